@@ -1,0 +1,397 @@
+package io.selectors4j;
+
+import io.selectors4j.internal.selector.Batch;
+import io.selectors4j.internal.selector.InterruptHook;
+import io.selectors4j.internal.selector.KeyMap;
+import io.selectors4j.internal.selector.KeyTable;
+import io.selectors4j.internal.selector.Membership;
+import io.selectors4j.internal.selector.Registration;
+import io.selectors4j.internal.selector.Waker;
+import io.selectors4j.internal.selector.WakeupState;
+import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Filenos;
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The contract of [Selector], but for the system calls. A backend supplies, in this order:
+///
+/// 1. [#add], [#change], [#remove]: keep the kernel's set equal to the table;
+/// 2. [#prepare], [#await], [#collect]: one wait;
+/// 3. [#release]: give its descriptors back.
+///
+/// All but `await` and `release` are called with [#lock] held. The lock is never held while waiting, nor while a user's
+/// handler runs.
+///
+/// @param <A> type of the data attached to the keys
+abstract class AbstractSelector<A extends @Nullable Object> implements Selector<A> {
+
+    /// Guards the table and the kernel's set.
+    final Object lock = new Object();
+
+    /// The registrations.
+    final KeyTable<A> table = new KeyTable<>();
+
+    /// What the selecting thread waits on besides.
+    final Waker waker;
+
+    private final WakeupState wakeup = new WakeupState();
+    private final InterruptHook interrupts = new InterruptHook(this::wakeup);
+    private final Membership.Club club = this::leave;
+
+    /// Stands for the selecting thread once the descriptors were given back: nobody selects any more.
+    private static final Thread RELEASED = Thread.ofPlatform().unstarted(() -> {});
+
+    /// The thread that selects.
+    private final AtomicReference<@Nullable Thread> selecting = new AtomicReference<>();
+
+    /// What the last wait found and nobody has taken yet; the selecting thread's own.
+    private final Batch<A> batch = new Batch<>();
+
+    private volatile boolean closed;
+    private long registrations;
+    private long waited;
+    private boolean waiting;
+    private boolean kicked;
+
+    AbstractSelector() throws IOException {
+        waker = new Waker();
+    }
+
+    /// Puts a registration, whose interest is not empty, into the kernel's set.
+    abstract void add(Registration<A> registration) throws IOException;
+
+    /// Changes the interest of a registration from that of its key to another one. Either may be empty, not both.
+    abstract void change(Registration<A> registration, Interest events) throws IOException;
+
+    /// Takes a registration, whose interest may be empty, out of the kernel's set. Its descriptor may have been closed and
+    /// its number taken by another one.
+    abstract void remove(Registration<A> registration);
+
+    /// Gets ready to wait for what is in the set now.
+    abstract void prepare();
+
+    /// Waits. Returns 0 if the time is over, and otherwise how much [#collect] has to look at.
+    abstract int await(long nanos) throws IOException;
+
+    /// Appends what the wait found to a batch, except what was unregistered meanwhile.
+    abstract void collect(int found, Batch<A> into) throws IOException;
+
+    /// Gives the backend's descriptors back.
+    abstract void release();
+
+    /// Whether a change of the set reaches a waiting thread by itself.
+    boolean isLive() {
+        return false;
+    }
+
+    @Override
+    public final SelectorKey<A> register(Pollable fileobj, Interest events, A data) throws IOException {
+        Objects.requireNonNull(events, "events");
+        int fd = Filenos.require(fileobj);
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException("no events to wait for on " + fileobj + " (fd " + fd + ")");
+        }
+        SelectorKey<A> key = new SelectorKey<>(fileobj, fd, events, data);
+        Membership membership = Membership.of(fileobj);
+        synchronized (lock) {
+            ensureOpen();
+            Registration<A> there = table.get(fd);
+            if (there != null) {
+                if (Filenos.probe(there.key().fileobj()) == fd) {
+                    throw new AlreadyRegisteredException(fileobj, there.key());
+                }
+                drop(there);
+            }
+            Registration<A> registration = new Registration<>(key, registrations++);
+            if (membership != null && !membership.join(club)) {
+                throw new IllegalArgumentException("invalid file descriptor -1 of " + fileobj + ", which is closed");
+            }
+            boolean added = false;
+            try {
+                add(registration);
+                added = true;
+            } finally {
+                if (!added && membership != null) {
+                    membership.quit(club);
+                }
+            }
+            table.put(registration);
+            changed();
+        }
+        return key;
+    }
+
+    @Override
+    public final SelectorKey<A> unregister(Pollable fileobj) {
+        Objects.requireNonNull(fileobj, "fileobj");
+        synchronized (lock) {
+            ensureOpen();
+            Registration<A> registration = table.find(fileobj);
+            if (registration == null) {
+                return departed(fileobj);
+            }
+            drop(registration);
+            return registration.key();
+        }
+    }
+
+    @Override
+    public final SelectorKey<A> modify(Pollable fileobj, Interest events, A data) throws IOException {
+        Objects.requireNonNull(fileobj, "fileobj");
+        Objects.requireNonNull(events, "events");
+        synchronized (lock) {
+            ensureOpen();
+            Registration<A> registration = require(fileobj);
+            SelectorKey<A> old = registration.key();
+            if (events != old.events()) {
+                change(registration, events);
+                changed();
+            }
+            SelectorKey<A> key = new SelectorKey<>(old.fileobj(), old.fd(), events, data);
+            registration.setKey(key);
+            return key;
+        }
+    }
+
+    @Override
+    public final SelectorKey<A> getKey(Pollable fileobj) {
+        Objects.requireNonNull(fileobj, "fileobj");
+        synchronized (lock) {
+            ensureOpen();
+            return require(fileobj).key();
+        }
+    }
+
+    @Override
+    public final Map<Pollable, SelectorKey<A>> getMap() {
+        ensureOpen();
+        return new KeyMap<>(table, lock);
+    }
+
+    @Override
+    public final List<ReadyKey<A>> select(@Nullable Duration timeout) throws IOException {
+        List<ReadyKey<A>> ready = new ArrayList<>();
+        select(timeout, (key, readiness) -> ready.add(new ReadyKey<>(key, readiness)));
+        return List.copyOf(ready);
+    }
+
+    @Override
+    public final <X extends Exception> int select(@Nullable Duration timeout, ReadyHandler<A, X> handler)
+            throws IOException, X {
+        Objects.requireNonNull(handler, "handler");
+        long nanos = Math.max(0, Deadline.nanos(timeout));
+        begin();
+        try {
+            long start = System.nanoTime();
+            long left = nanos;
+            while (true) {
+                boolean over = findReady(left);
+                int count = handOut(handler);
+                if (count > 0 || over) {
+                    return count;
+                }
+                left = Deadline.left(nanos, start);
+            }
+        } finally {
+            finish();
+        }
+    }
+
+    @Override
+    public final void wakeup() {
+        if (wakeup.wake()) {
+            waker.signal();
+        }
+    }
+
+    @Override
+    public final boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public final void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            for (Registration<A> registration : table.all()) {
+                forget(registration);
+            }
+        }
+        wakeup();
+        releaseIfIdle();
+    }
+
+    /// How many registrations there had been when the wait began. An event for a number whose registration is younger
+    /// belongs to a former owner.
+    final long waited() {
+        return waited;
+    }
+
+    private void begin() {
+        ensureOpen();
+        Thread me = Thread.currentThread();
+        Thread other = selecting.compareAndExchange(null, me);
+        if (other != null) {
+            ensureOpen();
+            throw new IllegalStateException(
+                    me + " cannot select: " + other + " is selecting with " + this + ", and one thread at a time can");
+        }
+    }
+
+    private void finish() {
+        selecting.set(null);
+        if (closed) {
+            releaseIfIdle();
+        }
+    }
+
+    /// Gives the descriptors back unless a thread is selecting, which then does it when it is done.
+    private void releaseIfIdle() {
+        if (selecting.compareAndSet(null, RELEASED)) {
+            release();
+            waker.close();
+        }
+    }
+
+    /// Waits, unless something of an earlier wait is left.
+    ///
+    /// @return whether to return even if there is nothing to hand out: the time is over, or somebody woke this thread
+    private boolean findReady(long nanos) throws IOException {
+        if (hasDeliverable()) {
+            return true;
+        }
+        boolean mayWait = nanos != 0;
+        boolean woken;
+        int found;
+        if (mayWait) {
+            interrupts.enter();
+        }
+        try {
+            boolean asleep = mayWait && wakeup.fallAsleep();
+            synchronized (lock) {
+                ensureOpen();
+                prepare();
+                waited = registrations;
+                waiting = asleep;
+                kicked = false;
+            }
+            found = await(asleep ? nanos : 0);
+        } finally {
+            woken = wakeup.getUp();
+            if (mayWait) {
+                interrupts.leave();
+            }
+        }
+        synchronized (lock) {
+            waiting = false;
+            ensureOpen();
+            if (found > 0) {
+                collect(found, batch);
+            }
+        }
+        return woken || !mayWait || found == 0;
+    }
+
+    /// Whether a handler that threw has left something that is still wanted.
+    private boolean hasDeliverable() {
+        while (!batch.isEmpty()) {
+            Registration<A> registration = batch.peek();
+            if (registration.isLive()
+                    && Readiness.of(batch.mask(), registration.key().events()) != null) {
+                return true;
+            }
+            batch.take();
+        }
+        return false;
+    }
+
+    private <X extends Exception> int handOut(ReadyHandler<A, X> handler) throws X {
+        int count = 0;
+        while (!batch.isEmpty()) {
+            int mask = batch.mask();
+            Registration<A> registration = batch.take();
+            SelectorKey<A> key = registration.key();
+            Readiness readiness = registration.isLive() ? Readiness.of(mask, key.events()) : null;
+            if (readiness != null) {
+                count++;
+                handler.ready(key, readiness);
+            }
+        }
+        return count;
+    }
+
+    private Registration<A> require(Pollable fileobj) {
+        Registration<A> registration = table.find(fileobj);
+        if (registration == null) {
+            throw new NotRegisteredException(fileobj);
+        }
+        return registration;
+    }
+
+    @SuppressWarnings("unchecked") // what left this selector was a key of this selector
+    private SelectorKey<A> departed(Pollable fileobj) {
+        Membership membership = Membership.of(fileobj);
+        SelectorKey<?> key = membership == null ? null : membership.takeDeparted(club);
+        if (key == null) {
+            throw new NotRegisteredException(fileobj);
+        }
+        return (SelectorKey<A>) key;
+    }
+
+    private @Nullable SelectorKey<?> leave(Pollable fileobj, int fd) {
+        synchronized (lock) {
+            Registration<A> registration = table.get(fd);
+            if (registration == null || !registration.isOf(fileobj)) {
+                return null;
+            }
+            drop(registration);
+            return registration.key();
+        }
+    }
+
+    private void drop(Registration<A> registration) {
+        forget(registration);
+        remove(registration);
+        changed();
+    }
+
+    private void forget(Registration<A> registration) {
+        registration.end();
+        table.remove(registration);
+        Membership membership = Membership.of(registration.key().fileobj());
+        if (membership != null) {
+            membership.quit(club);
+        }
+    }
+
+    /// Lets a waiting thread see that the set has changed.
+    private void changed() {
+        if (waiting && !kicked && !isLive()) {
+            kicked = true;
+            waker.signal();
+        }
+    }
+
+    private void ensureOpen() {
+        if (closed) {
+            throw new ClosedSelectorException();
+        }
+    }
+
+    @Override
+    public String toString() {
+        synchronized (lock) {
+            return getClass().getSimpleName() + (closed ? "[closed]" : "[" + table.size() + " keys]");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.selectors4j;
+
+import io.selectors4j.internal.ffi.NativeAccess;
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Arch;
+import io.selectors4j.internal.ffi.Platform.Os;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A way to wait that an operating system offers.
+public enum Backend {
+    /// `select()`: everywhere, for every kind of descriptor; slow with many.
+    SELECT,
+    /// `poll()`: on every Unix; slow with many.
+    POLL,
+    /// epoll: on Linux, the best one there.
+    EPOLL,
+    /// kqueue: on macOS and the BSDs. This version cannot use it yet.
+    KQUEUE;
+
+    private static final Backend[] BEST_FIRST = {EPOLL, KQUEUE, POLL, SELECT};
+
+    /// The best backend of this system, which [Selector#open] uses.
+    ///
+    /// @return the backend
+    /// @throws UnsupportedOperationException if none is available; the message says why
+    public static Backend best() {
+        for (Backend backend : BEST_FIRST) {
+            if (backend.isAvailable()) {
+                return backend;
+            }
+        }
+        throw new UnsupportedOperationException(
+                "no backend is available: " + SELECT.unavailabilityCause().orElse(""));
+    }
+
+    /// Whether this backend can be used here.
+    ///
+    /// @return whether [#open] does not refuse
+    public boolean isAvailable() {
+        return unavailabilityCause().isEmpty();
+    }
+
+    /// Why this backend cannot be used here: another operating system, an architecture whose struct layouts are not known,
+    /// or native access that is not enabled (the text then names the flag for `java`).
+    ///
+    /// @return the cause, or nothing if it can be used
+    public Optional<String> unavailabilityCause() {
+        String cause = cause(Platform.CURRENT);
+        return Optional.ofNullable(cause != null ? cause : NativeAccess.denial());
+    }
+
+    /// Makes sure that this backend can be used here.
+    ///
+    /// @throws UnsupportedOperationException if it cannot; the message says why
+    public void ensureAvailable() {
+        unavailabilityCause().ifPresent(cause -> {
+            throw new UnsupportedOperationException(this + " is not available: " + cause);
+        });
+    }
+
+    /// Whether this backend can wait for something. All take [Interest#READ], [Interest#WRITE] and [Interest#PRIORITY].
+    ///
+    /// @param events what to wait for
+    /// @return whether `register` takes it
+    public boolean supports(Interest events) {
+        return !events.isEmpty();
+    }
+
+    /// Opens a selector on this backend.
+    ///
+    /// @param <A> type of the data attached to the keys
+    /// @return a new selector
+    /// @throws NativeIOException if the system has no descriptors or memory left for it
+    /// @throws UnsupportedOperationException if this backend is not available; the message says why
+    public <A extends @Nullable Object> Selector<A> open() throws IOException {
+        ensureAvailable();
+        return switch (this) {
+            case SELECT -> SelectSelector.open();
+            case POLL -> PollSelector.open();
+            case EPOLL -> EpollSelector.open();
+            case KQUEUE -> throw new AssertionError("never available");
+        };
+    }
+
+    /// What stands in the way of this backend on a platform, but for native access.
+    @Nullable
+    String cause(Platform platform) {
+        if (this == KQUEUE) {
+            return switch (platform.os()) {
+                case MACOS, FREEBSD, OPENBSD, NETBSD, DRAGONFLY -> "this version of selectors4j knows Linux only";
+                default -> "kqueue is a facility of macOS and the BSDs, and this is " + platform;
+            };
+        }
+        if (platform.os() != Os.LINUX) {
+            return this == EPOLL
+                    ? "epoll is a facility of Linux, and this is " + platform
+                    : "this version of selectors4j knows Linux only, and this is " + platform;
+        }
+        if (platform.arch() == Arch.OTHER) {
+            return "the struct layouts of this architecture are not known to selectors4j (os.arch is "
+                    + System.getProperty("os.arch") + ")";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,198 @@
+package io.selectors4j;
+
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.EpollEventArray;
+import io.selectors4j.internal.selector.Batch;
+import io.selectors4j.internal.selector.Registration;
+import io.selectors4j.internal.sys.EpollInstance;
+import io.selectors4j.internal.sys.EpollWait;
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import org.jspecify.annotations.Nullable;
+
+/// A selector on epoll: Python's `EpollSelector`, and the best one of Linux. A wait costs time in proportion to what is
+/// ready, not to what is registered.
+///
+/// It tells all conditions apart but a closed descriptor, which the kernel forgets; see [Readiness] and, for what happens
+/// if that descriptor was duplicated, [Selector]. It takes whatever can be polled; for regular files and directories,
+/// which are always ready, the kernel answers EPERM. One wait delivers up to 1024 events, and the next one others, so
+/// that none starves.
+///
+/// Source: epoll(7), epoll_ctl(2), epoll_wait(2).
+///
+/// @param <A> type of the data attached to the keys
+public final class EpollSelector<A extends @Nullable Object> extends AbstractSelector<A> {
+
+    private static final int MAX_EVENTS = 1024;
+
+    /// The waker's data: no token, since a descriptor is not negative.
+    private static final long WAKER = -1;
+
+    private final EpollInstance epoll;
+    private final EpollEventArray events = new EpollEventArray(MAX_EVENTS);
+    private final EpollWait wait = new EpollWait();
+
+    /// Whether the kernel may watch something that it can no longer be told to forget.
+    private boolean haunted;
+
+    private EpollSelector() throws IOException {
+        boolean ready = false;
+        EpollInstance created = null;
+        try {
+            created = EpollInstance.create();
+            watchWaker(created);
+            ready = true;
+        } finally {
+            if (!ready) {
+                if (created != null) {
+                    created.close();
+                }
+                waker.close();
+            }
+        }
+        epoll = created;
+    }
+
+    /// Opens a selector, which has two descriptors of its own (an epoll instance and an eventfd).
+    ///
+    /// @param <A> type of the data attached to the keys
+    /// @return a new selector
+    /// @throws NativeIOException if the system has no descriptors or memory left for it
+    /// @throws UnsupportedOperationException if epoll is not available; the message says why
+    public static <A extends @Nullable Object> EpollSelector<A> open() throws IOException {
+        Backend.EPOLL.ensureAvailable();
+        return new EpollSelector<>();
+    }
+
+    /// The descriptor of the epoll instance, which becomes readable when something is ready.
+    ///
+    /// @return the descriptor's number
+    /// @throws ClosedSelectorException if the selector is closed
+    public int fileno() {
+        int fd = epoll.fileno();
+        if (fd < 0 || !isOpen()) {
+            throw new ClosedSelectorException();
+        }
+        return fd;
+    }
+
+    @Override
+    public Backend backend() {
+        return Backend.EPOLL;
+    }
+
+    @Override
+    boolean isLive() {
+        return true;
+    }
+
+    @Override
+    void add(Registration<A> registration) throws IOException {
+        watch(epoll, registration, registration.key().events());
+    }
+
+    @Override
+    void change(Registration<A> registration, Interest events) throws IOException {
+        if (events.isEmpty()) {
+            remove(registration);
+        } else if (registration.key().events().isEmpty()) {
+            watch(epoll, registration, events);
+        } else {
+            int result = epoll.modify(registration.fd(), PollMask.of(events), registration.token());
+            if (result < 0) {
+                throw new NativeIOException("epoll_ctl(MOD, fd=" + registration.fd() + ")", -result);
+            }
+        }
+    }
+
+    @Override
+    void remove(Registration<A> registration) {
+        // EBADF, ENOENT: the descriptor was closed, and its number perhaps taken by another one. If a duplicate keeps
+        // its
+        // open file alive, the kernel goes on watching that, and nothing can stop it: see banish().
+        if (!registration.key().events().isEmpty() && epoll.delete(registration.fd()) < 0) {
+            haunted = true;
+        }
+    }
+
+    private static <A extends @Nullable Object> void watch(
+            EpollInstance epoll, Registration<A> registration, Interest events) throws IOException {
+        int fd = registration.fd();
+        int mask = PollMask.of(events);
+        int result = epoll.add(fd, mask, registration.token());
+        if (result == -Errno.EEXIST) {
+            // The open file of a descriptor that was closed while registered is back under the same number.
+            result = epoll.modify(fd, mask, registration.token());
+        }
+        if (result < 0) {
+            throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -result);
+        }
+    }
+
+    private void watchWaker(EpollInstance epoll) throws IOException {
+        // Edge-triggered: each signal is one event, and the counter is never read.
+        int result = epoll.add(waker.fileno(), PollMask.IN | EpollInstance.EPOLLET, WAKER);
+        if (result < 0) {
+            throw new NativeIOException("epoll_ctl(ADD, fd=" + waker.fileno() + ")", -result);
+        }
+    }
+
+    @Override
+    void prepare() {
+        // The kernel's set is always up to date.
+    }
+
+    @Override
+    int await(long nanos) throws IOException {
+        int found = epoll.await(wait, events, MAX_EVENTS, nanos, null);
+        if (found < 0) {
+            throw new NativeIOException("epoll_wait(epfd=" + epoll.fileno() + ")", -found);
+        }
+        return found;
+    }
+
+    @Override
+    void collect(int found, Batch<A> into) throws IOException {
+        boolean ghost = false;
+        for (int i = 0; i < found; i++) {
+            long token = events.data(i);
+            Registration<A> registration = table.byToken(token);
+            if (registration != null) {
+                into.add(registration, events.events(i));
+            } else {
+                ghost |= token != WAKER;
+            }
+        }
+        if (ghost && haunted) {
+            banish();
+        }
+    }
+
+    /// Replaces the epoll set by a new one, under the same number, that watches what is registered and nothing else.
+    private void banish() throws IOException {
+        EpollInstance fresh = EpollInstance.create();
+        try {
+            watchWaker(fresh);
+            for (Registration<A> registration : table.all()) {
+                int fd = registration.fd();
+                Interest events = registration.key().events();
+                // What was closed while registered cannot be watched again, and nobody waits for it any more.
+                if (!events.isEmpty()) {
+                    int result = fresh.add(fd, PollMask.of(events), registration.token());
+                    if (result < 0 && result != -Errno.EBADF && result != -Errno.EPERM) {
+                        throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -result);
+                    }
+                }
+            }
+            epoll.replaceWith(fresh);
+            haunted = false;
+        } finally {
+            fresh.close();
+        }
+    }
+
+    @Override
+    void release() {
+        epoll.close();
+    }
+}

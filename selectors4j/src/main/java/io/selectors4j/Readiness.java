@@ -1,0 +1,132 @@
+package io.selectors4j;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/// What a descriptor is ready for. There is one object for each value, so that handing one out costs nothing.
+///
+/// [#events] is what Python reports: the bits of the key's interest, where an error or a hang-up counts as ready for
+/// whatever is waited for, since the next call on the descriptor will not block and will tell. The other questions tell
+/// the conditions apart, as far as the backend can:
+///
+/// | | SELECT | POLL | EPOLL |
+/// |---|---|---|---|
+/// | [#isReadable] | read set | POLLIN, POLLRDHUP, POLLHUP, POLLERR or POLLNVAL | EPOLLIN, EPOLLRDHUP, EPOLLHUP or EPOLLERR |
+/// | [#isWritable] | write set | POLLOUT, POLLHUP, POLLERR or POLLNVAL | EPOLLOUT, EPOLLHUP or EPOLLERR |
+/// | [#isPriority] | except set | POLLPRI | EPOLLPRI |
+/// | [#isReadClosed] | never | POLLRDHUP or POLLHUP | EPOLLRDHUP or EPOLLHUP |
+/// | [#isHangup] | never | POLLHUP | EPOLLHUP |
+/// | [#isError] | never | POLLERR | EPOLLERR |
+/// | [#isInvalid] | EBADF | POLLNVAL | never: the kernel drops a closed descriptor |
+///
+/// With SELECT, a hang-up shows as readable and an error as readable and writable. Sources: poll(2), epoll_ctl(2),
+/// select(2).
+public final class Readiness {
+
+    private static final int CONDITIONS = 1 << 7;
+
+    /// Made when first needed; two threads may make the same one, and one of them wins.
+    private static final AtomicReferenceArray<Readiness> ALL =
+            new AtomicReferenceArray<>(CONDITIONS * Interest.count());
+
+    private final int mask;
+    private final Interest events;
+
+    private Readiness(int mask, Interest events) {
+        this.mask = mask;
+        this.events = events;
+    }
+
+    /// What a poll mask means to one who waits for something.
+    ///
+    /// @param mask flags of [PollMask]
+    /// @param interest what is waited for
+    /// @return the readiness, or null if nothing of the mask concerns the interest
+    static @Nullable Readiness of(int mask, Interest interest) {
+        int index = PollMask.compact(mask) * Interest.count() + interest.index();
+        Readiness known = ALL.getPlain(index);
+        return known != null ? known : make(index, mask, interest);
+    }
+
+    private static @Nullable Readiness make(int index, int mask, Interest interest) {
+        Interest events = PollMask.toInterest(mask, interest);
+        if (interest.isEmpty() || (events.isEmpty() && (mask & PollMask.ALWAYS) == 0)) {
+            return null;
+        }
+        Readiness made = new Readiness(mask, events);
+        Readiness other = ALL.compareAndExchange(index, null, made);
+        return other != null ? other : made;
+    }
+
+    /// The part of the key's interest that is ready, as Python reports it.
+    ///
+    /// @return the ready part; empty only if a hang-up or an error came to a key that waits for [Interest#PRIORITY]
+    ///     alone
+    public Interest events() {
+        return events;
+    }
+
+    /// Whether a read will not block.
+    ///
+    /// @return whether [#events] contains [Interest#READ]
+    public boolean isReadable() {
+        return events.contains(Interest.READ);
+    }
+
+    /// Whether a write will not block.
+    ///
+    /// @return whether [#events] contains [Interest#WRITE]
+    public boolean isWritable() {
+        return events.contains(Interest.WRITE);
+    }
+
+    /// Whether there is urgent data.
+    ///
+    /// @return whether [#events] contains [Interest#PRIORITY]
+    public boolean isPriority() {
+        return events.contains(Interest.PRIORITY);
+    }
+
+    /// Whether the other end will send nothing more. Data may be left to read.
+    ///
+    /// @return whether the other end closed or shut down its writing half; asked for together with [Interest#READ]
+    public boolean isReadClosed() {
+        return (mask & (PollMask.RDHUP | PollMask.HUP)) != 0;
+    }
+
+    /// Whether the other end is gone in both directions. Data may be left to read.
+    ///
+    /// @return whether it hung up
+    public boolean isHangup() {
+        return (mask & PollMask.HUP) != 0;
+    }
+
+    /// Whether an error is pending, or the reading end of this pipe is closed.
+    ///
+    /// @return whether there is an error
+    public boolean isError() {
+        return (mask & PollMask.ERR) != 0;
+    }
+
+    /// Whether the descriptor was closed while it was registered. It is reported again and again until it is
+    /// unregistered.
+    ///
+    /// @return whether it is not open
+    public boolean isInvalid() {
+        return (mask & PollMask.NVAL) != 0;
+    }
+
+    /// What the kernel said, in the numbers of poll(2), which are those of epoll too. For SELECT: POLLIN, POLLOUT and
+    /// POLLPRI for the three sets, and POLLNVAL.
+    ///
+    /// @return POLL* flags
+    public int nativeMask() {
+        return mask;
+    }
+
+    /// The events and the flags behind them.
+    @Override
+    public String toString() {
+        return events + " (" + PollMask.toString(mask) + ")";
+    }
+}

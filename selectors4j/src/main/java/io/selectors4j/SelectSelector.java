@@ -1,0 +1,156 @@
+package io.selectors4j;
+
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.posix.FdSets;
+import io.selectors4j.internal.selector.Batch;
+import io.selectors4j.internal.selector.Registration;
+import io.selectors4j.internal.sys.Fcntl;
+import io.selectors4j.internal.sys.SelectWait;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A selector on `select()`: Python's `SelectSelector`. It takes every kind of descriptor, of any number: the sets are this
+/// library's own, so FD_SETSIZE (1024) is no limit. Each wait costs time in proportion to the largest descriptor.
+///
+/// It cannot tell a hang-up from data, nor an error from readiness; see [Readiness]. Source: select(2).
+///
+/// @param <A> type of the data attached to the keys
+public final class SelectSelector<A extends @Nullable Object> extends AbstractSelector<A> {
+
+    private final FdSets sets = new FdSets();
+    private final SelectWait wait = new SelectWait();
+    private boolean someInvalid;
+
+    private SelectSelector() throws IOException {
+        sets.add(FdSets.READ, waker.fileno());
+    }
+
+    /// Opens a selector, which has one descriptor of its own (an eventfd).
+    ///
+    /// @param <A> type of the data attached to the keys
+    /// @return a new selector
+    /// @throws NativeIOException if the system has no descriptors or memory left for it
+    /// @throws UnsupportedOperationException if `select()` is not available; the message says why
+    public static <A extends @Nullable Object> SelectSelector<A> open() throws IOException {
+        Backend.SELECT.ensureAvailable();
+        return new SelectSelector<>();
+    }
+
+    @Override
+    public Backend backend() {
+        return Backend.SELECT;
+    }
+
+    @Override
+    void add(Registration<A> registration) throws IOException {
+        Fcntl.requireOpen(registration.fd());
+        ask(registration.fd(), registration.key().events());
+    }
+
+    @Override
+    void change(Registration<A> registration, Interest events) throws IOException {
+        if (!events.isEmpty()) {
+            Fcntl.requireOpen(registration.fd());
+        }
+        ask(registration.fd(), events);
+    }
+
+    @Override
+    void remove(Registration<A> registration) {
+        ask(registration.fd(), Interest.NONE);
+    }
+
+    private void ask(int fd, Interest events) {
+        ask(FdSets.READ, fd, events.contains(Interest.READ));
+        ask(FdSets.WRITE, fd, events.contains(Interest.WRITE));
+        ask(FdSets.EXCEPT, fd, events.contains(Interest.PRIORITY));
+    }
+
+    private void ask(int set, int fd, boolean wanted) {
+        if (wanted) {
+            sets.add(set, fd);
+        } else {
+            sets.remove(set, fd);
+        }
+    }
+
+    @Override
+    void prepare() {
+        sets.prepare();
+    }
+
+    @Override
+    int await(long nanos) throws IOException {
+        int found = wait.await(sets, nanos, null);
+        someInvalid = found == -Errno.EBADF;
+        if (found < 0 && !someInvalid) {
+            throw new NativeIOException("pselect(nfds=" + sets.answerNfds() + ")", -found);
+        }
+        return Math.abs(found);
+    }
+
+    @Override
+    void collect(int found, Batch<A> into) {
+        if (!someInvalid || lookWithoutInvalid(into)) {
+            collect(into);
+        }
+    }
+
+    /// The call says neither which descriptor is closed nor what the others are ready for: finds both out.
+    ///
+    /// @return whether there is an answer for the others
+    private boolean lookWithoutInvalid(Batch<A> into) {
+        List<Registration<A>> invalid = new ArrayList<>();
+        for (Registration<A> registration : table.all()) {
+            if (!registration.key().events().isEmpty() && !Fcntl.isOpen(registration.fd())) {
+                invalid.add(registration);
+                into.add(registration, PollMask.NVAL);
+                ask(registration.fd(), Interest.NONE);
+            }
+        }
+        sets.prepare();
+        int found = wait.await(sets, 0, null);
+        for (Registration<A> registration : invalid) {
+            ask(registration.fd(), registration.key().events());
+        }
+        return found > 0;
+    }
+
+    private void collect(Batch<A> into) {
+        int words = sets.answerWords();
+        for (int word = 0; word < words; word++) {
+            long reads = sets.answer(FdSets.READ, word);
+            long writes = sets.answer(FdSets.WRITE, word);
+            long excepts = sets.answer(FdSets.EXCEPT, word);
+            for (long any = reads | writes | excepts; any != 0; any &= any - 1) {
+                int bit = Long.numberOfTrailingZeros(any);
+                int mask = flag(reads, bit, PollMask.IN)
+                        | flag(writes, bit, PollMask.OUT)
+                        | flag(excepts, bit, PollMask.PRI);
+                found(word * Long.SIZE + bit, mask, into);
+            }
+        }
+    }
+
+    private static int flag(long word, int bit, int flag) {
+        return (word >>> bit & 1) != 0 ? flag : 0;
+    }
+
+    private void found(int fd, int mask, Batch<A> into) {
+        if (fd == waker.fileno()) {
+            waker.drain();
+            return;
+        }
+        Registration<A> registration = table.get(fd);
+        if (registration != null && registration.generation() < waited()) {
+            into.add(registration, mask);
+        }
+    }
+
+    @Override
+    void release() {
+        // The waker is the only descriptor, and the superclass closes it.
+    }
+}

@@ -1,0 +1,302 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.internal.posix.Transfers;
+import io.selectors4j.internal.selector.Membership;
+import io.selectors4j.internal.sys.Descriptor;
+import io.selectors4j.internal.sys.Fcntl;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
+
+/// A file descriptor and the object that owns it: a byte channel that any selector takes.
+///
+/// Closing it unregisters it from every selector first, then gives its number back. A number that is in use by another
+/// thread's call is given back when that call returns, so no call ever hits a new owner of the number.
+///
+/// All methods may be called by any thread, and several at once; whose bytes come first is then up to the kernel. A read or
+/// write on a blocking descriptor waits in the kernel: [Thread#interrupt] does not end it, and a virtual thread occupies
+/// its carrier meanwhile. Wait with a selector instead.
+///
+/// Every descriptor that this package creates is close-on-exec: a child process does not inherit it. Writing to what
+/// nobody reads any more fails with EPIPE; the signal SIGPIPE is avoided on sockets, and is ignored by the Java virtual
+/// machine elsewhere.
+///
+/// Source: read(2), write(2), fcntl(2), close(2).
+public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd, FileFd {
+
+    static {
+        Membership.setAccess(fileobj -> fileobj instanceof Fd fd ? fd.membership : null);
+    }
+
+    final Descriptor descriptor;
+    private final Membership membership = new Membership();
+
+    Fd(int fd, boolean owned) {
+        descriptor = new Descriptor(fd, owned);
+    }
+
+    /// Makes an object of a descriptor that belongs to somebody else, such as a native library. Closing the object leaves
+    /// its selectors, and leaves the descriptor open.
+    ///
+    /// @param fd the descriptor's number
+    /// @return an object that does not own it
+    /// @throws IllegalArgumentException if the number is negative
+    /// @throws NativeIOException EBADF if it is not open
+    public static Fd of(int fd) throws IOException {
+        return new Fd(requireOpen(fd), false);
+    }
+
+    /// Makes an object of a descriptor that nobody else will close. Closing the object closes the descriptor.
+    ///
+    /// @param fd the descriptor's number
+    /// @return an object that owns it
+    /// @throws IllegalArgumentException if the number is negative
+    /// @throws NativeIOException EBADF if it is not open
+    public static Fd owning(int fd) throws IOException {
+        return new Fd(requireOpen(fd), true);
+    }
+
+    /// The standard input, descriptor 0. What [System#in] has read ahead is not seen here. Closing the object leaves the
+    /// descriptor open.
+    ///
+    /// @return a new object for it
+    /// @throws NativeIOException EBADF if the process was started without
+    public static Fd stdin() throws IOException {
+        return of(0);
+    }
+
+    /// The standard output, descriptor 1. Closing the object leaves the descriptor open.
+    ///
+    /// @return a new object for it
+    /// @throws NativeIOException EBADF if the process was started without
+    public static Fd stdout() throws IOException {
+        return of(1);
+    }
+
+    /// The standard error output, descriptor 2. Closing the object leaves the descriptor open.
+    ///
+    /// @return a new object for it
+    /// @throws NativeIOException EBADF if the process was started without
+    public static Fd stderr() throws IOException {
+        return of(2);
+    }
+
+    static int requireOpen(int fd) throws IOException {
+        if (fd < 0) {
+            throw new IllegalArgumentException("invalid file descriptor " + fd);
+        }
+        Fcntl.requireOpen(fd);
+        return fd;
+    }
+
+    /// The number of the descriptor.
+    ///
+    /// @return the number, or -1 once this object is closed
+    @Override
+    public final int fileno() {
+        return descriptor.fileno();
+    }
+
+    @Override
+    public final boolean isOpen() {
+        return descriptor.isOpen();
+    }
+
+    /// Reads what there is, up to what the buffer takes. Waits for the first byte if the descriptor is blocking.
+    ///
+    /// @param target where to put the bytes, a heap or a direct buffer
+    /// @return how many bytes were read; 0 if there are none now and the descriptor is non-blocking, or if the buffer is
+    ///     full; -1 at the end
+    /// @throws IllegalArgumentException if the buffer is read-only
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed while this call waited
+    /// @throws NativeIOException if the read fails, such as ECONNRESET
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        requireWritable(target);
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        int fd = descriptor.acquire();
+        try {
+            long count;
+            do {
+                count = Transfers.read(CallState.current(), fd, target);
+            } while (count == -Errno.EINTR && isOpen());
+            return received("read", fd, count, true);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Writes the whole buffer if the descriptor is blocking; otherwise what there is room for now.
+    ///
+    /// @param source the bytes to write, a heap or a direct buffer
+    /// @return how many bytes were written; fewer than the buffer had only if the descriptor is non-blocking, or an error
+    ///     came up after these, which the next call reports
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed while this call waited
+    /// @throws NativeIOException if the write fails: EPIPE if nobody reads any more, ECONNRESET
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            int written = 0;
+            long count;
+            do {
+                count = writeOnce(fd, source);
+                written += (int) Math.max(count, 0);
+            } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
+            return written > 0 ? written : sent("write", fd, count);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// One system call that writes.
+    long writeOnce(int fd, ByteBuffer source) {
+        return Transfers.write(CallState.current(), fd, source);
+    }
+
+    /// Whether reads and writes wait.
+    ///
+    /// @return whether they do
+    /// @throws ClosedChannelException if this object is closed
+    public final boolean isBlocking() throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            return Fcntl.isBlocking(fd);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Sets whether reads and writes wait. New descriptors do. That is a property of the open file: it changes for all
+    /// duplicates of the descriptor, in other processes too (a terminal on standard input is usually shared with the
+    /// shell).
+    ///
+    /// @param blocking whether to wait
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses
+    public final void setBlocking(boolean blocking) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            Fcntl.setBlocking(fd, blocking);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Duplicates the descriptor: another number for the same open file, which stays open until both are closed. The new one
+    /// is registered nowhere.
+    ///
+    /// @return an object that owns the new descriptor
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
+    public Fd dup() throws IOException {
+        return new Fd(duplicate(), true);
+    }
+
+    final int duplicate() throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            return check(
+                    PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_DUPFD_CLOEXEC, 0),
+                    () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)");
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Unregisters the descriptor from all selectors, then closes it, unless it belongs to somebody else. If another thread
+    /// is in a call on it, the number is given back when that call returns. Closing again does nothing.
+    ///
+    /// @throws NativeIOException if the kernel reports that data written before were lost (EIO, ENOSPC, EDQUOT); the
+    ///     descriptor is closed all the same
+    @Override
+    public final void close() throws IOException {
+        int fd = descriptor.beginClose();
+        if (fd < 0) {
+            return;
+        }
+        int result;
+        try {
+            membership.leaveAll(this, fd);
+        } finally {
+            if (descriptor.isInUse()) {
+                endCalls(fd);
+            }
+            result = descriptor.finishClose();
+        }
+        check(result, () -> "close(fd=" + fd + ")");
+    }
+
+    /// Makes calls return that wait on a descriptor that is being closed, as far as that is possible.
+    void endCalls(int fd) {}
+
+    /// The bytes that arrived, in the terms of a channel.
+    final int received(String call, int fd, long count, boolean stream) throws IOException {
+        if (count > 0) {
+            return (int) count;
+        }
+        if (!isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+        if (count == 0) {
+            return stream ? -1 : 0;
+        }
+        if (count == -Errno.EAGAIN) {
+            return 0;
+        }
+        throw new NativeIOException(call + "(fd=" + fd + ")", (int) -count);
+    }
+
+    /// The bytes that left, in the terms of a channel.
+    final int sent(String call, int fd, long count) throws IOException {
+        if (count >= 0) {
+            return (int) count;
+        }
+        if (!isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+        if (count == -Errno.EAGAIN) {
+            return 0;
+        }
+        throw new NativeIOException(call + "(fd=" + fd + ")", (int) -count);
+    }
+
+    static void requireWritable(ByteBuffer target) {
+        if (Objects.requireNonNull(target, "target").isReadOnly()) {
+            throw new IllegalArgumentException("cannot read into a read-only buffer");
+        }
+    }
+
+    /// The value of a call, or the exception of its failure.
+    static int check(int result, Call call) throws NativeIOException {
+        if (result < 0) {
+            throw new NativeIOException(call.text(), -result);
+        }
+        return result;
+    }
+
+    /// Describes a call, when it has failed.
+    @FunctionalInterface
+    interface Call {
+        String text();
+    }
+
+    @Override
+    public final String toString() {
+        int fd = fileno();
+        return getClass().getSimpleName() + (fd < 0 ? "[closed]" : "[fd=" + fd + "]");
+    }
+}

@@ -1,0 +1,105 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.CString;
+import io.selectors4j.internal.posix.PosixLibc;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+
+/// A descriptor that `open()` made from a path: a FIFO, a device, a terminal, a serial port, a file of sysfs or procfs, a
+/// regular file.
+///
+/// A regular file is always ready: SELECT and POLL say so, and EPOLL refuses it with EPERM.
+///
+/// Source: open(2), mkfifo(3), fifo(7).
+public final class FileFd extends Fd {
+
+    /// Open to read.
+    public static final int O_RDONLY = LinuxNumbers.O_RDONLY;
+
+    /// Open to write.
+    public static final int O_WRONLY = LinuxNumbers.O_WRONLY;
+
+    /// Open to read and write.
+    public static final int O_RDWR = LinuxNumbers.O_RDWR;
+
+    /// Create the file if it does not exist.
+    public static final int O_CREAT = LinuxNumbers.O_CREAT;
+
+    /// With [#O_CREAT]: fail with EEXIST if the file exists.
+    public static final int O_EXCL = LinuxNumbers.O_EXCL;
+
+    /// Do not make a terminal the controlling terminal of the process.
+    public static final int O_NOCTTY = LinuxNumbers.O_NOCTTY;
+
+    /// Empty a regular file.
+    public static final int O_TRUNC = LinuxNumbers.O_TRUNC;
+
+    /// Write at the end, whatever its place is.
+    public static final int O_APPEND = LinuxNumbers.O_APPEND;
+
+    /// Neither wait for the other end of a FIFO here, nor in reads and writes later.
+    public static final int O_NONBLOCK = LinuxNumbers.O_NONBLOCK;
+
+    private static final int DEFAULT_MODE = 0666;
+
+    private FileFd(int fd) {
+        super(fd, true);
+    }
+
+    /// Opens a path. What it creates gets the mode 0666, less the process's umask.
+    ///
+    /// @param path the path, of the default file system
+    /// @param flags one of [#O_RDONLY], [#O_WRONLY], [#O_RDWR] and any other O_* flags; close-on-exec is always added
+    /// @return an object that owns the descriptor
+    /// @throws NativeIOException if the system refuses: see [#open(Path, int, int)]
+    public static FileFd open(Path path, int flags) throws IOException {
+        return open(path, flags, DEFAULT_MODE);
+    }
+
+    /// Opens a path. Without [#O_NONBLOCK], opening one end of a FIFO waits until somebody opens the other end.
+    ///
+    /// @param path the path, of the default file system
+    /// @param flags one of [#O_RDONLY], [#O_WRONLY], [#O_RDWR] and any other O_* flags; close-on-exec is always added
+    /// @param mode permission bits of what is created, less the process's umask
+    /// @return an object that owns the descriptor
+    /// @throws NativeIOException if the system refuses: ENOENT, EACCES, EEXIST, EISDIR, EMFILE at the limit of open files,
+    ///     ENXIO for the writing end of a FIFO that nobody reads, with [#O_NONBLOCK]
+    public static FileFd open(Path path, int flags, int mode) throws IOException {
+        CString pathname = pathname(path);
+        int result;
+        do {
+            result = PosixLibc.open(CallState.current(), pathname, flags | LinuxNumbers.O_CLOEXEC, mode);
+        } while (result == -Errno.EINTR);
+        return new FileFd(check(result, () -> "open(" + path + ", 0" + Integer.toOctalString(flags) + ")"));
+    }
+
+    /// Creates a FIFO: a pipe with a name, to be opened at both ends.
+    ///
+    /// @param path the path, of the default file system
+    /// @param mode permission bits, less the process's umask
+    /// @throws NativeIOException if the system refuses: EEXIST, ENOENT, EACCES
+    public static void mkfifo(Path path, int mode) throws IOException {
+        CString pathname = pathname(path);
+        check(PosixLibc.mkfifo(CallState.current(), pathname, mode), () -> "mkfifo(" + path + ")");
+    }
+
+    private static CString pathname(Path path) {
+        path.toFile(); // refuses a path of another file system, such as one inside a zip file
+        return new CString(path.toString());
+    }
+
+    /// Duplicates the descriptor.
+    ///
+    /// @return an object that owns the new descriptor
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
+    @Override
+    public FileFd dup() throws IOException {
+        return new FileFd(duplicate());
+    }
+}

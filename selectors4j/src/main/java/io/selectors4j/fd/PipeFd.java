@@ -1,0 +1,54 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Ints;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+
+/// One end of a pipe. Source: pipe(2), pipe(7).
+public final class PipeFd extends Fd {
+
+    private PipeFd(int fd) {
+        super(fd, true);
+    }
+
+    /// The two ends of a pipe.
+    ///
+    /// @param reader where the bytes come out
+    /// @param writer where the bytes go in
+    public record Pipe(PipeFd reader, PipeFd writer) implements Closeable {
+
+        /// Closes both ends.
+        @Override
+        public void close() throws IOException {
+            try (reader;
+                    writer) {
+                // nothing but to close both, whatever happens to one
+            }
+        }
+    }
+
+    /// Creates a pipe, blocking at both ends: `pipe2(O_CLOEXEC)`.
+    ///
+    /// @return its ends
+    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
+    public static Pipe open() throws IOException {
+        Ints fds = new Ints(-1, -1);
+        check(LinuxLibc.pipe2(CallState.current(), fds, LinuxNumbers.O_CLOEXEC), () -> "pipe2(O_CLOEXEC)");
+        return new Pipe(new PipeFd(fds.get(0)), new PipeFd(fds.get(1)));
+    }
+
+    /// Duplicates this end.
+    ///
+    /// @return an object that owns the new descriptor
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
+    @Override
+    public PipeFd dup() throws IOException {
+        return new PipeFd(duplicate());
+    }
+}

@@ -1,0 +1,552 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.PosixSockets;
+import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.posix.Transfers;
+import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Polls;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/// A socket: IPv4, IPv6 or Unix, of streams, datagrams or packets. New and accepted sockets are blocking, as those of C and
+/// Python are.
+///
+/// Closing it while another thread waits in a call on it shuts the connection down, so that the call returns; a thread
+/// that waits in [#accept] returns too.
+///
+/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7), unix(7).
+public final class SocketFd extends Fd {
+
+    /// Send or receive the one byte of out-of-band data of a TCP connection.
+    public static final int MSG_OOB = LinuxNumbers.MSG_OOB;
+
+    /// Receive, and leave the data where they are.
+    public static final int MSG_PEEK = LinuxNumbers.MSG_PEEK;
+
+    /// Return the length of a datagram, even if it is more than fits.
+    public static final int MSG_TRUNC = LinuxNumbers.MSG_TRUNC;
+
+    /// Do not wait in this call, even if the socket is blocking.
+    public static final int MSG_DONTWAIT = LinuxNumbers.MSG_DONTWAIT;
+
+    /// Wait until the buffer is full.
+    public static final int MSG_WAITALL = LinuxNumbers.MSG_WAITALL;
+
+    /// Leave out-of-band data among the other data.
+    public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptions.SO_OOBINLINE;
+
+    /// Restrict an IPv6 socket to IPv6; otherwise it takes IPv4 too.
+    public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
+
+    private final int domain;
+    private final boolean stream;
+    private volatile @Nullable SocketAddress remote;
+
+    /// The kind of a socket.
+    public enum Type {
+        /// A stream of bytes, connected.
+        STREAM(LinuxNumbers.SOCK_STREAM),
+        /// Single messages, not reliable between hosts.
+        DATAGRAM(LinuxNumbers.SOCK_DGRAM),
+        /// Single messages on a reliable connection; Unix sockets have it.
+        SEQPACKET(LinuxNumbers.SOCK_SEQPACKET);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+    }
+
+    /// Two sockets connected to each other.
+    ///
+    /// @param first the one
+    /// @param second the other
+    public record Pair(SocketFd first, SocketFd second) implements Closeable {
+
+        /// Closes both.
+        @Override
+        public void close() throws IOException {
+            try (first;
+                    second) {
+                // nothing but to close both, whatever happens to one
+            }
+        }
+    }
+
+    private SocketFd(int fd, boolean owned, int domain, boolean stream) {
+        super(fd, owned);
+        this.domain = domain;
+        this.stream = stream;
+    }
+
+    /// Creates a socket.
+    ///
+    /// @param family `INET`, `INET6` or `UNIX` of [StandardProtocolFamily]
+    /// @param type its kind
+    /// @return a new socket
+    /// @throws IllegalArgumentException if the family is another one
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT
+    public static SocketFd open(ProtocolFamily family, Type type) throws IOException {
+        int domain = domain(family);
+        int fd = check(
+                PosixSockets.socket(CallState.current(), domain, type.number | LinuxNumbers.SOCK_CLOEXEC, 0),
+                () -> "socket(" + family + ", " + type + ")");
+        return new SocketFd(fd, true, domain, type != Type.DATAGRAM);
+    }
+
+    /// Creates two Unix sockets connected to each other: `socketpair()`.
+    ///
+    /// @param type their kind
+    /// @return the sockets
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
+    public static Pair pair(Type type) throws IOException {
+        Ints fds = new Ints(-1, -1);
+        int unix = LinuxNumbers.AF_UNIX;
+        check(
+                PosixSockets.socketpair(CallState.current(), unix, type.number | LinuxNumbers.SOCK_CLOEXEC, 0, fds),
+                () -> "socketpair(UNIX, " + type + ")");
+        boolean stream = type != Type.DATAGRAM;
+        return new Pair(new SocketFd(fds.get(0), true, unix, stream), new SocketFd(fds.get(1), true, unix, stream));
+    }
+
+    /// Creates a stream socket that listens on an address: Python's `socket.create_server`. An address of IP may be bound
+    /// again while connections of a former server linger (SO_REUSEADDR).
+    ///
+    /// @param address where to listen; port 0 for any free port
+    /// @param backlog how many connections may wait to be accepted
+    /// @return a listening socket
+    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
+    /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL
+    public static SocketFd createServer(SocketAddress address, int backlog) throws IOException {
+        return with(openFor(address), server -> {
+            if (address instanceof InetSocketAddress) {
+                server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
+            server.bind(address);
+            server.listen(backlog);
+        });
+    }
+
+    /// Creates a stream socket and connects it to an address, waiting until it is connected: Python's
+    /// `socket.create_connection`.
+    ///
+    /// @param address where to connect to
+    /// @return a connected socket
+    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
+    /// @throws NativeIOException if the system refuses or the connect fails: ECONNREFUSED, ETIMEDOUT, ENOENT
+    public static SocketFd createConnection(SocketAddress address) throws IOException {
+        return with(openFor(address), client -> client.connect(address));
+    }
+
+    /// Makes an object of a socket that belongs to somebody else. Closing the object leaves its selectors, and leaves the
+    /// socket open.
+    ///
+    /// @param fd the descriptor's number
+    /// @return an object that does not own it
+    /// @throws IllegalArgumentException if the number is negative
+    /// @throws NativeIOException EBADF if it is not open, ENOTSOCK if it is not a socket
+    public static SocketFd of(int fd) throws IOException {
+        requireOpen(fd);
+        int domain = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
+        int type = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_TYPE, "SO_TYPE");
+        return new SocketFd(fd, false, domain, type != LinuxNumbers.SOCK_DGRAM);
+    }
+
+    private static SocketFd openFor(SocketAddress address) throws IOException {
+        return open(
+                switch (address) {
+                    case UnixDomainSocketAddress unix -> StandardProtocolFamily.UNIX;
+                    case InetSocketAddress inet
+                    when inet.getAddress() instanceof Inet6Address -> StandardProtocolFamily.INET6;
+                    default -> StandardProtocolFamily.INET;
+                },
+                Type.STREAM);
+    }
+
+    private interface Setup {
+        void on(SocketFd socket) throws IOException;
+    }
+
+    /// Sets a new socket up, or closes it.
+    private static SocketFd with(SocketFd socket, Setup setup) throws IOException {
+        boolean done = false;
+        try {
+            setup.on(socket);
+            done = true;
+            return socket;
+        } finally {
+            if (!done) {
+                socket.close();
+            }
+        }
+    }
+
+    private static int domain(ProtocolFamily family) {
+        return switch (family) {
+            case StandardProtocolFamily.INET -> LinuxNumbers.AF_INET;
+            case StandardProtocolFamily.INET6 -> LinuxNumbers.AF_INET6;
+            case StandardProtocolFamily.UNIX -> LinuxNumbers.AF_UNIX;
+            default -> throw new IllegalArgumentException("unsupported protocol family " + family.name());
+        };
+    }
+
+    /// Gives the socket an address of its own.
+    ///
+    /// @param address the address; port 0 for any free port
+    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
+    /// @throws IllegalArgumentException if the address is of another family than the socket
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL if it has an address
+    public void bind(SocketAddress address) throws IOException {
+        SockAddr sockaddr = encode(address);
+        call(
+                fd -> PosixSockets.bind(CallState.current(), fd, sockaddr, sockaddr.size()),
+                () -> "bind(" + address + ")");
+    }
+
+    /// Starts to take connections.
+    ///
+    /// @param backlog how many connections may wait to be accepted; the kernel lowers it to
+    ///     `/proc/sys/net/core/somaxconn`
+    /// @throws IllegalArgumentException if the backlog is negative
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRINUSE, EOPNOTSUPP for datagrams
+    public void listen(int backlog) throws IOException {
+        if (backlog < 0) {
+            throw new IllegalArgumentException("negative backlog " + backlog);
+        }
+        call(fd -> PosixSockets.listen(CallState.current(), fd, backlog), () -> "listen(" + backlog + ")");
+    }
+
+    /// Accepts a connection. Waits for one if the socket is blocking. A connection that was aborted before it could be
+    /// accepted is passed over.
+    ///
+    /// If there is no descriptor left for it (EMFILE), the connection goes on waiting, and so does the listening socket:
+    /// close something, or stop waiting for reading for a while.
+    ///
+    /// @return a new socket, blocking and close-on-exec, whose [#remoteAddress] is the peer's; null if no connection is
+    ///     waiting and the socket is non-blocking
+    /// @throws ClosedChannelException if this object is closed, before or meanwhile
+    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EINVAL if the socket
+    ///     does not listen
+    public @Nullable SocketFd accept() throws IOException {
+        SockAddr peer = new SockAddr();
+        int fd = descriptor.acquire();
+        try {
+            int result;
+            do {
+                result = LinuxLibc.accept4(CallState.current(), fd, peer, peer.length(), LinuxNumbers.SOCK_CLOEXEC);
+            } while ((result == -Errno.EINTR || result == -Errno.ECONNABORTED) && isOpen());
+            if (result < 0) {
+                sent("accept4", fd, result);
+                return null;
+            }
+            SocketFd accepted = new SocketFd(result, true, domain, stream);
+            accepted.remote = peer.decode();
+            return accepted;
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Connects the socket, or, for datagrams, sets whom to send to and receive from. Waits if the socket is blocking.
+    ///
+    /// @param address where to connect to
+    /// @return whether it is connected; if not, wait until it is writable and call [#finishConnect]
+    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
+    /// @throws IllegalArgumentException if the address is of another family than the socket
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a Unix
+    ///     socket is full
+    public boolean connect(SocketAddress address) throws IOException {
+        SockAddr sockaddr = encode(address);
+        int fd = descriptor.acquire();
+        try {
+            int result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
+            remote = result == -Errno.EISCONN ? remote : address;
+            if (result == -Errno.EINPROGRESS) {
+                return false;
+            }
+            if (result == -Errno.EINTR) { // the kernel goes on connecting
+                Polls.await(fd, Polls.POLLOUT, Deadline.FOREVER);
+                return connected(fd);
+            }
+            check(result, () -> "connect(" + address + ")");
+            return true;
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Asks how a connect that was begun without waiting has ended. Does not wait.
+    ///
+    /// @return whether it has ended; false to ask again when the socket is writable
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the connect failed: the pending error of the socket, such as ECONNREFUSED; ENOTCONN if
+    ///     none was begun
+    public boolean finishConnect() throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            return Polls.await(fd, Polls.POLLOUT, 0) && connected(fd);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    private boolean connected(int fd) throws IOException {
+        int error = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_ERROR, "SO_ERROR");
+        if (error == 0) {
+            SockAddr peer = new SockAddr();
+            error = -PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());
+        }
+        if (error > 0) {
+            throw new NativeIOException("connect(" + remote + ")", error);
+        }
+        return true;
+    }
+
+    /// Stops receiving: reads find the end of the data.
+    ///
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ENOTCONN
+    public void shutdownInput() throws IOException {
+        shutdown(LinuxNumbers.SHUT_RD, "SHUT_RD");
+    }
+
+    /// Stops sending: the peer finds the end of the data when it has read what was sent.
+    ///
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ENOTCONN
+    public void shutdownOutput() throws IOException {
+        shutdown(LinuxNumbers.SHUT_WR, "SHUT_WR");
+    }
+
+    private void shutdown(int how, String name) throws IOException {
+        call(fd -> PosixSockets.shutdown(CallState.current(), fd, how), () -> "shutdown(" + name + ")");
+    }
+
+    /// Receives bytes, or one message: `recv()`. Waits if the socket is blocking.
+    ///
+    /// @param target where to put the bytes, a heap or a direct buffer
+    /// @param flags MSG_* flags, or 0
+    /// @return how many bytes were received; 0 if there are none now and the call does not wait, for an empty message, or
+    ///     if the buffer is full; -1 at the end of a connection's data
+    /// @throws IllegalArgumentException if the buffer is read-only
+    /// @throws ClosedChannelException if this object is closed, before or meanwhile
+    /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without such data
+    public int receive(ByteBuffer target, int flags) throws IOException {
+        requireWritable(target);
+        if (stream && !target.hasRemaining()) {
+            return 0;
+        }
+        int fd = descriptor.acquire();
+        try {
+            long count;
+            do {
+                count = Transfers.recv(CallState.current(), fd, target, flags);
+            } while (count == -Errno.EINTR && isOpen());
+            return received("recv", fd, count, stream);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Sends bytes, or one message: `send()`. Waits if the socket is blocking. Never raises SIGPIPE.
+    ///
+    /// @param source the bytes, a heap or a direct buffer
+    /// @param flags MSG_* flags, or 0
+    /// @return how many bytes were sent; 0 if there is no room now and the call does not wait
+    /// @throws ClosedChannelException if this object is closed, before or meanwhile
+    /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE
+    public int send(ByteBuffer source, int flags) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            long count;
+            do {
+                count = Transfers.send(CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL);
+            } while (count == -Errno.EINTR && isOpen());
+            return sent("send", fd, count);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Receives one message and says who sent it: `recvfrom()`. Waits if the socket is blocking.
+    ///
+    /// @param target where to put the bytes, a heap or a direct buffer; what does not fit is lost
+    /// @param flags MSG_* flags, or 0
+    /// @return the sender's address, the empty path for a Unix socket without one; null if there is no message now and the
+    ///     call does not wait
+    /// @throws IllegalArgumentException if the buffer is read-only
+    /// @throws ClosedChannelException if this object is closed, before or meanwhile
+    /// @throws NativeIOException if the receive fails: ECONNREFUSED if an earlier message found no receiver
+    public @Nullable SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
+        requireWritable(target);
+        SockAddr sender = new SockAddr();
+        int fd = descriptor.acquire();
+        try {
+            long count;
+            do {
+                count = Transfers.recvfrom(CallState.current(), fd, target, flags, sender);
+            } while (count == -Errno.EINTR && isOpen());
+            received("recvfrom", fd, count, false);
+            return count < 0 ? null : sender.decode();
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Sends one message to an address: `sendto()`. Waits if the socket is blocking. Never raises SIGPIPE.
+    ///
+    /// @param source the bytes, a heap or a direct buffer
+    /// @param receiver whom to send to
+    /// @param flags MSG_* flags, or 0
+    /// @return how many bytes were sent; 0 if there is no room now and the call does not wait
+    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
+    /// @throws IllegalArgumentException if the address is of another family than the socket
+    /// @throws ClosedChannelException if this object is closed, before or meanwhile
+    /// @throws NativeIOException if the send fails: EMSGSIZE, ENETUNREACH
+    public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
+        SockAddr sockaddr = encode(receiver);
+        int fd = descriptor.acquire();
+        try {
+            long count;
+            do {
+                count = Transfers.sendto(CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL, sockaddr);
+            } while (count == -Errno.EINTR && isOpen());
+            return sent("sendto", fd, count);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return receive(target, 0);
+    }
+
+    @Override
+    long writeOnce(int fd, ByteBuffer source) {
+        return Transfers.send(CallState.current(), fd, source, LinuxNumbers.MSG_NOSIGNAL);
+    }
+
+    /// The socket's own address.
+    ///
+    /// @return the address; the wildcard with port 0, or the empty path, if it has none
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses
+    public SocketAddress localAddress() throws IOException {
+        SockAddr address = new SockAddr();
+        call(fd -> PosixSockets.getsockname(CallState.current(), fd, address, address.length()), () -> "getsockname()");
+        return address.decode();
+    }
+
+    /// The address of the peer: the one the socket was connected to or accepted from, also when the connection is gone or
+    /// this object is closed.
+    ///
+    /// @return the address, the empty path for a Unix socket without one
+    /// @throws ClosedChannelException if this object is closed and the address was never known
+    /// @throws NativeIOException ENOTCONN if the socket is not connected
+    public SocketAddress remoteAddress() throws IOException {
+        SocketAddress known = remote;
+        if (known != null) {
+            return known;
+        }
+        SockAddr address = new SockAddr();
+        call(fd -> PosixSockets.getpeername(CallState.current(), fd, address, address.length()), () -> "getpeername()");
+        return address.decode();
+    }
+
+    /// Sets an option: one of [StandardSocketOptions] but for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
+    ///
+    /// @param <T> type of the value
+    /// @param option the option
+    /// @param value its value; an SO_LINGER below zero switches lingering off
+    /// @throws IllegalArgumentException if the option is not known
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            SocketOptions.set(fd, domain == LinuxNumbers.AF_INET6, option, value);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// The value of an option: one of [StandardSocketOptions] but for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
+    ///
+    /// @param <T> type of the value
+    /// @param option the option
+    /// @return its value; -1 for an SO_LINGER that is off. Linux doubles the sizes of buffers
+    /// @throws IllegalArgumentException if the option is not known
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses
+    public <T> T getOption(SocketOption<T> option) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            return SocketOptions.get(fd, domain == LinuxNumbers.AF_INET6, option);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Duplicates the descriptor.
+    ///
+    /// @return an object that owns the new descriptor
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
+    @Override
+    public SocketFd dup() throws IOException {
+        SocketFd copy = new SocketFd(duplicate(), true, domain, stream);
+        copy.remote = remote;
+        return copy;
+    }
+
+    @Override
+    void endCalls(int fd) {
+        if (descriptor.isOwned()) {
+            // ENOTCONN for a listening socket, whose accept returns all the same.
+            PosixSockets.shutdown(CallState.current(), fd, LinuxNumbers.SHUT_RDWR);
+        }
+    }
+
+    private SockAddr encode(SocketAddress address) throws UnknownHostException {
+        if ((domain == LinuxNumbers.AF_UNIX) != (address instanceof UnixDomainSocketAddress)) {
+            throw new IllegalArgumentException("an address of another family than the socket: " + address);
+        }
+        return new SockAddr(address, domain == LinuxNumbers.AF_INET6);
+    }
+
+    private interface Operation {
+        int on(int fd);
+    }
+
+    private void call(Operation operation, Call text) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            check(operation.on(fd), text);
+        } finally {
+            descriptor.release();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.PosixSockets;
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.Map;
+import java.util.Objects;
+
+/// The socket options, from Java's names to the kernel's numbers.
+final class SocketOptions {
+
+    static final SocketOption<Boolean> SO_OOBINLINE = new Flag("SO_OOBINLINE");
+    static final SocketOption<Boolean> IPV6_V6ONLY = new Flag("IPV6_V6ONLY");
+
+    private static final Map<SocketOption<?>, Place> PLACES = Map.ofEntries(
+            Map.entry(StandardSocketOptions.SO_REUSEADDR, socket(LinuxNumbers.SO_REUSEADDR)),
+            Map.entry(StandardSocketOptions.SO_REUSEPORT, socket(LinuxNumbers.SO_REUSEPORT)),
+            Map.entry(StandardSocketOptions.SO_BROADCAST, socket(LinuxNumbers.SO_BROADCAST)),
+            Map.entry(StandardSocketOptions.SO_KEEPALIVE, socket(LinuxNumbers.SO_KEEPALIVE)),
+            Map.entry(StandardSocketOptions.SO_SNDBUF, socket(LinuxNumbers.SO_SNDBUF)),
+            Map.entry(StandardSocketOptions.SO_RCVBUF, socket(LinuxNumbers.SO_RCVBUF)),
+            Map.entry(StandardSocketOptions.SO_LINGER, socket(LinuxNumbers.SO_LINGER)),
+            Map.entry(SO_OOBINLINE, socket(LinuxNumbers.SO_OOBINLINE)),
+            Map.entry(StandardSocketOptions.TCP_NODELAY, new Place(LinuxNumbers.IPPROTO_TCP, LinuxNumbers.TCP_NODELAY)),
+            Map.entry(StandardSocketOptions.IP_TOS, new Place(LinuxNumbers.IPPROTO_IP, LinuxNumbers.IP_TOS)),
+            Map.entry(IPV6_V6ONLY, new Place(LinuxNumbers.IPPROTO_IPV6, LinuxNumbers.IPV6_V6ONLY)));
+
+    /// IPv6 has a number of its own for what Java calls IP_TOS.
+    private static final Place TCLASS = new Place(LinuxNumbers.IPPROTO_IPV6, LinuxNumbers.IPV6_TCLASS);
+
+    private SocketOptions() {}
+
+    private record Flag(String name) implements SocketOption<Boolean> {
+        @Override
+        public Class<Boolean> type() {
+            return Boolean.class;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private record Place(int level, int number) {}
+
+    private static Place socket(int number) {
+        return new Place(LinuxNumbers.SOL_SOCKET, number);
+    }
+
+    static <T> void set(int fd, boolean v6, SocketOption<T> option, T value) throws IOException {
+        Place place = place(option, v6);
+        Objects.requireNonNull(value, "value");
+        int number = value instanceof Boolean flag ? (flag ? 1 : 0) : (Integer) value;
+        // struct linger { int l_onoff; int l_linger; };
+        Ints bytes = isLinger(option) ? new Ints(number < 0 ? 0 : 1, Math.max(number, 0)) : new Ints(number);
+        int size = isLinger(option) ? 2 * Integer.BYTES : Integer.BYTES;
+        int result = PosixSockets.setsockopt(CallState.current(), fd, place.level, place.number, bytes, size);
+        if (result < 0) {
+            throw new NativeIOException("setsockopt(fd=" + fd + ", " + option + ", " + value + ")", -result);
+        }
+    }
+
+    static <T> T get(int fd, boolean v6, SocketOption<T> option) throws IOException {
+        Place place = place(option, v6);
+        int value;
+        if (isLinger(option)) {
+            Ints linger = new Ints(0, 0);
+            get(fd, place.level, place.number, option.name(), linger, 2 * Integer.BYTES);
+            value = linger.get(0) == 0 ? -1 : linger.get(1);
+        } else {
+            value = get(fd, place.level, place.number, option.name());
+        }
+        return option.type().cast(option.type() == Boolean.class ? (Object) (value != 0) : (Object) value);
+    }
+
+    /// Reads an option that is an `int`.
+    static int get(int fd, int level, int number, String name) throws IOException {
+        Ints value = new Ints(0);
+        get(fd, level, number, name, value, Integer.BYTES);
+        return value.get(0);
+    }
+
+    private static void get(int fd, int level, int number, String name, Ints value, int size) throws IOException {
+        int result = PosixSockets.getsockopt(CallState.current(), fd, level, number, value, new Ints(size));
+        if (result < 0) {
+            throw new NativeIOException("getsockopt(fd=" + fd + ", " + name + ")", -result);
+        }
+    }
+
+    private static Place place(SocketOption<?> option, boolean v6) {
+        Place place = PLACES.get(Objects.requireNonNull(option, "option"));
+        if (place == null) {
+            throw new IllegalArgumentException("unsupported socket option " + option);
+        }
+        return v6 && option.equals(StandardSocketOptions.IP_TOS) ? TCLASS : place;
+    }
+
+    private static boolean isLinger(SocketOption<?> option) {
+        return option.equals(StandardSocketOptions.SO_LINGER);
+    }
+}

@@ -1,0 +1,71 @@
+package io.selectors4j.internal.ffi;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/// Makes method handles of C functions.
+///
+/// Every handle captures errno, so its first parameter is the segment of a [CallState]; the C function's own
+/// parameters follow. None uses [Linker.Option#critical]: a critical call holds up every safepoint, and most of
+/// these calls can block.
+public final class Downcalls {
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
+    private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
+
+    private Downcalls() {}
+
+    /// Links a C function that is known to exist on the platforms the caller runs on.
+    ///
+    /// @param name the function's name
+    /// @param type its return and parameter types
+    /// @return its handle
+    /// @throws UnsatisfiedLinkError if the C library has no such function
+    public static MethodHandle link(String name, FunctionDescriptor type) {
+        return link(address(name), type, CAPTURE_ERRNO);
+    }
+
+    /// Links a C function whose parameters from the given one on are variadic: some ABIs (Apple's on arm64) pass
+    /// those otherwise.
+    ///
+    /// @param name the function's name
+    /// @param firstVariadic index of the first variadic parameter
+    /// @param type its return and parameter types
+    /// @return its handle
+    /// @throws UnsatisfiedLinkError if the C library has no such function
+    public static MethodHandle linkVariadic(String name, int firstVariadic, FunctionDescriptor type) {
+        return link(address(name), type, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    /// Links a C function that an older C library may lack.
+    ///
+    /// @param name the function's name
+    /// @param type its return and parameter types
+    /// @return its handle, or nothing
+    public static Optional<MethodHandle> linkIfPresent(String name, FunctionDescriptor type) {
+        return LOOKUP.find(name).map(address -> link(address, type, CAPTURE_ERRNO));
+    }
+
+    /// What to throw when invoking a handle fails on the Java side, which only a wrong descriptor can cause.
+    ///
+    /// @param name the function's name
+    /// @param cause what was thrown
+    /// @return the error to throw
+    public static AssertionError broken(String name, Throwable cause) {
+        return new AssertionError("the call of " + name + " failed before it reached native code", cause);
+    }
+
+    private static MemorySegment address(String name) {
+        return LOOKUP.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
+    }
+
+    @SuppressWarnings("restricted") // the purpose of this class; NativeAccess.ensure() comes before any call
+    private static MethodHandle link(MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
+        return LINKER.downcallHandle(address, type, options);
+    }
+}

@@ -1,0 +1,25 @@
+package io.selectors4j.internal.ffi;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// A piece of native memory that a C function can be pointed at. With it the code above the bindings handles structs
+/// without ever seeing a [MemorySegment].
+///
+/// All memory of this library is freed by the garbage collector, some time after its owner became unreachable: no
+/// thread can be left with a pointer to freed memory, whoever closes what while another is in a call.
+public interface Memory {
+
+    /// The memory.
+    ///
+    /// @return a native segment
+    MemorySegment segment();
+
+    /// The pointer to pass for an optional struct.
+    ///
+    /// @param memory the struct, or null for a null pointer
+    /// @return its segment, or [MemorySegment#NULL]
+    static MemorySegment pointer(@Nullable Memory memory) {
+        return memory == null ? MemorySegment.NULL : memory.segment();
+    }
+}

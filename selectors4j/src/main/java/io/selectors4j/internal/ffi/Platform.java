@@ -1,0 +1,97 @@
+package io.selectors4j.internal.ffi;
+
+import java.util.Locale;
+
+/// An operating system and a processor architecture: all that decides about layouts and numbers.
+///
+/// @param os the operating system
+/// @param arch the processor architecture, as far as C struct layouts depend on it
+public record Platform(Os os, Arch arch) {
+
+    /// The platform of this process.
+    public static final Platform CURRENT = resolve(System.getProperty("os.name"), System.getProperty("os.arch"));
+
+    /// An operating system.
+    public enum Os {
+        LINUX("Linux"),
+        MACOS("macOS"),
+        FREEBSD("FreeBSD"),
+        OPENBSD("OpenBSD"),
+        NETBSD("NetBSD"),
+        DRAGONFLY("DragonFly BSD"),
+        WINDOWS("Windows"),
+        OTHER("an unknown operating system");
+
+        private final String title;
+
+        Os(String title) {
+            this.title = title;
+        }
+
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    /// A processor architecture. All but [#OTHER] are 64 bits wide (LP64).
+    public enum Arch {
+        X86_64("x86-64"),
+        AARCH64("aarch64"),
+        RISCV64("riscv64"),
+        S390X("s390x"),
+        PPC64LE("ppc64le"),
+        OTHER("an unknown architecture");
+
+        private final String title;
+
+        Arch(String title) {
+            this.title = title;
+        }
+
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    /// Names the platform that the values of the system properties `os.name` and `os.arch` stand for.
+    ///
+    /// @param osName value of `os.name`
+    /// @param osArch value of `os.arch`
+    /// @return the platform; [Os#OTHER] or [Arch#OTHER] for a value that is not known
+    public static Platform resolve(String osName, String osArch) {
+        return new Platform(os(osName.toLowerCase(Locale.ROOT)), arch(osArch.toLowerCase(Locale.ROOT)));
+    }
+
+    private static Os os(String name) {
+        if (name.startsWith("windows")) {
+            return Os.WINDOWS;
+        }
+        return switch (name) {
+            case "linux" -> Os.LINUX;
+            case "mac os x", "macos", "darwin" -> Os.MACOS;
+            case "freebsd" -> Os.FREEBSD;
+            case "openbsd" -> Os.OPENBSD;
+            case "netbsd" -> Os.NETBSD;
+            case "dragonfly", "dragonflybsd" -> Os.DRAGONFLY;
+            default -> Os.OTHER;
+        };
+    }
+
+    private static Arch arch(String name) {
+        return switch (name) {
+            case "amd64", "x86_64", "x86-64" -> Arch.X86_64;
+            case "aarch64", "arm64" -> Arch.AARCH64;
+            case "riscv64" -> Arch.RISCV64;
+            case "s390x" -> Arch.S390X;
+            case "ppc64le" -> Arch.PPC64LE;
+            default -> Arch.OTHER;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return os + " " + arch;
+    }
+}

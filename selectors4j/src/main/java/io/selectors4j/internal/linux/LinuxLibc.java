@@ -1,0 +1,186 @@
+package io.selectors4j.internal.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.PollFds;
+import io.selectors4j.internal.posix.SigSet;
+import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.posix.Timespec;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/// Functions of Linux (glibc and musl) beyond POSIX.1-2008, or whose types differ elsewhere; the same rules as in
+/// [io.selectors4j.internal.posix.PosixLibc]. `nfds_t` is an `unsigned long` here.
+public final class LinuxLibc {
+
+    private LinuxLibc() {}
+
+    private static final class EpollCreate1 {
+        static final MethodHandle HANDLE = Downcalls.link("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    /// `int epoll_create1(int flags);`
+    public static int epoll_create1(CallState state, int flags) {
+        try {
+            return state.result((int) EpollCreate1.HANDLE.invokeExact(state.segment(), flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("epoll_create1", t);
+        }
+    }
+
+    private static final class EpollCtl {
+        static final MethodHandle HANDLE =
+                Downcalls.link("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+    }
+
+    /// `int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);`
+    public static int epoll_ctl(CallState state, int epfd, int op, int fd, @Nullable EpollEventArray event) {
+        try {
+            return state.result(
+                    (int) EpollCtl.HANDLE.invokeExact(state.segment(), epfd, op, fd, Memory.pointer(event)));
+        } catch (Throwable t) {
+            throw Downcalls.broken("epoll_ctl", t);
+        }
+    }
+
+    private static final class EpollWait {
+        static final MethodHandle HANDLE =
+                Downcalls.link("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);`
+    public static int epoll_wait(CallState state, int epfd, EpollEventArray events, int maxevents, int timeout) {
+        try {
+            return state.result(
+                    (int) EpollWait.HANDLE.invokeExact(state.segment(), epfd, events.segment(), maxevents, timeout));
+        } catch (Throwable t) {
+            throw Downcalls.broken("epoll_wait", t);
+        }
+    }
+
+    private static final class EpollPwait {
+        static final MethodHandle HANDLE = Downcalls.link(
+                "epoll_pwait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+    }
+
+    /// `int epoll_pwait(int epfd, struct epoll_event *events, int maxevents, int timeout, const sigset_t *sigmask);`
+    public static int epoll_pwait(
+            CallState state, int epfd, EpollEventArray events, int maxevents, int timeout, @Nullable SigSet sigmask) {
+        try {
+            return state.result((int) EpollPwait.HANDLE.invokeExact(
+                    state.segment(), epfd, events.segment(), maxevents, timeout, Memory.pointer(sigmask)));
+        } catch (Throwable t) {
+            throw Downcalls.broken("epoll_pwait", t);
+        }
+    }
+
+    private static final class Ppoll {
+        static final MethodHandle HANDLE =
+                Downcalls.link("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+    }
+
+    /// `int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t *sigmask);`
+    public static int ppoll(
+            CallState state, PollFds fds, long nfds, @Nullable Timespec tmo_p, @Nullable SigSet sigmask) {
+        try {
+            return state.result((int) Ppoll.HANDLE.invokeExact(
+                    state.segment(), fds.segment(), nfds, Memory.pointer(tmo_p), Memory.pointer(sigmask)));
+        } catch (Throwable t) {
+            throw Downcalls.broken("ppoll", t);
+        }
+    }
+
+    private static final class Eventfd {
+        static final MethodHandle HANDLE =
+                Downcalls.link("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int eventfd(unsigned int initval, int flags);`
+    public static int eventfd(CallState state, int initval, int flags) {
+        try {
+            return state.result((int) Eventfd.HANDLE.invokeExact(state.segment(), initval, flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("eventfd", t);
+        }
+    }
+
+    private static final class Pipe2 {
+        static final MethodHandle HANDLE = Downcalls.link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    /// `int pipe2(int pipefd[2], int flags);`
+    public static int pipe2(CallState state, Ints pipefd, int flags) {
+        try {
+            return state.result((int) Pipe2.HANDLE.invokeExact(state.segment(), pipefd.segment(), flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("pipe2", t);
+        }
+    }
+
+    private static final class Dup3 {
+        static final MethodHandle HANDLE =
+                Downcalls.link("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int dup3(int oldfd, int newfd, int flags);`
+    public static int dup3(CallState state, int oldfd, int newfd, int flags) {
+        try {
+            return state.result((int) Dup3.HANDLE.invokeExact(state.segment(), oldfd, newfd, flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("dup3", t);
+        }
+    }
+
+    private static final class Accept4 {
+        static final MethodHandle HANDLE =
+                Downcalls.link("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+    }
+
+    /// `int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags);`
+    public static int accept4(CallState state, int sockfd, SockAddr addr, Ints addrlen, int flags) {
+        try {
+            return state.result((int)
+                    Accept4.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment(), flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("accept4", t);
+        }
+    }
+
+    private static final class EpollPwait2 {
+        // glibc has it since 2.35; musl not yet everywhere
+        static final @Nullable MethodHandle HANDLE = Downcalls.linkIfPresent(
+                        "epoll_pwait2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS))
+                .orElse(null);
+    }
+
+    /// `int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents, const struct timespec *timeout, const
+    /// sigset_t *sigmask);`
+    ///
+    /// Returns `-ENOSYS` where the C library lacks it, as an old kernel does.
+    public static int epoll_pwait2(
+            CallState state,
+            int epfd,
+            EpollEventArray events,
+            int maxevents,
+            Timespec timeout,
+            @Nullable SigSet sigmask) {
+        MethodHandle handle = EpollPwait2.HANDLE;
+        if (handle == null) {
+            return -Errno.ENOSYS;
+        }
+        try {
+            return state.result((int) handle.invokeExact(
+                    state.segment(), epfd, events.segment(), maxevents, timeout.segment(), Memory.pointer(sigmask)));
+        } catch (Throwable t) {
+            throw Downcalls.broken("epoll_pwait2", t);
+        }
+    }
+}

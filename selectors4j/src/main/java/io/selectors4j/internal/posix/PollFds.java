@@ -1,0 +1,115 @@
+package io.selectors4j.internal.posix;
+
+import io.selectors4j.internal.ffi.Memory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+
+/// A growing array of what `poll` waits for.
+///
+/// ```c
+/// struct pollfd {
+///     int   fd;       // 0
+///     short events;   // 4
+///     short revents;  // 6
+/// };                  // 8 bytes
+/// ```
+public final class PollFds implements Memory {
+
+    /// The struct, the same on every architecture.
+    public static final StructLayout LAYOUT = MemoryLayout.structLayout(
+            ValueLayout.JAVA_INT.withName("fd"),
+            ValueLayout.JAVA_SHORT.withName("events"),
+            ValueLayout.JAVA_SHORT.withName("revents"));
+
+    private static final long FD = LAYOUT.byteOffset(PathElement.groupElement("fd"));
+    private static final long EVENTS = LAYOUT.byteOffset(PathElement.groupElement("events"));
+    private static final long REVENTS = LAYOUT.byteOffset(PathElement.groupElement("revents"));
+    private static final long SIZE = LAYOUT.byteSize();
+    private static final int UNSIGNED_SHORT = 0xFFFF;
+
+    private MemorySegment segment = allocate(16);
+    private int size;
+
+    /// How many entries there are.
+    ///
+    /// @return the number of entries
+    public int size() {
+        return size;
+    }
+
+    /// Appends an entry.
+    ///
+    /// @param fd the descriptor
+    /// @param events the POLL* flags to wait for
+    /// @return the entry's index
+    public int add(int fd, int events) {
+        ensureCapacity(size + 1);
+        segment.set(ValueLayout.JAVA_INT, size * SIZE + FD, fd);
+        setEvents(size, events);
+        return size++;
+    }
+
+    /// Changes what an entry waits for.
+    ///
+    /// @param index the entry
+    /// @param events the POLL* flags to wait for
+    public void setEvents(int index, int events) {
+        segment.set(ValueLayout.JAVA_SHORT, index * SIZE + EVENTS, (short) events);
+    }
+
+    /// Removes an entry; the last one takes its index.
+    ///
+    /// @param index the entry
+    public void remove(int index) {
+        size--;
+        MemorySegment.copy(segment, size * SIZE, segment, index * SIZE, SIZE);
+    }
+
+    /// Makes this array equal to another.
+    ///
+    /// @param other the array to copy
+    public void copyFrom(PollFds other) {
+        size = 0;
+        ensureCapacity(other.size);
+        MemorySegment.copy(other.segment, 0, segment, 0, other.size * SIZE);
+        size = other.size;
+    }
+
+    /// The descriptor of an entry.
+    ///
+    /// @param index the entry
+    /// @return its descriptor
+    public int fd(int index) {
+        return segment.get(ValueLayout.JAVA_INT, index * SIZE + FD);
+    }
+
+    /// What the last call found.
+    ///
+    /// @param index the entry
+    /// @return POLL* flags; 0 if nothing happened
+    public int revents(int index) {
+        return segment.get(ValueLayout.JAVA_SHORT, index * SIZE + REVENTS) & UNSIGNED_SHORT;
+    }
+
+    @Override
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    private void ensureCapacity(int needed) {
+        long capacity = segment.byteSize() / SIZE;
+        if (needed > capacity) {
+            MemorySegment larger = allocate(Math.max(needed, 2 * capacity));
+            MemorySegment.copy(segment, 0, larger, 0, size * SIZE);
+            segment = larger;
+        }
+    }
+
+    private static MemorySegment allocate(long entries) {
+        return Arena.ofAuto().allocate(MemoryLayout.sequenceLayout(entries, LAYOUT));
+    }
+}

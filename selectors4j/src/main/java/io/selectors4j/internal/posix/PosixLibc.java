@@ -1,0 +1,128 @@
+package io.selectors4j.internal.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.Memory;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/// Functions on descriptors of any kind that every POSIX system has. Membership rule: a function stands here only if
+/// POSIX.1-2008 mandates it and its prototype is the same everywhere on LP64. What one system adds belongs to that
+/// system's class.
+///
+/// Every method is named as in C and returns the C function's value, or `-errno`. A handle is linked when its
+/// function is first called, since linking costs start-up time.
+public final class PosixLibc {
+
+    private PosixLibc() {}
+
+    private static final class Read {
+        static final MethodHandle HANDLE =
+                Downcalls.link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    /// `ssize_t read(int fd, void *buf, size_t count);`
+    public static long read(CallState state, int fd, MemorySegment buf, long count) {
+        try {
+            return state.result((long) Read.HANDLE.invokeExact(state.segment(), fd, buf, count));
+        } catch (Throwable t) {
+            throw Downcalls.broken("read", t);
+        }
+    }
+
+    private static final class Write {
+        static final MethodHandle HANDLE =
+                Downcalls.link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    /// `ssize_t write(int fd, const void *buf, size_t count);`
+    public static long write(CallState state, int fd, MemorySegment buf, long count) {
+        try {
+            return state.result((long) Write.HANDLE.invokeExact(state.segment(), fd, buf, count));
+        } catch (Throwable t) {
+            throw Downcalls.broken("write", t);
+        }
+    }
+
+    private static final class Close {
+        static final MethodHandle HANDLE = Downcalls.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    /// `int close(int fd);`
+    public static int close(CallState state, int fd) {
+        try {
+            return state.result((int) Close.HANDLE.invokeExact(state.segment(), fd));
+        } catch (Throwable t) {
+            throw Downcalls.broken("close", t);
+        }
+    }
+
+    private static final class Open {
+        static final MethodHandle HANDLE =
+                Downcalls.linkVariadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int open(const char *pathname, int flags, ... /* mode_t mode */);`
+    public static int open(CallState state, CString pathname, int flags, int mode) {
+        try {
+            return state.result((int) Open.HANDLE.invokeExact(state.segment(), pathname.segment(), flags, mode));
+        } catch (Throwable t) {
+            throw Downcalls.broken("open", t);
+        }
+    }
+
+    private static final class Fcntl {
+        static final MethodHandle HANDLE =
+                Downcalls.linkVariadic("fcntl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int fcntl(int fd, int cmd, ... /* int arg */);`
+    public static int fcntl(CallState state, int fd, int cmd, int arg) {
+        try {
+            return state.result((int) Fcntl.HANDLE.invokeExact(state.segment(), fd, cmd, arg));
+        } catch (Throwable t) {
+            throw Downcalls.broken("fcntl", t);
+        }
+    }
+
+    private static final class Mkfifo {
+        static final MethodHandle HANDLE = Downcalls.link("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    /// `int mkfifo(const char *pathname, mode_t mode);`
+    public static int mkfifo(CallState state, CString pathname, int mode) {
+        try {
+            return state.result((int) Mkfifo.HANDLE.invokeExact(state.segment(), pathname.segment(), mode));
+        } catch (Throwable t) {
+            throw Downcalls.broken("mkfifo", t);
+        }
+    }
+
+    private static final class Pselect {
+        static final MethodHandle HANDLE = Downcalls.link(
+                "pselect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+    }
+
+    /// `int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, const struct timespec *timeout, const sigset_t *sigmask);`
+    public static int pselect(
+            CallState state, int nfds, FdSets sets, @Nullable Timespec timeout, @Nullable SigSet sigmask) {
+        try {
+            return state.result((int) Pselect.HANDLE.invokeExact(
+                    state.segment(),
+                    nfds,
+                    sets.segment(FdSets.READ),
+                    sets.segment(FdSets.WRITE),
+                    sets.segment(FdSets.EXCEPT),
+                    Memory.pointer(timeout),
+                    Memory.pointer(sigmask)));
+        } catch (Throwable t) {
+            throw Downcalls.broken("pselect", t);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.selectors4j.internal.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Downcalls;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// The socket functions that every POSIX system has; the same rules as in [PosixLibc]. Not here: `accept`, which needs
+/// a second call for close-on-exec where `accept4` is missing, so that each system has its own.
+public final class PosixSockets {
+
+    private PosixSockets() {}
+
+    private static final class Socket {
+        static final MethodHandle HANDLE =
+                Downcalls.link("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int socket(int domain, int type, int protocol);`
+    public static int socket(CallState state, int domain, int type, int protocol) {
+        try {
+            return state.result((int) Socket.HANDLE.invokeExact(state.segment(), domain, type, protocol));
+        } catch (Throwable t) {
+            throw Downcalls.broken("socket", t);
+        }
+    }
+
+    private static final class Socketpair {
+        static final MethodHandle HANDLE =
+                Downcalls.link("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+    }
+
+    /// `int socketpair(int domain, int type, int protocol, int sv[2]);`
+    public static int socketpair(CallState state, int domain, int type, int protocol, Ints sv) {
+        try {
+            return state.result(
+                    (int) Socketpair.HANDLE.invokeExact(state.segment(), domain, type, protocol, sv.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("socketpair", t);
+        }
+    }
+
+    private static final class Bind {
+        static final MethodHandle HANDLE =
+                Downcalls.link("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    /// `int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
+    public static int bind(CallState state, int sockfd, SockAddr addr, int addrlen) {
+        try {
+            return state.result((int) Bind.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen));
+        } catch (Throwable t) {
+            throw Downcalls.broken("bind", t);
+        }
+    }
+
+    private static final class Listen {
+        static final MethodHandle HANDLE =
+                Downcalls.link("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int listen(int sockfd, int backlog);`
+    public static int listen(CallState state, int sockfd, int backlog) {
+        try {
+            return state.result((int) Listen.HANDLE.invokeExact(state.segment(), sockfd, backlog));
+        } catch (Throwable t) {
+            throw Downcalls.broken("listen", t);
+        }
+    }
+
+    private static final class Connect {
+        static final MethodHandle HANDLE =
+                Downcalls.link("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    /// `int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
+    public static int connect(CallState state, int sockfd, SockAddr addr, int addrlen) {
+        try {
+            return state.result((int) Connect.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen));
+        } catch (Throwable t) {
+            throw Downcalls.broken("connect", t);
+        }
+    }
+
+    private static final class Shutdown {
+        static final MethodHandle HANDLE =
+                Downcalls.link("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int shutdown(int sockfd, int how);`
+    public static int shutdown(CallState state, int sockfd, int how) {
+        try {
+            return state.result((int) Shutdown.HANDLE.invokeExact(state.segment(), sockfd, how));
+        } catch (Throwable t) {
+            throw Downcalls.broken("shutdown", t);
+        }
+    }
+
+    private static final class Getsockname {
+        static final MethodHandle HANDLE =
+                Downcalls.link("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /// `int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
+    public static int getsockname(CallState state, int sockfd, SockAddr addr, Ints addrlen) {
+        try {
+            return state.result(
+                    (int) Getsockname.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("getsockname", t);
+        }
+    }
+
+    private static final class Getpeername {
+        static final MethodHandle HANDLE =
+                Downcalls.link("getpeername", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /// `int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
+    public static int getpeername(CallState state, int sockfd, SockAddr addr, Ints addrlen) {
+        try {
+            return state.result(
+                    (int) Getpeername.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("getpeername", t);
+        }
+    }
+
+    private static final class Getsockopt {
+        static final MethodHandle HANDLE = Downcalls.link(
+                "getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /// `int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen);`
+    public static int getsockopt(CallState state, int sockfd, int level, int optname, Ints optval, Ints optlen) {
+        try {
+            return state.result((int) Getsockopt.HANDLE.invokeExact(
+                    state.segment(), sockfd, level, optname, optval.segment(), optlen.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("getsockopt", t);
+        }
+    }
+
+    private static final class Setsockopt {
+        static final MethodHandle HANDLE = Downcalls.link(
+                "setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    /// `int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);`
+    public static int setsockopt(CallState state, int sockfd, int level, int optname, Ints optval, int optlen) {
+        try {
+            return state.result((int)
+                    Setsockopt.HANDLE.invokeExact(state.segment(), sockfd, level, optname, optval.segment(), optlen));
+        } catch (Throwable t) {
+            throw Downcalls.broken("setsockopt", t);
+        }
+    }
+
+    private static final class Send {
+        static final MethodHandle HANDLE =
+                Downcalls.link("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    }
+
+    /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`
+    public static long send(CallState state, int sockfd, MemorySegment buf, long len, int flags) {
+        try {
+            return state.result((long) Send.HANDLE.invokeExact(state.segment(), sockfd, buf, len, flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("send", t);
+        }
+    }
+
+    private static final class Recv {
+        static final MethodHandle HANDLE =
+                Downcalls.link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    }
+
+    /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`
+    public static long recv(CallState state, int sockfd, MemorySegment buf, long len, int flags) {
+        try {
+            return state.result((long) Recv.HANDLE.invokeExact(state.segment(), sockfd, buf, len, flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("recv", t);
+        }
+    }
+
+    private static final class Sendto {
+        static final MethodHandle HANDLE = Downcalls.link(
+                "sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    /// `ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const struct sockaddr *dest_addr, socklen_t addrlen);`
+    public static long sendto(
+            CallState state, int sockfd, MemorySegment buf, long len, int flags, SockAddr dest_addr, int addrlen) {
+        try {
+            return state.result((long)
+                    Sendto.HANDLE.invokeExact(state.segment(), sockfd, buf, len, flags, dest_addr.segment(), addrlen));
+        } catch (Throwable t) {
+            throw Downcalls.broken("sendto", t);
+        }
+    }
+
+    private static final class Recvfrom {
+        static final MethodHandle HANDLE = Downcalls.link(
+                "recvfrom", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /// `ssize_t recvfrom(int sockfd, void *buf, size_t len, int flags, struct sockaddr *src_addr, socklen_t *addrlen);`
+    public static long recvfrom(
+            CallState state, int sockfd, MemorySegment buf, long len, int flags, SockAddr src_addr, Ints addrlen) {
+        try {
+            return state.result((long) Recvfrom.HANDLE.invokeExact(
+                    state.segment(), sockfd, buf, len, flags, src_addr.segment(), addrlen.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("recvfrom", t);
+        }
+    }
+}

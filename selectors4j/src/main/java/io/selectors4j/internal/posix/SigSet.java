@@ -1,0 +1,28 @@
+package io.selectors4j.internal.posix;
+
+import io.selectors4j.internal.ffi.Memory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A `sigset_t`: one bit a signal, signal 1 in the lowest bit of the first `unsigned long`. glibc and musl give it 128
+/// bytes, of which the kernel reads the first 8.
+public final class SigSet implements Memory {
+
+    /// Size of glibc's and musl's `sigset_t` in bytes.
+    public static final int SIZE = 128;
+
+    private final MemorySegment segment = Arena.ofAuto().allocate(SIZE, Long.BYTES);
+
+    /// Makes a set.
+    ///
+    /// @param bits bit `n - 1` set for signal `n`
+    public SigSet(long bits) {
+        segment.set(ValueLayout.JAVA_LONG, 0, bits);
+    }
+
+    @Override
+    public MemorySegment segment() {
+        return segment;
+    }
+}

@@ -1,0 +1,99 @@
+package io.selectors4j.internal.selector;
+
+import io.selectors4j.Pollable;
+import io.selectors4j.internal.sys.Filenos;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The registrations of one selector, found by descriptor. Its user locks.
+///
+/// The table is as long as the largest descriptor needs, so nothing may be put that the kernel has not found open: the
+/// number of a closed one can be anything.
+///
+/// @param <A> type of the keys' data
+public final class KeyTable<A extends @Nullable Object> {
+
+    private @Nullable Registration<A>[] byFd = newArray(64);
+    private int size;
+
+    /// How many registrations there are.
+    ///
+    /// @return the number of registrations
+    public int size() {
+        return size;
+    }
+
+    /// Finds by number.
+    ///
+    /// @param fd any number
+    /// @return the registration, or null
+    public @Nullable Registration<A> get(int fd) {
+        return fd >= 0 && fd < byFd.length ? byFd[fd] : null;
+    }
+
+    /// Finds by what an event carries.
+    ///
+    /// @param token any value
+    /// @return the live registration whose [Registration#token] this is, or null
+    public @Nullable Registration<A> byToken(long token) {
+        Registration<A> registration = get((int) token);
+        return registration != null && registration.token() == token ? registration : null;
+    }
+
+    /// Finds by object: by its descriptor or, if it has none any more, by identity.
+    ///
+    /// @param fileobj the object
+    /// @return its registration, or null
+    public @Nullable Registration<A> find(Pollable fileobj) {
+        int fd = Filenos.probe(fileobj);
+        if (fd >= 0) {
+            return get(fd);
+        }
+        for (Registration<A> registration : byFd) {
+            if (registration != null && registration.isOf(fileobj)) {
+                return registration;
+            }
+        }
+        return null;
+    }
+
+    /// Puts a registration in place of none.
+    ///
+    /// @param registration a registration whose descriptor is open
+    public void put(Registration<A> registration) {
+        int fd = registration.fd();
+        if (fd >= byFd.length) {
+            byFd = Arrays.copyOf(byFd, Math.max(fd + 1, 2 * byFd.length));
+        }
+        byFd[fd] = registration;
+        size++;
+    }
+
+    /// Removes a registration that is in the table.
+    ///
+    /// @param registration the registration
+    public void remove(Registration<A> registration) {
+        byFd[registration.fd()] = null;
+        size--;
+    }
+
+    /// All registrations, in the order of their descriptors.
+    ///
+    /// @return a copy
+    public List<Registration<A>> all() {
+        List<Registration<A>> all = new ArrayList<>(size);
+        for (Registration<A> registration : byFd) {
+            if (registration != null) {
+                all.add(registration);
+            }
+        }
+        return all;
+    }
+
+    @SuppressWarnings("unchecked") // an array cannot be created otherwise
+    private static <A extends @Nullable Object> @Nullable Registration<A>[] newArray(int length) {
+        return (Registration<A>[]) new Registration<?>[length];
+    }
+}

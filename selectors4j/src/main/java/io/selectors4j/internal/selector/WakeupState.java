@@ -1,0 +1,36 @@
+package io.selectors4j.internal.selector;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Whether the selecting thread sleeps and whether somebody woke it: one signal a sleep, however many wake it, and none
+/// lost.
+public final class WakeupState {
+
+    private static final int AWAKE = 0;
+    private static final int ASLEEP = 1;
+    private static final int NOTIFIED = 2;
+
+    private final AtomicInteger state = new AtomicInteger(AWAKE);
+
+    /// Wakes the sleeping thread, or else the next one to fall asleep. From any thread.
+    ///
+    /// @return whether the caller has to send the signal
+    public boolean wake() {
+        return state.getAndSet(NOTIFIED) == ASLEEP;
+    }
+
+    /// The selecting thread is about to wait.
+    ///
+    /// @return false if it was woken before and must not wait
+    public boolean fallAsleep() {
+        return state.compareAndSet(AWAKE, ASLEEP);
+    }
+
+    /// The selecting thread has waited. A signal that was sent meanwhile may arrive later still, and then stands for
+    /// nothing.
+    ///
+    /// @return whether it was woken
+    public boolean getUp() {
+        return state.getAndSet(AWAKE) == NOTIFIED;
+    }
+}

@@ -1,0 +1,51 @@
+package io.selectors4j.internal.sys;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The arithmetic of timeouts: a [Duration] outside, nanoseconds inside, and the time that is left after an interruption.
+/// Everything saturates, and what is rounded is rounded up, so that no wait ends early.
+public final class Deadline {
+
+    /// Wait without end. Also what a duration beyond 292 years comes to.
+    public static final long FOREVER = Long.MAX_VALUE;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final Duration LONGEST = Duration.ofNanos(FOREVER);
+
+    private Deadline() {}
+
+    /// Converts a timeout.
+    ///
+    /// @param timeout the timeout; null for no end
+    /// @return nanoseconds, or [#FOREVER]; negative for a negative timeout
+    public static long nanos(@Nullable Duration timeout) {
+        if (timeout == null || timeout.compareTo(LONGEST) >= 0) {
+            return FOREVER;
+        }
+        // The mirror image of LONGEST is in range, so only what lies below can overflow.
+        return timeout.toSeconds() < -LONGEST.toSeconds() ? -FOREVER : timeout.toNanos();
+    }
+
+    /// The time that is left.
+    ///
+    /// @param nanos the whole wait in nanoseconds, or [#FOREVER]
+    /// @param start value of [System#nanoTime] at its begin
+    /// @return nanoseconds, not negative, or [#FOREVER]
+    public static long left(long nanos, long start) {
+        return nanos == FOREVER ? FOREVER : Math.max(0, nanos - (System.nanoTime() - start));
+    }
+
+    /// Converts to the unit of `epoll_wait`.
+    ///
+    /// @param nanos nanoseconds, not negative, or [#FOREVER]
+    /// @return milliseconds, rounded up; -1 for [#FOREVER]; at most [Integer#MAX_VALUE] (24.9 days), after which the
+    ///     caller has to wait again
+    public static int millis(long nanos) {
+        if (nanos == FOREVER) {
+            return -1;
+        }
+        long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI == 0 ? 0 : 1);
+        return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,39 @@
+package io.selectors4j.internal.sys;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.internal.posix.PollFds;
+import io.selectors4j.internal.posix.SigSet;
+import io.selectors4j.internal.posix.Timespec;
+import org.jspecify.annotations.Nullable;
+
+/// Waits with `ppoll`, to the nanosecond. One thread at a time.
+public final class PollWait {
+
+    private final CallState state = new CallState();
+    private final Timespec timespec = new Timespec();
+
+    /// Waits until a descriptor is ready or the time is over. A signal does not end the wait, unless there is a mask:
+    /// then it is what the caller waits for.
+    ///
+    /// @param fds what to wait for; holds the answer afterwards
+    /// @param nanos the longest wait, or [Deadline#FOREVER]
+    /// @param mask the signals blocked meanwhile, or null to leave that as it is
+    /// @return how many entries have an answer; 0 if the time is over; `-errno`
+    public int await(PollFds fds, long nanos, @Nullable SigSet mask) {
+        long start = System.nanoTime();
+        long left = nanos;
+        while (true) {
+            Timespec timeout = left == Deadline.FOREVER ? null : timespec.set(left);
+            int result = LinuxLibc.ppoll(state, fds, fds.size(), timeout, mask);
+            if (result != -Errno.EINTR) {
+                return result;
+            }
+            if (mask != null) {
+                return 0;
+            }
+            left = Deadline.left(nanos, start);
+        }
+    }
+}

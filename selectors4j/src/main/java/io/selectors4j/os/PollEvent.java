@@ -1,0 +1,16 @@
+package io.selectors4j.os;
+
+/// What `poll` found on one descriptor: Python's pair `(fd, event)`.
+///
+/// @param fd the descriptor
+/// @param revents the POLL* flags that are set
+public record PollEvent(int fd, int revents) {
+
+    /// Whether all of some flags are set.
+    ///
+    /// @param flags POLL* flags
+    /// @return whether all of them are set
+    public boolean has(int flags) {
+        return (revents & flags) == flags;
+    }
+}

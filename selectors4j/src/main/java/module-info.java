@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Waits for I/O on any file descriptor: `select()`, `poll()` and epoll as primitives, and one portable
+/// selector above them, through the Foreign Function & Memory API.
+///
+/// Run with `--enable-native-access=io.selectors4j` (module path) or `--enable-native-access=ALL-UNNAMED`
+/// (class path).
+@NullMarked
+module io.selectors4j {
+    requires static org.jspecify;
+
+    exports io.selectors4j;
+    exports io.selectors4j.fd;
+    exports io.selectors4j.os;
+}

@@ -1,0 +1,118 @@
+import com.palantir.javaformat.java.Formatter;
+import com.palantir.javaformat.java.FormatterException;
+import com.palantir.javaformat.java.ImportOrderer;
+import com.palantir.javaformat.java.JavaFormatterOptions;
+import com.palantir.javaformat.java.RemoveUnusedImports;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Checks that every `*.java` file below a directory is formatted as palantir-java-format formats it, or rewrites it.
+///
+/// Arguments: the directory, and `true` to rewrite. Exit code 1 when a file differs or cannot be parsed.
+final class Format {
+
+    private static final Formatter FORMATTER = Formatter.createFormatter(JavaFormatterOptions.builder()
+            .style(JavaFormatterOptions.Style.PALANTIR)
+            .formatJavadoc(false)
+            .build());
+
+    /// A line that is a doc comment: `///` and what follows it.
+    private static final Pattern DOC_COMMENT = Pattern.compile("^([ \\t]*)(///.*)$", Pattern.MULTILINE);
+
+    private static final Pattern HIDDEN_COMMENT = Pattern.compile("// @doc@(\\d+)$", Pattern.MULTILINE);
+
+    public static void main(String[] args) throws IOException {
+        Path root = Path.of(args[0]).toRealPath();
+        boolean write = Boolean.parseBoolean(args[1]);
+
+        var problems = new ConcurrentSkipListMap<Path, String>();
+        sources(root).parallelStream().forEach(file -> {
+            String problem = format(file, write);
+            if (!problem.isEmpty()) {
+                problems.put(root.relativize(file), problem);
+            }
+        });
+        if (problems.isEmpty()) {
+            return;
+        }
+        problems.forEach((file, problem) -> System.err.println(file + ": " + problem));
+        System.err.println("To format every file:  mvn -q -pl tools/format validate -Dformat.write");
+        System.exit(1);
+    }
+
+    /// Formats one file and returns what is wrong with it, or an empty string.
+    private static String format(Path file, boolean write) {
+        try {
+            String source = Files.readString(file);
+            String formatted = formatted(source);
+            if (formatted.equals(source)) {
+                return "";
+            }
+            if (write) {
+                Files.writeString(file, formatted);
+                return "";
+            }
+            return "not formatted, first at line " + firstDifference(source, formatted);
+        } catch (FormatterException e) {
+            return "cannot be parsed: " + e.getMessage().strip();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /// The formatter breaks long lines of a `///` comment and leaves the rest of such a line outside the comment, so it
+    /// gets to see a short `//` comment in place of each; only the search for unused imports reads the real ones.
+    private static String formatted(String source) throws FormatterException {
+        String imports = ImportOrderer.reorderImports(
+                RemoveUnusedImports.removeUnusedImports(source), JavaFormatterOptions.Style.PALANTIR);
+        var comments = new ArrayList<String>();
+        String hidden = DOC_COMMENT.matcher(imports).replaceAll(comment -> {
+            comments.add(comment.group(2).stripTrailing());
+            return comment.group(1) + "// @doc@" + (comments.size() - 1);
+        });
+        return HIDDEN_COMMENT
+                .matcher(FORMATTER.formatSource(hidden))
+                .replaceAll(number -> Matcher.quoteReplacement(comments.get(Integer.parseInt(number.group(1)))));
+    }
+
+    private static long firstDifference(String a, String b) {
+        List<String> left = a.lines().toList();
+        List<String> right = b.lines().toList();
+        int line = 0;
+        while (line < left.size() && line < right.size() && left.get(line).equals(right.get(line))) {
+            line++;
+        }
+        return line + 1;
+    }
+
+    /// Every source file below a directory; build output and hidden directories are not entered.
+    private static List<Path> sources(Path root) throws IOException {
+        var files = new ArrayList<Path>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                String name = directory.getFileName().toString();
+                boolean skip = !directory.equals(root) && (name.equals("target") || name.startsWith("."));
+                return skip ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(".java")) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files;
+    }
+}
