@@ -35,7 +35,7 @@ public final class SignalMask {
     public static SignalMask blocking(String... names) {
         long bits = 0;
         for (String name : names) {
-            bits |= 1L << LinuxSignals.number(name) - 1;
+            bits |= 1L << (LinuxSignals.number(name) - 1);
         }
         return new SignalMask(new TreeSet<>(List.of(names)), bits);
     }
