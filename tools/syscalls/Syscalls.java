@@ -1,0 +1,33 @@
+import io.selectors4j.EpollSelector;
+import io.selectors4j.Interest;
+import io.selectors4j.fd.SocketFd;
+import java.time.Duration;
+
+/// A short program to be traced: between two marks, the steps whose system calls are promised. A mark is a wait of a
+/// length that nothing else has.
+class Syscalls {
+
+    private Syscalls() {}
+
+    public static void main(String[] args) throws Exception {
+        try (EpollSelector<String> selector = EpollSelector.open();
+                SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            selector.select(Duration.ofNanos(1)); // links what is linked at first use
+            mark(selector, 1);
+            selector.register(pair.first(), Interest.READ, "a");
+            mark(selector, 2);
+            selector.modify(pair.first(), Interest.READ.or(Interest.PRIORITY), "a");
+            mark(selector, 3);
+            selector.modify(pair.first(), Interest.READ.or(Interest.PRIORITY), "b");
+            mark(selector, 4);
+            selector.select(Duration.ofNanos(50_000));
+            mark(selector, 5);
+            pair.first().close();
+            mark(selector, 6);
+        }
+    }
+
+    private static void mark(EpollSelector<String> selector, int number) throws Exception {
+        selector.select(Duration.ofNanos(1_000_000 + number));
+    }
+}
