@@ -103,18 +103,18 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         synchronized (lock) {
             ensureOpen();
             Registration<A> there = table.get(fd);
-            if (there != null) {
-                if (Filenos.probe(there.key().fileobj()) == fd) {
-                    throw new AlreadyRegisteredException(fileobj, there.key());
-                }
-                drop(there);
+            if (there != null && Filenos.probe(there.key().fileobj()) == fd) {
+                throw new AlreadyRegisteredException(fileobj, there.key());
             }
-            Registration<A> registration = new Registration<>(key, registrations++);
             if (membership != null && !membership.join(club)) {
                 throw new IllegalArgumentException("invalid file descriptor -1 of " + fileobj + ", which is closed");
             }
+            Registration<A> registration = new Registration<>(key, registrations++);
             boolean added = false;
             try {
+                if (there != null) {
+                    drop(there);
+                }
                 add(registration);
                 added = true;
             } finally {
@@ -287,10 +287,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             }
             found = await(asleep ? nanos : 0);
         } finally {
-            woken = wakeup.getUp();
             if (mayWait) {
                 interrupts.leave();
             }
+            woken = wakeup.getUp();
         }
         synchronized (lock) {
             waiting = false;

@@ -2,7 +2,6 @@ package io.selectors4j;
 
 import io.selectors4j.internal.ffi.NativeAccess;
 import io.selectors4j.internal.ffi.Platform;
-import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
 import java.io.IOException;
 import java.util.Optional;
@@ -87,21 +86,17 @@ public enum Backend {
     /// What stands in the way of this backend on a platform, but for native access.
     @Nullable
     String cause(Platform platform) {
-        if (this == KQUEUE) {
-            return switch (platform.os()) {
-                case MACOS, FREEBSD, OPENBSD, NETBSD, DRAGONFLY -> "this version of selectors4j knows Linux only";
-                default -> "kqueue is a facility of macOS and the BSDs, and this is " + platform;
-            };
-        }
-        if (platform.os() != Os.LINUX) {
-            return this == EPOLL
-                    ? "epoll is a facility of Linux, and this is " + platform
-                    : "this version of selectors4j knows Linux only, and this is " + platform;
-        }
-        if (platform.arch() == Arch.OTHER) {
-            return "the struct layouts of this architecture are not known to selectors4j (os.arch is "
-                    + System.getProperty("os.arch") + ")";
-        }
-        return null;
+        return switch (this) {
+            case SELECT, POLL -> platform.unsupportedCause();
+            case EPOLL ->
+                platform.os() == Os.LINUX
+                        ? platform.unsupportedCause()
+                        : "epoll is a facility of Linux, and this is " + platform;
+            case KQUEUE ->
+                switch (platform.os()) {
+                    case MACOS, FREEBSD, OPENBSD, NETBSD, DRAGONFLY -> platform.unsupportedCause();
+                    default -> "kqueue is a facility of macOS and the BSDs, and this is " + platform;
+                };
+        };
     }
 }

@@ -260,9 +260,7 @@ public final class SocketFd extends Fd {
                 sent("accept4", fd, result);
                 return null;
             }
-            SocketFd accepted = new SocketFd(result, true, domain, stream);
-            accepted.remote = peer.decode();
-            return accepted;
+            return with(new SocketFd(result, true, domain, stream), accepted -> accepted.remote = peer.decode());
         } finally {
             descriptor.release();
         }

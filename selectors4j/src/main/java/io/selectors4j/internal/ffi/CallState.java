@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 /// The memory that errno is captured into. It belongs to its caller and serves one call at a time: with a segment
 /// shared between threads, one would read the errno of another.
 ///
-/// To have one is to be allowed native calls, since every binding asks for one.
+/// To have one is to be allowed native calls on a known platform, since every binding asks for one.
 public final class CallState {
 
     private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
@@ -22,7 +22,12 @@ public final class CallState {
     /// Allocates the memory, which is freed with this object.
     ///
     /// @throws IllegalStateException if native access is not enabled; the message names the flag
+    /// @throws UnsupportedOperationException if this library does not know the platform; the message says why
     public CallState() {
+        String cause = Platform.CURRENT.unsupportedCause();
+        if (cause != null) {
+            throw new UnsupportedOperationException(cause);
+        }
         NativeAccess.ensure();
         segment = Arena.ofAuto().allocate(LAYOUT);
     }

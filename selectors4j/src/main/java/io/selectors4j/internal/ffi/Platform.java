@@ -1,6 +1,7 @@
 package io.selectors4j.internal.ffi;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// An operating system and a processor architecture: all that decides about layouts and numbers.
 ///
@@ -62,6 +63,20 @@ public record Platform(Os os, Arch arch) {
     /// @return the platform; [Os#OTHER] or [Arch#OTHER] for a value that is not known
     public static Platform resolve(String osName, String osArch) {
         return new Platform(os(osName.toLowerCase(Locale.ROOT)), arch(osArch.toLowerCase(Locale.ROOT)));
+    }
+
+    /// Why this library cannot make system calls on this platform.
+    ///
+    /// @return the cause, or null if it can
+    public @Nullable String unsupportedCause() {
+        if (os != Os.LINUX) {
+            return "this version of selectors4j knows Linux only, and this is " + this;
+        }
+        if (arch == Arch.OTHER) {
+            return "selectors4j does not know the struct layouts of this architecture (os.arch is "
+                    + System.getProperty("os.arch") + ")";
+        }
+        return null;
     }
 
     private static Os os(String name) {
