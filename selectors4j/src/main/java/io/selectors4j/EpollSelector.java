@@ -157,7 +157,8 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
         for (int i = 0; i < found; i++) {
             long token = events.data(i);
             Registration<A> registration = table.byToken(token);
-            if (registration != null) {
+            // An event of one that waits for nothing is a ghost as well: it could not be taken out of the set.
+            if (registration != null && !registration.key().events().isEmpty()) {
                 into.add(registration, events.events(i));
             } else {
                 ghost |= token != WAKER;

@@ -57,7 +57,8 @@ public final class SocketFd extends Fd {
     public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
 
     private final int domain;
-    private final boolean stream;
+    private final Type type;
+    private volatile @Nullable SocketAddress target;
     private volatile @Nullable SocketAddress remote;
 
     /// The kind of a socket.
@@ -73,6 +74,14 @@ public final class SocketFd extends Fd {
 
         Type(int number) {
             this.number = number;
+        }
+
+        private static Type of(int number) {
+            return switch (number) {
+                case LinuxNumbers.SOCK_STREAM -> STREAM;
+                case LinuxNumbers.SOCK_SEQPACKET -> SEQPACKET;
+                default -> DATAGRAM;
+            };
         }
     }
 
@@ -92,10 +101,10 @@ public final class SocketFd extends Fd {
         }
     }
 
-    private SocketFd(int fd, boolean owned, int domain, boolean stream) {
+    private SocketFd(int fd, boolean owned, int domain, Type type) {
         super(fd, owned);
         this.domain = domain;
-        this.stream = stream;
+        this.type = type;
     }
 
     /// Creates a socket.
@@ -110,7 +119,7 @@ public final class SocketFd extends Fd {
         int fd = check(
                 PosixSockets.socket(CallState.current(), domain, type.number | LinuxNumbers.SOCK_CLOEXEC, 0),
                 () -> "socket(" + family + ", " + type + ")");
-        return new SocketFd(fd, true, domain, type != Type.DATAGRAM);
+        return new SocketFd(fd, true, domain, type);
     }
 
     /// Creates two Unix sockets connected to each other: `socketpair()`.
@@ -124,8 +133,7 @@ public final class SocketFd extends Fd {
         check(
                 PosixSockets.socketpair(CallState.current(), unix, type.number | LinuxNumbers.SOCK_CLOEXEC, 0, fds),
                 () -> "socketpair(UNIX, " + type + ")");
-        boolean stream = type != Type.DATAGRAM;
-        return new Pair(new SocketFd(fds.get(0), true, unix, stream), new SocketFd(fds.get(1), true, unix, stream));
+        return new Pair(new SocketFd(fds.get(0), true, unix, type), new SocketFd(fds.get(1), true, unix, type));
     }
 
     /// Creates a stream socket that listens on an address: Python's `socket.create_server`. An address of IP may be bound
@@ -168,7 +176,7 @@ public final class SocketFd extends Fd {
         requireOpen(fd);
         int domain = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
         int type = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_TYPE, "SO_TYPE");
-        return new SocketFd(fd, false, domain, type != LinuxNumbers.SOCK_DGRAM);
+        return new SocketFd(fd, false, domain, Type.of(type));
     }
 
     private static SocketFd openFor(SocketAddress address) throws IOException {
@@ -260,7 +268,7 @@ public final class SocketFd extends Fd {
                 sent("accept4", fd, result);
                 return null;
             }
-            return with(new SocketFd(result, true, domain, stream), accepted -> accepted.remote = peer.decode());
+            return with(new SocketFd(result, true, domain, type), accepted -> accepted.remote = peer.decode());
         } finally {
             descriptor.release();
         }
@@ -280,7 +288,9 @@ public final class SocketFd extends Fd {
         int fd = descriptor.acquire();
         try {
             int result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
-            remote = result == -Errno.EISCONN ? remote : address;
+            if (result != -Errno.EISCONN) {
+                target = address;
+            }
             if (result == -Errno.EINPROGRESS) {
                 return false;
             }
@@ -289,6 +299,7 @@ public final class SocketFd extends Fd {
                 return connected(fd);
             }
             check(result, () -> "connect(" + address + ")");
+            remote = address;
             return true;
         } finally {
             descriptor.release();
@@ -312,13 +323,14 @@ public final class SocketFd extends Fd {
 
     private boolean connected(int fd) throws IOException {
         int error = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_ERROR, "SO_ERROR");
+        SockAddr peer = new SockAddr();
         if (error == 0) {
-            SockAddr peer = new SockAddr();
             error = -PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());
         }
         if (error > 0) {
-            throw new NativeIOException("connect(" + remote + ")", error);
+            throw new NativeIOException(target == null ? "connect()" : "connect(" + target + ")", error);
         }
+        remote = peer.decode();
         return true;
     }
 
@@ -353,16 +365,17 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without such data
     public int receive(ByteBuffer target, int flags) throws IOException {
         requireWritable(target);
-        if (stream && !target.hasRemaining()) {
+        if (type == Type.STREAM && !target.hasRemaining()) {
             return 0;
         }
+        boolean whole = type != Type.STREAM || (flags & MSG_WAITALL) != 0;
         int fd = descriptor.acquire();
         try {
             long count;
             do {
-                count = Transfers.recv(CallState.current(), fd, target, flags);
+                count = Transfers.recv(CallState.current(), fd, target, flags, whole);
             } while (count == -Errno.EINTR && isOpen());
-            return received("recv", fd, count, stream);
+            return received("recv", fd, count, type != Type.DATAGRAM);
         } finally {
             descriptor.release();
         }
@@ -380,7 +393,7 @@ public final class SocketFd extends Fd {
         try {
             long count;
             do {
-                count = Transfers.send(CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL);
+                count = sendOnce(fd, source, flags);
             } while (count == -Errno.EINTR && isOpen());
             return sent("send", fd, count);
         } finally {
@@ -444,7 +457,11 @@ public final class SocketFd extends Fd {
 
     @Override
     long writeOnce(int fd, ByteBuffer source) {
-        return Transfers.send(CallState.current(), fd, source, LinuxNumbers.MSG_NOSIGNAL);
+        return sendOnce(fd, source, 0);
+    }
+
+    private long sendOnce(int fd, ByteBuffer source, int flags) {
+        return Transfers.send(CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL, type != Type.STREAM);
     }
 
     /// The socket's own address.
@@ -515,7 +532,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     @Override
     public SocketFd dup() throws IOException {
-        SocketFd copy = new SocketFd(duplicate(), true, domain, stream);
+        SocketFd copy = new SocketFd(duplicate(), true, domain, type);
         copy.remote = remote;
         return copy;
     }

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// Source: select(2), Python's module `select`.
 public final class Select {
 
+    /// How many bytes can be written to a pipe that is ready to be written, without blocking, and in one piece:
+    /// linux/limits.h.
+    public static final int PIPE_BUF = 4096;
+
     private Select() {}
 
     /// What is ready, each list a part of the one that was asked for, in its order.

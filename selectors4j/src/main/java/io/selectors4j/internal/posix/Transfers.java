@@ -40,17 +40,23 @@ public final class Transfers {
         return from(source, STREAM_CHUNK, (memory, count) -> PosixLibc.write(state, fd, memory, count));
     }
 
-    /// `recv`: a whole datagram at a time.
-    public static long recv(CallState state, int fd, ByteBuffer target, int flags) {
-        return into(target, Integer.MAX_VALUE, (memory, count) -> PosixSockets.recv(state, fd, memory, count, flags));
+    /// `recv`: a whole message at a time, if it is not to be torn.
+    public static long recv(CallState state, int fd, ByteBuffer target, int flags, boolean whole) {
+        return into(
+                target,
+                whole ? Integer.MAX_VALUE : STREAM_CHUNK,
+                (memory, count) -> PosixSockets.recv(state, fd, memory, count, flags));
     }
 
-    /// `send`: a whole datagram at a time.
-    public static long send(CallState state, int fd, ByteBuffer source, int flags) {
-        return from(source, Integer.MAX_VALUE, (memory, count) -> PosixSockets.send(state, fd, memory, count, flags));
+    /// `send`: a whole message at a time, if it is not to be torn.
+    public static long send(CallState state, int fd, ByteBuffer source, int flags, boolean whole) {
+        return from(
+                source,
+                whole ? Integer.MAX_VALUE : STREAM_CHUNK,
+                (memory, count) -> PosixSockets.send(state, fd, memory, count, flags));
     }
 
-    /// `recvfrom`: a whole datagram at a time.
+    /// `recvfrom`: a whole message at a time.
     public static long recvfrom(CallState state, int fd, ByteBuffer target, int flags, SockAddr address) {
         return into(
                 target,
@@ -58,7 +64,7 @@ public final class Transfers {
                 (memory, count) -> PosixSockets.recvfrom(state, fd, memory, count, flags, address, address.length()));
     }
 
-    /// `sendto`: a whole datagram at a time.
+    /// `sendto`: a whole message at a time.
     public static long sendto(CallState state, int fd, ByteBuffer source, int flags, SockAddr address) {
         return from(
                 source,
