@@ -126,16 +126,7 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
         if (!target.hasRemaining()) {
             return 0;
         }
-        int fd = descriptor.acquire();
-        try {
-            long count;
-            do {
-                count = Transfers.read(CallState.current(), fd, target);
-            } while (count == -Errno.EINTR && isOpen());
-            return received("read", fd, count, true);
-        } finally {
-            descriptor.release();
-        }
+        return received("read", transfer(fd -> Transfers.read(CallState.current(), fd, target)), true);
     }
 
     /// Writes the whole buffer if the descriptor is blocking; otherwise what there is room for now.
@@ -156,7 +147,7 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
                 count = writeOnce(fd, source);
                 written += (int) Math.max(count, 0);
             } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
-            return written > 0 ? written : sent("write", fd, count);
+            return written > 0 ? written : sent("write", count);
         } finally {
             descriptor.release();
         }
@@ -243,32 +234,41 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
     /// Makes calls return that wait on a descriptor that is being closed, as far as that is possible.
     void endCalls(int fd) {}
 
-    /// The bytes that arrived, in the terms of a channel.
-    final int received(String call, int fd, long count, boolean stream) throws IOException {
+    /// A system call that moves bytes.
+    @FunctionalInterface
+    interface Transfer {
+        long on(int fd);
+    }
+
+    /// Makes a system call, again if a signal has interrupted it.
+    final long transfer(Transfer call) throws ClosedChannelException {
+        int fd = descriptor.acquire();
+        try {
+            long count;
+            do {
+                count = call.on(fd);
+            } while (count == -Errno.EINTR && isOpen());
+            return count;
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// What a call has received, in the terms of a channel.
+    final int received(String call, long count, boolean ends) throws IOException {
+        return count == 0 && ends && isOpen() ? -1 : sent(call, count);
+    }
+
+    /// What a call has sent, in the terms of a channel.
+    final int sent(String call, long count) throws IOException {
         if (count > 0) {
             return (int) count;
         }
-        if (!isOpen()) {
+        int fd = fileno();
+        if (fd < 0) {
             throw new AsynchronousCloseException();
         }
-        if (count == 0) {
-            return stream ? -1 : 0;
-        }
-        if (count == -Errno.EAGAIN) {
-            return 0;
-        }
-        throw new NativeIOException(call + "(fd=" + fd + ")", (int) -count);
-    }
-
-    /// The bytes that left, in the terms of a channel.
-    final int sent(String call, int fd, long count) throws IOException {
-        if (count >= 0) {
-            return (int) count;
-        }
-        if (!isOpen()) {
-            throw new AsynchronousCloseException();
-        }
-        if (count == -Errno.EAGAIN) {
+        if (count == 0 || count == -Errno.EAGAIN) {
             return 0;
         }
         throw new NativeIOException(call + "(fd=" + fd + ")", (int) -count);

@@ -13,14 +13,12 @@ import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.Polls;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -115,7 +113,7 @@ public final class SocketFd extends Fd {
     /// @throws IllegalArgumentException if the family is another one
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT
     public static SocketFd open(ProtocolFamily family, Type type) throws IOException {
-        int domain = domain(family);
+        int domain = SocketDomains.number(family);
         int fd = check(
                 PosixSockets.socket(CallState.current(), domain, type.number | LinuxNumbers.SOCK_CLOEXEC, 0),
                 () -> "socket(" + family + ", " + type + ")");
@@ -145,7 +143,7 @@ public final class SocketFd extends Fd {
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL
     public static SocketFd createServer(SocketAddress address, int backlog) throws IOException {
-        return with(openFor(address), server -> {
+        return with(open(SocketDomains.of(address), Type.STREAM), server -> {
             if (address instanceof InetSocketAddress) {
                 server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
@@ -162,7 +160,7 @@ public final class SocketFd extends Fd {
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
     /// @throws NativeIOException if the system refuses or the connect fails: ECONNREFUSED, ETIMEDOUT, ENOENT
     public static SocketFd createConnection(SocketAddress address) throws IOException {
-        return with(openFor(address), client -> client.connect(address));
+        return with(open(SocketDomains.of(address), Type.STREAM), client -> client.connect(address));
     }
 
     /// Makes an object of a socket that belongs to somebody else. Closing the object leaves its selectors, and leaves the
@@ -177,17 +175,6 @@ public final class SocketFd extends Fd {
         int domain = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
         int type = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_TYPE, "SO_TYPE");
         return new SocketFd(fd, false, domain, Type.of(type));
-    }
-
-    private static SocketFd openFor(SocketAddress address) throws IOException {
-        return open(
-                switch (address) {
-                    case UnixDomainSocketAddress unix -> StandardProtocolFamily.UNIX;
-                    case InetSocketAddress inet
-                    when inet.getAddress() instanceof Inet6Address -> StandardProtocolFamily.INET6;
-                    default -> StandardProtocolFamily.INET;
-                },
-                Type.STREAM);
     }
 
     private interface Setup {
@@ -208,15 +195,6 @@ public final class SocketFd extends Fd {
         }
     }
 
-    private static int domain(ProtocolFamily family) {
-        return switch (family) {
-            case StandardProtocolFamily.INET -> LinuxNumbers.AF_INET;
-            case StandardProtocolFamily.INET6 -> LinuxNumbers.AF_INET6;
-            case StandardProtocolFamily.UNIX -> LinuxNumbers.AF_UNIX;
-            default -> throw new IllegalArgumentException("unsupported protocol family " + family.name());
-        };
-    }
-
     /// Gives the socket an address of its own.
     ///
     /// @param address the address; port 0 for any free port
@@ -225,7 +203,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL if it has an address
     public void bind(SocketAddress address) throws IOException {
-        SockAddr sockaddr = encode(address);
+        SockAddr sockaddr = SocketDomains.encode(address, domain);
         call(
                 fd -> PosixSockets.bind(CallState.current(), fd, sockaddr, sockaddr.size()),
                 () -> "bind(" + address + ")");
@@ -258,20 +236,16 @@ public final class SocketFd extends Fd {
     ///     does not listen
     public @Nullable SocketFd accept() throws IOException {
         SockAddr peer = new SockAddr();
-        int fd = descriptor.acquire();
-        try {
-            int result;
-            do {
-                result = LinuxLibc.accept4(CallState.current(), fd, peer, peer.length(), LinuxNumbers.SOCK_CLOEXEC);
-            } while ((result == -Errno.EINTR || result == -Errno.ECONNABORTED) && isOpen());
-            if (result < 0) {
-                sent("accept4", fd, result);
-                return null;
-            }
-            return with(new SocketFd(result, true, domain, type), accepted -> accepted.remote = peer.decode());
-        } finally {
-            descriptor.release();
+        long result;
+        do {
+            result = transfer(
+                    fd -> LinuxLibc.accept4(CallState.current(), fd, peer, peer.length(), LinuxNumbers.SOCK_CLOEXEC));
+        } while (result == -Errno.ECONNABORTED && isOpen());
+        if (result < 0) {
+            sent("accept4", result);
+            return null;
         }
+        return with(new SocketFd((int) result, true, domain, type), accepted -> accepted.remote = peer.decode());
     }
 
     /// Connects the socket, or, for datagrams, sets whom to send to and receive from. Waits if the socket is blocking.
@@ -284,7 +258,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a Unix
     ///     socket is full
     public boolean connect(SocketAddress address) throws IOException {
-        SockAddr sockaddr = encode(address);
+        SockAddr sockaddr = SocketDomains.encode(address, domain);
         int fd = descriptor.acquire();
         try {
             int result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
@@ -369,16 +343,8 @@ public final class SocketFd extends Fd {
             return 0;
         }
         boolean whole = type != Type.STREAM || (flags & MSG_WAITALL) != 0;
-        int fd = descriptor.acquire();
-        try {
-            long count;
-            do {
-                count = Transfers.recv(CallState.current(), fd, target, flags, whole);
-            } while (count == -Errno.EINTR && isOpen());
-            return received("recv", fd, count, type != Type.DATAGRAM);
-        } finally {
-            descriptor.release();
-        }
+        long count = transfer(fd -> Transfers.recv(CallState.current(), fd, target, flags, whole));
+        return received("recv", count, type != Type.DATAGRAM);
     }
 
     /// Sends bytes, or one message: `send()`. Waits if the socket is blocking. Never raises SIGPIPE.
@@ -389,16 +355,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE
     public int send(ByteBuffer source, int flags) throws IOException {
-        int fd = descriptor.acquire();
-        try {
-            long count;
-            do {
-                count = sendOnce(fd, source, flags);
-            } while (count == -Errno.EINTR && isOpen());
-            return sent("send", fd, count);
-        } finally {
-            descriptor.release();
-        }
+        return sent("send", transfer(fd -> sendOnce(fd, source, flags)));
     }
 
     /// Receives one message and says who sent it: `recvfrom()`. Waits if the socket is blocking.
@@ -413,17 +370,9 @@ public final class SocketFd extends Fd {
     public @Nullable SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
         requireWritable(target);
         SockAddr sender = new SockAddr();
-        int fd = descriptor.acquire();
-        try {
-            long count;
-            do {
-                count = Transfers.recvfrom(CallState.current(), fd, target, flags, sender);
-            } while (count == -Errno.EINTR && isOpen());
-            received("recvfrom", fd, count, false);
-            return count < 0 ? null : sender.decode();
-        } finally {
-            descriptor.release();
-        }
+        long count = transfer(fd -> Transfers.recvfrom(CallState.current(), fd, target, flags, sender));
+        received("recvfrom", count, false);
+        return count < 0 ? null : sender.decode();
     }
 
     /// Sends one message to an address: `sendto()`. Waits if the socket is blocking. Never raises SIGPIPE.
@@ -437,17 +386,9 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the send fails: EMSGSIZE, ENETUNREACH
     public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
-        SockAddr sockaddr = encode(receiver);
-        int fd = descriptor.acquire();
-        try {
-            long count;
-            do {
-                count = Transfers.sendto(CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL, sockaddr);
-            } while (count == -Errno.EINTR && isOpen());
-            return sent("sendto", fd, count);
-        } finally {
-            descriptor.release();
-        }
+        SockAddr sockaddr = SocketDomains.encode(receiver, domain);
+        int quiet = flags | LinuxNumbers.MSG_NOSIGNAL;
+        return sent("sendto", transfer(fd -> Transfers.sendto(CallState.current(), fd, source, quiet, sockaddr)));
     }
 
     @Override
@@ -543,13 +484,6 @@ public final class SocketFd extends Fd {
             // ENOTCONN for a listening socket, whose accept returns all the same.
             PosixSockets.shutdown(CallState.current(), fd, LinuxNumbers.SHUT_RDWR);
         }
-    }
-
-    private SockAddr encode(SocketAddress address) throws UnknownHostException {
-        if ((domain == LinuxNumbers.AF_UNIX) != (address instanceof UnixDomainSocketAddress)) {
-            throw new IllegalArgumentException("an address of another family than the socket: " + address);
-        }
-        return new SockAddr(address, domain == LinuxNumbers.AF_INET6);
     }
 
     private interface Operation {
