@@ -486,16 +486,7 @@ public final class SocketFd extends Fd {
         }
     }
 
-    private interface Operation {
-        int on(int fd);
-    }
-
-    private void call(Operation operation, Call text) throws IOException {
-        int fd = descriptor.acquire();
-        try {
-            check(operation.on(fd), text);
-        } finally {
-            descriptor.release();
-        }
+    private void call(Transfer operation, Call text) throws IOException {
+        check((int) transfer(operation), text);
     }
 }
