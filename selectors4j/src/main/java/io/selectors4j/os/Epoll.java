@@ -1,6 +1,5 @@
 package io.selectors4j.os;
 
-import io.selectors4j.Backend;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.sys.Deadline;
@@ -88,9 +87,8 @@ public final class Epoll implements Pollable, Closeable {
     ///
     /// @return a new instance
     /// @throws NativeIOException if the system has no descriptors or memory left for it
-    /// @throws UnsupportedOperationException if epoll is not available; the message says why
+    /// @throws UnsupportedOperationException if system calls cannot be made here; the message says why
     public static Epoll create() throws IOException {
-        Backend.EPOLL.ensureAvailable();
         return new Epoll(EpollInstance.create());
     }
 
@@ -100,12 +98,11 @@ public final class Epoll implements Pollable, Closeable {
     /// @param fd the descriptor
     /// @return an object that owns it
     /// @throws IllegalArgumentException if it is negative
-    /// @throws UnsupportedOperationException if epoll is not available; the message says why
+    /// @throws UnsupportedOperationException if system calls cannot be made here; the message says why
     public static Epoll fromFd(int fd) {
         if (fd < 0) {
             throw new IllegalArgumentException("invalid file descriptor " + fd);
         }
-        Backend.EPOLL.ensureAvailable();
         return new Epoll(new EpollInstance(fd));
     }
 

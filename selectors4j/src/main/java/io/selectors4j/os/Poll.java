@@ -1,6 +1,5 @@
 package io.selectors4j.os;
 
-import io.selectors4j.Backend;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
@@ -78,9 +77,8 @@ public final class Poll {
     /// Creates an empty set.
     ///
     /// @return a new set
-    /// @throws UnsupportedOperationException if `poll()` is not available; the message says why
+    /// @throws UnsupportedOperationException if system calls cannot be made here; the message says why
     public static Poll create() {
-        Backend.POLL.ensureAvailable();
         return new Poll();
     }
 

@@ -1,6 +1,5 @@
 package io.selectors4j.os;
 
-import io.selectors4j.Backend;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.ffi.Errno;
@@ -106,7 +105,6 @@ public final class Select {
         int[] rfds = filenos(r);
         int[] wfds = filenos(w);
         int[] xfds = filenos(x);
-        Backend.SELECT.ensureAvailable();
 
         int max = Math.max(Math.max(max(rfds), max(wfds)), max(xfds));
         if (max >= 0) {

@@ -21,14 +21,16 @@ public final class CallState {
 
     /// Allocates the memory, which is freed with this object.
     ///
-    /// @throws IllegalStateException if native access is not enabled; the message names the flag
-    /// @throws UnsupportedOperationException if this library does not know the platform; the message says why
+    /// @throws UnsupportedOperationException if this library does not know the platform, or native access is not enabled;
+    ///     the message says what to do
     public CallState() {
         String cause = Platform.CURRENT.unsupportedCause();
+        if (cause == null) {
+            cause = NativeAccess.denial();
+        }
         if (cause != null) {
             throw new UnsupportedOperationException(cause);
         }
-        NativeAccess.ensure();
         segment = Arena.ofAuto().allocate(LAYOUT);
     }
 

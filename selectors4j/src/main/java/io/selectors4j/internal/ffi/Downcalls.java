@@ -64,7 +64,8 @@ public final class Downcalls {
         return LOOKUP.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
     }
 
-    @SuppressWarnings("restricted") // the purpose of this class; NativeAccess.ensure() comes before any call
+    @SuppressWarnings(
+            "restricted") // the purpose of this class; a CallState, which asks for access, comes before any call
     private static MethodHandle link(MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
         return LINKER.downcallHandle(address, type, options);
     }

@@ -26,16 +26,6 @@ public final class NativeAccess {
         }
     }
 
-    /// Makes sure that native code may be called.
-    ///
-    /// @throws IllegalStateException if it may not; the message names the flag to start `java` with
-    public static void ensure() {
-        String denial = denial();
-        if (denial != null) {
-            throw new IllegalStateException(denial);
-        }
-    }
-
     private static String describe(Module module) {
         String here =
                 module.isNamed() ? "--enable-native-access=" + module.getName() : "--enable-native-access=ALL-UNNAMED";
