@@ -108,8 +108,7 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     @Override
     void remove(Registration<A> registration) {
         // EBADF, ENOENT: the descriptor was closed, and its number perhaps taken by another one. If a duplicate keeps
-        // its
-        // open file alive, the kernel goes on watching that, and nothing can stop it: see banish().
+        // its open file alive, the kernel goes on watching that, and nothing can stop it: see banish().
         if (!registration.key().events().isEmpty() && epoll.delete(registration.fd()) < 0) {
             haunted = true;
         }
@@ -157,7 +156,8 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
         for (int i = 0; i < found; i++) {
             long token = events.data(i);
             Registration<A> registration = table.byToken(token);
-            if (registration != null) {
+            // What waits for nothing is not in the set, unless the kernel could not be told: see remove().
+            if (registration != null && !registration.key().events().isEmpty()) {
                 into.add(registration, events.events(i));
             } else {
                 ghost |= token != WAKER;
