@@ -287,7 +287,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             }
             found = await(asleep ? nanos : 0);
         } finally {
-            woken = wakeup.getUp();
+            woken = mayWait && wakeup.getUp(); // else it is left to a select that would wait
             if (mayWait) {
                 interrupts.leave();
             }
