@@ -81,6 +81,23 @@ public final class Expect {
         assertThat(Jvm.cpuNanos() - cpu).as("processor time of an idle select").isLessThan(timeout.toNanos() / 5);
     }
 
+    /// Something that another thread makes true.
+    @FunctionalInterface
+    public interface Condition {
+
+        /// Whether it is true now.
+        boolean holds() throws IOException;
+    }
+
+    /// Waits for another thread, without sleeping.
+    public static void spinUntil(String description, Condition condition) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime() - end).as(description).isNegative();
+            Thread.onSpinWait();
+        }
+    }
+
     /// What is ready, by object.
     public static Map<Pollable, Readiness> readiness(List<? extends ReadyKey<?>> ready) {
         return ready.stream().collect(Collectors.toMap(one -> one.key().fileobj(), ReadyKey::readiness));
