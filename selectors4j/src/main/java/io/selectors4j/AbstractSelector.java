@@ -290,7 +290,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             if (mayWait) {
                 interrupts.leave();
             }
-            woken = wakeup.getUp();
+            woken = mayWait && wakeup.getUp(); // else it is left to a select that would wait
         }
         synchronized (lock) {
             waiting = false;

@@ -108,8 +108,7 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     @Override
     void remove(Registration<A> registration) {
         // EBADF, ENOENT: the descriptor was closed, and its number perhaps taken by another one. If a duplicate keeps
-        // its
-        // open file alive, the kernel goes on watching that, and nothing can stop it: see banish().
+        // its open file alive, the kernel goes on watching that, and nothing can stop it: see banish().
         if (!registration.key().events().isEmpty() && epoll.delete(registration.fd()) < 0) {
             haunted = true;
         }

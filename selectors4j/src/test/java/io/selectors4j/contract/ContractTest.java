@@ -1,0 +1,116 @@
+package io.selectors4j.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Pollable;
+import io.selectors4j.Selector;
+import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Properties that hold on every backend. What a test opens with these methods is closed after it.
+@ParameterizedClass
+@MethodSource("backends")
+@Timeout(60)
+abstract class ContractTest {
+
+    final Backend backend;
+
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final Set<Integer> bare = new HashSet<>();
+
+    static List<Backend> backends() {
+        return Backends.underTest();
+    }
+
+    ContractTest(Backend backend) {
+        this.backend = backend;
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        while (!owned.isEmpty()) {
+            owned.pop().close();
+        }
+        for (int fd : bare) {
+            assertThat(Libc.close(fd)).isZero();
+        }
+    }
+
+    final <A extends @Nullable Object> Selector<A> open() throws IOException {
+        return own(backend.open());
+    }
+
+    final Link link() throws IOException {
+        return link(Link.Kind.SOCKET_PAIR);
+    }
+
+    final Link link(Link.Kind kind) throws IOException {
+        return own(kind.open());
+    }
+
+    /// A link that can be read.
+    final Link readableLink() throws IOException {
+        Link link = link();
+        link.write(1);
+        return link;
+    }
+
+    final <T extends AutoCloseable> T own(T resource) {
+        owned.push(resource);
+        return resource;
+    }
+
+    /// A duplicate that is a bare number, which the library knows nothing about.
+    final int bareDup(Pollable fileobj) {
+        int fd = Libc.dup(fileobj.fileno());
+        assertThat(fd).isNotNegative();
+        bare.add(fd);
+        return fd;
+    }
+
+    /// Puts a duplicate in the place of a number, whatever that was.
+    final void bareDup(Pollable fileobj, int fd) {
+        assertThat(Libc.dup2(fileobj.fileno(), fd)).isEqualTo(fd);
+        bare.add(fd);
+    }
+
+    /// Closes a bare number behind the library's back.
+    final void closeBare(int fd) {
+        assertThat(bare.remove(fd)).isTrue();
+        assertThat(Libc.close(fd)).isZero();
+    }
+
+    /// An object of somebody else's class, whose number can change.
+    static final class Custom implements Pollable {
+
+        volatile int fd;
+
+        Custom(int fd) {
+            this.fd = fd;
+        }
+
+        @Override
+        public int fileno() {
+            return fd;
+        }
+    }
+
+    /// Closes such an object.
+    final void close(Custom custom) {
+        closeBare(custom.fd);
+        custom.fd = -1;
+    }
+}

@@ -1,0 +1,351 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Readiness;
+import io.selectors4j.ReadyHandler;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.Jvm;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HandlerContractTest extends ContractTest {
+
+    private static final int READY = 6;
+
+    HandlerContractTest(Backend backend) {
+        super(backend);
+    }
+
+    /// Registers descriptors that can be read, with 0, 1, 2 ... for data.
+    private List<Fd> registerReady(Selector<Integer> selector) throws IOException {
+        List<Fd> readers = new ArrayList<>();
+        for (int i = 0; i < READY; i++) {
+            Fd reader = readableLink().reader();
+            selector.register(reader, Interest.READ, i);
+            readers.add(reader);
+        }
+        return readers;
+    }
+
+    private static List<Integer> selectData(Selector<Integer> selector) throws IOException {
+        List<Integer> data = new ArrayList<>();
+        selector.select(PATIENCE, (key, readiness) -> data.add(key.data()));
+        return data;
+    }
+
+    @Test
+    void whatTheHandlerThrowsIsThrown() throws IOException {
+        Selector<Integer> selector = open();
+        registerReady(selector);
+        TimeoutException thrown = new TimeoutException("of the handler");
+
+        assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
+                    throw thrown;
+                }))
+                .isSameAs(thrown);
+    }
+
+    /// Everything stays ready, so a select that waited would deliver all again.
+    @Test
+    void aHandlerThatThrowsLosesNothing() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        List<Integer> delivered = new ArrayList<>();
+
+        assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
+                    delivered.add(key.data());
+                    if (delivered.size() == 2) {
+                        throw new TimeoutException();
+                    }
+                }))
+                .isInstanceOf(TimeoutException.class);
+        List<Integer> rest = selectData(selector);
+
+        assertThat(delivered).hasSize(2).doesNotContainAnyElementsOf(rest);
+        delivered.addAll(rest);
+        assertThat(delivered).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+        assertThat(selectData(selector)).hasSameSizeAs(readers);
+    }
+
+    @Test
+    void theRestIsDeliveredWithoutWaiting() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
+                    throw new TimeoutException();
+                }))
+                .isInstanceOf(TimeoutException.class);
+        for (Fd reader : readers) {
+            Link.drain(reader);
+        }
+
+        assertThat(selector.select()).hasSize(READY - 1);
+
+        expectNothing(selector);
+    }
+
+    @Test
+    void aHandlerMayThrowAgainAndAgain() throws IOException {
+        Selector<Integer> selector = open();
+        registerReady(selector);
+        List<Integer> delivered = new ArrayList<>();
+        for (int i = 0; i < READY; i++) {
+            assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
+                        delivered.add(key.data());
+                        throw new TimeoutException();
+                    }))
+                    .isInstanceOf(TimeoutException.class);
+        }
+        assertThat(delivered).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void theRestIsLeftOutWhereItIsNotWantedAnyMore() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        List<Integer> delivered = new ArrayList<>();
+        assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
+                    delivered.add(key.data());
+                    throw new TimeoutException();
+                }))
+                .isInstanceOf(TimeoutException.class);
+        List<Fd> rest = new ArrayList<>(readers);
+        rest.remove(readers.get(delivered.getFirst()));
+
+        selector.unregister(rest.get(0));
+        selector.modify(rest.get(1), Interest.NONE, 1);
+        selector.modify(rest.get(2), Interest.PRIORITY, 2);
+        rest.get(3).close();
+
+        assertThat(selectData(selector)).containsExactly(readers.indexOf(rest.get(4)));
+    }
+
+    @Test
+    void whenNothingIsLeftTheNextSelectWaits() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
+                    throw new TimeoutException();
+                }))
+                .isInstanceOf(TimeoutException.class);
+
+        for (Fd reader : readers) {
+            selector.unregister(reader);
+        }
+
+        expectNothing(selector);
+    }
+
+    @Test
+    void unregisterByAHandlerReachesTheBatch() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        List<Integer> delivered = new ArrayList<>();
+
+        int count = selector.select(PATIENCE, (key, readiness) -> {
+            delivered.add(key.data());
+            for (Fd reader : readers) {
+                if (reader != key.fileobj()) {
+                    selector.unregister(reader);
+                }
+            }
+        });
+
+        assertThat(count).isEqualTo(1);
+        assertThat(delivered).hasSize(1);
+        assertThat(selector.getMap()).containsOnlyKeys(readers.get(delivered.getFirst()));
+        assertThat(selectData(selector)).isEqualTo(delivered);
+    }
+
+    @Test
+    void closeOfADescriptorByAHandlerReachesTheBatch() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        List<Integer> delivered = new ArrayList<>();
+
+        selector.select(PATIENCE, (key, readiness) -> {
+            delivered.add(key.data());
+            for (Fd reader : readers) {
+                reader.close();
+            }
+        });
+
+        assertThat(delivered).hasSize(1);
+        assertThat(selector.getMap()).isEmpty();
+        expectNothing(selector);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NONE", "WRITE", "PRIORITY"})
+    void modifyByAHandlerReachesTheBatch(String interest) throws IOException {
+        Interest changed = switch (interest) {
+            case "WRITE" -> Interest.WRITE;
+            case "PRIORITY" -> Interest.PRIORITY;
+            default -> Interest.NONE;
+        };
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        List<Integer> delivered = new ArrayList<>();
+
+        selector.select(PATIENCE, (key, readiness) -> {
+            delivered.add(key.data());
+            for (Fd reader : readers) {
+                selector.modify(reader, changed, -1);
+            }
+        });
+
+        assertThat(delivered).hasSize(1);
+    }
+
+    @Test
+    void theHandlerGetsTheKeyAsItIsNow() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        List<Integer> delivered = new ArrayList<>();
+        List<Interest> events = new ArrayList<>();
+
+        selector.select(PATIENCE, (key, readiness) -> {
+            delivered.add(key.data());
+            events.add(readiness.events());
+            for (Fd reader : readers) {
+                selector.modify(reader, Interest.READ_WRITE, 100);
+            }
+        });
+
+        assertThat(delivered).hasSize(READY).endsWith(100, 100, 100, 100, 100);
+        assertThat(events).containsOnly(Interest.READ);
+    }
+
+    /// The event that the batch still holds is that of the former registration.
+    @Test
+    void whatAHandlerRegistersAgainWaitsForTheNextSelect() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        List<Integer> delivered = new ArrayList<>();
+
+        selector.select(PATIENCE, (key, readiness) -> {
+            delivered.add(key.data());
+            for (Fd reader : readers) {
+                selector.unregister(reader);
+                selector.register(reader, Interest.READ, 100);
+            }
+        });
+
+        assertThat(delivered).hasSize(1);
+        assertThat(selectData(selector)).containsOnly(100).hasSize(READY);
+    }
+
+    @Test
+    void aHandlerMayRegisterMore() throws IOException {
+        Selector<Integer> selector = open();
+        Link first = readableLink();
+        Link second = readableLink();
+        selector.register(first.reader(), Interest.READ, 1);
+
+        assertThat(selector.select(PATIENCE, (key, readiness) -> {
+                    selector.unregister(first.reader());
+                    selector.register(second.reader(), Interest.READ, 2);
+                }))
+                .isEqualTo(1);
+
+        expectReady(selector, second.reader(), Interest.READ);
+    }
+
+    @Test
+    void aHandlerCannotSelect() throws IOException {
+        Selector<Integer> selector = open();
+        registerReady(selector);
+
+        int count = selector.select(PATIENCE, (key, readiness) -> {
+            assertThatThrownBy(selector::selectNow).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> selector.select(PATIENCE, (otherKey, otherReadiness) -> {}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(Thread.currentThread().toString());
+        });
+
+        assertThat(count).isEqualTo(READY);
+        assertThat(selector.selectNow()).hasSize(READY);
+    }
+
+    @Test
+    void aHandlerMaySelectWithAnotherSelector() throws IOException {
+        Selector<Integer> selector = open();
+        Selector<Integer> other = open();
+        registerReady(selector);
+        registerReady(other);
+
+        assertThat(selector.select(
+                        PATIENCE,
+                        (key, readiness) -> assertThat(other.selectNow()).hasSize(READY)))
+                .isEqualTo(READY);
+    }
+
+    /// In steady state. Several tries, since the compiler may still be at work.
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 1_000_000_000})
+    void selectWithAHandlerAllocatesNothing(long timeout) throws IOException {
+        Selector<Integer> selector = open();
+        for (int i = 0; i < 32; i++) {
+            selector.register(
+                    (i % 2 == 0 ? readableLink() : link()).reader(),
+                    i % 3 == 0 ? Interest.READ_WRITE : Interest.READ,
+                    i);
+        }
+        Counter counter = new Counter();
+        Duration duration = Duration.ofNanos(timeout);
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && least > 0; i++) {
+            long before = Jvm.allocatedBytes();
+            for (int j = 0; j < 10_000; j++) {
+                selector.select(duration, counter);
+            }
+            least = Math.min(least, Jvm.allocatedBytes() - before);
+        }
+        assertThat(least).as("bytes in 10,000 selects").isZero();
+        assertThat(counter.count).isPositive();
+    }
+
+    @Test
+    void aWaitWithAHandlerAllocatesNothing() throws IOException {
+        Selector<Integer> selector = open();
+        selector.register(link().reader(), Interest.READ, 0);
+        Counter counter = new Counter();
+        Duration duration = Duration.ofNanos(1_000);
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && least > 0; i++) {
+            long before = Jvm.allocatedBytes();
+            for (int j = 0; j < 2_000; j++) {
+                selector.select(duration, counter);
+            }
+            least = Math.min(least, Jvm.allocatedBytes() - before);
+        }
+        assertThat(least).as("bytes in 2,000 selects").isZero();
+        assertThat(counter.count).isZero();
+    }
+
+    private static final class Counter implements ReadyHandler<Integer, RuntimeException> {
+
+        long count;
+
+        @Override
+        public void ready(SelectorKey<Integer> key, Readiness readiness) {
+            count++;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReady;
+import static io.selectors4j.testing.Expect.spinUntil;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.Selector;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class InterruptContractTest extends ContractTest {
+
+    InterruptContractTest(Backend backend) {
+        super(backend);
+    }
+
+    @AfterEach
+    void clearStatus() {
+        Thread.interrupted();
+    }
+
+    @Test
+    void interruptBeforeSelectEndsItAndStaysSet() throws IOException {
+        Selector<String> selector = open();
+        selector.register(link().reader(), Interest.READ, "data");
+        Thread.currentThread().interrupt();
+
+        long start = System.nanoTime();
+        for (int i = 0; i < 5; i++) {
+            assertThat(selector.select()).isEmpty();
+            assertThat(selector.select(PATIENCE)).isEmpty();
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        }
+        assertThat(System.nanoTime() - start).isLessThan(PATIENCE.toNanos() / 2);
+    }
+
+    @Test
+    void interruptDuringSelectEndsItAndStaysSet() throws Exception {
+        Selector<String> selector = open();
+        selector.register(link().reader(), Interest.READ, "data");
+        Background<Boolean> select = Background.start(() -> {
+                    assertThat(selector.select()).isEmpty();
+                    return Thread.currentThread().isInterrupted();
+                })
+                .awaitAsleep();
+
+        select.thread().interrupt();
+
+        assertThat(select.result()).as("interrupt status").isTrue();
+    }
+
+    @Test
+    void anInterruptedThreadStillSeesWhatIsReady() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "data");
+        Thread.currentThread().interrupt();
+
+        expectReady(selector, link.reader(), Interest.READ);
+        assertThat(selector.selectNow()).hasSize(1);
+        assertThat(selector.select(PATIENCE, (key, readiness) -> {})).isEqualTo(1);
+
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    }
+
+    @Test
+    void onceTheStatusIsClearedSelectWaitsAgain() throws IOException {
+        Selector<String> selector = open();
+        selector.register(link().reader(), Interest.READ, "data");
+        Thread.currentThread().interrupt();
+        assertThat(selector.select()).isEmpty();
+
+        assertThat(Thread.interrupted()).isTrue();
+
+        expectNothing(selector);
+    }
+
+    @Test
+    void anInterruptInAHandlerEndsTheNextSelect() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "data");
+
+        selector.select(PATIENCE, (key, readiness) -> {
+            link.drain();
+            Thread.currentThread().interrupt();
+        });
+
+        assertThat(selector.select()).isEmpty();
+        assertThat(Thread.interrupted()).isTrue();
+        expectNothing(selector);
+    }
+
+    @Test
+    void anInterruptedThreadMayRegisterAndCloseAndWakeUp() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        Thread.currentThread().interrupt();
+
+        selector.register(link.reader(), Interest.READ, "data");
+        selector.modify(link.reader(), Interest.READ_WRITE, "data");
+        selector.wakeup();
+        expectReady(selector, link.reader(), Interest.READ_WRITE);
+        selector.unregister(link.reader());
+        selector.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(selector.isOpen()).isFalse();
+    }
+
+    /// Unlike a channel of NIO, the selector is not closed by an interrupt.
+    @Test
+    void theSelectorStaysOpen() throws Exception {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "data");
+        Background<List<ReadyKey<String>>> select =
+                Background.start(() -> selector.select()).awaitAsleep();
+        select.thread().interrupt();
+        assertThat(select.result()).isEmpty();
+
+        assertThat(selector.isOpen()).isTrue();
+        link.write(1);
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @Test
+    void noneOfManyInterruptsIsLost() throws Exception {
+        Selector<String> selector = open();
+        int rounds = 2_000;
+        AtomicInteger seen = new AtomicInteger();
+        Background<Boolean> select = Background.start(() -> {
+            while (seen.get() < rounds) {
+                assertThat(selector.select()).isEmpty();
+                if (Thread.interrupted()) {
+                    seen.incrementAndGet();
+                }
+            }
+            return true;
+        });
+        for (int i = 0; i < rounds; i++) {
+            select.thread().interrupt();
+            int interrupts = i;
+            spinUntil("the interrupt is seen", () -> seen.get() > interrupts);
+        }
+        assertThat(select.result()).isTrue();
+    }
+}

@@ -1,0 +1,147 @@
+package io.selectors4j.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.Pollable;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// `getKey` and `getMap`.
+class MapContractTest extends ContractTest {
+
+    MapContractTest(Backend backend) {
+        super(backend);
+    }
+
+    @Test
+    void theKeyIsFoundByObjectAndByNumber() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+
+        assertThat(selector.getKey(link.reader())).isSameAs(key);
+        assertThat(selector.getKey(Pollable.of(link.reader().fileno()))).isSameAs(key);
+    }
+
+    @Test
+    void whatIsNotRegisteredHasNoKey() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+
+        NotRegisteredException refusal =
+                catchThrowableOfType(NotRegisteredException.class, () -> selector.getKey(link.reader()));
+        assertThat(refusal.fileobj()).isSameAs(link.reader());
+        assertThat(selector.getMap().get(link.reader())).isNull();
+        assertThat(selector.getMap().containsKey(link.reader())).isFalse();
+    }
+
+    @Test
+    void theMapIsLive() throws IOException {
+        Selector<String> selector = open();
+        Map<Pollable, SelectorKey<String>> map = selector.getMap();
+        Fd one = link().reader();
+        Fd two = link().reader();
+        assertThat(map).isEmpty();
+
+        SelectorKey<String> first = selector.register(one, Interest.READ, "one");
+        SelectorKey<String> second = selector.register(two, Interest.READ, "two");
+        assertThat(map).containsOnly(entry(one, first), entry(two, second));
+
+        SelectorKey<String> changed = selector.modify(one, Interest.WRITE, "changed");
+        assertThat(map).containsOnly(entry(one, changed), entry(two, second));
+
+        selector.unregister(one);
+        assertThat(map).containsOnly(entry(two, second));
+
+        two.close();
+        assertThat(map).isEmpty();
+    }
+
+    @Test
+    void theMapIsAskedByNumberToo() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        Pollable bare = Pollable.of(link.reader().fileno());
+        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+
+        assertThat(selector.getMap().get(bare)).isSameAs(key);
+        assertThat(selector.getMap().containsKey(bare)).isTrue();
+        assertThat(selector.getMap().keySet().contains(bare)).isTrue();
+        assertThat(selector.getMap().keySet()).containsExactly(link.reader());
+    }
+
+    @Test
+    void theMapIsAskedForAnything() throws IOException {
+        Selector<String> selector = open();
+        selector.register(link().reader(), Interest.READ, "data");
+        Map<?, ?> map = selector.getMap();
+
+        assertThat(map.get("a string")).isNull();
+        assertThat(map.get(null)).isNull();
+        assertThat(map.containsKey(Pollable.of(Integer.MAX_VALUE))).isFalse();
+        assertThat(map.containsValue("a string")).isFalse();
+    }
+
+    @Test
+    void theMapCannotBeChanged() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+        Map<Pollable, SelectorKey<String>> map = selector.getMap();
+
+        assertThatThrownBy(() -> map.put(link.writer(), key)).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> map.remove(link.reader())).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(map::clear).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> map.values().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> map.keySet().remove(link.reader())).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> map.entrySet().iterator().next().setValue(key))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> {
+                    Iterator<Pollable> keys = map.keySet().iterator();
+                    keys.next();
+                    keys.remove();
+                })
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThat(map).containsOnly(entry(link.reader(), key));
+    }
+
+    @Test
+    void everythingMayBeUnregisteredWhileIteratingOverTheMap() throws IOException {
+        Selector<Integer> selector = open();
+        for (int i = 0; i < 10; i++) {
+            selector.register(link().reader(), Interest.READ, i);
+        }
+        int seen = 0;
+        for (Pollable fileobj : selector.getMap().keySet()) {
+            selector.unregister(fileobj);
+            seen++;
+        }
+        assertThat(seen).isEqualTo(10);
+        assertThat(selector.getMap()).isEmpty();
+    }
+
+    @Test
+    void theMapOfAClosedSelectorIsEmpty() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "data");
+        Map<Pollable, SelectorKey<String>> map = selector.getMap();
+
+        selector.close();
+
+        assertThat(map).isEmpty();
+        assertThat(map.get(link.reader())).isNull();
+    }
+}

@@ -1,0 +1,266 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.expectIdle;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.Pollable;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.Expect;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ModifyContractTest extends ContractTest {
+
+    ModifyContractTest(Backend backend) {
+        super(backend);
+    }
+
+    @Test
+    void modifyChangesWhatIsWaitedFor() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        Fd reader = link.reader();
+        selector.register(reader, Interest.READ, "data");
+        expectReady(selector, reader, Interest.READ);
+
+        selector.modify(reader, Interest.WRITE, "data");
+        expectReady(selector, reader, Interest.WRITE);
+
+        selector.modify(reader, Interest.READ_WRITE, "data");
+        expectReady(selector, reader, Interest.READ_WRITE);
+
+        selector.modify(reader, Interest.PRIORITY, "data");
+        expectNothing(selector);
+
+        selector.modify(reader, Interest.READ.or(Interest.PRIORITY), "data");
+        expectReady(selector, reader, Interest.READ);
+    }
+
+    @Test
+    void modifyReturnsANewKeyAndLeavesTheOldOne() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        SelectorKey<String> before = selector.register(link.reader(), Interest.READ, "before");
+
+        SelectorKey<String> after = selector.modify(link.reader(), Interest.WRITE, "after");
+
+        assertThat(after)
+                .isEqualTo(new SelectorKey<>(link.reader(), link.reader().fileno(), Interest.WRITE, "after"));
+        assertThat(before.events()).isSameAs(Interest.READ);
+        assertThat(before.data()).isEqualTo("before");
+        assertThat(selector.getKey(link.reader())).isSameAs(after);
+        assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(after);
+    }
+
+    @Test
+    void modifyOfTheDataAloneReturnsANewKey() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "before");
+
+        SelectorKey<String> after = selector.modify(link.reader(), Interest.READ, "after");
+
+        assertThat(after.data()).isEqualTo("after");
+        assertThat(selector.getKey(link.reader())).isSameAs(after);
+        assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(after);
+    }
+
+    /// A closed number is something that the kernel would complain about.
+    @Test
+    void modifyOfTheDataAloneDoesNotAskTheKernel() throws IOException {
+        Selector<String> selector = open();
+        Pollable bare = Pollable.of(bareDup(link().reader()));
+        selector.register(bare, Interest.READ, "before");
+        closeBare(bare.fileno());
+
+        assertThat(selector.modify(bare, Interest.READ, "after").data()).isEqualTo("after");
+    }
+
+    @Test
+    void modifyByNumberKeepsTheObject() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "data");
+
+        SelectorKey<String> key = selector.modify(Pollable.of(link.reader().fileno()), Interest.WRITE, "changed");
+
+        assertThat(key.fileobj()).isSameAs(link.reader());
+        expectReady(selector, link.reader(), Interest.WRITE);
+    }
+
+    @Test
+    void whatIsNotRegisteredIsNotModified() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+
+        NotRegisteredException refusal = catchThrowableOfType(
+                NotRegisteredException.class, () -> selector.modify(link.reader(), Interest.READ, "data"));
+
+        assertThat(refusal).isInstanceOf(NoSuchElementException.class);
+        assertThat(refusal.fileobj()).isSameAs(link.reader());
+        assertThat(selector.getMap()).isEmpty();
+        expectNothing(selector);
+    }
+
+    @Test
+    void whatWasUnregisteredIsNotModified() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "data");
+        selector.unregister(link.reader());
+
+        assertThatThrownBy(() -> selector.modify(link.reader(), Interest.READ, "data"))
+                .isInstanceOf(NotRegisteredException.class);
+    }
+
+    @Test
+    void aFailedModifyLeavesTheKeyAsItWas() throws IOException {
+        Selector<String> selector = open();
+        Pollable bare = Pollable.of(bareDup(link().reader()));
+        SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
+        closeBare(bare.fileno());
+
+        assertThatThrownBy(() -> selector.modify(bare, Interest.WRITE, "changed"))
+                .isInstanceOfSatisfying(
+                        NativeIOException.class, e -> assertThat(e.errno()).isEqualTo(Libc.EBADF))
+                .hasMessageContaining("fd=" + bare.fileno());
+
+        assertThat(selector.getKey(bare)).isSameAs(key);
+        assertThat(selector.unregister(bare)).isSameAs(key);
+    }
+
+    @Test
+    void aModifyFromNoneThatFailsLeavesTheKeyAsItWas() throws IOException {
+        Selector<String> selector = open();
+        Pollable bare = Pollable.of(bareDup(link().reader()));
+        selector.register(bare, Interest.READ, "data");
+        SelectorKey<String> key = selector.modify(bare, Interest.NONE, "none");
+        closeBare(bare.fileno());
+
+        assertThatThrownBy(() -> selector.modify(bare, Interest.READ, "changed"))
+                .isInstanceOf(NativeIOException.class);
+
+        assertThat(selector.getKey(bare)).isSameAs(key);
+        expectNothing(selector);
+        assertThat(selector.unregister(bare)).isSameAs(key);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void noInterestMeansNoReadiness(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "data");
+        link.write(1);
+        expectReady(selector, link.reader(), Interest.READ);
+
+        SelectorKey<String> key = selector.modify(link.reader(), Interest.NONE, "none");
+
+        assertThat(key.events()).isSameAs(Interest.NONE);
+        assertThat(selector.getKey(link.reader())).isSameAs(key);
+        expectNothing(selector);
+        selector.modify(link.reader(), Interest.READ, "data");
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void noInterestSleepsWhileAHangUpIsPending(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "data");
+        link.writer().close();
+        expectReady(selector, link.reader(), Interest.READ);
+
+        selector.modify(link.reader(), Interest.NONE, "none");
+
+        expectIdle(selector);
+        selector.modify(link.reader(), Interest.READ, "data");
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    /// epoll cannot be told to forget the open file of a closed descriptor, so it has to be left behind.
+    @Test
+    void noInterestSleepsWhileAClosedDescriptorsOpenFileIsReady() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        Link other = link();
+        selector.register(other.reader(), Interest.READ, "other");
+        Pollable bare = Pollable.of(bareDup(link.reader()));
+        selector.register(bare, Interest.READ, "bare");
+        closeBare(bare.fileno());
+
+        selector.modify(bare, Interest.NONE, "none");
+
+        expectIdle(selector);
+        other.write(1);
+        expectReady(selector, other.reader(), Interest.READ);
+        assertThat(selector.unregister(bare).data()).isEqualTo("none");
+    }
+
+    @Test
+    void whatWaitsForNothingCanBeUnregistered() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "data");
+        selector.modify(link.reader(), Interest.NONE, "none");
+
+        assertThat(selector.unregister(link.reader()).events()).isSameAs(Interest.NONE);
+
+        assertThat(selector.getMap()).isEmpty();
+        selector.register(link.reader(), Interest.READ, "again");
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @Test
+    void whatWaitsForNothingLeavesWhenItCloses() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "data");
+        selector.modify(link.reader(), Interest.NONE, "none");
+
+        link.reader().close();
+
+        assertThat(selector.getMap()).isEmpty();
+        expectNothing(selector);
+    }
+
+    @Test
+    void noneAmongManyDisturbsNoOther() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Fd reader = readableLink().reader();
+            readers.add(reader);
+            selector.register(reader, Interest.READ, i);
+        }
+        for (int i : List.of(0, 9, 4, 5)) {
+            selector.modify(readers.get(i), Interest.NONE, i);
+        }
+        assertThat(Expect.readiness(selector.selectNow()).keySet())
+                .containsExactlyInAnyOrder(
+                        readers.get(1), readers.get(2), readers.get(3), readers.get(6), readers.get(7), readers.get(8));
+        for (int i : List.of(5, 0, 4, 9)) {
+            selector.modify(readers.get(i), Interest.READ, i);
+        }
+        assertThat(Expect.readiness(selector.selectNow()).keySet()).containsExactlyInAnyOrderElementsOf(readers);
+    }
+}

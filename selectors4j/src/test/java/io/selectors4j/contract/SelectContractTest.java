@@ -1,0 +1,216 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReadable;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import io.selectors4j.Readiness;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Expect;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SelectContractTest extends ContractTest {
+
+    SelectContractTest(Backend backend) {
+        super(backend);
+    }
+
+    @Test
+    void zeroTimeoutReportsReadyDescriptors() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+
+        assertThat(selector.select(Duration.ZERO)).extracting(ReadyKey::key).containsExactly(key);
+        assertThat(selector.selectNow()).extracting(ReadyKey::key).containsExactly(key);
+        assertThat(selector.select(Duration.ofNanos(-1)))
+                .extracting(ReadyKey::key)
+                .containsExactly(key);
+    }
+
+    @Test
+    void aTimeoutDoesNotDelayWhatIsReady() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "data");
+
+        long start = System.nanoTime();
+        assertThat(selector.select(PATIENCE)).hasSize(1);
+        assertThat(System.nanoTime() - start).isLessThan(PATIENCE.toNanos() / 2);
+        assertThat(selector.select()).hasSize(1);
+        assertThat(selector.select((Duration) null)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void whatBecomesReadyEndsTheWait(Link.Kind kind) throws Exception {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+        Background<List<ReadyKey<String>>> select =
+                Background.start(() -> selector.select()).awaitAsleep();
+
+        link.write(1);
+
+        assertThat(select.result()).extracting(ReadyKey::key).containsExactly(key);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void readinessIsReportedUntilItIsGone(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "data");
+        expectNothing(selector);
+
+        link.write(2);
+        for (int i = 0; i < 5; i++) {
+            expectReady(selector, link.reader(), Interest.READ);
+        }
+        link.drain();
+
+        expectNothing(selector);
+        link.write(1);
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @Test
+    void oneKeyReportsReadAndWriteTogether() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ_WRITE, "data");
+
+        Readiness readiness = expectReady(selector, link.reader(), Interest.WRITE);
+        assertThat(readiness.isReadable()).isFalse();
+        assertThat(readiness.isWritable()).isTrue();
+        link.write(1);
+
+        readiness = expectReady(selector, link.reader(), Interest.READ_WRITE);
+        assertThat(readiness.isReadable()).isTrue();
+        assertThat(readiness.isWritable()).isTrue();
+        assertThat(selector.selectNow()).hasSize(1);
+    }
+
+    @Test
+    void allThatIsReadyIsReportedTogether() throws IOException {
+        Selector<Integer> selector = open();
+        Set<Pollable> readable = new HashSet<>();
+        for (int i = 0; i < 200; i++) {
+            Link link = i % 2 == 0 ? readableLink() : link();
+            selector.register(link.reader(), Interest.READ, i);
+            if (i % 2 == 0) {
+                readable.add(link.reader());
+            }
+        }
+        assertThat(Expect.readiness(selector.selectNow()).keySet()).isEqualTo(readable);
+    }
+
+    @Test
+    void theHandlerGetsWhatTheListHolds() throws IOException {
+        Selector<Integer> selector = open();
+        for (int i = 0; i < 10; i++) {
+            selector.register(readableLink().reader(), Interest.READ, i);
+        }
+        List<ReadyKey<Integer>> handled = new ArrayList<>();
+
+        int count = selector.select(PATIENCE, (key, readiness) -> handled.add(new ReadyKey<>(key, readiness)));
+
+        assertThat(count).isEqualTo(10);
+        assertThat(handled).containsExactlyInAnyOrderElementsOf(selector.selectNow());
+    }
+
+    @Test
+    void theHandlerIsNotCalledForNothing() throws IOException {
+        Selector<String> selector = open();
+        selector.register(link().reader(), Interest.READ, "data");
+
+        assertThat(selector.select(Duration.ofMillis(5), (key, readiness) -> {
+                    throw new AssertionError("called for " + key);
+                }))
+                .isZero();
+    }
+
+    @Test
+    void withoutKeysASelectWaitsItsTime() throws IOException {
+        Selector<String> selector = open();
+        expectNothing(selector);
+        selector.register(readableLink().reader(), Interest.READ, "data");
+        selector.unregister(selector.getMap().keySet().iterator().next());
+        expectNothing(selector);
+    }
+
+    @Test
+    void readinessIsOneObjectForEachValue() throws IOException {
+        Selector<Integer> selector = open();
+        selector.register(readableLink().reader(), Interest.READ, 0);
+        selector.register(readableLink().reader(), Interest.READ, 1);
+
+        List<ReadyKey<Integer>> ready = selector.selectNow();
+        assertThat(ready).hasSize(2);
+        assertThat(ready.get(0).readiness())
+                .isSameAs(ready.get(1).readiness())
+                .isSameAs(selector.selectNow().get(0).readiness());
+    }
+
+    @Test
+    void anyThreadMaySelectAfterAnother() throws Exception {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "data");
+        for (int i = 0; i < 5; i++) {
+            assertThat(Background.start(() -> selector.select(PATIENCE)).result())
+                    .hasSize(1);
+            expectReady(selector, link.reader(), Interest.READ);
+        }
+    }
+
+    @Test
+    void selectorsDoNotDisturbEachOther() throws IOException {
+        Selector<String> one = open();
+        Selector<String> two = open();
+        Link first = readableLink();
+        Link second = readableLink();
+        one.register(first.reader(), Interest.READ, "one");
+        two.register(second.reader(), Interest.READ, "two");
+
+        expectReady(one, first.reader(), Interest.READ);
+        expectReady(two, second.reader(), Interest.READ);
+        one.close();
+        expectReady(two, second.reader(), Interest.READ);
+    }
+
+    /// More than one wait can deliver: nothing is ever drained, and still the last one gets its turn.
+    @Test
+    void noneStarvesWhileMoreIsReadyThanOneWaitDelivers() throws IOException {
+        Selector<Integer> selector = open();
+        Set<Pollable> all = new HashSet<>();
+        for (int i = 0; i < 2500; i++) {
+            Link link = readableLink();
+            selector.register(link.reader(), Interest.READ, i);
+            all.add(link.reader());
+        }
+        Set<Pollable> seen = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            seen.addAll(Expect.readiness(selector.select(PATIENCE)).keySet());
+        }
+        assertThat(seen).hasSameSizeAs(all).isEqualTo(all);
+        expectReadable(selector, all);
+    }
+}

@@ -1,0 +1,256 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.expectIdle;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.Pollable;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.Expect;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class UnregisterContractTest extends ContractTest {
+
+    UnregisterContractTest(Backend backend) {
+        super(backend);
+    }
+
+    @Test
+    void unregisterReturnsTheKey() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+
+        assertThat(selector.unregister(link.reader())).isSameAs(key);
+
+        assertThat(selector.getMap()).isEmpty();
+        assertThatThrownBy(() -> selector.getKey(link.reader())).isInstanceOf(NotRegisteredException.class);
+    }
+
+    @Test
+    void unregisterReturnsTheLatestKey() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "first");
+        SelectorKey<String> latest = selector.modify(link.reader(), Interest.WRITE, "latest");
+
+        assertThat(selector.unregister(link.reader())).isSameAs(latest);
+    }
+
+    @Test
+    void unregisterTakesANumberForItsObject() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+
+        assertThat(selector.unregister(Pollable.of(link.reader().fileno()))).isSameAs(key);
+
+        expectNothing(selector);
+        link.reader().close();
+    }
+
+    @Test
+    void whatIsNotRegisteredIsNotUnregistered() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        Link other = readableLink();
+        selector.register(other.reader(), Interest.READ, "other");
+
+        NotRegisteredException refusal =
+                catchThrowableOfType(NotRegisteredException.class, () -> selector.unregister(link.reader()));
+
+        assertThat(refusal).isInstanceOf(NoSuchElementException.class);
+        assertThat(refusal.fileobj()).isSameAs(link.reader());
+        assertThat(refusal).hasMessageContaining(link.reader().toString());
+        expectReady(selector, other.reader(), Interest.READ);
+    }
+
+    @Test
+    void nothingIsUnregisteredTwice() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "data");
+        selector.unregister(link.reader());
+
+        assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void whatWasUnregisteredIsNotReported(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "data");
+        link.write(1);
+        expectReady(selector, link.reader(), Interest.READ);
+
+        selector.unregister(link.reader());
+
+        expectNothing(selector);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void aHangUpOfWhatWasUnregisteredDoesNotSpin(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "data");
+        link.writer().close();
+        selector.unregister(link.reader());
+
+        expectIdle(selector);
+    }
+
+    @Test
+    void theOthersStayWhateverIsUnregisteredFirst() throws IOException {
+        Selector<Integer> selector = open();
+        Random random = new Random(1);
+        for (int round = 0; round < 50; round++) {
+            List<Fd> readers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Fd reader = readableLink().reader();
+                readers.add(reader);
+                selector.register(reader, Interest.READ, i);
+            }
+            Collections.shuffle(readers, random);
+            while (!readers.isEmpty()) {
+                assertThat(Expect.readiness(selector.selectNow()).keySet())
+                        .containsExactlyInAnyOrderElementsOf(readers);
+                selector.unregister(readers.removeLast());
+            }
+            assertThat(selector.selectNow()).isEmpty();
+        }
+    }
+
+    @Test
+    void closingADescriptorUnregistersIt() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        Link other = readableLink();
+        selector.register(link.reader(), Interest.READ, "closed");
+        selector.register(other.reader(), Interest.READ, "other");
+
+        link.reader().close();
+
+        assertThat(selector.getMap()).containsOnlyKeys(other.reader());
+        expectReady(selector, other.reader(), Interest.READ);
+    }
+
+    @Test
+    void closingADescriptorUnregistersItEverywhere() throws IOException {
+        List<Selector<String>> selectors = List.of(open(), open(), open());
+        Link link = readableLink();
+        for (Selector<String> selector : selectors) {
+            selector.register(link.reader(), Interest.READ, "data");
+        }
+        selectors.get(0).unregister(link.reader());
+        selectors.get(1).close();
+
+        link.reader().close();
+
+        assertThat(selectors.get(2).getMap()).isEmpty();
+        expectNothing(selectors.get(0));
+        expectNothing(selectors.get(2));
+    }
+
+    /// The descriptor is somebody else's and stays open; the object leaves all the same.
+    @Test
+    void closingAnObjectThatDoesNotOwnItsDescriptorUnregistersIt() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        Fd guest = own(Fd.of(link.reader().fileno()));
+        selector.register(guest, Interest.READ, "guest");
+
+        guest.close();
+
+        assertThat(selector.getMap()).isEmpty();
+        expectNothing(selector);
+        selector.register(link.reader(), Interest.READ, "owner");
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @Test
+    void aClosedDescriptorIsUnregisteredOnceMoreWithoutComplaint() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+        link.reader().close();
+
+        assertThat(selector.unregister(link.reader())).isSameAs(key);
+
+        assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
+        expectNothing(selector);
+    }
+
+    @Test
+    void aClosedDescriptorIsUnregisteredOnceMoreFromEachSelector() throws IOException {
+        Selector<String> one = open();
+        Selector<String> two = open();
+        Selector<String> none = open();
+        Link link = link();
+        one.register(link.reader(), Interest.READ, "one");
+        two.register(link.reader(), Interest.READ, "two");
+        link.reader().close();
+
+        assertThat(two.unregister(link.reader()).data()).isEqualTo("two");
+        assertThat(one.unregister(link.reader()).data()).isEqualTo("one");
+        assertThatThrownBy(() -> none.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
+    }
+
+    @Test
+    void aClosedNumberIsUnregisteredByItsNumber() throws IOException {
+        Selector<String> selector = open();
+        Pollable bare = Pollable.of(bareDup(link().reader()));
+        SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
+        closeBare(bare.fileno());
+
+        assertThat(selector.unregister(Pollable.of(bare.fileno()))).isSameAs(key);
+
+        assertThat(selector.getMap()).isEmpty();
+        expectNothing(selector);
+    }
+
+    @Test
+    void aClosedObjectOfAnotherClassIsUnregisteredByIdentity() throws IOException {
+        Selector<String> selector = open();
+        Custom custom = new Custom(bareDup(link().reader()));
+        int fd = custom.fileno();
+        SelectorKey<String> key = selector.register(custom, Interest.READ, "data");
+        close(custom);
+
+        assertThat(selector.unregister(custom)).isSameAs(key);
+        assertThat(key.fd()).isEqualTo(fd);
+        assertThat(selector.getMap()).isEmpty();
+        expectNothing(selector);
+    }
+
+    @Test
+    void aListThatWasReturnedIsNotChanged() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+        List<ReadyKey<String>> ready = selector.selectNow();
+
+        selector.unregister(link.reader());
+
+        assertThat(ready).extracting(ReadyKey::key).containsExactly(key);
+    }
+}

@@ -1,0 +1,49 @@
+package io.selectors4j.testing;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/// What the virtual machine knows about the current thread. By reflection, since the module under test does not read the
+/// modules of management.
+public final class Jvm {
+
+    private static final MethodHandle ALLOCATED = counter("getCurrentThreadAllocatedBytes");
+    private static final MethodHandle CPU_TIME = counter("getCurrentThreadCpuTime");
+
+    private Jvm() {}
+
+    /// How many bytes of heap this thread has allocated. Asking allocates nothing.
+    public static long allocatedBytes() {
+        return call(ALLOCATED);
+    }
+
+    /// How long this thread has used a processor, in nanoseconds.
+    public static long cpuNanos() {
+        return call(CPU_TIME);
+    }
+
+    private static long call(MethodHandle counter) {
+        try {
+            return (long) counter.invokeExact();
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    private static MethodHandle counter(String name) {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            Object bean = lookup.findStatic(
+                            Class.forName("java.lang.management.ManagementFactory"),
+                            "getThreadMXBean",
+                            MethodType.methodType(Class.forName("java.lang.management.ThreadMXBean")))
+                    .invoke();
+            return lookup.findVirtual(
+                            Class.forName("com.sun.management.ThreadMXBean"), name, MethodType.methodType(long.class))
+                    .bindTo(bean);
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+}

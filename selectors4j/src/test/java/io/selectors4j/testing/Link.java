@@ -1,0 +1,135 @@
+package io.selectors4j.testing;
+
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.SocketFd;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// Something with two ends, both non-blocking: what is written at one arrives at the other.
+///
+/// @param reader where the bytes come out
+/// @param writer where the bytes go in
+public record Link(Fd reader, Fd writer) implements Closeable {
+
+    private static final int CHUNK = 4096;
+
+    /// The kinds of links, each of which has its own idea of readiness in the kernel.
+    public enum Kind {
+        SOCKET_PAIR,
+        PACKETS,
+        PIPE,
+        FIFO,
+        TCP,
+        TERMINAL;
+
+        /// Opens a new link.
+        public Link open() throws IOException {
+            Link link = switch (this) {
+                case SOCKET_PAIR -> of(SocketFd.pair(SocketFd.Type.STREAM));
+                case PACKETS -> of(SocketFd.pair(SocketFd.Type.SEQPACKET));
+                case PIPE -> of(PipeFd.open());
+                case FIFO -> fifo();
+                case TCP -> tcp();
+                case TERMINAL -> terminal();
+            };
+            link.reader.setBlocking(false);
+            link.writer.setBlocking(false);
+            return link;
+        }
+    }
+
+    private static Link of(SocketFd.Pair pair) {
+        return new Link(pair.first(), pair.second());
+    }
+
+    private static Link of(PipeFd.Pipe pipe) {
+        return new Link(pipe.reader(), pipe.writer());
+    }
+
+    private static Link fifo() throws IOException {
+        Path directory = Files.createTempDirectory("fifo");
+        Path path = directory.resolve("fifo");
+        FileFd.mkfifo(path, 0600);
+        FileFd reader = FileFd.open(path, FileFd.O_RDONLY | FileFd.O_NONBLOCK);
+        FileFd writer = FileFd.open(path, FileFd.O_WRONLY | FileFd.O_NONBLOCK);
+        Files.delete(path);
+        Files.delete(directory);
+        return new Link(reader, writer);
+    }
+
+    private static Link tcp() throws IOException {
+        SocketFd server = SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        SocketFd client = SocketFd.createConnection(server.localAddress());
+        SocketFd accepted = Objects.requireNonNull(server.accept());
+        server.close();
+        client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return new Link(accepted, client);
+    }
+
+    /// The bytes go from the program in the terminal to the terminal's master.
+    private static Link terminal() throws IOException {
+        FileFd master = FileFd.open(Path.of("/dev/ptmx"), FileFd.O_RDWR | FileFd.O_NOCTTY);
+        Libc.unlockpt(master.fileno());
+        FileFd program = FileFd.open(Path.of(Libc.ptsname(master.fileno())), FileFd.O_RDWR | FileFd.O_NOCTTY);
+        return new Link(master, program);
+    }
+
+    /// Writes some bytes, which there must be room for.
+    public void write(int count) throws IOException {
+        int written = writer.write(ByteBuffer.allocate(count));
+        if (written != count) {
+            throw new AssertionError("wrote " + written + " bytes of " + count);
+        }
+    }
+
+    /// Reads all there is.
+    ///
+    /// @return how many bytes; -1 if there were none but the end
+    public int drain() throws IOException {
+        return drain(reader);
+    }
+
+    /// Reads all there is at one end.
+    ///
+    /// @return how many bytes; -1 if there were none but the end
+    public static int drain(Fd reader) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+        int total = 0;
+        while (true) {
+            int count = reader.read(buffer.clear());
+            if (count <= 0) {
+                return count < 0 && total == 0 ? -1 : total;
+            }
+            total += count;
+        }
+    }
+
+    /// Writes until there is no room left, also not after the kernel has moved what it can to the other end.
+    public void fill() throws IOException, InterruptedException {
+        int refusals = 0;
+        while (refusals < 3) {
+            boolean refused = writer.write(ByteBuffer.allocate(CHUNK)) == 0;
+            refusals = refused ? refusals + 1 : 0;
+            if (refused) {
+                Thread.sleep(2);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (reader;
+                writer) {
+            // nothing but to close both
+        }
+    }
+}
