@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +22,7 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final CompletableFuture<Integer> tid = new CompletableFuture<>();
     private final CompletableFuture<Long> pthread = new CompletableFuture<>();
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final Thread thread;
 
     private TestThread(String name, Callable<T> task) {
@@ -32,6 +34,7 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
             } catch (Throwable t) {
                 result.completeExceptionally(t);
             }
+            stayForSignals();
         });
     }
 
@@ -86,6 +89,15 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
         return thread;
     }
 
+    /// Until somebody joins: a signal must not be sent to a thread that has ended.
+    private void stayForSignals() {
+        try {
+            mayEnd.await();
+        } catch (InterruptedException e) {
+            // then it ends
+        }
+    }
+
     /// Waits for the end of the thread.
     ///
     /// @return what it computed
@@ -93,10 +105,10 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
     public T join() throws Exception {
         try {
             T value = result.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
-            thread.join();
+            close();
             return value;
         } catch (ExecutionException e) {
-            thread.join();
+            close();
             switch (e.getCause()) {
                 case Exception cause -> throw cause;
                 case Error cause -> throw cause;
@@ -109,6 +121,7 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
 
     @Override
     public void close() {
+        mayEnd.countDown();
         try {
             if (!thread.join(LONGEST)) {
                 throw new AssertionError("the thread does not end; it is in state " + state());
