@@ -139,7 +139,7 @@ public final class Errno {
         "EOWNERDEAD Owner died",
         "ENOTRECOVERABLE State not recoverable",
         "ERFKILL Operation not possible due to RF-kill",
-        ""
+        "EHWPOISON Memory page has hardware error"
     };
 
     public static final int EPERM = number("EPERM");

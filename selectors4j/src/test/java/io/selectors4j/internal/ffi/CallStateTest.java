@@ -1,0 +1,60 @@
+package io.selectors4j.internal.ffi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.internal.TestThread;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.internal.posix.PosixSockets;
+import java.util.concurrent.CyclicBarrier;
+import java.util.function.ToIntFunction;
+import org.junit.jupiter.api.Test;
+
+class CallStateTest {
+
+    private static final int ROUNDS = 300_000;
+
+    @Test
+    void threadsThatFailAtOnceEachReadTheirOwnErrno() throws Exception {
+        CyclicBarrier start = new CyclicBarrier(2);
+        // EBADF and EAFNOSUPPORT, over and over: in one shared segment about one in a hundred would be the other's.
+        try (TestThread<Integer> first = TestThread.start(
+                        () -> wrong(start, Errno.EBADF, state -> PosixLibc.fcntl(state, -1, LinuxNumbers.F_GETFD, 0)));
+                TestThread<Integer> second = TestThread.start(() ->
+                        wrong(start, Errno.number("EAFNOSUPPORT"), state -> PosixSockets.socket(state, 255, 1, 0)))) {
+            assertThat(first.join()).isZero();
+            assertThat(second.join()).isZero();
+        }
+    }
+
+    private static int wrong(CyclicBarrier start, int errno, ToIntFunction<CallState> call) throws Exception {
+        start.await();
+        int wrong = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            if (call.applyAsInt(CallState.current()) != -errno) {
+                wrong++;
+            }
+        }
+        return wrong;
+    }
+
+    @Test
+    void aThreadKeepsItsStateAndSharesItWithNobody() throws Exception {
+        CallState mine = CallState.current();
+        assertThat(CallState.current()).isSameAs(mine);
+        CallState other = TestThread.run(CallState::current);
+        assertThat(other).isNotSameAs(mine);
+        assertThat(other.segment().address()).isNotEqualTo(mine.segment().address());
+    }
+
+    @Test
+    void aResultIsTheValueOrTheNegatedErrno() {
+        CallState state = new CallState();
+        PosixLibc.close(state, -1); // leaves EBADF
+        assertThat(state.result(0)).isZero();
+        assertThat(state.result(5)).isEqualTo(5);
+        assertThat(state.result(1L << 40)).isEqualTo(1L << 40);
+        assertThat(state.result(-1)).isEqualTo(-9);
+        assertThat(state.result(-1L)).isEqualTo(-9L);
+    }
+}

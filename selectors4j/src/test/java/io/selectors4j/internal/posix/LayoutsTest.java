@@ -1,0 +1,87 @@
+package io.selectors4j.internal.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+
+/// The numbers are those of a C compiler on an LP64 system, and hold on every host.
+class LayoutsTest {
+
+    @Test
+    void pollfd() {
+        assertThat(PollFds.LAYOUT.byteSize()).isEqualTo(8);
+        assertThat(PollFds.LAYOUT.byteAlignment()).isEqualTo(4);
+        assertThat(offset(PollFds.LAYOUT, "fd")).isEqualTo(0);
+        assertThat(offset(PollFds.LAYOUT, "events")).isEqualTo(4);
+        assertThat(offset(PollFds.LAYOUT, "revents")).isEqualTo(6);
+    }
+
+    @Test
+    void timespec() {
+        assertThat(Timespec.LAYOUT.byteSize()).isEqualTo(16);
+        assertThat(Timespec.LAYOUT.byteAlignment()).isEqualTo(8);
+        assertThat(offset(Timespec.LAYOUT, "tv_sec")).isEqualTo(0);
+        assertThat(offset(Timespec.LAYOUT, "tv_nsec")).isEqualTo(8);
+    }
+
+    @Test
+    void timespecSplitsNanoseconds() {
+        Timespec timespec = new Timespec();
+        assertTimespec(timespec.set(0), 0, 0);
+        assertTimespec(timespec.set(1), 0, 1);
+        assertTimespec(timespec.set(999_999_999), 0, 999_999_999);
+        assertTimespec(timespec.set(1_000_000_000), 1, 0);
+        assertTimespec(timespec.set(Long.MAX_VALUE), 9_223_372_036L, 854_775_807L);
+    }
+
+    private static void assertTimespec(Timespec timespec, long seconds, long nanos) {
+        assertThat(timespec.segment().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(seconds);
+        assertThat(timespec.segment().get(ValueLayout.JAVA_LONG, 8)).isEqualTo(nanos);
+    }
+
+    @Test
+    void sigset() {
+        assertThat(SigSet.SIZE).isEqualTo(128);
+        SigSet set = new SigSet(1L << 9);
+        assertThat(set.segment().byteSize()).isEqualTo(128);
+        assertThat(set.segment().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(0x200);
+        for (int i = 8; i < 128; i++) {
+            assertThat(set.segment().get(ValueLayout.JAVA_BYTE, i)).isZero();
+        }
+    }
+
+    @Test
+    void sockaddr() {
+        assertThat(SockAddr.SOCKADDR_IN).isEqualTo(16);
+        assertThat(SockAddr.SOCKADDR_IN6).isEqualTo(28);
+        assertThat(SockAddr.SOCKADDR_UN).isEqualTo(110);
+        assertThat(new SockAddr().size()).isEqualTo(128); // sizeof(struct sockaddr_storage)
+        assertThat(new SockAddr().segment().byteSize()).isEqualTo(128);
+    }
+
+    @Test
+    void intsHoldTheirValues() {
+        Ints ints = new Ints(-1, 7);
+        assertThat(ints.segment().byteSize()).isEqualTo(8);
+        assertThat(ints.get(0)).isEqualTo(-1);
+        assertThat(ints.get(1)).isEqualTo(7);
+        ints.set(0, 3);
+        assertThat(ints.segment().get(ValueLayout.JAVA_INT, 0)).isEqualTo(3);
+        assertThat(ints.get(1)).isEqualTo(7);
+    }
+
+    @Test
+    void aCStringEndsWithAZeroByte() {
+        CString string = new CString("/tmp/x");
+        assertThat(string.segment().byteSize()).isEqualTo(7);
+        assertThat(string.segment().getString(0)).isEqualTo("/tmp/x");
+        assertThat(new CString("").segment().byteSize()).isEqualTo(1);
+    }
+
+    private static long offset(StructLayout layout, String field) {
+        return layout.byteOffset(PathElement.groupElement(field));
+    }
+}

@@ -1,0 +1,116 @@
+package io.selectors4j.internal.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+
+class PollFdsTest {
+
+    private final PollFds fds = new PollFds();
+
+    @Test
+    void anEntryIsAStruct() {
+        assertThat(fds.add(0x0102_0304, 0x0506)).isZero();
+        assertThat(fds.add(-1, 0xFFFF)).isEqualTo(1);
+        assertThat(fds.size()).isEqualTo(2);
+        assertThat(fds.segment().get(ValueLayout.JAVA_INT, 0)).isEqualTo(0x0102_0304);
+        assertThat(fds.segment().get(ValueLayout.JAVA_SHORT, 4)).isEqualTo((short) 0x0506);
+        assertThat(fds.segment().get(ValueLayout.JAVA_SHORT, 6)).isZero();
+        assertThat(fds.segment().get(ValueLayout.JAVA_INT, 8)).isEqualTo(-1);
+        assertThat(fds.segment().get(ValueLayout.JAVA_SHORT, 12)).isEqualTo((short) -1);
+    }
+
+    @Test
+    void theAnswerIsUnsigned() {
+        fds.add(3, 1);
+        fds.add(4, 1);
+        fds.segment().set(ValueLayout.JAVA_SHORT, 6, (short) 0x8001);
+        assertThat(fds.revents(0)).isEqualTo(0x8001);
+        assertThat(fds.revents(1)).isZero();
+    }
+
+    @Test
+    void changingTheQuestionChangesNothingElse() {
+        fds.add(3, 1);
+        fds.add(4, 2);
+        fds.setEvents(0, 0x2004);
+        assertThat(fds.segment().get(ValueLayout.JAVA_SHORT, 4)).isEqualTo((short) 0x2004);
+        assertThat(fds.fd(0)).isEqualTo(3);
+        assertThat(fds.revents(0)).isZero();
+        assertThat(fds.segment().get(ValueLayout.JAVA_SHORT, 12)).isEqualTo((short) 2);
+    }
+
+    @Test
+    void growsAndKeepsItsEntries() {
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(fds.add(i, i & 7)).isEqualTo(i);
+        }
+        assertThat(fds.size()).isEqualTo(20_000);
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(fds.fd(i)).isEqualTo(i);
+            assertThat(fds.segment().get(ValueLayout.JAVA_SHORT, i * 8L + 4)).isEqualTo((short) (i & 7));
+        }
+    }
+
+    @Test
+    void theLastEntryTakesThePlaceOfARemovedOne() {
+        fds.add(10, 1);
+        fds.add(11, 2);
+        fds.add(12, 4);
+        fds.segment().set(ValueLayout.JAVA_SHORT, 2 * 8 + 6, (short) 0x10);
+        fds.remove(0);
+        assertThat(fds.size()).isEqualTo(2);
+        assertThat(fds.fd(0)).isEqualTo(12);
+        assertThat(fds.segment().get(ValueLayout.JAVA_SHORT, 4)).isEqualTo((short) 4);
+        assertThat(fds.revents(0)).isEqualTo(0x10);
+        assertThat(fds.fd(1)).isEqualTo(11);
+    }
+
+    @Test
+    void removingTheLastEntryMovesNone() {
+        fds.add(10, 1);
+        fds.add(11, 2);
+        fds.remove(1);
+        assertThat(fds.size()).isEqualTo(1);
+        assertThat(fds.fd(0)).isEqualTo(10);
+        fds.remove(0);
+        assertThat(fds.size()).isZero();
+        assertThat(fds.add(12, 4)).isZero();
+        assertThat(fds.fd(0)).isEqualTo(12);
+    }
+
+    @Test
+    void aCopyIsEqualAndIndependent() {
+        for (int i = 0; i < 1000; i++) {
+            fds.add(i, 5);
+        }
+        PollFds copy = new PollFds();
+        copy.add(77, 7);
+        copy.copyFrom(fds);
+        assertThat(copy.size()).isEqualTo(1000);
+        assertThat(copy.segment().asSlice(0, 8000).mismatch(fds.segment().asSlice(0, 8000)))
+                .isEqualTo(-1);
+        copy.setEvents(0, 1);
+        copy.remove(1);
+        assertThat(fds.segment().get(ValueLayout.JAVA_SHORT, 4)).isEqualTo((short) 5);
+        assertThat(fds.fd(1)).isEqualTo(1);
+        assertThat(fds.size()).isEqualTo(1000);
+    }
+
+    @Test
+    void aCopyMayShrinkAndKeepsItsMemory() {
+        PollFds copy = new PollFds();
+        for (int i = 0; i < 100; i++) {
+            copy.add(i, 1);
+        }
+        long address = copy.segment().address();
+        fds.add(5, 2);
+        copy.copyFrom(fds);
+        assertThat(copy.size()).isEqualTo(1);
+        assertThat(copy.fd(0)).isEqualTo(5);
+        assertThat(copy.segment().address()).isEqualTo(address);
+        copy.copyFrom(new PollFds());
+        assertThat(copy.size()).isZero();
+    }
+}

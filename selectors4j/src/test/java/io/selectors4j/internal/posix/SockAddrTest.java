@@ -1,0 +1,186 @@
+package io.selectors4j.internal.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+class SockAddrTest {
+
+    @Test
+    void ipv4() throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 0x1234);
+        SockAddr encoded = new SockAddr(address, false);
+        assertThat(encoded.size()).isEqualTo(16);
+        assertThat(family(encoded)).isEqualTo(2);
+        assertThat(bytes(encoded, 2, 14)).isEqualTo("1234" + "c0000207" + "0000000000000000");
+        assertThat(encoded.decode()).isEqualTo(address);
+    }
+
+    @Test
+    void ipv6() throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1:2"), 65535);
+        SockAddr encoded = new SockAddr(address, true);
+        assertThat(encoded.size()).isEqualTo(28);
+        assertThat(family(encoded)).isEqualTo(10);
+        assertThat(bytes(encoded, 2, 26))
+                .isEqualTo("ffff" + "00000000" + "20010db8000000000000000000010002" + "00000000");
+        assertThat(encoded.decode()).isEqualTo(address);
+    }
+
+    @Test
+    void ipv6WithAScope() throws Exception {
+        byte[] host = InetAddress.ofLiteral("fe80::1").getAddress();
+        InetSocketAddress address = new InetSocketAddress(Inet6Address.getByAddress(null, host, 5), 80);
+        SockAddr encoded = new SockAddr(address, true);
+        assertThat(encoded.segment().get(ValueLayout.JAVA_INT, 24)).isEqualTo(5);
+        InetSocketAddress decoded = (InetSocketAddress) encoded.decode();
+        assertThat(decoded).isEqualTo(address);
+        assertThat(((Inet6Address) decoded.getAddress()).getScopeId()).isEqualTo(5);
+    }
+
+    @Test
+    void ipv6WithoutAScopeHasNone() throws Exception {
+        SockAddr encoded = new SockAddr(new InetSocketAddress(InetAddress.ofLiteral("::1"), 80), true);
+        InetSocketAddress decoded = (InetSocketAddress) encoded.decode();
+        assertThat(decoded.getAddress().getHostAddress()).doesNotContain("%");
+    }
+
+    @Test
+    void ipv4OnAnIpv6SocketIsMapped() throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 443);
+        SockAddr encoded = new SockAddr(address, true);
+        assertThat(encoded.size()).isEqualTo(28);
+        assertThat(family(encoded)).isEqualTo(10);
+        assertThat(bytes(encoded, 8, 16)).isEqualTo("00000000000000000000ffffc0000207");
+        InetSocketAddress decoded = (InetSocketAddress) encoded.decode();
+        assertThat(decoded).isEqualTo(address);
+        assertThat(decoded.getAddress()).isInstanceOf(Inet4Address.class);
+    }
+
+    @Test
+    void theIpv4WildcardOnAnIpv6SocketIsThatOfIpv6() throws Exception {
+        SockAddr encoded = new SockAddr(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 9), true);
+        assertThat(bytes(encoded, 8, 16)).isEqualTo("0".repeat(32));
+        assertThat(((InetSocketAddress) encoded.decode()).getAddress().isAnyLocalAddress())
+                .isTrue();
+    }
+
+    @Test
+    void ipv6OnAnIpv4SocketIsRefused() throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("::1"), 80);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SockAddr(address, false))
+                .withMessageContaining("IPv6");
+    }
+
+    @Test
+    void portsAreUnsigned() throws Exception {
+        for (int port : new int[] {0, 1, 255, 256, 32767, 32768, 65535}) {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+            assertThat(new SockAddr(address, false).decode()).isEqualTo(address);
+        }
+    }
+
+    @Test
+    void unixPath() throws Exception {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of("/tmp/a");
+        SockAddr encoded = new SockAddr(address, false);
+        assertThat(encoded.size()).isEqualTo(2 + 6 + 1);
+        assertThat(family(encoded)).isEqualTo(1);
+        assertThat(bytes(encoded, 2, 7)).isEqualTo("2f746d702f6100");
+        assertThat(encoded.decode()).isEqualTo(address);
+    }
+
+    @Test
+    void theLongestUnixPathHas107Bytes() throws Exception {
+        UnixDomainSocketAddress longest = UnixDomainSocketAddress.of("/" + "x".repeat(106));
+        SockAddr encoded = new SockAddr(longest, false);
+        assertThat(encoded.size()).isEqualTo(110);
+        assertThat(encoded.segment().get(ValueLayout.JAVA_BYTE, 109)).isZero();
+        assertThat(encoded.decode()).isEqualTo(longest);
+        UnixDomainSocketAddress longer = UnixDomainSocketAddress.of("/" + "x".repeat(107));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SockAddr(longer, false))
+                .withMessageContaining("107")
+                .withMessageContaining("108");
+    }
+
+    @Test
+    void theUnnamedUnixSocketHasTheEmptyPath() throws Exception {
+        UnixDomainSocketAddress unnamed = UnixDomainSocketAddress.of("");
+        SockAddr encoded = new SockAddr(unnamed, false);
+        assertThat(encoded.size()).isEqualTo(2);
+        assertThat(encoded.decode()).isEqualTo(unnamed);
+    }
+
+    @Test
+    void whatTheKernelLeavesForAnUnnamedPeerDecodesToTheEmptyPath() {
+        SockAddr nothing = new SockAddr();
+        nothing.length().set(0, 0); // recvfrom of an unnamed datagram socket
+        assertThat(nothing.decode()).isEqualTo(UnixDomainSocketAddress.of(""));
+        SockAddr familyOnly = new SockAddr();
+        familyOnly.segment().set(ValueLayout.JAVA_SHORT, 0, (short) 1);
+        familyOnly.length().set(0, 2); // getpeername of socketpair
+        assertThat(familyOnly.decode()).isEqualTo(UnixDomainSocketAddress.of(""));
+    }
+
+    @Test
+    void anAbstractUnixNameCountsAsUnnamed() {
+        SockAddr name = new SockAddr();
+        name.segment().set(ValueLayout.JAVA_SHORT, 0, (short) 1);
+        name.segment().setString(3, "hidden");
+        name.length().set(0, 2 + 7);
+        assertThat(name.decode()).isEqualTo(UnixDomainSocketAddress.of(""));
+    }
+
+    @Test
+    void aPathThatFillsTheStructNeedsNoZeroByte() {
+        SockAddr full = new SockAddr();
+        full.segment().fill((byte) 'y');
+        full.segment().set(ValueLayout.JAVA_SHORT, 0, (short) 1);
+        full.length().set(0, 110);
+        assertThat(full.decode()).isEqualTo(UnixDomainSocketAddress.of("y".repeat(108)));
+    }
+
+    @Test
+    void aHostThatDoesNotResolveIsNamed() {
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("no-such-host.invalid", 80);
+        assertThatExceptionOfType(UnknownHostException.class)
+                .isThrownBy(() -> new SockAddr(unresolved, false))
+                .withMessageContaining("no-such-host.invalid");
+    }
+
+    @Test
+    void anotherKindOfAddressIsRefused() {
+        @SuppressWarnings("serial")
+        SocketAddress other = new SocketAddress() {
+            @Override
+            public String toString() {
+                return "postcard";
+            }
+        };
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SockAddr(other, false))
+                .withMessageContaining("postcard");
+    }
+
+    private static int family(SockAddr address) {
+        return address.segment().get(ValueLayout.JAVA_SHORT, 0);
+    }
+
+    private static String bytes(SockAddr address, long offset, long length) {
+        return HexFormat.of()
+                .formatHex(address.segment().asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
+    }
+}

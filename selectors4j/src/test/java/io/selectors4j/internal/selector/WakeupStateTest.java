@@ -1,0 +1,97 @@
+package io.selectors4j.internal.selector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.internal.TestThread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class WakeupStateTest {
+
+    private final WakeupState state = new WakeupState();
+
+    @Test
+    void aSleeperIsSignalledOnce() {
+        assertThat(state.fallAsleep()).isTrue();
+        assertThat(state.wake()).isTrue();
+        assertThat(state.wake()).isFalse();
+        assertThat(state.wake()).isFalse();
+        assertThat(state.getUp()).isTrue();
+    }
+
+    @Test
+    void whoIsAwakeIsNotSignalledButDoesNotFallAsleepNext() {
+        assertThat(state.wake()).isFalse();
+        assertThat(state.wake()).isFalse();
+        assertThat(state.fallAsleep()).isFalse();
+        assertThat(state.getUp()).isTrue();
+        assertThat(state.fallAsleep()).isTrue();
+    }
+
+    @Test
+    void whoWasNotWokenSleepsAgain() {
+        assertThat(state.fallAsleep()).isTrue();
+        assertThat(state.getUp()).isFalse();
+        assertThat(state.fallAsleep()).isTrue();
+        assertThat(state.getUp()).isFalse();
+    }
+
+    @Test
+    void aWakeupIsSpentByOneSleep() {
+        state.wake();
+        assertThat(state.getUp()).isTrue();
+        assertThat(state.getUp()).isFalse();
+        assertThat(state.fallAsleep()).isTrue();
+    }
+
+    @Test
+    void noWakeupIsLostAndEverySleepIsSignalledAtMostOnce() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger wakeups = new AtomicInteger();
+        AtomicInteger signals = new AtomicInteger();
+        int sleeps = 0;
+        int woken = 0;
+        int tooManySignals = 0;
+        List<TestThread<Void>> wakers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            wakers.add(TestThread.start(() -> {
+                while (!done.get()) {
+                    if (state.wake()) {
+                        signals.incrementAndGet();
+                    }
+                    wakeups.incrementAndGet();
+                }
+                return null;
+            }));
+        }
+        for (int i = 0; i < 200_000; i++) {
+            int before = signals.get();
+            int wokenBefore = wakeups.get();
+            if (state.fallAsleep()) {
+                sleeps++;
+                // Sleeps until a signal; a lost one shows as a hang, which the bound turns into a failure.
+                long bound = System.nanoTime() + 30_000_000_000L;
+                while (signals.get() == before) {
+                    Thread.onSpinWait();
+                    assertThat(System.nanoTime())
+                            .as("signals after %d wakeups", wakeups.get() - wokenBefore)
+                            .isLessThan(bound);
+                }
+                if (signals.get() > before + 1) {
+                    tooManySignals++;
+                }
+            }
+            woken += state.getUp() ? 1 : 0;
+        }
+        done.set(true);
+        for (TestThread<Void> waker : wakers) {
+            waker.join();
+        }
+        assertThat(tooManySignals).isZero();
+        assertThat(sleeps).isPositive();
+        assertThat(woken).isPositive();
+    }
+}

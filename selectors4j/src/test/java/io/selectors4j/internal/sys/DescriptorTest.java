@@ -1,0 +1,180 @@
+package io.selectors4j.internal.sys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selectors4j.internal.TestLibc;
+import io.selectors4j.internal.TestThread;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.Test;
+
+class DescriptorTest {
+
+    /// A fresh descriptor, out of the way of the numbers that others get in the meantime.
+    private static int open(int lowest) {
+        int eventfd = LinuxLibc.eventfd(CallState.current(), 0, LinuxNumbers.EFD_CLOEXEC);
+        assertThat(eventfd).isNotNegative();
+        int fd = TestLibc.dupAtLeast(eventfd, lowest);
+        TestLibc.close(eventfd);
+        return fd;
+    }
+
+    private static int open() {
+        return open(700);
+    }
+
+    @Test
+    void closingGivesTheNumberBack() {
+        int fd = open();
+        Descriptor descriptor = new Descriptor(fd, true);
+        assertThat(descriptor.isOpen()).isTrue();
+        assertThat(descriptor.isOwned()).isTrue();
+        assertThat(descriptor.fileno()).isEqualTo(fd);
+        assertThat(descriptor.close()).isZero();
+        assertThat(descriptor.isOpen()).isFalse();
+        assertThat(descriptor.fileno()).isEqualTo(-1);
+        assertThat(TestLibc.isOpen(fd)).isFalse();
+    }
+
+    @Test
+    void closingAgainDoesNotTouchTheNextOwnerOfTheNumber() {
+        int fd = open();
+        Descriptor descriptor = new Descriptor(fd, true);
+        descriptor.close();
+        int next = open();
+        assertThat(next).isEqualTo(fd);
+        assertThat(descriptor.close()).isZero();
+        assertThat(descriptor.beginClose()).isEqualTo(-1);
+        assertThat(TestLibc.isOpen(next)).isTrue();
+        TestLibc.close(next);
+    }
+
+    @Test
+    void aBorrowedNumberStaysOpen() {
+        int fd = open();
+        Descriptor descriptor = new Descriptor(fd, false);
+        assertThat(descriptor.isOwned()).isFalse();
+        assertThat(descriptor.close()).isZero();
+        assertThat(descriptor.fileno()).isEqualTo(-1);
+        assertThat(TestLibc.isOpen(fd)).isTrue();
+        TestLibc.close(fd);
+    }
+
+    @Test
+    void theNumberIsGivenBackByTheLastUser() throws Exception {
+        int fd = open();
+        Descriptor descriptor = new Descriptor(fd, true);
+        assertThat(descriptor.isInUse()).isFalse();
+        assertThat(descriptor.acquire()).isEqualTo(fd);
+        assertThat(descriptor.tryAcquire()).isEqualTo(fd);
+        assertThat(descriptor.isInUse()).isTrue();
+        assertThat(descriptor.close()).isZero();
+        assertThat(TestLibc.isOpen(fd)).isTrue();
+        assertThat(descriptor.isInUse()).isTrue();
+        assertThat(descriptor.release()).isZero();
+        assertThat(TestLibc.isOpen(fd)).isTrue();
+        assertThat(descriptor.release()).isZero();
+        assertThat(TestLibc.isOpen(fd)).isFalse();
+    }
+
+    @Test
+    void nobodyGetsInOnceClosingHasBegun() throws Exception {
+        int fd = open();
+        Descriptor descriptor = new Descriptor(fd, true);
+        descriptor.acquire();
+        assertThat(descriptor.beginClose()).isEqualTo(fd);
+        assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(descriptor::acquire);
+        assertThat(descriptor.tryAcquire()).isEqualTo(-1);
+        assertThat(descriptor.beginClose()).isEqualTo(-1);
+        assertThat(descriptor.isOpen()).isFalse();
+        assertThat(TestLibc.isOpen(fd)).isTrue();
+        descriptor.release();
+        assertThat(TestLibc.isOpen(fd)).as("before finishClose").isTrue();
+        assertThat(descriptor.isInUse()).isFalse();
+        assertThat(descriptor.finishClose()).isZero();
+        assertThat(TestLibc.isOpen(fd)).isFalse();
+    }
+
+    @Test
+    void theErrorOfCloseIsReturned() {
+        int fd = open();
+        TestLibc.close(fd);
+        assertThat(new Descriptor(fd, true).close()).isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
+    void underManyThreadsTheNumberIsOpenWhileUsedAndClosedOnce() throws Exception {
+        int users = 3;
+        int rounds = 400;
+        CyclicBarrier round = new CyclicBarrier(users + 1);
+        Descriptor[] current = new Descriptor[1];
+        List<TestThread<Integer>> threads = new ArrayList<>();
+        for (int i = 0; i < users; i++) {
+            threads.add(TestThread.start(() -> {
+                int faults = 0;
+                for (int r = 0; r < rounds; r++) {
+                    round.await();
+                    Descriptor descriptor = current[0];
+                    int fd;
+                    while ((fd = descriptor.tryAcquire()) >= 0) {
+                        faults += TestLibc.isOpen(fd) ? 0 : 1;
+                        faults += descriptor.release() == 0 ? 0 : 1;
+                    }
+                    round.await();
+                }
+                return faults;
+            }));
+        }
+        int faults = 0;
+        for (int r = 0; r < rounds; r++) {
+            int fd = open();
+            current[0] = new Descriptor(fd, true);
+            round.await();
+            faults += current[0].close() == 0 ? 0 : 1;
+            round.await();
+            faults += TestLibc.isOpen(fd) ? 1 : 0;
+        }
+        assertThat(faults).as("seen by the closing thread").isZero();
+        for (TestThread<Integer> thread : threads) {
+            assertThat(thread.join()).as("seen by a using thread").isZero();
+        }
+    }
+
+    @Test
+    void ofManyThreadsThatCloseOneDoes() throws Exception {
+        int rounds = 1_000;
+        CyclicBarrier round = new CyclicBarrier(2);
+        Descriptor[] current = new Descriptor[1];
+        int winners = 0;
+        try (TestThread<Integer> other = TestThread.start(() -> {
+            int won = 0;
+            for (int r = 0; r < rounds; r++) {
+                round.await();
+                if (current[0].beginClose() >= 0) {
+                    won++;
+                    assertThat(current[0].finishClose()).isZero();
+                }
+                round.await();
+            }
+            return won;
+        })) {
+            for (int r = 0; r < rounds; r++) {
+                current[0] = new Descriptor(open(), true);
+                round.await();
+                if (current[0].beginClose() >= 0) {
+                    winners++;
+                    assertThat(current[0].finishClose()).isZero();
+                }
+                round.await();
+            }
+            assertThat(winners + other.join()).isEqualTo(rounds);
+        }
+    }
+}

@@ -1,0 +1,464 @@
+package io.selectors4j.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.TestLibc;
+import io.selectors4j.internal.TestThread;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxLibc;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EpollTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration NOW = Duration.ZERO;
+
+    private Epoll epoll;
+    private SocketFd.Pair pair;
+    private SocketFd a;
+    private SocketFd b;
+
+    @BeforeEach
+    void open() throws Exception {
+        epoll = Epoll.create();
+        pair = SocketFd.pair(SocketFd.Type.STREAM);
+        a = pair.first();
+        b = pair.second();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pair.close();
+        epoll.close();
+    }
+
+    private static ByteBuffer oneByte() {
+        return ByteBuffer.wrap(new byte[] {'x'});
+    }
+
+    private static void assertErrno(String name, ThrowingCallable call) {
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.errnoName()).as(e.getMessage()).isEqualTo(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EPOLLIN, 0x1",
+        "EPOLLPRI, 0x2",
+        "EPOLLOUT, 0x4",
+        "EPOLLERR, 0x8",
+        "EPOLLHUP, 0x10",
+        "EPOLLRDNORM, 0x40",
+        "EPOLLRDBAND, 0x80",
+        "EPOLLWRNORM, 0x100",
+        "EPOLLWRBAND, 0x200",
+        "EPOLLMSG, 0x400",
+        "EPOLLRDHUP, 0x2000",
+        "EPOLLEXCLUSIVE, 0x10000000",
+        "EPOLLWAKEUP, 0x20000000",
+        "EPOLLONESHOT, 0x40000000",
+        "EPOLLET, 0x80000000"
+    })
+    void theConstantsAreThoseOfTheHeader(String name, String value) throws Exception {
+        assertThat(Epoll.class.getField(name).getInt(null)).isEqualTo(Integer.parseUnsignedInt(value.substring(2), 16));
+    }
+
+    @Test
+    void registersAnObjectOrItsNumber() throws Exception {
+        epoll.register(a, Epoll.EPOLLOUT);
+        epoll.register(Pollable.of(b.fileno()), Epoll.EPOLLOUT);
+        assertThat(epoll.poll(LONG, 10))
+                .containsExactlyInAnyOrder(
+                        new EpollEvent(a.fileno(), Epoll.EPOLLOUT), new EpollEvent(b.fileno(), Epoll.EPOLLOUT));
+        epoll.unregister(Pollable.of(a.fileno()));
+        assertThat(epoll.poll(LONG, 10)).extracting(EpollEvent::fd).containsExactly(b.fileno());
+    }
+
+    @Test
+    void theDefaultIsToReadToWriteAndUrgentData() throws Exception {
+        epoll.register(a);
+        assertThat(epoll.poll(LONG, 10)).containsExactly(new EpollEvent(a.fileno(), Epoll.EPOLLOUT));
+        b.write(oneByte());
+        assertThat(epoll.poll(LONG, 10)).containsExactly(new EpollEvent(a.fileno(), Epoll.EPOLLIN | Epoll.EPOLLOUT));
+    }
+
+    @Test
+    void theKernelsRulesAreTheRules(@TempDir Path directory) throws Exception {
+        epoll.register(a);
+        assertErrno("EEXIST", () -> epoll.register(a));
+        assertErrno("ENOENT", () -> epoll.modify(b, 0));
+        assertErrno("ENOENT", () -> epoll.unregister(b));
+        assertErrno("EBADF", () -> epoll.register(Pollable.of(TestLibc.NEVER_OPEN)));
+        assertErrno("EBADF", () -> epoll.modify(Pollable.of(TestLibc.NEVER_OPEN), 0));
+        assertErrno("EBADF", () -> epoll.unregister(Pollable.of(Integer.MAX_VALUE)));
+        assertErrno("EINVAL", () -> epoll.register(epoll));
+        Path file = Files.writeString(directory.resolve("file"), "x");
+        try (FileFd regular = FileFd.open(file, FileFd.O_RDONLY);
+                FileFd folder = FileFd.open(directory, FileFd.O_RDONLY)) {
+            assertErrno("EPERM", () -> epoll.register(regular));
+            assertErrno("EPERM", () -> epoll.register(folder));
+        }
+        assertThat(epoll.poll(NOW, 10)).hasSize(1);
+    }
+
+    @Test
+    void theMessageNamesTheCall() throws Exception {
+        epoll.register(a);
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(() -> epoll.register(a))
+                .withMessage("epoll_ctl(ADD, fd=" + a.fileno() + "): EEXIST (17) File exists");
+    }
+
+    @Test
+    void aClosedObjectIsRefused() throws Exception {
+        a.close();
+        assertThatIllegalArgumentException().isThrownBy(() -> epoll.register(a));
+        assertThatIllegalArgumentException().isThrownBy(() -> epoll.modify(a, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> epoll.unregister(a));
+    }
+
+    @Test
+    void aClosedDescriptorLeavesTheSetByItself() throws Exception {
+        epoll.register(a, Epoll.EPOLLOUT);
+        a.close();
+        assertThat(epoll.poll(NOW, 10)).isEmpty();
+    }
+
+    @Test
+    void aDescriptorIsCloseOnExec() {
+        assertThat(TestLibc.isCloseOnExec(epoll.fileno())).isTrue();
+    }
+
+    @Test
+    void anObjectOfAnExistingDescriptor() throws Exception {
+        epoll.register(a, Epoll.EPOLLOUT);
+        int copy = TestLibc.dupAtLeast(epoll.fileno(), 100);
+        try (Epoll same = Epoll.fromFd(copy)) {
+            assertThat(same.fileno()).isEqualTo(copy);
+            assertThat(same.closed()).isFalse();
+            assertThat(same.poll(LONG, 10)).hasSize(1);
+            same.register(b, Epoll.EPOLLOUT);
+        }
+        assertThat(TestLibc.isOpen(copy)).isFalse();
+        assertThat(epoll.poll(LONG, 10)).hasSize(2);
+    }
+
+    @Test
+    void whatIsNotADescriptorOfEpollShowsWhenUsed() throws Exception {
+        assertThatIllegalArgumentException().isThrownBy(() -> Epoll.fromFd(-1));
+        int eventfd = LinuxLibc.eventfd(CallState.current(), 0, 0);
+        try (Epoll not = Epoll.fromFd(eventfd)) {
+            assertErrno("EINVAL", () -> not.poll(NOW, 1));
+            assertErrno("EINVAL", () -> not.register(a));
+        }
+    }
+
+    @Test
+    void closingTwiceIsHarmlessAndUseAfterwardsIsRefused() {
+        int fd = epoll.fileno();
+        assertThat(epoll).hasToString("Epoll[fd=" + fd + "]");
+        epoll.close();
+        epoll.close();
+        assertThat(epoll.closed()).isTrue();
+        assertThat(epoll.fileno()).isEqualTo(-1);
+        assertThat(epoll).hasToString("Epoll[closed]");
+        assertThat(TestLibc.isOpen(fd)).isFalse();
+        List<ThrowingCallable> uses = List.of(
+                () -> epoll.register(a),
+                () -> epoll.modify(a, 0),
+                () -> epoll.unregister(a),
+                () -> epoll.poll(NOW, 1),
+                () -> epoll.poll(NOW, new EpollEvents(1)));
+        for (ThrowingCallable use : uses) {
+            assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(use);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x0123_4567_89AB_CDEFL, 0xFFFF_FFFF_0000_0000L})
+    void userDataHas64Bits(long data) throws Exception {
+        epoll.register(a, Epoll.EPOLLOUT, data);
+        epoll.register(b, Epoll.EPOLLOUT, ~data);
+        assertThat(epoll.poll(LONG, 10)).extracting(EpollEvent::data).containsExactlyInAnyOrder(data, ~data);
+        epoll.modify(a, Epoll.EPOLLOUT, ~data);
+        epoll.modify(b, Epoll.EPOLLOUT);
+        assertThat(epoll.poll(LONG, 10)).extracting(EpollEvent::data).containsExactlyInAnyOrder(~data, (long)
+                b.fileno());
+    }
+
+    @Test
+    void maxEventsIsPositive() {
+        for (int max : new int[] {0, -1, Integer.MIN_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> epoll.poll(NOW, max))
+                    .withMessageContaining("" + max);
+        }
+    }
+
+    @Test
+    void aHugeMaxEventsCostsLittle() throws Exception {
+        epoll.register(a, Epoll.EPOLLOUT);
+        assertThat(epoll.poll(LONG, Integer.MAX_VALUE)).hasSize(1);
+    }
+
+    @Test
+    void oneAtATimeServesAll() throws Exception {
+        List<PipeFd.Pipe> pipes = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            PipeFd.Pipe pipe = PipeFd.open();
+            epoll.register(pipe.writer(), Epoll.EPOLLOUT);
+            pipes.add(pipe);
+        }
+        Set<Integer> served = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            List<EpollEvent> events = epoll.poll(LONG, 1);
+            assertThat(events).hasSize(1);
+            served.add(events.getFirst().fd());
+        }
+        assertThat(served).hasSize(50);
+        for (PipeFd.Pipe pipe : pipes) {
+            pipe.close();
+        }
+    }
+
+    @Test
+    void edgeTriggeredReportsAChangeOnce() throws Exception {
+        epoll.register(a, Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLET);
+        assertThat(epoll.poll(LONG, 10)).containsExactly(new EpollEvent(a.fileno(), Epoll.EPOLLOUT));
+        assertThat(epoll.poll(NOW, 10)).isEmpty();
+        b.write(oneByte());
+        assertThat(epoll.poll(LONG, 10)).containsExactly(new EpollEvent(a.fileno(), Epoll.EPOLLIN | Epoll.EPOLLOUT));
+        assertThat(epoll.poll(NOW, 10)).isEmpty();
+        b.write(oneByte()); // more of the same is a change, too
+        assertThat(epoll.poll(LONG, 10)).hasSize(1);
+        assertThat(epoll.poll(NOW, 10)).isEmpty();
+    }
+
+    @Test
+    void oneShotReportsOnceUntilModified() throws Exception {
+        epoll.register(a, Epoll.EPOLLOUT | Epoll.EPOLLONESHOT);
+        assertThat(epoll.poll(LONG, 10)).hasSize(1);
+        assertThat(epoll.poll(NOW, 10)).isEmpty();
+        epoll.modify(a, Epoll.EPOLLOUT | Epoll.EPOLLONESHOT);
+        assertThat(epoll.poll(LONG, 10)).hasSize(1);
+        assertThat(epoll.poll(NOW, 10)).isEmpty();
+    }
+
+    @Test
+    void exclusiveWakesOneOfTwoAndCannotBeModified() throws Exception {
+        try (Epoll other = Epoll.create()) {
+            epoll.register(a, Epoll.EPOLLIN | Epoll.EPOLLEXCLUSIVE);
+            other.register(a, Epoll.EPOLLIN | Epoll.EPOLLEXCLUSIVE);
+            assertErrno("EINVAL", () -> epoll.modify(a, Epoll.EPOLLIN));
+            assertErrno("EINVAL", () -> epoll.modify(a, Epoll.EPOLLIN | Epoll.EPOLLEXCLUSIVE));
+            assertErrno("EINVAL", () -> epoll.register(b, Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLEXCLUSIVE));
+            try (TestThread<Integer> one =
+                            TestThread.start(() -> epoll.poll(null, 1).size());
+                    TestThread<Integer> two =
+                            TestThread.start(() -> other.poll(null, 1).size())) {
+                one.awaitAsleep();
+                two.awaitAsleep();
+                b.write(oneByte());
+                // One of the two wakes; the other sleeps on, which nobody can wait for: a tenth of a second will do.
+                Thread.sleep(100);
+                assertThat(one.isRunning()).isNotEqualTo(two.isRunning());
+                b.write(oneByte());
+                assertThat(one.join() + two.join()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void halfAndFullHangups() throws Exception {
+        epoll.register(a, Epoll.EPOLLIN | Epoll.EPOLLRDHUP);
+        b.shutdownOutput();
+        assertThat(epoll.poll(LONG, 10)).containsExactly(new EpollEvent(a.fileno(), Epoll.EPOLLIN | Epoll.EPOLLRDHUP));
+        b.close();
+        assertThat(epoll.poll(LONG, 10))
+                .containsExactly(new EpollEvent(a.fileno(), Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLHUP));
+        epoll.modify(a, 0);
+        assertThat(epoll.poll(LONG, 10)).containsExactly(new EpollEvent(a.fileno(), Epoll.EPOLLHUP));
+    }
+
+    @Test
+    void memoryServesEveryWaitAndKnowsWhatItHolds() throws Exception {
+        EpollEvents events = new EpollEvents(2);
+        assertThat(events.capacity()).isEqualTo(2);
+        assertThat(events.size()).isZero();
+        epoll.register(a, Epoll.EPOLLOUT, 5);
+        assertThat(epoll.poll(LONG, events)).isEqualTo(1);
+        assertThat(events.size()).isEqualTo(1);
+        assertThat(events.data(0)).isEqualTo(5);
+        assertThat(events.events(0)).isEqualTo(Epoll.EPOLLOUT);
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> events.data(1));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> events.events(-1));
+        epoll.modify(a, Epoll.EPOLLIN);
+        assertThat(epoll.poll(NOW, events)).isZero();
+        assertThat(events.size()).isZero();
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> events.data(0));
+    }
+
+    @Test
+    void aFailedWaitLeavesNoOldEvents() throws Exception {
+        EpollEvents events = new EpollEvents(2);
+        epoll.register(a, Epoll.EPOLLOUT);
+        epoll.poll(LONG, events);
+        epoll.close();
+        assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> epoll.poll(NOW, events));
+        assertThat(events.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE, (1 << 20) + 1, Integer.MAX_VALUE})
+    void memoryForNoneOrTooManyEventsIsRefused(int capacity) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new EpollEvents(capacity));
+    }
+
+    @Test
+    void waitingWithMemoryOfItsOwnAllocatesNothing() throws Exception {
+        Object threads = Class.forName("java.lang.management.ManagementFactory")
+                .getMethod("getThreadMXBean")
+                .invoke(null);
+        var allocated = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
+        EpollEvents events = new EpollEvents(16);
+        epoll.register(a, Epoll.EPOLLOUT);
+        epoll.register(b, Epoll.EPOLLOUT);
+        Duration micro = Duration.ofNanos(1000);
+        for (int i = 0; i < 20_000; i++) { // until it is compiled
+            wait(events, micro);
+        }
+        long least = Long.MAX_VALUE;
+        int rounds = 20_000;
+        for (int attempt = 0; attempt < 20 && least >= rounds; attempt++) {
+            long before = (long) allocated.invoke(threads);
+            for (int i = 0; i < rounds; i++) {
+                wait(events, micro);
+            }
+            least = Math.min(least, (long) allocated.invoke(threads) - before);
+        }
+        assertThat(least).as("bytes in %d waits", rounds).isLessThan(rounds);
+    }
+
+    private void wait(EpollEvents events, Duration timeout) throws Exception {
+        if (epoll.poll(timeout, events) != 2 || events.events(0) != Epoll.EPOLLOUT) {
+            throw new AssertionError("two are ready");
+        }
+    }
+
+    @Test
+    void manyThreadsMayWaitAtOnce() throws Exception {
+        epoll.register(a, Epoll.EPOLLIN | Epoll.EPOLLONESHOT);
+        epoll.register(b, Epoll.EPOLLIN | Epoll.EPOLLONESHOT);
+        try (TestThread<List<EpollEvent>> one = TestThread.start(() -> epoll.poll(null, 1));
+                TestThread<List<EpollEvent>> two = TestThread.start(() -> epoll.poll(null, 1))) {
+            one.awaitAsleep();
+            two.awaitAsleep();
+            a.write(oneByte());
+            b.write(oneByte());
+            assertThat(List.of(one.join().getFirst().fd(), two.join().getFirst().fd()))
+                    .containsExactlyInAnyOrder(a.fileno(), b.fileno());
+        }
+    }
+
+    @Test
+    void aChangeReachesAThreadThatWaits() throws Exception {
+        try (TestThread<List<EpollEvent>> waiting = TestThread.start(() -> epoll.poll(null, 1))) {
+            waiting.awaitAsleep();
+            epoll.register(a, Epoll.EPOLLOUT);
+            assertThat(waiting.join()).extracting(EpollEvent::fd).containsExactly(a.fileno());
+        }
+    }
+
+    @Test
+    void closingWhileAThreadWaitsGivesTheNumberBackAfterwards() throws Exception {
+        int fd = epoll.fileno();
+        epoll.register(a, Epoll.EPOLLIN);
+        try (TestThread<List<EpollEvent>> waiting = TestThread.start(() -> epoll.poll(null, 1))) {
+            waiting.awaitAsleep();
+            epoll.close();
+            assertThat(epoll.closed()).isTrue();
+            Thread.sleep(20);
+            assertThat(TestLibc.isOpen(fd)).as("while the other thread waits").isTrue();
+            assertThat(waiting.isRunning()).isTrue();
+            b.write(oneByte());
+            assertThat(waiting.join()).hasSize(1);
+            assertThat(TestLibc.isOpen(fd)).isFalse();
+        }
+    }
+
+    @Test
+    void oneEpollMayWatchAnotherUpToFiveDeep() throws Exception {
+        List<Epoll> chain = new ArrayList<>();
+        chain.add(epoll);
+        epoll.register(a, Epoll.EPOLLIN);
+        for (int i = 0; i < 4; i++) {
+            Epoll outer = Epoll.create();
+            outer.register(chain.getLast(), Epoll.EPOLLIN);
+            chain.add(outer);
+        }
+        assertThat(chain.getLast().poll(NOW, 1)).isEmpty();
+        b.write(oneByte());
+        assertThat(chain.getLast().poll(LONG, 1)).hasSize(1);
+        try (Epoll sixth = Epoll.create()) {
+            assertErrno("ELOOP", () -> sixth.register(chain.getLast(), Epoll.EPOLLIN));
+        }
+        assertErrno("ELOOP", () -> epoll.register(chain.getLast(), Epoll.EPOLLIN));
+        chain.forEach(Epoll::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 999, 50_000, 999_999, 1_000_001, 30_000_000})
+    void aTimeoutIsNeverEarly(long nanos) throws Exception {
+        for (int i = 0; i < 5; i++) {
+            long start = System.nanoTime();
+            assertThat(epoll.poll(Duration.ofNanos(nanos), 1)).isEmpty();
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
+        }
+    }
+
+    @Test
+    void aNegativeTimeoutAndNoneWaitForAsLongAsItTakes() throws Exception {
+        epoll.register(a, Epoll.EPOLLIN | Epoll.EPOLLET);
+        Duration[] endless = {null, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE), Duration.ofDays(1 << 30)};
+        for (@Nullable Duration timeout : endless) {
+            try (TestThread<List<EpollEvent>> waiting = TestThread.start(() -> epoll.poll(timeout, 1))) {
+                waiting.awaitAsleep();
+                b.write(oneByte());
+                assertThat(waiting.join()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void anEventKnowsItsFlagsAndItsDescriptor() {
+        EpollEvent event = new EpollEvent(3, Epoll.EPOLLIN | Epoll.EPOLLHUP);
+        assertThat(event.fd()).isEqualTo(3);
+        assertThat(event.has(Epoll.EPOLLIN)).isTrue();
+        assertThat(event.has(Epoll.EPOLLIN | Epoll.EPOLLERR)).isFalse();
+    }
+}

@@ -1,0 +1,278 @@
+package io.selectors4j.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.TestLibc;
+import io.selectors4j.internal.TestThread;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SelectTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private PipeFd.Pipe full;
+    private PipeFd.Pipe empty;
+
+    @BeforeEach
+    void open() throws Exception {
+        full = PipeFd.open();
+        full.writer().write(ByteBuffer.wrap(new byte[] {1}));
+        empty = PipeFd.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        full.close();
+        empty.close();
+    }
+
+    @Test
+    void threeListsAnswerThreeQuestions() throws Exception {
+        Select.Ready<Fd> ready = Select.select(
+                List.of(empty.reader(), full.reader()),
+                List.of(empty.writer(), full.writer()),
+                List.of(empty.reader(), full.reader()),
+                LONG);
+        assertThat(ready.readable()).containsExactly(full.reader());
+        assertThat(ready.writable()).containsExactly(empty.writer(), full.writer());
+        assertThat(ready.exceptional()).isEmpty();
+        assertThat(ready.isEmpty()).isFalse();
+    }
+
+    @Test
+    void orderAndDuplicatesAreThoseOfTheQuestion() throws Exception {
+        PipeFd reader = full.reader();
+        Select.Ready<Fd> ready = Select.select(
+                List.of(reader, empty.reader(), reader),
+                List.of(full.writer(), empty.writer(), full.writer()),
+                List.of(),
+                LONG);
+        assertThat(ready.readable()).containsExactly(reader, reader);
+        assertThat(ready.writable()).containsExactly(full.writer(), empty.writer(), full.writer());
+    }
+
+    @Test
+    void theObjectsComeBackThemselvesAlsoThoseOfOneDescriptor() throws Exception {
+        int fd = full.reader().fileno();
+        Pollable first = () -> fd;
+        Pollable second = Pollable.of(fd);
+        Pollable third = Pollable.of(fd);
+        List<Pollable> readable = Select.select(List.of(first, second, third), List.of(), List.of(), LONG)
+                .readable();
+        assertThat(readable).hasSize(3);
+        assertThat(readable.get(0)).isSameAs(first);
+        assertThat(readable.get(1)).isSameAs(second);
+        assertThat(readable.get(2)).isSameAs(third);
+    }
+
+    @Test
+    void theListsCannotBeChanged() throws Exception {
+        Select.Ready<PipeFd> ready = Select.select(List.of(full.reader()), List.of(), List.of(), LONG);
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> ready.readable().clear());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {63, 64, 1023, 1024, 1025, 1500, 19_000})
+    void aDescriptorMayHaveAnyNumber(int lowest) throws Exception {
+        int fd = TestLibc.dupAtLeast(full.reader().fileno(), lowest);
+        try {
+            assertThat(fd).isGreaterThanOrEqualTo(lowest);
+            Pollable high = Pollable.of(fd);
+            Select.Ready<Pollable> ready = Select.select(List.of(empty.reader(), high), List.of(), List.of(), LONG);
+            assertThat(ready.readable()).containsExactly(high);
+        } finally {
+            TestLibc.close(fd);
+        }
+    }
+
+    @Test
+    void theEndOfTheDataIsReadable() throws Exception {
+        empty.writer().close();
+        assertThat(Select.select(List.of(empty.reader()), List.of(), List.of(), LONG)
+                        .readable())
+                .containsExactly(empty.reader());
+    }
+
+    @Test
+    void aPipeThatNobodyReadsIsWritable() throws Exception {
+        empty.reader().close();
+        assertThat(Select.select(List.of(), List.of(empty.writer()), List.of(), LONG)
+                        .writable())
+                .containsExactly(empty.writer());
+    }
+
+    @Test
+    void urgentDataIsExceptional() throws Exception {
+        try (SocketFd server = SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+                SocketFd client = SocketFd.createConnection(server.localAddress());
+                SocketFd accepted = Objects.requireNonNull(server.accept())) {
+            client.send(ByteBuffer.wrap(new byte[] {'!'}), SocketFd.MSG_OOB);
+            Select.Ready<SocketFd> ready = Select.select(List.of(), List.of(), List.of(client, accepted), LONG);
+            assertThat(ready.exceptional()).containsExactly(accepted);
+            assertThat(ready.readable()).isEmpty();
+            assertThat(ready.writable()).isEmpty();
+        }
+    }
+
+    @Test
+    void zeroLooksWithoutWaiting() throws Exception {
+        assertThat(Select.select(List.of(empty.reader()), List.of(), List.of(), Duration.ZERO)
+                        .isEmpty())
+                .isTrue();
+        assertThat(Select.select(List.of(full.reader()), List.of(), List.of(), Duration.ZERO)
+                        .readable())
+                .containsExactly(full.reader());
+    }
+
+    @Test
+    void noTimeoutWaitsForAsLongAsItTakes() throws Exception {
+        try (TestThread<Select.Ready<PipeFd>> waiting =
+                TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
+            waiting.awaitAsleep();
+            empty.writer().write(ByteBuffer.wrap(new byte[] {1}));
+            assertThat(waiting.join().readable()).containsExactly(empty.reader());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 999, 50_000, 999_999, 1_000_001, 30_000_000})
+    void aTimeoutIsNeverEarly(long nanos) throws Exception {
+        for (int i = 0; i < 5; i++) {
+            long start = System.nanoTime();
+            assertThat(Select.select(List.of(empty.reader()), List.of(), List.of(), Duration.ofNanos(nanos))
+                            .isEmpty())
+                    .isTrue();
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
+        }
+    }
+
+    @Test
+    void emptyListsSleep() throws Exception {
+        long start = System.nanoTime();
+        assertThat(Select.select(List.of(), List.of(), List.of(), Duration.ofMillis(20))
+                        .isEmpty())
+                .isTrue();
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20_000_000);
+    }
+
+    @Test
+    void aHugeTimeoutWaitsToo() throws Exception {
+        for (Duration huge : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofNanos(Long.MAX_VALUE - 1))) {
+            assertThat(Select.select(List.of(full.reader()), List.of(), List.of(), huge)
+                            .readable())
+                    .containsExactly(full.reader());
+            try (TestThread<?> waiting =
+                    TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), huge))) {
+                waiting.awaitAsleep();
+                empty.writer().write(ByteBuffer.wrap(new byte[] {1}));
+            }
+            empty.reader().read(ByteBuffer.allocate(1));
+        }
+    }
+
+    @Test
+    void aNegativeTimeoutIsRefused() {
+        for (Duration negative : List.of(Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Select.select(List.of(full.reader()), List.of(), List.of(), negative))
+                    .withMessageContaining("negative");
+        }
+    }
+
+    @Test
+    void aClosedDescriptorIsNamed() throws Exception {
+        int low = TestLibc.dupAtLeast(0, 300);
+        int high = TestLibc.dupAtLeast(0, 400);
+        int open = TestLibc.dupAtLeast(0, 500);
+        TestLibc.close(low);
+        TestLibc.close(high);
+        try {
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> Select.select(
+                            List.of(Pollable.of(low), full.reader()),
+                            List.of(Pollable.of(high)),
+                            List.of(Pollable.of(open)),
+                            LONG))
+                    .withMessageContaining("EBADF")
+                    .withMessageContaining("fd=" + low)
+                    .withMessageContaining("fd=" + high)
+                    .withMessageNotContaining("fd=" + open)
+                    .withMessageNotContaining("fd=" + full.reader().fileno() + ",")
+                    .satisfies(e -> assertThat(e.errnoName()).isEqualTo("EBADF"));
+        } finally {
+            TestLibc.close(open);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {65_536, 5_000_000, TestLibc.NEVER_OPEN, Integer.MAX_VALUE - 1, Integer.MAX_VALUE})
+    void aNumberBeyondAllDescriptorsIsRefusedNotIgnoredAndCostsNothing(int fd) {
+        // The kernel ignores bits beyond its table; and sets for such a number would take 3/8 of it in bytes.
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(() -> Select.select(List.of(full.reader(), Pollable.of(fd)), List.of(), List.of(), LONG))
+                .withMessageContaining("EBADF")
+                .withMessageContaining("fd=" + fd);
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(() -> Select.select(List.of(), List.of(), List.of(Pollable.of(fd)), LONG))
+                .withMessageContaining("fd=" + fd);
+    }
+
+    @Test
+    void aClosedObjectIsRefused() throws Exception {
+        full.reader().close();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Select.select(List.of(full.reader()), List.of(), List.of(), LONG))
+                .withMessageContaining("closed");
+    }
+
+    @Test
+    void theCollectionMayShrinkWhileItIsAsked() throws Exception {
+        // CPython once read beyond the end of a list whose fileno() methods shorten it.
+        List<Pollable> list = new ArrayList<>();
+        int fd = full.reader().fileno();
+        for (int i = 0; i < 10; i++) {
+            list.add(() -> {
+                if (!list.isEmpty()) {
+                    list.removeLast();
+                }
+                return fd;
+            });
+        }
+        List<Pollable> asked = List.copyOf(list);
+        assertThat(Select.select(list, List.of(), List.of(), LONG).readable()).isEqualTo(asked);
+        assertThat(list).isEmpty();
+    }
+
+    @Test
+    void manyThreadsMaySelectAtOnce() throws Exception {
+        try (TestThread<Select.Ready<PipeFd>> one =
+                        TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null));
+                TestThread<Select.Ready<PipeFd>> two =
+                        TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
+            one.awaitAsleep();
+            two.awaitAsleep();
+            empty.writer().write(ByteBuffer.wrap(new byte[] {1}));
+            assertThat(one.join().readable()).containsExactly(empty.reader());
+            assertThat(two.join().readable()).containsExactly(empty.reader());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.selectors4j.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.internal.TestLibc;
+import io.selectors4j.internal.TestSignal;
+import io.selectors4j.internal.TestThread;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Signals during a wait, with and without a mask, for each primitive.
+class SignalTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private TestSignal signal;
+    private PipeFd.Pipe pipe;
+
+    @BeforeEach
+    void open() throws Exception {
+        signal = TestSignal.handle("WINCH");
+        pipe = PipeFd.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pipe.close();
+        signal.close();
+    }
+
+    /// A way to wait until there is something to read.
+    enum Primitive {
+        PSELECT {
+            @Override
+            int found(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception {
+                return Select.select(List.of(fd), List.of(), List.of(), timeout, mask)
+                        .readable()
+                        .size();
+            }
+        },
+        PPOLL {
+            @Override
+            int found(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception {
+                Poll poll = Poll.create();
+                poll.register(fd, Poll.POLLIN);
+                return poll.poll(timeout, mask).size();
+            }
+        },
+        EPOLL_PWAIT {
+            @Override
+            int found(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception {
+                try (Epoll epoll = Epoll.create()) {
+                    epoll.register(fd, Epoll.EPOLLIN);
+                    return epoll.poll(timeout, 1, mask).size();
+                }
+            }
+        };
+
+        abstract int found(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutAMaskASignalDoesNotEndTheWait(Primitive primitive) throws Exception {
+        long nanos = 300_000_000;
+        try (TestThread<Long> waiting = TestThread.start(() -> {
+            long start = System.nanoTime();
+            assertThat(primitive.found(pipe.reader(), Duration.ofNanos(nanos), null))
+                    .isZero();
+            return System.nanoTime() - start;
+        })) {
+            waiting.awaitAsleep();
+            while (waiting.isRunning()) {
+                signal.send(waiting);
+                Thread.sleep(5);
+            }
+            assertThat(waiting.join()).isGreaterThanOrEqualTo(nanos);
+            assertThat(signal.count()).isGreaterThan(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutAMaskAndWithoutAnEndTheWaitGoesOnAfterASignal(Primitive primitive) throws Exception {
+        try (TestThread<Integer> waiting = TestThread.start(() -> primitive.found(pipe.reader(), null, null))) {
+            waiting.awaitAsleep();
+            signal.send(waiting);
+            signal.awaitFirst();
+            waiting.awaitAsleep();
+            pipe.writer().write(ByteBuffer.wrap(new byte[] {1}));
+            assertThat(waiting.join()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSignalThatTheMaskLeavesOpenEndsTheWaitWithNothing(Primitive primitive) throws Exception {
+        for (Duration timeout : new @Nullable Duration[] {LONG, null}) {
+            try (TestThread<Integer> waiting =
+                    TestThread.start(() -> primitive.found(pipe.reader(), timeout, SignalMask.blocking("SIGUSR1")))) {
+                waiting.awaitAsleep();
+                signal.send(waiting);
+                assertThat(waiting.join()).isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSignalThatTheMaskBlocksArrivesAfterTheWait(Primitive primitive) throws Exception {
+        long nanos = 300_000_000;
+        try (TestThread<Long> waiting = TestThread.start(() -> {
+            long start = System.nanoTime();
+            int found = primitive.found(pipe.reader(), Duration.ofNanos(nanos), SignalMask.blocking("SIGWINCH"));
+            assertThat(found).isZero();
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
+            return start;
+        })) {
+            waiting.awaitAsleep();
+            signal.send(waiting);
+            long start = waiting.join();
+            assertThat(signal.awaitFirst() - start).isGreaterThanOrEqualTo(nanos);
+            assertThat(signal.count()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSignalThatIsPendingAlreadyEndsTheWaitAtOnce(Primitive primitive) throws Exception {
+        TestThread.run(() -> {
+            TestLibc.blockSignal(signal.number());
+            TestLibc.pthreadKill(TestLibc.pthreadSelf(), signal.number());
+            Thread.sleep(50);
+            assertThat(signal.count()).isZero(); // the thread blocks it, so it waits
+            assertThat(primitive.found(pipe.reader(), null, SignalMask.blocking()))
+                    .isZero();
+            signal.awaitFirst();
+            // The thread's own mask is back in force.
+            TestLibc.pthreadKill(TestLibc.pthreadSelf(), signal.number());
+            Thread.sleep(50);
+            assertThat(signal.count()).isEqualTo(1);
+            TestLibc.unblockSignal(signal.number());
+            return null;
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withAMaskToo(Primitive primitive) throws Exception {
+        SignalMask mask = SignalMask.blocking("SIGWINCH", "SIGUSR1");
+        long start = System.nanoTime();
+        assertThat(primitive.found(pipe.reader(), Duration.ofMillis(5), mask)).isZero();
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(5_000_000);
+        pipe.writer().write(ByteBuffer.wrap(new byte[] {1}));
+        assertThat(primitive.found(pipe.reader(), null, mask)).isEqualTo(1);
+        assertThat(primitive.found(pipe.reader(), Duration.ZERO, mask)).isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownSignalIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SignalMask.blocking("SIGUSR1", "SIGNONE"))
+                .withMessageContaining("SIGNONE");
+    }
+
+    @Test
+    void aMaskNamesItsSignals() {
+        assertThat(SignalMask.blocking("SIGWINCH", "SIGUSR1")).hasToString("SignalMask[SIGUSR1, SIGWINCH]");
+        assertThat(SignalMask.blocking()).hasToString("SignalMask[]");
+    }
+}
