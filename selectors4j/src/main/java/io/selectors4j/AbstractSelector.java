@@ -9,6 +9,7 @@ import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.selector.WakeupState;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.Filenos;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -103,11 +104,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         synchronized (lock) {
             ensureOpen();
             Registration<A> there = table.get(fd);
-            if (there != null) {
-                if (Filenos.probe(there.key().fileobj()) == fd) {
-                    throw new AlreadyRegisteredException(fileobj, there.key());
-                }
-                drop(there);
+            if (there != null && Filenos.probe(there.key().fileobj()) == fd) {
+                throw new AlreadyRegisteredException(fileobj, there.key());
             }
             Registration<A> registration = new Registration<>(key, registrations++);
             if (membership != null && !membership.join(club)) {
@@ -115,12 +113,19 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             }
             boolean added = false;
             try {
+                if (there != null) {
+                    Fcntl.requireOpen(fd); // else the dead registration has to stay
+                    remove(there);
+                }
                 add(registration);
                 added = true;
             } finally {
                 if (!added && membership != null) {
                     membership.quit(club);
                 }
+            }
+            if (there != null) {
+                forget(there);
             }
             table.put(registration);
             changed();
