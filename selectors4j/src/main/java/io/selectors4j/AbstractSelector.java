@@ -9,6 +9,7 @@ import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.selector.WakeupState;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.Filenos;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -113,7 +114,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             boolean added = false;
             try {
                 if (there != null) {
-                    drop(there);
+                    Fcntl.requireOpen(fd); // else the dead registration has to stay
+                    remove(there);
                 }
                 add(registration);
                 added = true;
@@ -121,6 +123,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 if (!added && membership != null) {
                     membership.quit(club);
                 }
+            }
+            if (there != null) {
+                forget(there);
             }
             table.put(registration);
             changed();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.Backend;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
+import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
@@ -29,6 +30,7 @@ abstract class ContractTest {
     final Backend backend;
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    int nextBare = 3_000;
     private final Set<Integer> bare = new HashSet<>();
 
     static List<Backend> backends() {
@@ -73,11 +75,11 @@ abstract class ContractTest {
         return resource;
     }
 
-    /// A duplicate that is a bare number, which the library knows nothing about.
+    /// A duplicate that is a bare number, which the library knows nothing about. It is one that the kernel, which gives
+    /// out the lowest ones first, gives to nobody else when it is closed.
     final int bareDup(Pollable fileobj) {
-        int fd = Libc.dup(fileobj.fileno());
-        assertThat(fd).isNotNegative();
-        bare.add(fd);
+        int fd = nextBare++;
+        bareDup(fileobj, fd);
         return fd;
     }
 
@@ -85,6 +87,12 @@ abstract class ContractTest {
     final void bareDup(Pollable fileobj, int fd) {
         assertThat(Libc.dup2(fileobj.fileno(), fd)).isEqualTo(fd);
         bare.add(fd);
+    }
+
+    /// An object that owns a number like that.
+    final Fd ownedDup(Pollable fileobj, int fd) throws IOException {
+        assertThat(Libc.dup2(fileobj.fileno(), fd)).isEqualTo(fd);
+        return own(Fd.owning(fd));
     }
 
     /// Closes a bare number behind the library's back.

@@ -1,0 +1,252 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.Readiness;
+import io.selectors4j.Selector;
+import io.selectors4j.testing.Expect;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/// What any kind of descriptor is ready for; sockets have a test of their own.
+class ReadinessContractTest extends ContractTest {
+
+    ReadinessContractTest(Backend backend) {
+        super(backend);
+    }
+
+    /// `select` knows readable, writable and exceptional, and nothing else.
+    private boolean tellsApart() {
+        return backend != Backend.SELECT;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void dataMakeReadable(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "data");
+        expectNothing(selector);
+
+        link.write(3);
+        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
+
+        assertThat(readiness.isReadable()).isTrue();
+        assertThat(readiness.isWritable()).isFalse();
+        assertThat(readiness.isPriority()).isFalse();
+        assertThat(readiness.isReadClosed()).isFalse();
+        assertThat(readiness.isHangup()).isFalse();
+        assertThat(readiness.isError()).isFalse();
+        assertThat(readiness.isInvalid()).isFalse();
+        assertThat(readiness.nativeMask()).isEqualTo(1); // POLLIN
+        assertThat(readiness).hasToString("READ (POLLIN)");
+        assertThat(link.drain()).isEqualTo(3);
+        expectNothing(selector);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void roomMakesWritable(Link.Kind kind) throws Exception {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.writer(), Interest.WRITE, "data");
+        Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
+        assertThat(readiness.isWritable()).isTrue();
+        assertThat(readiness.isReadable()).isFalse();
+        assertThat(readiness.nativeMask()).isEqualTo(4); // POLLOUT
+
+        link.fill();
+        expectNothing(selector);
+
+        assertThat(link.drain()).isPositive();
+        expectReady(selector, link.writer(), Interest.WRITE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void whatIsNotWaitedForIsNotReported(Link.Kind kind) throws Exception {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        link.fill();
+        selector.register(link.reader(), Interest.PRIORITY, "reader");
+        selector.register(link.writer(), Interest.READ, "writer");
+
+        expectNothing(selector);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Link.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
+    void theEndIsReadable(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "data");
+
+        link.writer().close();
+
+        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
+        assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
+        assertThat(readiness.isHangup()).isEqualTo(tellsApart() && kind != Link.Kind.TCP);
+        assertThat(readiness.isError()).isFalse();
+        assertThat(link.drain()).isEqualTo(-1);
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Link.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
+    void theEndLeavesTheDataBeforeIt(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "data");
+        link.write(5);
+        link.writer().close();
+
+        expectReady(selector, link.reader(), Interest.READ);
+        ByteBuffer buffer = ByteBuffer.allocate(100);
+        assertThat(link.reader().read(buffer)).isEqualTo(5);
+        expectReady(selector, link.reader(), Interest.READ);
+        assertThat(link.reader().read(buffer)).isEqualTo(-1);
+    }
+
+    @Test
+    void aTerminalWhoseProgramEndedHangsUp() throws IOException {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.TERMINAL);
+        selector.register(link.reader(), Interest.READ, "data");
+
+        link.writer().close();
+
+        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
+        assertThat(readiness.isHangup()).isEqualTo(tellsApart());
+        assertThatThrownBy(link::drain)
+                .isInstanceOfSatisfying(
+                        NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo("EIO"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Link.Kind.class,
+            names = {"PIPE", "FIFO"})
+    void aPipeThatNobodyReadsIsWritableAndInError(Link.Kind kind) throws Exception {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.writer(), Interest.WRITE, "data");
+        link.fill();
+        expectNothing(selector);
+
+        link.reader().close();
+
+        Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
+        assertThat(readiness.isError()).isEqualTo(tellsApart());
+        assertThat(readiness.isHangup()).isFalse();
+        assertThatThrownBy(() -> link.write(1))
+                .isInstanceOfSatisfying(
+                        NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo("EPIPE"));
+    }
+
+    /// Whoever waits for anything is woken; only `select` has no way to say so.
+    @ParameterizedTest
+    @EnumSource(
+            value = Link.Kind.class,
+            names = {"PIPE", "FIFO", "SOCKET_PAIR"})
+    void aHangUpWakesWhoWaitsForPriority(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.PRIORITY, "data");
+
+        link.writer().close();
+
+        if (tellsApart()) {
+            Readiness readiness = expectReady(selector, link.reader(), Interest.NONE);
+            assertThat(readiness.isHangup()).isTrue();
+            assertThat(readiness.isPriority()).isFalse();
+        } else {
+            expectNothing(selector);
+        }
+    }
+
+    /// A reader of a FIFO waits until it has had a writer.
+    @Test
+    void aFifoHangsUpOnlyAfterItWasOpenedForWriting() throws IOException {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.FIFO);
+        selector.register(link.reader(), Interest.READ, "data");
+        expectNothing(selector);
+
+        link.write(1);
+        link.drain();
+        expectNothing(selector);
+        link.writer().close();
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @Test
+    void aClosedNumberIsInvalidUntilItIsUnregistered() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        int number = bareDup(link.reader());
+        link.close();
+        Link other = readableLink();
+        Pollable bare = Pollable.of(number);
+        Interest all = Interest.READ_WRITE;
+        selector.register(bare, all, "bare");
+        selector.register(other.reader(), Interest.READ, "other");
+
+        closeBare(number);
+
+        for (int i = 0; i < 3; i++) {
+            Map<Pollable, Readiness> ready = Expect.readiness(selector.select(PATIENCE));
+            assertThat(ready.get(other.reader())).isNotNull();
+            Readiness readiness = ready.get(bare);
+            if (backend == Backend.EPOLL) {
+                assertThat(readiness).isNull();
+            } else {
+                assertThat(readiness).isNotNull();
+                assertThat(readiness.isInvalid()).isTrue();
+                assertThat(readiness.events()).isSameAs(all);
+            }
+        }
+        selector.unregister(bare);
+        expectReady(selector, other.reader(), Interest.READ);
+        other.drain();
+        expectNothing(selector);
+    }
+
+    @Test
+    void manyClosedNumbersAreInvalidTogether() throws IOException {
+        Selector<Integer> selector = open();
+        Link link = link();
+        for (int i = 0; i < 3; i++) {
+            selector.register(Pollable.of(bareDup(link.reader())), Interest.READ, i);
+        }
+        selector.modify(Pollable.of(nextBare - 1), Interest.NONE, -1);
+        for (int i = 3; i >= 1; i--) {
+            closeBare(nextBare - i);
+        }
+        if (backend == Backend.EPOLL) {
+            expectNothing(selector);
+        } else {
+            assertThat(selector.select(PATIENCE))
+                    .hasSize(2)
+                    .allSatisfy(
+                            ready -> assertThat(ready.readiness().isInvalid()).isTrue());
+        }
+        for (int i = 3; i >= 1; i--) {
+            selector.unregister(Pollable.of(nextBare - i));
+        }
+        expectNothing(selector);
+    }
+}

@@ -1,0 +1,152 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Selector;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Link;
+import io.selectors4j.testing.OpenFiles;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ResourceContractTest extends ContractTest {
+
+    ResourceContractTest(Backend backend) {
+        super(backend);
+    }
+
+    /// How many descriptors a selector has of its own.
+    private int ownDescriptors() {
+        return backend == Backend.EPOLL ? 2 : 1;
+    }
+
+    @Test
+    void aSelectorHasFewDescriptorsAndGivesThemBack() throws IOException {
+        Map<Integer, String> before = OpenFiles.list();
+
+        Selector<String> selector = open();
+        Map<Integer, String> opened = OpenFiles.since(before);
+        selector.close();
+
+        assertThat(opened).hasSize(ownDescriptors());
+        assertThat(opened.values()).filteredOn(file -> file.contains("eventfd")).hasSize(1);
+        assertThat(opened.values())
+                .filteredOn(file -> file.contains("eventpoll"))
+                .hasSize(ownDescriptors() - 1);
+        assertThat(OpenFiles.since(before)).isEmpty();
+    }
+
+    @Test
+    void itsDescriptorsAreNotInherited() throws IOException {
+        Map<Integer, String> before = OpenFiles.list();
+        open();
+
+        for (int fd : OpenFiles.since(before).keySet()) {
+            assertThat(OpenFiles.isInherited(fd)).as("descriptor %s", fd).isFalse();
+        }
+        int control = bareDup(link().reader());
+        assertThat(OpenFiles.isInherited(control)).isTrue();
+    }
+
+    @Test
+    void aSelectorTakesNoMoreDescriptorsWhileItWorks() throws IOException {
+        Link link = readableLink();
+        Map<Integer, String> before = OpenFiles.list();
+        Selector<String> selector = open();
+        for (int i = 0; i < 10; i++) {
+            selector.register(link.reader(), Interest.READ, "data");
+            selector.wakeup();
+            assertThat(selector.select()).hasSize(1);
+            selector.modify(link.reader(), Interest.PRIORITY, "data");
+            expectNothing(selector);
+            selector.unregister(link.reader());
+        }
+        assertThat(OpenFiles.since(before)).hasSize(ownDescriptors());
+        selector.close();
+        assertThat(OpenFiles.since(before)).isEmpty();
+    }
+
+    @Test
+    void manySelectorsLeaveNothingBehind() throws IOException {
+        Link link = link();
+        Map<Integer, String> before = OpenFiles.list();
+        for (int i = 0; i < 200; i++) {
+            try (Selector<String> selector = backend.open()) {
+                selector.register(link.reader(), Interest.READ, "data");
+                selector.selectNow();
+            }
+        }
+        assertThat(OpenFiles.since(before)).isEmpty();
+    }
+
+    @Test
+    void openingWithoutDescriptorsLeftLeavesNothingBehind() throws Exception {
+        open().close();
+        for (int left = 0; left < ownDescriptors(); left++) {
+            Map<Integer, String> before = OpenFiles.list();
+
+            Object outcome = withDescriptorsLeft(left, backend::open);
+
+            assertThat(outcome).isInstanceOfSatisfying(NativeIOException.class, e -> {
+                assertThat(e.errno()).isEqualTo(Libc.EMFILE);
+                assertThat(e).hasMessageMatching("\\w+\\(.*\\): EMFILE \\(24\\) Too many open files");
+            });
+            assertThat(OpenFiles.since(before)).isEmpty();
+        }
+        Object outcome = withDescriptorsLeft(ownDescriptors(), () -> own(backend.open()));
+        assertThat(outcome).isInstanceOf(Selector.class);
+    }
+
+    @Test
+    void aSelectorWorksWithoutDescriptorsLeft() throws Exception {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        Callable<Integer> work = () -> {
+            selector.register(link.reader(), Interest.READ, "data");
+            int count = selector.select(PATIENCE, (key, readiness) -> {});
+            selector.unregister(link.reader());
+            return count;
+        };
+        work.call();
+
+        assertThat(withDescriptorsLeft(0, work)).isEqualTo(1);
+    }
+
+    /// Does something at the limit of open files. No class may have to be loaded meanwhile: that opens a file.
+    ///
+    /// @return what was returned or thrown
+    private static @Nullable Object withDescriptorsLeft(int left, Callable<?> action) throws IOException {
+        assertThat(new NativeIOException("rehearsal", Libc.EMFILE)).hasMessageContaining("EMFILE");
+        Deque<Integer> fillers = new ArrayDeque<>();
+        long limit = Libc.openFileLimit();
+        Object outcome;
+        Libc.setOpenFileLimit(Collections.max(OpenFiles.list().keySet()) + 10);
+        try {
+            for (int fd = Libc.dup(0); fd >= 0; fd = Libc.dup(0)) {
+                fillers.push(fd);
+            }
+            for (int i = 0; i < left; i++) {
+                Libc.close(fillers.pop());
+            }
+            outcome = action.call();
+        } catch (Exception e) {
+            outcome = e;
+        } finally {
+            fillers.forEach(Libc::close);
+            Libc.setOpenFileLimit(limit);
+        }
+        assertThat(fillers).isNotEmpty();
+        return outcome;
+    }
+}

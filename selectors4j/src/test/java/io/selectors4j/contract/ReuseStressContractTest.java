@@ -1,0 +1,343 @@
+package io.selectors4j.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import io.selectors4j.Readiness;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Registers, unregisters, closes and opens over and over, so that each number has had many owners, and makes sure that no
+/// event ever reaches a wrong key: the key's data say which connection it is, and so do the bytes that arrive on it.
+///
+/// `-Dreuse.rounds=1000000` makes a long run of it.
+@Timeout(7200)
+class ReuseStressContractTest extends ContractTest {
+
+    private static final int ROUNDS = Integer.getInteger("reuse.rounds", 60_000);
+    private static final int SLOTS = 16;
+    private static final int GHOSTS = 8;
+    private static final int UNREAD = 4;
+    private static final List<Style> STYLES = List.of(Style.LIBRARY, Style.BARE, Style.CUSTOM);
+
+    ReuseStressContractTest(Backend backend) {
+        super(backend);
+    }
+
+    /// How a connection's descriptor is owned.
+    private enum Style {
+        LIBRARY,
+        BARE,
+        CUSTOM
+    }
+
+    /// One connection. For `BARE` and `CUSTOM`, nobody tells the selector when it closes.
+    private static final class Connection {
+
+        final long generation;
+        final Style style;
+        final int slot;
+        final Pollable fileobj;
+        final int fd;
+        final SocketFd peer;
+        private final ByteBuffer message = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+        int unread;
+        boolean reads = true;
+
+        Connection(long generation, Style style, int slot) throws IOException {
+            this.generation = generation;
+            this.style = style;
+            this.slot = slot;
+            SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
+            pair.first().setBlocking(false);
+            peer = pair.second();
+            if (style == Style.LIBRARY) {
+                fileobj = pair.first();
+                fd = pair.first().fileno();
+            } else {
+                fd = Libc.dup(pair.first().fileno());
+                pair.first().close();
+                fileobj = style == Style.BARE ? Pollable.of(fd) : new Custom(fd);
+            }
+        }
+
+        void write() throws IOException {
+            message.clear().putLong(0, generation);
+            assertThat(peer.write(message)).isEqualTo(Long.BYTES);
+            unread++;
+        }
+
+        void close() throws IOException {
+            switch (fileobj) {
+                case SocketFd socket -> socket.close();
+                case Custom custom -> {
+                    assertThat(Libc.close(fd)).isZero();
+                    custom.fd = -1;
+                }
+                default -> assertThat(Libc.close(fd)).isZero();
+            }
+            peer.close();
+        }
+    }
+
+    /// One thread does everything, and knows exactly what each select has to find.
+    private static final class Game implements AutoCloseable {
+
+        private final Selector<Connection> selector;
+        private final Random random;
+        private final @Nullable Connection[] slots = new @Nullable Connection[SLOTS];
+        private final Arena arena = Arena.ofConfined();
+        private final MemorySegment buffer = arena.allocate(ValueLayout.JAVA_LONG);
+        private final Set<Connection> delivered = new HashSet<>();
+        private final Deque<Integer> ghosts = new ArrayDeque<>();
+        private final Set<Integer> numbers = new HashSet<>();
+        private long generations;
+
+        Game(Selector<Connection> selector, long seed) {
+            this.selector = selector;
+            this.random = new Random(seed);
+        }
+
+        void play(int rounds) throws IOException {
+            for (int round = 0; round < rounds; round++) {
+                int slot = random.nextInt(SLOTS);
+                Connection connection = slots[slot];
+                if (connection == null) {
+                    enter(slot);
+                } else {
+                    change(connection);
+                }
+                if (round % 3 == 0) {
+                    look();
+                }
+            }
+            assertThat(numbers).as("numbers for %s connections", generations).hasSizeLessThan(8 * SLOTS);
+        }
+
+        private void enter(int slot) throws IOException {
+            Style style = STYLES.get(random.nextInt(STYLES.size()));
+            Connection connection = new Connection(generations++, style, slot);
+            numbers.add(connection.fd);
+            selector.register(connection.fileobj, Interest.READ, connection);
+            slots[slot] = connection;
+        }
+
+        private void change(Connection connection) throws IOException {
+            switch (random.nextInt(10)) {
+                case 0, 1, 2, 3 -> {
+                    if (connection.unread < UNREAD) {
+                        connection.write();
+                    }
+                }
+                case 4 -> {
+                    connection.reads = !connection.reads;
+                    Interest without = random.nextBoolean() ? Interest.NONE : Interest.PRIORITY;
+                    selector.modify(connection.fileobj, connection.reads ? Interest.READ : without, connection);
+                }
+                case 5 -> {
+                    selector.unregister(connection.fileobj);
+                    selector.register(connection.fileobj, Interest.READ, connection);
+                    connection.reads = true;
+                }
+                case 6, 7 -> {
+                    assertThat(selector.unregister(connection.fileobj).data()).isSameAs(connection);
+                    connection.close();
+                    slots[connection.slot] = null;
+                }
+                default -> {
+                    closeUnregistered(connection);
+                    if (slots[connection.slot] == null && random.nextBoolean()) {
+                        enter(connection.slot);
+                    }
+                }
+            }
+        }
+
+        /// Closes what is registered, at times while a duplicate keeps its open file and what is unread in it alive.
+        private void closeUnregistered(Connection connection) throws IOException {
+            if (random.nextInt(4) == 0) {
+                ghosts.add(Libc.dup(connection.fd));
+                if (ghosts.size() > GHOSTS) {
+                    Libc.close(ghosts.remove());
+                }
+            }
+            connection.close();
+            slots[connection.slot] = null;
+            if (connection.style != Style.CUSTOM || random.nextBoolean()) {
+                assertThat(selector.unregister(connection.fileobj).data()).isSameAs(connection);
+            } else {
+                // Whoever gets the number next replaces it.
+                Connection next = new Connection(generations++, Style.CUSTOM, connection.slot);
+                if (next.fd == connection.fd) {
+                    selector.register(next.fileobj, Interest.READ, next);
+                    slots[next.slot] = next;
+                } else {
+                    next.close();
+                    selector.unregister(connection.fileobj);
+                }
+            }
+        }
+
+        private void look() throws IOException {
+            delivered.clear();
+            selector.select(Duration.ZERO, this::take);
+            for (Connection connection : slots) {
+                if (connection != null) {
+                    boolean expected = connection.reads && connection.unread > 0;
+                    if (delivered.remove(connection)) {
+                        connection.unread--;
+                    } else {
+                        assertThat(expected)
+                                .as("generation %s is ready", connection.generation)
+                                .isFalse();
+                    }
+                }
+            }
+            assertThat(delivered).as("delivered after they were closed").isEmpty();
+        }
+
+        private void take(SelectorKey<Connection> key, Readiness readiness) {
+            Connection connection = key.data();
+            assertThat(slots[connection.slot]).as("the connection of %s", key).isSameAs(connection);
+            assertThat(readiness.events()).isSameAs(Interest.READ);
+            assertThat(readiness.isHangup()).isFalse();
+            assertThat(Libc.readLong(key.fd(), buffer)).as("read on %s", key).isEqualTo(connection.generation);
+            assertThat(delivered.add(connection)).isTrue();
+        }
+
+        @Override
+        public void close() throws IOException {
+            arena.close();
+            ghosts.forEach(Libc::close);
+            for (Connection connection : slots) {
+                if (connection != null) {
+                    connection.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void noEventReachesAWrongKey() throws IOException {
+        try (Game game = new Game(open(), 1)) {
+            game.play(ROUNDS);
+        }
+    }
+
+    /// A connection for two threads: one that selects and reads, and one that does the rest.
+    private static final class Shared {
+
+        final long generation;
+        final SocketFd socket;
+        final SocketFd peer;
+        volatile boolean written;
+        volatile long lastSelect = Long.MAX_VALUE;
+
+        Shared(long generation) throws IOException {
+            this.generation = generation;
+            SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
+            pair.first().setBlocking(false);
+            pair.second().setBlocking(false);
+            socket = pair.first();
+            peer = pair.second();
+        }
+
+        void write(ByteBuffer message) throws IOException {
+            written = true;
+            peer.write(message.clear().putLong(0, generation));
+        }
+    }
+
+    @Test
+    void noEventReachesAWrongKeyWhileAnotherThreadSelects() throws Exception {
+        Selector<Shared> selector = open();
+        AtomicLong selects = new AtomicLong();
+        AtomicLong deliveries = new AtomicLong();
+        ByteBuffer received = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+        Background<Void> select = Background.start(() -> {
+            while (true) {
+                long now = selects.incrementAndGet();
+                selector.select(null, (key, readiness) -> {
+                    Shared connection = key.data();
+                    assertThat(connection.lastSelect)
+                            .as("the last select of %s", key)
+                            .isGreaterThanOrEqualTo(now);
+                    assertThat(connection.written).as("%s is ready", key).isTrue();
+                    if (receive(connection, received)) {
+                        assertThat(received.getLong(0)).isEqualTo(connection.generation);
+                        deliveries.incrementAndGet();
+                    }
+                });
+            }
+        });
+        Random random = new Random(2);
+        @Nullable Shared[] slots = new @Nullable Shared[SLOTS];
+        ByteBuffer message = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+        for (int round = 0; round < ROUNDS && select.thread().isAlive(); round++) {
+            int slot = random.nextInt(SLOTS);
+            Shared connection = slots[slot];
+            if (connection == null) {
+                Shared opened = new Shared(round);
+                selector.register(opened.socket, Interest.READ, opened);
+                slots[slot] = opened;
+            } else if (random.nextInt(3) < 2) {
+                connection.write(message);
+            } else {
+                if (random.nextBoolean()) {
+                    selector.unregister(connection.socket);
+                    connection.lastSelect = selects.get();
+                }
+                connection.socket.close();
+                connection.lastSelect = Math.min(connection.lastSelect, selects.get());
+                connection.peer.close();
+                slots[slot] = null;
+            }
+        }
+        selector.close();
+        assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
+        assertThat(deliveries).hasPositiveValue();
+        for (Shared connection : slots) {
+            if (connection != null) {
+                connection.socket.close();
+                connection.peer.close();
+            }
+        }
+    }
+
+    private static boolean receive(Shared connection, ByteBuffer received) throws IOException {
+        try {
+            int count = connection.socket.read(received.clear());
+            assertThat(count)
+                    .as("bytes of generation %s", connection.generation)
+                    .isEqualTo(Long.BYTES);
+            return true;
+        } catch (ClosedChannelException e) {
+            assertThat(connection.socket.isOpen()).isFalse();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.Selector;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Link;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A thread that is hit by signals, some thousand a second, each of which interrupts its system call.
+class SignalContractTest extends ContractTest {
+
+    private static final Duration MUCH_LATER = Duration.ofSeconds(10);
+
+    private volatile boolean stop;
+
+    SignalContractTest(Backend backend) {
+        super(backend);
+    }
+
+    @BeforeEach
+    void handleSignal() {
+        Libc.handleAndIgnore(Libc.SIGURG);
+    }
+
+    /// Sends signals to a thread.
+    ///
+    /// @return how many it sent before it was stopped
+    private Background<Integer> storm(int tid) {
+        Background<Integer> storm = Background.start(() -> {
+            int count = 0;
+            while (!stop) {
+                assertThat(Libc.tgkill(tid, Libc.SIGURG)).isZero();
+                count++;
+                LockSupport.parkNanos(300_000);
+            }
+            return count;
+        });
+        own(() -> stop = true);
+        return storm;
+    }
+
+    private int end(Background<Integer> storm) throws Exception {
+        stop = true;
+        return storm.result();
+    }
+
+    @Test
+    void theseSignalsInterruptASystemCallThatWaits() throws Exception {
+        Background<Integer> storm = storm(Libc.gettid());
+        int result = Libc.pollNothing((int) PATIENCE.toMillis());
+        assertThat(end(storm)).isPositive();
+        assertThat(result).isEqualTo(-Libc.EINTR);
+    }
+
+    @Test
+    void signalsDoNotChangeTheTimeOfAWait() throws Exception {
+        Selector<String> selector = open();
+        selector.register(link().reader(), Interest.READ, "data");
+        Duration timeout = Duration.ofMillis(400);
+        Background<Integer> storm = storm(Libc.gettid());
+
+        long start = System.nanoTime();
+        List<ReadyKey<String>> ready = selector.select(timeout);
+        long waited = System.nanoTime() - start;
+
+        assertThat(end(storm)).as("signals").isGreaterThan(50);
+        assertThat(ready).isEmpty();
+        assertThat(waited).isBetween(timeout.toNanos(), timeout.plus(MUCH_LATER).toNanos());
+    }
+
+    @Test
+    void signalsDoNotEndAWaitWithoutATimeout() throws Exception {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "data");
+        Background<List<ReadyKey<String>>> select =
+                Background.start(() -> selector.select()).awaitAsleep();
+        Background<Integer> storm = storm(select.tid());
+
+        select.expectRunning(Duration.ofMillis(100));
+        link.write(1);
+
+        assertThat(select.result()).hasSize(1);
+        assertThat(end(storm)).isPositive();
+    }
+
+    @Test
+    void noWakeupIsLostAmongSignals() throws Exception {
+        Selector<String> selector = open();
+        Background<Integer> select = Background.start(() -> {
+            int count = 0;
+            for (; count < 200; count++) {
+                assertThat(selector.select()).isEmpty();
+            }
+            return count;
+        });
+        Background<Integer> storm = storm(select.tid());
+        while (!select.thread().join(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(500)))) {
+            selector.wakeup();
+        }
+        assertThat(select.result()).isEqualTo(200);
+        // A thread that has ended takes no signals.
+        stop = true;
+        storm.thread().join(PATIENCE);
+    }
+}

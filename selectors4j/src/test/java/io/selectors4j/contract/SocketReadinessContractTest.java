@@ -1,0 +1,290 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static io.selectors4j.testing.Expect.expectIdle;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Readiness;
+import io.selectors4j.Selector;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SocketReadinessContractTest extends ContractTest {
+
+    SocketReadinessContractTest(Backend backend) {
+        super(backend);
+    }
+
+    /// `select` knows readable, writable and exceptional, and nothing else.
+    private boolean tellsApart() {
+        return backend != Backend.SELECT;
+    }
+
+    private static void expectErrno(String name, Throwable thrown) {
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo(name));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Link.Kind.class,
+            names = {"SOCKET_PAIR", "PACKETS", "TCP"})
+    void aHalfClosedConnectionIsReadableAndStillWritable(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "reader");
+        link.write(2);
+
+        ((SocketFd) link.writer()).shutdownOutput();
+
+        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
+        while (tellsApart() && !readiness.isReadClosed()) { // TCP: it comes after the data
+            readiness = expectReady(selector, link.reader(), Interest.READ);
+        }
+        assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
+        assertThat(readiness.isHangup()).isFalse();
+        assertThat(readiness.isError()).isFalse();
+        assertThat(link.drain()).isEqualTo(2);
+        assertThat(link.drain()).isEqualTo(-1);
+
+        selector.modify(link.reader(), Interest.READ_WRITE, "reader");
+        expectReady(selector, link.reader(), Interest.READ_WRITE);
+        selector.unregister(link.reader());
+        selector.register(link.writer(), Interest.READ, "writer");
+        expectNothing(selector);
+        assertThat(link.reader().write(ByteBuffer.allocate(1))).isEqualTo(1);
+        expectReady(selector, link.writer(), Interest.READ);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Link.Kind.class,
+            names = {"SOCKET_PAIR", "TCP"})
+    void aHalfCloseDoesNotDisturbWhoWaitsToWrite(Link.Kind kind) throws Exception {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        link.fill();
+        selector.register(link.writer(), Interest.WRITE, "data");
+
+        ((SocketFd) link.reader()).shutdownOutput();
+
+        expectIdle(selector);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Link.Kind.class,
+            names = {"SOCKET_PAIR", "PACKETS"})
+    void aPeerThatIsGoneIsReadableAndWritable(Link.Kind kind) throws Exception {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        link.fill();
+        selector.register(link.writer(), Interest.READ_WRITE, "data");
+        expectNothing(selector);
+
+        link.reader().close();
+
+        Readiness readiness = expectReady(selector, link.writer(), Interest.READ_WRITE);
+        assertThat(readiness.isHangup()).isEqualTo(tellsApart());
+    }
+
+    @Test
+    void aResetConnectionIsInErrorAndHungUp() throws IOException {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.TCP);
+        selector.register(link.reader(), Interest.READ, "data");
+        ((SocketFd) link.writer()).setOption(StandardSocketOptions.SO_LINGER, 0);
+
+        link.writer().close();
+
+        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
+        assertThat(readiness.isError()).isEqualTo(tellsApart());
+        assertThat(readiness.isHangup()).isEqualTo(tellsApart());
+        selector.modify(link.reader(), Interest.READ_WRITE, "data");
+        expectReady(selector, link.reader(), Interest.READ_WRITE);
+        assertThatThrownBy(link::drain).satisfies(e -> expectErrno("ECONNRESET", e));
+    }
+
+    @Test
+    void aResetWakesWhoWaitsToWrite() throws Exception {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.TCP);
+        link.fill();
+        selector.register(link.writer(), Interest.WRITE, "data");
+        expectNothing(selector);
+        ((SocketFd) link.reader()).setOption(StandardSocketOptions.SO_LINGER, 0);
+
+        link.reader().close();
+
+        expectReady(selector, link.writer(), Interest.WRITE);
+    }
+
+    @Test
+    void aPendingConnectionMakesTheServerReadable() throws IOException {
+        Selector<String> selector = open();
+        SocketFd server = own(SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8));
+        server.setBlocking(false);
+        selector.register(server, Interest.READ, "server");
+        expectNothing(selector);
+
+        own(SocketFd.createConnection(server.localAddress()));
+        own(SocketFd.createConnection(server.localAddress()));
+
+        expectReady(selector, server, Interest.READ);
+        own(Objects.requireNonNull(server.accept()));
+        expectReady(selector, server, Interest.READ);
+        own(Objects.requireNonNull(server.accept()));
+        expectNothing(selector);
+        assertThat(server.accept()).isNull();
+    }
+
+    private SocketFd connecting(SocketAddress address) throws IOException {
+        SocketFd client = own(SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM));
+        client.setBlocking(false);
+        assertThat(client.connect(address)).isFalse();
+        return client;
+    }
+
+    @Test
+    void aConnectThatSucceedsIsWritable() throws IOException {
+        Selector<String> selector = open();
+        SocketFd server = own(SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8));
+        SocketFd client = connecting(server.localAddress());
+
+        selector.register(client, Interest.WRITE, "client");
+
+        Readiness readiness = expectReady(selector, client, Interest.WRITE);
+        assertThat(readiness.isError()).isFalse();
+        assertThat(readiness.isHangup()).isFalse();
+        assertThat(client.finishConnect()).isTrue();
+    }
+
+    @Test
+    void aConnectThatIsRefusedIsWritableAndInError() throws IOException {
+        Selector<String> selector = open();
+        SocketFd server = SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+        SocketAddress address = server.localAddress();
+        server.close();
+        SocketFd client = connecting(address);
+
+        selector.register(client, Interest.WRITE, "client");
+
+        Readiness readiness = expectReady(selector, client, Interest.WRITE);
+        assertThat(readiness.isError()).isEqualTo(tellsApart());
+        assertThat(readiness.isHangup()).isEqualTo(tellsApart());
+        assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno("ECONNREFUSED", e));
+    }
+
+    private static void sendUrgent(Link link) throws IOException {
+        assertThat(((SocketFd) link.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
+                .isEqualTo(1);
+    }
+
+    private static void receiveUrgent(Link link) throws IOException {
+        assertThat(((SocketFd) link.reader()).receive(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void urgentDataArePriorityAndNotReadable() throws IOException {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.TCP);
+        selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
+
+        sendUrgent(link);
+
+        Readiness readiness = expectReady(selector, link.reader(), Interest.PRIORITY);
+        assertThat(readiness.isPriority()).isTrue();
+        assertThat(readiness.isReadable()).isFalse();
+        assertThat(readiness.nativeMask()).isEqualTo(2); // POLLPRI
+        receiveUrgent(link);
+        expectNothing(selector);
+    }
+
+    @Test
+    void urgentDataAmongOtherDataAreBoth() throws IOException {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.TCP);
+        selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
+
+        link.write(3);
+        sendUrgent(link);
+
+        Readiness readiness = expectReady(selector, link.reader(), Interest.READ.or(Interest.PRIORITY));
+        assertThat(readiness.isPriority()).isTrue();
+        assertThat(readiness.isReadable()).isTrue();
+        receiveUrgent(link);
+        expectReady(selector, link.reader(), Interest.READ);
+        assertThat(link.drain()).isEqualTo(3);
+        expectNothing(selector);
+    }
+
+    @Test
+    void whoWaitsForPriorityDoesNotSeeOtherData() throws IOException {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.TCP);
+        selector.register(link.reader(), Interest.PRIORITY, "data");
+
+        link.write(3);
+        expectNothing(selector);
+        sendUrgent(link);
+
+        expectReady(selector, link.reader(), Interest.PRIORITY);
+    }
+
+    @Test
+    void whoWaitsToReadDoesNotSeeUrgentData() throws IOException {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.TCP);
+        selector.register(link.reader(), Interest.READ, "data");
+
+        sendUrgent(link);
+
+        expectNothing(selector);
+    }
+
+    @Test
+    void anEmptyMessageIsReadable() throws IOException {
+        Selector<String> selector = open();
+        SocketFd.Pair pair = own(SocketFd.pair(SocketFd.Type.DATAGRAM));
+        selector.register(pair.first(), Interest.READ, "data");
+        expectNothing(selector);
+
+        pair.second().send(ByteBuffer.allocate(0), 0);
+
+        expectReady(selector, pair.first(), Interest.READ);
+        assertThat(pair.first().read(ByteBuffer.allocate(10))).isZero();
+        expectNothing(selector);
+    }
+
+    @Test
+    void whatIsShutDownForReadingIsReadable() throws IOException {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.TCP);
+        selector.register(link.reader(), Interest.READ, "data");
+
+        ((SocketFd) link.reader()).shutdownInput();
+
+        expectReady(selector, link.reader(), Interest.READ);
+        assertThat(link.drain()).isEqualTo(-1);
+        assertThat(selector.select(PATIENCE)).hasSize(1);
+    }
+}
