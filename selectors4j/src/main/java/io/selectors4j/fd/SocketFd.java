@@ -21,6 +21,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +57,10 @@ public final class SocketFd extends Fd {
 
     private final int domain;
     private final Type type;
-    private volatile @Nullable SocketAddress target;
     private volatile @Nullable SocketAddress remote;
+
+    /// Where a connect that has not ended goes to.
+    private volatile @Nullable SocketAddress connecting;
 
     /// The kind of a socket.
     public enum Type {
@@ -254,7 +257,7 @@ public final class SocketFd extends Fd {
     /// @return whether it is connected; if not, wait until it is writable and call [#finishConnect]
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
     /// @throws IllegalArgumentException if the address is of another family than the socket
-    /// @throws ClosedChannelException if this object is closed
+    /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a Unix
     ///     socket is full
     public boolean connect(SocketAddress address) throws IOException {
@@ -262,18 +265,24 @@ public final class SocketFd extends Fd {
         int fd = descriptor.acquire();
         try {
             int result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
-            if (result != -Errno.EISCONN) {
-                target = address;
-            }
             if (result == -Errno.EINPROGRESS) {
+                connecting = address;
                 return false;
             }
             if (result == -Errno.EINTR) { // the kernel goes on connecting
+                connecting = address;
                 Polls.await(fd, Polls.POLLOUT, Deadline.FOREVER);
                 return connected(fd);
             }
+            if (result < 0 && !isOpen()) {
+                throw new AsynchronousCloseException();
+            }
             check(result, () -> "connect(" + address + ")");
-            remote = address;
+            // The kernel answers the same, once and whatever the address, where an earlier connect has ended well.
+            SockAddr peer = new SockAddr();
+            boolean known = PosixSockets.getpeername(CallState.current(), fd, peer, peer.length()) == 0;
+            remote = known ? peer.decode() : address;
+            connecting = null;
             return true;
         } finally {
             descriptor.release();
@@ -301,8 +310,13 @@ public final class SocketFd extends Fd {
         if (error == 0) {
             error = -PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());
         }
+        if (error > 0 && !isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+        SocketAddress begun = connecting;
+        connecting = null;
         if (error > 0) {
-            throw new NativeIOException(target == null ? "connect()" : "connect(" + target + ")", error);
+            throw new NativeIOException("connect(" + (begun == null ? "" : begun) + ")", error);
         }
         remote = peer.decode();
         return true;

@@ -1,0 +1,383 @@
+package io.selectors4j.fd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.Selector;
+import io.selectors4j.internal.TestLibc;
+import io.selectors4j.internal.TestThread;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FdTest {
+
+    private PipeFd.Pipe pipe;
+    private PipeFd reader;
+    private PipeFd writer;
+
+    @BeforeEach
+    void open() throws Exception {
+        pipe = PipeFd.open();
+        reader = pipe.reader();
+        writer = pipe.writer();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pipe.close();
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static ByteBuffer oneByte() {
+        return ByteBuffer.wrap(new byte[] {'x'});
+    }
+
+    /// A kind of buffer.
+    enum Kind {
+        HEAP,
+        DIRECT,
+        HEAP_SLICE,
+        DIRECT_SLICE,
+        HEAP_OFFSET,
+        SEGMENT;
+
+        ByteBuffer of(byte[] bytes) {
+            int size = bytes.length;
+            ByteBuffer buffer = switch (this) {
+                case HEAP -> ByteBuffer.allocate(size);
+                case DIRECT -> ByteBuffer.allocateDirect(size);
+                case HEAP_SLICE -> ByteBuffer.allocate(size + 20).slice(7, size);
+                case DIRECT_SLICE -> ByteBuffer.allocateDirect(size + 20).slice(7, size);
+                case HEAP_OFFSET ->
+                    ByteBuffer.wrap(new byte[size + 20], 5, size).slice();
+                case SEGMENT -> Arena.ofAuto().allocate(size).asByteBuffer();
+            };
+            return buffer.put(bytes).flip();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bytesGoThroughBuffersOfAnyKind(Kind kind) throws Exception {
+        for (int length : new int[] {1, 100, 16 * 1024, 16 * 1024 + 1, 60_000}) {
+            byte[] bytes = random(length);
+            for (Function<ByteBuffer, ByteBuffer> view :
+                    List.<Function<ByteBuffer, ByteBuffer>>of(b -> b, ByteBuffer::asReadOnlyBuffer)) {
+                ByteBuffer source = view.apply(kind.of(bytes));
+                assertThat(writer.write(source)).isEqualTo(length);
+                assertThat(source.hasRemaining()).isFalse();
+                ByteBuffer target = kind.of(new byte[length]);
+                while (target.hasRemaining()) {
+                    assertThat(reader.read(target)).isPositive();
+                }
+                assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(bytes));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingOutsideOfPositionAndLimitIsTouched(Kind kind) throws Exception {
+        ByteBuffer source = kind.of(new byte[] {1, 2, 3, 4, 5, 6}).position(2).limit(5);
+        assertThat(writer.write(source)).isEqualTo(3);
+        assertThat(source.position()).isEqualTo(5);
+        assertThat(source.limit()).isEqualTo(5);
+        ByteBuffer target = kind.of(new byte[] {9, 9, 9, 9, 9, 9}).position(1).limit(5);
+        assertThat(reader.read(target)).isEqualTo(3);
+        assertThat(target.position()).isEqualTo(4);
+        byte[] all = new byte[6];
+        target.clear().get(all);
+        assertThat(all).containsExactly(9, 3, 4, 5, 9, 9);
+    }
+
+    @Test
+    void aReadOnlyBufferCannotBeReadInto() throws Exception {
+        writer.write(oneByte());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reader.read(ByteBuffer.allocate(1).asReadOnlyBuffer()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reader.read(ByteBuffer.allocateDirect(1).asReadOnlyBuffer()));
+        assertThat(reader.read(ByteBuffer.allocate(1))).as("nothing was lost").isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBlockingWriteWritesAll(Kind kind) throws Exception {
+        byte[] bytes = random(3_000_000);
+        try (TestThread<Integer> writing = TestThread.start(() -> writer.write(kind.of(bytes)))) {
+            ByteBuffer target = kind.of(new byte[bytes.length]);
+            while (target.hasRemaining()) {
+                assertThat(reader.read(target)).isPositive();
+            }
+            assertThat(writing.join()).isEqualTo(bytes.length);
+            assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(bytes));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNonBlockingWriteWritesWhatThereIsRoomFor(Kind kind) throws Exception {
+        writer.setBlocking(false);
+        ByteBuffer source = kind.of(random(3_000_000));
+        int written = writer.write(source);
+        assertThat(written).isPositive().isLessThan(3_000_000).isEqualTo(source.position());
+        assertThat(writer.write(source)).isZero();
+        assertThat(source.position()).isEqualTo(written);
+    }
+
+    @Test
+    void aNonBlockingReadOfNothingIsZero() throws Exception {
+        reader.setBlocking(false);
+        assertThat(reader.read(ByteBuffer.allocate(10))).isZero();
+        assertThat(reader.read(ByteBuffer.allocateDirect(10))).isZero();
+        writer.write(oneByte());
+        assertThat(reader.read(ByteBuffer.allocate(10))).isEqualTo(1);
+    }
+
+    @Test
+    void theEndIsMinusOneAfterTheData() throws Exception {
+        writer.write(oneByte());
+        writer.close();
+        assertThat(reader.read(ByteBuffer.allocate(0))).isZero();
+        assertThat(reader.read(ByteBuffer.allocate(10))).isEqualTo(1);
+        assertThat(reader.read(ByteBuffer.allocate(10))).isEqualTo(-1);
+        assertThat(reader.read(ByteBuffer.allocateDirect(10))).isEqualTo(-1);
+        assertThat(reader.read(ByteBuffer.allocate(0))).isZero();
+    }
+
+    @Test
+    void writingToAPipeThatNobodyReadsFailsAndTheJvmLives() throws Exception {
+        reader.close();
+        for (int i = 0; i < 3; i++) {
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> writer.write(oneByte()))
+                    .withMessage("write(fd=" + writer.fileno() + "): EPIPE (32) Broken pipe")
+                    .satisfies(e -> assertThat(e.errnoName()).isEqualTo("EPIPE"));
+        }
+    }
+
+    @Test
+    void writingNothingIsNothing() throws Exception {
+        assertThat(writer.write(ByteBuffer.allocate(0))).isZero();
+        assertThat(writer.write(ByteBuffer.allocateDirect(0))).isZero();
+    }
+
+    @Test
+    void theWrongEndIsRefused() {
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(() -> reader.write(oneByte()))
+                .withMessageContaining("EBADF");
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(() -> writer.read(ByteBuffer.allocate(1)))
+                .withMessageContaining("EBADF");
+    }
+
+    @Test
+    void blockingIsAPropertyOfTheOpenFile() throws Exception {
+        try (PipeFd copy = reader.dup()) {
+            assertThat(reader.isBlocking()).isTrue();
+            reader.setBlocking(false);
+            reader.setBlocking(false);
+            assertThat(copy.isBlocking()).isFalse();
+            copy.setBlocking(true);
+            assertThat(reader.isBlocking()).isTrue();
+        }
+    }
+
+    @Test
+    void aDuplicateLivesOnItsOwn() throws Exception {
+        try (PipeFd copy = writer.dup()) {
+            assertThat(copy.fileno()).isNotEqualTo(writer.fileno());
+            assertThat(TestLibc.isCloseOnExec(copy.fileno())).isTrue();
+            writer.close();
+            assertThat(copy.isOpen()).isTrue();
+            copy.write(oneByte());
+            assertThat(reader.read(ByteBuffer.allocate(5))).isEqualTo(1);
+        }
+        assertThat(reader.read(ByteBuffer.allocate(5))).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SELECT", "POLL", "EPOLL"})
+    void closingLeavesEverySelectorAndTheNextOwnerOfTheNumberIsNotInIt(Backend backend) throws Exception {
+        try (Selector<String> one = backend.open();
+                Selector<String> two = backend.open()) {
+            writer.write(oneByte());
+            int fd = reader.fileno();
+            one.register(reader, Interest.READ, "one");
+            two.register(reader, Interest.READ, "two");
+            assertThat(one.selectNow()).hasSize(1);
+            try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+                pair.second().write(oneByte());
+                reader.close();
+                assertThat(one.getMap()).isEmpty();
+                assertThat(two.getMap()).isEmpty();
+                // The number's next owner is ready for reading as well; nobody asked for it.
+                TestLibc.dupOnto(pair.first().fileno(), fd);
+                assertThat(one.selectNow()).isEmpty();
+                assertThat(two.selectNow()).isEmpty();
+                one.register(Pollable.of(fd), Interest.READ, "next");
+                assertThat(one.selectNow()).hasSize(1);
+                one.unregister(Pollable.of(fd));
+                TestLibc.close(fd);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SELECT", "POLL", "EPOLL"})
+    void closingLeavesASelectorAlsoWhereADuplicateKeepsTheFileOpen(Backend backend) throws Exception {
+        try (Selector<String> selector = backend.open();
+                PipeFd copy = reader.dup()) {
+            selector.register(reader, Interest.READ, "closed");
+            reader.close();
+            writer.write(oneByte());
+            assertThat(selector.selectNow()).isEmpty();
+            selector.register(copy, Interest.READ, "copy");
+            assertThat(selector.selectNow()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aClosedObjectRefusesEverything() throws Exception {
+        int fd = reader.fileno();
+        reader.close();
+        reader.close();
+        assertThat(reader.isOpen()).isFalse();
+        assertThat(reader.fileno()).isEqualTo(-1);
+        assertThat(reader).hasToString("PipeFd[closed]");
+        assertThat(TestLibc.isOpen(fd)).isFalse();
+        List<ThrowingCallable> uses = List.of(
+                () -> reader.read(ByteBuffer.allocate(1)),
+                () -> reader.write(ByteBuffer.allocate(1)),
+                reader::isBlocking,
+                () -> reader.setBlocking(true),
+                reader::dup);
+        for (ThrowingCallable use : uses) {
+            assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(use);
+        }
+    }
+
+    @Test
+    void closingWhileAnotherThreadReadsKeepsTheNumberUntilItReturns() throws Exception {
+        int fd = reader.fileno();
+        try (TestThread<Integer> reading = TestThread.start(() -> reader.read(ByteBuffer.allocate(10)))) {
+            reading.awaitAsleep();
+            reader.close();
+            assertThat(reader.isOpen()).isFalse();
+            assertThat(TestLibc.isOpen(fd)).as("while the other thread reads").isTrue();
+            try (PipeFd.Pipe other = PipeFd.open()) {
+                assertThat(other.reader().fileno()).isNotEqualTo(fd);
+                assertThat(other.writer().fileno()).isNotEqualTo(fd);
+            }
+            writer.write(oneByte());
+            assertThat(reading.join()).as("what has arrived is not lost").isEqualTo(1);
+            assertThat(TestLibc.isOpen(fd)).isFalse();
+        }
+    }
+
+    @Test
+    void aReadThatEndsAfterTheCloseSaysSo() throws Exception {
+        try (TestThread<Integer> reading = TestThread.start(() -> reader.read(ByteBuffer.allocate(10)))) {
+            reading.awaitAsleep();
+            reader.close();
+            writer.close();
+            assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(reading::join);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing early is the subject
+    void aBorrowedDescriptorStaysOpen() throws Exception {
+        int fd = reader.fileno();
+        try (Fd borrowed = Fd.of(fd)) {
+            assertThat(borrowed.fileno()).isEqualTo(fd);
+            assertThat(borrowed).hasToString("Fd[fd=" + fd + "]");
+            writer.write(oneByte());
+            assertThat(borrowed.read(ByteBuffer.allocate(1))).isEqualTo(1);
+            borrowed.close();
+            assertThat(borrowed.isOpen()).isFalse();
+        }
+        assertThat(TestLibc.isOpen(fd)).isTrue();
+    }
+
+    @Test
+    void anOwnedDescriptorIsClosed() throws Exception {
+        int fd = TestLibc.dupAtLeast(reader.fileno(), 200);
+        try (Fd owned = Fd.owning(fd)) {
+            writer.write(oneByte());
+            assertThat(owned.read(ByteBuffer.allocate(1))).isEqualTo(1);
+            try (Fd copy = owned.dup()) {
+                assertThat(copy.isOpen()).isTrue();
+            }
+        }
+        assertThat(TestLibc.isOpen(fd)).isFalse();
+    }
+
+    @Test
+    void aDuplicateOfABorrowedDescriptorIsOwned() throws Exception {
+        int number;
+        try (Fd borrowed = Fd.of(reader.fileno());
+                Fd copy = borrowed.dup()) {
+            number = copy.fileno();
+        }
+        assertThat(TestLibc.isOpen(number)).isFalse();
+        assertThat(reader.isOpen()).isTrue();
+    }
+
+    @Test
+    void whatIsNotOpenIsRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Fd.of(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Fd.owning(Integer.MIN_VALUE));
+        for (int fd : new int[] {TestLibc.NEVER_OPEN, Integer.MAX_VALUE}) {
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> Fd.of(fd))
+                    .withMessageContaining("EBADF")
+                    .withMessageContaining("" + fd);
+            assertThatExceptionOfType(NativeIOException.class).isThrownBy(() -> Fd.owning(fd));
+        }
+    }
+
+    @Test
+    void theStandardDescriptorsAreBorrowed() throws Exception {
+        List<Fd> standard = List.of(Fd.stdin(), Fd.stdout(), Fd.stderr());
+        for (int fd = 0; fd < 3; fd++) {
+            Fd object = standard.get(fd);
+            assertThat(object.fileno()).isEqualTo(fd);
+            object.close();
+            assertThat(TestLibc.isOpen(fd)).isTrue();
+        }
+    }
+
+    @Test
+    void anOwnerIsToldThatItsNumberWasClosedBehindItsBack() throws Exception {
+        Fd owned = Fd.owning(TestLibc.dupAtLeast(reader.fileno(), 200));
+        TestLibc.close(owned.fileno());
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(owned::close)
+                .withMessageContaining("EBADF");
+        assertThat(owned.isOpen()).isFalse();
+        owned.close();
+    }
+}

@@ -1,0 +1,149 @@
+package io.selectors4j.fd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.TestLibc;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.os.Epoll;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What happens at the limit of open files. The limit is lowered for the whole process, so nothing but what is tested
+/// runs meanwhile: every class is loaded before, and assertions come afterwards.
+class OpenFilesLimitTest {
+
+    private static final int F_DUPFD = 0;
+
+    private final List<Integer> fillers = new ArrayList<>();
+    private final long limit = TestLibc.openFilesLimit();
+    private SocketFd server;
+    private SocketFd client;
+
+    @BeforeEach
+    void open() throws Exception {
+        server = SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
+        server.setBlocking(false);
+        client = SocketFd.createConnection(server.localAddress());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        client.close();
+        server.close();
+    }
+
+    /// Runs something while no descriptor, or just so many, can be had.
+    private <T> T atTheLimit(int free, Callable<T> task) throws Exception {
+        int highest;
+        try (var open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            highest = 0;
+            for (Path path : open) {
+                highest = Math.max(highest, Integer.parseInt(path.getFileName().toString()));
+            }
+        }
+        try {
+            TestLibc.setOpenFilesLimit(highest + 5);
+            int fd;
+            while ((fd = PosixLibc.fcntl(CallState.current(), server.fileno(), F_DUPFD, 0)) >= 0) {
+                fillers.add(fd);
+            }
+            for (int i = 0; i < free; i++) {
+                TestLibc.close(fillers.removeLast());
+            }
+            return task.call();
+        } finally {
+            TestLibc.setOpenFilesLimit(limit);
+            fillers.forEach(TestLibc::close);
+            fillers.clear();
+        }
+    }
+
+    private static String outcome(Callable<?> call) throws Exception {
+        try {
+            Object result = call.call();
+            if (result instanceof AutoCloseable closeable) {
+                closeable.close();
+            }
+            return "" + (result == null ? null : result.getClass().getSimpleName());
+        } catch (NativeIOException e) {
+            return e.errnoName();
+        }
+    }
+
+    @Test
+    void anAcceptThatFindsNoDescriptorLosesNoConnection() throws Exception {
+        outcome(server::accept); // load what it takes
+        outcome(() -> {
+            throw new NativeIOException("warm-up", Errno.EBADF);
+        });
+        try (SocketFd waiting = SocketFd.createConnection(server.localAddress())) {
+            List<String> outcomes = atTheLimit(0, () -> {
+                List<String> list = new ArrayList<>();
+                list.add(outcome(server::accept));
+                list.add(outcome(server::accept));
+                return list;
+            });
+            assertThat(outcomes).containsExactly("EMFILE", "EMFILE");
+            assertThat(server.isOpen()).isTrue();
+            try (SocketFd accepted = Objects.requireNonNull(server.accept())) {
+                assertThat(accepted.remoteAddress()).isEqualTo(waiting.localAddress());
+                waiting.write(ByteBuffer.wrap(new byte[] {1}));
+                assertThat(accepted.read(ByteBuffer.allocate(9))).isEqualTo(1);
+            }
+            assertThat((@Nullable Object) server.accept()).isNull();
+        }
+    }
+
+    @Test
+    void everyFactorySaysEmfileAndLeavesNothingBehind() throws Exception {
+        List<Callable<?>> factories = List.of(
+                PipeFd::open,
+                () -> SocketFd.pair(SocketFd.Type.STREAM),
+                () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM),
+                () -> SocketFd.createConnection(server.localAddress()),
+                () -> FileFd.open(Path.of("/dev/null"), FileFd.O_RDONLY),
+                client::dup,
+                Epoll::create);
+        for (Callable<?> factory : factories) {
+            outcome(factory); // load what it takes
+        }
+        List<String> outcomes = atTheLimit(0, () -> {
+            List<String> list = new ArrayList<>();
+            for (Callable<?> factory : factories) {
+                list.add(outcome(factory));
+            }
+            return list;
+        });
+        assertThat(outcomes).hasSize(factories.size()).containsOnly("EMFILE");
+        // With one descriptor left, what needs two gets none, and the one is left still.
+        List<String> withOne = atTheLimit(1, () -> {
+            List<String> list = new ArrayList<>();
+            list.add(outcome(PipeFd::open));
+            list.add(outcome(() -> SocketFd.pair(SocketFd.Type.DATAGRAM)));
+            list.add(outcome(client::dup));
+            return list;
+        });
+        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "SocketFd");
+    }
+
+    @Test
+    void theLimitIsRestored() throws IOException {
+        assertThat(TestLibc.openFilesLimit()).isEqualTo(limit);
+    }
+}

@@ -1,0 +1,58 @@
+package io.selectors4j.fd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.internal.TestLibc;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class PipeFdTest {
+
+    @Test
+    void bothEndsAreBlockingAndCloseOnExec() throws Exception {
+        try (PipeFd.Pipe pipe = PipeFd.open()) {
+            assertThat(pipe.reader().isBlocking()).isTrue();
+            assertThat(pipe.writer().isBlocking()).isTrue();
+            assertThat(TestLibc.isCloseOnExec(pipe.reader().fileno())).isTrue();
+            assertThat(TestLibc.isCloseOnExec(pipe.writer().fileno())).isTrue();
+            assertThat(pipe.reader()).hasToString("PipeFd[fd=" + pipe.reader().fileno() + "]");
+        }
+    }
+
+    @Test
+    void closingThePipeClosesBothEnds() throws Exception {
+        PipeFd.Pipe pipe = PipeFd.open();
+        int reader = pipe.reader().fileno();
+        int writer = pipe.writer().fileno();
+        pipe.close();
+        pipe.close();
+        assertThat(TestLibc.isOpen(reader)).isFalse();
+        assertThat(TestLibc.isOpen(writer)).isFalse();
+        assertThat(pipe.reader().isOpen()).isFalse();
+        assertThat(pipe.writer().isOpen()).isFalse();
+    }
+
+    @Test
+    void oneEndMayBeClosedBefore() throws Exception {
+        PipeFd.Pipe pipe = PipeFd.open();
+        pipe.writer().close();
+        assertThat(pipe.reader().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        pipe.close();
+        assertThat(pipe.reader().isOpen()).isFalse();
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing early is the subject
+    void aDuplicateIsAnEndOfItsOwn() throws Exception {
+        try (PipeFd.Pipe pipe = PipeFd.open();
+                PipeFd writer = pipe.writer().dup()) {
+            pipe.writer().close();
+            pipe.reader().setBlocking(false);
+            assertThat(pipe.reader().read(ByteBuffer.allocate(1)))
+                    .as("not the end yet")
+                    .isZero();
+            writer.close();
+            assertThat(pipe.reader().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+}

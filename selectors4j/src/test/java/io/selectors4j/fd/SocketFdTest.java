@@ -1,0 +1,587 @@
+package io.selectors4j.fd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.TestLibc;
+import io.selectors4j.internal.TestThread;
+import io.selectors4j.os.Poll;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Connections: how they are made, used and ended. Messages and options have a test of their own.
+class SocketFdTest {
+
+    private static final InetSocketAddress LOOPBACK4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+    private static final InetSocketAddress LOOPBACK6 = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
+
+    @TempDir
+    private Path directory;
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String read(SocketFd socket) throws IOException {
+        ByteBuffer target = ByteBuffer.allocate(100);
+        int count = socket.read(target);
+        return count < 0 ? "end" : StandardCharsets.UTF_8.decode(target.flip()).toString();
+    }
+
+    static SocketFd accept(SocketFd server) throws IOException {
+        return Objects.requireNonNull(server.accept());
+    }
+
+    private static void assertErrno(String name, ThrowingCallable call) {
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.errnoName()).as(e.getMessage()).isEqualTo(name));
+    }
+
+    private static int awaitReady(SocketFd socket, int events) throws IOException {
+        Poll poll = Poll.create();
+        poll.register(socket, events);
+        return poll.poll(Duration.ofSeconds(30)).getFirst().revents();
+    }
+
+    private SocketAddress address(StandardProtocolFamily family) {
+        return switch (family) {
+            case INET -> LOOPBACK4;
+            case INET6 -> LOOPBACK6;
+            case UNIX -> UnixDomainSocketAddress.of(directory.resolve("socket"));
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionOfEachFamily(StandardProtocolFamily family) throws Exception {
+        try (SocketFd server = SocketFd.createServer(address(family), 5);
+                SocketFd client = SocketFd.createConnection(server.localAddress());
+                SocketFd accepted = accept(server)) {
+            assertThat(client.remoteAddress()).isEqualTo(server.localAddress());
+            assertThat(accepted.localAddress()).isEqualTo(server.localAddress());
+            assertThat(accepted.remoteAddress()).isEqualTo(client.localAddress());
+            client.write(bytes("question"));
+            assertThat(read(accepted)).isEqualTo("question");
+            accepted.write(bytes("answer"));
+            assertThat(read(client)).isEqualTo("answer");
+            for (SocketFd socket : List.of(server, client, accepted)) {
+                assertThat(socket.isBlocking()).isTrue();
+                assertThat(TestLibc.isCloseOnExec(socket.fileno())).isTrue();
+                assertThat(socket).hasToString("SocketFd[fd=" + socket.fileno() + "]");
+            }
+        }
+    }
+
+    @Test
+    void addressesOfUnixSocketsAreTheirPaths() throws Exception {
+        SocketAddress path = address(StandardProtocolFamily.UNIX);
+        try (SocketFd server = SocketFd.createServer(path, 5);
+                SocketFd client = SocketFd.createConnection(path);
+                SocketFd accepted = accept(server)) {
+            assertThat(server.localAddress()).isEqualTo(path);
+            assertThat(client.remoteAddress()).isEqualTo(path);
+            assertThat(client.localAddress()).isEqualTo(UnixDomainSocketAddress.of(""));
+            assertThat(accepted.remoteAddress()).isEqualTo(UnixDomainSocketAddress.of(""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STREAM", "SEQPACKET"})
+    void unixSocketsKeepTheBoundariesOfPacketsOnly(SocketFd.Type type) throws Exception {
+        SocketAddress path = address(StandardProtocolFamily.UNIX);
+        try (SocketFd server = SocketFd.open(StandardProtocolFamily.UNIX, type)) {
+            server.bind(path);
+            server.listen(1);
+            try (SocketFd client = SocketFd.open(StandardProtocolFamily.UNIX, type)) {
+                assertThat(client.connect(path)).isTrue();
+                try (SocketFd accepted = accept(server)) {
+                    client.write(bytes("one"));
+                    client.write(bytes("two"));
+                    assertThat(read(accepted)).isEqualTo(type == SocketFd.Type.STREAM ? "onetwo" : "one");
+                    client.shutdownOutput();
+                    assertThat(read(accepted)).isEqualTo(type == SocketFd.Type.STREAM ? "end" : "two");
+                    assertThat(read(accepted)).isEqualTo("end");
+                }
+            }
+        }
+    }
+
+    @Test
+    void anIpv6SocketTakesIpv4UnlessToldOtherwise() throws Exception {
+        try (SocketFd server = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM)) {
+            server.bind(new InetSocketAddress(InetAddress.ofLiteral("::"), 0));
+            server.listen(1);
+            int port = ((InetSocketAddress) server.localAddress()).getPort();
+            InetSocketAddress mapped = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+            try (SocketFd client = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM)) {
+                assertThat(client.connect(mapped)).isTrue();
+                try (SocketFd accepted = accept(server)) {
+                    assertThat(accepted.remoteAddress()).isEqualTo(client.localAddress());
+                    assertThat(((InetSocketAddress) accepted.remoteAddress()).getAddress())
+                            .isNotInstanceOf(Inet6Address.class);
+                }
+            }
+        }
+        try (SocketFd only6 = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM)) {
+            only6.setOption(SocketFd.IPV6_V6ONLY, true);
+            only6.bind(new InetSocketAddress(InetAddress.ofLiteral("::"), 0));
+            only6.listen(1);
+            int port = ((InetSocketAddress) only6.localAddress()).getPort();
+            assertErrno(
+                    "ECONNREFUSED",
+                    () -> SocketFd.createConnection(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port)));
+        }
+    }
+
+    @Test
+    void anUnboundSocketHasTheWildcardOrNoName() throws Exception {
+        try (SocketFd inet = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
+                SocketFd unix = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM)) {
+            assertThat(inet.localAddress()).isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0));
+            assertThat(unix.localAddress()).isEqualTo(UnixDomainSocketAddress.of(""));
+            assertErrno("ENOTCONN", inet::remoteAddress);
+            assertErrno("ENOTCONN", unix::remoteAddress);
+        }
+    }
+
+    @Test
+    void aNonBlockingAcceptOfNothingIsNull() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1)) {
+            server.setBlocking(false);
+            assertThat((@Nullable Object) server.accept()).isNull();
+            try (SocketFd client = SocketFd.createConnection(server.localAddress())) {
+                awaitReady(server, Poll.POLLIN);
+                try (SocketFd accepted = accept(server)) {
+                    assertThat(accepted.isBlocking()).as("not inherited").isTrue();
+                    assertThat(accepted.remoteAddress()).isEqualTo(client.localAddress());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatIsGoneBeforeItWasAcceptedHurtsNobody() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 5)) {
+            SocketFd gone = SocketFd.createConnection(server.localAddress());
+            gone.setOption(StandardSocketOptions.SO_LINGER, 0);
+            SocketAddress itsAddress = gone.localAddress();
+            gone.close();
+            try (SocketFd accepted = accept(server)) { // Linux hands it out all the same
+                assertThat(accepted.remoteAddress()).isEqualTo(itsAddress);
+                assertErrno("ECONNRESET", () -> accepted.read(ByteBuffer.allocate(1)));
+            }
+        }
+    }
+
+    @Test
+    void aNonBlockingConnectEndsLater() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
+                SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+            client.setBlocking(false);
+            if (!client.connect(server.localAddress())) {
+                awaitReady(client, Poll.POLLOUT);
+                assertThat(client.finishConnect()).isTrue();
+            }
+            assertThat(client.finishConnect()).as("asked again").isTrue();
+            assertThat(client.remoteAddress()).isEqualTo(server.localAddress());
+            try (SocketFd accepted = accept(server)) {
+                accepted.write(bytes("x"));
+                awaitReady(client, Poll.POLLIN);
+                assertThat(read(client)).isEqualTo("x");
+            }
+            InetSocketAddress elsewhere = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 9);
+            connectAgain(client, elsewhere);
+            assertErrno("EISCONN", () -> client.connect(elsewhere));
+            assertThat(client.remoteAddress()).isEqualTo(server.localAddress());
+        }
+    }
+
+    /// The first connect after one that ended later succeeds on Linux, whatever the address, and changes nothing.
+    private static void connectAgain(SocketFd client, SocketAddress address) throws IOException {
+        try {
+            assertThat(client.connect(address)).isTrue();
+        } catch (NativeIOException e) {
+            assertThat(e.errnoName()).isEqualTo("EISCONN");
+        }
+    }
+
+    /// An address of this host where nobody listens, nor will as long as the socket is open.
+    private static SocketFd deaf() throws IOException {
+        SocketFd deaf = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
+        deaf.bind(LOOPBACK4);
+        return deaf;
+    }
+
+    @Test
+    void aRefusedNonBlockingConnectIsTold() throws Exception {
+        try (SocketFd deaf = deaf();
+                SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+            SocketAddress address = deaf.localAddress();
+            client.setBlocking(false);
+            assertThat(client.connect(address)).isFalse();
+            assertThat(awaitReady(client, Poll.POLLOUT) & Poll.POLLERR).isEqualTo(Poll.POLLERR);
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(client::finishConnect)
+                    .withMessage("connect(" + address + "): ECONNREFUSED (111) Connection refused");
+            assertErrno("ENOTCONN", client::finishConnect);
+            assertErrno("ENOTCONN", client::remoteAddress);
+        }
+    }
+
+    @Test
+    void aRefusedConnectNamesTheAddressAndLeavesNoPeer() throws Exception {
+        try (SocketFd deaf = deaf();
+                SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+            SocketAddress address = deaf.localAddress();
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> client.connect(address))
+                    .withMessage("connect(" + address + "): ECONNREFUSED (111) Connection refused");
+            assertErrno("ENOTCONN", client::remoteAddress);
+            assertErrno("ECONNREFUSED", () -> SocketFd.createConnection(address));
+        }
+    }
+
+    @Test
+    void aConnectUnderWayIsNotFinished() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 0)) {
+            // Nobody accepts: the queue is soon full, and a further connect gets no answer.
+            List<SocketFd> clients = new ArrayList<>();
+            SocketFd last;
+            do {
+                last = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
+                clients.add(last);
+                last.setBlocking(false);
+            } while (clients.size() < 10 && (last.connect(server.localAddress()) || isFinishedSoon(last)));
+            SocketFd waiting = last;
+            assertThat(clients.size()).isLessThan(10);
+            assertThat(waiting.finishConnect()).isFalse();
+            assertErrno("ENOTCONN", waiting::remoteAddress);
+            assertErrno("EALREADY", () -> waiting.connect(LOOPBACK4));
+            assertThat(waiting.finishConnect()).isFalse();
+            for (SocketFd client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static boolean isFinishedSoon(SocketFd client) throws IOException {
+        Poll poll = Poll.create();
+        poll.register(client, Poll.POLLOUT);
+        poll.poll(Duration.ofMillis(100));
+        return client.finishConnect();
+    }
+
+    @Test
+    void finishingWhatWasNotBegunIsRefused() throws Exception {
+        try (SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+            assertErrno("ENOTCONN", client::finishConnect);
+        }
+    }
+
+    @Test
+    void aFullUnixBacklogIsEagain() throws Exception {
+        SocketAddress path = address(StandardProtocolFamily.UNIX);
+        try (SocketFd server = SocketFd.createServer(path, 0);
+                SocketFd first = SocketFd.createConnection(path);
+                SocketFd second = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM)) {
+            assertThat(first.isOpen()).isTrue();
+            second.setBlocking(false);
+            assertErrno("EAGAIN", () -> second.connect(path));
+            assertErrno("ENOTCONN", second::remoteAddress);
+            accept(server).close();
+            assertThat(second.connect(path)).isTrue();
+            assertThat(second.remoteAddress()).isEqualTo(path);
+        }
+    }
+
+    @Test
+    void eitherHalfCanBeShutDown() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            pair.first().write(bytes("last"));
+            pair.first().shutdownOutput();
+            assertThat(read(pair.second())).isEqualTo("last");
+            assertThat(read(pair.second())).isEqualTo("end");
+            assertErrno("EPIPE", () -> pair.first().write(bytes("x")));
+            assertErrno("EPIPE", () -> pair.first().send(bytes("x"), 0));
+            pair.second().write(bytes("other way"));
+            assertThat(read(pair.first())).isEqualTo("other way");
+            pair.first().shutdownInput();
+            assertThat(read(pair.first())).isEqualTo("end");
+            assertErrno("EPIPE", () -> pair.second().write(bytes("x")));
+        }
+        try (SocketFd alone = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+            assertErrno("ENOTCONN", alone::shutdownInput);
+            assertErrno("ENOTCONN", alone::shutdownOutput);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing early is the subject
+    void thePeersAddressOutlivesTheConnection() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
+                SocketFd client = SocketFd.createConnection(server.localAddress());
+                SocketFd accepted = accept(server)) {
+            SocketAddress peer = client.localAddress();
+            client.setOption(StandardSocketOptions.SO_LINGER, 0);
+            client.close(); // a reset
+            assertErrno("ECONNRESET", () -> accepted.read(ByteBuffer.allocate(1)));
+            assertThat(accepted.remoteAddress()).isEqualTo(peer);
+            accepted.close();
+            assertThat(accepted.remoteAddress()).isEqualTo(peer);
+            assertThat(client.remoteAddress()).isEqualTo(server.localAddress());
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1)) {
+            SocketAddress taken = server.localAddress();
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> SocketFd.createServer(taken, 1))
+                    .withMessage("bind(" + taken + "): EADDRINUSE (98) Address already in use");
+            assertErrno("EINVAL", () -> server.bind(LOOPBACK4));
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing early is the subject
+    void aServerMayBeStartedAgainAtOnce() throws Exception {
+        SocketAddress address;
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
+                SocketFd client = SocketFd.createConnection(server.localAddress());
+                SocketFd accepted = accept(server)) {
+            address = server.localAddress();
+            accepted.close(); // this side closes first, and is the one that lingers in TIME_WAIT
+            assertThat(read(client)).isEqualTo("end");
+        }
+        SocketFd.createServer(address, 1).close();
+    }
+
+    @Test
+    void aHostThatDoesNotResolveIsNamed() throws Exception {
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("no-such-host.invalid", 80);
+        try (SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+            List<ThrowingCallable> uses = List.of(
+                    () -> SocketFd.createServer(unresolved, 1),
+                    () -> SocketFd.createConnection(unresolved),
+                    () -> socket.bind(unresolved),
+                    () -> socket.connect(unresolved),
+                    () -> socket.sendTo(bytes("x"), unresolved, 0));
+            for (ThrowingCallable use : uses) {
+                assertThatExceptionOfType(UnknownHostException.class)
+                        .isThrownBy(use)
+                        .withMessageContaining("no-such-host.invalid");
+            }
+        }
+    }
+
+    @Test
+    void aFailedFactoryLeavesNoDescriptor() throws Exception {
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("no-such-host.invalid", 80);
+        assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> SocketFd.createConnection(unresolved));
+        int before = lowestFree();
+        assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> SocketFd.createConnection(unresolved));
+        assertErrno(
+                "ENOENT", () -> SocketFd.createConnection(UnixDomainSocketAddress.of(directory.resolve("missing"))));
+        assertThat(lowestFree()).isEqualTo(before);
+    }
+
+    private static int lowestFree() {
+        int fd = TestLibc.dupAtLeast(0, 0);
+        TestLibc.close(fd);
+        return fd;
+    }
+
+    @Test
+    void addressesOfAnotherFamilyAreRefused() throws Exception {
+        SocketAddress path = address(StandardProtocolFamily.UNIX);
+        try (SocketFd inet = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
+                SocketFd unix = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> inet.bind(path));
+            assertThatIllegalArgumentException().isThrownBy(() -> inet.connect(LOOPBACK6));
+            assertThatIllegalArgumentException().isThrownBy(() -> unix.connect(LOOPBACK4));
+            ProtocolFamily other = () -> "IPX";
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SocketFd.open(other, SocketFd.Type.STREAM))
+                    .withMessageContaining("IPX");
+            assertThatIllegalArgumentException().isThrownBy(() -> inet.listen(-1));
+        }
+    }
+
+    @Test
+    void anObjectOfSomebodyElsesSocket() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM);
+                PipeFd.Pipe pipe = PipeFd.open()) {
+            int fd = pair.first().fileno();
+            try (SocketFd borrowed = SocketFd.of(fd)) {
+                assertThat(borrowed.send(bytes("x"), 0)).isEqualTo(1);
+                assertThat(read(pair.second())).isEqualTo("x");
+                pair.second().send(bytes(""), 0);
+                assertThat(borrowed.receive(ByteBuffer.allocate(9), 0))
+                        .as("it knows that it takes messages")
+                        .isZero();
+            }
+            assertThat(TestLibc.isOpen(fd)).isTrue();
+            assertErrno("ENOTSOCK", () -> SocketFd.of(pipe.reader().fileno()));
+            assertErrno("EBADF", () -> SocketFd.of(TestLibc.NEVER_OPEN));
+            assertThatIllegalArgumentException().isThrownBy(() -> SocketFd.of(-1));
+        }
+    }
+
+    @Test
+    void aDuplicateIsASocketToo() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
+                SocketFd client = SocketFd.createConnection(server.localAddress());
+                SocketFd copy = client.dup();
+                SocketFd accepted = accept(server)) {
+            assertThat(TestLibc.isCloseOnExec(copy.fileno())).isTrue();
+            assertThat(copy.remoteAddress()).isEqualTo(server.localAddress());
+            copy.write(bytes("x"));
+            assertThat(read(accepted)).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void bothOfAPairAreCloseOnExecAndClosedTogether() throws Exception {
+        for (SocketFd.Type type : SocketFd.Type.values()) {
+            SocketFd.Pair pair = SocketFd.pair(type);
+            int first = pair.first().fileno();
+            int second = pair.second().fileno();
+            assertThat(TestLibc.isCloseOnExec(first)).isTrue();
+            assertThat(TestLibc.isCloseOnExec(second)).isTrue();
+            pair.close();
+            assertThat(TestLibc.isOpen(first)).isFalse();
+            assertThat(TestLibc.isOpen(second)).isFalse();
+        }
+    }
+
+    @Test
+    void closingEndsCallsThatWait() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
+                SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
+                SocketFd udp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
+                SocketFd.Pair full = SocketFd.pair(SocketFd.Type.STREAM)) {
+            udp.bind(LOOPBACK4);
+            assertEndsByClosing(pair.first(), () -> pair.first().read(ByteBuffer.allocate(1)));
+            assertEndsByClosing(server, server::accept);
+            assertEndsByClosing(udp, () -> udp.receiveFrom(ByteBuffer.allocate(1), 0));
+            full.first().setBlocking(false);
+            int sent;
+            do {
+                sent = full.first().write(ByteBuffer.allocate(100_000));
+            } while (sent > 0);
+            full.first().setBlocking(true);
+            assertEndsByClosing(full.first(), () -> full.first().write(ByteBuffer.allocate(1)));
+        }
+    }
+
+    @Test
+    void closingEndsAConnectThatWaits() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 0)) {
+            List<SocketFd> clients = new ArrayList<>();
+            SocketFd last;
+            do {
+                last = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
+                clients.add(last);
+                last.setBlocking(false);
+            } while (clients.size() < 10 && (last.connect(server.localAddress()) || isFinishedSoon(last)));
+            SocketFd waiting = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
+            assertEndsByClosing(waiting, () -> waiting.connect(server.localAddress()));
+            for (SocketFd client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static void assertEndsByClosing(SocketFd socket, Callable<?> call) {
+        int fd = socket.fileno();
+        try (TestThread<Object> waiting = TestThread.start(() -> {
+            Object _ = call.call();
+            return "ended";
+        })) {
+            waiting.awaitAsleep();
+            assertThat(waiting.isRunning()).isTrue();
+            assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(() -> {
+                socket.close();
+                waiting.join();
+            });
+            assertThat(TestLibc.isOpen(fd)).isFalse();
+        }
+    }
+
+    @Test
+    void closingABorrowedSocketDisturbsNobody() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
+                SocketFd borrowed = SocketFd.of(pair.first().fileno());
+                TestThread<Integer> waiting = TestThread.start(() -> borrowed.read(ByteBuffer.allocate(1)))) {
+            waiting.awaitAsleep();
+            closeEarly(borrowed);
+            Thread.sleep(20);
+            assertThat(waiting.isRunning()).isTrue();
+            pair.second().write(bytes("x"));
+            assertThat(waiting.join()).isEqualTo(1);
+            pair.second().write(bytes("y"));
+            assertThat(read(pair.first())).as("the connection lives").isEqualTo("y");
+        }
+    }
+
+    private static void closeEarly(SocketFd socket) throws IOException {
+        socket.close();
+    }
+
+    @Test
+    void aClosedSocketRefusesEverything() throws Exception {
+        SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
+        socket.close();
+        List<ThrowingCallable> uses = List.of(
+                () -> socket.bind(LOOPBACK4),
+                () -> socket.listen(1),
+                socket::accept,
+                () -> socket.connect(LOOPBACK4),
+                socket::finishConnect,
+                socket::shutdownInput,
+                socket::shutdownOutput,
+                () -> socket.read(ByteBuffer.allocate(1)),
+                () -> socket.write(bytes("x")),
+                () -> socket.receive(ByteBuffer.allocate(1), 0),
+                () -> socket.send(bytes("x"), 0),
+                () -> socket.receiveFrom(ByteBuffer.allocate(1), 0),
+                () -> socket.sendTo(bytes("x"), LOOPBACK4, 0),
+                socket::localAddress,
+                socket::remoteAddress,
+                () -> socket.setOption(StandardSocketOptions.SO_REUSEADDR, true),
+                () -> socket.getOption(StandardSocketOptions.SO_REUSEADDR),
+                socket::dup);
+        for (ThrowingCallable use : uses) {
+            assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(use);
+        }
+    }
+}

@@ -1,0 +1,384 @@
+package io.selectors4j.fd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.TestThread;
+import io.selectors4j.os.Poll;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Datagrams, flags of send and receive, and socket options.
+class SocketMessagesTest {
+
+    private static final InetSocketAddress LOOPBACK4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+    private static final InetSocketAddress LOOPBACK6 = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
+    private static final SocketAddress UNNAMED = UnixDomainSocketAddress.of("");
+
+    @TempDir
+    private Path directory;
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(ByteBuffer buffer) {
+        return StandardCharsets.UTF_8.decode(buffer.flip()).toString();
+    }
+
+    private static void awaitUrgent(SocketFd socket) throws IOException {
+        Poll poll = Poll.create();
+        poll.register(socket, Poll.POLLPRI);
+        assertThat(poll.poll(Duration.ofSeconds(30))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void datagramsKeepTheirBoundariesAndSayWhoSentThem(StandardProtocolFamily family) throws Exception {
+        try (SocketFd one = SocketFd.open(family, SocketFd.Type.DATAGRAM);
+                SocketFd two = SocketFd.open(family, SocketFd.Type.DATAGRAM)) {
+            one.bind(address(family, "one"));
+            two.bind(address(family, "two"));
+            for (boolean direct : new boolean[] {false, true}) {
+                assertThat(one.sendTo(bytes("first"), two.localAddress(), 0)).isEqualTo(5);
+                assertThat(one.sendTo(bytes(""), two.localAddress(), 0)).isZero();
+                assertThat(one.sendTo(bytes("third"), two.localAddress(), 0)).isEqualTo(5);
+                for (String expected : List.of("first", "", "third")) {
+                    ByteBuffer target = direct ? ByteBuffer.allocateDirect(50) : ByteBuffer.allocate(50);
+                    assertThat(two.receiveFrom(target, 0)).isEqualTo(one.localAddress());
+                    assertThat(text(target)).isEqualTo(expected);
+                }
+            }
+            two.setBlocking(false);
+            assertThat(two.receiveFrom(ByteBuffer.allocate(9), 0)).isNull();
+            assertThat(two.receive(ByteBuffer.allocate(9), 0)).isZero();
+        }
+    }
+
+    private SocketAddress address(StandardProtocolFamily family, String name) {
+        return switch (family) {
+            case INET -> LOOPBACK4;
+            case INET6 -> LOOPBACK6;
+            case UNIX -> UnixDomainSocketAddress.of(directory.resolve(name));
+        };
+    }
+
+    @Test
+    void aSenderWithoutAName() throws Exception {
+        try (SocketFd receiver = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.DATAGRAM);
+                SocketFd sender = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.DATAGRAM);
+                SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
+            receiver.bind(address(StandardProtocolFamily.UNIX, "receiver"));
+            sender.sendTo(bytes("x"), receiver.localAddress(), 0);
+            assertThat(receiver.receiveFrom(ByteBuffer.allocate(9), 0)).isEqualTo(UNNAMED);
+            pair.first().send(bytes("y"), 0);
+            assertThat(pair.second().receiveFrom(ByteBuffer.allocate(9), 0)).isEqualTo(UNNAMED);
+        }
+    }
+
+    @Test
+    void aConnectedDatagramSocketSendsAndReceivesWithoutAddresses() throws Exception {
+        try (SocketFd one = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
+                SocketFd two = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+            one.bind(LOOPBACK4);
+            two.bind(LOOPBACK4);
+            assertThat(one.connect(two.localAddress())).isTrue();
+            assertThat(one.remoteAddress()).isEqualTo(two.localAddress());
+            assertThat(one.write(bytes("x"))).isEqualTo(1);
+            assertThat(one.write(bytes(""))).isZero();
+            assertThat(two.read(ByteBuffer.allocate(9))).isEqualTo(1);
+            assertThat(two.read(ByteBuffer.allocate(9)))
+                    .as("an empty message is not the end")
+                    .isZero();
+            two.connect(one.localAddress());
+            two.send(bytes("y"), 0);
+            assertThat(one.receive(ByteBuffer.allocate(9), 0)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing early is the subject
+    void aMessageWithoutAReceiverIsRefusedLater() throws Exception {
+        try (SocketFd one = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
+                SocketFd two = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+            two.bind(LOOPBACK4);
+            one.connect(two.localAddress());
+            two.close();
+            one.send(bytes("x"), 0);
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> one.receiveFrom(ByteBuffer.allocate(9), 0))
+                    .withMessageContaining("ECONNREFUSED");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatDoesNotFitIsLostAndItsLengthToldIfAskedFor(boolean direct) throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
+            ByteBuffer target = direct ? ByteBuffer.allocateDirect(10) : ByteBuffer.allocate(10);
+            target.limit(4);
+            pair.first().send(bytes("123456789"), 0);
+            pair.first().send(bytes("abcdefghi"), 0);
+            assertThat(pair.second().receive(target, SocketFd.MSG_TRUNC)).isEqualTo(9);
+            assertThat(target.position()).isEqualTo(4);
+            assertThat(text(target)).isEqualTo("1234");
+            assertThat(target.clear().get(4)).as("beyond the limit").isZero();
+            assertThat(pair.second().receive(target.clear().limit(4), 0)).isEqualTo(4);
+            pair.second().setBlocking(false);
+            assertThat(pair.second().receive(target.clear(), 0))
+                    .as("the rest is gone")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aMessageTooLongIsRefused() throws Exception {
+        try (SocketFd one = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+            one.bind(LOOPBACK4);
+            ByteBuffer source = ByteBuffer.allocate(70_000);
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> one.sendTo(source, one.localAddress(), 0))
+                    .withMessageContaining("EMSGSIZE");
+            assertThat(source.position()).isZero();
+        }
+    }
+
+    @Test
+    void aLargeMessageIsNotCutInPieces() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.SEQPACKET)) {
+            pair.first().setOption(StandardSocketOptions.SO_SNDBUF, 1_000_000);
+            byte[] message = new byte[180_000];
+            new Random(1).nextBytes(message);
+            assertThat(pair.first().write(ByteBuffer.wrap(message))).isEqualTo(message.length);
+            ByteBuffer target = ByteBuffer.allocate(message.length + 1);
+            assertThat(pair.second().read(target)).isEqualTo(message.length);
+            assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(message));
+        }
+    }
+
+    @Test
+    void peekingLeavesTheData() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            pair.first().write(bytes("data"));
+            for (int i = 0; i < 2; i++) {
+                ByteBuffer target = ByteBuffer.allocate(9);
+                assertThat(pair.second().receive(target, SocketFd.MSG_PEEK)).isEqualTo(4);
+                assertThat(text(target)).isEqualTo("data");
+            }
+            assertThat(pair.second().receive(ByteBuffer.allocate(9), 0)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void oneCallCanBeToldNotToWait() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            assertThat(pair.first().isBlocking()).isTrue();
+            assertThat(pair.first().receive(ByteBuffer.allocate(1), SocketFd.MSG_DONTWAIT))
+                    .isZero();
+            assertThat(pair.first().receiveFrom(ByteBuffer.allocate(1), SocketFd.MSG_DONTWAIT))
+                    .isNull();
+            int sent;
+            do {
+                sent = pair.first().send(ByteBuffer.allocate(100_000), SocketFd.MSG_DONTWAIT);
+            } while (sent > 0);
+            assertThat(pair.first().send(bytes("x"), SocketFd.MSG_DONTWAIT)).isZero();
+        }
+    }
+
+    @Test
+    void oneCallCanBeToldToWaitForAll() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            ByteBuffer target = ByteBuffer.allocate(600_000); // more than one chunk
+            try (TestThread<Integer> reading =
+                    TestThread.start(() -> pair.second().receive(target, SocketFd.MSG_WAITALL))) {
+                pair.first().write(ByteBuffer.allocate(400_000));
+                pair.first().write(ByteBuffer.allocate(200_000));
+                assertThat(reading.join()).isEqualTo(600_000);
+            }
+        }
+    }
+
+    @Test
+    void outOfBandData() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
+                SocketFd client = SocketFd.createConnection(server.localAddress());
+                SocketFd accepted = SocketFdTest.accept(server)) {
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> accepted.receive(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
+                    .withMessageContaining("EINVAL");
+            client.send(bytes("!"), SocketFd.MSG_OOB);
+            client.send(bytes("normal"), 0);
+            awaitUrgent(accepted);
+            ByteBuffer urgent = ByteBuffer.allocate(9);
+            assertThat(accepted.receive(urgent, SocketFd.MSG_OOB)).isEqualTo(1);
+            assertThat(text(urgent)).isEqualTo("!");
+            ByteBuffer normal = ByteBuffer.allocate(9);
+            assertThat(accepted.receive(normal, 0)).isEqualTo(6);
+            assertThat(text(normal)).isEqualTo("normal");
+
+            accepted.setOption(SocketFd.SO_OOBINLINE, true);
+            client.send(bytes("?"), SocketFd.MSG_OOB);
+            awaitUrgent(accepted);
+            ByteBuffer inline = ByteBuffer.allocate(9);
+            assertThat(accepted.receive(inline, 0)).isEqualTo(1);
+            assertThat(text(inline)).isEqualTo("?");
+        }
+    }
+
+    @Test
+    void largeAmountsThroughSocketsOfBuffersOfBothKinds() throws Exception {
+        byte[] data = new byte[4_000_000];
+        new Random(2).nextBytes(data);
+        for (boolean direct : new boolean[] {false, true}) {
+            try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+                ByteBuffer source = (direct ? ByteBuffer.allocateDirect(data.length) : ByteBuffer.allocate(data.length))
+                        .put(data)
+                        .flip();
+                try (TestThread<Integer> writing =
+                        TestThread.start(() -> pair.first().write(source))) {
+                    ByteBuffer target =
+                            direct ? ByteBuffer.allocateDirect(data.length) : ByteBuffer.allocate(data.length);
+                    while (target.hasRemaining()) {
+                        assertThat(pair.second().read(target)).isPositive();
+                    }
+                    assertThat(writing.join()).isEqualTo(data.length);
+                    assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(data));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aReadOnlyBufferCannotBeReceivedInto() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
+            ByteBuffer readOnly = ByteBuffer.allocate(1).asReadOnlyBuffer();
+            assertThatIllegalArgumentException().isThrownBy(() -> pair.first().receive(readOnly, 0));
+            assertThatIllegalArgumentException().isThrownBy(() -> pair.first().receiveFrom(readOnly, 0));
+            assertThatIllegalArgumentException().isThrownBy(() -> pair.first().read(readOnly));
+        }
+    }
+
+    private static <T> void assertRoundTrip(SocketFd socket, SocketOption<T> option, List<T> values)
+            throws IOException {
+        for (T value : values) {
+            socket.setOption(option, value);
+            assertThat(socket.getOption(option)).as("%s", option).isEqualTo(value);
+        }
+    }
+
+    @Test
+    void everyOptionGoesInAndComesOut() throws Exception {
+        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
+                SocketFd tcp6 = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM);
+                SocketFd udp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+            List<Boolean> flags = List.of(true, false, true);
+            for (SocketFd socket : List.of(tcp, tcp6)) {
+                assertRoundTrip(socket, StandardSocketOptions.SO_REUSEADDR, flags);
+                assertRoundTrip(socket, StandardSocketOptions.SO_REUSEPORT, flags);
+                assertRoundTrip(socket, StandardSocketOptions.SO_KEEPALIVE, flags);
+                assertRoundTrip(socket, StandardSocketOptions.TCP_NODELAY, flags);
+                assertRoundTrip(socket, SocketFd.SO_OOBINLINE, flags);
+                assertRoundTrip(socket, StandardSocketOptions.SO_LINGER, List.of(-1, 0, 1, 30, -1));
+                assertRoundTrip(socket, StandardSocketOptions.IP_TOS, List.of(0, 0x10, 0x20));
+            }
+            assertRoundTrip(udp, StandardSocketOptions.SO_BROADCAST, flags);
+            assertRoundTrip(tcp6, SocketFd.IPV6_V6ONLY, flags);
+        }
+    }
+
+    @Test
+    void lingeringIsOffAtFirstAndBelowZero() throws Exception {
+        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+            assertThat(tcp.getOption(StandardSocketOptions.SO_LINGER)).isEqualTo(-1);
+            tcp.setOption(StandardSocketOptions.SO_LINGER, 7);
+            tcp.setOption(StandardSocketOptions.SO_LINGER, -100);
+            assertThat(tcp.getOption(StandardSocketOptions.SO_LINGER)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void bufferSizesAreDoubledByLinux() throws Exception {
+        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+            tcp.setOption(StandardSocketOptions.SO_SNDBUF, 50_000);
+            tcp.setOption(StandardSocketOptions.SO_RCVBUF, 60_000);
+            assertThat(tcp.getOption(StandardSocketOptions.SO_SNDBUF)).isEqualTo(100_000);
+            assertThat(tcp.getOption(StandardSocketOptions.SO_RCVBUF)).isEqualTo(120_000);
+        }
+    }
+
+    @Test
+    void anUnknownOptionIsRefused() throws Exception {
+        SocketOption<Integer> unknown = new SocketOption<>() {
+            @Override
+            public String name() {
+                return "SO_MAGIC";
+            }
+
+            @Override
+            public Class<Integer> type() {
+                return Integer.class;
+            }
+
+            @Override
+            public String toString() {
+                return name();
+            }
+        };
+        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> tcp.setOption(unknown, 1))
+                    .withMessageContaining("SO_MAGIC");
+            assertThatIllegalArgumentException().isThrownBy(() -> tcp.getOption(unknown));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> tcp.getOption(StandardSocketOptions.IP_MULTICAST_TTL));
+        }
+    }
+
+    @Test
+    void anOptionOfAnotherFamilyIsRefusedByTheKernel() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> pair.first().setOption(StandardSocketOptions.TCP_NODELAY, true))
+                    .withMessageContaining("TCP_NODELAY")
+                    .withMessageContaining("EOPNOTSUPP");
+        }
+    }
+
+    @Test
+    void anOptionWithoutAValueIsRefused() throws Exception {
+        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+            SocketOption<@Nullable Boolean> option = nullable(StandardSocketOptions.SO_REUSEADDR);
+            assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> setNull(tcp, option));
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // a caller without a checker
+    private static SocketOption<@Nullable Boolean> nullable(SocketOption<Boolean> option) {
+        return (SocketOption<@Nullable Boolean>) (SocketOption<?>) option;
+    }
+
+    @SuppressWarnings("NullAway")
+    private static void setNull(SocketFd socket, SocketOption<@Nullable Boolean> option) throws IOException {
+        socket.setOption(option, null);
+    }
+}
