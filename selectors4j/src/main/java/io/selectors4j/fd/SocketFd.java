@@ -23,6 +23,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A socket: IPv4, IPv6 or Unix, of streams, datagrams or packets. New and accepted sockets are blocking, as those of C and
@@ -279,9 +280,7 @@ public final class SocketFd extends Fd {
             }
             check(result, () -> "connect(" + address + ")");
             // The kernel answers the same, once and whatever the address, where an earlier connect has ended well.
-            SockAddr peer = new SockAddr();
-            boolean known = PosixSockets.getpeername(CallState.current(), fd, peer, peer.length()) == 0;
-            remote = known ? peer.decode() : address;
+            remote = Objects.requireNonNullElse(peer(fd), address);
             connecting = null;
             return true;
         } finally {
@@ -306,20 +305,25 @@ public final class SocketFd extends Fd {
 
     private boolean connected(int fd) throws IOException {
         int error = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_ERROR, "SO_ERROR");
-        SockAddr peer = new SockAddr();
-        if (error == 0) {
-            error = -PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());
-        }
-        if (error > 0 && !isOpen()) {
+        SocketAddress peer = error == 0 ? peer(fd) : null;
+        if (peer == null && !isOpen()) {
             throw new AsynchronousCloseException();
         }
         SocketAddress begun = connecting;
         connecting = null;
-        if (error > 0) {
-            throw new NativeIOException("connect(" + (begun == null ? "" : begun) + ")", error);
+        if (peer == null) {
+            throw new NativeIOException(
+                    "connect(" + (begun == null ? "" : begun) + ")", error == 0 ? Errno.ENOTCONN : error);
         }
-        remote = peer.decode();
+        remote = peer;
         return true;
+    }
+
+    /// The address of the peer, or null if there is none.
+    private static @Nullable SocketAddress peer(int fd) {
+        SockAddr peer = new SockAddr();
+        int result = PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());
+        return result < 0 ? null : peer.decode();
     }
 
     /// Stops receiving: reads find the end of the data.
