@@ -163,12 +163,7 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
     /// @return whether they do
     /// @throws ClosedChannelException if this object is closed
     public final boolean isBlocking() throws IOException {
-        int fd = descriptor.acquire();
-        try {
-            return Fcntl.isBlocking(fd);
-        } finally {
-            descriptor.release();
-        }
+        return use(Fcntl::isBlocking);
     }
 
     /// Sets whether reads and writes wait. New descriptors do. That is a property of the open file: it changes for all
@@ -179,12 +174,10 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public final void setBlocking(boolean blocking) throws IOException {
-        int fd = descriptor.acquire();
-        try {
+        use(fd -> {
             Fcntl.setBlocking(fd, blocking);
-        } finally {
-            descriptor.release();
-        }
+            return fd;
+        });
     }
 
     /// Duplicates the descriptor: another number for the same open file, which stays open until both are closed. The new one
@@ -198,14 +191,9 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
     }
 
     final int duplicate() throws IOException {
-        int fd = descriptor.acquire();
-        try {
-            return check(
-                    PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_DUPFD_CLOEXEC, 0),
-                    () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)");
-        } finally {
-            descriptor.release();
-        }
+        return use(fd -> check(
+                PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_DUPFD_CLOEXEC, 0),
+                () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)"));
     }
 
     /// Unregisters the descriptor from all selectors, then closes it, unless it belongs to somebody else. If another thread
@@ -233,6 +221,22 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
 
     /// Makes calls return that wait on a descriptor that is being closed, as far as that is possible.
     void endCalls(int fd) {}
+
+    /// Something to do with the descriptor.
+    @FunctionalInterface
+    interface Use<T> {
+        T on(int fd) throws IOException;
+    }
+
+    /// Does something with the descriptor, whose number is not given back meanwhile.
+    final <T> T use(Use<T> use) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            return use.on(fd);
+        } finally {
+            descriptor.release();
+        }
+    }
 
     /// A system call that moves bytes.
     @FunctionalInterface

@@ -263,8 +263,7 @@ public final class SocketFd extends Fd {
     ///     socket is full
     public boolean connect(SocketAddress address) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(address, domain);
-        int fd = descriptor.acquire();
-        try {
+        return use(fd -> {
             int result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
             if (result == -Errno.EINPROGRESS) {
                 connecting = address;
@@ -283,9 +282,7 @@ public final class SocketFd extends Fd {
             remote = Objects.requireNonNullElse(peer(fd), address);
             connecting = null;
             return true;
-        } finally {
-            descriptor.release();
-        }
+        });
     }
 
     /// Asks how a connect that was begun without waiting has ended. Does not wait.
@@ -295,12 +292,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the connect failed: the pending error of the socket, such as ECONNREFUSED; ENOTCONN if
     ///     none was begun
     public boolean finishConnect() throws IOException {
-        int fd = descriptor.acquire();
-        try {
-            return Polls.await(fd, Polls.POLLOUT, 0) && connected(fd);
-        } finally {
-            descriptor.release();
-        }
+        return use(fd -> Polls.await(fd, Polls.POLLOUT, 0) && connected(fd));
     }
 
     private boolean connected(int fd) throws IOException {
@@ -459,12 +451,10 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        int fd = descriptor.acquire();
-        try {
+        use(fd -> {
             SocketOptions.set(fd, domain == LinuxNumbers.AF_INET6, option, value);
-        } finally {
-            descriptor.release();
-        }
+            return fd;
+        });
     }
 
     /// The value of an option: one of [StandardSocketOptions] but for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
@@ -476,12 +466,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        int fd = descriptor.acquire();
-        try {
-            return SocketOptions.get(fd, domain == LinuxNumbers.AF_INET6, option);
-        } finally {
-            descriptor.release();
-        }
+        return use(fd -> SocketOptions.get(fd, domain == LinuxNumbers.AF_INET6, option));
     }
 
     /// Duplicates the descriptor.
