@@ -9,21 +9,16 @@ import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.posix.Transfers;
-import io.selectors4j.internal.sys.Deadline;
-import io.selectors4j.internal.sys.Polls;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
@@ -59,10 +54,7 @@ public final class SocketFd extends Fd {
 
     private final int domain;
     private final boolean stream;
-    private volatile @Nullable SocketAddress remote;
-
-    /// Where a connect that has not ended goes to.
-    private volatile @Nullable SocketAddress connecting;
+    private final SocketPeer peer = new SocketPeer(descriptor);
 
     /// The kind of a socket.
     public enum Type {
@@ -110,7 +102,7 @@ public final class SocketFd extends Fd {
     /// @throws IllegalArgumentException if the family is another one
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT
     public static SocketFd open(ProtocolFamily family, Type type) throws IOException {
-        int domain = domain(family);
+        int domain = SocketFamilies.domain(family);
         int fd = check(
                 PosixSockets.socket(CallState.current(), domain, type.number | LinuxNumbers.SOCK_CLOEXEC, 0),
                 () -> "socket(" + family + ", " + type + ")");
@@ -141,7 +133,7 @@ public final class SocketFd extends Fd {
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL
     public static SocketFd createServer(SocketAddress address, int backlog) throws IOException {
-        return with(openFor(address), server -> {
+        return with(open(SocketFamilies.of(address), Type.STREAM), server -> {
             if (address instanceof InetSocketAddress) {
                 server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
@@ -158,7 +150,7 @@ public final class SocketFd extends Fd {
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
     /// @throws NativeIOException if the system refuses or the connect fails: ECONNREFUSED, ETIMEDOUT, ENOENT
     public static SocketFd createConnection(SocketAddress address) throws IOException {
-        return with(openFor(address), client -> client.connect(address));
+        return with(open(SocketFamilies.of(address), Type.STREAM), client -> client.connect(address));
     }
 
     /// Makes an object of a socket that belongs to somebody else. Closing the object leaves its selectors, and leaves the
@@ -173,17 +165,6 @@ public final class SocketFd extends Fd {
         int domain = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
         int type = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_TYPE, "SO_TYPE");
         return new SocketFd(fd, false, domain, type != LinuxNumbers.SOCK_DGRAM);
-    }
-
-    private static SocketFd openFor(SocketAddress address) throws IOException {
-        return open(
-                switch (address) {
-                    case UnixDomainSocketAddress unix -> StandardProtocolFamily.UNIX;
-                    case InetSocketAddress inet
-                    when inet.getAddress() instanceof Inet6Address -> StandardProtocolFamily.INET6;
-                    default -> StandardProtocolFamily.INET;
-                },
-                Type.STREAM);
     }
 
     private interface Setup {
@@ -204,15 +185,6 @@ public final class SocketFd extends Fd {
         }
     }
 
-    private static int domain(ProtocolFamily family) {
-        return switch (family) {
-            case StandardProtocolFamily.INET -> LinuxNumbers.AF_INET;
-            case StandardProtocolFamily.INET6 -> LinuxNumbers.AF_INET6;
-            case StandardProtocolFamily.UNIX -> LinuxNumbers.AF_UNIX;
-            default -> throw new IllegalArgumentException("unsupported protocol family " + family.name());
-        };
-    }
-
     /// Gives the socket an address of its own.
     ///
     /// @param address the address; port 0 for any free port
@@ -221,7 +193,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL if it has an address
     public void bind(SocketAddress address) throws IOException {
-        SockAddr sockaddr = encode(address);
+        SockAddr sockaddr = SocketFamilies.encode(address, domain);
         call(
                 fd -> PosixSockets.bind(CallState.current(), fd, sockaddr, sockaddr.size()),
                 () -> "bind(" + address + ")");
@@ -253,19 +225,20 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EINVAL if the socket
     ///     does not listen
     public @Nullable SocketFd accept() throws IOException {
-        SockAddr peer = new SockAddr();
+        SockAddr address = new SockAddr();
         int fd = descriptor.acquire();
         try {
             int result;
             do {
-                result = LinuxLibc.accept4(CallState.current(), fd, peer, peer.length(), LinuxNumbers.SOCK_CLOEXEC);
+                result = LinuxLibc.accept4(
+                        CallState.current(), fd, address, address.length(), LinuxNumbers.SOCK_CLOEXEC);
             } while ((result == -Errno.EINTR || result == -Errno.ECONNABORTED) && isOpen());
             if (result < 0) {
                 sent("accept4", fd, result);
                 return null;
             }
             SocketFd accepted = new SocketFd(result, true, domain, stream);
-            accepted.remote = peer.decode();
+            accepted.peer.set(address.decode());
             return accepted;
         } finally {
             descriptor.release();
@@ -282,32 +255,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a Unix
     ///     socket is full
     public boolean connect(SocketAddress address) throws IOException {
-        SockAddr sockaddr = encode(address);
-        int fd = descriptor.acquire();
-        try {
-            int result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
-            if (result == -Errno.EINPROGRESS) {
-                connecting = address;
-                return false;
-            }
-            if (result == -Errno.EINTR) { // the kernel goes on connecting
-                connecting = address;
-                Polls.await(fd, Polls.POLLOUT, Deadline.FOREVER);
-                return connected(fd);
-            }
-            if (result < 0 && !isOpen()) {
-                throw new AsynchronousCloseException();
-            }
-            check(result, () -> "connect(" + address + ")");
-            // The kernel answers the same, once and whatever the address, where an earlier connect has ended well.
-            SockAddr peer = new SockAddr();
-            boolean known = PosixSockets.getpeername(CallState.current(), fd, peer, peer.length()) == 0;
-            remote = known ? peer.decode() : address;
-            connecting = null;
-            return true;
-        } finally {
-            descriptor.release();
-        }
+        return peer.connect(address, SocketFamilies.encode(address, domain));
     }
 
     /// Asks how a connect that was begun without waiting has ended. Does not wait.
@@ -317,30 +265,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the connect failed: the pending error of the socket, such as ECONNREFUSED; ENOTCONN if
     ///     none was begun
     public boolean finishConnect() throws IOException {
-        int fd = descriptor.acquire();
-        try {
-            return Polls.await(fd, Polls.POLLOUT, 0) && connected(fd);
-        } finally {
-            descriptor.release();
-        }
-    }
-
-    private boolean connected(int fd) throws IOException {
-        int error = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_ERROR, "SO_ERROR");
-        SockAddr peer = new SockAddr();
-        if (error == 0) {
-            error = -PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());
-        }
-        if (error > 0 && !isOpen()) {
-            throw new AsynchronousCloseException();
-        }
-        SocketAddress begun = connecting;
-        connecting = null;
-        if (error > 0) {
-            throw new NativeIOException("connect(" + (begun == null ? "" : begun) + ")", error);
-        }
-        remote = peer.decode();
-        return true;
+        return peer.finishConnect();
     }
 
     /// Stops receiving: reads find the end of the data.
@@ -445,7 +370,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the send fails: EMSGSIZE, ENETUNREACH
     public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
-        SockAddr sockaddr = encode(receiver);
+        SockAddr sockaddr = SocketFamilies.encode(receiver, domain);
         int fd = descriptor.acquire();
         try {
             long count;
@@ -486,7 +411,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed and the address was never known
     /// @throws NativeIOException ENOTCONN if the socket is not connected
     public SocketAddress remoteAddress() throws IOException {
-        SocketAddress known = remote;
+        SocketAddress known = peer.address();
         if (known != null) {
             return known;
         }
@@ -537,7 +462,7 @@ public final class SocketFd extends Fd {
     @Override
     public SocketFd dup() throws IOException {
         SocketFd copy = new SocketFd(duplicate(), true, domain, stream);
-        copy.remote = remote;
+        copy.peer.set(peer.address());
         return copy;
     }
 
@@ -547,13 +472,6 @@ public final class SocketFd extends Fd {
             // ENOTCONN for a listening socket, whose accept returns all the same.
             PosixSockets.shutdown(CallState.current(), fd, LinuxNumbers.SHUT_RDWR);
         }
-    }
-
-    private SockAddr encode(SocketAddress address) throws UnknownHostException {
-        if ((domain == LinuxNumbers.AF_UNIX) != (address instanceof UnixDomainSocketAddress)) {
-            throw new IllegalArgumentException("an address of another family than the socket: " + address);
-        }
-        return new SockAddr(address, domain == LinuxNumbers.AF_INET6);
     }
 
     private interface Operation {
