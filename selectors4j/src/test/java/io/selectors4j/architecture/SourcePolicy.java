@@ -68,6 +68,9 @@ interface SourcePolicy {
         List<String> found = new ArrayList<>();
         List<String> linked =
                 LINKED.matcher(source).results().map(match -> match.group(1)).toList();
+        if (linked.isEmpty()) {
+            return found; // not a file of bindings
+        }
         Matcher bindings = BINDING.matcher(source);
         while (bindings.find()) {
             String name = bindings.group(1);
