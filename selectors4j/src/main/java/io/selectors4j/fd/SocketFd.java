@@ -53,6 +53,9 @@ public final class SocketFd extends Fd {
     public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
 
     private final int domain;
+    private final int type;
+
+    /// Whether there is a connection, whose data come to an end.
     private final boolean stream;
     private final SocketPeer peer = new SocketPeer(descriptor);
 
@@ -88,10 +91,11 @@ public final class SocketFd extends Fd {
         }
     }
 
-    private SocketFd(int fd, boolean owned, int domain, boolean stream) {
+    private SocketFd(int fd, boolean owned, int domain, int type) {
         super(fd, owned);
         this.domain = domain;
-        this.stream = stream;
+        this.type = type;
+        stream = type != LinuxNumbers.SOCK_DGRAM;
     }
 
     /// Creates a socket.
@@ -106,7 +110,7 @@ public final class SocketFd extends Fd {
         int fd = check(
                 PosixSockets.socket(CallState.current(), domain, type.number | LinuxNumbers.SOCK_CLOEXEC, 0),
                 () -> "socket(" + family + ", " + type + ")");
-        return new SocketFd(fd, true, domain, type != Type.DATAGRAM);
+        return new SocketFd(fd, true, domain, type.number);
     }
 
     /// Creates two Unix sockets connected to each other: `socketpair()`.
@@ -120,8 +124,8 @@ public final class SocketFd extends Fd {
         check(
                 PosixSockets.socketpair(CallState.current(), unix, type.number | LinuxNumbers.SOCK_CLOEXEC, 0, fds),
                 () -> "socketpair(UNIX, " + type + ")");
-        boolean stream = type != Type.DATAGRAM;
-        return new Pair(new SocketFd(fds.get(0), true, unix, stream), new SocketFd(fds.get(1), true, unix, stream));
+        return new Pair(
+                new SocketFd(fds.get(0), true, unix, type.number), new SocketFd(fds.get(1), true, unix, type.number));
     }
 
     /// Creates a stream socket that listens on an address: Python's `socket.create_server`. An address of IP may be bound
@@ -164,7 +168,7 @@ public final class SocketFd extends Fd {
         requireOpen(fd);
         int domain = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
         int type = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_TYPE, "SO_TYPE");
-        return new SocketFd(fd, false, domain, type != LinuxNumbers.SOCK_DGRAM);
+        return new SocketFd(fd, false, domain, type);
     }
 
     private interface Setup {
@@ -237,7 +241,7 @@ public final class SocketFd extends Fd {
                 sent("accept4", fd, result);
                 return null;
             }
-            SocketFd accepted = new SocketFd(result, true, domain, stream);
+            SocketFd accepted = new SocketFd(result, true, domain, type);
             accepted.peer.set(address.decode());
             return accepted;
         } finally {
@@ -302,11 +306,12 @@ public final class SocketFd extends Fd {
         if (stream && !target.hasRemaining()) {
             return 0;
         }
+        int most = (flags & MSG_WAITALL) != 0 ? Transfers.WHOLE : chunk();
         int fd = descriptor.acquire();
         try {
             long count;
             do {
-                count = Transfers.recv(CallState.current(), fd, target, flags);
+                count = Transfers.recv(CallState.current(), fd, target, flags, most);
             } while (count == -Errno.EINTR && isOpen());
             return received("recv", fd, count, stream);
         } finally {
@@ -326,7 +331,8 @@ public final class SocketFd extends Fd {
         try {
             long count;
             do {
-                count = Transfers.send(CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL);
+                count = Transfers.send(
+                        CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL, Transfers.WHOLE);
             } while (count == -Errno.EINTR && isOpen());
             return sent("send", fd, count);
         } finally {
@@ -390,7 +396,12 @@ public final class SocketFd extends Fd {
 
     @Override
     long writeOnce(int fd, ByteBuffer source) {
-        return Transfers.send(CallState.current(), fd, source, LinuxNumbers.MSG_NOSIGNAL);
+        return Transfers.send(CallState.current(), fd, source, LinuxNumbers.MSG_NOSIGNAL, chunk());
+    }
+
+    /// How many bytes of a heap buffer one call may move.
+    private int chunk() {
+        return type == LinuxNumbers.SOCK_STREAM ? Transfers.STREAM_CHUNK : Transfers.WHOLE;
     }
 
     /// The socket's own address.
@@ -461,7 +472,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     @Override
     public SocketFd dup() throws IOException {
-        SocketFd copy = new SocketFd(duplicate(), true, domain, stream);
+        SocketFd copy = new SocketFd(duplicate(), true, domain, type);
         copy.peer.set(peer.address());
         return copy;
     }

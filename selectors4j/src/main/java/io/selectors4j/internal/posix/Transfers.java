@@ -18,7 +18,10 @@ public final class Transfers {
     private static final int KEPT = 16 * 1024;
 
     /// Most heap bytes that one call moves on a stream: more would only be copied in vain.
-    private static final int STREAM_CHUNK = 256 * 1024;
+    public static final int STREAM_CHUNK = 256 * 1024;
+
+    /// No limit to the heap bytes of one call: a message moves whole or not at all.
+    public static final int WHOLE = Integer.MAX_VALUE;
 
     private static final ThreadLocal<MemorySegment> SCRATCH =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(KEPT));
@@ -40,21 +43,21 @@ public final class Transfers {
         return from(source, STREAM_CHUNK, (memory, count) -> PosixLibc.write(state, fd, memory, count));
     }
 
-    /// `recv`: a whole datagram at a time.
-    public static long recv(CallState state, int fd, ByteBuffer target, int flags) {
-        return into(target, Integer.MAX_VALUE, (memory, count) -> PosixSockets.recv(state, fd, memory, count, flags));
+    /// `recv`: of a heap buffer `most` bytes at a time.
+    public static long recv(CallState state, int fd, ByteBuffer target, int flags, int most) {
+        return into(target, most, (memory, count) -> PosixSockets.recv(state, fd, memory, count, flags));
     }
 
-    /// `send`: a whole datagram at a time.
-    public static long send(CallState state, int fd, ByteBuffer source, int flags) {
-        return from(source, Integer.MAX_VALUE, (memory, count) -> PosixSockets.send(state, fd, memory, count, flags));
+    /// `send`: of a heap buffer `most` bytes at a time.
+    public static long send(CallState state, int fd, ByteBuffer source, int flags, int most) {
+        return from(source, most, (memory, count) -> PosixSockets.send(state, fd, memory, count, flags));
     }
 
     /// `recvfrom`: a whole datagram at a time.
     public static long recvfrom(CallState state, int fd, ByteBuffer target, int flags, SockAddr address) {
         return into(
                 target,
-                Integer.MAX_VALUE,
+                WHOLE,
                 (memory, count) -> PosixSockets.recvfrom(state, fd, memory, count, flags, address, address.length()));
     }
 
@@ -62,7 +65,7 @@ public final class Transfers {
     public static long sendto(CallState state, int fd, ByteBuffer source, int flags, SockAddr address) {
         return from(
                 source,
-                Integer.MAX_VALUE,
+                WHOLE,
                 (memory, count) -> PosixSockets.sendto(state, fd, memory, count, flags, address, address.size()));
     }
 
