@@ -269,6 +269,35 @@ class SocketMessagesTest {
     }
 
     @Test
+    void aLargeHeapBufferIsNotCopiedForNothing() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            pair.first().setBlocking(false);
+            ByteBuffer large = ByteBuffer.allocate(200_000_000);
+            while (pair.first().write(large.limit(large.position() + 1000)) > 0) {
+                // until there is no room
+            }
+            large.clear();
+            long start = cpuNanos();
+            for (int i = 0; i < 20; i++) {
+                assertThat(pair.first().write(large)).isZero();
+                assertThat(pair.first().read(large)).isZero();
+            }
+            // Copying it whole takes seconds.
+            assertThat(cpuNanos() - start).isLessThan(500_000_000);
+        }
+    }
+
+    /// The processor time of this thread. By reflection, since the library's module does not read `java.management`.
+    private static long cpuNanos() throws ReflectiveOperationException {
+        Object threads = Class.forName("java.lang.management.ManagementFactory")
+                .getMethod("getThreadMXBean")
+                .invoke(null);
+        return (long) Class.forName("java.lang.management.ThreadMXBean")
+                .getMethod("getCurrentThreadCpuTime")
+                .invoke(threads);
+    }
+
+    @Test
     void aReadOnlyBufferCannotBeReceivedInto() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
             ByteBuffer readOnly = ByteBuffer.allocate(1).asReadOnlyBuffer();

@@ -1,0 +1,120 @@
+package io.selectors4j.moduletest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The library in a machine of its own, with and without the permission to call native code.
+class NativeAccessIT {
+
+    private static final String MODULE_FLAG = "--enable-native-access=io.selectors4j";
+    private static final String CLASS_PATH_FLAG = "--enable-native-access=ALL-UNNAMED";
+    private static final String DENY = "--illegal-native-access=deny";
+
+    @Test
+    void onTheModulePathItsOwnPermissionSuffices() throws Exception {
+        Child child = Child.onModulePath(List.of(MODULE_FLAG, DENY), "all");
+        assertThat(child.err()).isEmpty();
+        assertThat(child.out().lines()).containsExactly("SELECT", "POLL", "EPOLL", "ok");
+        assertThat(child.exitCode()).isZero();
+    }
+
+    @Test
+    void onTheClassPathThatOfTheUnnamedModuleSuffices() throws Exception {
+        Child child = Child.onClassPath(List.of(CLASS_PATH_FLAG, DENY), "all");
+        assertThat(child.err()).isEmpty();
+        assertThat(child.out().lines()).containsExactly("SELECT", "POLL", "EPOLL", "ok");
+        assertThat(child.exitCode()).isZero();
+    }
+
+    @Test
+    void withoutAPermissionTheMachineWarnsAndItWorksAllTheSame() throws Exception {
+        for (Child child : List.of(
+                Child.onModulePath(List.of("--illegal-native-access=warn"), "all"),
+                Child.onClassPath(List.of("--illegal-native-access=warn"), "all"))) {
+            assertThat(child.err()).contains("WARNING").contains("--enable-native-access=");
+            assertThat(child.out().lines()).endsWith("ok");
+            assertThat(child.exitCode()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "open", "fd"})
+    void onTheModulePathTheMessageNamesTheModule(String use) throws Exception {
+        Child child = Child.onModulePath(List.of(DENY), use);
+        assertThat(child.exitCode()).isNotZero();
+        assertThat(child.out()).doesNotContain("ok");
+        assertThat(child.err())
+                .contains("native access is not enabled for selectors4j: start java with " + MODULE_FLAG)
+                .doesNotContain("NoClassDefFoundError", "ExceptionInInitializerError");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "open", "fd"})
+    void onTheClassPathTheMessageNamesTheUnnamedModule(String use) throws Exception {
+        Child child = Child.onClassPath(List.of(DENY), use);
+        assertThat(child.exitCode()).isNotZero();
+        assertThat(child.out()).doesNotContain("ok");
+        assertThat(child.err())
+                .contains("native access is not enabled for selectors4j: start java with " + CLASS_PATH_FLAG)
+                .doesNotContain("NoClassDefFoundError", "ExceptionInInitializerError");
+    }
+
+    @Test
+    void theWrongFlagIsAnsweredWithTheRightOne() throws Exception {
+        assertThat(Child.onModulePath(List.of(CLASS_PATH_FLAG, DENY), "open").err())
+                .contains("start java with " + MODULE_FLAG);
+        assertThat(Child.onClassPath(List.of(DENY, "--enable-native-access=java.base"), "open")
+                        .err())
+                .contains("start java with " + CLASS_PATH_FLAG);
+    }
+
+    @Test
+    void theCauseCanBeAskedForWithoutAnException() throws Exception {
+        Child modules = Child.onModulePath(List.of(DENY), "cause");
+        assertThat(modules.exitCode()).isZero();
+        assertThat(modules.err()).isEmpty();
+        assertThat(modules.out().lines().limit(3)).allMatch(line -> line.contains("start java with " + MODULE_FLAG));
+        assertThat(modules.out().lines().skip(3).findFirst().orElseThrow()).startsWith("KQUEUE: kqueue is a facility");
+
+        Child classes = Child.onClassPath(List.of(DENY), "cause");
+        assertThat(classes.exitCode()).isZero();
+        assertThat(classes.err()).isEmpty();
+        assertThat(classes.out().lines().limit(3))
+                .allMatch(line -> line.contains("start java with " + CLASS_PATH_FLAG));
+    }
+
+    @Test
+    void onAnUnknownArchitectureItSaysSo() throws Exception {
+        Child child = Child.onModulePath(List.of(MODULE_FLAG, DENY, "-Dos.arch=vax"), "open");
+        assertThat(child.exitCode()).isNotZero();
+        assertThat(child.err()).contains("no backend is available").contains("os.arch is vax");
+        Child other = Child.onModulePath(List.of(MODULE_FLAG, DENY, "-Dos.name=FreeBSD"), "cause");
+        assertThat(other.out().lines()).hasSize(5);
+        assertThat(other.out()).contains("EPOLL: epoll is a facility of Linux, and this is FreeBSD");
+    }
+
+    @Test
+    void namesBeyondAsciiAreFound(@TempDir Path directory) throws Exception {
+        // The name is made in the child: this machine's own locale may not have it.
+        List<String> program = List.of(
+                "-p",
+                Child.path(Child.LIBRARY, Child.CONSUMER),
+                "-m",
+                "io.selectors4j.moduletest/" + Consumer.class.getName());
+        Child utf8 = Child.java(
+                Map.of("LC_ALL", "C.UTF-8"), List.of(MODULE_FLAG, DENY), program, "path", directory + "/utf8");
+        assertThat(utf8.err()).isEmpty();
+        assertThat(utf8.out()).isEqualTo("ok");
+        Child posix = Child.java(
+                Map.of("LC_ALL", "POSIX"), List.of(MODULE_FLAG, DENY), program, "path", directory + "/ascii");
+        assertThat(posix.err()).isEmpty();
+        assertThat(posix.out()).isEqualTo("ok");
+    }
+}

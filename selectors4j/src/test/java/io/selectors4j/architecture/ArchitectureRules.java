@@ -1,0 +1,179 @@
+package io.selectors4j.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.domain.JavaTypeVariable;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The rules, for a library whose root package is given.
+final class ArchitectureRules {
+
+    private static final String FOREIGN = "java.lang.foreign";
+    private static final List<String> EXPORTED = List.of("", ".fd", ".os");
+
+    /// What each package may use besides itself, the closest to the user first. VALUES stands for the types below.
+    private static final Map<String, List<String>> MAY_USE = Map.of(
+            ".internal.ffi", List.of(),
+            ".internal.posix", List.of(".internal.ffi"),
+            ".internal.linux", List.of(".internal.posix", ".internal.ffi"),
+            ".internal.sys", List.of("VALUES", ".internal.linux", ".internal.posix", ".internal.ffi"),
+            ".internal.selector",
+                    List.of("VALUES", ".internal.sys", ".internal.linux", ".internal.posix", ".internal.ffi"),
+            ".os", List.of("VALUES", ".internal.sys", ".internal.linux", ".internal.posix", ".internal.ffi"),
+            ".fd",
+                    List.of(
+                            "VALUES",
+                            ".internal.selector",
+                            ".internal.sys",
+                            ".internal.linux",
+                            ".internal.posix",
+                            ".internal.ffi"));
+
+    /// Types of the root package that everything above the bindings may use.
+    private static final Set<String> VALUES = Set.of(
+            "Pollable",
+            "Interest",
+            "Readiness",
+            "SelectorKey",
+            "ReadyKey",
+            "Backend",
+            "NativeIOException",
+            "AlreadyRegisteredException",
+            "NotRegisteredException");
+
+    private ArchitectureRules() {}
+
+    static ArchRule foreignMemoryIsForTheBindings(String root) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        root + ".internal.ffi..", root + ".internal.posix..", root + ".internal.linux..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(FOREIGN + "..");
+    }
+
+    static ArchRule dependenciesPointOneWay(String root) {
+        return classes().should(new ArchCondition<>("depend only on what is below them") {
+            @Override
+            public void check(JavaClass user, ConditionEvents events) {
+                String from = below(root, user);
+                List<String> allowed = MAY_USE.get(from);
+                if (allowed == null) {
+                    return; // the root package, which may use everything
+                }
+                for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
+                    JavaClass used = dependency.getTargetClass().getBaseComponentType();
+                    if (!used.getPackageName().startsWith(root)) {
+                        continue;
+                    }
+                    String to = below(root, used);
+                    boolean value = to.isEmpty() && VALUES.contains(outermost(used));
+                    if (!to.equals(from) && !allowed.contains(value ? "VALUES" : to)) {
+                        events.add(SimpleConditionEvent.violated(user, dependency.getDescription()));
+                    }
+                }
+            }
+        });
+    }
+
+    static ArchRule packagesHaveNoCycles(String root) {
+        // The root package is in none of the slices: its Backend opens the selectors, which are above all else.
+        return slices().matching(root + ".(**)").should().beFreeOfCycles();
+    }
+
+    static ArchRule nothingInternalInExportedSignatures(String root) {
+        return classes().should(new ArchCondition<>("have no internal type in what a user can see") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                if (!EXPORTED.contains(below(root, type)) || !isVisible(type)) {
+                    return;
+                }
+                for (JavaType used : visibleTypes(type)) {
+                    for (JavaClass raw : used.getAllInvolvedRawTypes()) {
+                        JavaClass base = raw.getBaseComponentType();
+                        String name = base.getPackageName();
+                        if (name.startsWith(root + ".internal") || name.startsWith(FOREIGN)) {
+                            events.add(SimpleConditionEvent.violated(
+                                    type, "<" + type.getName() + "> shows " + base.getName()));
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    /// The package below the root: `.os`, or nothing for the root itself.
+    private static String below(String root, JavaClass type) {
+        String name = type.getPackageName();
+        return name.startsWith(root) ? name.substring(root.length()) : name;
+    }
+
+    private static String outermost(JavaClass type) {
+        JavaClass outer = type;
+        while (outer.getEnclosingClass().isPresent()) {
+            outer = outer.getEnclosingClass().get();
+        }
+        return outer.getSimpleName();
+    }
+
+    private static boolean isVisible(JavaClass type) {
+        return isVisible(type.getModifiers())
+                && type.getEnclosingClass().map(ArchitectureRules::isVisible).orElse(true);
+    }
+
+    private static boolean isVisible(Collection<JavaModifier> modifiers) {
+        return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+    }
+
+    /// All types in what a user can see of a type: what it is, its members, and those of supertypes that are hidden.
+    private static Set<JavaType> visibleTypes(JavaClass type) {
+        Set<JavaType> types = new HashSet<>();
+        addBounds(type.getTypeParameters(), types);
+        JavaClass current = type;
+        while (true) {
+            current.getSuperclass().ifPresent(types::add);
+            types.addAll(current.getInterfaces());
+            for (JavaField field : current.getFields()) {
+                if (isVisible(field.getModifiers())) {
+                    types.add(field.getType());
+                }
+            }
+            for (JavaCodeUnit unit : current.getCodeUnits()) {
+                if (isVisible(unit.getModifiers()) && !unit.getModifiers().contains(JavaModifier.SYNTHETIC)) {
+                    types.add(unit.getReturnType());
+                    types.addAll(unit.getParameterTypes());
+                    types.addAll(unit.getExceptionTypes());
+                    addBounds(unit.getTypeParameters(), types);
+                }
+            }
+            JavaClass parent = current.getRawSuperclass().orElse(null);
+            if (parent == null || isVisible(parent)) {
+                return types; // a visible one is looked at by itself, where it is exported
+            }
+            current = parent;
+        }
+    }
+
+    private static void addBounds(List<? extends JavaTypeVariable<?>> variables, Set<JavaType> types) {
+        for (JavaTypeVariable<?> variable : variables) {
+            types.addAll(variable.getUpperBounds());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.selectors4j.architecture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A policy about the text of a source file.
+@FunctionalInterface
+interface SourcePolicy {
+
+    /// What breaks the policy, a sentence each.
+    List<String> violations(String source);
+
+    /// The method name after `/** ... */`-free modifiers: a public static method whose first parameter is a CallState.
+    Pattern BINDING = Pattern.compile("public static (?:int|long) (\\w+)\\(\\s*CallState state\\b");
+
+    /// The C prototype at the begin of a doc comment, as far as the function's name.
+    Pattern PROTOTYPE = Pattern.compile("/// `(?:[a-z_]\\w* )+\\*?(\\w+)\\(");
+
+    Pattern LINKED = Pattern.compile("Downcalls\\s*\\.link\\w*\\(\\s*\"(\\w+)\"");
+    Pattern TRY = Pattern.compile("\\btry \\{");
+    Pattern HANDLER =
+            Pattern.compile("\\s*catch \\(Throwable t\\) \\{\\s*throw Downcalls\\.broken\\(\"(\\w+)\", t\\);");
+
+    static List<String> tooManyLines(String source) {
+        long lines = source.lines().count();
+        return lines > 500 ? List.of(lines + " lines") : List.of();
+    }
+
+    static List<String> criticalCalls(String source) {
+        return matches(code(source), "\\bOption\\s*\\.\\s*critical\\b");
+    }
+
+    static List<String> sleeps(String source) {
+        return matches(code(source), "\\.\\s*sleep\\(");
+    }
+
+    static List<String> nativeCallsNotAloneInTheirTry(String source) {
+        String code = code(source);
+        List<String> found = new ArrayList<>();
+        int calls = occurrences(code, "invokeExact(");
+        int alone = 0;
+        Matcher tries = TRY.matcher(code);
+        while (tries.find()) {
+            int end = closingBrace(code, tries.end());
+            String body = code.substring(tries.end(), end);
+            if (!body.contains("invokeExact(")) {
+                continue;
+            }
+            Matcher handler = HANDLER.matcher(code).region(end + 1, code.length());
+            if (occurrences(body, ";") != 1 || !body.stripTrailing().endsWith(";")) {
+                found.add("more than a native call in: " + body.strip());
+            } else if (!handler.lookingAt()) {
+                found.add("no catch (Throwable t) with Downcalls.broken after: " + body.strip());
+            } else if (!enclosingMethod(code, tries.start()).equals(handler.group(1))) {
+                found.add("the error names " + handler.group(1) + " in " + enclosingMethod(code, tries.start()));
+            }
+            alone += occurrences(body, "invokeExact(");
+        }
+        if (alone < calls) {
+            found.add((calls - alone) + " native calls outside of a try");
+        }
+        return found;
+    }
+
+    static List<String> bindingsWithoutPrototype(String source) {
+        List<String> found = new ArrayList<>();
+        List<String> linked =
+                LINKED.matcher(source).results().map(match -> match.group(1)).toList();
+        if (linked.isEmpty()) {
+            return found; // not a file of bindings
+        }
+        Matcher bindings = BINDING.matcher(source);
+        while (bindings.find()) {
+            String name = bindings.group(1);
+            String doc = docBefore(source, bindings.start());
+            Matcher prototype = PROTOTYPE.matcher(doc);
+            if (!prototype.lookingAt()) {
+                found.add(name + " has no prototype");
+            } else if (!prototype.group(1).equals(name)) {
+                found.add(name + " has the prototype of " + prototype.group(1));
+            } else if (!linked.contains(name)) {
+                found.add(name + " is linked to another function");
+            }
+        }
+        return found;
+    }
+
+    private static List<String> matches(String code, String regex) {
+        return Pattern.compile(regex)
+                .matcher(code)
+                .results()
+                .map(match -> match.group())
+                .toList();
+    }
+
+    /// The source without its comments. No string of this library holds two slashes.
+    private static String code(String source) {
+        return source.replaceAll("//[^\n]*", "").replaceAll("(?s)/\\*.*?\\*/", "");
+    }
+
+    private static int occurrences(String text, String part) {
+        return text.split(Pattern.quote(part), -1).length - 1;
+    }
+
+    private static int closingBrace(String code, int start) {
+        int depth = 1;
+        for (int i = start; i < code.length(); i++) {
+            depth += code.charAt(i) == '{' ? 1 : code.charAt(i) == '}' ? -1 : 0;
+            if (depth == 0) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no closing brace");
+    }
+
+    private static String enclosingMethod(String code, int position) {
+        String name = "";
+        Matcher methods = BINDING.matcher(code);
+        while (methods.find() && methods.start() < position) {
+            name = methods.group(1);
+        }
+        return name;
+    }
+
+    /// The lines of the doc comment that ends where a declaration begins.
+    private static String docBefore(String source, int declaration) {
+        List<String> lines = source.substring(0, declaration).lines().toList();
+        int first = lines.size() - 1;
+        while (first > 0 && lines.get(first - 1).strip().startsWith("///")) {
+            first--;
+        }
+        return String.join("\n", lines.subList(first, lines.size())).strip();
+    }
+}

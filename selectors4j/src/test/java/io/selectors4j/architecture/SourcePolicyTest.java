@@ -1,0 +1,123 @@
+package io.selectors4j.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What only the sources show. Each policy holds for the library, and fails for a piece of code made to break it.
+class SourcePolicyTest {
+
+    private static final Path SOURCES = Path.of("src/main/java");
+
+    private static List<String> inAllSources(SourcePolicy policy) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java"))
+                    .sorted()
+                    .toList()) {
+                for (String violation : policy.violations(Files.readString(file))) {
+                    found.add(SOURCES.relativize(file) + ": " + violation);
+                }
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void theSourcesAreThere() throws IOException {
+        assertThat(inAllSources(source -> List.of("")))
+                .hasSizeGreaterThan(50)
+                .anyMatch(file -> file.contains("PosixLibc"));
+    }
+
+    @Test
+    void aTryAroundANativeCallHoldsNothingElse() throws IOException {
+        assertThat(inAllSources(SourcePolicy::nativeCallsNotAloneInTheirTry)).isEmpty();
+
+        String good = """
+                public static int close(CallState state, int fd) {
+                    try {
+                        return state.result((int) Close.HANDLE.invokeExact(state.segment(), fd));
+                    } catch (Throwable t) {
+                        throw Downcalls.broken("close", t);
+                    }
+                }
+                """;
+        assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(good)).isEmpty();
+        assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(
+                        good.replace("return state", "int more = 1;\n        return state")))
+                .hasSize(1);
+        assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(good.replace("try {", "{")))
+                .hasSize(1);
+        assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(good.replace("Throwable t", "Exception t")))
+                .hasSize(1);
+        assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(
+                        good.replace("throw Downcalls.broken(\"close\", t);", "")))
+                .hasSize(1);
+        assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(good.replace("broken(\"close\"", "broken(\"open\"")))
+                .hasSize(1);
+    }
+
+    @Test
+    void noFileIsLongerThan500Lines() throws IOException {
+        assertThat(inAllSources(SourcePolicy::tooManyLines)).isEmpty();
+
+        assertThat(SourcePolicy.tooManyLines("line\n".repeat(500))).isEmpty();
+        assertThat(SourcePolicy.tooManyLines("line\n".repeat(501))).hasSize(1);
+    }
+
+    @Test
+    void theDocOfABindingBeginsWithItsPrototype() throws IOException {
+        assertThat(inAllSources(SourcePolicy::bindingsWithoutPrototype)).isEmpty();
+
+        String good = """
+                    private static final class Close {
+                        static final MethodHandle HANDLE = Downcalls.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+                    }
+
+                    /// `int close(int fd);`
+                    public static int close(CallState state, int fd) {
+                        return state.result((int) Close.HANDLE.invokeExact(state.segment(), fd));
+                    }
+                """;
+        assertThat(SourcePolicy.bindingsWithoutPrototype(good)).isEmpty();
+        assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("/// `int close(int fd);`", "/// Closes.")))
+                .hasSize(1);
+        assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("/// `int close(int fd);`", "")))
+                .hasSize(1);
+        assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("`int close(int fd);`", "`int open(int fd);`")))
+                .hasSize(1);
+        assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("int close(CallState", "int shut(CallState")))
+                .hasSize(1);
+        assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("link(\"close\"", "link(\"open\"")))
+                .hasSize(1);
+    }
+
+    @Test
+    void noCallIsCritical() throws IOException {
+        assertThat(inAllSources(SourcePolicy::criticalCalls)).isEmpty();
+
+        assertThat(SourcePolicy.criticalCalls("link(type, Linker.Option.critical(false))"))
+                .hasSize(1);
+        assertThat(SourcePolicy.criticalCalls("import static java.lang.foreign.Linker.Option.critical;"))
+                .hasSize(1);
+        assertThat(SourcePolicy.criticalCalls("/// None uses [Linker.Option#critical]. Nor // Linker.Option.critical("))
+                .isEmpty();
+    }
+
+    @Test
+    void nobodySleeps() throws IOException {
+        assertThat(inAllSources(SourcePolicy::sleeps)).isEmpty();
+
+        assertThat(SourcePolicy.sleeps("Thread.sleep(1);")).hasSize(1);
+        assertThat(SourcePolicy.sleeps("TimeUnit.SECONDS.sleep(1);")).hasSize(1);
+        assertThat(SourcePolicy.sleeps("state.fallAsleep(); // not Thread.sleep(1)"))
+                .isEmpty();
+    }
+}

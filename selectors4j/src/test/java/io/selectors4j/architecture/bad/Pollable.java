@@ -1,0 +1,4 @@
+package io.selectors4j.architecture.bad;
+
+/// A value that all may use.
+public interface Pollable {}
