@@ -1,0 +1,45 @@
+package io.selectors4j.moduletest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The program in the README, started as it says.
+class ReadmeIT {
+
+    private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void theProgramOfTheReadmeWaitsForTheKeyboard(@TempDir Path directory) throws Exception {
+        Matcher program = PROGRAM.matcher(Files.readString(Path.of("../README.md")));
+        assertThat(program.find()).isTrue();
+        Path file = Files.writeString(directory.resolve("Hello.java"), program.group(1));
+
+        Process process = new ProcessBuilder(
+                        Child.tool("java"),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        Child.LIBRARY.toString(),
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            process.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(out.lines())
+                    .hasSize(3)
+                    .anyMatch(line -> line.startsWith("type something, or connect to /127.0.0.1:"))
+                    .contains("the keyboard is ready: READ (POLLIN)", "6 bytes");
+            assertThat(process.waitFor()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
