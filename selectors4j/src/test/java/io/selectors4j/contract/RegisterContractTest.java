@@ -222,6 +222,46 @@ class RegisterContractTest extends ContractTest {
     }
 
     @Test
+    void epollSelectorsCanBeNested() throws IOException {
+        Selector<String> selector = open();
+        EpollSelector<String> innermost = own(EpollSelector.open());
+        EpollSelector<String> outermost = innermost;
+        for (int i = 0; i < 3; i++) {
+            EpollSelector<String> inner = outermost;
+            outermost = own(EpollSelector.open());
+            outermost.register(inner::fileno, Interest.READ, "inner");
+        }
+        Pollable nested = outermost::fileno;
+        selector.register(nested, Interest.READ, "outer");
+        expectNothing(selector);
+        Link link = link();
+        innermost.register(link.reader(), Interest.READ, "link");
+
+        link.write(1);
+        expectReady(selector, nested, Interest.READ);
+        link.drain();
+        expectNothing(selector);
+    }
+
+    @Test
+    void aSelectorCannotWaitOnItself() throws IOException {
+        Selector<String> selector = open();
+        if (selector instanceof EpollSelector<String> epoll) {
+            EpollSelector<String> other = own(EpollSelector.open());
+            other.register(epoll::fileno, Interest.READ, "epoll");
+
+            assertThatThrownBy(() -> epoll.register(epoll::fileno, Interest.READ, "itself"))
+                    .isInstanceOf(NativeIOException.class)
+                    .hasMessageContaining("EINVAL");
+            assertThatThrownBy(() -> epoll.register(other::fileno, Interest.READ, "loop"))
+                    .isInstanceOf(NativeIOException.class)
+                    .hasMessageContaining("ELOOP");
+        }
+        assertThat(selector.getMap()).isEmpty();
+        expectNothing(selector);
+    }
+
+    @Test
     void regularFilesAreAlwaysReadyOrRefused(@TempDir Path directory) throws IOException {
         Path path = Files.createFile(directory.resolve("file"));
         expectAlwaysReadyOrRefused(own(FileFd.open(path, FileFd.O_RDWR)));

@@ -18,10 +18,12 @@ import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +132,31 @@ class ReusedDescriptorContractTest extends ContractTest {
         assertThat(selector.getMap()).containsOnlyKeys(first);
         assertThat(selector.unregister(first)).isSameAs(key);
         expectNothing(selector);
+    }
+
+    /// epoll refuses the null device. The number is open, so it is the kernel that says no.
+    @Test
+    void aRegisterThatTheKernelRefusesLeavesTheClosedObjectRegistered() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        int number = bareDup(link.reader());
+        Custom first = new Custom(number);
+        Custom second = new Custom(number);
+        selector.register(first, Interest.READ, "first");
+        close(first);
+        bareDup(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)), number);
+
+        if (backend == Backend.EPOLL) {
+            assertThatThrownBy(() -> selector.register(second, Interest.READ, "second"))
+                    .isInstanceOf(NativeIOException.class);
+            assertThat(selector.getMap()).containsOnlyKeys(first);
+            assertThat(selector.unregister(first).data()).isEqualTo("first");
+            expectIdle(selector);
+        } else {
+            selector.register(second, Interest.READ, "second");
+            assertThat(selector.getMap()).containsOnlyKeys(second);
+            expectReady(selector, second, Interest.READ);
+        }
     }
 
     @Test
