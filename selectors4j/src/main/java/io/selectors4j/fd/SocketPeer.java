@@ -11,6 +11,7 @@ import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.Polls;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +43,17 @@ final class SocketPeer {
     boolean connect(SocketAddress target, SockAddr sockaddr) throws IOException {
         int fd = socket.acquire();
         try {
-            int result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
+            int result;
+            do {
+                result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
+                // Interrupted in the queue of a Unix socket, nothing has begun; elsewhere the kernel goes on
+                // connecting.
+            } while (result == -Errno.EINTR && target instanceof UnixDomainSocketAddress && socket.isOpen());
             if (result == -Errno.EINPROGRESS) {
                 connecting = target;
                 return false;
             }
-            if (result == -Errno.EINTR) { // the kernel goes on connecting
+            if (result == -Errno.EINTR && socket.isOpen()) {
                 connecting = target;
                 Polls.await(fd, Polls.POLLOUT, Deadline.FOREVER);
                 return connected(fd);
