@@ -9,8 +9,6 @@ import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.posix.Transfers;
-import io.selectors4j.internal.sys.Deadline;
-import io.selectors4j.internal.sys.Polls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,9 +19,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A socket: IPv4, IPv6 or Unix, of streams, datagrams or packets. New and accepted sockets are blocking, as those of C and
@@ -58,10 +54,7 @@ public final class SocketFd extends Fd {
 
     private final int domain;
     private final Type type;
-    private volatile @Nullable SocketAddress remote;
-
-    /// Where a connect that has not ended goes to.
-    private volatile @Nullable SocketAddress connecting;
+    private final SocketPeer peer = new SocketPeer(descriptor);
 
     /// The kind of a socket.
     public enum Type {
@@ -239,17 +232,17 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EINVAL if the socket
     ///     does not listen
     public @Nullable SocketFd accept() throws IOException {
-        SockAddr peer = new SockAddr();
+        SockAddr address = new SockAddr();
         long result;
         do {
             result = transfer(
-                    fd -> LinuxLibc.accept4(CallState.current(), fd, peer, peer.length(), LinuxNumbers.SOCK_CLOEXEC));
+                    fd -> LinuxLibc.accept4(CallState.current(), fd, address, address.length(), LinuxNumbers.SOCK_CLOEXEC));
         } while (result == -Errno.ECONNABORTED && isOpen());
         if (result < 0) {
             sent("accept4", result);
             return null;
         }
-        return with(new SocketFd((int) result, true, domain, type), accepted -> accepted.remote = peer.decode());
+        return with(new SocketFd((int) result, true, domain, type), accepted -> accepted.peer.set(address.decode()));
     }
 
     /// Connects the socket, or, for datagrams, sets whom to send to and receive from. Waits if the socket is blocking.
@@ -262,27 +255,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a Unix
     ///     socket is full
     public boolean connect(SocketAddress address) throws IOException {
-        SockAddr sockaddr = SocketDomains.encode(address, domain);
-        return use(fd -> {
-            int result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
-            if (result == -Errno.EINPROGRESS) {
-                connecting = address;
-                return false;
-            }
-            if (result == -Errno.EINTR) { // the kernel goes on connecting
-                connecting = address;
-                Polls.await(fd, Polls.POLLOUT, Deadline.FOREVER);
-                return connected(fd);
-            }
-            if (result < 0 && !isOpen()) {
-                throw new AsynchronousCloseException();
-            }
-            check(result, () -> "connect(" + address + ")");
-            // The kernel answers the same, once and whatever the address, where an earlier connect has ended well.
-            remote = Objects.requireNonNullElse(peer(fd), address);
-            connecting = null;
-            return true;
-        });
+        return peer.connect(address, SocketDomains.encode(address, domain));
     }
 
     /// Asks how a connect that was begun without waiting has ended. Does not wait.
@@ -292,30 +265,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the connect failed: the pending error of the socket, such as ECONNREFUSED; ENOTCONN if
     ///     none was begun
     public boolean finishConnect() throws IOException {
-        return use(fd -> Polls.await(fd, Polls.POLLOUT, 0) && connected(fd));
-    }
-
-    private boolean connected(int fd) throws IOException {
-        int error = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_ERROR, "SO_ERROR");
-        SocketAddress peer = error == 0 ? peer(fd) : null;
-        if (peer == null && !isOpen()) {
-            throw new AsynchronousCloseException();
-        }
-        SocketAddress begun = connecting;
-        connecting = null;
-        if (peer == null) {
-            throw new NativeIOException(
-                    "connect(" + (begun == null ? "" : begun) + ")", error == 0 ? Errno.ENOTCONN : error);
-        }
-        remote = peer;
-        return true;
-    }
-
-    /// The address of the peer, or null if there is none.
-    private static @Nullable SocketAddress peer(int fd) {
-        SockAddr peer = new SockAddr();
-        int result = PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());
-        return result < 0 ? null : peer.decode();
+        return peer.finishConnect();
     }
 
     /// Stops receiving: reads find the end of the data.
@@ -433,7 +383,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed and the address was never known
     /// @throws NativeIOException ENOTCONN if the socket is not connected
     public SocketAddress remoteAddress() throws IOException {
-        SocketAddress known = remote;
+        SocketAddress known = peer.address();
         if (known != null) {
             return known;
         }
@@ -477,7 +427,7 @@ public final class SocketFd extends Fd {
     @Override
     public SocketFd dup() throws IOException {
         SocketFd copy = new SocketFd(duplicate(), true, domain, type);
-        copy.remote = remote;
+        copy.peer.set(peer.address());
         return copy;
     }
 

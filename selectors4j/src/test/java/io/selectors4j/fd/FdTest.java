@@ -11,6 +11,8 @@ import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.internal.TestLibc;
 import io.selectors4j.internal.TestThread;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -109,6 +111,23 @@ class FdTest {
         byte[] all = new byte[6];
         target.clear().get(all);
         assertThat(all).containsExactly(9, 3, 4, 5, 9, 9);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aVirtualThreadReadsAndWritesToo(Kind kind) throws Exception {
+        byte[] bytes = random(5_000);
+        ByteBuffer target = kind.of(new byte[bytes.length]);
+        Thread thread = Thread.startVirtualThread(() -> {
+            try {
+                writer.write(kind.of(bytes));
+                reader.read(target);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        thread.join();
+        assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(bytes));
     }
 
     @Test

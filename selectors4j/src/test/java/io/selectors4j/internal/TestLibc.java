@@ -48,6 +48,8 @@ public final class TestLibc {
             linkWithErrno("getrlimit", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle SETRLIMIT =
             linkWithErrno("setrlimit", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MethodHandle SIGACTION =
+            linkWithErrno("sigaction", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle PRCTL = linkWithErrno(
             "prctl",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
@@ -107,6 +109,29 @@ public final class TestLibc {
             throw new AssertionError("pthread_sigmask", t);
         }
         requireZero("pthread_sigmask", error);
+    }
+
+    /// Makes a signal interrupt system calls (EINTR) instead of having them restarted, and do nothing else: its handler
+    /// is `abs`, which can take a signal's number as well as any other.
+    ///
+    /// @return what to call to have it as before
+    public static Runnable interruptOn(int signal) {
+        // struct sigaction of glibc and musl: handler, mask of 128 bytes, flags, restorer
+        MemorySegment action = Arena.ofAuto().allocate(152, 8);
+        action.set(ADDRESS, 0, LINKER.defaultLookup().findOrThrow("abs"));
+        MemorySegment before = Arena.ofAuto().allocate(152, 8);
+        sigaction(signal, action, before);
+        return () -> sigaction(signal, before, MemorySegment.NULL);
+    }
+
+    private static void sigaction(int signal, MemorySegment action, MemorySegment before) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result = (int) SIGACTION.invokeExact(state, signal, action, before);
+            requireSuccess("sigaction", result, state);
+        } catch (Throwable t) {
+            throw new AssertionError("sigaction", t);
+        }
     }
 
     /// `pid_t gettid(void);`

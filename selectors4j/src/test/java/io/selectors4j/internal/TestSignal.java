@@ -2,10 +2,9 @@ package io.selectors4j.internal;
 
 import io.selectors4j.internal.linux.LinuxSignals;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// A signal that the virtual machine handles for a test, as `sun.misc.Signal` does: counted, and with the time of the
 /// first arrival. By reflection, since the library's module does not read `jdk.unsupported`.
@@ -14,7 +13,6 @@ public final class TestSignal implements AutoCloseable {
     private final String name;
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong firstNanos = new AtomicLong();
-    private final CountDownLatch first = new CountDownLatch(1);
     private final Object previous;
 
     private TestSignal(String name) {
@@ -53,7 +51,6 @@ public final class TestSignal implements AutoCloseable {
     private void arrived() {
         firstNanos.compareAndSet(0, System.nanoTime());
         count.incrementAndGet();
-        first.countDown();
     }
 
     /// The signal's number.
@@ -61,9 +58,28 @@ public final class TestSignal implements AutoCloseable {
         return LinuxSignals.number("SIG" + name);
     }
 
-    /// Sends the signal to one thread.
+    /// Sends the signal to one thread. The handler must have run before this object is closed: a signal that arrives
+    /// late is handed to the next handler.
     public void send(TestThread<?> thread) {
         TestLibc.pthreadKill(thread.pthread(), number());
+    }
+
+    /// Sends the signal to one thread, which does not block it, and waits until the handler has run.
+    public void sendAndAwait(TestThread<?> thread) {
+        int before = count();
+        send(thread);
+        awaitCount(before + 1);
+    }
+
+    /// Waits until the handler has run so many times.
+    public void awaitCount(int times) {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (count() < times) {
+            LockSupport.parkNanos(1_000_000);
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("SIG" + name + " does not arrive");
+            }
+        }
     }
 
     /// How often the handler has run.
@@ -71,13 +87,11 @@ public final class TestSignal implements AutoCloseable {
         return count.get();
     }
 
-    /// Waits until the handler has run.
+    /// When the handler has run for the first time.
     ///
-    /// @return [System#nanoTime] of the first time
-    public long awaitFirst() throws InterruptedException {
-        if (!first.await(60, TimeUnit.SECONDS)) {
-            throw new AssertionError("SIG" + name + " does not arrive");
-        }
+    /// @return [System#nanoTime] of that
+    public long awaitFirst() {
+        awaitCount(1);
         return firstNanos.get();
     }
 

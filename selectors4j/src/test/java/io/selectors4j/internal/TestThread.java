@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A platform thread that computes something, mostly in a system call that waits. Closing it makes sure that it has ended.
 public final class TestThread<T extends @Nullable Object> implements AutoCloseable {
 
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final CompletableFuture<Integer> tid = new CompletableFuture<>();

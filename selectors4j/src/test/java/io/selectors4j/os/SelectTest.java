@@ -92,7 +92,8 @@ class SelectTest {
 
     @ParameterizedTest
     @ValueSource(ints = {63, 64, 1023, 1024, 1025, 1500, 19_000})
-    void aDescriptorMayHaveAnyNumber(int lowest) throws Exception {
+    void aDescriptorMayHaveAnyNumber(int wanted) throws Exception {
+        int lowest = (int) Math.min(wanted, TestLibc.openFilesLimit() - 1); // a system may allow less
         int fd = TestLibc.dupAtLeast(full.reader().fileno(), lowest);
         try {
             assertThat(fd).isGreaterThanOrEqualTo(lowest);

@@ -80,7 +80,7 @@ class SignalTest {
         })) {
             waiting.awaitAsleep();
             while (waiting.isRunning()) {
-                signal.send(waiting);
+                signal.sendAndAwait(waiting);
                 Thread.sleep(5);
             }
             assertThat(waiting.join()).isGreaterThanOrEqualTo(nanos);
@@ -93,8 +93,7 @@ class SignalTest {
     void withoutAMaskAndWithoutAnEndTheWaitGoesOnAfterASignal(Primitive primitive) throws Exception {
         try (TestThread<Integer> waiting = TestThread.start(() -> primitive.found(pipe.reader(), null, null))) {
             waiting.awaitAsleep();
-            signal.send(waiting);
-            signal.awaitFirst();
+            signal.sendAndAwait(waiting);
             waiting.awaitAsleep();
             pipe.writer().write(ByteBuffer.wrap(new byte[] {1}));
             assertThat(waiting.join()).isEqualTo(1);
@@ -108,7 +107,7 @@ class SignalTest {
             try (TestThread<Integer> waiting =
                     TestThread.start(() -> primitive.found(pipe.reader(), timeout, SignalMask.blocking("SIGUSR1")))) {
                 waiting.awaitAsleep();
-                signal.send(waiting);
+                signal.sendAndAwait(waiting);
                 assertThat(waiting.join()).isZero();
             }
         }
@@ -149,6 +148,7 @@ class SignalTest {
             Thread.sleep(50);
             assertThat(signal.count()).isEqualTo(1);
             TestLibc.unblockSignal(signal.number());
+            signal.awaitCount(2);
             return null;
         });
     }

@@ -13,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class DescriptorTest {
@@ -109,6 +110,11 @@ class DescriptorTest {
         assertThat(new Descriptor(fd, true).close()).isEqualTo(-Errno.EBADF);
     }
 
+    /// Bounded: a thread that has failed comes no more.
+    private static void await(CyclicBarrier round) throws Exception {
+        round.await(30, TimeUnit.SECONDS);
+    }
+
     @Test
     void underManyThreadsTheNumberIsOpenWhileUsedAndClosedOnce() throws Exception {
         int users = 3;
@@ -120,14 +126,14 @@ class DescriptorTest {
             threads.add(TestThread.start(() -> {
                 int faults = 0;
                 for (int r = 0; r < rounds; r++) {
-                    round.await();
+                    await(round);
                     Descriptor descriptor = current[0];
                     int fd;
                     while ((fd = descriptor.tryAcquire()) >= 0) {
                         faults += TestLibc.isOpen(fd) ? 0 : 1;
                         faults += descriptor.release() == 0 ? 0 : 1;
                     }
-                    round.await();
+                    await(round);
                 }
                 return faults;
             }));
@@ -136,9 +142,9 @@ class DescriptorTest {
         for (int r = 0; r < rounds; r++) {
             int fd = open();
             current[0] = new Descriptor(fd, true);
-            round.await();
+            await(round);
             faults += current[0].close() == 0 ? 0 : 1;
-            round.await();
+            await(round);
             faults += TestLibc.isOpen(fd) ? 1 : 0;
         }
         assertThat(faults).as("seen by the closing thread").isZero();
@@ -156,23 +162,23 @@ class DescriptorTest {
         try (TestThread<Integer> other = TestThread.start(() -> {
             int won = 0;
             for (int r = 0; r < rounds; r++) {
-                round.await();
+                await(round);
                 if (current[0].beginClose() >= 0) {
                     won++;
                     assertThat(current[0].finishClose()).isZero();
                 }
-                round.await();
+                await(round);
             }
             return won;
         })) {
             for (int r = 0; r < rounds; r++) {
                 current[0] = new Descriptor(open(), true);
-                round.await();
+                await(round);
                 if (current[0].beginClose() >= 0) {
                     winners++;
                     assertThat(current[0].finishClose()).isZero();
                 }
-                round.await();
+                await(round);
             }
             assertThat(winners + other.join()).isEqualTo(rounds);
         }

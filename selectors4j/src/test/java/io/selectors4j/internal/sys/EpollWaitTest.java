@@ -146,7 +146,7 @@ class EpollWaitTest {
                 })) {
             waiting.awaitAsleep();
             while (waiting.isRunning()) {
-                signal.send(waiting);
+                signal.sendAndAwait(waiting);
                 Thread.sleep(10);
             }
             assertThat(waiting.join()).isGreaterThanOrEqualTo(nanos);

@@ -1,0 +1,105 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.PosixSockets;
+import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Descriptor;
+import io.selectors4j.internal.sys.Polls;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
+import org.jspecify.annotations.Nullable;
+
+/// Whom a socket is connected to, and how it gets there.
+final class SocketPeer {
+
+    private final Descriptor socket;
+
+    /// Known once the socket is connected, and ever after.
+    private volatile @Nullable SocketAddress address;
+
+    /// Where a connect that has not ended goes to.
+    private volatile @Nullable SocketAddress connecting;
+
+    SocketPeer(Descriptor socket) {
+        this.socket = socket;
+    }
+
+    @Nullable
+    SocketAddress address() {
+        return address;
+    }
+
+    void set(@Nullable SocketAddress known) {
+        address = known;
+    }
+
+    /// Connects, and returns whether that has ended.
+    boolean connect(SocketAddress target, SockAddr sockaddr) throws IOException {
+        int fd = socket.acquire();
+        try {
+            int result;
+            do {
+                result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
+                // Interrupted in the queue of a Unix socket, nothing has begun; elsewhere the kernel goes on
+                // connecting.
+            } while (result == -Errno.EINTR && target instanceof UnixDomainSocketAddress && socket.isOpen());
+            if (result == -Errno.EINPROGRESS) {
+                connecting = target;
+                return false;
+            }
+            if (result == -Errno.EINTR && socket.isOpen()) {
+                connecting = target;
+                Polls.await(fd, Polls.POLLOUT, Deadline.FOREVER);
+                return connected(fd);
+            }
+            if (result < 0) {
+                throw failure(target.toString(), -result);
+            }
+            // The kernel answers the same, once and whatever the address, where an earlier connect has ended well.
+            SockAddr peer = new SockAddr();
+            boolean known = PosixSockets.getpeername(CallState.current(), fd, peer, peer.length()) == 0;
+            address = known ? peer.decode() : target;
+            connecting = null;
+            return true;
+        } finally {
+            socket.release();
+        }
+    }
+
+    /// Asks, without waiting, whether a connect has ended.
+    boolean finishConnect() throws IOException {
+        int fd = socket.acquire();
+        try {
+            return Polls.await(fd, Polls.POLLOUT, 0) && connected(fd);
+        } finally {
+            socket.release();
+        }
+    }
+
+    private boolean connected(int fd) throws IOException {
+        int error = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_ERROR, "SO_ERROR");
+        SockAddr peer = new SockAddr();
+        if (error == 0) {
+            error = -PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());
+        }
+        SocketAddress target = connecting;
+        connecting = null;
+        if (error > 0) {
+            throw failure(target == null ? "" : target.toString(), error);
+        }
+        address = peer.decode();
+        return true;
+    }
+
+    private IOException failure(String target, int errno) {
+        return socket.isOpen()
+                ? new NativeIOException("connect(" + target + ")", errno)
+                : new AsynchronousCloseException();
+    }
+}
