@@ -1,0 +1,83 @@
+package io.selectors4j.examples;
+
+import io.selectors4j.Interest;
+import io.selectors4j.Readiness;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Sends back whatever it gets, to many clients at once, with the best selector of this system. The data of each key is
+/// what to call when its object is ready.
+final class SelectorsEchoServer {
+
+    /// What to do with an object that is ready.
+    private interface Callback {
+        void ready(SelectorKey<Callback> key, Readiness readiness) throws IOException;
+    }
+
+    private final Transcript out;
+    private final Listener server;
+    private final Selector<Callback> selector;
+    private boolean running = true;
+
+    private SelectorsEchoServer(Listener server, Selector<Callback> selector, Transcript out) {
+        this.server = server;
+        this.selector = selector;
+        this.out = out;
+    }
+
+    static void run(Setting setting) throws IOException {
+        try (Listener server = setting.listen(100, "starting up on " + setting.host() + " port ");
+                Selector<Callback> selector = Selector.open()) {
+            new SelectorsEchoServer(server, selector, setting.out()).loop(setting.stop());
+        }
+    }
+
+    private void loop(Stop stop) throws IOException {
+        selector.register(server, Interest.READ, this::accept);
+        selector.register(stop, Interest.READ, (_, _) -> running = false);
+        while (running) {
+            selector.select(null, (key, readiness) -> key.data().ready(key, readiness));
+        }
+    }
+
+    private void accept(SelectorKey<Callback> key, Readiness readiness) throws IOException {
+        Connection connection = server.accept();
+        if (connection != null) {
+            out.line("accepted " + connection);
+            selector.register(connection, Interest.READ, (k, ready) -> echo(connection, k, ready));
+        } else if (server.isFull()) {
+            selector.modify(server, Interest.NONE, key.data());
+        }
+    }
+
+    private void echo(Connection connection, SelectorKey<Callback> key, Readiness readiness) throws IOException {
+        try {
+            if (readiness.isReadable()) {
+                ByteBuffer data = connection.receive(1000);
+                if (data.hasRemaining()) {
+                    out.line("echoing " + Text.of(data) + " to " + connection);
+                }
+            }
+            // It may not take all of it now: the rest is sent when it is writable.
+            while (connection.hasOutput() && connection.send().hasRemaining()) {}
+            if (connection.hasEnded() && !connection.hasOutput()) {
+                close(connection, "closing " + connection);
+            } else {
+                Interest read = connection.hasRoom() ? Interest.READ : Interest.NONE;
+                Interest write = connection.hasOutput() ? Interest.WRITE : Interest.NONE;
+                selector.modify(connection, read.or(write), key.data());
+            }
+        } catch (IOException e) { // a lost connection is not the end of the server
+            close(connection, "closing " + connection + " after " + e.getMessage());
+        }
+    }
+
+    private void close(Connection connection, String text) throws IOException {
+        out.line(text);
+        selector.unregister(connection);
+        connection.close();
+        selector.modify(server, Interest.READ, this::accept);
+    }
+}

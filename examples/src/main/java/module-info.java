@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The example programs of selectors4j.
+@NullMarked
+module io.selectors4j.examples {
+    requires info.picocli;
+    requires io.selectors4j;
+    requires static org.jspecify;
+
+    opens io.selectors4j.examples to
+            info.picocli;
+}

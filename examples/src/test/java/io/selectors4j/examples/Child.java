@@ -1,0 +1,158 @@
+package io.selectors4j.examples;
+
+import io.selectors4j.fd.SocketFd;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import picocli.CommandLine;
+
+/// The program as a process of its own, with all it prints.
+final class Child implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 30;
+    private static final Pattern PORT = Pattern.compile(".* port ([0-9]+)");
+    private static final List<String> JAVA = command();
+
+    final Lines out = new Lines();
+    final Lines err = new Lines();
+    private final Process process;
+    private final List<Thread> readers;
+
+    private Child(List<String> command) throws IOException {
+        process = new ProcessBuilder(command).start();
+        readers = List.of(follow(process.getInputStream(), out), follow(process.getErrorStream(), err));
+        process.getOutputStream().close();
+    }
+
+    static Child start(String... args) throws IOException {
+        return startAfter("", args);
+    }
+
+    /// Starts the program in a shell that has run something before.
+    static Child startAfter(String shellCommand, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        if (!shellCommand.isEmpty()) {
+            command.addAll(List.of("sh", "-c", shellCommand + " && exec \"$@\"", "sh"));
+        }
+        command.addAll(JAVA);
+        command.addAll(List.of(args));
+        return new Child(command);
+    }
+
+    private static List<String> command() {
+        List<String> command = new ArrayList<>();
+        // Where the tests run in the background of a script, SIGINT is ignored, and so it would be by the child.
+        List<String> listening = List.of("env", "--default-signal=INT");
+        if (succeeds("env", "--default-signal=INT", "true")) {
+            command.addAll(listening);
+        }
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "--enable-native-access=io.selectors4j",
+                "-p",
+                String.join(":", jar(SocketFd.class), jar(Demo.class), jar(CommandLine.class)),
+                "-m",
+                "io.selectors4j.examples/" + Demo.class.getName()));
+        return command;
+    }
+
+    private static boolean succeeds(String... command) {
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException | InterruptedException e) {
+            return false;
+        }
+    }
+
+    /// Where a class comes from. A directory is packed first: a program on its way out of descriptors could not open the
+    /// files of its classes, but a jar it holds open.
+    private static String jar(Class<?> type) {
+        try {
+            CodeSource source =
+                    Objects.requireNonNull(type.getProtectionDomain().getCodeSource());
+            Path path = Path.of(source.getLocation().toURI());
+            if (!Files.isDirectory(path)) {
+                return path.toString();
+            }
+            Path jar = path.resolveSibling("test-" + type.getModule().getName() + ".jar");
+            ToolProvider.findFirst("jar")
+                    .orElseThrow()
+                    .run(System.out, System.err, "--create", "--file=" + jar, "-C", path.toString(), ".");
+            return jar.toString();
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Thread follow(InputStream stream, Lines lines) {
+        return Thread.ofPlatform().daemon().start(() -> {
+            try (BufferedReader reader = new BufferedReader(
+                    new java.io.InputStreamReader(stream, java.nio.charset.StandardCharsets.UTF_8))) {
+                reader.lines().forEach(lines::line);
+            } catch (IOException | UncheckedIOException e) {
+                lines.line("cannot read: " + e);
+            } finally {
+                lines.end();
+            }
+        });
+    }
+
+    /// The port that a server of this program prints.
+    int port(Program program) {
+        Lines lines = transcript(program);
+        Matcher matcher =
+                PORT.matcher(lines.await("port", line -> PORT.matcher(line).matches()));
+        if (!matcher.matches()) {
+            throw new AssertionError();
+        }
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    Lines transcript(Program program) {
+        return program.stream().equals(System.out) ? out : err;
+    }
+
+    Peer connect(int port) throws IOException {
+        return new Peer(SocketFd.createConnection(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port)));
+    }
+
+    void signal(String name) throws Exception {
+        if (!succeeds("kill", "-" + name, Long.toString(process.pid()))) {
+            throw new AssertionError("kill failed");
+        }
+    }
+
+    /// Waits for the end.
+    ///
+    /// @return the exit code
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running; printed:\n" + out.all() + "\n" + err.all());
+        }
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,169 @@
+package io.selectors4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Pollable;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.os.Select;
+import java.io.BufferedReader;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The echo servers hold where their originals did not.
+class ConnectionTest {
+
+    private static final Transcript SILENT = _ -> {};
+    private static final Duration STANDSTILL = Duration.ofMillis(300);
+    private static final int MEBIBYTE = 1 << 20;
+
+    @ParameterizedTest
+    @MethodSource("io.selectors4j.examples.Programs#echoServers")
+    void whatIsLeftIsSentToAClientThatSendsNoMore(Program program) throws Exception {
+        try (Running server = Running.start(program, SILENT);
+                Peer client = server.connect()) {
+            byte[] sent = random(MEBIBYTE);
+            FutureTask<Void> sending = inBackground(() -> {
+                client.socket.write(ByteBuffer.wrap(sent));
+                client.socket.shutdownOutput();
+            });
+            assertThat(client.receive(sent.length + 1)).isEqualTo(ByteBuffer.wrap(sent));
+            sending.get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    /// Sends without receiving until nothing goes any more, and only then receives, in small pieces. A server that buffers
+    /// without bound takes all there is; one that does not, no more than the kernel's buffers on the way and its queue.
+    @ParameterizedTest
+    @MethodSource("io.selectors4j.examples.Programs#echoServers")
+    void aSlowReaderIsHeldBackAndGetsEverything(Program program) throws Exception {
+        try (Running server = Running.start(program, SILENT);
+                Peer client = server.connect()) {
+            client.socket.setOption(StandardSocketOptions.SO_RCVBUF, 64 * 1024);
+            client.socket.setBlocking(false);
+            byte[] data = random(kernelBuffers() + 10 * MEBIBYTE);
+            ByteBuffer toSend = ByteBuffer.wrap(data);
+            while (!Select.<Pollable>select(List.of(), List.of(client.socket), List.of(), STANDSTILL)
+                            .isEmpty()
+                    && toSend.hasRemaining()) {
+                client.socket.write(toSend);
+            }
+            assertThat(toSend.remaining()).as("bytes that were held back").isPositive();
+
+            int total = Math.max(10 * MEBIBYTE, toSend.position());
+            toSend.limit(total);
+            ByteBuffer received = ByteBuffer.allocate(total);
+            while (received.hasRemaining()) {
+                List<Pollable> writers = toSend.hasRemaining() ? List.of(client.socket) : List.of();
+                Select.Ready<Pollable> ready =
+                        Select.select(List.of(client.socket), writers, List.of(), Duration.ofSeconds(20));
+                assertThat(ready.isEmpty())
+                        .as("after " + received + " nothing comes")
+                        .isFalse();
+                if (!ready.writable().isEmpty()) {
+                    client.socket.write(toSend);
+                }
+                ByteBuffer piece = received.slice(received.position(), Math.min(4096, received.remaining()));
+                int count = client.socket.read(piece);
+                assertThat(count).isNotNegative();
+                received.position(received.position() + count);
+            }
+            assertThat(received.flip()).isEqualTo(ByteBuffer.wrap(data, 0, total));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.selectors4j.examples.Programs#echoServers")
+    void aResetConnectionIsClosedAndTheOthersGoOn(Program program) throws Exception {
+        Lines lines = new Lines();
+        try (Running server = Running.start(program, lines);
+                Peer witness = server.connect();
+                Peer client = server.connect()) {
+            lines.await(client.address, line -> line.endsWith(client.address)); // accepted
+            client.reset();
+            lines.await(
+                    "reset",
+                    line -> line.startsWith("closing " + client.address + " after recv(fd=")
+                            && line.endsWith(": ECONNRESET (104) Connection reset by peer"));
+            assertThat(witness.echo("still there")).isEqualTo("still there");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.selectors4j.examples.Programs#echoServers")
+    void aConnectionThatIsResetWhileTheServerSendsIsClosed(Program program) throws Exception {
+        Lines lines = new Lines();
+        try (Running server = Running.start(program, lines);
+                Peer witness = server.connect();
+                Peer client = server.connect()) {
+            client.socket.setBlocking(false);
+            ByteBuffer data = ByteBuffer.wrap(random(kernelBuffers() + 10 * MEBIBYTE));
+            while (!Select.<Pollable>select(List.of(), List.of(client.socket), List.of(), STANDSTILL)
+                    .isEmpty()) {
+                client.socket.write(data);
+            }
+            client.reset();
+            lines.awaitStart("closing " + client.address + " after ");
+            assertThat(witness.echo("still there")).isEqualTo("still there");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.selectors4j.examples.Programs#echoServers")
+    void urgentDataDoNotMakeAServerSpin(Program program) throws Exception {
+        Lines lines = new Lines();
+        try (Running server = Running.start(program, lines);
+                Peer witness = server.connect();
+                Peer client = server.connect()) {
+            client.socket.send(ByteBuffer.wrap(new byte[] {'!'}), SocketFd.MSG_OOB);
+            if (program.name().equals("selectors_echo_server")) { // it does not ask for urgent data
+                assertThat(client.echo("normal")).isEqualTo("normal");
+            } else {
+                lines.await("handling exceptional condition for " + client.address);
+            }
+            assertThat(witness.echo("still there")).isEqualTo("still there");
+            assertThat(lines.all()).hasSizeLessThan(100);
+        }
+    }
+
+    private static byte[] random(int length) {
+        byte[] data = new byte[length];
+        new Random(1).nextBytes(data);
+        return data;
+    }
+
+    /// What the kernel may hold between two sockets, one way there and one way back, at the most.
+    private static int kernelBuffers() throws Exception {
+        int sum = 0;
+        for (String file : List.of("tcp_rmem", "tcp_wmem")) {
+            // In one read: the kernel has an end after the first one, and Files.readString reads a single byte first.
+            try (BufferedReader reader = Files.newBufferedReader(Path.of("/proc/sys/net/ipv4", file))) {
+                String numbers = Objects.requireNonNull(reader.readLine());
+                sum += Integer.parseInt(numbers.substring(numbers.lastIndexOf('\t') + 1));
+            }
+        }
+        return 2 * sum;
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    private static FutureTask<Void> inBackground(Action action) {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            action.run();
+            return null;
+        });
+        Thread.ofPlatform().daemon().start(task);
+        return task;
+    }
+}

@@ -1,0 +1,154 @@
+package io.selectors4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.fd.SocketFd;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The command line, in processes of their own.
+@Execution(ExecutionMode.CONCURRENT)
+class DemoTest {
+
+    @Test
+    void withoutANameRunsAllInOneGo() throws Exception {
+        try (Child demo = Child.start()) {
+            assertThat(demo.exitCode()).isZero();
+            assertThat(demo.err.all()).isEmpty();
+            assertThat(demo.out.all())
+                    .anyMatch(line -> line.startsWith("server      | accepted ("))
+                    .contains("slow client | received \"message.Part two\"");
+            assertThat(demo.out.count(line -> line.contains(") got back what it sent: ")))
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void listNamesAllPrograms() throws Exception {
+        try (Child demo = Child.start("--list")) {
+            assertThat(demo.exitCode()).isZero();
+            assertThat(demo.out.all().stream().map(line -> line.replaceFirst(" .*", "")))
+                    .containsExactly(
+                            "select_time_server",
+                            "select_echo_server",
+                            "select_echo_server_timeout",
+                            "select_poll_echo_server",
+                            "selectors_echo_server",
+                            "select_echo_multiclient",
+                            "select_echo_slow_client");
+        }
+    }
+
+    @Test
+    void helpTellsTheOptions() throws Exception {
+        try (Child demo = Child.start("--help")) {
+            assertThat(demo.exitCode()).isZero();
+            assertThat(String.join("\n", demo.out.all())).contains("--host", "--port", "--list", "--help", "SIGTERM");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | select_echo_server --port 0 --host no-such-host.invalid | no-such-host.invalid",
+                "1 | select_echo_multiclient --host no-such-host.invalid | no-such-host.invalid",
+                "1 | select_echo_slow_client --port 1 --host 127.0.0.1 | 127.0.0.1:1",
+                "1 | selectors_echo_server --host 203.0.113.1 | 203.0.113.1:1234",
+                "2 | select_echo_server --port 65536 | 65536",
+                "2 | select_echo_server --port -1 | -1",
+                "2 | select_echo_server --port http | http",
+                "2 | select_ecko_server | select_ecko_server",
+                "2 | select_echo_server another | another",
+                "2 | --verbose | --verbose",
+            })
+    void badInputIsOneLineThatNamesIt(int code, String args, String named) throws Exception {
+        try (Child demo = Child.start(args.split(" ", -1))) {
+            assertThat(demo.exitCode()).isEqualTo(code);
+            List<String> lines = demo.err.all().stream()
+                    .filter(line -> !line.startsWith("connecting to "))
+                    .toList();
+            assertThat(lines).hasSize(1);
+            assertThat(lines.getFirst()).startsWith("./demo: ").contains(named);
+            assertThat(demo.out.all()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws Exception {
+        try (SocketFd other = SocketFd.createServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1)) {
+            String port = Integer.toString(((InetSocketAddress) other.localAddress()).getPort());
+            try (Child demo = Child.start("select_poll_echo_server", "--host", "127.0.0.1", "--port", port)) {
+                assertThat(demo.exitCode()).isEqualTo(1);
+                assertThat(demo.err.all()).hasSize(1);
+                assertThat(demo.err.all().getFirst()).contains(":" + port, "EADDRINUSE");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.selectors4j.examples.Programs#servers")
+    void aSignalEndsAServer(Program program) throws Exception {
+        assertEnds(program, "TERM", 143);
+        assertEnds(program, "INT", 130);
+    }
+
+    private static void assertEnds(Program program, String signal, int code) throws Exception {
+        try (Child demo = Child.start(program.name(), "--port", "0", "--host", "127.0.0.1")) {
+            int port = demo.port(program);
+            try (Peer client = demo.connect(port)) {
+                demo.transcript(program).await("connection", line -> line.endsWith(client.address));
+                demo.signal(signal);
+                assertThat(demo.exitCode()).isEqualTo(code);
+                assertThat(client.receive(100).remaining()).isLessThanOrEqualTo(Integer.BYTES);
+            }
+            assertThat(String.join("\n", demo.err.all())).doesNotContain("Exception", "./demo:");
+            // The port is free again.
+            SocketFd.createServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1)
+                    .close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.selectors4j.examples.Programs#echoServers")
+    void aServerWithoutDescriptorsWaitsUntilAConnectionCloses(Program program) throws Exception {
+        try (Child demo = Child.startAfter("ulimit -n 40", program.name(), "--port", "0", "--host", "127.0.0.1")) {
+            int port = demo.port(program);
+            Lines lines = demo.transcript(program);
+            List<Peer> clients = new ArrayList<>();
+            String line;
+            do {
+                Peer client = demo.connect(port);
+                clients.add(client);
+                line = lines.await(
+                        "answer to " + client.address,
+                        text -> text.endsWith(client.address) || text.startsWith("cannot accept"));
+            } while (!line.startsWith("cannot accept"));
+            assertThat(line)
+                    .startsWith("cannot accept a connection now: accept4(fd=")
+                    .endsWith(": EMFILE (24) Too many open files");
+            clients.add(demo.connect(port)); // waits in the kernel, as the one before
+
+            // The accepted ones are served, and the others, one by one, whenever there is a place.
+            for (Peer client : clients) {
+                assertThat(client.echo("hello")).isEqualTo("hello");
+                client.close();
+            }
+            assertThat(lines.count(text -> text.startsWith("cannot accept"))).isLessThanOrEqualTo(clients.size());
+            assertThat(lines.all()).hasSizeLessThan(clients.size() * 20);
+            try (Peer last = demo.connect(port)) {
+                assertThat(last.echo("the last")).isEqualTo("the last");
+            }
+            demo.signal("TERM");
+            assertThat(demo.exitCode()).isEqualTo(143);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.selectors4j.examples;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// A transcript that a test can wait for.
+final class Lines implements Transcript {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final List<String> lines = new ArrayList<>();
+    private boolean ended;
+
+    @Override
+    public synchronized void line(String text) {
+        lines.add(text);
+        notifyAll();
+    }
+
+    /// Says that no line will follow.
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    synchronized List<String> all() {
+        return List.copyOf(lines);
+    }
+
+    synchronized long count(Predicate<String> wanted) {
+        return lines.stream().filter(wanted).count();
+    }
+
+    String await(String text) {
+        return await(text, text::equals);
+    }
+
+    String awaitStart(String start) {
+        return await(start + "…", line -> line.startsWith(start));
+    }
+
+    /// Waits until there is such a line.
+    synchronized String await(String what, Predicate<String> wanted) {
+        return awaitMany(what, wanted, 1).getFirst();
+    }
+
+    /// Waits until there are so many such lines.
+    synchronized List<String> awaitMany(String what, Predicate<String> wanted, int count) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            List<String> found = lines.stream().filter(wanted).toList();
+            if (found.size() >= count) {
+                return found;
+            }
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (ended || millis <= 0) {
+                throw new AssertionError("no " + what + " in:\n" + String.join("\n", lines));
+            }
+            try {
+                wait(millis);
+            } catch (InterruptedException e) {
+                throw new AssertionError("interrupted while waiting for " + what, e);
+            }
+        }
+    }
+
+    /// The lines without the rounds of a loop in which nothing happened but the time.
+    static List<String> withoutIdleRounds(List<String> lines) {
+        List<String> busy = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            int next = i + 2 < lines.size() && lines.get(i + 2).equals("  timed out") ? i + 3 : i + 2;
+            boolean idle = isWait(lines, i) && isWait(lines, next);
+            if (idle) {
+                i = next - 1;
+            } else {
+                busy.add(lines.get(i));
+            }
+        }
+        return busy;
+    }
+
+    private static boolean isWait(List<String> lines, int at) {
+        return at + 1 < lines.size()
+                && lines.get(at).isEmpty()
+                && lines.get(at + 1).equals("waiting for the next event");
+    }
+}

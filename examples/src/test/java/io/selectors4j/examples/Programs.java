@@ -1,0 +1,46 @@
+package io.selectors4j.examples;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Arguments of tests.
+final class Programs {
+
+    private Programs() {}
+
+    static Program named(String name) {
+        return Program.named(name).orElseThrow();
+    }
+
+    static List<Program> servers() {
+        return Program.ALL.stream().filter(Program::isServer).toList();
+    }
+
+    static List<Program> echoServers() {
+        return servers().stream()
+                .filter(program -> program.name().contains("echo"))
+                .toList();
+    }
+
+    /// The echo servers that print each turn of their loop.
+    static List<Program> loopingEchoServers() {
+        return echoServers().stream()
+                .filter(program -> !program.name().equals("selectors_echo_server"))
+                .toList();
+    }
+
+    /// Names of this host, as far as it has such addresses.
+    static List<String> hosts() throws SocketException {
+        List<String> hosts = new ArrayList<>(List.of("localhost", "127.0.0.1"));
+        NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .map(InetAddress::getHostAddress)
+                .filter(address -> address.startsWith("0:0:0:0:0:0:0:1"))
+                .limit(1)
+                .forEach(_ -> hosts.add("::1"));
+        return hosts;
+    }
+}
