@@ -235,8 +235,8 @@ public final class SocketFd extends Fd {
         SockAddr address = new SockAddr();
         long result;
         do {
-            result = transfer(
-                    fd -> LinuxLibc.accept4(CallState.current(), fd, address, address.length(), LinuxNumbers.SOCK_CLOEXEC));
+            result = transfer(fd ->
+                    LinuxLibc.accept4(CallState.current(), fd, address, address.length(), LinuxNumbers.SOCK_CLOEXEC));
         } while (result == -Errno.ECONNABORTED && isOpen());
         if (result < 0) {
             sent("accept4", result);
