@@ -100,37 +100,16 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             throw new IllegalArgumentException("no events to wait for on " + fileobj + " (fd " + fd + ")");
         }
         SelectorKey<A> key = new SelectorKey<>(fileobj, fd, events, data);
-        Membership membership = Membership.of(fileobj);
+        Registration<A> there;
         synchronized (lock) {
             ensureOpen();
-            Registration<A> there = table.get(fd);
-            if (there != null && Filenos.probe(there.key().fileobj()) == fd) {
-                throw new AlreadyRegisteredException(fileobj, there.key());
+            there = table.get(fd);
+            if (there == null || Filenos.probe(there.key().fileobj()) != fd) {
+                enter(key, there);
+                return key;
             }
-            if (membership != null && !membership.join(club)) {
-                throw new IllegalArgumentException("invalid file descriptor -1 of " + fileobj + ", which is closed");
-            }
-            Registration<A> registration = new Registration<>(key, registrations++);
-            boolean added = false;
-            try {
-                if (there != null) {
-                    Fcntl.requireOpen(fd); // else the dead registration has to stay
-                    remove(there);
-                }
-                add(registration);
-                added = true;
-            } finally {
-                if (!added && membership != null) {
-                    membership.quit(club);
-                }
-            }
-            if (there != null) {
-                forget(there);
-            }
-            table.put(registration);
-            changed();
         }
-        return key;
+        throw new AlreadyRegisteredException(fileobj, there.key());
     }
 
     @Override
@@ -139,12 +118,12 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         synchronized (lock) {
             ensureOpen();
             Registration<A> registration = table.find(fileobj);
-            if (registration == null) {
-                return departed(fileobj);
+            if (registration != null) {
+                drop(registration);
+                return registration.key();
             }
-            drop(registration);
-            return registration.key();
         }
+        return departed(fileobj);
     }
 
     @Override
@@ -153,16 +132,19 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         Objects.requireNonNull(events, "events");
         synchronized (lock) {
             ensureOpen();
-            Registration<A> registration = require(fileobj);
-            SelectorKey<A> old = registration.key();
-            if (events != old.events()) {
-                change(registration, events);
-                changed();
+            Registration<A> registration = table.find(fileobj);
+            if (registration != null) {
+                SelectorKey<A> old = registration.key();
+                if (events != old.events()) {
+                    change(registration, events);
+                    changed();
+                }
+                SelectorKey<A> key = new SelectorKey<>(old.fileobj(), old.fd(), events, data);
+                registration.setKey(key);
+                return key;
             }
-            SelectorKey<A> key = new SelectorKey<>(old.fileobj(), old.fd(), events, data);
-            registration.setKey(key);
-            return key;
         }
+        throw new NotRegisteredException(fileobj);
     }
 
     @Override
@@ -170,8 +152,12 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         Objects.requireNonNull(fileobj, "fileobj");
         synchronized (lock) {
             ensureOpen();
-            return require(fileobj).key();
+            Registration<A> registration = table.find(fileobj);
+            if (registration != null) {
+                return registration.key();
+            }
         }
+        throw new NotRegisteredException(fileobj);
     }
 
     @Override
@@ -248,6 +234,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         Thread other = selecting.compareAndExchange(null, me);
         if (other != null) {
             ensureOpen();
+            if (other.equals(me)) {
+                throw new IllegalStateException(
+                        me + " is selecting with " + this + " already: a handler cannot select");
+            }
             throw new IllegalStateException(
                     me + " cannot select: " + other + " is selecting with " + this + ", and one thread at a time can");
         }
@@ -273,7 +263,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// @return whether to return even if there is nothing to hand out: the time is over, or somebody woke this thread
     private boolean findReady(long nanos) throws IOException {
         if (hasDeliverable()) {
-            return true;
+            return false;
         }
         boolean mayWait = nanos != 0;
         boolean woken;
@@ -335,12 +325,31 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return count;
     }
 
-    private Registration<A> require(Pollable fileobj) {
-        Registration<A> registration = table.find(fileobj);
-        if (registration == null) {
-            throw new NotRegisteredException(fileobj);
+    /// Registers a key, in place of a dead registration if there is one.
+    private void enter(SelectorKey<A> key, @Nullable Registration<A> dead) throws IOException {
+        Membership membership = Membership.of(key.fileobj());
+        if (membership != null && !membership.join(club)) {
+            throw new IllegalArgumentException("invalid file descriptor -1 of " + key.fileobj() + ", which is closed");
         }
-        return registration;
+        Registration<A> registration = new Registration<>(key, registrations++);
+        boolean added = false;
+        try {
+            if (dead != null) {
+                Fcntl.requireOpen(key.fd()); // else the dead registration has to stay
+                remove(dead);
+            }
+            add(registration);
+            added = true;
+        } finally {
+            if (!added && membership != null) {
+                membership.quit(club);
+            }
+        }
+        if (dead != null) {
+            forget(dead);
+        }
+        table.put(registration);
+        changed();
     }
 
     @SuppressWarnings("unchecked") // what left this selector was a key of this selector
@@ -353,14 +362,17 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return (SelectorKey<A>) key;
     }
 
-    private @Nullable SelectorKey<?> leave(Pollable fileobj, int fd) {
+    /// An object is closing. Its key stays with it, for who unregisters it afterwards.
+    private void leave(Pollable fileobj, int fd) {
         synchronized (lock) {
             Registration<A> registration = table.get(fd);
-            if (registration == null || !registration.isOf(fileobj)) {
-                return null;
+            if (registration != null && registration.isOf(fileobj)) {
+                drop(registration);
+                Membership membership = Membership.of(fileobj);
+                if (membership != null) {
+                    membership.depart(club, registration.key());
+                }
             }
-            drop(registration);
-            return registration.key();
         }
     }
 

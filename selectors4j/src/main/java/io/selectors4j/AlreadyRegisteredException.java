@@ -13,7 +13,8 @@ public final class AlreadyRegisteredException extends IllegalStateException {
     /// @param fileobj the object that was to be registered
     /// @param key the registration in the way, which stays as it is
     public AlreadyRegisteredException(Pollable fileobj, SelectorKey<?> key) {
-        super(fileobj + " (fd " + key.fd() + ") is already registered, as " + key);
+        super(fileobj + " cannot be registered: fd " + key.fd() + " is already registered, for " + key.fileobj()
+                + " with " + key.events());
         this.key = key;
     }
 

@@ -6,8 +6,10 @@ import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
+import io.selectors4j.internal.sys.Filenos;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A selector on epoll: Python's `EpollSelector`, and the best one of Linux. A wait costs time in proportion to what is
@@ -23,19 +25,34 @@ import org.jspecify.annotations.Nullable;
 /// @param <A> type of the data attached to the keys
 public final class EpollSelector<A extends @Nullable Object> extends AbstractSelector<A> {
 
+    private static final int FIRST_EVENTS = 64;
     private static final int MAX_EVENTS = 1024;
 
     /// The waker's data: no token, since a descriptor is not negative.
     private static final long WAKER = -1;
 
+    /// No token either.
+    private static final long NOBODY = -2;
+
+    /// Answers for a bare number that is closed, or that another one has now.
+    private static final Set<Integer> UNWATCHABLE = Set.of(Errno.EBADF, Errno.EPERM, Errno.EINVAL, Errno.ELOOP);
+
     private final EpollInstance epoll;
-    private final EpollEventArray events = new EpollEventArray(MAX_EVENTS);
-    private final EpollWait wait = new EpollWait();
+    private final EpollWait wait;
+
+    /// Grows when a wait has filled it.
+    private EpollEventArray events;
 
     /// Whether the kernel may watch something that it can no longer be told to forget.
     private boolean haunted;
 
+    /// The token of an event that belonged to nobody, in the last wait that found one.
+    private long ghost = NOBODY;
+
     private EpollSelector() throws IOException {
+        wait = new EpollWait();
+        events = new EpollEventArray(FIRST_EVENTS);
+        super();
         boolean ready = false;
         EpollInstance created = null;
         try {
@@ -143,7 +160,7 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
 
     @Override
     int await(long nanos) throws IOException {
-        int found = epoll.await(wait, events, MAX_EVENTS, nanos, null);
+        int found = epoll.await(wait, events, events.capacity(), nanos, null);
         if (found < 0) {
             throw new NativeIOException("epoll_wait(epfd=" + epoll.fileno() + ")", -found);
         }
@@ -152,20 +169,28 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
 
     @Override
     void collect(int found, Batch<A> into) throws IOException {
-        boolean ghost = false;
+        long stranger = NOBODY;
+        boolean again = false;
         for (int i = 0; i < found; i++) {
             long token = events.data(i);
             Registration<A> registration = table.byToken(token);
             // An event of one that waits for nothing is a ghost as well: it could not be taken out of the set.
             if (registration != null && !registration.key().events().isEmpty()) {
                 into.add(registration, events.events(i));
-            } else {
-                ghost |= token != WAKER;
+            } else if (token != WAKER) {
+                again |= token == ghost;
+                stranger = token;
             }
         }
-        if (ghost && haunted) {
-            banish();
+        if (found == events.capacity() && found < MAX_EVENTS) {
+            events = new EpollEventArray(Math.min(2 * found, MAX_EVENTS));
         }
+        // What was unregistered just now has one last event. A ghost comes back.
+        if (again && haunted) {
+            banish();
+            stranger = NOBODY;
+        }
+        ghost = stranger;
     }
 
     /// Replaces the epoll set by a new one, under the same number, that watches what is registered and nothing else.
@@ -174,13 +199,15 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
         try {
             watchWaker(fresh);
             for (Registration<A> registration : table.all()) {
-                int fd = registration.fd();
-                Interest events = registration.key().events();
-                // What was closed while registered cannot be watched again, and nobody waits for it any more.
-                if (!events.isEmpty()) {
-                    int result = fresh.add(fd, PollMask.of(events), registration.token());
-                    if (result < 0 && result != -Errno.EBADF && result != -Errno.EPERM) {
-                        throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -result);
+                SelectorKey<A> key = registration.key();
+                // What was closed while registered cannot be watched again: its number may be another one's, even that
+                // of
+                // the new set.
+                boolean own = key.fd() != fresh.fileno() && Filenos.probe(key.fileobj()) == key.fd();
+                if (own && !key.events().isEmpty()) {
+                    int result = fresh.add(key.fd(), PollMask.of(key.events()), registration.token());
+                    if (result < 0 && !UNWATCHABLE.contains(-result)) {
+                        throw new NativeIOException("epoll_ctl(ADD, fd=" + key.fd() + ")", -result);
                     }
                 }
             }

@@ -9,7 +9,8 @@ package io.selectors4j;
 /// | WRITE | EVENT_WRITE | write set | POLLOUT | EPOLLOUT |
 /// | PRIORITY | | except set | POLLPRI | EPOLLPRI |
 ///
-/// Errors and hang-ups need not be asked for: they wake whoever waits for anything. See [Readiness].
+/// Errors and hang-ups need not be asked for: they wake whoever waits for anything. With `select`, which has no word for
+/// them, a hang-up wakes who waits for READ, and an error who waits for READ or WRITE. See [Readiness].
 public final class Interest {
 
     private static final int READ_BIT = 1;

@@ -18,14 +18,18 @@ import org.jspecify.annotations.Nullable;
 public final class PollSelector<A extends @Nullable Object> extends AbstractSelector<A> {
 
     /// What is asked for, with the waker first. A registration's slot is its index here, or -1 while it asks for nothing.
-    private final PollFds asked = new PollFds();
+    private final PollFds asked;
 
     /// What the waiting thread has handed to the kernel.
-    private final PollFds answered = new PollFds();
+    private final PollFds answered;
 
-    private final PollWait wait = new PollWait();
+    private final PollWait wait;
 
     private PollSelector() throws IOException {
+        asked = new PollFds();
+        answered = new PollFds();
+        wait = new PollWait();
+        super();
         asked.add(waker.fileno(), PollMask.IN);
     }
 
@@ -94,7 +98,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    void collect(int found, Batch<A> into) {
+    void collect(int found, Batch<A> into) throws IOException {
         int left = found;
         if (answered.revents(0) != 0) {
             waker.drain();

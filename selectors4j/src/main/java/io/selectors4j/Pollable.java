@@ -1,5 +1,7 @@
 package io.selectors4j;
 
+import io.selectors4j.internal.sys.RawDescriptor;
+
 /// Something with a file descriptor to wait on: Python's object with a `fileno()` method.
 ///
 /// Everything in [io.selectors4j.fd] is one; [#of] makes one of a bare number; any class of yours can be one.

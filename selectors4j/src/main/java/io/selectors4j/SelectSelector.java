@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// @param <A> type of the data attached to the keys
 public final class SelectSelector<A extends @Nullable Object> extends AbstractSelector<A> {
 
-    private final FdSets sets = new FdSets();
-    private final SelectWait wait = new SelectWait();
+    private final FdSets sets;
+    private final SelectWait wait;
     private boolean someInvalid;
 
     private SelectSelector() throws IOException {
+        sets = new FdSets();
+        wait = new SelectWait();
+        super();
         sets.add(FdSets.READ, waker.fileno());
     }
 
@@ -92,7 +95,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     }
 
     @Override
-    void collect(int found, Batch<A> into) {
+    void collect(int found, Batch<A> into) throws IOException {
         if (!someInvalid || lookWithoutInvalid(into)) {
             collect(into);
         }
@@ -101,7 +104,8 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     /// The call says neither which descriptor is closed nor what the others are ready for: finds both out.
     ///
     /// @return whether there is an answer for the others
-    private boolean lookWithoutInvalid(Batch<A> into) {
+    private boolean lookWithoutInvalid(Batch<A> into) throws IOException {
+        Fcntl.requireOpen(waker.fileno());
         List<Registration<A>> invalid = new ArrayList<>();
         for (Registration<A> registration : table.all()) {
             if (!registration.key().events().isEmpty() && !Fcntl.isOpen(registration.fd())) {
@@ -118,7 +122,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         return found > 0;
     }
 
-    private void collect(Batch<A> into) {
+    private void collect(Batch<A> into) throws IOException {
         int words = sets.answerWords();
         for (int word = 0; word < words; word++) {
             long reads = sets.answer(FdSets.READ, word);
@@ -138,7 +142,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         return (word >>> bit & 1) != 0 ? flag : 0;
     }
 
-    private void found(int fd, int mask, Batch<A> into) {
+    private void found(int fd, int mask, Batch<A> into) throws IOException {
         if (fd == waker.fileno()) {
             waker.drain();
             return;

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#register], [#modify], [#unregister], [#wakeup] and [#close] may be called by any thread, also while another one
 /// selects, and take effect at once; nobody has to be woken for it. What is unregistered is never delivered afterwards,
-/// not even from a batch that is being handed to a handler. A list that [#select] has returned is a snapshot.
+/// not even from a batch that is being handed to a handler; only a call of the handler that the selecting thread is about
+/// to make at this very moment is still made. A list that [#select] has returned is a snapshot.
 ///
 /// A call that fails leaves everything as it was.
 ///
@@ -38,14 +39,15 @@ import org.jspecify.annotations.Nullable;
 ///   was duplicated, or inherited by a child): then EPOLL goes on reporting, and once the key is unregistered the selector
 ///   builds itself a new epoll set without it.
 ///
-/// [#unregister] works after the descriptor was closed, by the object itself or its number. It never touches a new owner of
-/// the number that is registered with another object, provided that the closed object's `fileno()` is negative.
+/// [#unregister] works after the descriptor was closed, by the object itself or its number. By the object, it never touches a
+/// new owner of the number.
 /// Registering a new object under the number of one whose `fileno()` has become another one replaces the dead key.
 ///
 /// ## Waiting
 /// One thread at a time selects. A select returns when something is ready, when the time is over, after [#wakeup],
 /// when the thread is or gets interrupted (its interrupt status stays set), and never early for another reason: a signal
-/// that interrupts the system call is not noticed. It never returns before its timeout for lack of precision: what is
+/// that interrupts the system call is not noticed. (An interrupt or a wake-up that comes when a select is returning anyway
+/// may end the next one.) It never returns before its timeout for lack of precision: what is
 /// rounded is rounded up. All backends wait to the nanosecond, as far as the kernel's timers are that good; EPOLL to the
 /// millisecond on a kernel before 5.11.
 ///
@@ -112,7 +114,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// Waits until something is ready, without a limit of time.
     ///
     /// @return what is ready; empty after [#wakeup] or an interrupt
-    /// @throws NativeIOException if the kernel refuses to wait
+    /// @throws NativeIOException if the kernel refuses to wait, or EPOLL cannot replace its set (EMFILE; see above)
     /// @throws ClosedSelectorException if the selector is closed, before or meanwhile
     /// @throws IllegalStateException if a thread is selecting with this selector already
     default List<ReadyKey<A>> select() throws IOException {
@@ -124,7 +126,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// @param timeout the longest wait; null for no limit; zero or negative to look without waiting. Rounded up to the
     ///     backend's unit; beyond 292 years there is no limit
     /// @return what is ready; empty when the time is over, after [#wakeup] or an interrupt
-    /// @throws NativeIOException if the kernel refuses to wait
+    /// @throws NativeIOException if the kernel refuses to wait, or EPOLL cannot replace its set (EMFILE; see above)
     /// @throws ClosedSelectorException if the selector is closed, before or meanwhile
     /// @throws IllegalStateException if a thread is selecting with this selector already
     List<ReadyKey<A>> select(@Nullable Duration timeout) throws IOException;
@@ -150,7 +152,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     ///     backend's unit; beyond 292 years there is no limit
     /// @param handler takes each ready key; may use and close the selector, but not select with it
     /// @return how many keys were handed over
-    /// @throws NativeIOException if the kernel refuses to wait
+    /// @throws NativeIOException if the kernel refuses to wait, or EPOLL cannot replace its set (EMFILE; see above)
     /// @throws X what the handler throws
     /// @throws ClosedSelectorException if the selector is closed, before or while waiting
     /// @throws IllegalStateException if a thread is selecting with this selector already

@@ -133,7 +133,7 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
     ///
     /// @param source the bytes to write, a heap or a direct buffer
     /// @return how many bytes were written; fewer than the buffer had only if the descriptor is non-blocking, or an error
-    ///     came up after these, which the next call reports
+    ///     came up after these; then the next call fails
     /// @throws ClosedChannelException if this object is closed
     /// @throws AsynchronousCloseException if it was closed while this call waited
     /// @throws NativeIOException if the write fails: EPIPE if nobody reads any more, ECONNRESET
@@ -197,7 +197,8 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
     }
 
     /// Unregisters the descriptor from all selectors, then closes it, unless it belongs to somebody else. If another thread
-    /// is in a call on it, the number is given back when that call returns. Closing again does nothing.
+    /// is in a call on it, the number is given back when that call returns; on a blocking socket it returns at once, since
+    /// the connection is shut down, also for the duplicates of the descriptor. Closing again does nothing.
     ///
     /// @throws NativeIOException if the kernel reports that data written before were lost (EIO, ENOSPC, EDQUOT); the
     ///     descriptor is closed all the same
@@ -210,17 +211,17 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
         int result;
         try {
             membership.leaveAll(this, fd);
-        } finally {
             if (descriptor.isInUse()) {
                 endCalls(fd);
             }
+        } finally {
             result = descriptor.finishClose();
         }
         check(result, () -> "close(fd=" + fd + ")");
     }
 
     /// Makes calls return that wait on a descriptor that is being closed, as far as that is possible.
-    void endCalls(int fd) {}
+    void endCalls(int fd) throws IOException {}
 
     /// Something to do with the descriptor.
     @FunctionalInterface

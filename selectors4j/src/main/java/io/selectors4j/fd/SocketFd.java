@@ -9,6 +9,7 @@ import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.posix.Transfers;
+import io.selectors4j.internal.sys.Fcntl;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// A socket: IPv4, IPv6 or Unix, of streams, datagrams or packets. New and accepted sockets are blocking, as those of C and
 /// Python are.
 ///
-/// Closing it while another thread waits in a call on it shuts the connection down, so that the call returns; a thread
-/// that waits in [#accept] returns too.
+/// Closing a blocking socket while another thread waits in a call on it shuts the connection down, so that the call returns;
+/// a thread that waits in [#accept] returns too. Only a connect to a Unix socket whose backlog is full goes on waiting.
 ///
 /// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7), unix(7).
 public final class SocketFd extends Fd {
@@ -37,7 +38,7 @@ public final class SocketFd extends Fd {
     /// Receive, and leave the data where they are.
     public static final int MSG_PEEK = LinuxNumbers.MSG_PEEK;
 
-    /// Return the length of a datagram, even if it is more than fits.
+    /// Return the length of a message, even if it is more than fits. Not for streams.
     public static final int MSG_TRUNC = LinuxNumbers.MSG_TRUNC;
 
     /// Do not wait in this call, even if the socket is blocking.
@@ -160,6 +161,16 @@ public final class SocketFd extends Fd {
         return with(open(SocketDomains.of(address), Type.STREAM), client -> client.connect(address));
     }
 
+    /// Makes an object of a socket that nobody else will close. Closing the object closes the socket.
+    ///
+    /// @param fd the descriptor's number
+    /// @return an object that owns it
+    /// @throws IllegalArgumentException if the number is negative
+    /// @throws NativeIOException EBADF if it is not open, ENOTSOCK if it is not a socket
+    public static SocketFd owning(int fd) throws IOException {
+        return of(fd, true);
+    }
+
     /// Makes an object of a socket that belongs to somebody else. Closing the object leaves its selectors, and leaves the
     /// socket open.
     ///
@@ -168,10 +179,14 @@ public final class SocketFd extends Fd {
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open, ENOTSOCK if it is not a socket
     public static SocketFd of(int fd) throws IOException {
+        return of(fd, false);
+    }
+
+    private static SocketFd of(int fd, boolean owned) throws IOException {
         requireOpen(fd);
         int domain = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
         int type = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_TYPE, "SO_TYPE");
-        return new SocketFd(fd, false, domain, Type.of(type));
+        return new SocketFd(fd, owned, domain, Type.of(type));
     }
 
     private interface Setup {
@@ -293,13 +308,17 @@ public final class SocketFd extends Fd {
     /// @param target where to put the bytes, a heap or a direct buffer
     /// @param flags MSG_* flags, or 0
     /// @return how many bytes were received; 0 if there are none now and the call does not wait, for an empty message, or
-    ///     if the buffer is full; -1 at the end of a connection's data
-    /// @throws IllegalArgumentException if the buffer is read-only
+    ///     if the buffer is full (a full buffer takes a datagram all the same, and loses it); -1 at the end of a
+    ///     connection's data, and for an empty message of [Type#SEQPACKET], which looks the same
+    /// @throws IllegalArgumentException if the buffer is read-only, or for [#MSG_TRUNC] on a stream
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without such data
     public int receive(ByteBuffer target, int flags) throws IOException {
         requireWritable(target);
-        if (type == Type.STREAM && !target.hasRemaining()) {
+        if (type == Type.STREAM && (flags & MSG_TRUNC) != 0) {
+            throw new IllegalArgumentException("MSG_TRUNC is for messages, and this is a stream");
+        }
+        if (type != Type.DATAGRAM && !target.hasRemaining()) {
             return 0;
         }
         boolean whole = type != Type.STREAM || (flags & MSG_WAITALL) != 0;
@@ -332,7 +351,11 @@ public final class SocketFd extends Fd {
         SockAddr sender = new SockAddr();
         long count = transfer(fd -> Transfers.recvfrom(CallState.current(), fd, target, flags, sender));
         received("recvfrom", count, false);
-        return count < 0 ? null : sender.decode();
+        if (count < 0) {
+            return null;
+        }
+        // The kernel does not repeat whom a connection goes to.
+        return sender.size() == 0 && domain != LinuxNumbers.AF_UNIX ? remoteAddress() : sender.decode();
     }
 
     /// Sends one message to an address: `sendto()`. Waits if the socket is blocking. Never raises SIGPIPE.
@@ -432,8 +455,9 @@ public final class SocketFd extends Fd {
     }
 
     @Override
-    void endCalls(int fd) {
-        if (descriptor.isOwned()) {
+    void endCalls(int fd) throws IOException {
+        // Calls that do not wait return anyway, and a shutdown would reach all duplicates of the descriptor.
+        if (descriptor.isOwned() && Fcntl.isBlocking(fd)) {
             // ENOTCONN for a listening socket, whose accept returns all the same.
             PosixSockets.shutdown(CallState.current(), fd, LinuxNumbers.SHUT_RDWR);
         }

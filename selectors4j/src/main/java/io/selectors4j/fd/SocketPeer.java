@@ -76,7 +76,9 @@ final class SocketPeer {
     boolean finishConnect() throws IOException {
         int fd = socket.acquire();
         try {
-            return Polls.await(fd, Polls.POLLOUT, 0) && connected(fd);
+            // What is connected may have no room to write.
+            boolean known = connecting == null && address != null;
+            return known || (Polls.await(fd, Polls.POLLOUT, 0) && connected(fd));
         } finally {
             socket.release();
         }

@@ -11,7 +11,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// epoll: a set of descriptors that the kernel keeps. Python's `select.epoll`.
@@ -75,9 +75,13 @@ public final class Epoll implements Pollable, Closeable {
     public static final int EPOLLET = 1 << 31;
 
     private static final int DEFAULT_EVENTS = EPOLLIN | EPOLLPRI | EPOLLOUT;
+    private static final int DEFAULT_MAX_EVENTS = 1023;
     private static final int LARGEST_BUFFER = 4096;
 
     private final EpollInstance instance;
+
+    /// Memory for a thread that waits for a list; a second thread at the same time makes its own.
+    private final AtomicReference<@Nullable EpollEvents> spare = new AtomicReference<>();
 
     private Epoll(EpollInstance instance) {
         this.instance = instance;
@@ -195,6 +199,16 @@ public final class Epoll implements Pollable, Closeable {
         check("DEL", fd, instance.delete(fd));
     }
 
+    /// Waits until an event is pending, and returns up to 1023 events, as Python does. See [#poll(Duration, int)].
+    ///
+    /// @param timeout the longest wait; null or negative for no limit; zero to look without waiting
+    /// @return the events; empty when the time is over
+    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not one of epoll
+    /// @throws ClosedChannelException if this object is closed
+    public List<EpollEvent> poll(@Nullable Duration timeout) throws IOException {
+        return poll(timeout, DEFAULT_MAX_EVENTS);
+    }
+
     /// Waits until an event is pending. A signal does not end the wait.
     ///
     /// @param timeout the longest wait, to the nanosecond, never shorter, and rounded up to the millisecond on a kernel
@@ -224,13 +238,21 @@ public final class Epoll implements Pollable, Closeable {
         if (maxEvents <= 0) {
             throw new IllegalArgumentException("maxEvents is not positive: " + maxEvents);
         }
-        EpollEvents found = new EpollEvents(Math.min(maxEvents, LARGEST_BUFFER));
-        int size = poll(timeout, found, mask);
-        List<EpollEvent> events = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            events.add(new EpollEvent(found.data(i), found.events(i)));
+        int capacity = Math.min(maxEvents, LARGEST_BUFFER);
+        EpollEvents found = spare.getAndSet(null);
+        if (found == null || found.capacity() < capacity) {
+            found = new EpollEvents(capacity);
         }
-        return List.copyOf(events);
+        try {
+            int size = poll(timeout, found, capacity, mask);
+            List<EpollEvent> events = new ArrayList<>(size);
+            for (int i = 0; i < size; i++) {
+                events.add(new EpollEvent(found.data(i), found.events(i)));
+            }
+            return List.copyOf(events);
+        } finally {
+            spare.set(found);
+        }
     }
 
     /// Waits until an event is pending, without creating any object. A signal does not end the wait.
@@ -253,13 +275,17 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not one of epoll
     /// @throws ClosedChannelException if this object is closed
     public int poll(@Nullable Duration timeout, EpollEvents found, @Nullable SignalMask mask) throws IOException {
-        Objects.requireNonNull(found, "found");
+        return poll(timeout, found, found.capacity(), mask);
+    }
+
+    private int poll(@Nullable Duration timeout, EpollEvents found, int max, @Nullable SignalMask mask)
+            throws IOException {
         long nanos = Deadline.nanos(timeout);
         found.setSize(0);
         int size = instance.await(
                 found.memory(),
                 found.array(),
-                found.capacity(),
+                max,
                 nanos < 0 ? Deadline.FOREVER : nanos,
                 mask == null ? null : mask.set());
         if (size < 0) {

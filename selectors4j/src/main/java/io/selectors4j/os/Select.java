@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// `select()`: waits on three lists of objects at once. Python's `select.select`.
@@ -26,6 +27,11 @@ public final class Select {
     /// How many bytes can be written to a pipe that is ready to be written, without blocking, and in one piece:
     /// linux/limits.h.
     public static final int PIPE_BUF = 4096;
+
+    /// What a call needs. One is kept for the next call; calls at the same time make their own.
+    private record Memory(FdSets sets, SelectWait waiter) {}
+
+    private static final AtomicReference<@Nullable Memory> SPARE = new AtomicReference<>();
 
     private Select() {}
 
@@ -113,19 +119,28 @@ public final class Select {
             // number of a closed descriptor can be anything, too large for the sets.
             Fcntl.requireOpen(max);
         }
-        FdSets sets = new FdSets();
-        ask(sets, FdSets.READ, rfds);
-        ask(sets, FdSets.WRITE, wfds);
-        ask(sets, FdSets.EXCEPT, xfds);
-        sets.prepare();
-        int result = new SelectWait().await(sets, nanos, mask == null ? null : mask.set());
-        if (result < 0) {
-            throw failure(-result, rfds, wfds, xfds);
+        Memory memory = SPARE.getAndSet(null);
+        if (memory == null) {
+            memory = new Memory(new FdSets(), new SelectWait());
         }
-        return new Ready<>(
-                answer(sets, FdSets.READ, r, rfds),
-                answer(sets, FdSets.WRITE, w, wfds),
-                answer(sets, FdSets.EXCEPT, x, xfds));
+        FdSets sets = memory.sets;
+        try {
+            ask(sets, FdSets.READ, rfds);
+            ask(sets, FdSets.WRITE, wfds);
+            ask(sets, FdSets.EXCEPT, xfds);
+            sets.prepare();
+            int result = memory.waiter.await(sets, nanos, mask == null ? null : mask.set());
+            if (result < 0) {
+                throw failure(-result, rfds, wfds, xfds);
+            }
+            return new Ready<>(
+                    answer(sets, FdSets.READ, r, rfds),
+                    answer(sets, FdSets.WRITE, w, wfds),
+                    answer(sets, FdSets.EXCEPT, x, xfds));
+        } finally {
+            sets.clear();
+            SPARE.set(memory);
+        }
     }
 
     private static int[] filenos(List<? extends Pollable> fileobjs) {

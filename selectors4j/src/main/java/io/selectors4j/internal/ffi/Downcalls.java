@@ -51,13 +51,20 @@ public final class Downcalls {
         return LOOKUP.find(name).map(address -> link(address, type, CAPTURE_ERRNO));
     }
 
-    /// What to throw when invoking a handle fails on the Java side, which only a wrong descriptor can cause.
+    /// What to do when invoking a handle fails on the Java side, before native code is reached: an exception that says
+    /// what is wrong with an argument, such as memory whose arena was closed, is the caller's.
     ///
     /// @param name the function's name
     /// @param cause what was thrown
-    /// @return the error to throw
+    /// @return never
+    /// @throws RuntimeException the cause, if it is one
+    /// @throws Error the cause, if it is one
     public static AssertionError broken(String name, Throwable cause) {
-        return new AssertionError("the call of " + name + " failed before it reached native code", cause);
+        switch (cause) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new AssertionError("the call of " + name + " failed before it reached native code", cause);
+        }
     }
 
     private static MemorySegment address(String name) {

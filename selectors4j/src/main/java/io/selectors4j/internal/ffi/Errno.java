@@ -148,6 +148,8 @@ public final class Errno {
     public static final int EBADF = number("EBADF");
     public static final int EAGAIN = number("EAGAIN");
     public static final int EEXIST = number("EEXIST");
+    public static final int EINVAL = number("EINVAL");
+    public static final int ELOOP = number("ELOOP");
     public static final int EISCONN = number("EISCONN");
     public static final int EINPROGRESS = number("EINPROGRESS");
     public static final int EALREADY = number("EALREADY");

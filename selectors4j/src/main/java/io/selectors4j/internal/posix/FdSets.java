@@ -3,6 +3,7 @@ package io.selectors4j.internal.posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// The three sets of `select`, each asked for and answered: bit `fd % 64` of the 64-bit word `fd / 64`.
 ///
@@ -50,6 +51,12 @@ public final class FdSets {
                 nfds = highest() + 1;
             }
         }
+    }
+
+    /// Asks for nothing any more.
+    public void clear() {
+        Arrays.fill(asked, 0);
+        nfds = 0;
     }
 
     /// Copies what is asked for to where the call will find it and leave its answer.

@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
+import java.nio.file.InvalidPathException;
 
 /// A socket address in native memory, and the length that goes with it.
 ///
@@ -171,6 +172,10 @@ public final class SockAddr implements Memory {
             end++;
         }
         byte[] path = segment.asSlice(UN_PATH, Math.max(end, 0)).toArray(ValueLayout.JAVA_BYTE);
-        return UnixDomainSocketAddress.of(CString.decode(path));
+        try {
+            return UnixDomainSocketAddress.of(CString.decode(path));
+        } catch (InvalidPathException e) {
+            return UnixDomainSocketAddress.of(""); // bytes that are no characters here: a peer may choose any
+        }
     }
 }

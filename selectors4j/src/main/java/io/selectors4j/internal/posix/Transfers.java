@@ -74,7 +74,9 @@ public final class Transfers {
 
     private static long into(ByteBuffer target, int most, Call call) {
         if (target.isDirect()) {
-            return advance(target, call.on(MemorySegment.ofBuffer(target), target.remaining()));
+            // The count comes from the segment: another thread may change what remains of the buffer.
+            MemorySegment memory = MemorySegment.ofBuffer(target);
+            return advance(target, call.on(memory, memory.byteSize()));
         }
         int count = Math.min(target.remaining(), most);
         try (Scratch scratch = new Scratch(count)) {
@@ -91,7 +93,8 @@ public final class Transfers {
 
     private static long from(ByteBuffer source, int most, Call call) {
         if (source.isDirect()) {
-            return advance(source, call.on(MemorySegment.ofBuffer(source), source.remaining()));
+            MemorySegment memory = MemorySegment.ofBuffer(source);
+            return advance(source, call.on(memory, memory.byteSize()));
         }
         int count = Math.min(source.remaining(), most);
         try (Scratch scratch = new Scratch(count)) {

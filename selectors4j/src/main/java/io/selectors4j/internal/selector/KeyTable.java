@@ -2,6 +2,7 @@ package io.selectors4j.internal.selector;
 
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.sys.Filenos;
+import io.selectors4j.internal.sys.RawDescriptor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,21 +43,23 @@ public final class KeyTable<A extends @Nullable Object> {
         return registration != null && registration.token() == token ? registration : null;
     }
 
-    /// Finds by object: by its descriptor or, if it has none any more, by identity.
+    /// Finds by object: the very object that was registered, even if it has another descriptor now, or none any more; or
+    /// else the registration of the object's descriptor. Takes long only where there is another object, or none, under the
+    /// number of one that is not a bare number.
     ///
     /// @param fileobj the object
     /// @return its registration, or null
     public @Nullable Registration<A> find(Pollable fileobj) {
-        int fd = Filenos.probe(fileobj);
-        if (fd >= 0) {
-            return get(fd);
+        Registration<A> byNumber = get(Filenos.probe(fileobj));
+        if (fileobj instanceof RawDescriptor || (byNumber != null && byNumber.isOf(fileobj))) {
+            return byNumber;
         }
         for (Registration<A> registration : byFd) {
             if (registration != null && registration.isOf(fileobj)) {
                 return registration;
             }
         }
-        return null;
+        return byNumber;
     }
 
     /// Puts a registration in place of none.

@@ -16,13 +16,11 @@ public final class Membership {
     /// A selector, as its members see it.
     public interface Club {
 
-        /// Unregisters an object that is closing.
+        /// Unregisters an object that is closing, if it is still registered, and lets it [Membership#depart] with its key.
         ///
         /// @param fileobj the object
         /// @param fd its descriptor, which is still open
-        /// @return its key, or null if it is not registered any more
-        @Nullable
-        SelectorKey<?> leave(Pollable fileobj, int fd);
+        void leave(Pollable fileobj, int fd);
     }
 
     /// How to get from an object to its membership. Set by the class whose objects have one.
@@ -85,13 +83,16 @@ public final class Membership {
             clubs.clear();
         }
         for (Club club : left) {
-            SelectorKey<?> key = club.leave(fileobj, fd);
-            if (key != null) {
-                synchronized (this) {
-                    departures.add(new Departure(club, key));
-                }
-            }
+            club.leave(fileobj, fd);
         }
+    }
+
+    /// Notes the key that the object had when it left a selector by closing.
+    ///
+    /// @param club the selector, which holds its lock
+    /// @param key the key
+    public synchronized void depart(Club club, SelectorKey<?> key) {
+        departures.add(new Departure(club, key));
     }
 
     /// The key that the object had when it left a selector by closing.

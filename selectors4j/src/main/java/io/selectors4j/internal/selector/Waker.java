@@ -2,6 +2,7 @@ package io.selectors4j.internal.selector;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.Transfers;
@@ -51,8 +52,15 @@ public final class Waker {
 
     /// Makes the descriptor unreadable again. For the selecting thread; not
     /// needed where it is watched edge-triggered.
-    public void drain() {
-        Transfers.read(CallState.current(), eventfd.fileno(), drained.clear());
+    ///
+    /// @throws NativeIOException EBADF if the descriptor was closed behind this object's back
+    public void drain() throws NativeIOException {
+        int fd = eventfd.fileno();
+        long result = Transfers.read(CallState.current(), fd, drained.clear());
+        if (result < 0 && result != -Errno.EAGAIN) {
+            // Somebody else has closed it, and the waits would never end again.
+            throw new NativeIOException("read(eventfd, fd=" + fd + ")", (int) -result);
+        }
     }
 
     /// Closes the descriptor.
