@@ -95,7 +95,7 @@ class HandlerContractTest extends ContractTest {
             Link.drain(reader);
         }
 
-        assertThat(selector.select()).hasSize(READY - 1);
+        assertThat(selector.select(PATIENCE)).hasSize(READY - 1);
 
         expectNothing(selector);
     }
