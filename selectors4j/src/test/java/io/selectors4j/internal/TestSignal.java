@@ -3,16 +3,14 @@ package io.selectors4j.internal;
 import io.selectors4j.internal.linux.LinuxSignals;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// A signal that the virtual machine handles for a test, as `sun.misc.Signal` does: counted, and with the time of the
-/// first arrival. By reflection, since the library's module does not read `jdk.unsupported`.
+/// A signal that the virtual machine handles for a test, as `sun.misc.Signal` has it, and counts. By reflection, since the
+/// library's module does not read `jdk.unsupported`.
 public final class TestSignal implements AutoCloseable {
 
     private final String name;
     private final AtomicInteger count = new AtomicInteger();
-    private final AtomicLong firstNanos = new AtomicLong();
     private final Object previous;
 
     private TestSignal(String name) {
@@ -22,7 +20,7 @@ public final class TestSignal implements AutoCloseable {
             Object handler = Proxy.newProxyInstance(
                     ClassLoader.getSystemClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
                         if (method.getName().equals("handle")) {
-                            arrived();
+                            count.incrementAndGet();
                             return null;
                         }
                         return method.getName().equals("hashCode") ? (Object) System.identityHashCode(proxy) : false;
@@ -46,11 +44,6 @@ public final class TestSignal implements AutoCloseable {
         return signalType
                 .getMethod("handle", signalType, Class.forName("sun.misc.SignalHandler"))
                 .invoke(null, signal, handler);
-    }
-
-    private void arrived() {
-        firstNanos.compareAndSet(0, System.nanoTime());
-        count.incrementAndGet();
     }
 
     /// The signal's number.
@@ -85,14 +78,6 @@ public final class TestSignal implements AutoCloseable {
     /// How often the handler has run.
     public int count() {
         return count.get();
-    }
-
-    /// When the handler has run for the first time.
-    ///
-    /// @return [System#nanoTime] of that
-    public long awaitFirst() {
-        awaitCount(1);
-        return firstNanos.get();
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
         return get(pthread);
     }
 
-    /// Waits until the thread sleeps in the kernel: what it was asked to do has begun and cannot go on.
+    /// Waits until the thread sleeps in a system call of the library: what it was asked to do has begun and cannot go on.
     public TestThread<T> awaitAsleep() {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         int asleep = 0;
@@ -74,7 +74,7 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
                 throw new AssertionError("the thread does not fall asleep");
             }
             LockSupport.parkNanos(Duration.ofMillis(4).toNanos());
-            asleep = state() == 'S' ? asleep + 1 : 0;
+            asleep = state() == 'S' && isInBinding() ? asleep + 1 : 0;
         }
         return this;
     }
@@ -133,6 +133,12 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
 
     private String outcome() {
         return result.isCompletedExceptionally() ? result.exceptionNow().toString() : "" + result.resultNow();
+    }
+
+    private boolean isInBinding() {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length > 0
+                && stack[0].getClassName().matches("io\\.selectors4j\\.internal\\.(linux|posix)\\.(Linux|Posix)\\w+");
     }
 
     private char state() {

@@ -284,8 +284,12 @@ class EpollTest {
                 one.awaitAsleep();
                 two.awaitAsleep();
                 b.write(oneByte());
-                // One of the two wakes; the other sleeps on, which nobody can wait for: a tenth of a second will do.
-                Thread.sleep(100);
+                // One of the two wakes; the other sleeps on, which nobody can wait for: a twentieth of a second will
+                // do.
+                while (one.isRunning() && two.isRunning()) {
+                    Thread.sleep(1);
+                }
+                Thread.sleep(50);
                 assertThat(one.isRunning()).isNotEqualTo(two.isRunning());
                 b.write(oneByte());
                 assertThat(one.join() + two.join()).isEqualTo(2);
