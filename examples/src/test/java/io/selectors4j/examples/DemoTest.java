@@ -143,7 +143,7 @@ class DemoTest {
                 client.close();
             }
             assertThat(lines.count(text -> text.startsWith("cannot accept"))).isLessThanOrEqualTo(clients.size());
-            assertThat(lines.all()).hasSizeLessThan(clients.size() * 20);
+            assertThat(lines.all()).hasSizeLessThan(clients.size() * 40);
             try (Peer last = demo.connect(port)) {
                 assertThat(last.echo("the last")).isEqualTo("the last");
             }
