@@ -106,7 +106,7 @@ class ConnectionTest {
                 Peer witness = server.connect();
                 Peer client = server.connect()) {
             client.socket.setBlocking(false);
-            ByteBuffer data = ByteBuffer.wrap(random(kernelBuffers() + 10 * MEBIBYTE));
+            ByteBuffer data = ByteBuffer.allocate(kernelBuffers() + 10 * MEBIBYTE);
             while (!Select.<Pollable>select(List.of(), List.of(client.socket), List.of(), STANDSTILL)
                     .isEmpty()) {
                 client.socket.write(data);
