@@ -40,7 +40,7 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     private final EpollInstance epoll;
     private final EpollWait wait;
 
-    /// Grows when a wait has filled it.
+    /// Grows with the number of keys.
     private EpollEventArray events;
 
     /// Whether the kernel may watch something that it can no longer be told to forget.
@@ -155,7 +155,11 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
 
     @Override
     void prepare() {
-        // The kernel's set is always up to date.
+        // The kernel's set is always up to date. One event more than there are keys: the waker's.
+        int needed = Math.min(table.size() + 1, MAX_EVENTS);
+        if (events.capacity() < needed) {
+            events = new EpollEventArray(Math.min(2 * needed, MAX_EVENTS));
+        }
     }
 
     @Override
@@ -181,9 +185,6 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
                 again |= token == ghost;
                 stranger = token;
             }
-        }
-        if (found == events.capacity() && found < MAX_EVENTS) {
-            events = new EpollEventArray(Math.min(2 * found, MAX_EVENTS));
         }
         // What was unregistered just now has one last event. A ghost comes back.
         if (again && haunted) {

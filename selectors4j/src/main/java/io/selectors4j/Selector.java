@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Closed descriptors
 /// An [io.selectors4j.fd.Fd] unregisters itself when it is closed. Any other object should be unregistered first; else:
-/// - SELECT and POLL report it as [Readiness#isInvalid] until it is unregistered;
+/// - SELECT and POLL report it as [Readiness#isInvalid] until it is unregistered, or as ready for what a new owner of its
+///   number is ready for;
 /// - EPOLL reports nothing, since the kernel forgets it; unless another descriptor still refers to the same open file (it
 ///   was duplicated, or inherited by a child): then EPOLL goes on reporting, and once the key is unregistered the selector
 ///   builds itself a new epoll set without it.

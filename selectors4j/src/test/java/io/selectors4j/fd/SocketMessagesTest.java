@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -409,5 +410,35 @@ class SocketMessagesTest {
     @SuppressWarnings("NullAway")
     private static void setNull(SocketFd socket, SocketOption<@Nullable Boolean> option) throws IOException {
         socket.setOption(option, null);
+    }
+
+    @Test
+    void aFullBufferLeavesAPacketWhereItIs() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.SEQPACKET)) {
+            pair.first().send(bytes("one"), 0);
+            assertThat(pair.second().receive(ByteBuffer.allocate(0), 0)).isZero();
+            ByteBuffer buffer = ByteBuffer.allocate(10);
+            assertThat(pair.second().receive(buffer, 0)).isEqualTo(3);
+            assertThat(text(buffer)).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void theLengthOfAMessageIsNotAskedOfAStream() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pair.first().receive(ByteBuffer.allocate(1), SocketFd.MSG_TRUNC))
+                    .withMessageContaining("MSG_TRUNC");
+        }
+    }
+
+    @Test
+    void receiveFromOnAConnectionNamesThePeer() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
+                SocketFd client = SocketFd.createConnection(server.localAddress());
+                SocketFd accepted = Objects.requireNonNull(server.accept())) {
+            client.send(bytes("x"), 0);
+            assertThat(accepted.receiveFrom(ByteBuffer.allocate(1), 0)).isEqualTo(client.localAddress());
+        }
     }
 }

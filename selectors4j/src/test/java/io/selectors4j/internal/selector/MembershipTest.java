@@ -18,7 +18,7 @@ class MembershipTest {
     private final Membership membership = new Membership();
 
     /// A selector that keeps record.
-    private static final class Recorder implements Membership.Club {
+    private final class Recorder implements Membership.Club {
 
         final List<Integer> left = new ArrayList<>();
 
@@ -30,10 +30,12 @@ class MembershipTest {
         }
 
         @Override
-        public @Nullable SelectorKey<?> leave(Pollable fileobj, int fd) {
+        public void leave(Pollable fileobj, int fd) {
             assertThat(fileobj).isSameAs(OBJECT);
             left.add(fd);
-            return key;
+            if (key != null) {
+                membership.depart(this, key);
+            }
         }
     }
 

@@ -1,0 +1,112 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selectors4j.AlreadyRegisteredException;
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import io.selectors4j.Selector;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// What is left of a descriptor that was closed behind the selector's back does no harm to others.
+class GhostContractTest extends ContractTest {
+
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    GhostContractTest(Backend backend) {
+        super(backend);
+    }
+
+    /// A descriptor that is closed while registered, and then unregistered, while a duplicate keeps its open file alive and
+    /// readable. EPOLL builds itself a new set when that file's event comes back.
+    private Link ghost(Selector<String> selector) throws IOException {
+        Link link = readableLink();
+        int number = bareDup(link.reader());
+        selector.register(Pollable.of(number), Interest.READ, "ghost");
+        closeBare(number);
+        selector.unregister(Pollable.of(number));
+        return link;
+    }
+
+    /// The new set gets the lowest free number, which is that of the closed one.
+    @Test
+    void aClosedDescriptorWhoseNumberIsTakenByTheSelectorItselfIsPassedOver() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        Custom closed = new Custom(Libc.dup(link.reader().fileno()));
+        Pollable bare = Pollable.of(Libc.dup(link.reader().fileno()));
+        selector.register(closed, Interest.READ, "closed");
+        selector.register(bare, Interest.READ, "bare");
+        ghost(selector);
+        selector.register(link.reader(), Interest.READ, "alive");
+        assertThat(Libc.close(closed.fd)).isZero();
+        closed.fd = -1;
+        assertThat(Libc.close(bare.fileno())).isZero();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(selector.select(SHORT))
+                    .allMatch(ready -> ready.readiness().isInvalid());
+        }
+        link.write(1);
+        assertThat(selector.select(null))
+                .filteredOn(ready -> !ready.readiness().isInvalid())
+                .singleElement()
+                .matches(ready -> ready.key().data().equals("alive"));
+    }
+
+    @Test
+    void whatIsClosedGetsEventsOfTheNextOwnerOfItsNumberOnlyWhereTheKernelKnowsNumbersAlone() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        Link stranger = readableLink();
+        Custom closed = new Custom(bareDup(link.reader()));
+        selector.register(closed, Interest.READ, "closed");
+        int number = closed.fd;
+        close(closed);
+        bareDup(stranger.reader(), number);
+        ghost(selector);
+
+        for (int i = 0; i < 3; i++) {
+            // SELECT and POLL ask the kernel for numbers, and cannot tell.
+            assertThat(selector.select(SHORT)).hasSize(backend == Backend.EPOLL ? 0 : 1);
+        }
+        assertThat(selector.unregister(closed).data()).isEqualTo("closed");
+        expectNothing(selector);
+    }
+
+    @Test
+    void manyGhostsAreBanishedTogether() throws IOException {
+        Selector<String> selector = open();
+        for (int i = 0; i < 5; i++) {
+            ghost(selector);
+        }
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "alive");
+        expectNothing(selector);
+        link.write(1);
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @Test
+    void theDataOfAKeyAreNeverAskedForTheirText() throws IOException {
+        Selector<Object> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, new Object() {
+            @Override
+            public String toString() {
+                throw new AssertionError("a user's code, perhaps under the selector's lock");
+            }
+        });
+        assertThatThrownBy(() -> selector.register(Pollable.of(link.reader().fileno()), Interest.READ, "again"))
+                .isInstanceOf(AlreadyRegisteredException.class)
+                .hasMessageContaining("fd " + link.reader().fileno() + " is already registered");
+    }
+}

@@ -1,0 +1,40 @@
+package io.selectors4j.fd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selectors4j.NativeIOException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/// Closing a socket while somebody is in a call on it, and what its duplicates feel of that.
+class ClosedInUseTest {
+
+    @Test
+    void aSocketThatDoesNotBlockLeavesTheConnectionToItsDuplicates() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
+                SocketFd duplicate = pair.first().dup()) {
+            pair.first().setBlocking(false);
+            pair.first().descriptor.acquire();
+            pair.first().close();
+            pair.first().descriptor.release();
+
+            assertThat(duplicate.write(ByteBuffer.wrap(new byte[] {1}))).isEqualTo(1);
+            assertThat(pair.second().read(ByteBuffer.allocate(1))).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aBlockingOneEndsTheConnectionSoThatItsCallReturns() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
+                SocketFd duplicate = pair.first().dup()) {
+            pair.first().descriptor.acquire();
+            pair.first().close();
+            pair.first().descriptor.release();
+
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> duplicate.write(ByteBuffer.wrap(new byte[] {1})))
+                    .matches(e -> e.errnoName().equals("EPIPE"));
+        }
+    }
+}
