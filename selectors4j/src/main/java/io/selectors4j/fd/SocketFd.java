@@ -21,6 +21,9 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A socket: IPv4, IPv6 or Unix, of streams, datagrams or packets. New and accepted sockets are blocking, as those of C and
@@ -52,6 +55,19 @@ public final class SocketFd extends Fd {
 
     /// Restrict an IPv6 socket to IPv6; otherwise it takes IPv4 too.
     public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
+
+    /// What Linux answers to an accept for a connection that is gone already: accept(2) wants these treated like EAGAIN.
+    private static final Set<Integer> LOST = Stream.of(
+                    "ECONNABORTED",
+                    "EPROTO",
+                    "ENETDOWN",
+                    "ENOPROTOOPT",
+                    "EHOSTDOWN",
+                    "ENONET",
+                    "EHOSTUNREACH",
+                    "ENETUNREACH")
+            .map(Errno::number)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final int domain;
     private final Type type;
@@ -252,7 +268,7 @@ public final class SocketFd extends Fd {
         do {
             result = transfer(fd ->
                     LinuxLibc.accept4(CallState.current(), fd, address, address.length(), LinuxNumbers.SOCK_CLOEXEC));
-        } while (result == -Errno.ECONNABORTED && isOpen());
+        } while (result < 0 && LOST.contains((int) -result) && isOpen());
         if (result < 0) {
             sent("accept4", result);
             return null;

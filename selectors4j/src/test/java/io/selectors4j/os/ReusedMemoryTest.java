@@ -3,8 +3,7 @@ package io.selectors4j.os;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.fd.PipeFd;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
+import io.selectors4j.testing.Jvm;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,34 +14,27 @@ class ReusedMemoryTest {
     private static final int CALLS = 2_000;
     private static final long LITTLE = 4 << 20;
 
-    private static long used() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
-    }
-
     @Test
     void epollKeepsABufferForItsLists() throws Exception {
         try (Epoll epoll = Epoll.create()) {
-            long before = used();
+            long before = Jvm.directMemory();
             for (int i = 0; i < CALLS; i++) {
                 assertThat(epoll.poll(Duration.ZERO, 4096)).isEmpty();
             }
-            assertThat(used() - before).isLessThan(LITTLE);
+            assertThat(Jvm.directMemory() - before).isLessThan(LITTLE);
         }
     }
 
     @Test
     void selectKeepsItsSets() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
-            long before = used();
+            long before = Jvm.directMemory();
             for (int i = 0; i < 20 * CALLS; i++) {
                 assertThat(Select.select(List.of(pipe.reader()), List.of(), List.of(), Duration.ZERO)
                                 .isEmpty())
                         .isTrue();
             }
-            assertThat(used() - before).isLessThan(LITTLE);
+            assertThat(Jvm.directMemory() - before).isLessThan(LITTLE);
         }
     }
 }

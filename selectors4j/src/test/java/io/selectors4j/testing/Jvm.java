@@ -3,6 +3,7 @@ package io.selectors4j.testing;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 
 /// What the virtual machine knows about the current thread. By reflection, since the module under test does not read the
 /// modules of management.
@@ -21,6 +22,24 @@ public final class Jvm {
     /// How long this thread has used a processor, in nanoseconds.
     public static long cpuNanos() {
         return call(CPU_TIME);
+    }
+
+    /// How much native memory is counted against the limit of direct memory, in bytes.
+    public static long directMemory() {
+        try {
+            Class<?> type = Class.forName("java.lang.management.BufferPoolMXBean");
+            List<?> pools = (List<?>) Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getPlatformMXBeans", Class.class)
+                    .invoke(null, type);
+            for (Object pool : pools) {
+                if ("direct".equals(type.getMethod("getName").invoke(pool))) {
+                    return (long) type.getMethod("getMemoryUsed").invoke(pool);
+                }
+            }
+            throw new AssertionError("no pool of direct memory among " + pools);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
     }
 
     private static long call(MethodHandle counter) {

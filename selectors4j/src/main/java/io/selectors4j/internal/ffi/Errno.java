@@ -153,7 +153,6 @@ public final class Errno {
     public static final int EISCONN = number("EISCONN");
     public static final int EINPROGRESS = number("EINPROGRESS");
     public static final int EALREADY = number("EALREADY");
-    public static final int ECONNABORTED = number("ECONNABORTED");
     public static final int ENOSYS = number("ENOSYS");
     public static final int ENOTCONN = number("ENOTCONN");
 
