@@ -74,23 +74,24 @@ final class ArchitectureRules {
             @Override
             public void check(JavaClass user, ConditionEvents events) {
                 String from = below(root, user);
-                List<String> allowed = MAY_USE.get(from);
-                if (allowed == null) {
-                    return; // the root package, which may use everything
-                }
                 for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
                     JavaClass used = dependency.getTargetClass().getBaseComponentType();
                     if (!used.getPackageName().startsWith(root)) {
                         continue;
                     }
-                    String to = below(root, used);
-                    boolean value = to.isEmpty() && VALUES.contains(outermost(used));
-                    if (!to.equals(from) && !allowed.contains(value ? "VALUES" : to)) {
+                    if (!mayUse(from, below(root, used), outermost(used))) {
                         events.add(SimpleConditionEvent.violated(user, dependency.getDescription()));
                     }
                 }
             }
         });
+    }
+
+    /// Whether a package, below the root, may use a type of another one. The root package may use everything.
+    static boolean mayUse(String from, String to, String type) {
+        List<String> allowed = MAY_USE.get(from);
+        boolean value = to.isEmpty() && VALUES.contains(type);
+        return allowed == null || to.equals(from) || allowed.contains(value ? "VALUES" : to);
     }
 
     static ArchRule packagesHaveNoCycles(String root) {

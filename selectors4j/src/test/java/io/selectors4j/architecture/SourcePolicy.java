@@ -23,6 +23,9 @@ interface SourcePolicy {
     Pattern HANDLER =
             Pattern.compile("\\s*catch \\(Throwable t\\) \\{\\s*throw Downcalls\\.broken\\(\"(\\w+)\", t\\);");
 
+    Pattern PACKAGE = Pattern.compile("\\bpackage io\\.selectors4j([a-z.]*);");
+    Pattern NAME = Pattern.compile("\\bio\\.selectors4j((?:\\.[a-z]+)*)\\.([A-Z]\\w*)");
+
     static List<String> tooManyLines(String source) {
         long lines = source.lines().count();
         return lines > 500 ? List.of(lines + " lines") : List.of();
@@ -34,6 +37,20 @@ interface SourcePolicy {
 
     static List<String> sleeps(String source) {
         return matches(code(source), "\\.\\s*sleep\\(");
+    }
+
+    /// Dependencies that the classes may not show, since the compiler copies constants.
+    static List<String> namesOfWhatIsNotBelow(String source) {
+        String code = code(source);
+        Matcher declaration = PACKAGE.matcher(code);
+        if (!declaration.find()) {
+            return List.of(); // module-info.java
+        }
+        return NAME.matcher(code.substring(declaration.end()))
+                .results()
+                .filter(name -> !ArchitectureRules.mayUse(declaration.group(1), name.group(1), name.group(2)))
+                .map(name -> name.group())
+                .toList();
     }
 
     static List<String> nativeCallsNotAloneInTheirTry(String source) {

@@ -100,6 +100,25 @@ class SourcePolicyTest {
     }
 
     @Test
+    void namesPointOneWay() throws IOException {
+        assertThat(inAllSources(SourcePolicy::namesOfWhatIsNotBelow)).isEmpty();
+
+        assertThat(SourcePolicy.namesOfWhatIsNotBelow(
+                        "package io.selectors4j.fd; import static io.selectors4j.os.Poll.POLLIN;"))
+                .hasSize(1);
+        assertThat(SourcePolicy.namesOfWhatIsNotBelow(
+                        "package io.selectors4j.internal.sys; int x = io.selectors4j.internal.selector.Batch.X;"))
+                .hasSize(1);
+        assertThat(SourcePolicy.namesOfWhatIsNotBelow(
+                        "package io.selectors4j.os; import io.selectors4j.Selector; import io.selectors4j.Pollable;"))
+                .hasSize(1);
+        assertThat(
+                        SourcePolicy.namesOfWhatIsNotBelow(
+                                "package io.selectors4j.os; import io.selectors4j.internal.sys.Deadline; // io.selectors4j.fd.Fd"))
+                .isEmpty();
+    }
+
+    @Test
     void noCallIsCritical() throws IOException {
         assertThat(inAllSources(SourcePolicy::criticalCalls)).isEmpty();
 
