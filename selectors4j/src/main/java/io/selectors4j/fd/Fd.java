@@ -201,7 +201,7 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
     /// the connection is shut down, also for the duplicates of the descriptor. Closing again does nothing.
     ///
     /// @throws NativeIOException if the kernel reports that data written before were lost (EIO, ENOSPC, EDQUOT); the
-    ///     descriptor is closed all the same
+    ///     descriptor is closed all the same. Not reported where another thread's call is the last one to leave
     @Override
     public final void close() throws IOException {
         int fd = descriptor.beginClose();
