@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// ready, not to what is registered.
 ///
 /// It tells all conditions apart but a closed descriptor, which the kernel forgets; see [Readiness] and, for what happens
-/// if that descriptor was duplicated, [Selector]. It takes whatever can be polled; for regular files and directories,
-/// which are always ready, the kernel answers EPERM. One wait delivers up to 1024 events, and the next one others, so
+/// if that descriptor was duplicated, [Selector]. It takes whatever can be polled; for regular files, directories
+/// and devices such as `/dev/null`, which are always ready, the kernel answers EPERM. One wait delivers up to 1024 events, and the next one others, so
 /// that none starves.
 ///
 /// Source: epoll(7), epoll_ctl(2), epoll_wait(2).
@@ -139,6 +139,12 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
         if (result == -Errno.EEXIST) {
             // The open file of a descriptor that was closed while registered is back under the same number.
             result = epoll.modify(fd, mask, registration.token());
+        }
+        if (result == -Errno.EPERM) {
+            throw new NativeIOException(
+                    "epoll_ctl(ADD, fd=" + fd + ")",
+                    Errno.EPERM,
+                    "a regular file or the like, which is always ready: POLL and SELECT take it");
         }
         if (result < 0) {
             throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -result);

@@ -21,10 +21,21 @@ public class NativeIOException extends IOException {
     /// @param call the call with the arguments that matter, such as `epoll_ctl(ADD, fd=7)`
     /// @param errno the error's number, positive
     public NativeIOException(String call, int errno) {
-        super(Objects.requireNonNull(call, "call") + ": " + Errno.name(errno) + " (" + errno + ") "
-                + Errno.text(errno));
+        super(text(call, errno));
         this.call = call;
         this.errno = errno;
+    }
+
+    /// Describes a failed call, and what to do.
+    NativeIOException(String call, int errno, String hint) {
+        super(text(call, errno) + " (" + hint + ")");
+        this.call = call;
+        this.errno = errno;
+    }
+
+    private static String text(String call, int errno) {
+        return Objects.requireNonNull(call, "call") + ": " + Errno.name(errno) + " (" + errno + ") "
+                + Errno.text(errno);
     }
 
     /// The call that failed.

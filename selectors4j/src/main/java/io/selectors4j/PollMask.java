@@ -21,7 +21,7 @@ final class PollMask {
 
     private PollMask() {}
 
-    /// What to ask the kernel for. RDHUP goes with READ only: to one who only writes, a half-closed connection would be
+    /// What to ask the kernel for. RDHUP goes with READ only: to a key that only waits to write, a half-closed connection would be
     /// reported without end.
     static int of(Interest interest) {
         return (interest.contains(Interest.READ) ? IN | RDHUP : 0)
@@ -47,17 +47,5 @@ final class PollMask {
     /// Moves the flags together into 7 bits.
     static int compact(int mask) {
         return (mask & (IN | PRI | OUT | ALWAYS)) | ((mask & RDHUP) >>> 7);
-    }
-
-    static String toString(int mask) {
-        StringBuilder text = new StringBuilder();
-        int[] flags = {IN, PRI, OUT, ERR, HUP, NVAL, RDHUP};
-        String[] names = {"POLLIN", "POLLPRI", "POLLOUT", "POLLERR", "POLLHUP", "POLLNVAL", "POLLRDHUP"};
-        for (int i = 0; i < flags.length; i++) {
-            if ((mask & flags[i]) != 0) {
-                text.append(text.isEmpty() ? "" : "|").append(names[i]);
-            }
-        }
-        return text.toString();
     }
 }

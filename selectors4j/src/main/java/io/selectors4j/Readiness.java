@@ -1,5 +1,6 @@
 package io.selectors4j;
 
+import io.selectors4j.internal.sys.PollFlags;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,6 @@ public final class Readiness {
     /// The events and the flags behind them.
     @Override
     public String toString() {
-        return events + " (" + PollMask.toString(mask) + ")";
+        return events + " (" + PollFlags.toString("POLL", mask) + ")";
     }
 }

@@ -54,8 +54,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// On a virtual thread a select that waits occupies the carrier thread.
 ///
-/// ## Regular files
-/// EPOLL refuses them (EPERM); SELECT and POLL report them as always ready. Source: epoll_ctl(2), select(2), poll(2).
+/// ## What is always ready
+/// Regular files, directories, and devices such as `/dev/null` that cannot be polled: EPOLL refuses them (EPERM); SELECT and
+/// POLL report them as always ready. Source: epoll_ctl(2), select(2), poll(2).
 ///
 /// Source of the contract: Python's module `selectors`.
 ///
@@ -86,8 +87,8 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// @throws IllegalArgumentException if `events` is empty, or the object's descriptor is negative (Python's
     ///     `ValueError`)
     /// @throws AlreadyRegisteredException if the descriptor is registered (Python's `KeyError`)
-    /// @throws NativeIOException if the kernel refuses it: EBADF if the descriptor is not open; with EPOLL also EPERM for a
-    ///     regular file or directory, ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`, ELOOP for epoll
+    /// @throws NativeIOException if the kernel refuses it: EBADF if the descriptor is not open; with EPOLL also EPERM for
+    ///     what cannot be polled (a regular file, a directory, `/dev/null`), ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`, ELOOP for epoll
     ///     instances that watch each other
     /// @throws ClosedSelectorException if the selector is closed
     SelectorKey<A> register(Pollable fileobj, Interest events, A data) throws IOException;

@@ -147,7 +147,7 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
                 count = writeOnce(fd, source);
                 written += (int) Math.max(count, 0);
             } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
-            return written > 0 ? written : sent("write", count);
+            return written > 0 ? written : sent(writeName(), count);
         } finally {
             descriptor.release();
         }
@@ -156,6 +156,11 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
     /// One system call that writes.
     long writeOnce(int fd, ByteBuffer source) {
         return Transfers.write(CallState.current(), fd, source);
+    }
+
+    /// The name of that call.
+    String writeName() {
+        return "write";
     }
 
     /// Whether reads and writes wait.

@@ -13,7 +13,12 @@ import java.nio.file.Path;
 /// A descriptor that `open()` made from a path: a FIFO, a device, a terminal, a serial port, a file of sysfs or procfs, a
 /// regular file.
 ///
-/// A regular file is always ready: SELECT and POLL say so, and EPOLL refuses it with EPERM.
+/// A regular file is always ready, and so is a device such as `/dev/null`: SELECT and POLL say so, and EPOLL refuses it with
+/// EPERM.
+///
+/// The reading end of a FIFO that nobody has opened for writing yet is at its end for a read (-1), while a selector reports
+/// nothing; once the last writer has left, it reports a hang-up, again and again. Who waits for one writer after the other
+/// opens the FIFO with [#O_RDWR], and so is a writer too, or opens it anew.
 ///
 /// Source: open(2), mkfifo(3), fifo(7).
 public final class FileFd extends Fd {

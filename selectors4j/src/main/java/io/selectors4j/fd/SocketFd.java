@@ -149,7 +149,8 @@ public final class SocketFd extends Fd {
     }
 
     /// Creates a stream socket that listens on an address: Python's `socket.create_server`. An address of IP may be bound
-    /// again while connections of a former server linger (SO_REUSEADDR).
+    /// again while connections of a former server linger (SO_REUSEADDR). A Unix path stays when the socket is closed: who wants
+    /// to bind it again has to delete it.
     ///
     /// @param address where to listen; port 0 for any free port
     /// @param backlog how many connections may wait to be accepted
@@ -398,6 +399,11 @@ public final class SocketFd extends Fd {
     @Override
     long writeOnce(int fd, ByteBuffer source) {
         return sendOnce(fd, source, 0);
+    }
+
+    @Override
+    String writeName() {
+        return "send";
     }
 
     private long sendOnce(int fd, ByteBuffer source, int flags) {

@@ -153,8 +153,8 @@ public final class Epoll implements Pollable, Closeable {
     /// @param eventmask EPOLL* flags
     /// @param data what the events of the descriptor carry
     /// @throws IllegalArgumentException if the descriptor is negative
-    /// @throws NativeIOException if the kernel refuses: EEXIST if it is in the set, EBADF if it is not open, EPERM for a
-    ///     regular file or directory, EINVAL for this instance itself or a wrong flag, ELOOP for instances that watch each
+    /// @throws NativeIOException if the kernel refuses: EEXIST if it is in the set, EBADF if it is not open, EPERM for
+    ///     what cannot be polled (a regular file, a directory, `/dev/null`), EINVAL for this instance itself or a wrong flag, ELOOP for instances that watch each
     ///     other, ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`, ENOMEM
     /// @throws ClosedChannelException if this object is closed
     public void register(Pollable fileobj, int eventmask, long data) throws IOException {

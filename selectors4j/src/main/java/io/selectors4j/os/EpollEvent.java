@@ -1,5 +1,7 @@
 package io.selectors4j.os;
 
+import io.selectors4j.internal.sys.PollFlags;
+
 /// What epoll found on one descriptor: Python's pair `(fd, event)`.
 ///
 /// @param data the user data that were given with the descriptor; its number, if none were
@@ -19,5 +21,11 @@ public record EpollEvent(long data, int events) {
     /// @return whether all of them are set
     public boolean has(int flags) {
         return (events & flags) == flags;
+    }
+
+    /// The data and the names of the flags.
+    @Override
+    public String toString() {
+        return "EpollEvent[data=" + data + ", events=" + PollFlags.toString("EPOLL", events) + "]";
     }
 }

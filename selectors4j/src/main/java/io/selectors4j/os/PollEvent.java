@@ -1,5 +1,7 @@
 package io.selectors4j.os;
 
+import io.selectors4j.internal.sys.PollFlags;
+
 /// What `poll` found on one descriptor: Python's pair `(fd, event)`.
 ///
 /// @param fd the descriptor
@@ -12,5 +14,11 @@ public record PollEvent(int fd, int revents) {
     /// @return whether all of them are set
     public boolean has(int flags) {
         return (revents & flags) == flags;
+    }
+
+    /// The descriptor and the names of the flags.
+    @Override
+    public String toString() {
+        return "PollEvent[fd=" + fd + ", revents=" + PollFlags.toString("POLL", revents) + "]";
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A piece of native memory that a C function can be pointed at. With it the code above the bindings handles structs
 /// without ever seeing a [MemorySegment].
 ///
-/// All memory of this library is freed by the garbage collector, some time after its owner became unreachable: no
+/// All memory that outlives a call is freed by the garbage collector, some time after its owner became unreachable: no
 /// thread can be left with a pointer to freed memory, whoever closes what while another is in a call.
 public interface Memory {
 
