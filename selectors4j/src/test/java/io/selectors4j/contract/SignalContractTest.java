@@ -7,6 +7,7 @@ import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
+import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /// A thread that is hit by signals, some thousand a second, each of which interrupts its system call.
 class SignalContractTest extends ContractTest {
 
+    private static final int SIGNAL = LinuxSignals.number("SIGURG");
     private static final Duration MUCH_LATER = Duration.ofSeconds(10);
 
     private volatile boolean stop;
@@ -30,7 +32,8 @@ class SignalContractTest extends ContractTest {
 
     @BeforeEach
     void handleSignal() {
-        Libc.handleAndIgnore(Libc.SIGURG);
+        Runnable restore = Libc.interruptOn(SIGNAL);
+        own(restore::run);
     }
 
     /// Sends signals to a thread.
@@ -40,7 +43,7 @@ class SignalContractTest extends ContractTest {
         Background<Integer> storm = Background.start(() -> {
             int count = 0;
             // A thread that has ended takes no signals.
-            while (!stop && Libc.tgkill(tid, Libc.SIGURG) == 0) {
+            while (!stop && Libc.tryTgkill(tid, SIGNAL)) {
                 count++;
                 LockSupport.parkNanos(300_000);
             }

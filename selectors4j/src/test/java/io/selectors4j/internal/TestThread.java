@@ -1,5 +1,6 @@
 package io.selectors4j.internal;
 
+import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,14 +22,12 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final CompletableFuture<Integer> tid = new CompletableFuture<>();
-    private final CompletableFuture<Long> pthread = new CompletableFuture<>();
     private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final Thread thread;
 
     private TestThread(String name, Callable<T> task) {
         thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> {
-            pthread.complete(TestLibc.pthreadSelf());
-            tid.complete(TestLibc.gettid());
+            tid.complete(Libc.gettid());
             try {
                 result.complete(task.call());
             } catch (Throwable t) {
@@ -57,9 +56,9 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
         }
     }
 
-    /// The thread's POSIX identity, for signals.
-    public long pthread() {
-        return get(pthread);
+    /// The thread's number for the kernel.
+    public int tid() {
+        return get(tid);
     }
 
     /// Waits until the thread sleeps in a system call of the library: what it was asked to do has begun and cannot go on.
@@ -142,7 +141,7 @@ public final class TestThread<T extends @Nullable Object> implements AutoCloseab
     }
 
     private char state() {
-        Path stat = Path.of("/proc/self/task/" + get(tid) + "/stat");
+        Path stat = Path.of("/proc/self/task/" + tid() + "/stat");
         try {
             String line = Files.readString(stat);
             return line.charAt(line.lastIndexOf(')') + 2);

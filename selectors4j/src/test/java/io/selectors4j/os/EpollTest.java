@@ -9,10 +9,10 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.internal.TestLibc;
 import io.selectors4j.internal.TestThread;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.testing.Libc;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
@@ -113,8 +113,8 @@ class EpollTest {
         assertErrno("EEXIST", () -> epoll.register(a));
         assertErrno("ENOENT", () -> epoll.modify(b, 0));
         assertErrno("ENOENT", () -> epoll.unregister(b));
-        assertErrno("EBADF", () -> epoll.register(Pollable.of(TestLibc.NEVER_OPEN)));
-        assertErrno("EBADF", () -> epoll.modify(Pollable.of(TestLibc.NEVER_OPEN), 0));
+        assertErrno("EBADF", () -> epoll.register(Pollable.of(Libc.NEVER_OPEN)));
+        assertErrno("EBADF", () -> epoll.modify(Pollable.of(Libc.NEVER_OPEN), 0));
         assertErrno("EBADF", () -> epoll.unregister(Pollable.of(Integer.MAX_VALUE)));
         assertErrno("EINVAL", () -> epoll.register(epoll));
         Path file = Files.writeString(directory.resolve("file"), "x");
@@ -151,20 +151,20 @@ class EpollTest {
 
     @Test
     void aDescriptorIsCloseOnExec() {
-        assertThat(TestLibc.isCloseOnExec(epoll.fileno())).isTrue();
+        assertThat(Libc.isCloseOnExec(epoll.fileno())).isTrue();
     }
 
     @Test
     void anObjectOfAnExistingDescriptor() throws Exception {
         epoll.register(a, Epoll.EPOLLOUT);
-        int copy = TestLibc.dupAtLeast(epoll.fileno(), 100);
+        int copy = Libc.dupAtLeast(epoll.fileno(), 100);
         try (Epoll same = Epoll.fromFd(copy)) {
             assertThat(same.fileno()).isEqualTo(copy);
             assertThat(same.closed()).isFalse();
             assertThat(same.poll(LONG, 10)).hasSize(1);
             same.register(b, Epoll.EPOLLOUT);
         }
-        assertThat(TestLibc.isOpen(copy)).isFalse();
+        assertThat(Libc.isOpen(copy)).isFalse();
         assertThat(epoll.poll(LONG, 10)).hasSize(2);
     }
 
@@ -187,7 +187,7 @@ class EpollTest {
         assertThat(epoll.closed()).isTrue();
         assertThat(epoll.fileno()).isEqualTo(-1);
         assertThat(epoll).hasToString("Epoll[closed]");
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
         List<ThrowingCallable> uses = List.of(
                 () -> epoll.register(a),
                 () -> epoll.modify(a, 0),
@@ -407,11 +407,11 @@ class EpollTest {
             epoll.close();
             assertThat(epoll.closed()).isTrue();
             Thread.sleep(20);
-            assertThat(TestLibc.isOpen(fd)).as("while the other thread waits").isTrue();
+            assertThat(Libc.isOpen(fd)).as("while the other thread waits").isTrue();
             assertThat(waiting.isRunning()).isTrue();
             b.write(oneByte());
             assertThat(waiting.join()).hasSize(1);
-            assertThat(TestLibc.isOpen(fd)).isFalse();
+            assertThat(Libc.isOpen(fd)).isFalse();
         }
     }
 

@@ -10,8 +10,8 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.internal.TestLibc;
 import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,8 +93,8 @@ class PollTest {
 
     @Test
     void aClosedDescriptorIsInvalidUntilItIsTakenOut() throws Exception {
-        int fd = TestLibc.dupAtLeast(0, 300);
-        TestLibc.close(fd);
+        int fd = Libc.dupAtLeast(0, 300);
+        Libc.close(fd);
         poll.register(Pollable.of(fd), Poll.POLLIN);
         for (int i = 0; i < 2; i++) {
             assertThat(poll.poll(null)).containsExactly(new PollEvent(fd, Poll.POLLNVAL));
@@ -117,7 +117,7 @@ class PollTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {65_536, TestLibc.NEVER_OPEN, Integer.MAX_VALUE})
+    @ValueSource(ints = {65_536, Libc.NEVER_OPEN, Integer.MAX_VALUE})
     void anyNumberMayBeRegistered(int fd) throws Exception {
         poll.register(Pollable.of(fd), Poll.POLLIN);
         assertThat(poll.poll(LONG)).containsExactly(new PollEvent(fd, Poll.POLLNVAL));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.internal.TestLibc;
 import io.selectors4j.internal.TestSignal;
 import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Libc;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -131,18 +131,18 @@ class SignalTest {
     @EnumSource
     void aSignalThatIsPendingAlreadyEndsTheWaitAtOnce(Primitive primitive) throws Exception {
         TestThread.run(() -> {
-            TestLibc.blockSignal(signal.number());
-            TestLibc.pthreadKill(TestLibc.pthreadSelf(), signal.number());
+            Libc.blockSignal(signal.number());
+            Libc.tgkill(Libc.gettid(), signal.number());
             Thread.sleep(50);
             assertThat(signal.count()).isZero(); // the thread blocks it, so it waits
             assertThat(primitive.found(pipe.reader(), null, SignalMask.blocking()))
                     .isZero();
             signal.awaitCount(1);
             // The thread's own mask is back in force.
-            TestLibc.pthreadKill(TestLibc.pthreadSelf(), signal.number());
+            Libc.tgkill(Libc.gettid(), signal.number());
             Thread.sleep(50);
             assertThat(signal.count()).isEqualTo(1);
-            TestLibc.unblockSignal(signal.number());
+            Libc.unblockSignal(signal.number());
             signal.awaitCount(2);
             return null;
         });

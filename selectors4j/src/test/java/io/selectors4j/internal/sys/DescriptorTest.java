@@ -3,12 +3,12 @@ package io.selectors4j.internal.sys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.selectors4j.internal.TestLibc;
 import io.selectors4j.internal.TestThread;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.testing.Libc;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +22,8 @@ class DescriptorTest {
     private static int open(int lowest) {
         int eventfd = LinuxLibc.eventfd(CallState.current(), 0, LinuxNumbers.EFD_CLOEXEC);
         assertThat(eventfd).isNotNegative();
-        int fd = TestLibc.dupAtLeast(eventfd, lowest);
-        TestLibc.close(eventfd);
+        int fd = Libc.dupAtLeast(eventfd, lowest);
+        Libc.close(eventfd);
         return fd;
     }
 
@@ -41,7 +41,7 @@ class DescriptorTest {
         assertThat(descriptor.close()).isZero();
         assertThat(descriptor.isOpen()).isFalse();
         assertThat(descriptor.fileno()).isEqualTo(-1);
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
     }
 
     @Test
@@ -53,8 +53,8 @@ class DescriptorTest {
         assertThat(next).isEqualTo(fd);
         assertThat(descriptor.close()).isZero();
         assertThat(descriptor.beginClose()).isEqualTo(-1);
-        assertThat(TestLibc.isOpen(next)).isTrue();
-        TestLibc.close(next);
+        assertThat(Libc.isOpen(next)).isTrue();
+        Libc.close(next);
     }
 
     @Test
@@ -64,8 +64,8 @@ class DescriptorTest {
         assertThat(descriptor.isOwned()).isFalse();
         assertThat(descriptor.close()).isZero();
         assertThat(descriptor.fileno()).isEqualTo(-1);
-        assertThat(TestLibc.isOpen(fd)).isTrue();
-        TestLibc.close(fd);
+        assertThat(Libc.isOpen(fd)).isTrue();
+        Libc.close(fd);
     }
 
     @Test
@@ -77,12 +77,12 @@ class DescriptorTest {
         assertThat(descriptor.tryAcquire()).isEqualTo(fd);
         assertThat(descriptor.isInUse()).isTrue();
         assertThat(descriptor.close()).isZero();
-        assertThat(TestLibc.isOpen(fd)).isTrue();
+        assertThat(Libc.isOpen(fd)).isTrue();
         assertThat(descriptor.isInUse()).isTrue();
         assertThat(descriptor.release()).isZero();
-        assertThat(TestLibc.isOpen(fd)).isTrue();
+        assertThat(Libc.isOpen(fd)).isTrue();
         assertThat(descriptor.release()).isZero();
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
     }
 
     @Test
@@ -95,18 +95,18 @@ class DescriptorTest {
         assertThat(descriptor.tryAcquire()).isEqualTo(-1);
         assertThat(descriptor.beginClose()).isEqualTo(-1);
         assertThat(descriptor.isOpen()).isFalse();
-        assertThat(TestLibc.isOpen(fd)).isTrue();
+        assertThat(Libc.isOpen(fd)).isTrue();
         descriptor.release();
-        assertThat(TestLibc.isOpen(fd)).as("before finishClose").isTrue();
+        assertThat(Libc.isOpen(fd)).as("before finishClose").isTrue();
         assertThat(descriptor.isInUse()).isFalse();
         assertThat(descriptor.finishClose()).isZero();
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
     }
 
     @Test
     void theErrorOfCloseIsReturned() {
         int fd = open();
-        TestLibc.close(fd);
+        Libc.close(fd);
         assertThat(new Descriptor(fd, true).close()).isEqualTo(-Errno.EBADF);
     }
 
@@ -130,7 +130,7 @@ class DescriptorTest {
                     Descriptor descriptor = current[0];
                     int fd;
                     while ((fd = descriptor.tryAcquire()) >= 0) {
-                        faults += TestLibc.isOpen(fd) ? 0 : 1;
+                        faults += Libc.isOpen(fd) ? 0 : 1;
                         faults += descriptor.release() == 0 ? 0 : 1;
                     }
                     await(round);
@@ -145,7 +145,7 @@ class DescriptorTest {
             await(round);
             faults += current[0].close() == 0 ? 0 : 1;
             await(round);
-            faults += TestLibc.isOpen(fd) ? 1 : 0;
+            faults += Libc.isOpen(fd) ? 1 : 0;
         }
         assertThat(faults).as("seen by the closing thread").isZero();
         for (TestThread<Integer> thread : threads) {
