@@ -13,7 +13,6 @@ import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +108,7 @@ class SignalContractTest extends ContractTest {
             return count;
         });
         Background<Integer> storm = storm(select.tid());
-        while (!select.thread().join(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(500)))) {
+        while (!select.endsWithin(Duration.ofNanos(500_000))) {
             selector.wakeup();
         }
         assertThat(select.result()).isEqualTo(200);

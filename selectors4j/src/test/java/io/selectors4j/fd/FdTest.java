@@ -9,7 +9,7 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
-import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -144,12 +144,12 @@ class FdTest {
     @EnumSource
     void aBlockingWriteWritesAll(Kind kind) throws Exception {
         byte[] bytes = random(3_000_000);
-        try (TestThread<Integer> writing = TestThread.start(() -> writer.write(kind.of(bytes)))) {
+        try (Background<Integer> writing = Background.start(() -> writer.write(kind.of(bytes)))) {
             ByteBuffer target = kind.of(new byte[bytes.length]);
             while (target.hasRemaining()) {
                 assertThat(reader.read(target)).isPositive();
             }
-            assertThat(writing.join()).isEqualTo(bytes.length);
+            assertThat(writing.result()).isEqualTo(bytes.length);
             assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(bytes));
         }
     }
@@ -301,7 +301,7 @@ class FdTest {
     @Test
     void closingWhileAnotherThreadReadsKeepsTheNumberUntilItReturns() throws Exception {
         int fd = reader.fileno();
-        try (TestThread<Integer> reading = TestThread.start(() -> reader.read(ByteBuffer.allocate(10)))) {
+        try (Background<Integer> reading = Background.start(() -> reader.read(ByteBuffer.allocate(10)))) {
             reading.awaitAsleep();
             reader.close();
             assertThat(reader.isOpen()).isFalse();
@@ -311,18 +311,18 @@ class FdTest {
                 assertThat(other.writer().fileno()).isNotEqualTo(fd);
             }
             writer.write(oneByte());
-            assertThat(reading.join()).as("what has arrived is not lost").isEqualTo(1);
+            assertThat(reading.result()).as("what has arrived is not lost").isEqualTo(1);
             assertThat(Libc.isOpen(fd)).isFalse();
         }
     }
 
     @Test
     void aReadThatEndsAfterTheCloseSaysSo() throws Exception {
-        try (TestThread<Integer> reading = TestThread.start(() -> reader.read(ByteBuffer.allocate(10)))) {
+        try (Background<Integer> reading = Background.start(() -> reader.read(ByteBuffer.allocate(10)))) {
             reading.awaitAsleep();
             reader.close();
             writer.close();
-            assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(reading::join);
+            assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(reading::result);
         }
     }
 

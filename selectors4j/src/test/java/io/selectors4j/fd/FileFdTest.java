@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -64,10 +64,10 @@ class FileFdTest {
         Path fifo = directory.resolve("fifo");
         FileFd.mkfifo(fifo, 0600);
         // Opening one end waits for the other.
-        try (TestThread<FileFd> opening = TestThread.start(() -> FileFd.open(fifo, FileFd.O_WRONLY))) {
+        try (Background<FileFd> opening = Background.start(() -> FileFd.open(fifo, FileFd.O_WRONLY))) {
             opening.awaitAsleep();
             try (FileFd reader = FileFd.open(fifo, FileFd.O_RDONLY);
-                    FileFd writer = opening.join()) {
+                    FileFd writer = opening.result()) {
                 assertThat(reader.isBlocking()).isTrue();
                 writer.write(bytes("through"));
                 assertThat(read(reader)).isEqualTo("through");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.os.Poll;
+import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -523,7 +523,7 @@ class SocketFdTest {
 
     private static void assertEndsByClosing(SocketFd socket, Callable<?> call) {
         int fd = socket.fileno();
-        try (TestThread<Object> waiting = TestThread.start(() -> {
+        try (Background<Object> waiting = Background.start(() -> {
             Object _ = call.call();
             return "ended";
         })) {
@@ -531,7 +531,7 @@ class SocketFdTest {
             assertThat(waiting.isRunning()).isTrue();
             assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(() -> {
                 socket.close();
-                waiting.join();
+                waiting.result();
             });
             assertThat(Libc.isOpen(fd)).isFalse();
         }
@@ -541,13 +541,13 @@ class SocketFdTest {
     void closingABorrowedSocketDisturbsNobody() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd borrowed = SocketFd.of(pair.first().fileno());
-                TestThread<Integer> waiting = TestThread.start(() -> borrowed.read(ByteBuffer.allocate(1)))) {
+                Background<Integer> waiting = Background.start(() -> borrowed.read(ByteBuffer.allocate(1)))) {
             waiting.awaitAsleep();
             closeEarly(borrowed);
             Thread.sleep(20);
             assertThat(waiting.isRunning()).isTrue();
             pair.second().write(bytes("x"));
-            assertThat(waiting.join()).isEqualTo(1);
+            assertThat(waiting.result()).isEqualTo(1);
             pair.second().write(bytes("y"));
             assertThat(read(pair.first())).as("the connection lives").isEqualTo("y");
         }

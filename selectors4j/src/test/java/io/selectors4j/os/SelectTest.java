@@ -9,7 +9,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -146,11 +146,11 @@ class SelectTest {
 
     @Test
     void noTimeoutWaitsForAsLongAsItTakes() throws Exception {
-        try (TestThread<Select.Ready<PipeFd>> waiting =
-                TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
+        try (Background<Select.Ready<PipeFd>> waiting =
+                Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
             waiting.awaitAsleep();
             empty.writer().write(ByteBuffer.wrap(new byte[] {1}));
-            assertThat(waiting.join().readable()).containsExactly(empty.reader());
+            assertThat(waiting.result().readable()).containsExactly(empty.reader());
         }
     }
 
@@ -181,8 +181,8 @@ class SelectTest {
             assertThat(Select.select(List.of(full.reader()), List.of(), List.of(), huge)
                             .readable())
                     .containsExactly(full.reader());
-            try (TestThread<?> waiting =
-                    TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), huge))) {
+            try (Background<?> waiting =
+                    Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), huge))) {
                 waiting.awaitAsleep();
                 empty.writer().write(ByteBuffer.wrap(new byte[] {1}));
             }
@@ -265,15 +265,15 @@ class SelectTest {
 
     @Test
     void manyThreadsMaySelectAtOnce() throws Exception {
-        try (TestThread<Select.Ready<PipeFd>> one =
-                        TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null));
-                TestThread<Select.Ready<PipeFd>> two =
-                        TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
+        try (Background<Select.Ready<PipeFd>> one =
+                        Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null));
+                Background<Select.Ready<PipeFd>> two =
+                        Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
             one.awaitAsleep();
             two.awaitAsleep();
             empty.writer().write(ByteBuffer.wrap(new byte[] {1}));
-            assertThat(one.join().readable()).containsExactly(empty.reader());
-            assertThat(two.join().readable()).containsExactly(empty.reader());
+            assertThat(one.result().readable()).containsExactly(empty.reader());
+            assertThat(two.result().readable()).containsExactly(empty.reader());
         }
     }
 }

@@ -3,11 +3,11 @@ package io.selectors4j.internal.sys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
@@ -121,9 +121,9 @@ class DescriptorTest {
         int rounds = 400;
         CyclicBarrier round = new CyclicBarrier(users + 1);
         Descriptor[] current = new Descriptor[1];
-        List<TestThread<Integer>> threads = new ArrayList<>();
+        List<Background<Integer>> threads = new ArrayList<>();
         for (int i = 0; i < users; i++) {
-            threads.add(TestThread.start(() -> {
+            threads.add(Background.start(() -> {
                 int faults = 0;
                 for (int r = 0; r < rounds; r++) {
                     await(round);
@@ -148,8 +148,8 @@ class DescriptorTest {
             faults += Libc.isOpen(fd) ? 1 : 0;
         }
         assertThat(faults).as("seen by the closing thread").isZero();
-        for (TestThread<Integer> thread : threads) {
-            assertThat(thread.join()).as("seen by a using thread").isZero();
+        for (Background<Integer> thread : threads) {
+            assertThat(thread.result()).as("seen by a using thread").isZero();
         }
     }
 
@@ -159,7 +159,7 @@ class DescriptorTest {
         CyclicBarrier round = new CyclicBarrier(2);
         Descriptor[] current = new Descriptor[1];
         int winners = 0;
-        try (TestThread<Integer> other = TestThread.start(() -> {
+        try (Background<Integer> other = Background.start(() -> {
             int won = 0;
             for (int r = 0; r < rounds; r++) {
                 await(round);
@@ -180,7 +180,7 @@ class DescriptorTest {
                 }
                 await(round);
             }
-            assertThat(winners + other.join()).isEqualTo(rounds);
+            assertThat(winners + other.result()).isEqualTo(rounds);
         }
     }
 }

@@ -3,13 +3,13 @@ package io.selectors4j.internal.sys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.internal.TestSignal;
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.SigSet;
+import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +65,7 @@ class EpollWaitTest {
     @ParameterizedTest
     @ValueSource(strings = {"ENOSYS", "EPERM"})
     void whereEpollPwait2IsRefusedTheWaitIsInMillisecondsAndNeverEarly(String refusal) throws Exception {
-        TestThread.run(() -> {
+        Background.run(() -> {
             Libc.failSyscall(EPOLL_PWAIT2, Errno.number(refusal));
             EpollWait wait = new EpollWait();
             for (long nanos : new long[] {1, 400_000, 999_999, 1_000_000, 1_000_001, 2_500_000, 20_000_000}) {
@@ -80,7 +80,7 @@ class EpollWaitTest {
     @ParameterizedTest
     @ValueSource(strings = {"ENOSYS", "EPERM"})
     void thatEpollPwait2IsRefusedIsFoundOutOnce(String refusal) throws Exception {
-        TestThread.run(() -> {
+        Background.run(() -> {
             Libc.failSyscall(EPOLL_PWAIT2, Errno.number(refusal));
             EpollWait wait = new EpollWait();
             assertThat(wait.await(epfd, events, 4, 1_000_000, null)).isZero();
@@ -100,7 +100,7 @@ class EpollWaitTest {
     @Test
     void theCoarseWaitFindsEvents() throws Exception {
         makeReady();
-        TestThread.run(() -> {
+        Background.run(() -> {
             Libc.failSyscall(EPOLL_PWAIT2, Errno.ENOSYS);
             EpollWait wait = new EpollWait();
             assertThat(wait.await(epfd, events, 4, 5_000_000_000L, null)).isEqualTo(1);
@@ -127,7 +127,7 @@ class EpollWaitTest {
     @Test
     void aWaitWithoutTimeOrWithoutEndNeedsNoFineClock() throws Exception {
         makeReady();
-        TestThread.run(() -> {
+        Background.run(() -> {
             Libc.failSyscall(EPOLL_PWAIT2, Errno.number("EUCLEAN"));
             EpollWait wait = new EpollWait();
             assertThat(wait.await(epfd, events, 4, 0, null)).isEqualTo(1);
@@ -140,7 +140,7 @@ class EpollWaitTest {
     void aSignalDoesNotEndTheCoarseWait() throws Exception {
         long nanos = 300_000_000;
         try (TestSignal signal = TestSignal.handle("WINCH");
-                TestThread<Long> waiting = TestThread.start(() -> {
+                Background<Long> waiting = Background.start(() -> {
                     Libc.failSyscall(EPOLL_PWAIT2, Errno.ENOSYS);
                     return elapsed(new EpollWait(), nanos);
                 })) {
@@ -148,7 +148,7 @@ class EpollWaitTest {
                 signal.sendAndAwait(waiting);
                 Thread.sleep(10);
             } while (waiting.isRunning());
-            assertThat(waiting.join()).isGreaterThanOrEqualTo(nanos);
+            assertThat(waiting.result()).isGreaterThanOrEqualTo(nanos);
         }
     }
 
