@@ -263,7 +263,7 @@ class ConcurrencyContractTest extends ContractTest {
         for (Background<Integer> changer : changers) {
             assertThat(changer.result()).isEqualTo(500);
         }
-        assertThat(select.thread().isAlive()).isTrue();
+        assertThat(select.isRunning()).isTrue();
         assertThat(selector.getMap()).isEmpty();
         selector.wakeup();
         selector.close();
@@ -310,7 +310,7 @@ class ConcurrencyContractTest extends ContractTest {
             }
             return 200;
         });
-        while (changes.thread().isAlive()) {
+        while (changes.isRunning()) {
             selector.select(Duration.ofMillis(1), (key, readiness) -> drainUnlessClosed(key.data()));
         }
         assertThat(changes.result()).isEqualTo(200);

@@ -47,7 +47,7 @@ abstract class ContractTest {
             owned.pop().close();
         }
         for (int fd : bare) {
-            assertThat(Libc.close(fd)).isZero();
+            Libc.close(fd);
         }
     }
 
@@ -85,20 +85,20 @@ abstract class ContractTest {
 
     /// Puts a duplicate in the place of a number, whatever that was.
     final void bareDup(Pollable fileobj, int fd) {
-        assertThat(Libc.dup2(fileobj.fileno(), fd)).isEqualTo(fd);
+        Libc.dupOnto(fileobj.fileno(), fd);
         bare.add(fd);
     }
 
     /// An object that owns a number like that.
     final Fd ownedDup(Pollable fileobj, int fd) throws IOException {
-        assertThat(Libc.dup2(fileobj.fileno(), fd)).isEqualTo(fd);
+        Libc.dupOnto(fileobj.fileno(), fd);
         return own(Fd.owning(fd));
     }
 
     /// Closes a bare number behind the library's back.
     final void closeBare(int fd) {
         assertThat(bare.remove(fd)).isTrue();
-        assertThat(Libc.close(fd)).isZero();
+        Libc.close(fd);
     }
 
     /// An object of somebody else's class, whose number can change.

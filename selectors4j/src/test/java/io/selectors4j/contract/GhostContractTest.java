@@ -47,9 +47,9 @@ class GhostContractTest extends ContractTest {
         selector.register(bare, Interest.READ, "bare");
         ghost(selector);
         selector.register(link.reader(), Interest.READ, "alive");
-        assertThat(Libc.close(closed.fd)).isZero();
+        Libc.close(closed.fd);
         closed.fd = -1;
-        assertThat(Libc.close(bare.fileno())).isZero();
+        Libc.close(bare.fileno());
 
         for (int i = 0; i < 3; i++) {
             assertThat(selector.select(SHORT))

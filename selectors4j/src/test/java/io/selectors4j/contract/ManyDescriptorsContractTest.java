@@ -83,7 +83,7 @@ class ManyDescriptorsContractTest extends ContractTest {
     }
 
     private List<SocketFd.Pair> openPairs() throws IOException {
-        int count = (int) Math.min(PAIRS, (Libc.openFileLimit() - OTHERS) / 2);
+        int count = (int) Math.min(PAIRS, (Libc.openFilesLimit() - OTHERS) / 2);
         assertThat(2 * count)
                 .as("the open-file limit allows for more than select's own")
                 .isGreaterThan(2_048);

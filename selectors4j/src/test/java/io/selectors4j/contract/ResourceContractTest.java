@@ -129,11 +129,11 @@ class ResourceContractTest extends ContractTest {
     private static @Nullable Object withDescriptorsLeft(int left, Callable<?> action) throws IOException {
         assertThat(new NativeIOException("rehearsal", Libc.EMFILE)).hasMessageContaining("EMFILE");
         Deque<Integer> fillers = new ArrayDeque<>();
-        long limit = Libc.openFileLimit();
+        long limit = Libc.openFilesLimit();
         Object outcome;
-        Libc.setOpenFileLimit(Collections.max(OpenFiles.list().keySet()) + 10);
+        Libc.setOpenFilesLimit(Collections.max(OpenFiles.list().keySet()) + 10);
         try {
-            for (int fd = Libc.dup(0); fd >= 0; fd = Libc.dup(0)) {
+            for (int fd = Libc.tryDup(0); fd >= 0; fd = Libc.tryDup(0)) {
                 fillers.push(fd);
             }
             for (int i = 0; i < left; i++) {
@@ -143,8 +143,8 @@ class ResourceContractTest extends ContractTest {
         } catch (Exception e) {
             outcome = e;
         } finally {
+            Libc.setOpenFilesLimit(limit);
             fillers.forEach(Libc::close);
-            Libc.setOpenFileLimit(limit);
         }
         assertThat(fillers).isNotEmpty();
         return outcome;

@@ -95,10 +95,10 @@ class ReuseStressContractTest extends ContractTest {
             switch (fileobj) {
                 case SocketFd socket -> socket.close();
                 case Custom custom -> {
-                    assertThat(Libc.close(fd)).isZero();
+                    Libc.close(fd);
                     custom.fd = -1;
                 }
-                default -> assertThat(Libc.close(fd)).isZero();
+                default -> Libc.close(fd);
             }
             peer.close();
         }
@@ -297,7 +297,7 @@ class ReuseStressContractTest extends ContractTest {
         Random random = new Random(2);
         @Nullable Shared[] slots = new @Nullable Shared[SLOTS];
         ByteBuffer message = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
-        for (int round = 0; round < ROUNDS && select.thread().isAlive(); round++) {
+        for (int round = 0; round < ROUNDS && select.isRunning(); round++) {
             int slot = random.nextInt(SLOTS);
             Shared connection = slots[slot];
             if (connection == null) {

@@ -7,12 +7,12 @@ import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
+import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /// A thread that is hit by signals, some thousand a second, each of which interrupts its system call.
 class SignalContractTest extends ContractTest {
 
+    private static final int SIGNAL = LinuxSignals.number("SIGURG");
     private static final Duration MUCH_LATER = Duration.ofSeconds(10);
 
     private volatile boolean stop;
@@ -30,7 +31,8 @@ class SignalContractTest extends ContractTest {
 
     @BeforeEach
     void handleSignal() {
-        Libc.handleAndIgnore(Libc.SIGURG);
+        Runnable restore = Libc.interruptOn(SIGNAL);
+        own(restore::run);
     }
 
     /// Sends signals to a thread.
@@ -40,7 +42,7 @@ class SignalContractTest extends ContractTest {
         Background<Integer> storm = Background.start(() -> {
             int count = 0;
             // A thread that has ended takes no signals.
-            while (!stop && Libc.tgkill(tid, Libc.SIGURG) == 0) {
+            while (!stop && Libc.tryTgkill(tid, SIGNAL)) {
                 count++;
                 LockSupport.parkNanos(300_000);
             }
@@ -106,7 +108,7 @@ class SignalContractTest extends ContractTest {
             return count;
         });
         Background<Integer> storm = storm(select.tid());
-        while (!select.thread().join(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(500)))) {
+        while (!select.endsWithin(Duration.ofNanos(500_000))) {
             selector.wakeup();
         }
         assertThat(select.result()).isEqualTo(200);

@@ -9,8 +9,8 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
-import io.selectors4j.internal.TestLibc;
-import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -144,12 +144,12 @@ class FdTest {
     @EnumSource
     void aBlockingWriteWritesAll(Kind kind) throws Exception {
         byte[] bytes = random(3_000_000);
-        try (TestThread<Integer> writing = TestThread.start(() -> writer.write(kind.of(bytes)))) {
+        try (Background<Integer> writing = Background.start(() -> writer.write(kind.of(bytes)))) {
             ByteBuffer target = kind.of(new byte[bytes.length]);
             while (target.hasRemaining()) {
                 assertThat(reader.read(target)).isPositive();
             }
-            assertThat(writing.join()).isEqualTo(bytes.length);
+            assertThat(writing.result()).isEqualTo(bytes.length);
             assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(bytes));
         }
     }
@@ -228,7 +228,7 @@ class FdTest {
     void aDuplicateLivesOnItsOwn() throws Exception {
         try (PipeFd copy = writer.dup()) {
             assertThat(copy.fileno()).isNotEqualTo(writer.fileno());
-            assertThat(TestLibc.isCloseOnExec(copy.fileno())).isTrue();
+            assertThat(Libc.isCloseOnExec(copy.fileno())).isTrue();
             writer.close();
             assertThat(copy.isOpen()).isTrue();
             copy.write(oneByte());
@@ -253,13 +253,13 @@ class FdTest {
                 assertThat(one.getMap()).isEmpty();
                 assertThat(two.getMap()).isEmpty();
                 // The number's next owner is ready for reading as well; nobody asked for it.
-                TestLibc.dupOnto(pair.first().fileno(), fd);
+                Libc.dupOnto(pair.first().fileno(), fd);
                 assertThat(one.selectNow()).isEmpty();
                 assertThat(two.selectNow()).isEmpty();
                 one.register(Pollable.of(fd), Interest.READ, "next");
                 assertThat(one.selectNow()).hasSize(1);
                 one.unregister(Pollable.of(fd));
-                TestLibc.close(fd);
+                Libc.close(fd);
             }
         }
     }
@@ -286,7 +286,7 @@ class FdTest {
         assertThat(reader.isOpen()).isFalse();
         assertThat(reader.fileno()).isEqualTo(-1);
         assertThat(reader).hasToString("PipeFd[closed]");
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
         List<ThrowingCallable> uses = List.of(
                 () -> reader.read(ByteBuffer.allocate(1)),
                 () -> reader.write(ByteBuffer.allocate(1)),
@@ -301,28 +301,28 @@ class FdTest {
     @Test
     void closingWhileAnotherThreadReadsKeepsTheNumberUntilItReturns() throws Exception {
         int fd = reader.fileno();
-        try (TestThread<Integer> reading = TestThread.start(() -> reader.read(ByteBuffer.allocate(10)))) {
+        try (Background<Integer> reading = Background.start(() -> reader.read(ByteBuffer.allocate(10)))) {
             reading.awaitAsleep();
             reader.close();
             assertThat(reader.isOpen()).isFalse();
-            assertThat(TestLibc.isOpen(fd)).as("while the other thread reads").isTrue();
+            assertThat(Libc.isOpen(fd)).as("while the other thread reads").isTrue();
             try (PipeFd.Pipe other = PipeFd.open()) {
                 assertThat(other.reader().fileno()).isNotEqualTo(fd);
                 assertThat(other.writer().fileno()).isNotEqualTo(fd);
             }
             writer.write(oneByte());
-            assertThat(reading.join()).as("what has arrived is not lost").isEqualTo(1);
-            assertThat(TestLibc.isOpen(fd)).isFalse();
+            assertThat(reading.result()).as("what has arrived is not lost").isEqualTo(1);
+            assertThat(Libc.isOpen(fd)).isFalse();
         }
     }
 
     @Test
     void aReadThatEndsAfterTheCloseSaysSo() throws Exception {
-        try (TestThread<Integer> reading = TestThread.start(() -> reader.read(ByteBuffer.allocate(10)))) {
+        try (Background<Integer> reading = Background.start(() -> reader.read(ByteBuffer.allocate(10)))) {
             reading.awaitAsleep();
             reader.close();
             writer.close();
-            assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(reading::join);
+            assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(reading::result);
         }
     }
 
@@ -338,12 +338,12 @@ class FdTest {
             borrowed.close();
             assertThat(borrowed.isOpen()).isFalse();
         }
-        assertThat(TestLibc.isOpen(fd)).isTrue();
+        assertThat(Libc.isOpen(fd)).isTrue();
     }
 
     @Test
     void anOwnedDescriptorIsClosed() throws Exception {
-        int fd = TestLibc.dupAtLeast(reader.fileno(), 200);
+        int fd = Libc.dupAtLeast(reader.fileno(), 200);
         try (Fd owned = Fd.owning(fd)) {
             writer.write(oneByte());
             assertThat(owned.read(ByteBuffer.allocate(1))).isEqualTo(1);
@@ -351,7 +351,7 @@ class FdTest {
                 assertThat(copy.isOpen()).isTrue();
             }
         }
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
     }
 
     @Test
@@ -361,7 +361,7 @@ class FdTest {
                 Fd copy = borrowed.dup()) {
             number = copy.fileno();
         }
-        assertThat(TestLibc.isOpen(number)).isFalse();
+        assertThat(Libc.isOpen(number)).isFalse();
         assertThat(reader.isOpen()).isTrue();
     }
 
@@ -369,7 +369,7 @@ class FdTest {
     void whatIsNotOpenIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> Fd.of(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> Fd.owning(Integer.MIN_VALUE));
-        for (int fd : new int[] {TestLibc.NEVER_OPEN, Integer.MAX_VALUE}) {
+        for (int fd : new int[] {Libc.NEVER_OPEN, Integer.MAX_VALUE}) {
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> Fd.of(fd))
                     .withMessageContaining("EBADF")
@@ -385,14 +385,14 @@ class FdTest {
             Fd object = standard.get(fd);
             assertThat(object.fileno()).isEqualTo(fd);
             object.close();
-            assertThat(TestLibc.isOpen(fd)).isTrue();
+            assertThat(Libc.isOpen(fd)).isTrue();
         }
     }
 
     @Test
     void anOwnerIsToldThatItsNumberWasClosedBehindItsBack() throws Exception {
-        Fd owned = Fd.owning(TestLibc.dupAtLeast(reader.fileno(), 200));
-        TestLibc.close(owned.fileno());
+        Fd owned = Fd.owning(Libc.dupAtLeast(reader.fileno(), 200));
+        Libc.close(owned.fileno());
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(owned::close)
                 .withMessageContaining("EBADF");

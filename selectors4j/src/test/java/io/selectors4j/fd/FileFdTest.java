@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.TestLibc;
-import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -64,10 +64,10 @@ class FileFdTest {
         Path fifo = directory.resolve("fifo");
         FileFd.mkfifo(fifo, 0600);
         // Opening one end waits for the other.
-        try (TestThread<FileFd> opening = TestThread.start(() -> FileFd.open(fifo, FileFd.O_WRONLY))) {
+        try (Background<FileFd> opening = Background.start(() -> FileFd.open(fifo, FileFd.O_WRONLY))) {
             opening.awaitAsleep();
             try (FileFd reader = FileFd.open(fifo, FileFd.O_RDONLY);
-                    FileFd writer = opening.join()) {
+                    FileFd writer = opening.result()) {
                 assertThat(reader.isBlocking()).isTrue();
                 writer.write(bytes("through"));
                 assertThat(read(reader)).isEqualTo("through");
@@ -104,7 +104,7 @@ class FileFdTest {
     void aRegularFile() throws Exception {
         Path file = directory.resolve("file");
         try (FileFd fd = FileFd.open(file, FileFd.O_WRONLY | FileFd.O_CREAT | FileFd.O_EXCL, 0640)) {
-            assertThat(TestLibc.isCloseOnExec(fd.fileno())).isTrue();
+            assertThat(Libc.isCloseOnExec(fd.fileno())).isTrue();
             fd.write(bytes("one"));
         }
         assertThat(Files.getPosixFilePermissions(file))

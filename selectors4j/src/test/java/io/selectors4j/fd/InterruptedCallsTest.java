@@ -2,10 +2,10 @@ package io.selectors4j.fd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.TestLibc;
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.os.Poll;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +36,7 @@ class InterruptedCallsTest {
 
     @BeforeEach
     void takeSignal() {
-        restoreSignal = TestLibc.interruptOn(SIGNAL);
+        restoreSignal = Libc.interruptOn(SIGNAL);
     }
 
     @AfterEach
@@ -50,14 +50,14 @@ class InterruptedCallsTest {
 
     /// Interrupts a call some times and lets it end.
     private static <T> T interrupted(Callable<T> call, Action end) throws Exception {
-        try (TestThread<T> waiting = TestThread.start(call)) {
+        try (Background<T> waiting = Background.start(call)) {
             for (int i = 0; i < 3; i++) {
                 waiting.awaitAsleep();
-                TestLibc.pthreadKill(waiting.pthread(), SIGNAL);
+                Libc.tgkill(waiting.tid(), SIGNAL);
             }
             waiting.awaitAsleep();
             end.run();
-            return waiting.join();
+            return waiting.result();
         }
     }
 

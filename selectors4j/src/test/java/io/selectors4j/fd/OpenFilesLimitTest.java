@@ -3,11 +3,9 @@ package io.selectors4j.fd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.TestLibc;
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.os.Epoll;
+import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,10 +26,8 @@ import org.junit.jupiter.api.Test;
 /// runs meanwhile: every class is loaded before, and assertions come afterwards.
 class OpenFilesLimitTest {
 
-    private static final int F_DUPFD = 0;
-
     private final List<Integer> fillers = new ArrayList<>();
-    private final long limit = TestLibc.openFilesLimit();
+    private final long limit = Libc.openFilesLimit();
     private SocketFd server;
     private SocketFd client;
 
@@ -58,18 +54,18 @@ class OpenFilesLimitTest {
             }
         }
         try {
-            TestLibc.setOpenFilesLimit(highest + 5);
+            Libc.setOpenFilesLimit(highest + 5);
             int fd;
-            while ((fd = PosixLibc.fcntl(CallState.current(), server.fileno(), F_DUPFD, 0)) >= 0) {
+            while ((fd = Libc.tryDup(server.fileno())) >= 0) {
                 fillers.add(fd);
             }
             for (int i = 0; i < free; i++) {
-                TestLibc.close(fillers.removeLast());
+                Libc.close(fillers.removeLast());
             }
             return task.call();
         } finally {
-            TestLibc.setOpenFilesLimit(limit);
-            fillers.forEach(TestLibc::close);
+            Libc.setOpenFilesLimit(limit);
+            fillers.forEach(Libc::close);
             fillers.clear();
         }
     }
@@ -144,6 +140,6 @@ class OpenFilesLimitTest {
 
     @Test
     void theLimitIsRestored() throws IOException {
-        assertThat(TestLibc.openFilesLimit()).isEqualTo(limit);
+        assertThat(Libc.openFilesLimit()).isEqualTo(limit);
     }
 }

@@ -2,7 +2,7 @@ package io.selectors4j.fd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.TestLibc;
+import io.selectors4j.testing.Libc;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -13,8 +13,8 @@ class PipeFdTest {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             assertThat(pipe.reader().isBlocking()).isTrue();
             assertThat(pipe.writer().isBlocking()).isTrue();
-            assertThat(TestLibc.isCloseOnExec(pipe.reader().fileno())).isTrue();
-            assertThat(TestLibc.isCloseOnExec(pipe.writer().fileno())).isTrue();
+            assertThat(Libc.isCloseOnExec(pipe.reader().fileno())).isTrue();
+            assertThat(Libc.isCloseOnExec(pipe.writer().fileno())).isTrue();
             assertThat(pipe.reader()).hasToString("PipeFd[fd=" + pipe.reader().fileno() + "]");
         }
     }
@@ -26,8 +26,8 @@ class PipeFdTest {
         int writer = pipe.writer().fileno();
         pipe.close();
         pipe.close();
-        assertThat(TestLibc.isOpen(reader)).isFalse();
-        assertThat(TestLibc.isOpen(writer)).isFalse();
+        assertThat(Libc.isOpen(reader)).isFalse();
+        assertThat(Libc.isOpen(writer)).isFalse();
         assertThat(pipe.reader().isOpen()).isFalse();
         assertThat(pipe.writer().isOpen()).isFalse();
     }

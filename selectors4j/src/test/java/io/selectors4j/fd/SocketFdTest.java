@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.TestLibc;
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.os.Poll;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -94,7 +94,7 @@ class SocketFdTest {
             assertThat(read(client)).isEqualTo("answer");
             for (SocketFd socket : List.of(server, client, accepted)) {
                 assertThat(socket.isBlocking()).isTrue();
-                assertThat(TestLibc.isCloseOnExec(socket.fileno())).isTrue();
+                assertThat(Libc.isCloseOnExec(socket.fileno())).isTrue();
                 assertThat(socket).hasToString("SocketFd[fd=" + socket.fileno() + "]");
             }
         }
@@ -415,8 +415,8 @@ class SocketFdTest {
     }
 
     private static int lowestFree() {
-        int fd = TestLibc.dupAtLeast(0, 0);
-        TestLibc.close(fd);
+        int fd = Libc.dupAtLeast(0, 0);
+        Libc.close(fd);
         return fd;
     }
 
@@ -449,9 +449,9 @@ class SocketFdTest {
                         .as("it knows that it takes messages")
                         .isZero();
             }
-            assertThat(TestLibc.isOpen(fd)).isTrue();
+            assertThat(Libc.isOpen(fd)).isTrue();
             assertErrno("ENOTSOCK", () -> SocketFd.of(pipe.reader().fileno()));
-            assertErrno("EBADF", () -> SocketFd.of(TestLibc.NEVER_OPEN));
+            assertErrno("EBADF", () -> SocketFd.of(Libc.NEVER_OPEN));
             assertThatIllegalArgumentException().isThrownBy(() -> SocketFd.of(-1));
         }
     }
@@ -462,7 +462,7 @@ class SocketFdTest {
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd copy = client.dup();
                 SocketFd accepted = accept(server)) {
-            assertThat(TestLibc.isCloseOnExec(copy.fileno())).isTrue();
+            assertThat(Libc.isCloseOnExec(copy.fileno())).isTrue();
             assertThat(copy.remoteAddress()).isEqualTo(server.localAddress());
             copy.write(bytes("x"));
             assertThat(read(accepted)).isEqualTo("x");
@@ -475,11 +475,11 @@ class SocketFdTest {
             SocketFd.Pair pair = SocketFd.pair(type);
             int first = pair.first().fileno();
             int second = pair.second().fileno();
-            assertThat(TestLibc.isCloseOnExec(first)).isTrue();
-            assertThat(TestLibc.isCloseOnExec(second)).isTrue();
+            assertThat(Libc.isCloseOnExec(first)).isTrue();
+            assertThat(Libc.isCloseOnExec(second)).isTrue();
             pair.close();
-            assertThat(TestLibc.isOpen(first)).isFalse();
-            assertThat(TestLibc.isOpen(second)).isFalse();
+            assertThat(Libc.isOpen(first)).isFalse();
+            assertThat(Libc.isOpen(second)).isFalse();
         }
     }
 
@@ -523,7 +523,7 @@ class SocketFdTest {
 
     private static void assertEndsByClosing(SocketFd socket, Callable<?> call) {
         int fd = socket.fileno();
-        try (TestThread<Object> waiting = TestThread.start(() -> {
+        try (Background<Object> waiting = Background.start(() -> {
             Object _ = call.call();
             return "ended";
         })) {
@@ -531,9 +531,9 @@ class SocketFdTest {
             assertThat(waiting.isRunning()).isTrue();
             assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(() -> {
                 socket.close();
-                waiting.join();
+                waiting.result();
             });
-            assertThat(TestLibc.isOpen(fd)).isFalse();
+            assertThat(Libc.isOpen(fd)).isFalse();
         }
     }
 
@@ -541,13 +541,13 @@ class SocketFdTest {
     void closingABorrowedSocketDisturbsNobody() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd borrowed = SocketFd.of(pair.first().fileno());
-                TestThread<Integer> waiting = TestThread.start(() -> borrowed.read(ByteBuffer.allocate(1)))) {
+                Background<Integer> waiting = Background.start(() -> borrowed.read(ByteBuffer.allocate(1)))) {
             waiting.awaitAsleep();
             closeEarly(borrowed);
             Thread.sleep(20);
             assertThat(waiting.isRunning()).isTrue();
             pair.second().write(bytes("x"));
-            assertThat(waiting.join()).isEqualTo(1);
+            assertThat(waiting.result()).isEqualTo(1);
             pair.second().write(bytes("y"));
             assertThat(read(pair.first())).as("the connection lives").isEqualTo("y");
         }

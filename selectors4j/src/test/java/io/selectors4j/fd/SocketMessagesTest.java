@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.os.Poll;
+import io.selectors4j.testing.Background;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -210,11 +210,11 @@ class SocketMessagesTest {
     void oneCallCanBeToldToWaitForAll() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             ByteBuffer target = ByteBuffer.allocate(600_000); // more than one chunk
-            try (TestThread<Integer> reading =
-                    TestThread.start(() -> pair.second().receive(target, SocketFd.MSG_WAITALL))) {
+            try (Background<Integer> reading =
+                    Background.start(() -> pair.second().receive(target, SocketFd.MSG_WAITALL))) {
                 pair.first().write(ByteBuffer.allocate(400_000));
                 pair.first().write(ByteBuffer.allocate(200_000));
-                assertThat(reading.join()).isEqualTo(600_000);
+                assertThat(reading.result()).isEqualTo(600_000);
             }
         }
     }
@@ -255,14 +255,14 @@ class SocketMessagesTest {
                 ByteBuffer source = (direct ? ByteBuffer.allocateDirect(data.length) : ByteBuffer.allocate(data.length))
                         .put(data)
                         .flip();
-                try (TestThread<Integer> writing =
-                        TestThread.start(() -> pair.first().write(source))) {
+                try (Background<Integer> writing =
+                        Background.start(() -> pair.first().write(source))) {
                     ByteBuffer target =
                             direct ? ByteBuffer.allocateDirect(data.length) : ByteBuffer.allocate(data.length);
                     while (target.hasRemaining()) {
                         assertThat(pair.second().read(target)).isPositive();
                     }
-                    assertThat(writing.join()).isEqualTo(data.length);
+                    assertThat(writing.result()).isEqualTo(data.length);
                     assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(data));
                 }
             }

@@ -1,6 +1,8 @@
 package io.selectors4j.internal;
 
 import io.selectors4j.internal.linux.LinuxSignals;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -53,12 +55,12 @@ public final class TestSignal implements AutoCloseable {
 
     /// Sends the signal to one thread. The handler must have run before this object is closed: a signal that arrives
     /// late is handed to the next handler.
-    public void send(TestThread<?> thread) {
-        TestLibc.pthreadKill(thread.pthread(), number());
+    public void send(Background<?> thread) {
+        Libc.tgkill(thread.tid(), number());
     }
 
     /// Sends the signal to one thread, which does not block it, and waits until the handler has run.
-    public void sendAndAwait(TestThread<?> thread) {
+    public void sendAndAwait(Background<?> thread) {
         int before = count();
         send(thread);
         awaitCount(before + 1);

@@ -9,10 +9,10 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.internal.TestLibc;
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
@@ -113,8 +113,8 @@ class EpollTest {
         assertErrno("EEXIST", () -> epoll.register(a));
         assertErrno("ENOENT", () -> epoll.modify(b, 0));
         assertErrno("ENOENT", () -> epoll.unregister(b));
-        assertErrno("EBADF", () -> epoll.register(Pollable.of(TestLibc.NEVER_OPEN)));
-        assertErrno("EBADF", () -> epoll.modify(Pollable.of(TestLibc.NEVER_OPEN), 0));
+        assertErrno("EBADF", () -> epoll.register(Pollable.of(Libc.NEVER_OPEN)));
+        assertErrno("EBADF", () -> epoll.modify(Pollable.of(Libc.NEVER_OPEN), 0));
         assertErrno("EBADF", () -> epoll.unregister(Pollable.of(Integer.MAX_VALUE)));
         assertErrno("EINVAL", () -> epoll.register(epoll));
         Path file = Files.writeString(directory.resolve("file"), "x");
@@ -151,20 +151,20 @@ class EpollTest {
 
     @Test
     void aDescriptorIsCloseOnExec() {
-        assertThat(TestLibc.isCloseOnExec(epoll.fileno())).isTrue();
+        assertThat(Libc.isCloseOnExec(epoll.fileno())).isTrue();
     }
 
     @Test
     void anObjectOfAnExistingDescriptor() throws Exception {
         epoll.register(a, Epoll.EPOLLOUT);
-        int copy = TestLibc.dupAtLeast(epoll.fileno(), 100);
+        int copy = Libc.dupAtLeast(epoll.fileno(), 100);
         try (Epoll same = Epoll.fromFd(copy)) {
             assertThat(same.fileno()).isEqualTo(copy);
             assertThat(same.closed()).isFalse();
             assertThat(same.poll(LONG, 10)).hasSize(1);
             same.register(b, Epoll.EPOLLOUT);
         }
-        assertThat(TestLibc.isOpen(copy)).isFalse();
+        assertThat(Libc.isOpen(copy)).isFalse();
         assertThat(epoll.poll(LONG, 10)).hasSize(2);
     }
 
@@ -187,7 +187,7 @@ class EpollTest {
         assertThat(epoll.closed()).isTrue();
         assertThat(epoll.fileno()).isEqualTo(-1);
         assertThat(epoll).hasToString("Epoll[closed]");
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
         List<ThrowingCallable> uses = List.of(
                 () -> epoll.register(a),
                 () -> epoll.modify(a, 0),
@@ -277,10 +277,10 @@ class EpollTest {
             assertErrno("EINVAL", () -> epoll.modify(a, Epoll.EPOLLIN));
             assertErrno("EINVAL", () -> epoll.modify(a, Epoll.EPOLLIN | Epoll.EPOLLEXCLUSIVE));
             assertErrno("EINVAL", () -> epoll.register(b, Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLEXCLUSIVE));
-            try (TestThread<Integer> one =
-                            TestThread.start(() -> epoll.poll(null, 1).size());
-                    TestThread<Integer> two =
-                            TestThread.start(() -> other.poll(null, 1).size())) {
+            try (Background<Integer> one =
+                            Background.start(() -> epoll.poll(null, 1).size());
+                    Background<Integer> two =
+                            Background.start(() -> other.poll(null, 1).size())) {
                 one.awaitAsleep();
                 two.awaitAsleep();
                 b.write(oneByte());
@@ -292,7 +292,7 @@ class EpollTest {
                 Thread.sleep(50);
                 assertThat(one.isRunning()).isNotEqualTo(two.isRunning());
                 b.write(oneByte());
-                assertThat(one.join() + two.join()).isEqualTo(2);
+                assertThat(one.result() + two.result()).isEqualTo(2);
             }
         }
     }
@@ -378,23 +378,25 @@ class EpollTest {
     void manyThreadsMayWaitAtOnce() throws Exception {
         epoll.register(a, Epoll.EPOLLIN | Epoll.EPOLLONESHOT);
         epoll.register(b, Epoll.EPOLLIN | Epoll.EPOLLONESHOT);
-        try (TestThread<List<EpollEvent>> one = TestThread.start(() -> epoll.poll(null, 1));
-                TestThread<List<EpollEvent>> two = TestThread.start(() -> epoll.poll(null, 1))) {
+        try (Background<List<EpollEvent>> one = Background.start(() -> epoll.poll(null, 1));
+                Background<List<EpollEvent>> two = Background.start(() -> epoll.poll(null, 1))) {
             one.awaitAsleep();
             two.awaitAsleep();
             a.write(oneByte());
             b.write(oneByte());
-            assertThat(List.of(one.join().getFirst().fd(), two.join().getFirst().fd()))
+            assertThat(List.of(
+                            one.result().getFirst().fd(),
+                            two.result().getFirst().fd()))
                     .containsExactlyInAnyOrder(a.fileno(), b.fileno());
         }
     }
 
     @Test
     void aChangeReachesAThreadThatWaits() throws Exception {
-        try (TestThread<List<EpollEvent>> waiting = TestThread.start(() -> epoll.poll(null, 1))) {
+        try (Background<List<EpollEvent>> waiting = Background.start(() -> epoll.poll(null, 1))) {
             waiting.awaitAsleep();
             epoll.register(a, Epoll.EPOLLOUT);
-            assertThat(waiting.join()).extracting(EpollEvent::fd).containsExactly(a.fileno());
+            assertThat(waiting.result()).extracting(EpollEvent::fd).containsExactly(a.fileno());
         }
     }
 
@@ -402,16 +404,16 @@ class EpollTest {
     void closingWhileAThreadWaitsGivesTheNumberBackAfterwards() throws Exception {
         int fd = epoll.fileno();
         epoll.register(a, Epoll.EPOLLIN);
-        try (TestThread<List<EpollEvent>> waiting = TestThread.start(() -> epoll.poll(null, 1))) {
+        try (Background<List<EpollEvent>> waiting = Background.start(() -> epoll.poll(null, 1))) {
             waiting.awaitAsleep();
             epoll.close();
             assertThat(epoll.closed()).isTrue();
             Thread.sleep(20);
-            assertThat(TestLibc.isOpen(fd)).as("while the other thread waits").isTrue();
+            assertThat(Libc.isOpen(fd)).as("while the other thread waits").isTrue();
             assertThat(waiting.isRunning()).isTrue();
             b.write(oneByte());
-            assertThat(waiting.join()).hasSize(1);
-            assertThat(TestLibc.isOpen(fd)).isFalse();
+            assertThat(waiting.result()).hasSize(1);
+            assertThat(Libc.isOpen(fd)).isFalse();
         }
     }
 
@@ -450,10 +452,10 @@ class EpollTest {
         epoll.register(a, Epoll.EPOLLIN | Epoll.EPOLLET);
         Duration[] endless = {null, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE), Duration.ofDays(1 << 30)};
         for (@Nullable Duration timeout : endless) {
-            try (TestThread<List<EpollEvent>> waiting = TestThread.start(() -> epoll.poll(timeout, 1))) {
+            try (Background<List<EpollEvent>> waiting = Background.start(() -> epoll.poll(timeout, 1))) {
                 waiting.awaitAsleep();
                 b.write(oneByte());
-                assertThat(waiting.join()).hasSize(1);
+                assertThat(waiting.result()).hasSize(1);
             }
         }
     }

@@ -10,8 +10,8 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.internal.TestLibc;
-import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,8 +93,8 @@ class PollTest {
 
     @Test
     void aClosedDescriptorIsInvalidUntilItIsTakenOut() throws Exception {
-        int fd = TestLibc.dupAtLeast(0, 300);
-        TestLibc.close(fd);
+        int fd = Libc.dupAtLeast(0, 300);
+        Libc.close(fd);
         poll.register(Pollable.of(fd), Poll.POLLIN);
         for (int i = 0; i < 2; i++) {
             assertThat(poll.poll(null)).containsExactly(new PollEvent(fd, Poll.POLLNVAL));
@@ -117,7 +117,7 @@ class PollTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {65_536, TestLibc.NEVER_OPEN, Integer.MAX_VALUE})
+    @ValueSource(ints = {65_536, Libc.NEVER_OPEN, Integer.MAX_VALUE})
     void anyNumberMayBeRegistered(int fd) throws Exception {
         poll.register(Pollable.of(fd), Poll.POLLIN);
         assertThat(poll.poll(LONG)).containsExactly(new PollEvent(fd, Poll.POLLNVAL));
@@ -332,14 +332,14 @@ class PollTest {
         Duration[] endless = {null, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE), Duration.ofDays(1 << 30)};
         for (@Nullable Duration timeout : endless) {
             try (PipeFd.Pipe pipe = PipeFd.open();
-                    TestThread<List<PollEvent>> waiting = TestThread.start(() -> {
+                    Background<List<PollEvent>> waiting = Background.start(() -> {
                         Poll mine = Poll.create();
                         mine.register(pipe.reader(), Poll.POLLIN);
                         return mine.poll(timeout);
                     })) {
                 waiting.awaitAsleep();
                 pipe.writer().write(bytes("x"));
-                assertThat(waiting.join()).hasSize(1);
+                assertThat(waiting.result()).hasSize(1);
             }
         }
     }
@@ -368,7 +368,7 @@ class PollTest {
     void aSecondThreadIsRefusedAndBothAreNamed() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             poll.register(pipe.reader(), Poll.POLLIN);
-            try (TestThread<List<PollEvent>> waiting = TestThread.start("first-one", () -> poll.poll(null))) {
+            try (Background<List<PollEvent>> waiting = Background.start("first-one", () -> poll.poll(null))) {
                 waiting.awaitAsleep();
                 Thread me = Thread.currentThread();
                 List<ThrowingCallable> uses = List.of(
@@ -383,7 +383,7 @@ class PollTest {
                             .withMessageContaining(me.getName());
                 }
                 pipe.writer().write(bytes("x"));
-                assertThat(waiting.join()).hasSize(1);
+                assertThat(waiting.result()).hasSize(1);
             }
             // Afterwards it can be used again.
             assertThat(poll.poll(NOW)).hasSize(1);
@@ -393,7 +393,7 @@ class PollTest {
     @Test
     void aFailedUseLeavesItUsable() throws Exception {
         assertThatExceptionOfType(NotRegisteredException.class).isThrownBy(() -> poll.unregister(Pollable.of(1)));
-        assertThat(TestThread.run(() -> poll.poll(NOW))).isEmpty();
+        assertThat(Background.run(() -> poll.poll(NOW))).isEmpty();
     }
 
     @Test

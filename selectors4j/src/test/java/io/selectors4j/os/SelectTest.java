@@ -9,8 +9,8 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.internal.TestLibc;
-import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -93,15 +93,15 @@ class SelectTest {
     @ParameterizedTest
     @ValueSource(ints = {63, 64, 1023, 1024, 1025, 1500, 19_000})
     void aDescriptorMayHaveAnyNumber(int wanted) throws Exception {
-        int lowest = (int) Math.min(wanted, TestLibc.openFilesLimit() - 1); // a system may allow less
-        int fd = TestLibc.dupAtLeast(full.reader().fileno(), lowest);
+        int lowest = (int) Math.min(wanted, Libc.openFilesLimit() - 1); // a system may allow less
+        int fd = Libc.dupAtLeast(full.reader().fileno(), lowest);
         try {
             assertThat(fd).isGreaterThanOrEqualTo(lowest);
             Pollable high = Pollable.of(fd);
             Select.Ready<Pollable> ready = Select.select(List.of(empty.reader(), high), List.of(), List.of(), LONG);
             assertThat(ready.readable()).containsExactly(high);
         } finally {
-            TestLibc.close(fd);
+            Libc.close(fd);
         }
     }
 
@@ -146,11 +146,11 @@ class SelectTest {
 
     @Test
     void noTimeoutWaitsForAsLongAsItTakes() throws Exception {
-        try (TestThread<Select.Ready<PipeFd>> waiting =
-                TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
+        try (Background<Select.Ready<PipeFd>> waiting =
+                Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
             waiting.awaitAsleep();
             empty.writer().write(ByteBuffer.wrap(new byte[] {1}));
-            assertThat(waiting.join().readable()).containsExactly(empty.reader());
+            assertThat(waiting.result().readable()).containsExactly(empty.reader());
         }
     }
 
@@ -181,8 +181,8 @@ class SelectTest {
             assertThat(Select.select(List.of(full.reader()), List.of(), List.of(), huge)
                             .readable())
                     .containsExactly(full.reader());
-            try (TestThread<?> waiting =
-                    TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), huge))) {
+            try (Background<?> waiting =
+                    Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), huge))) {
                 waiting.awaitAsleep();
                 empty.writer().write(ByteBuffer.wrap(new byte[] {1}));
             }
@@ -201,11 +201,11 @@ class SelectTest {
 
     @Test
     void aClosedDescriptorIsNamed() throws Exception {
-        int low = TestLibc.dupAtLeast(0, 300);
-        int high = TestLibc.dupAtLeast(0, 400);
-        int open = TestLibc.dupAtLeast(0, 500);
-        TestLibc.close(low);
-        TestLibc.close(high);
+        int low = Libc.dupAtLeast(0, 300);
+        int high = Libc.dupAtLeast(0, 400);
+        int open = Libc.dupAtLeast(0, 500);
+        Libc.close(low);
+        Libc.close(high);
         try {
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> Select.select(
@@ -220,12 +220,12 @@ class SelectTest {
                     .withMessageNotContaining("fd=" + full.reader().fileno() + ",")
                     .satisfies(e -> assertThat(e.errnoName()).isEqualTo("EBADF"));
         } finally {
-            TestLibc.close(open);
+            Libc.close(open);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {65_536, 5_000_000, TestLibc.NEVER_OPEN, Integer.MAX_VALUE - 1, Integer.MAX_VALUE})
+    @ValueSource(ints = {65_536, 5_000_000, Libc.NEVER_OPEN, Integer.MAX_VALUE - 1, Integer.MAX_VALUE})
     void aNumberBeyondAllDescriptorsIsRefusedNotIgnoredAndCostsNothing(int fd) {
         // The kernel ignores bits beyond its table; and sets for such a number would take 3/8 of it in bytes.
         assertThatExceptionOfType(NativeIOException.class)
@@ -265,15 +265,15 @@ class SelectTest {
 
     @Test
     void manyThreadsMaySelectAtOnce() throws Exception {
-        try (TestThread<Select.Ready<PipeFd>> one =
-                        TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null));
-                TestThread<Select.Ready<PipeFd>> two =
-                        TestThread.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
+        try (Background<Select.Ready<PipeFd>> one =
+                        Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null));
+                Background<Select.Ready<PipeFd>> two =
+                        Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
             one.awaitAsleep();
             two.awaitAsleep();
             empty.writer().write(ByteBuffer.wrap(new byte[] {1}));
-            assertThat(one.join().readable()).containsExactly(empty.reader());
-            assertThat(two.join().readable()).containsExactly(empty.reader());
+            assertThat(one.result().readable()).containsExactly(empty.reader());
+            assertThat(two.result().readable()).containsExactly(empty.reader());
         }
     }
 }

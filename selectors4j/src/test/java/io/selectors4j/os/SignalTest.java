@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.internal.TestLibc;
 import io.selectors4j.internal.TestSignal;
-import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -72,7 +72,7 @@ class SignalTest {
     @EnumSource
     void withoutAMaskASignalDoesNotEndTheWait(Primitive primitive) throws Exception {
         long nanos = 300_000_000;
-        try (TestThread<Long> waiting = TestThread.start(() -> {
+        try (Background<Long> waiting = Background.start(() -> {
             long start = System.nanoTime();
             assertThat(primitive.found(pipe.reader(), Duration.ofNanos(nanos), null))
                     .isZero();
@@ -82,19 +82,19 @@ class SignalTest {
                 signal.sendAndAwait(waiting);
                 Thread.sleep(5);
             } while (waiting.isRunning());
-            assertThat(waiting.join()).isGreaterThanOrEqualTo(nanos);
+            assertThat(waiting.result()).isGreaterThanOrEqualTo(nanos);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void withoutAMaskAndWithoutAnEndTheWaitGoesOnAfterASignal(Primitive primitive) throws Exception {
-        try (TestThread<Integer> waiting = TestThread.start(() -> primitive.found(pipe.reader(), null, null))) {
+        try (Background<Integer> waiting = Background.start(() -> primitive.found(pipe.reader(), null, null))) {
             waiting.awaitAsleep();
             signal.sendAndAwait(waiting);
             waiting.awaitAsleep();
             pipe.writer().write(ByteBuffer.wrap(new byte[] {1}));
-            assertThat(waiting.join()).isEqualTo(1);
+            assertThat(waiting.result()).isEqualTo(1);
         }
     }
 
@@ -102,11 +102,11 @@ class SignalTest {
     @EnumSource
     void aSignalThatTheMaskLeavesOpenEndsTheWaitWithNothing(Primitive primitive) throws Exception {
         for (Duration timeout : new @Nullable Duration[] {LONG, null}) {
-            try (TestThread<Integer> waiting =
-                    TestThread.start(() -> primitive.found(pipe.reader(), timeout, SignalMask.blocking("SIGUSR1")))) {
+            try (Background<Integer> waiting =
+                    Background.start(() -> primitive.found(pipe.reader(), timeout, SignalMask.blocking("SIGUSR1")))) {
                 waiting.awaitAsleep();
                 signal.sendAndAwait(waiting);
-                assertThat(waiting.join()).isZero();
+                assertThat(waiting.result()).isZero();
             }
         }
     }
@@ -115,14 +115,14 @@ class SignalTest {
     @EnumSource
     void aSignalThatTheMaskBlocksArrivesAfterTheWait(Primitive primitive) throws Exception {
         SignalMask mask = SignalMask.blocking("SIGWINCH");
-        try (TestThread<Integer> waiting = TestThread.start(() -> primitive.found(pipe.reader(), null, mask))) {
+        try (Background<Integer> waiting = Background.start(() -> primitive.found(pipe.reader(), null, mask))) {
             waiting.awaitAsleep();
             signal.send(waiting);
             Thread.sleep(50);
             assertThat(waiting.isRunning()).isTrue();
             assertThat(signal.count()).isZero();
             pipe.writer().write(ByteBuffer.wrap(new byte[] {1}));
-            assertThat(waiting.join()).isEqualTo(1);
+            assertThat(waiting.result()).isEqualTo(1);
             signal.awaitCount(1);
         }
     }
@@ -130,19 +130,19 @@ class SignalTest {
     @ParameterizedTest
     @EnumSource
     void aSignalThatIsPendingAlreadyEndsTheWaitAtOnce(Primitive primitive) throws Exception {
-        TestThread.run(() -> {
-            TestLibc.blockSignal(signal.number());
-            TestLibc.pthreadKill(TestLibc.pthreadSelf(), signal.number());
+        Background.run(() -> {
+            Libc.blockSignal(signal.number());
+            Libc.tgkill(Libc.gettid(), signal.number());
             Thread.sleep(50);
             assertThat(signal.count()).isZero(); // the thread blocks it, so it waits
             assertThat(primitive.found(pipe.reader(), null, SignalMask.blocking()))
                     .isZero();
             signal.awaitCount(1);
             // The thread's own mask is back in force.
-            TestLibc.pthreadKill(TestLibc.pthreadSelf(), signal.number());
+            Libc.tgkill(Libc.gettid(), signal.number());
             Thread.sleep(50);
             assertThat(signal.count()).isEqualTo(1);
-            TestLibc.unblockSignal(signal.number());
+            Libc.unblockSignal(signal.number());
             signal.awaitCount(2);
             return null;
         });

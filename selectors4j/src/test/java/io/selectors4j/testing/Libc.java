@@ -1,12 +1,16 @@
 package io.selectors4j.testing;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.PosixLibc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -14,37 +18,43 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// What tests do behind the library's back: functions of the C library that the library itself has no use for. Each
-/// returns the C function's value, or `-errno`.
+/// What tests do behind the library's back. Here are the bindings of C functions that the library itself has no use for;
+/// for the others there are the library's own.
+///
+/// A failure is an [AssertionError] that names errno, unless a method says that it returns `-errno`.
 public final class Libc {
 
     // asm-generic/errno-base.h
     public static final int EPERM = 1;
+    public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int EBADF = 9;
-    public static final int EAGAIN = 11;
     public static final int EMFILE = 24;
 
-    /// asm-generic/signal.h: urgent data on a socket, which a process ignores unless it handles it.
-    public static final int SIGURG = 23;
+    /// A number that is never an open descriptor here: above every limit the tests run under.
+    public static final int NEVER_OPEN = 1_000_000_000;
 
-    /// asm-generic/resource.h
+    // asm-generic/resource.h, linux/prctl.h, linux/seccomp.h, asm-generic/signal-defs.h, asm-generic/fcntl.h
     private static final int RLIMIT_NOFILE = 7;
+    private static final int PR_SET_NO_NEW_PRIVS = 38;
+    private static final int PR_SET_SECCOMP = 22;
+    private static final int SECCOMP_MODE_FILTER = 2;
+    private static final int SIG_BLOCK = 0;
+    private static final int SIG_UNBLOCK = 1;
+    private static final int F_DUPFD = 0;
 
-    private static final MethodHandle CLOSE = link("close", JAVA_INT);
-    private static final MethodHandle DUP = link("dup", JAVA_INT);
-    private static final MethodHandle DUP2 = link("dup2", JAVA_INT, JAVA_INT);
     private static final MethodHandle GETTID = link("gettid");
     private static final MethodHandle TGKILL = link("tgkill", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle PTHREAD_SIGMASK = link("pthread_sigmask", JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle SIGACTION = link("sigaction", JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle POLL = link("poll", ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle UNLOCKPT = link("unlockpt", JAVA_INT);
     private static final MethodHandle PTSNAME_R = link("ptsname_r", JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle POLL = link("poll", ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle GETRLIMIT = link("getrlimit", JAVA_INT, ADDRESS);
     private static final MethodHandle SETRLIMIT = link("setrlimit", JAVA_INT, ADDRESS);
-    private static final MethodHandle READ =
-            Downcalls.link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle SIGNAL =
-            Downcalls.link("signal", FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
+    private static final MethodHandle PRCTL = Downcalls.linkVariadic(
+            "prctl", 1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle STRERROR = Downcalls.link("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
     private Libc() {}
 
@@ -52,161 +62,225 @@ public final class Libc {
         return Downcalls.link(name, FunctionDescriptor.of(JAVA_INT, parameters));
     }
 
-    /// `int close(int fd);`
-    public static int close(int fd) {
+    private interface Call {
+        int with(MemorySegment state) throws Throwable;
+    }
+
+    /// Makes a call.
+    ///
+    /// @return its value, or `-errno`
+    private static int result(String name, Call call) {
         CallState state = CallState.current();
         try {
-            return state.result((int) CLOSE.invokeExact(state.segment(), fd));
+            return state.result(call.with(state.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken("close", t);
+            throw Downcalls.broken(name, t);
         }
     }
 
-    /// `int dup(int oldfd);`
-    public static int dup(int oldfd) {
-        CallState state = CallState.current();
-        try {
-            return state.result((int) DUP.invokeExact(state.segment(), oldfd));
-        } catch (Throwable t) {
-            throw Downcalls.broken("dup", t);
-        }
+    /// Makes a call that must not fail.
+    private static int require(String name, Call call) {
+        return require(name, result(name, call));
     }
 
-    /// `int dup2(int oldfd, int newfd);`
-    public static int dup2(int oldfd, int newfd) {
-        CallState state = CallState.current();
-        try {
-            return state.result((int) DUP2.invokeExact(state.segment(), oldfd, newfd));
-        } catch (Throwable t) {
-            throw Downcalls.broken("dup2", t);
+    private static int require(String name, int result) {
+        if (result < 0) {
+            throw new AssertionError(name + ": " + strerror(-result));
         }
+        return result;
     }
 
-    /// `ssize_t read(int fd, void *buf, size_t count);` for eight bytes.
+    /// `char *strerror(int errnum);`
+    @SuppressWarnings("restricted")
+    public static String strerror(int errnum) {
+        CallState state = CallState.current();
+        MemorySegment text;
+        try {
+            text = (MemorySegment) STRERROR.invokeExact(state.segment(), errnum);
+        } catch (Throwable t) {
+            throw Downcalls.broken("strerror", t);
+        }
+        return text.reinterpret(256).getString(0);
+    }
+
+    /// Closes a number behind everybody's back.
+    public static void close(int fd) {
+        require("close", PosixLibc.close(CallState.current(), fd));
+    }
+
+    /// Duplicates a descriptor to the lowest free number; not close-on-exec.
+    public static int dup(int fd) {
+        return dupAtLeast(fd, 0);
+    }
+
+    /// The same where it may fail.
+    ///
+    /// @return the number, or `-errno`
+    public static int tryDup(int fd) {
+        return PosixLibc.fcntl(CallState.current(), fd, F_DUPFD, 0);
+    }
+
+    /// Duplicates a descriptor to the lowest free number that is not below a given one; not close-on-exec.
+    public static int dupAtLeast(int fd, int lowest) {
+        return require("fcntl(F_DUPFD)", PosixLibc.fcntl(CallState.current(), fd, F_DUPFD, lowest));
+    }
+
+    /// Makes a number refer to the open file of another one; not close-on-exec.
+    public static void dupOnto(int fd, int number) {
+        require("dup3", LinuxLibc.dup3(CallState.current(), fd, number, 0));
+    }
+
+    /// Whether a number is an open descriptor.
+    public static boolean isOpen(int fd) {
+        return PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_GETFD, 0) >= 0;
+    }
+
+    /// Whether a descriptor is closed in a child process.
+    public static boolean isCloseOnExec(int fd) {
+        int flags = require("fcntl(F_GETFD)", PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_GETFD, 0));
+        return (flags & LinuxNumbers.FD_CLOEXEC) != 0;
+    }
+
+    /// Reads eight bytes.
     ///
     /// @return the bytes read as a number, or `-errno`, or -1000 at the end of the data
     public static long readLong(int fd, MemorySegment buffer) {
-        CallState state = CallState.current();
-        long count;
-        try {
-            count = state.result((long) READ.invokeExact(state.segment(), fd, buffer, (long) Long.BYTES));
-        } catch (Throwable t) {
-            throw Downcalls.broken("read", t);
-        }
-        return count == 0 ? -1000 : count < 0 ? count : buffer.get(ValueLayout.JAVA_LONG, 0);
-    }
-
-    /// `pid_t gettid(void);`
-    public static int gettid() {
-        CallState state = CallState.current();
-        try {
-            return state.result((int) GETTID.invokeExact(state.segment()));
-        } catch (Throwable t) {
-            throw Downcalls.broken("gettid", t);
-        }
-    }
-
-    /// `int tgkill(pid_t tgid, pid_t tid, int sig);` for a thread of this process.
-    public static int tgkill(int tid, int sig) {
-        CallState state = CallState.current();
-        int tgid = (int) ProcessHandle.current().pid();
-        try {
-            return state.result((int) TGKILL.invokeExact(state.segment(), tgid, tid, sig));
-        } catch (Throwable t) {
-            throw Downcalls.broken("tgkill", t);
-        }
-    }
-
-    /// `sighandler_t signal(int signum, sighandler_t handler);` with a handler that does nothing: the C function `abs`,
-    /// which takes the signal's number and is safe to run at any place. System calls are restarted afterwards, but for
-    /// the ones that wait: signal(7).
-    public static void handleAndIgnore(int signum) {
-        CallState state = CallState.current();
-        MemorySegment handler =
-                Linker.nativeLinker().defaultLookup().find("abs").orElseThrow();
-        MemorySegment former;
-        try {
-            former = (MemorySegment) SIGNAL.invokeExact(state.segment(), signum, handler);
-        } catch (Throwable t) {
-            throw Downcalls.broken("signal", t);
-        }
-        if (former.address() == -1) {
-            throw new AssertionError("signal(" + signum + ") failed");
-        }
+        long count = PosixLibc.read(CallState.current(), fd, buffer, Long.BYTES);
+        return count == 0 ? -1000 : count < 0 ? count : buffer.get(JAVA_LONG, 0);
     }
 
     /// `int poll(struct pollfd *fds, nfds_t nfds, int timeout);` for no descriptors.
+    ///
+    /// @return 0 or `-errno`
     public static int pollNothing(int millis) {
-        CallState state = CallState.current();
-        try {
-            return state.result((int) POLL.invokeExact(state.segment(), MemorySegment.NULL, 0L, millis));
-        } catch (Throwable t) {
-            throw Downcalls.broken("poll", t);
-        }
+        return result("poll", state -> (int) POLL.invokeExact(state, MemorySegment.NULL, 0L, millis));
     }
 
     /// `int unlockpt(int fd);`
-    public static int unlockpt(int fd) {
-        CallState state = CallState.current();
-        try {
-            return state.result((int) UNLOCKPT.invokeExact(state.segment(), fd));
-        } catch (Throwable t) {
-            throw Downcalls.broken("unlockpt", t);
-        }
+    public static void unlockpt(int fd) {
+        require("unlockpt", state -> (int) UNLOCKPT.invokeExact(state, fd));
     }
 
     /// `int ptsname_r(int fd, char *buf, size_t buflen);`
     public static String ptsname(int fd) {
-        CallState state = CallState.current();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(64);
-            int result = (int) PTSNAME_R.invokeExact(state.segment(), fd, buffer, buffer.byteSize());
-            if (result != 0) {
-                throw new AssertionError("ptsname_r: " + result);
-            }
+            int error = result("ptsname_r", state -> (int) PTSNAME_R.invokeExact(state, fd, buffer, buffer.byteSize()));
+            require("ptsname_r", -error);
             return buffer.getString(0);
-        } catch (Throwable t) {
-            throw Downcalls.broken("ptsname_r", t);
         }
     }
 
-    /// The limit of descriptor numbers, `rlim_cur` of RLIMIT_NOFILE.
-    public static long openFileLimit() throws NativeIOException {
+    /// `pid_t gettid(void);`
+    public static int gettid() {
+        return require("gettid", state -> (int) GETTID.invokeExact(state));
+    }
+
+    /// `int tgkill(pid_t tgid, pid_t tid, int sig);` for a thread of this process.
+    public static void tgkill(int tid, int signal) {
+        if (!tryTgkill(tid, signal)) {
+            throw new AssertionError("tgkill: there is no thread " + tid);
+        }
+    }
+
+    /// The same for a thread that may have ended.
+    ///
+    /// @return whether it had not
+    public static boolean tryTgkill(int tid, int signal) {
+        int tgid = (int) ProcessHandle.current().pid();
+        int result = result("tgkill", state -> (int) TGKILL.invokeExact(state, tgid, tid, signal));
+        return result != -ESRCH && require("tgkill", result) == 0;
+    }
+
+    /// Blocks a signal for this thread, which should end soon: `pthread_sigmask(SIG_BLOCK, ...)`.
+    public static void blockSignal(int signal) {
+        sigmask(SIG_BLOCK, signal);
+    }
+
+    /// `pthread_sigmask(SIG_UNBLOCK, ...)`.
+    public static void unblockSignal(int signal) {
+        sigmask(SIG_UNBLOCK, signal);
+    }
+
+    private static void sigmask(int how, int signal) {
         try (Arena arena = Arena.ofConfined()) {
-            return limits(arena).get(JAVA_LONG, 0);
+            MemorySegment set = arena.allocate(128, 8);
+            set.set(JAVA_LONG, 0, 1L << (signal - 1));
+            int error = result(
+                    "pthread_sigmask", state -> (int) PTHREAD_SIGMASK.invokeExact(state, how, set, MemorySegment.NULL));
+            require("pthread_sigmask", -error);
         }
     }
 
-    /// Sets `rlim_cur` of RLIMIT_NOFILE.
-    public static void setOpenFileLimit(long limit) throws NativeIOException {
-        CallState state = CallState.current();
+    /// Makes a signal interrupt system calls (EINTR) instead of having them restarted, and do nothing else: its handler
+    /// is `abs`, which can take a signal's number as well as any other, and is safe to run at any place.
+    ///
+    /// @return what to call to have it as before
+    public static Runnable interruptOn(int signal) {
+        // struct sigaction of glibc and musl: handler, mask of 128 bytes, flags, restorer
+        MemorySegment action = Arena.ofAuto().allocate(152, 8);
+        action.set(ADDRESS, 0, Linker.nativeLinker().defaultLookup().findOrThrow("abs"));
+        MemorySegment before = Arena.ofAuto().allocate(152, 8);
+        sigaction(signal, action, before);
+        return () -> sigaction(signal, before, MemorySegment.NULL);
+    }
+
+    private static void sigaction(int signal, MemorySegment action, MemorySegment before) {
+        require("sigaction", state -> (int) SIGACTION.invokeExact(state, signal, action, before));
+    }
+
+    /// The limit of open files, as the kernel enforces it.
+    public static long openFilesLimit() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limits = limits(arena);
-            limits.set(JAVA_LONG, 0, limit);
-            int result;
-            try {
-                result = state.result((int) SETRLIMIT.invokeExact(state.segment(), RLIMIT_NOFILE, limits));
-            } catch (Throwable t) {
-                throw Downcalls.broken("setrlimit", t);
-            }
-            if (result < 0) {
-                throw new NativeIOException("setrlimit(RLIMIT_NOFILE, " + limit + ")", -result);
-            }
+            return rlimit(arena).get(JAVA_LONG, 0);
         }
     }
 
-    private static MemorySegment limits(Arena arena) throws NativeIOException {
-        CallState state = CallState.current();
-        MemorySegment limits = arena.allocate(JAVA_LONG, 2);
-        int result;
-        try {
-            result = state.result((int) GETRLIMIT.invokeExact(state.segment(), RLIMIT_NOFILE, limits));
-        } catch (Throwable t) {
-            throw Downcalls.broken("getrlimit", t);
+    /// Sets the limit of open files, up to the hard limit.
+    public static void setOpenFilesLimit(long soft) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = rlimit(arena);
+            limit.set(JAVA_LONG, 0, soft);
+            require("setrlimit", state -> (int) SETRLIMIT.invokeExact(state, RLIMIT_NOFILE, limit));
         }
-        if (result < 0) {
-            throw new NativeIOException("getrlimit(RLIMIT_NOFILE)", -result);
+    }
+
+    private static MemorySegment rlimit(Arena arena) {
+        MemorySegment limit = arena.allocate(JAVA_LONG, 2);
+        require("getrlimit", state -> (int) GETRLIMIT.invokeExact(state, RLIMIT_NOFILE, limit));
+        return limit;
+    }
+
+    /// Makes one system call fail from now on, for this thread alone and for good: a seccomp filter. Of several filters
+    /// the last one decides.
+    ///
+    /// @param syscall its number
+    /// @param errno what it fails with
+    public static void failSyscall(int syscall, int errno) {
+        try (Arena arena = Arena.ofConfined()) {
+            // struct sock_filter { u16 code; u8 jt, jf; u32 k; }
+            MemorySegment filter = arena.allocate(4 * 8, 8);
+            instruction(filter, 0, 0x20, 0, 0, 0); // BPF_LD|BPF_W|BPF_ABS: seccomp_data.nr
+            instruction(filter, 1, 0x15, 0, 1, syscall); // BPF_JMP|BPF_JEQ|BPF_K: else skip one
+            instruction(filter, 2, 0x06, 0, 0, 0x0005_0000 | errno); // BPF_RET|BPF_K: SECCOMP_RET_ERRNO
+            instruction(filter, 3, 0x06, 0, 0, 0x7fff_0000); // BPF_RET|BPF_K: SECCOMP_RET_ALLOW
+            // struct sock_fprog { unsigned short len; struct sock_filter *filter; }
+            MemorySegment program = arena.allocate(16, 8);
+            program.set(JAVA_SHORT, 0, (short) 4);
+            program.set(JAVA_LONG, 8, filter.address());
+            prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
+            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program.address());
         }
-        return limits;
+    }
+
+    private static void instruction(MemorySegment filter, int index, int code, int jt, int jf, int k) {
+        filter.set(JAVA_SHORT, index * 8L, (short) code);
+        filter.set(JAVA_BYTE, index * 8L + 2, (byte) jt);
+        filter.set(JAVA_BYTE, index * 8L + 3, (byte) jf);
+        filter.set(JAVA_INT, index * 8L + 4, k);
+    }
+
+    private static void prctl(int option, long arg2, long arg3) {
+        require("prctl(" + option + ")", state -> (int) PRCTL.invokeExact(state, option, arg2, arg3, 0L, 0L));
     }
 }

@@ -2,10 +2,10 @@ package io.selectors4j.internal.ffi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.PosixSockets;
+import io.selectors4j.testing.Background;
 import java.util.concurrent.CyclicBarrier;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
@@ -18,12 +18,12 @@ class CallStateTest {
     void threadsThatFailAtOnceEachReadTheirOwnErrno() throws Exception {
         CyclicBarrier start = new CyclicBarrier(2);
         // EBADF and EAFNOSUPPORT, over and over: in one shared segment about one in a hundred would be the other's.
-        try (TestThread<Integer> first = TestThread.start(
+        try (Background<Integer> first = Background.start(
                         () -> wrong(start, Errno.EBADF, state -> PosixLibc.fcntl(state, -1, LinuxNumbers.F_GETFD, 0)));
-                TestThread<Integer> second = TestThread.start(() ->
+                Background<Integer> second = Background.start(() ->
                         wrong(start, Errno.number("EAFNOSUPPORT"), state -> PosixSockets.socket(state, 255, 1, 0)))) {
-            assertThat(first.join()).isZero();
-            assertThat(second.join()).isZero();
+            assertThat(first.result()).isZero();
+            assertThat(second.result()).isZero();
         }
     }
 
@@ -42,7 +42,7 @@ class CallStateTest {
     void aThreadKeepsItsStateAndSharesItWithNobody() throws Exception {
         CallState mine = CallState.current();
         assertThat(CallState.current()).isSameAs(mine);
-        CallState other = TestThread.run(CallState::current);
+        CallState other = Background.run(CallState::current);
         assertThat(other).isNotSameAs(mine);
         assertThat(other.segment().address()).isNotEqualTo(mine.segment().address());
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.TestLibc;
+import io.selectors4j.testing.Libc;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,7 @@ class ErrnoTest {
     @Test
     void everyTextIsThatOfTheCLibrary() {
         for (int number = 1; number <= LARGEST; number++) {
-            String text = TestLibc.strerror(number);
+            String text = Libc.strerror(number);
             if (text.startsWith("Unknown error")) {
                 assertThat(Errno.name(number)).as("name of %d", number).isEqualTo("errno");
                 assertThat(Errno.text(number)).as("text of %d", number).isEqualTo("Unknown error");

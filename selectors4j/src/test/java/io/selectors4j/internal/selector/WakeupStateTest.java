@@ -2,7 +2,7 @@ package io.selectors4j.internal.selector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.TestThread;
+import io.selectors4j.testing.Background;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,9 +55,9 @@ class WakeupStateTest {
         int sleeps = 0;
         int woken = 0;
         int tooManySignals = 0;
-        List<TestThread<Void>> wakers = new ArrayList<>();
+        List<Background<Void>> wakers = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            wakers.add(TestThread.start(() -> {
+            wakers.add(Background.start(() -> {
                 while (!done.get()) {
                     if (state.wake()) {
                         signals.incrementAndGet();
@@ -87,8 +87,8 @@ class WakeupStateTest {
             woken += state.getUp() ? 1 : 0;
         }
         done.set(true);
-        for (TestThread<Void> waker : wakers) {
-            waker.join();
+        for (Background<Void> waker : wakers) {
+            waker.result();
         }
         assertThat(tooManySignals).isZero();
         assertThat(sleeps).isPositive();

@@ -3,12 +3,12 @@ package io.selectors4j.internal.sys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.selectors4j.internal.TestLibc;
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +22,8 @@ class DescriptorTest {
     private static int open(int lowest) {
         int eventfd = LinuxLibc.eventfd(CallState.current(), 0, LinuxNumbers.EFD_CLOEXEC);
         assertThat(eventfd).isNotNegative();
-        int fd = TestLibc.dupAtLeast(eventfd, lowest);
-        TestLibc.close(eventfd);
+        int fd = Libc.dupAtLeast(eventfd, lowest);
+        Libc.close(eventfd);
         return fd;
     }
 
@@ -41,7 +41,7 @@ class DescriptorTest {
         assertThat(descriptor.close()).isZero();
         assertThat(descriptor.isOpen()).isFalse();
         assertThat(descriptor.fileno()).isEqualTo(-1);
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
     }
 
     @Test
@@ -53,8 +53,8 @@ class DescriptorTest {
         assertThat(next).isEqualTo(fd);
         assertThat(descriptor.close()).isZero();
         assertThat(descriptor.beginClose()).isEqualTo(-1);
-        assertThat(TestLibc.isOpen(next)).isTrue();
-        TestLibc.close(next);
+        assertThat(Libc.isOpen(next)).isTrue();
+        Libc.close(next);
     }
 
     @Test
@@ -64,8 +64,8 @@ class DescriptorTest {
         assertThat(descriptor.isOwned()).isFalse();
         assertThat(descriptor.close()).isZero();
         assertThat(descriptor.fileno()).isEqualTo(-1);
-        assertThat(TestLibc.isOpen(fd)).isTrue();
-        TestLibc.close(fd);
+        assertThat(Libc.isOpen(fd)).isTrue();
+        Libc.close(fd);
     }
 
     @Test
@@ -77,12 +77,12 @@ class DescriptorTest {
         assertThat(descriptor.tryAcquire()).isEqualTo(fd);
         assertThat(descriptor.isInUse()).isTrue();
         assertThat(descriptor.close()).isZero();
-        assertThat(TestLibc.isOpen(fd)).isTrue();
+        assertThat(Libc.isOpen(fd)).isTrue();
         assertThat(descriptor.isInUse()).isTrue();
         assertThat(descriptor.release()).isZero();
-        assertThat(TestLibc.isOpen(fd)).isTrue();
+        assertThat(Libc.isOpen(fd)).isTrue();
         assertThat(descriptor.release()).isZero();
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
     }
 
     @Test
@@ -95,18 +95,18 @@ class DescriptorTest {
         assertThat(descriptor.tryAcquire()).isEqualTo(-1);
         assertThat(descriptor.beginClose()).isEqualTo(-1);
         assertThat(descriptor.isOpen()).isFalse();
-        assertThat(TestLibc.isOpen(fd)).isTrue();
+        assertThat(Libc.isOpen(fd)).isTrue();
         descriptor.release();
-        assertThat(TestLibc.isOpen(fd)).as("before finishClose").isTrue();
+        assertThat(Libc.isOpen(fd)).as("before finishClose").isTrue();
         assertThat(descriptor.isInUse()).isFalse();
         assertThat(descriptor.finishClose()).isZero();
-        assertThat(TestLibc.isOpen(fd)).isFalse();
+        assertThat(Libc.isOpen(fd)).isFalse();
     }
 
     @Test
     void theErrorOfCloseIsReturned() {
         int fd = open();
-        TestLibc.close(fd);
+        Libc.close(fd);
         assertThat(new Descriptor(fd, true).close()).isEqualTo(-Errno.EBADF);
     }
 
@@ -121,16 +121,16 @@ class DescriptorTest {
         int rounds = 400;
         CyclicBarrier round = new CyclicBarrier(users + 1);
         Descriptor[] current = new Descriptor[1];
-        List<TestThread<Integer>> threads = new ArrayList<>();
+        List<Background<Integer>> threads = new ArrayList<>();
         for (int i = 0; i < users; i++) {
-            threads.add(TestThread.start(() -> {
+            threads.add(Background.start(() -> {
                 int faults = 0;
                 for (int r = 0; r < rounds; r++) {
                     await(round);
                     Descriptor descriptor = current[0];
                     int fd;
                     while ((fd = descriptor.tryAcquire()) >= 0) {
-                        faults += TestLibc.isOpen(fd) ? 0 : 1;
+                        faults += Libc.isOpen(fd) ? 0 : 1;
                         faults += descriptor.release() == 0 ? 0 : 1;
                     }
                     await(round);
@@ -145,11 +145,11 @@ class DescriptorTest {
             await(round);
             faults += current[0].close() == 0 ? 0 : 1;
             await(round);
-            faults += TestLibc.isOpen(fd) ? 1 : 0;
+            faults += Libc.isOpen(fd) ? 1 : 0;
         }
         assertThat(faults).as("seen by the closing thread").isZero();
-        for (TestThread<Integer> thread : threads) {
-            assertThat(thread.join()).as("seen by a using thread").isZero();
+        for (Background<Integer> thread : threads) {
+            assertThat(thread.result()).as("seen by a using thread").isZero();
         }
     }
 
@@ -159,7 +159,7 @@ class DescriptorTest {
         CyclicBarrier round = new CyclicBarrier(2);
         Descriptor[] current = new Descriptor[1];
         int winners = 0;
-        try (TestThread<Integer> other = TestThread.start(() -> {
+        try (Background<Integer> other = Background.start(() -> {
             int won = 0;
             for (int r = 0; r < rounds; r++) {
                 await(round);
@@ -180,7 +180,7 @@ class DescriptorTest {
                 }
                 await(round);
             }
-            assertThat(winners + other.join()).isEqualTo(rounds);
+            assertThat(winners + other.result()).isEqualTo(rounds);
         }
     }
 }

@@ -2,15 +2,15 @@ package io.selectors4j.internal.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.TestLibc;
 import io.selectors4j.internal.TestSignal;
-import io.selectors4j.internal.TestThread;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.SigSet;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,10 +41,10 @@ class EpollWaitTest {
     @AfterEach
     void close() {
         if (ready >= 0) {
-            TestLibc.close(ready);
+            Libc.close(ready);
         }
-        TestLibc.close(eventfd);
-        TestLibc.close(epfd);
+        Libc.close(eventfd);
+        Libc.close(epfd);
     }
 
     private void makeReady() {
@@ -65,8 +65,8 @@ class EpollWaitTest {
     @ParameterizedTest
     @ValueSource(strings = {"ENOSYS", "EPERM"})
     void whereEpollPwait2IsRefusedTheWaitIsInMillisecondsAndNeverEarly(String refusal) throws Exception {
-        TestThread.run(() -> {
-            TestLibc.failSyscall(EPOLL_PWAIT2, Errno.number(refusal));
+        Background.run(() -> {
+            Libc.failSyscall(EPOLL_PWAIT2, Errno.number(refusal));
             EpollWait wait = new EpollWait();
             for (long nanos : new long[] {1, 400_000, 999_999, 1_000_000, 1_000_001, 2_500_000, 20_000_000}) {
                 assertThat(elapsed(wait, nanos)).isGreaterThanOrEqualTo(nanos);
@@ -80,12 +80,12 @@ class EpollWaitTest {
     @ParameterizedTest
     @ValueSource(strings = {"ENOSYS", "EPERM"})
     void thatEpollPwait2IsRefusedIsFoundOutOnce(String refusal) throws Exception {
-        TestThread.run(() -> {
-            TestLibc.failSyscall(EPOLL_PWAIT2, Errno.number(refusal));
+        Background.run(() -> {
+            Libc.failSyscall(EPOLL_PWAIT2, Errno.number(refusal));
             EpollWait wait = new EpollWait();
             assertThat(wait.await(epfd, events, 4, 1_000_000, null)).isZero();
             // Another attempt would fail with an error that nobody expects.
-            TestLibc.failSyscall(EPOLL_PWAIT2, Errno.number("EUCLEAN"));
+            Libc.failSyscall(EPOLL_PWAIT2, Errno.number("EUCLEAN"));
             for (int i = 0; i < 3; i++) {
                 assertThat(wait.await(epfd, events, 4, 1_000_000, null)).isZero();
                 assertThat(wait.await(epfd, events, 4, 1_000_000, new SigSet(0)))
@@ -100,8 +100,8 @@ class EpollWaitTest {
     @Test
     void theCoarseWaitFindsEvents() throws Exception {
         makeReady();
-        TestThread.run(() -> {
-            TestLibc.failSyscall(EPOLL_PWAIT2, Errno.ENOSYS);
+        Background.run(() -> {
+            Libc.failSyscall(EPOLL_PWAIT2, Errno.ENOSYS);
             EpollWait wait = new EpollWait();
             assertThat(wait.await(epfd, events, 4, 5_000_000_000L, null)).isEqualTo(1);
             assertThat(events.data(0)).isEqualTo(100);
@@ -127,8 +127,8 @@ class EpollWaitTest {
     @Test
     void aWaitWithoutTimeOrWithoutEndNeedsNoFineClock() throws Exception {
         makeReady();
-        TestThread.run(() -> {
-            TestLibc.failSyscall(EPOLL_PWAIT2, Errno.number("EUCLEAN"));
+        Background.run(() -> {
+            Libc.failSyscall(EPOLL_PWAIT2, Errno.number("EUCLEAN"));
             EpollWait wait = new EpollWait();
             assertThat(wait.await(epfd, events, 4, 0, null)).isEqualTo(1);
             assertThat(wait.await(epfd, events, 4, Deadline.FOREVER, null)).isEqualTo(1);
@@ -140,22 +140,22 @@ class EpollWaitTest {
     void aSignalDoesNotEndTheCoarseWait() throws Exception {
         long nanos = 300_000_000;
         try (TestSignal signal = TestSignal.handle("WINCH");
-                TestThread<Long> waiting = TestThread.start(() -> {
-                    TestLibc.failSyscall(EPOLL_PWAIT2, Errno.ENOSYS);
+                Background<Long> waiting = Background.start(() -> {
+                    Libc.failSyscall(EPOLL_PWAIT2, Errno.ENOSYS);
                     return elapsed(new EpollWait(), nanos);
                 })) {
             do {
                 signal.sendAndAwait(waiting);
                 Thread.sleep(10);
             } while (waiting.isRunning());
-            assertThat(waiting.join()).isGreaterThanOrEqualTo(nanos);
+            assertThat(waiting.result()).isGreaterThanOrEqualTo(nanos);
         }
     }
 
     @Test
     void aWrongDescriptorIsReported() {
         EpollWait wait = new EpollWait();
-        assertThat(wait.await(TestLibc.NEVER_OPEN, events, 4, 0, null)).isEqualTo(-Errno.EBADF);
+        assertThat(wait.await(Libc.NEVER_OPEN, events, 4, 0, null)).isEqualTo(-Errno.EBADF);
         assertThat(wait.await(eventfd, events, 4, 1_000_000, null)).isEqualTo(-Errno.number("EINVAL"));
     }
 }
