@@ -7,10 +7,10 @@ import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
-import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.TestSignal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 /// A thread that is hit by signals, some thousand a second, each of which interrupts its system call.
 class SignalContractTest extends ContractTest {
 
-    private static final int SIGNAL = LinuxSignals.number("SIGURG");
     private static final Duration MUCH_LATER = Duration.ofSeconds(10);
 
     private volatile boolean stop;
+    private TestSignal signal;
 
     SignalContractTest(Backend backend) {
         super(backend);
@@ -31,8 +31,7 @@ class SignalContractTest extends ContractTest {
 
     @BeforeEach
     void handleSignal() {
-        Runnable restore = Libc.interruptOn(SIGNAL);
-        own(restore::run);
+        signal = own(TestSignal.interrupting("URG"));
     }
 
     /// Sends signals to a thread.
@@ -42,7 +41,7 @@ class SignalContractTest extends ContractTest {
         Background<Integer> storm = Background.start(() -> {
             int count = 0;
             // A thread that has ended takes no signals.
-            while (!stop && Libc.tryTgkill(tid, SIGNAL)) {
+            while (!stop && signal.trySend(tid)) {
                 count++;
                 LockSupport.parkNanos(300_000);
             }

@@ -2,10 +2,9 @@ package io.selectors4j.fd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.os.Poll;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.TestSignal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,22 +25,21 @@ import org.junit.jupiter.api.io.TempDir;
 /// Calls that wait, interrupted by a signal whose handler does not have them restarted (EINTR): they go on.
 class InterruptedCallsTest {
 
-    private static final int SIGNAL = LinuxSignals.number("SIGWINCH");
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
 
     @TempDir
     private Path directory;
 
-    private Runnable restoreSignal;
+    private TestSignal signal;
 
     @BeforeEach
     void takeSignal() {
-        restoreSignal = Libc.interruptOn(SIGNAL);
+        signal = TestSignal.interrupting("WINCH");
     }
 
     @AfterEach
     void giveSignalBack() {
-        restoreSignal.run();
+        signal.close();
     }
 
     private interface Action {
@@ -49,11 +47,11 @@ class InterruptedCallsTest {
     }
 
     /// Interrupts a call some times and lets it end.
-    private static <T> T interrupted(Callable<T> call, Action end) throws Exception {
+    private <T> T interrupted(Callable<T> call, Action end) throws Exception {
         try (Background<T> waiting = Background.start(call)) {
             for (int i = 0; i < 3; i++) {
                 waiting.awaitAsleep();
-                Libc.tgkill(waiting.tid(), SIGNAL);
+                signal.send(waiting);
             }
             waiting.awaitAsleep();
             end.run();

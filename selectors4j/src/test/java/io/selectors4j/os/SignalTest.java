@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.internal.TestSignal;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.TestSignal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ class SignalTest {
 
     @BeforeEach
     void open() throws Exception {
-        signal = TestSignal.handle("WINCH");
+        signal = TestSignal.counting("WINCH");
         pipe = PipeFd.open();
     }
 

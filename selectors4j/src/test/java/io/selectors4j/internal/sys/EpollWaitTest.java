@@ -2,7 +2,6 @@ package io.selectors4j.internal.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.TestSignal;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
@@ -11,6 +10,7 @@ import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.TestSignal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,7 +139,7 @@ class EpollWaitTest {
     @Test
     void aSignalDoesNotEndTheCoarseWait() throws Exception {
         long nanos = 300_000_000;
-        try (TestSignal signal = TestSignal.handle("WINCH");
+        try (TestSignal signal = TestSignal.counting("WINCH");
                 Background<Long> waiting = Background.start(() -> {
                     Libc.failSyscall(EPOLL_PWAIT2, Errno.ENOSYS);
                     return elapsed(new EpollWait(), nanos);

@@ -1,22 +1,41 @@
-package io.selectors4j.internal;
+package io.selectors4j.testing;
 
 import io.selectors4j.internal.linux.LinuxSignals;
-import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Libc;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// A signal that the virtual machine handles for a test, as `sun.misc.Signal` has it, and counts. By reflection, since the
-/// library's module does not read `jdk.unsupported`.
+/// A signal that a test handles, and sends to its threads.
 public final class TestSignal implements AutoCloseable {
 
     private final String name;
     private final AtomicInteger count = new AtomicInteger();
-    private final Object previous;
+    private final Runnable restore;
 
-    private TestSignal(String name) {
+    private TestSignal(String name, boolean counting) {
         this.name = name;
+        restore = counting ? startCounting() : Libc.interruptOn(number());
+    }
+
+    /// Takes over a signal, which the virtual machine counts: its handler has system calls restarted that do not wait.
+    ///
+    /// @param name its name without SIG, one that the virtual machine does not use itself, such as `WINCH`
+    public static TestSignal counting(String name) {
+        return new TestSignal(name, true);
+    }
+
+    /// Takes over a signal, which interrupts every system call and is not counted.
+    ///
+    /// @param name its name without SIG, one that the virtual machine does not use itself, such as `WINCH`
+    public static TestSignal interrupting(String name) {
+        return new TestSignal(name, false);
+    }
+
+    /// Has the virtual machine count the signal, as `sun.misc.Signal` does. By reflection, since the library's module does
+    /// not read `jdk.unsupported`.
+    ///
+    /// @return what to call to have it as before
+    private Runnable startCounting() {
         try {
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
             Object handler = Proxy.newProxyInstance(
@@ -27,25 +46,23 @@ public final class TestSignal implements AutoCloseable {
                         }
                         return method.getName().equals("hashCode") ? (Object) System.identityHashCode(proxy) : false;
                     });
-            previous = install(name, handler);
+            Object previous = install(handler);
+            return () -> install(previous);
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(e.getMessage(), e);
         }
     }
 
-    /// Takes over a signal.
-    ///
-    /// @param name its name without SIG, one that the virtual machine does not use itself, such as `WINCH`
-    public static TestSignal handle(String name) {
-        return new TestSignal(name);
-    }
-
-    private static Object install(String name, Object handler) throws ReflectiveOperationException {
-        Class<?> signalType = Class.forName("sun.misc.Signal");
-        Object signal = signalType.getConstructor(String.class).newInstance(name);
-        return signalType
-                .getMethod("handle", signalType, Class.forName("sun.misc.SignalHandler"))
-                .invoke(null, signal, handler);
+    private Object install(Object handler) {
+        try {
+            Class<?> signalType = Class.forName("sun.misc.Signal");
+            Object signal = signalType.getConstructor(String.class).newInstance(name);
+            return signalType
+                    .getMethod("handle", signalType, Class.forName("sun.misc.SignalHandler"))
+                    .invoke(null, signal, handler);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
     }
 
     /// The signal's number.
@@ -57,6 +74,13 @@ public final class TestSignal implements AutoCloseable {
     /// late is handed to the next handler.
     public void send(Background<?> thread) {
         Libc.tgkill(thread.tid(), number());
+    }
+
+    /// Sends the signal to a thread, given by its number, that may have ended.
+    ///
+    /// @return whether it had not
+    public boolean trySend(int tid) {
+        return Libc.tryTgkill(tid, number());
     }
 
     /// Sends the signal to one thread, which does not block it, and waits until the handler has run.
@@ -84,10 +108,6 @@ public final class TestSignal implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            install(name, previous);
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError(e.getMessage(), e);
-        }
+        restore.run();
     }
 }
