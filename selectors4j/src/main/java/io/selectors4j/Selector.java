@@ -161,7 +161,8 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     <X extends Exception> int select(@Nullable Duration timeout, ReadyHandler<A, X> handler) throws IOException, X;
 
     /// Makes the select that is waiting return, or else the next one that would wait. Many wake-ups before it returns count
-    /// as one. From any thread; does nothing if the selector is closed.
+    /// as one. [#selectNow] leaves a wake-up to the next select that would wait, unlike NIO's. From any thread; does nothing if
+    /// the selector is closed.
     void wakeup();
 
     /// The key of an object.

@@ -24,7 +24,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -39,17 +38,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Connections: how they are made, used and ended. Messages and options have a test of their own.
 class SocketFdTest {
 
-    private static final InetSocketAddress LOOPBACK4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+    static final InetSocketAddress LOOPBACK4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
     private static final InetSocketAddress LOOPBACK6 = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
 
     @TempDir
     private Path directory;
 
-    private static ByteBuffer bytes(String text) {
+    static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String read(SocketFd socket) throws IOException {
+    static String read(SocketFd socket) throws IOException {
         ByteBuffer target = ByteBuffer.allocate(100);
         int count = socket.read(target);
         return count < 0 ? "end" : StandardCharsets.UTF_8.decode(target.flip()).toString();
@@ -59,13 +58,13 @@ class SocketFdTest {
         return Objects.requireNonNull(server.accept());
     }
 
-    private static void assertErrno(String name, ThrowingCallable call) {
+    static void assertErrno(String name, ThrowingCallable call) {
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(call)
                 .satisfies(e -> assertThat(e.errnoName()).as(e.getMessage()).isEqualTo(name));
     }
 
-    private static int awaitReady(SocketFd socket, int events) throws IOException {
+    static int awaitReady(SocketFd socket, int events) throws IOException {
         Poll poll = Poll.create();
         poll.register(socket, events);
         return poll.poll(Duration.ofSeconds(30)).getFirst().revents();
@@ -202,127 +201,6 @@ class SocketFdTest {
     }
 
     @Test
-    void aNonBlockingConnectEndsLater() throws Exception {
-        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
-                SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            client.setBlocking(false);
-            if (!client.connect(server.localAddress())) {
-                awaitReady(client, Poll.POLLOUT);
-                assertThat(client.finishConnect()).isTrue();
-            }
-            assertThat(client.finishConnect()).as("asked again").isTrue();
-            assertThat(client.remoteAddress()).isEqualTo(server.localAddress());
-            try (SocketFd accepted = accept(server)) {
-                accepted.write(bytes("x"));
-                awaitReady(client, Poll.POLLIN);
-                assertThat(read(client)).isEqualTo("x");
-            }
-            InetSocketAddress elsewhere = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 9);
-            connectAgain(client, elsewhere);
-            assertErrno("EISCONN", () -> client.connect(elsewhere));
-            assertThat(client.remoteAddress()).isEqualTo(server.localAddress());
-        }
-    }
-
-    /// The first connect after one that ended later succeeds on Linux, whatever the address, and changes nothing.
-    private static void connectAgain(SocketFd client, SocketAddress address) throws IOException {
-        try {
-            assertThat(client.connect(address)).isTrue();
-        } catch (NativeIOException e) {
-            assertThat(e.errnoName()).isEqualTo("EISCONN");
-        }
-    }
-
-    /// An address of this host where nobody listens, nor will as long as the socket is open.
-    private static SocketFd deaf() throws IOException {
-        SocketFd deaf = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
-        deaf.bind(LOOPBACK4);
-        return deaf;
-    }
-
-    @Test
-    void aRefusedNonBlockingConnectIsTold() throws Exception {
-        try (SocketFd deaf = deaf();
-                SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            SocketAddress address = deaf.localAddress();
-            client.setBlocking(false);
-            assertThat(client.connect(address)).isFalse();
-            assertThat(awaitReady(client, Poll.POLLOUT) & Poll.POLLERR).isEqualTo(Poll.POLLERR);
-            assertThatExceptionOfType(NativeIOException.class)
-                    .isThrownBy(client::finishConnect)
-                    .withMessage("connect(" + address + "): ECONNREFUSED (111) Connection refused");
-            assertErrno("ENOTCONN", client::finishConnect);
-            assertErrno("ENOTCONN", client::remoteAddress);
-        }
-    }
-
-    @Test
-    void aRefusedConnectNamesTheAddressAndLeavesNoPeer() throws Exception {
-        try (SocketFd deaf = deaf();
-                SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            SocketAddress address = deaf.localAddress();
-            assertThatExceptionOfType(NativeIOException.class)
-                    .isThrownBy(() -> client.connect(address))
-                    .withMessage("connect(" + address + "): ECONNREFUSED (111) Connection refused");
-            assertErrno("ENOTCONN", client::remoteAddress);
-            assertErrno("ECONNREFUSED", () -> SocketFd.createConnection(address));
-        }
-    }
-
-    @Test
-    void aConnectUnderWayIsNotFinished() throws Exception {
-        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 0)) {
-            // Nobody accepts: the queue is soon full, and a further connect gets no answer.
-            List<SocketFd> clients = new ArrayList<>();
-            SocketFd last;
-            do {
-                last = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
-                clients.add(last);
-                last.setBlocking(false);
-            } while (clients.size() < 10 && (last.connect(server.localAddress()) || isFinishedSoon(last)));
-            SocketFd waiting = last;
-            assertThat(clients.size()).isLessThan(10);
-            assertThat(waiting.finishConnect()).isFalse();
-            assertErrno("ENOTCONN", waiting::remoteAddress);
-            assertErrno("EALREADY", () -> waiting.connect(LOOPBACK4));
-            assertThat(waiting.finishConnect()).isFalse();
-            for (SocketFd client : clients) {
-                client.close();
-            }
-        }
-    }
-
-    private static boolean isFinishedSoon(SocketFd client) throws IOException {
-        Poll poll = Poll.create();
-        poll.register(client, Poll.POLLOUT);
-        poll.poll(Duration.ofMillis(100));
-        return client.finishConnect();
-    }
-
-    @Test
-    void finishingWhatWasNotBegunIsRefused() throws Exception {
-        try (SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            assertErrno("ENOTCONN", client::finishConnect);
-        }
-    }
-
-    @Test
-    void aFullUnixBacklogIsEagain() throws Exception {
-        SocketAddress path = address(StandardProtocolFamily.UNIX);
-        try (SocketFd server = SocketFd.createServer(path, 0);
-                SocketFd first = SocketFd.createConnection(path);
-                SocketFd second = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM)) {
-            assertThat(first.isOpen()).isTrue();
-            second.setBlocking(false);
-            assertErrno("EAGAIN", () -> second.connect(path));
-            assertErrno("ENOTCONN", second::remoteAddress);
-            accept(server).close();
-            assertThat(second.connect(path)).isTrue();
-            assertThat(second.remoteAddress()).isEqualTo(path);
-        }
-    }
-
-    @Test
     void eitherHalfCanBeShutDown() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             pair.first().write(bytes("last"));
@@ -383,24 +261,6 @@ class SocketFdTest {
             assertThat(read(client)).isEqualTo("end");
         }
         SocketFd.createServer(address, 1).close();
-    }
-
-    @Test
-    void aHostThatDoesNotResolveIsNamed() throws Exception {
-        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("no-such-host.invalid", 80);
-        try (SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
-            List<ThrowingCallable> uses = List.of(
-                    () -> SocketFd.createServer(unresolved, 1),
-                    () -> SocketFd.createConnection(unresolved),
-                    () -> socket.bind(unresolved),
-                    () -> socket.connect(unresolved),
-                    () -> socket.sendTo(bytes("x"), unresolved, 0));
-            for (ThrowingCallable use : uses) {
-                assertThatExceptionOfType(UnknownHostException.class)
-                        .isThrownBy(use)
-                        .withMessageContaining("no-such-host.invalid");
-            }
-        }
     }
 
     @Test
@@ -504,40 +364,6 @@ class SocketFdTest {
     }
 
     @Test
-    void closingEndsAConnectThatWaits() throws Exception {
-        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 0)) {
-            List<SocketFd> clients = new ArrayList<>();
-            SocketFd last;
-            do {
-                last = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
-                clients.add(last);
-                last.setBlocking(false);
-            } while (clients.size() < 10 && (last.connect(server.localAddress()) || isFinishedSoon(last)));
-            SocketFd waiting = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
-            assertEndsByClosing(waiting, () -> waiting.connect(server.localAddress()));
-            for (SocketFd client : clients) {
-                client.close();
-            }
-        }
-    }
-
-    private static void assertEndsByClosing(SocketFd socket, Callable<?> call) {
-        int fd = socket.fileno();
-        try (Background<Object> waiting = Background.start(() -> {
-            Object _ = call.call();
-            return "ended";
-        })) {
-            waiting.awaitAsleep();
-            assertThat(waiting.isRunning()).isTrue();
-            assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(() -> {
-                socket.close();
-                waiting.result();
-            });
-            assertThat(Libc.isOpen(fd)).isFalse();
-        }
-    }
-
-    @Test
     void closingABorrowedSocketDisturbsNobody() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd borrowed = SocketFd.of(pair.first().fileno());
@@ -582,6 +408,22 @@ class SocketFdTest {
                 socket::dup);
         for (ThrowingCallable use : uses) {
             assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(use);
+        }
+    }
+
+    static void assertEndsByClosing(SocketFd socket, Callable<?> call) {
+        int fd = socket.fileno();
+        try (Background<Object> waiting = Background.start(() -> {
+            Object _ = call.call();
+            return "ended";
+        })) {
+            waiting.awaitAsleep();
+            assertThat(waiting.isRunning()).isTrue();
+            assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(() -> {
+                socket.close();
+                waiting.result();
+            });
+            assertThat(Libc.isOpen(fd)).isFalse();
         }
     }
 }
