@@ -73,36 +73,37 @@ public final class Transfers {
     }
 
     private static long into(ByteBuffer target, int most, Call call) {
-        if (target.isDirect()) {
-            // The count comes from the segment: another thread may change what remains of the buffer.
-            MemorySegment memory = MemorySegment.ofBuffer(target);
-            return advance(target, call.on(memory, memory.byteSize()));
+        MemorySegment rest = rest(target);
+        if (rest.isNative()) {
+            return advance(target, call.on(rest, rest.byteSize()));
         }
-        int count = Math.min(target.remaining(), most);
+        long count = Math.min(rest.byteSize(), most);
         try (Scratch scratch = new Scratch(count)) {
             long moved = call.on(scratch.segment(), count);
             if (moved > 0) {
-                long received = Math.min(moved, count);
-                MemorySegment.ofBuffer(target)
-                        .asSlice(0, received)
-                        .copyFrom(scratch.segment().asSlice(0, received));
+                MemorySegment.copy(scratch.segment(), 0, rest, 0, Math.min(moved, count));
             }
             return advance(target, moved);
         }
     }
 
     private static long from(ByteBuffer source, int most, Call call) {
-        if (source.isDirect()) {
-            MemorySegment memory = MemorySegment.ofBuffer(source);
-            return advance(source, call.on(memory, memory.byteSize()));
+        MemorySegment rest = rest(source);
+        if (rest.isNative()) {
+            return advance(source, call.on(rest, rest.byteSize()));
         }
-        int count = Math.min(source.remaining(), most);
+        long count = Math.min(rest.byteSize(), most);
         try (Scratch scratch = new Scratch(count)) {
-            scratch.segment()
-                    .asSlice(0, count)
-                    .copyFrom(MemorySegment.ofBuffer(source).asSlice(0, count));
+            MemorySegment.copy(rest, 0, scratch.segment(), 0, count);
             return advance(source, call.on(scratch.segment(), count));
         }
+    }
+
+    /// The memory between a buffer's position and its limit, both of which another thread may be changing: a duplicate has
+    /// read each once and checked them, and nobody else can change that. A segment of the buffer itself can end up behind
+    /// the buffer's end.
+    private static MemorySegment rest(ByteBuffer buffer) {
+        return MemorySegment.ofBuffer(buffer.duplicate());
     }
 
     private static long advance(ByteBuffer buffer, long moved) {
@@ -119,7 +120,7 @@ public final class Transfers {
         private final @Nullable Arena arena;
         private final MemorySegment segment;
 
-        Scratch(int count) {
+        Scratch(long count) {
             if (count <= KEPT && !Thread.currentThread().isVirtual()) {
                 arena = null;
                 segment = SCRATCH.get();
