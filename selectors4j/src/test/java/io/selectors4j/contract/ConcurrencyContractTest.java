@@ -229,7 +229,13 @@ class ConcurrencyContractTest extends ContractTest {
         for (int i = 0; i < 5_000; i++) {
             Entry entry = new Entry(new AtomicLong(Long.MAX_VALUE));
             selector.register(link.reader(), Interest.READ, entry);
+            long delivered = deliveries.get();
             for (int spins = random.nextInt(200); spins > 0; spins--) {
+                Thread.onSpinWait();
+            }
+            while (i % 100 == 0
+                    && deliveries.get() == delivered
+                    && select.isRunning()) { // whatever the luck with the spins
                 Thread.onSpinWait();
             }
             selector.unregister(link.reader());
@@ -238,7 +244,7 @@ class ConcurrencyContractTest extends ContractTest {
         selector.close();
         assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
         assertThat(late).isEmpty();
-        assertThat(deliveries).hasPositiveValue();
+        assertThat(deliveries).hasValueGreaterThanOrEqualTo(50);
     }
 
     @Test

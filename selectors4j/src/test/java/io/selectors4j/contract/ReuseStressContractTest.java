@@ -317,9 +317,17 @@ class ReuseStressContractTest extends ContractTest {
                 slots[slot] = null;
             }
         }
+        Shared last = new Shared(ROUNDS);
+        selector.register(last.socket, Interest.READ, last);
+        last.write(message);
+        while (deliveries.get() == 0 && select.isRunning()) { // few rounds may have gone by without one
+            Thread.onSpinWait();
+        }
         selector.close();
         assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
         assertThat(deliveries).hasPositiveValue();
+        last.socket.close();
+        last.peer.close();
         for (Shared connection : slots) {
             if (connection != null) {
                 connection.socket.close();

@@ -13,6 +13,7 @@ import io.selectors4j.testing.Link;
 import io.selectors4j.testing.TestSignal;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,16 +39,19 @@ class SignalContractTest extends ContractTest {
     ///
     /// @return how many it sent before it was stopped, or the thread ended
     private Background<Integer> storm(int tid) {
+        AtomicInteger count = new AtomicInteger();
         Background<Integer> storm = Background.start(() -> {
-            int count = 0;
             // A thread that has ended takes no signals.
             while (!stop && signal.trySend(tid)) {
-                count++;
+                count.incrementAndGet();
                 LockSupport.parkNanos(300_000);
             }
-            return count;
+            return count.get();
         });
         own(() -> stop = true);
+        while (count.get() == 0 && storm.isRunning()) {
+            Thread.onSpinWait();
+        }
         return storm;
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,16 +132,19 @@ class TimeoutContractTest extends ContractTest {
         Link link = link();
         Duration timeout = Duration.ofMillis(300);
         AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger count = new AtomicInteger();
         Background<Integer> changes = Background.start(() -> {
-            int count = 0;
             while (!stop.get()) {
                 selector.register(link.reader(), Interest.READ, "data");
                 selector.modify(link.reader(), Interest.PRIORITY, "data");
                 selector.unregister(link.reader());
-                count++;
+                count.incrementAndGet();
             }
-            return count;
+            return count.get();
         });
+        while (count.get() == 0 && changes.isRunning()) {
+            Thread.onSpinWait();
+        }
         long start = System.nanoTime();
         expectNothing(selector, timeout);
         long waited = System.nanoTime() - start;
