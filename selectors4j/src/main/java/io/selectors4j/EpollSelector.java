@@ -207,9 +207,8 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
             watchWaker(fresh);
             for (Registration<A> registration : table.all()) {
                 SelectorKey<A> key = registration.key();
-                // What was closed while registered cannot be watched again: its number may be another one's, even that
-                // of
-                // the new set.
+                // What was closed while registered cannot be watched again: its number may be another one's, even
+                // that of the new set.
                 boolean own = key.fd() != fresh.fileno() && Filenos.probe(key.fileobj()) == key.fd();
                 if (own && !key.events().isEmpty()) {
                     int result = fresh.add(key.fd(), PollMask.of(key.events()), registration.token());

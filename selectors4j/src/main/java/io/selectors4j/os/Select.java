@@ -114,9 +114,8 @@ public final class Select {
 
         int max = Math.max(Math.max(max(rfds), max(wfds)), max(xfds));
         if (max >= 0) {
-            // The kernel ignores what lies beyond the process's table of descriptors, instead of answering EBADF; and
-            // the
-            // number of a closed descriptor can be anything, too large for the sets.
+            // The kernel ignores what lies beyond the process's table of descriptors, instead of answering EBADF;
+            // and the number of a closed descriptor can be anything, too large for the sets.
             Fcntl.requireOpen(max);
         }
         Memory memory = SPARE.getAndSet(null);
