@@ -219,6 +219,7 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
             if (descriptor.isInUse()) {
                 endCalls(fd);
             }
+            letGo(fd);
         } finally {
             result = descriptor.finishClose();
         }
@@ -227,6 +228,9 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
 
     /// Makes calls return that wait on a descriptor that is being closed, as far as that is possible.
     void endCalls(int fd) throws IOException {}
+
+    /// Lets go of what comes with the descriptor, before its number is given back.
+    void letGo(int fd) throws IOException {}
 
     /// Something to do with the descriptor.
     @FunctionalInterface
