@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The contract of [Selector], but for the system calls. A backend supplies, in this order:
 ///
-/// 1. [#add], [#change], [#remove]: keep the kernel's set equal to the table;
+/// 1. [#add], [#change], [#remove], [#disarm], [#renew]: keep the kernel's set equal to the table;
 /// 2. [#prepare], [#await], [#collect]: one wait;
 /// 3. [#release]: give its descriptors back.
 ///
@@ -44,7 +44,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     private final WakeupState wakeup = new WakeupState();
     private final InterruptHook interrupts = new InterruptHook(this::wakeup);
-    private final Membership.Club club = this::leave;
+    private final Membership.Club club = new Outside();
 
     /// Stands for the selecting thread once the descriptors were given back: nobody selects any more.
     private static final Thread RELEASED = Thread.ofPlatform().unstarted(() -> {});
@@ -56,7 +56,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private final Batch<A> batch = new Batch<>();
 
     private volatile boolean closed;
-    private long registrations;
+    private long changes;
     private long waited;
     private boolean waiting;
     private boolean kicked;
@@ -75,13 +75,19 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// its number taken by another one.
     abstract void remove(Registration<A> registration);
 
+    /// A one-shot registration has been reported: nothing more of it until it is changed.
+    abstract void disarm(Registration<A> registration);
+
+    /// The object of a registration has got another open file under the same number.
+    void renew(Registration<A> registration) throws IOException {}
+
     /// Gets ready to wait for what is in the set now.
     abstract void prepare();
 
     /// Waits. Returns 0 if the time is over, and otherwise how much [#collect] has to look at.
     abstract int await(long nanos) throws IOException;
 
-    /// Appends what the wait found to a batch, except what was unregistered meanwhile.
+    /// Appends what the wait [#found] to a batch, except what was unregistered meanwhile.
     abstract void collect(int found, Batch<A> into) throws IOException;
 
     /// Gives the backend's descriptors back.
@@ -92,6 +98,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return false;
     }
 
+    /// Leaves the selectors that this one is registered with.
+    void leaveOthers() {}
+
     @Override
     public final SelectorKey<A> register(Pollable fileobj, Interest events, A data) throws IOException {
         Objects.requireNonNull(events, "events");
@@ -99,15 +108,21 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         if (events.isEmpty()) {
             throw new IllegalArgumentException("no events to wait for on " + fileobj + " (fd " + fd + ")");
         }
+        requireSupported(events);
         SelectorKey<A> key = new SelectorKey<>(fileobj, fd, events, data);
         Registration<A> there;
         synchronized (lock) {
             ensureOpen();
             there = table.get(fd);
             if (there == null || Filenos.probe(there.key().fileobj()) != fd) {
-                enter(key, there);
-                return key;
+                if (enter(key, there)) {
+                    return key;
+                }
+                there = null;
             }
+        }
+        if (there == null) {
+            throw Filenos.closed(fileobj);
         }
         throw new AlreadyRegisteredException(fileobj, there.key());
     }
@@ -130,13 +145,16 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     public final SelectorKey<A> modify(Pollable fileobj, Interest events, A data) throws IOException {
         Objects.requireNonNull(fileobj, "fileobj");
         Objects.requireNonNull(events, "events");
+        requireSupported(events);
         synchronized (lock) {
             ensureOpen();
             Registration<A> registration = table.find(fileobj);
             if (registration != null) {
                 SelectorKey<A> old = registration.key();
-                if (events != old.events()) {
+                boolean nothing = events.isEmpty() && old.events().isEmpty();
+                if (!nothing && (events != old.events() || events.isOneShot())) {
                     change(registration, events);
+                    registration.setChanged(changes++);
                     changed();
                 }
                 SelectorKey<A> key = new SelectorKey<>(old.fileobj(), old.fd(), events, data);
@@ -209,6 +227,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     @Override
     public final void close() {
+        leaveOthers();
         synchronized (lock) {
             if (closed) {
                 return;
@@ -222,10 +241,23 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         releaseIfIdle();
     }
 
-    /// How many registrations there had been when the wait began. An event for a number whose registration is younger
-    /// belongs to a former owner.
+    /// How many changes there had been when the wait began. An event for a number whose registration is younger belongs to a
+    /// former owner.
     final long waited() {
         return waited;
+    }
+
+    /// Appends what a wait found for a registration, which is in the table.
+    final void found(Registration<A> registration, int mask, Batch<A> into) {
+        if (registration.isGone()) {
+            depart(registration);
+            return;
+        }
+        into.add(registration, mask);
+        Interest events = registration.key().events();
+        if (events.isOneShot() && Readiness.of(mask, events) != null) {
+            disarm(registration);
+        }
     }
 
     private void begin() {
@@ -244,6 +276,11 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     private void finish() {
+        if (!batch.isEmpty() && isLive()) {
+            // A handler threw, and what is left is in no set of the kernel: whoever watches this selector has to see
+            // it.
+            waker.signal();
+        }
         selecting.set(null);
         if (closed) {
             releaseIfIdle();
@@ -276,7 +313,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             synchronized (lock) {
                 ensureOpen();
                 prepare();
-                waited = registrations;
+                waited = changes;
                 waiting = asleep;
                 kicked = false;
             }
@@ -326,12 +363,14 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     /// Registers a key, in place of a dead registration if there is one.
-    private void enter(SelectorKey<A> key, @Nullable Registration<A> dead) throws IOException {
+    ///
+    /// @return false if the object was closed meanwhile
+    private boolean enter(SelectorKey<A> key, @Nullable Registration<A> dead) throws IOException {
         Membership membership = Membership.of(key.fileobj());
         if (membership != null && !membership.join(club)) {
-            throw new IllegalArgumentException("invalid file descriptor -1 of " + key.fileobj() + ", which is closed");
+            return false;
         }
-        Registration<A> registration = new Registration<>(key, registrations++);
+        Registration<A> registration = new Registration<>(key, changes++, membership);
         boolean added = false;
         try {
             if (dead != null) {
@@ -350,6 +389,11 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         }
         table.put(registration);
         changed();
+        if (registration.isGone()) {
+            drop(registration);
+            return false;
+        }
+        return true;
     }
 
     @SuppressWarnings("unchecked") // what left this selector was a key of this selector
@@ -362,17 +406,38 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return (SelectorKey<A>) key;
     }
 
-    /// An object is closing. Its key stays with it, for who unregisters it afterwards.
-    private void leave(Pollable fileobj, int fd) {
-        synchronized (lock) {
-            Registration<A> registration = table.get(fd);
-            if (registration != null && registration.isOf(fileobj)) {
-                drop(registration);
-                Membership membership = Membership.of(fileobj);
-                if (membership != null) {
-                    membership.depart(club, registration.key());
+    /// This selector, as an object that is registered sees it.
+    private final class Outside implements Membership.Club {
+
+        /// The object is closing.
+        @Override
+        public void leave(Pollable fileobj, int fd) {
+            synchronized (lock) {
+                Registration<A> registration = table.get(fd);
+                if (registration != null && registration.isOf(fileobj)) {
+                    depart(registration);
                 }
             }
+        }
+
+        @Override
+        public void renew(Pollable fileobj, int fd) throws IOException {
+            synchronized (lock) {
+                Registration<A> registration = table.get(fd);
+                if (registration != null && registration.isOf(fileobj)) {
+                    AbstractSelector.this.renew(registration);
+                    changed();
+                }
+            }
+        }
+    }
+
+    /// Drops the registration of an object that is closed. Its key stays with it, for who unregisters it afterwards.
+    private void depart(Registration<A> registration) {
+        drop(registration);
+        Membership membership = registration.membership();
+        if (membership != null) {
+            membership.depart(club, registration.key());
         }
     }
 
@@ -385,7 +450,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private void forget(Registration<A> registration) {
         registration.end();
         table.remove(registration);
-        Membership membership = Membership.of(registration.key().fileobj());
+        Membership membership = registration.membership();
         if (membership != null) {
             membership.quit(club);
         }
@@ -396,6 +461,13 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         if (waiting && !kicked && !isLive()) {
             kicked = true;
             waker.signal();
+        }
+    }
+
+    private void requireSupported(Interest events) {
+        String refusal = backend().refusal(events);
+        if (refusal != null) {
+            throw new UnsupportedOperationException(refusal);
         }
     }
 

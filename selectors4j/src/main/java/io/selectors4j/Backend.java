@@ -59,12 +59,30 @@ public enum Backend {
         });
     }
 
-    /// Whether this backend can wait for something. All take [Interest#READ], [Interest#WRITE] and [Interest#PRIORITY].
+    /// Whether selectors of this backend take an interest, with its modes. That does not depend on whether the backend is
+    /// available here.
     ///
-    /// @param events what to wait for
-    /// @return whether `register` takes it
+    /// @param events the interest
+    /// @return whether `register` takes it; false for one that is empty
     public boolean supports(Interest events) {
-        return !events.isEmpty();
+        return !events.isEmpty() && refusal(events) == null;
+    }
+
+    /// Why selectors of this backend do not take the modes of an interest.
+    ///
+    /// @return a sentence; null if they do
+    @Nullable
+    String refusal(Interest events) {
+        if (events.isExclusive() && this != EPOLL) {
+            return this + " cannot wait exclusively (" + events + "): EPOLL can";
+        }
+        if (events.isEdgeTriggered() && (this == SELECT || this == POLL)) {
+            return this + " is always level-triggered (" + events + "): EPOLL and KQUEUE can be edge-triggered";
+        }
+        if (events.isExclusive() && (events.isOneShot() || events.contains(Interest.PRIORITY))) {
+            return "EPOLLEXCLUSIVE goes neither with one-shot nor with PRIORITY (" + events + ")";
+        }
+        return null;
     }
 
     /// Opens a selector on this backend.

@@ -3,12 +3,16 @@ package io.selectors4j;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.selector.Batch;
+import io.selectors4j.internal.selector.Membership;
 import io.selectors4j.internal.selector.Registration;
+import io.selectors4j.internal.selector.Watch;
+import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
 import io.selectors4j.internal.sys.Filenos;
 import java.io.IOException;
-import java.nio.channels.ClosedSelectorException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +24,21 @@ import org.jspecify.annotations.Nullable;
 /// and devices such as `/dev/null`, which are always ready, the kernel answers EPERM. One wait delivers up to 1024 events, and the next one others, so
 /// that none starves.
 ///
+/// It has a descriptor itself, so that another selector can wait for it, as for anything else: it is readable while
+/// something is ready here. A rebuild of its epoll set (see [Selector]) is noticed by the selectors and
+/// [Await]s that wait for this object; not by who uses the bare number of [#fileno].
+///
+/// On a virtual thread, [#select] parks the thread instead of waiting in the kernel: a thread of the library's own watches the
+/// epoll instance meanwhile, together with those of all others.
+///
 /// Source: epoll(7), epoll_ctl(2), epoll_wait(2).
 ///
 /// @param <A> type of the data attached to the keys
-public final class EpollSelector<A extends @Nullable Object> extends AbstractSelector<A> {
+public final class EpollSelector<A extends @Nullable Object> extends AbstractSelector<A> implements Pollable {
+
+    static {
+        Membership.addAccess(fileobj -> fileobj instanceof EpollSelector<?> selector ? selector.membership : null);
+    }
 
     private static final int FIRST_EVENTS = 64;
     private static final int MAX_EVENTS = 1024;
@@ -37,8 +52,15 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     /// Answers for a bare number that is closed, or that another one has now.
     private static final Set<Integer> UNWATCHABLE = Set.of(Errno.EBADF, Errno.EPERM, Errno.EINVAL, Errno.ELOOP);
 
+    /// The slot of a registration that the kernel watches; -1 if it does not.
+    private static final int WATCHED = 0;
+
+    /// The slot of a one-shot registration that the kernel has reported and does not watch any more, but still has.
+    private static final int FIRED = 1;
+
     private final EpollInstance epoll;
     private final EpollWait wait;
+    private final Membership membership = new Membership();
 
     /// Grows with the number of keys.
     private EpollEventArray events;
@@ -83,14 +105,10 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
 
     /// The descriptor of the epoll instance, which becomes readable when something is ready.
     ///
-    /// @return the descriptor's number
-    /// @throws ClosedSelectorException if the selector is closed
+    /// @return the descriptor's number, or -1 once the selector is closed
+    @Override
     public int fileno() {
-        int fd = epoll.fileno();
-        if (fd < 0 || !isOpen()) {
-            throw new ClosedSelectorException();
-        }
-        return fd;
+        return isOpen() ? epoll.fileno() : -1;
     }
 
     @Override
@@ -104,20 +122,50 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     }
 
     @Override
+    void leaveOthers() {
+        int fd = epoll.fileno();
+        if (fd >= 0) {
+            membership.leaveAll(this, fd);
+        }
+    }
+
+    @Override
     void add(Registration<A> registration) throws IOException {
-        watch(epoll, registration, registration.key().events());
+        watch(registration, registration.key().events());
     }
 
     @Override
     void change(Registration<A> registration, Interest events) throws IOException {
+        Interest old = registration.key().events();
         if (events.isEmpty()) {
             remove(registration);
-        } else if (registration.key().events().isEmpty()) {
-            watch(epoll, registration, events);
+        } else if (registration.slot() < 0) {
+            watch(registration, events);
+        } else if (events.isExclusive() || old.isExclusive()) {
+            replace(registration, old, events);
         } else {
-            int result = epoll.modify(registration.fd(), PollMask.of(events), registration.token());
+            int result = epoll.modify(registration.fd(), flags(events), registration.token());
             if (result < 0) {
                 throw new NativeIOException("epoll_ctl(MOD, fd=" + registration.fd() + ")", -result);
+            }
+            registration.setSlot(WATCHED);
+        }
+    }
+
+    /// The kernel modifies neither to EPOLLEXCLUSIVE nor from it: takes out and adds.
+    private void replace(Registration<A> registration, Interest old, Interest events) throws IOException {
+        int result = epoll.delete(registration.fd());
+        if (result < 0) {
+            throw new NativeIOException("epoll_ctl(DEL, fd=" + registration.fd() + ")", -result);
+        }
+        registration.setSlot(-1);
+        boolean watched = false;
+        try {
+            watch(registration, events);
+            watched = true;
+        } finally {
+            if (!watched) {
+                watch(registration, old);
             }
         }
     }
@@ -126,19 +174,38 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     void remove(Registration<A> registration) {
         // EBADF, ENOENT: the descriptor was closed, and its number perhaps taken by another one. If a duplicate keeps
         // its open file alive, the kernel goes on watching that, and nothing can stop it: see banish().
-        if (!registration.key().events().isEmpty() && epoll.delete(registration.fd()) < 0) {
+        if (registration.slot() >= 0 && epoll.delete(registration.fd()) < 0) {
             haunted = true;
+        }
+        registration.setSlot(-1);
+    }
+
+    @Override
+    void disarm(Registration<A> registration) {
+        // If it was changed during the wait, the kernel may have armed it again since.
+        if (registration.changed() < waited()) {
+            registration.setSlot(FIRED);
         }
     }
 
-    private static <A extends @Nullable Object> void watch(
-            EpollInstance epoll, Registration<A> registration, Interest events) throws IOException {
+    @Override
+    void renew(Registration<A> registration) throws IOException {
+        boolean armed = registration.slot() == WATCHED;
+        registration.setSlot(-1);
+        if (armed) {
+            watch(registration, registration.key().events());
+        }
+    }
+
+    private void watch(Registration<A> registration, Interest events) throws IOException {
         int fd = registration.fd();
-        int mask = PollMask.of(events);
-        int result = epoll.add(fd, mask, registration.token());
+        int flags = flags(events);
+        int result = epoll.add(fd, flags, registration.token());
         if (result == -Errno.EEXIST) {
-            // The open file of a descriptor that was closed while registered is back under the same number.
-            result = epoll.modify(fd, mask, registration.token());
+            // The open file of a descriptor that was closed while registered is back under the same number. It may be
+            // exclusive, which cannot be modified.
+            epoll.delete(fd);
+            result = epoll.add(fd, flags, registration.token());
         }
         if (result == -Errno.EPERM) {
             throw new NativeIOException(
@@ -149,6 +216,15 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
         if (result < 0) {
             throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -result);
         }
+        registration.setSlot(WATCHED);
+    }
+
+    private static int flags(Interest events) {
+        int flags = PollMask.of(events)
+                | (events.isEdgeTriggered() ? EpollInstance.EPOLLET : 0)
+                | (events.isOneShot() ? EpollInstance.EPOLLONESHOT : 0);
+        // The kernel takes EPOLLEXCLUSIVE with IN and OUT only.
+        return events.isExclusive() ? (flags & ~PollMask.RDHUP) | EpollInstance.EPOLLEXCLUSIVE : flags;
     }
 
     private void watchWaker(EpollInstance epoll) throws IOException {
@@ -170,11 +246,33 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
 
     @Override
     int await(long nanos) throws IOException {
+        return nanos != 0 && Thread.currentThread().isVirtual() ? awaitParked(nanos) : awaitHere(nanos);
+    }
+
+    private int awaitHere(long nanos) throws IOException {
         int found = epoll.await(wait, events, events.capacity(), nanos, null);
         if (found < 0) {
             throw new NativeIOException("epoll_wait(epfd=" + epoll.fileno() + ")", -found);
         }
         return found;
+    }
+
+    /// A wait in the kernel would take the carrier away from all other virtual threads.
+    private int awaitParked(long nanos) throws IOException {
+        long start = System.nanoTime();
+        long left = nanos;
+        while (true) {
+            int found = awaitHere(0);
+            if (found != 0 || left == 0 || Thread.currentThread().isInterrupted()) {
+                return found;
+            }
+            int fd = epoll.fileno();
+            int ready = new Watch(fd, PollMask.IN).await(left);
+            if (ready < 0) {
+                throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -ready);
+            }
+            left = Deadline.left(nanos, start);
+        }
     }
 
     @Override
@@ -185,8 +283,8 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
             long token = events.data(i);
             Registration<A> registration = table.byToken(token);
             // An event of one that waits for nothing is a ghost as well: it could not be taken out of the set.
-            if (registration != null && !registration.key().events().isEmpty()) {
-                into.add(registration, events.events(i));
+            if (registration != null && registration.slot() >= 0) {
+                found(registration, events.events(i), into);
             } else if (token != WAKER) {
                 again |= token == ghost;
                 stranger = token;
@@ -205,20 +303,30 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
         EpollInstance fresh = EpollInstance.create();
         try {
             watchWaker(fresh);
+            List<Registration<A>> watched = new ArrayList<>();
             for (Registration<A> registration : table.all()) {
                 SelectorKey<A> key = registration.key();
                 // What was closed while registered cannot be watched again: its number may be another one's, even
-                // that of the new set.
+                // that of the new set. What was one-shot and has been reported waits for its next arming.
                 boolean own = key.fd() != fresh.fileno() && Filenos.probe(key.fileobj()) == key.fd();
-                if (own && !key.events().isEmpty()) {
-                    int result = fresh.add(key.fd(), PollMask.of(key.events()), registration.token());
-                    if (result < 0 && !UNWATCHABLE.contains(-result)) {
+                if (own && registration.slot() == WATCHED) {
+                    int result = fresh.add(key.fd(), flags(key.events()), registration.token());
+                    if (result >= 0) {
+                        watched.add(registration);
+                    } else if (!UNWATCHABLE.contains(-result)) {
                         throw new NativeIOException("epoll_ctl(ADD, fd=" + key.fd() + ")", -result);
                     }
                 }
             }
             epoll.replaceWith(fresh);
             haunted = false;
+            for (Registration<A> registration : table.all()) {
+                registration.setSlot(-1);
+            }
+            for (Registration<A> registration : watched) {
+                registration.setSlot(WATCHED);
+            }
+            membership.renewAll(this, epoll.fileno());
         } finally {
             fresh.close();
         }

@@ -41,7 +41,7 @@ final class PollMask {
         if ((mask & PRI) != 0) {
             ready = ready.or(Interest.PRIORITY);
         }
-        return interest.without(interest.without(ready));
+        return ready.and(interest);
     }
 
     /// Moves the flags together into 7 bits.

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <A> type of the data attached to the keys
 public final class PollSelector<A extends @Nullable Object> extends AbstractSelector<A> {
 
-    /// What is asked for, with the waker first. A registration's slot is its index here, or -1 while it asks for nothing.
+    /// What is asked for, with the waker first. A registration's slot is its index here, or -1 while nothing is asked for.
     private final PollFds asked;
 
     /// What the waiting thread has handed to the kernel.
@@ -84,6 +84,11 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
+    void disarm(Registration<A> registration) {
+        remove(registration);
+    }
+
+    @Override
     void prepare() {
         answered.copyFrom(asked);
     }
@@ -110,7 +115,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
                 left--;
                 Registration<A> registration = table.get(answered.fd(i));
                 if (registration != null && registration.generation() < waited()) {
-                    into.add(registration, mask);
+                    found(registration, mask, into);
                 }
             }
         }

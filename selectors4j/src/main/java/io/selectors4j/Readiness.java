@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// | [#isError] | never | POLLERR | EPOLLERR |
 /// | [#isInvalid] | EBADF | POLLNVAL | never: the kernel drops a closed descriptor |
 ///
-/// With SELECT, a hang-up shows as readable and an error as readable and writable. Sources: poll(2), epoll_ctl(2),
-/// select(2).
+/// With SELECT, a hang-up shows as readable and an error as readable and writable. An [Interest#exclusive] key does not get
+/// EPOLLRDHUP. Sources: poll(2), epoll_ctl(2), select(2).
 public final class Readiness {
 
     private static final int CONDITIONS = 1 << 7;

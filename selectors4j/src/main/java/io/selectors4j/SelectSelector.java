@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <A> type of the data attached to the keys
 public final class SelectSelector<A extends @Nullable Object> extends AbstractSelector<A> {
 
+    /// The slot of a registration that is in the sets; -1 if it is not.
+    private static final int ASKED = 0;
+
     private final FdSets sets;
     private final SelectWait wait;
     private boolean someInvalid;
@@ -49,7 +52,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     @Override
     void add(Registration<A> registration) throws IOException {
         Fcntl.requireOpen(registration.fd());
-        ask(registration.fd(), registration.key().events());
+        ask(registration, registration.key().events());
     }
 
     @Override
@@ -57,18 +60,25 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         if (!events.isEmpty()) {
             Fcntl.requireOpen(registration.fd());
         }
-        ask(registration.fd(), events);
+        ask(registration, events);
     }
 
     @Override
     void remove(Registration<A> registration) {
-        ask(registration.fd(), Interest.NONE);
+        ask(registration, Interest.NONE);
     }
 
-    private void ask(int fd, Interest events) {
+    @Override
+    void disarm(Registration<A> registration) {
+        ask(registration, Interest.NONE);
+    }
+
+    private void ask(Registration<A> registration, Interest events) {
+        int fd = registration.fd();
         ask(FdSets.READ, fd, events.contains(Interest.READ));
         ask(FdSets.WRITE, fd, events.contains(Interest.WRITE));
         ask(FdSets.EXCEPT, fd, events.contains(Interest.PRIORITY));
+        registration.setSlot(events.isEmpty() ? -1 : ASKED);
     }
 
     private void ask(int set, int fd, boolean wanted) {
@@ -108,16 +118,16 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         Fcntl.requireOpen(waker.fileno());
         List<Registration<A>> invalid = new ArrayList<>();
         for (Registration<A> registration : table.all()) {
-            if (!registration.key().events().isEmpty() && !Fcntl.isOpen(registration.fd())) {
+            if (registration.slot() == ASKED && !Fcntl.isOpen(registration.fd())) {
                 invalid.add(registration);
-                into.add(registration, PollMask.NVAL);
-                ask(registration.fd(), Interest.NONE);
+                ask(registration, Interest.NONE);
             }
         }
         sets.prepare();
         int found = wait.await(sets, 0, null);
         for (Registration<A> registration : invalid) {
-            ask(registration.fd(), registration.key().events());
+            ask(registration, registration.key().events());
+            found(registration, PollMask.NVAL, into);
         }
         return found > 0;
     }
@@ -149,7 +159,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         }
         Registration<A> registration = table.get(fd);
         if (registration != null && registration.generation() < waited()) {
-            into.add(registration, mask);
+            found(registration, mask, into);
         }
     }
 

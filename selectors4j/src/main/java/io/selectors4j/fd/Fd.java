@@ -34,7 +34,7 @@ import java.util.Objects;
 public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd, FileFd {
 
     static {
-        Membership.setAccess(fileobj -> fileobj instanceof Fd fd ? fd.membership : null);
+        Membership.addAccess(fileobj -> fileobj instanceof Fd fd ? fd.membership : null);
     }
 
     final Descriptor descriptor;

@@ -78,7 +78,7 @@ final class SocketPeer {
         try {
             // What is connected may have no room to write.
             boolean known = connecting == null && address != null;
-            return known || (Polls.await(fd, Polls.POLLOUT, 0) && connected(fd));
+            return known || (Polls.await(fd, Polls.POLLOUT, 0) != 0 && connected(fd));
         } finally {
             socket.release();
         }

@@ -29,10 +29,31 @@ class BackendContractTest extends ContractTest {
     }
 
     @Test
-    void everyInterestButNoneIsSupported() {
+    void everyInterestWithoutAModeIsSupportedButNone() {
         assertThat(backend.supports(Interest.READ)).isTrue();
         assertThat(backend.supports(Interest.READ_WRITE.or(Interest.PRIORITY))).isTrue();
         assertThat(backend.supports(Interest.NONE)).isFalse();
+        assertThat(backend.supports(Interest.NONE.oneShot())).isFalse();
+    }
+
+    @Test
+    void modesAreSupportedByWhoCan() {
+        boolean epoll = backend == Backend.EPOLL;
+        assertThat(backend.supports(Interest.READ.oneShot())).isTrue();
+        assertThat(backend.supports(Interest.READ.edgeTriggered())).isEqualTo(epoll);
+        assertThat(backend.supports(Interest.READ.edgeTriggered().oneShot())).isEqualTo(epoll);
+        assertThat(backend.supports(Interest.READ_WRITE.exclusive())).isEqualTo(epoll);
+        assertThat(backend.supports(Interest.READ.exclusive().edgeTriggered())).isEqualTo(epoll);
+        assertThat(backend.supports(Interest.READ.exclusive().oneShot())).isFalse();
+        assertThat(backend.supports(Interest.READ.or(Interest.PRIORITY).exclusive()))
+                .isFalse();
+    }
+
+    @Test
+    void modesOfABackendOfAnotherSystemAreKnown() {
+        assertThat(Backend.KQUEUE.supports(Interest.READ.edgeTriggered().oneShot()))
+                .isTrue();
+        assertThat(Backend.KQUEUE.supports(Interest.READ.exclusive())).isFalse();
     }
 
     @Test

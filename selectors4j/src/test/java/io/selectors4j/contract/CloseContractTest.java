@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.Backend;
-import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
@@ -17,7 +16,6 @@ import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +39,7 @@ class CloseContractTest extends ContractTest {
         selector.close();
 
         assertThat(selector.isOpen()).isFalse();
-        List<ThrowingCallable> calls = new ArrayList<>(List.of(
+        List<ThrowingCallable> calls = List.of(
                 () -> selector.register(link.reader(), Interest.READ, "data"),
                 () -> selector.register(link.writer(), Interest.READ, "data"),
                 () -> selector.modify(link.reader(), Interest.READ, "data"),
@@ -52,10 +50,7 @@ class CloseContractTest extends ContractTest {
                 selector::select,
                 () -> selector.select(PATIENCE),
                 selector::selectNow,
-                () -> selector.select(PATIENCE, (key, readiness) -> {})));
-        if (selector instanceof EpollSelector<?> epoll) {
-            calls.add(epoll::fileno);
-        }
+                () -> selector.select(PATIENCE, (key, readiness) -> {}));
         for (ThrowingCallable call : calls) {
             assertThatThrownBy(call).isInstanceOf(ClosedSelectorException.class);
         }

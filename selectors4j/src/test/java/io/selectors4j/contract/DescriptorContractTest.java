@@ -3,14 +3,21 @@ package io.selectors4j.contract;
 import static io.selectors4j.testing.Expect.expectNothing;
 import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.selectors4j.Backend;
 import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Source;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every kind of descriptor on every backend.
 class DescriptorContractTest extends ContractTest {
@@ -74,5 +81,82 @@ class DescriptorContractTest extends ContractTest {
         expectNothing(selector);
         selector.modify(source.pollable(), source.interest(), "data");
         expectReady(selector, source.pollable(), source.interest());
+    }
+
+    /// The modes there are, alone and together.
+    enum Mode {
+        LEVEL,
+        EDGE,
+        ONE_SHOT,
+        EXCLUSIVE,
+        EDGE_ONE_SHOT,
+        EDGE_EXCLUSIVE,
+        ONE_SHOT_EXCLUSIVE;
+
+        Interest of(Interest events) {
+            return switch (this) {
+                case LEVEL -> events;
+                case EDGE -> events.edgeTriggered();
+                case ONE_SHOT -> events.oneShot();
+                case EXCLUSIVE -> events.exclusive();
+                case EDGE_ONE_SHOT -> events.edgeTriggered().oneShot();
+                case EDGE_EXCLUSIVE -> events.edgeTriggered().exclusive();
+                case ONE_SHOT_EXCLUSIVE -> events.oneShot().exclusive();
+            };
+        }
+    }
+
+    static List<Arguments> kindsAndModes() {
+        return Arrays.stream(Source.Kind.values())
+                .flatMap(kind -> Arrays.stream(Mode.values()).map(mode -> arguments(kind, mode)))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kindsAndModes")
+    void isReportedAsItsModeSays(Source.Kind kind, Mode mode) throws Exception {
+        Selector<String> selector = open();
+        Source source = own(kind.open());
+        Interest events = mode.of(source.interest());
+        if (!takes(kind, events)) {
+            assertThatThrownBy(() -> selector.register(source.pollable(), events, "data"))
+                    .isInstanceOfAny(UnsupportedOperationException.class, NativeIOException.class);
+            assertThat(selector.getMap()).isEmpty();
+            return;
+        }
+        selector.register(source.pollable(), events, "data");
+        expectNothing(selector);
+
+        source.fire();
+        expectReady(selector, source.pollable(), source.interest());
+        if (events.isOneShot()) {
+            expectNothing(selector);
+            if (!source.isLasting()) {
+                source.fire();
+                expectNothing(selector);
+            }
+            selector.modify(source.pollable(), events, "again");
+        } else if (events.isEdgeTriggered()) {
+            expectNothing(selector);
+            if (!source.isLasting()) {
+                source.fire();
+            } else {
+                selector.modify(source.pollable(), events.without(Interest.NONE.edgeTriggered()), "level");
+            }
+        }
+        expectReady(selector, source.pollable(), source.interest());
+
+        if (!source.isLasting()) {
+            source.consume();
+            selector.modify(source.pollable(), events, "consumed");
+            expectNothing(selector);
+            source.fire();
+            expectReady(selector, source.pollable(), source.interest());
+        }
+    }
+
+    private boolean takes(Source.Kind kind, Interest events) {
+        boolean epollInEpoll = backend == Backend.EPOLL && kind.isEpoll();
+        return backend.supports(events) && !(epollInEpoll && events.isExclusive());
     }
 }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.Backend;
-import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
@@ -201,63 +200,6 @@ class RegisterContractTest extends ContractTest {
 
         expectReady(selector, link.writer(), Interest.WRITE);
         selector.unregister(link.writer());
-        expectNothing(selector);
-    }
-
-    @Test
-    void anEpollSelectorCanBeWaitedOn() throws IOException {
-        Selector<String> selector = open();
-        EpollSelector<String> inner = own(EpollSelector.open());
-        Link link = link();
-        inner.register(link.reader(), Interest.READ, "inner");
-        Pollable nested = inner::fileno;
-        selector.register(nested, Interest.READ, "outer");
-
-        expectNothing(selector);
-        link.write(1);
-        expectReady(selector, nested, Interest.READ);
-        expectReady(inner, link.reader(), Interest.READ);
-        link.drain();
-        expectNothing(selector);
-    }
-
-    @Test
-    void epollSelectorsCanBeNested() throws IOException {
-        Selector<String> selector = open();
-        EpollSelector<String> innermost = own(EpollSelector.open());
-        EpollSelector<String> outermost = innermost;
-        for (int i = 0; i < 3; i++) {
-            EpollSelector<String> inner = outermost;
-            outermost = own(EpollSelector.open());
-            outermost.register(inner::fileno, Interest.READ, "inner");
-        }
-        Pollable nested = outermost::fileno;
-        selector.register(nested, Interest.READ, "outer");
-        expectNothing(selector);
-        Link link = link();
-        innermost.register(link.reader(), Interest.READ, "link");
-
-        link.write(1);
-        expectReady(selector, nested, Interest.READ);
-        link.drain();
-        expectNothing(selector);
-    }
-
-    @Test
-    void aSelectorCannotWaitOnItself() throws IOException {
-        Selector<String> selector = open();
-        if (selector instanceof EpollSelector<String> epoll) {
-            EpollSelector<String> other = own(EpollSelector.open());
-            other.register(epoll::fileno, Interest.READ, "epoll");
-
-            assertThatThrownBy(() -> epoll.register(epoll::fileno, Interest.READ, "itself"))
-                    .isInstanceOf(NativeIOException.class)
-                    .hasMessageContaining("EINVAL");
-            assertThatThrownBy(() -> epoll.register(other::fileno, Interest.READ, "loop"))
-                    .isInstanceOf(NativeIOException.class)
-                    .hasMessageContaining("ELOOP");
-        }
-        assertThat(selector.getMap()).isEmpty();
         expectNothing(selector);
     }
 

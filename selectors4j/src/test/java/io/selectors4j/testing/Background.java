@@ -91,6 +91,19 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
         return this;
     }
 
+    /// Waits until the thread is off the processor, most probably in the system call that it makes over and over: for tests
+    /// that count, and cannot wait for [#awaitAsleep] each time.
+    public void awaitBlocked() {
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        int blocked = 0;
+        while (blocked < 3) {
+            if (System.nanoTime() - deadline > 0) {
+                throw stuck("the thread does not block");
+            }
+            blocked = state() == 'S' ? blocked + 1 : 0;
+        }
+    }
+
     /// Whether it is not done.
     public boolean isRunning() {
         return !result.isDone();

@@ -35,6 +35,7 @@ public interface Source extends Closeable {
     /// The kinds there are. A new one runs through the whole matrix of kinds, backends and modes.
     enum Kind {
         TCP,
+        LISTENER,
         UNIX_STREAM,
         UNIX_PACKETS,
         UDP,
@@ -42,12 +43,14 @@ public interface Source extends Closeable {
         PIPE,
         FIFO,
         TERMINAL,
-        EPOLL;
+        EPOLL,
+        SELECTOR;
 
         /// Opens one that is not ready yet.
         public Source open() throws Exception {
             return switch (this) {
                 case TCP -> LinkSource.open(Link.Kind.TCP);
+                case LISTENER -> new ListenerSource();
                 case UNIX_STREAM -> LinkSource.open(Link.Kind.SOCKET_PAIR);
                 case UNIX_PACKETS -> LinkSource.open(Link.Kind.PACKETS);
                 case UDP -> new UdpSource();
@@ -56,7 +59,13 @@ public interface Source extends Closeable {
                 case FIFO -> LinkSource.open(Link.Kind.FIFO);
                 case TERMINAL -> LinkSource.open(Link.Kind.TERMINAL);
                 case EPOLL -> new EpollSource();
+                case SELECTOR -> new SelectorSource();
             };
+        }
+
+        /// Whether its descriptor is one of epoll, which no epoll watches exclusively.
+        public boolean isEpoll() {
+            return this == EPOLL || this == SELECTOR;
         }
     }
 }

@@ -2,15 +2,18 @@ package io.selectors4j.internal.selector;
 
 import io.selectors4j.Pollable;
 import io.selectors4j.SelectorKey;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The selectors that one owned descriptor is registered with, so that it can leave them when it closes, before its
-/// number is given back. Afterwards it remembers the keys it had, for who unregisters what is closed already.
+/// Who waits for one object: the selectors it is registered with. So it can leave them when it closes, before its number is
+/// given back. Afterwards it remembers the keys it had, for who unregisters what is closed already.
 ///
-/// Lock order: a selector's lock comes before this one; nothing here calls a selector while holding it.
+/// Lock order: a selector's lock comes before this one; nothing here calls a selector while holding it. A selector that is
+/// itself registered with others calls them while holding its own lock; the kernel lets no circle of them come about.
 public final class Membership {
 
     /// A selector, as its members see it.
@@ -21,10 +24,17 @@ public final class Membership {
         /// @param fileobj the object
         /// @param fd its descriptor, which is still open
         void leave(Pollable fileobj, int fd);
+
+        /// Looks at an object anew: another open file has come under its number.
+        ///
+        /// @param fileobj the object
+        /// @param fd its descriptor
+        /// @throws IOException if the kernel refuses to watch it
+        void renew(Pollable fileobj, int fd) throws IOException;
     }
 
-    /// How to get from an object to its membership. Set by the class whose objects have one.
-    private static volatile Function<Pollable, @Nullable Membership> access = fileobj -> null;
+    /// How to get from an object to its membership: one function for each class whose objects have one.
+    private static final List<Function<Pollable, @Nullable Membership>> ACCESS = new CopyOnWriteArrayList<>();
 
     private final List<Club> clubs = new ArrayList<>(1);
     private final List<Departure> departures = new ArrayList<>(0);
@@ -38,11 +48,11 @@ public final class Membership {
         }
     }
 
-    /// Says how to get from an object to its membership.
+    /// Says how to get from an object of some class to its membership.
     ///
-    /// @param function returns null for an object without
-    public static void setAccess(Function<Pollable, @Nullable Membership> function) {
-        access = function;
+    /// @param function returns null for any other object
+    public static void addAccess(Function<Pollable, @Nullable Membership> function) {
+        ACCESS.add(function);
     }
 
     /// The membership of an object.
@@ -50,7 +60,13 @@ public final class Membership {
     /// @param fileobj the object
     /// @return its membership, or null if closing it is not this library's business
     public static @Nullable Membership of(Pollable fileobj) {
-        return access.apply(fileobj);
+        for (Function<Pollable, @Nullable Membership> access : ACCESS) {
+            Membership membership = access.apply(fileobj);
+            if (membership != null) {
+                return membership;
+            }
+        }
+        return null;
     }
 
     /// Enters a selector.
@@ -84,6 +100,21 @@ public final class Membership {
         }
         for (Club club : left) {
             club.leave(fileobj, fd);
+        }
+    }
+
+    /// Makes all selectors look at the object anew.
+    ///
+    /// @param fileobj the object
+    /// @param fd its descriptor
+    /// @throws IOException if one of them cannot
+    public void renewAll(Pollable fileobj, int fd) throws IOException {
+        List<Club> all;
+        synchronized (this) {
+            all = List.copyOf(clubs);
+        }
+        for (Club club : all) {
+            club.renew(fileobj, fd);
         }
     }
 

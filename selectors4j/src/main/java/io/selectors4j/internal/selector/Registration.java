@@ -2,6 +2,7 @@ package io.selectors4j.internal.selector;
 
 import io.selectors4j.Pollable;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.internal.sys.Filenos;
 import org.jspecify.annotations.Nullable;
 
 /// One registration from `register` to `unregister`. Another registration of the same number is another object with
@@ -12,18 +13,23 @@ public final class Registration<A extends @Nullable Object> {
 
     private final int fd;
     private final long generation;
+    private final @Nullable Membership membership;
     private volatile SelectorKey<A> key;
     private volatile boolean live = true;
+    private long changed;
     private int slot = -1;
 
     /// Makes a registration.
     ///
     /// @param key the key
-    /// @param generation how many registrations the selector had before
-    public Registration(SelectorKey<A> key, long generation) {
+    /// @param generation how many changes the selector had before
+    /// @param membership that of the key's object, if it has one
+    public Registration(SelectorKey<A> key, long generation, @Nullable Membership membership) {
         this.fd = key.fd();
         this.generation = generation;
+        this.membership = membership;
         this.key = key;
+        this.changed = generation;
     }
 
     /// The descriptor's number at the time of registration.
@@ -33,11 +39,26 @@ public final class Registration<A extends @Nullable Object> {
         return fd;
     }
 
-    /// How many registrations the selector had before this one.
+    /// How many changes the selector had before this registration.
     ///
     /// @return the generation
     public long generation() {
         return generation;
+    }
+
+    /// The membership of the object.
+    ///
+    /// @return its membership, or null if closing it is not this library's business
+    public @Nullable Membership membership() {
+        return membership;
+    }
+
+    /// Whether the object was closed without leaving. Can be told of an object with a membership only: there, its number
+    /// may be another one's by now.
+    ///
+    /// @return whether the descriptor is not the object's any more
+    public boolean isGone() {
+        return membership != null && Filenos.probe(key.fileobj()) != fd;
     }
 
     /// What goes to the kernel and comes back with an event: number and generation.
@@ -56,9 +77,23 @@ public final class Registration<A extends @Nullable Object> {
 
     /// Replaces the key.
     ///
-    /// @param changed the key with another interest or other data
-    public void setKey(SelectorKey<A> changed) {
-        key = changed;
+    /// @param replacement the key with another interest or other data
+    public void setKey(SelectorKey<A> replacement) {
+        key = replacement;
+    }
+
+    /// How many changes the selector had before the last one of this registration.
+    ///
+    /// @return the number, at first [#generation]
+    public long changed() {
+        return changed;
+    }
+
+    /// Notes a change.
+    ///
+    /// @param before how many changes the selector had before
+    public void setChanged(long before) {
+        changed = before;
     }
 
     /// Whether this is the registration of one very object: an equal one may be another owner of the number.

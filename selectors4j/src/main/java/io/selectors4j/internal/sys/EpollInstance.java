@@ -16,6 +16,12 @@ public final class EpollInstance {
     /// Report a change, not a state (linux/eventpoll.h).
     public static final int EPOLLET = 1 << 31;
 
+    /// Report one event, and then nothing until the next modification (linux/eventpoll.h).
+    public static final int EPOLLONESHOT = 1 << 30;
+
+    /// Of several epoll sets that watch the same open file, wake one or more, not all (linux/eventpoll.h).
+    public static final int EPOLLEXCLUSIVE = 1 << 28;
+
     private static final int CLOSED = -Errno.EBADF;
 
     private final Descriptor descriptor;

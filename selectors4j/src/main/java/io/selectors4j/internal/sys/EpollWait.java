@@ -9,7 +9,8 @@ import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
 /// Waits with `epoll_pwait2`, to the nanosecond; where the kernel or the C library lacks it, with `epoll_wait`, whose
-/// milliseconds are rounded up. That it is lacking is found out once. One thread at a time.
+/// milliseconds are rounded up. That it is lacking is found out once. One thread at a time; a virtual one
+/// parks meanwhile.
 public final class EpollWait {
 
     private final CallState state = new CallState();
@@ -26,6 +27,12 @@ public final class EpollWait {
     /// @param mask the signals blocked meanwhile, or null to leave that as it is
     /// @return how many events there are; 0 if the time is over; `-errno`
     public int await(int epfd, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
+        return Blocking.isNeeded(nanos)
+                ? Blocking.call(() -> awaitHere(epfd, events, max, nanos, mask))
+                : awaitHere(epfd, events, max, nanos, mask);
+    }
+
+    private int awaitHere(int epfd, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
         long start = System.nanoTime();
         long left = nanos;
         while (true) {

@@ -16,10 +16,19 @@ public final class Filenos {
     public static int require(Pollable fileobj) {
         int fd = Objects.requireNonNull(fileobj, "fileobj").fileno();
         if (fd < 0) {
-            throw new IllegalArgumentException(
-                    "invalid file descriptor " + fd + " of " + fileobj + (fd == -1 ? ", which is closed" : ""));
+            throw fd == -1
+                    ? closed(fileobj)
+                    : new IllegalArgumentException("invalid file descriptor " + fd + " of " + fileobj);
         }
         return fd;
+    }
+
+    /// What to throw for an object that is closed.
+    ///
+    /// @param fileobj the object
+    /// @return a new exception
+    public static IllegalArgumentException closed(Pollable fileobj) {
+        return new IllegalArgumentException("invalid file descriptor -1 of " + fileobj + ", which is closed");
     }
 
     /// The descriptor of an object that may have been closed.

@@ -8,7 +8,8 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `ppoll`, to the nanosecond. One thread at a time.
+/// Waits with `ppoll`, to the nanosecond. One thread at a time; a virtual one
+/// parks meanwhile.
 public final class PollWait {
 
     private final CallState state = new CallState();
@@ -22,6 +23,12 @@ public final class PollWait {
     /// @param mask the signals blocked meanwhile, or null to leave that as it is
     /// @return how many entries have an answer; 0 if the time is over; `-errno`
     public int await(PollFds fds, long nanos, @Nullable SigSet mask) {
+        return Blocking.isNeeded(nanos)
+                ? Blocking.call(() -> awaitHere(fds, nanos, mask))
+                : awaitHere(fds, nanos, mask);
+    }
+
+    private int awaitHere(PollFds fds, long nanos, @Nullable SigSet mask) {
         long start = System.nanoTime();
         long left = nanos;
         while (true) {

@@ -17,15 +17,15 @@ public final class Polls {
     /// @param fd the descriptor
     /// @param events POLL* flags to wait for
     /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @return whether it is ready, or in error
+    /// @return POLL* flags of what is ready; 0 if the time is over
     /// @throws NativeIOException if the kernel refuses to wait
-    public static boolean await(int fd, int events, long nanos) throws NativeIOException {
+    public static int await(int fd, int events, long nanos) throws NativeIOException {
         PollFds fds = new PollFds();
         fds.add(fd, events);
         int found = new PollWait().await(fds, nanos, null);
         if (found < 0) {
             throw new NativeIOException("ppoll(fd=" + fd + ")", -found);
         }
-        return found > 0;
+        return found > 0 ? fds.revents(0) : 0;
     }
 }

@@ -8,7 +8,8 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `pselect`, to the nanosecond. One thread at a time.
+/// Waits with `pselect`, to the nanosecond. One thread at a time; a virtual one
+/// parks meanwhile.
 public final class SelectWait {
 
     private final CallState state = new CallState();
@@ -22,6 +23,12 @@ public final class SelectWait {
     /// @param mask the signals blocked meanwhile, or null to leave that as it is
     /// @return how many bits are set in the answer; 0 if the time is over; `-errno`
     public int await(FdSets sets, long nanos, @Nullable SigSet mask) {
+        return Blocking.isNeeded(nanos)
+                ? Blocking.call(() -> awaitHere(sets, nanos, mask))
+                : awaitHere(sets, nanos, mask);
+    }
+
+    private int awaitHere(FdSets sets, long nanos, @Nullable SigSet mask) {
         long start = System.nanoTime();
         long left = nanos;
         while (true) {

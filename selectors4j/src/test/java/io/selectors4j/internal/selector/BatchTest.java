@@ -16,7 +16,7 @@ class BatchTest {
     private final Batch<Integer> batch = new Batch<>();
 
     private static Registration<Integer> registration(int fd) {
-        return new Registration<>(new SelectorKey<>(Pollable.of(fd), fd, Interest.READ, fd), fd);
+        return new Registration<>(new SelectorKey<>(Pollable.of(fd), fd, Interest.READ, fd), fd, null);
     }
 
     @Test

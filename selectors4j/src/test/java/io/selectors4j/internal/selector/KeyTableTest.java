@@ -15,7 +15,7 @@ class KeyTableTest {
     private final KeyTable<String> table = new KeyTable<>();
 
     private static Registration<String> registration(Pollable fileobj, int fd, long generation) {
-        return new Registration<>(new SelectorKey<>(fileobj, fd, Interest.READ, "data" + fd), generation);
+        return new Registration<>(new SelectorKey<>(fileobj, fd, Interest.READ, "data" + fd), generation, null);
     }
 
     private Registration<String> put(int fd, long generation) {

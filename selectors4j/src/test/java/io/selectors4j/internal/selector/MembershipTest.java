@@ -2,10 +2,12 @@ package io.selectors4j.internal.selector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.PipeFd;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ class MembershipTest {
     private final class Recorder implements Membership.Club {
 
         final List<Integer> left = new ArrayList<>();
+        final List<Integer> renewed = new ArrayList<>();
 
         @Nullable
         SelectorKey<?> key;
@@ -37,6 +40,12 @@ class MembershipTest {
                 membership.depart(this, key);
             }
         }
+
+        @Override
+        public void renew(Pollable fileobj, int fd) {
+            assertThat(fileobj).isSameAs(OBJECT);
+            renewed.add(fd);
+        }
     }
 
     private static SelectorKey<String> key(String data) {
@@ -52,6 +61,19 @@ class MembershipTest {
         membership.leaveAll(OBJECT, 7);
         assertThat(one.left).containsExactly(7);
         assertThat(two.left).containsExactly(7);
+    }
+
+    @Test
+    void everySelectorLearnsOfAnotherOpenFile() throws IOException {
+        Recorder one = new Recorder(null);
+        Recorder gone = new Recorder(null);
+        membership.join(one);
+        membership.join(gone);
+        membership.quit(gone);
+        membership.renewAll(OBJECT, 7);
+        assertThat(one.renewed).containsExactly(7);
+        assertThat(one.left).isEmpty();
+        assertThat(gone.renewed).isEmpty();
     }
 
     @Test
@@ -97,7 +119,11 @@ class MembershipTest {
     }
 
     @Test
-    void ownedDescriptorsHaveAMembershipAndOthersDoNot() throws Exception {
+    void ownedDescriptorsAndSelectorsHaveAMembershipAndOthersDoNot() throws Exception {
+        try (EpollSelector<Void> selector = EpollSelector.open()) {
+            assertThat(Membership.of(selector)).isNotNull();
+            assertThat(Membership.of(selector)).isSameAs(Membership.of(selector));
+        }
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             assertThat(Membership.of(pipe.reader())).isNotNull();
             assertThat(Membership.of(pipe.reader())).isSameAs(Membership.of(pipe.reader()));

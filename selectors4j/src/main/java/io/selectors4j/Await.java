@@ -1,0 +1,140 @@
+package io.selectors4j;
+
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.selector.Membership;
+import io.selectors4j.internal.selector.Watch;
+import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Filenos;
+import io.selectors4j.internal.sys.Polls;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Waits for one object, without a selector: what code that blocks does before a read or a write, on virtual threads above
+/// all.
+///
+/// ```java
+/// fd.setBlocking(false);
+/// int count;
+/// while ((count = fd.read(buffer)) == 0) {
+///     Await.readable(fd, null);
+/// }
+/// ```
+///
+/// The waiting thread parks, and a virtual thread leaves its carrier to others. One thread of the library's own, with one
+/// descriptor of its own, watches for all of them; it starts with the first wait that does not end at once. What is ready
+/// already costs one call of `poll`.
+///
+/// Any number of threads may wait for one object, each for what it likes. [Thread#interrupt] ends a wait. So does closing the
+/// object, if it is an [io.selectors4j.fd.Fd] or an [EpollSelector]; of any other one that is closed meanwhile nothing is
+/// reported any more.
+///
+/// What is always ready (regular files, directories, `/dev/null`) is ready here as well.
+///
+/// Source: poll(2), epoll(7).
+public final class Await {
+
+    private Await() {}
+
+    /// Waits until a read does not block.
+    ///
+    /// @param fileobj the object
+    /// @param timeout the longest wait; null for no limit; zero or negative to look without waiting. Never early; beyond 292
+    ///     years there is no limit
+    /// @return whether it is readable, at its end, or in error; false if the time is over
+    /// @throws InterruptedException if the thread is interrupted, before or while it waits
+    /// @throws AsynchronousCloseException if the object is closed meanwhile
+    /// @throws IllegalArgumentException if the object's descriptor is negative: it is closed
+    /// @throws NativeIOException EBADF if the descriptor is not open; EMFILE or ENOMEM if there is none left for the watching
+    ///     thread; ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`
+    public static boolean readable(Pollable fileobj, @Nullable Duration timeout)
+            throws IOException, InterruptedException {
+        return ready(fileobj, Interest.READ, timeout) != null;
+    }
+
+    /// Waits until a write does not block, or a connect has ended.
+    ///
+    /// @param fileobj the object
+    /// @param timeout the longest wait; null for no limit; zero or negative to look without waiting. Never early; beyond 292
+    ///     years there is no limit
+    /// @return whether it is writable or in error; false if the time is over
+    /// @throws InterruptedException if the thread is interrupted, before or while it waits
+    /// @throws AsynchronousCloseException if the object is closed meanwhile
+    /// @throws IllegalArgumentException if the object's descriptor is negative: it is closed
+    /// @throws NativeIOException as for [#readable]
+    public static boolean writable(Pollable fileobj, @Nullable Duration timeout)
+            throws IOException, InterruptedException {
+        return ready(fileobj, Interest.WRITE, timeout) != null;
+    }
+
+    /// Waits until something of an interest is ready.
+    ///
+    /// @param fileobj the object
+    /// @param events what to wait for, not [Interest#NONE]; a mode makes no difference to a wait that happens once and is
+    ///     refused
+    /// @param timeout the longest wait; null for no limit; zero or negative to look without waiting. Never early; beyond 292
+    ///     years there is no limit
+    /// @return what is ready, told apart as POLL does; null if the time is over
+    /// @throws InterruptedException if the thread is interrupted, before or while it waits
+    /// @throws AsynchronousCloseException if the object is closed meanwhile
+    /// @throws IllegalArgumentException if `events` is empty or has a mode, or the object's descriptor is negative: it is
+    ///     closed
+    /// @throws NativeIOException as for [#readable]
+    public static @Nullable Readiness ready(Pollable fileobj, Interest events, @Nullable Duration timeout)
+            throws IOException, InterruptedException {
+        Objects.requireNonNull(events, "events");
+        int fd = Filenos.require(fileobj);
+        if (events.isEmpty() || events != events.events()) {
+            throw new IllegalArgumentException("cannot wait for " + events + " on " + fileobj + " (fd " + fd + ")");
+        }
+        long nanos = Deadline.nanos(timeout);
+        long start = System.nanoTime();
+        throwIfInterrupted();
+        int mask = Polls.await(fd, PollMask.of(events), 0);
+        if (mask == 0 && nanos > 0) {
+            mask = park(fileobj, fd, PollMask.of(events), Deadline.left(nanos, start));
+        }
+        if (mask == 0) {
+            throwIfInterrupted();
+            return null;
+        }
+        if (Filenos.probe(fileobj) != fd) { // the answer may be about a new owner of the number
+            throw new AsynchronousCloseException();
+        }
+        if ((mask & PollMask.NVAL) != 0) {
+            throw new NativeIOException("poll(fd=" + fd + ")", Errno.EBADF);
+        }
+        return Readiness.of(mask, events);
+    }
+
+    private static int park(Pollable fileobj, int fd, int events, long nanos) throws IOException {
+        Membership membership = Membership.of(fileobj);
+        Watch watch = new Watch(fd, events);
+        if (membership != null && !membership.join(watch)) {
+            throw new AsynchronousCloseException();
+        }
+        int outcome;
+        try {
+            outcome = watch.await(nanos);
+        } finally {
+            if (membership != null) {
+                membership.quit(watch);
+            }
+        }
+        if (outcome == Watch.CLOSED) {
+            throw new AsynchronousCloseException();
+        }
+        if (outcome < 0) {
+            throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -outcome);
+        }
+        return outcome;
+    }
+
+    private static void throwIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+}

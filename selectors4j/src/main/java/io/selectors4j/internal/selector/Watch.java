@@ -1,0 +1,90 @@
+package io.selectors4j.internal.selector;
+
+import io.selectors4j.Pollable;
+import io.selectors4j.internal.sys.Deadline;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+
+/// One thread's wait for one descriptor: the thread parks, which a virtual thread can do without its carrier, and the
+/// [Watcher] unparks it. To be used once.
+public final class Watch implements Membership.Club {
+
+    /// What [#await] returns if the object was closed meanwhile.
+    public static final int CLOSED = Integer.MIN_VALUE;
+
+    private final int fd;
+    private final int events;
+    private final Thread thread = Thread.currentThread();
+    private final Watcher watcher;
+
+    /// What came of it: 0 for nothing yet. Written with the watcher's lock held.
+    private volatile int outcome;
+
+    /// Makes a watch for the current thread.
+    ///
+    /// @param fd the descriptor
+    /// @param events POLL* flags to wait for
+    /// @throws IOException if the watcher does not run yet and there is no descriptor left for it
+    public Watch(int fd, int events) throws IOException {
+        this.fd = fd;
+        this.events = events;
+        watcher = Watcher.shared();
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    int events() {
+        return events;
+    }
+
+    boolean hasEnded() {
+        return outcome != 0;
+    }
+
+    /// Waits until the descriptor is ready, the time is over, the thread is interrupted, or the object is closed.
+    ///
+    /// @param nanos the longest wait, or [Deadline#FOREVER]
+    /// @return POLL* flags; 0 if the time is over or the thread is interrupted, whose status stays set; [#CLOSED]; `-errno`
+    ///     if the descriptor cannot be watched
+    public int await(long nanos) {
+        long start = System.nanoTime();
+        int refusal = watcher.add(this);
+        if (refusal < 0) {
+            return refusal;
+        }
+        long left = nanos;
+        while (outcome == 0 && left > 0 && !Thread.currentThread().isInterrupted()) {
+            if (left == Deadline.FOREVER) {
+                LockSupport.park(watcher);
+            } else {
+                LockSupport.parkNanos(watcher, left);
+            }
+            left = Deadline.left(nanos, start);
+        }
+        if (outcome == 0) {
+            watcher.remove(this);
+        }
+        return outcome;
+    }
+
+    /// Ends the wait.
+    ///
+    /// @param result what [#await] is to return, not 0
+    void end(int result) {
+        outcome = result;
+        LockSupport.unpark(thread);
+    }
+
+    /// The object is closing.
+    @Override
+    public void leave(Pollable fileobj, int number) {
+        watcher.close(this);
+    }
+
+    @Override
+    public void renew(Pollable fileobj, int number) throws IOException {
+        watcher.renew(number);
+    }
+}

@@ -1,0 +1,46 @@
+package io.selectors4j.internal.sys;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.function.IntSupplier;
+
+/// Calls that wait in the kernel, for virtual threads: the call is made by a platform thread of this library's own, one for
+/// each call under way, while the virtual thread parks and leaves its carrier to others.
+final class Blocking {
+
+    private static final ExecutorService HELPERS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("selectors4j-helper-", 0).factory());
+
+    private Blocking() {}
+
+    /// Whether a call that may wait has to go through [#call].
+    ///
+    /// @param nanos the longest wait
+    static boolean isNeeded(long nanos) {
+        return nanos != 0 && Thread.currentThread().isVirtual();
+    }
+
+    /// Makes a call on a platform thread. An interrupt does not end it, as it would not on the thread itself.
+    static int call(IntSupplier call) {
+        FutureTask<Integer> task = new FutureTask<>(call::getAsInt);
+        HELPERS.execute(task);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("the call failed before it reached native code", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,356 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static io.selectors4j.testing.Expect.expectIdle;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import io.selectors4j.Readiness;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Edge-triggered and one-shot registrations, and the refusal of what a backend cannot do. Each kind of descriptor in each
+/// mode is the business of [DescriptorContractTest]; exclusive wake-ups of [ExclusiveContractTest].
+class ModesContractTest extends ContractTest {
+
+    ModesContractTest(Backend backend) {
+        super(backend);
+    }
+
+    private boolean canBeEdgeTriggered() {
+        return backend.supports(Interest.READ.edgeTriggered());
+    }
+
+    @Test
+    void whatABackendCannotDoIsRefusedByName() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        List<Interest> refused = backend == Backend.EPOLL
+                ? List.of(
+                        Interest.READ.exclusive().oneShot(),
+                        Interest.PRIORITY.exclusive(),
+                        Interest.READ.or(Interest.PRIORITY).exclusive())
+                : List.of(
+                        Interest.READ.edgeTriggered(),
+                        Interest.READ.exclusive(),
+                        Interest.WRITE.oneShot().edgeTriggered());
+        selector.register(link.writer(), Interest.WRITE, "there");
+        for (Interest events : refused) {
+            assertThat(backend.supports(events)).isFalse();
+            assertThatThrownBy(() -> selector.register(link.reader(), events, "data"))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining(events.toString())
+                    .hasMessageContaining("EPOLL");
+            assertThatThrownBy(() -> selector.modify(link.writer(), events, "data"))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining(events.toString());
+        }
+        assertThat(selector.getMap()).hasSize(1);
+        assertThat(selector.getKey(link.writer()).data()).isEqualTo("there");
+        expectReady(selector, link.writer(), Interest.WRITE);
+    }
+
+    @Test
+    void modesWithoutAnEventAreNothingToWaitFor() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        assertThatThrownBy(() -> selector.register(link.reader(), Interest.NONE.oneShot(), "data"))
+                .isInstanceOf(IllegalArgumentException.class);
+        selector.register(link.reader(), Interest.READ, "data");
+        selector.modify(link.reader(), Interest.NONE.oneShot(), "paused");
+        selector.modify(link.reader(), Interest.NONE, "paused");
+        selector.modify(link.reader(), Interest.NONE.oneShot(), "paused");
+        expectNothing(selector);
+    }
+
+    @Test
+    void theKeyShowsTheModesAndTheReadinessDoesNot() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        Interest events = Interest.READ_WRITE.oneShot();
+        SelectorKey<String> key = selector.register(link.reader(), events, "data");
+        assertThat(key.events()).isSameAs(events);
+        Readiness readiness = expectReady(selector, link.reader(), Interest.READ_WRITE);
+        assertThat(readiness.events()).isSameAs(Interest.READ_WRITE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void oneShotIsReportedOnceForEachArming(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ.oneShot(), "data");
+        for (int i = 0; i < 3; i++) {
+            link.write(1);
+            expectReady(selector, link.reader(), Interest.READ);
+            expectNothing(selector);
+            link.write(1);
+            expectNothing(selector);
+            selector.modify(link.reader(), Interest.READ.oneShot(), "data" + i);
+        }
+    }
+
+    @Test
+    void oneShotThatWasReportedIsSilentAboutAHangUpToo() throws IOException {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.PIPE);
+        selector.register(link.reader(), Interest.READ.oneShot(), "data");
+        link.write(1);
+        expectReady(selector, link.reader(), Interest.READ);
+        link.writer().close();
+        expectIdle(selector);
+        selector.modify(link.reader(), Interest.READ.oneShot(), "data");
+        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
+        assertThat(readiness.isHangup()).isEqualTo(backend != Backend.SELECT);
+        expectIdle(selector);
+    }
+
+    @Test
+    void oneShotIsArmedByTheHandlerItself() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ.oneShot(), "data");
+        for (int i = 0; i < 5; i++) {
+            int count = selector.select(
+                    PATIENCE, (key, readiness) -> selector.modify(key.fileobj(), key.events(), key.data()));
+            assertThat(count).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void oneShotIsArmedByAnotherThreadWhileOneWaits() throws Exception {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ.oneShot(), "data");
+        expectReady(selector, link.reader(), Interest.READ);
+        try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
+            selector.modify(link.reader(), Interest.READ.oneShot(), "again");
+            assertThat(select.result())
+                    .singleElement()
+                    .matches(ready -> ready.key().data().equals("again"));
+        }
+        expectNothing(selector);
+    }
+
+    @Test
+    void oneShotChangesItsInterestAndItsModeWithModify() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ.oneShot(), "data");
+        expectReady(selector, link.reader(), Interest.READ);
+        selector.modify(link.reader(), Interest.WRITE.oneShot(), "data");
+        expectReady(selector, link.reader(), Interest.WRITE);
+        expectNothing(selector);
+        selector.modify(link.reader(), Interest.READ, "level");
+        expectReady(selector, link.reader(), Interest.READ);
+        expectReady(selector, link.reader(), Interest.READ);
+        selector.modify(link.reader(), Interest.NONE, "paused");
+        expectNothing(selector);
+        selector.modify(link.reader(), Interest.READ.oneShot(), "once");
+        expectReady(selector, link.reader(), Interest.READ);
+        expectNothing(selector);
+        selector.unregister(link.reader());
+    }
+
+    @Test
+    void oneShotLosesNothingToAHandlerThatThrows() throws IOException {
+        Selector<Integer> selector = open();
+        int count = 10;
+        for (int i = 0; i < count; i++) {
+            selector.register(readableLink().reader(), Interest.READ.oneShot(), i);
+        }
+        List<Integer> delivered = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
+                        delivered.add(key.data());
+                        throw new TimeoutException();
+                    }))
+                    .isInstanceOf(TimeoutException.class);
+        }
+        assertThat(delivered).doesNotHaveDuplicates().hasSize(count);
+        expectNothing(selector);
+    }
+
+    @Test
+    void anEventThatTheNewInterestDoesNotWantLeavesOneShotArmed() throws IOException {
+        Selector<Integer> selector = open();
+        Link one = readableLink();
+        Link two = readableLink();
+        selector.register(one.reader(), Interest.READ.oneShot(), 1);
+        selector.register(two.reader(), Interest.READ.oneShot(), 2);
+        List<Integer> delivered = new ArrayList<>();
+        // Whichever comes first: the other one's event is in the batch, and is not wanted any more.
+        selector.select(PATIENCE, (key, readiness) -> {
+            delivered.add(key.data());
+            Link other = key.data() == 1 ? two : one;
+            other.drain();
+            selector.modify(other.reader(), Interest.PRIORITY.oneShot(), 3);
+        });
+        assertThat(delivered).hasSize(1);
+        expectNothing(selector);
+        Link other = delivered.get(0) == 1 ? two : one;
+        selector.modify(other.reader(), Interest.READ.oneShot(), 4);
+        expectNothing(selector);
+        other.write(1);
+        expectReady(selector, other.reader(), Interest.READ);
+    }
+
+    @Test
+    void aClosedBareNumberInOneShotIsInvalidOnceWhereThatIsKnown() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        int number = bareDup(link.reader());
+        Pollable bare = Pollable.of(number);
+        selector.register(bare, Interest.READ.oneShot(), "data");
+        closeBare(number);
+        if (backend != Backend.EPOLL) {
+            assertThat(expectReady(selector, bare, Interest.READ).isInvalid()).isTrue();
+        }
+        expectIdle(selector);
+        selector.unregister(bare);
+    }
+
+    @Test
+    void aRebuildOfTheSetDoesNotArmWhatWasReported() throws IOException {
+        Selector<String> selector = open();
+        Link reported = readableLink();
+        selector.register(reported.reader(), Interest.READ.oneShot(), "reported");
+        expectReady(selector, reported.reader(), Interest.READ);
+        Link armed = link();
+        selector.register(armed.reader(), Interest.READ.oneShot(), "armed");
+        Link file = readableLink();
+        int number = bareDup(file.reader());
+        selector.register(Pollable.of(number), Interest.READ, "ghost");
+        closeBare(number);
+        selector.unregister(Pollable.of(number));
+        expectNothing(selector);
+        expectIdle(selector);
+
+        armed.write(1);
+        expectReady(selector, armed.reader(), Interest.READ);
+        selector.modify(reported.reader(), Interest.READ.oneShot(), "again");
+        expectReady(selector, reported.reader(), Interest.READ);
+        expectNothing(selector);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void anEdgeIsReportedOnce(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        Interest events = Interest.READ.edgeTriggered();
+        if (!canBeEdgeTriggered()) {
+            assertThatThrownBy(() -> selector.register(link.reader(), events, "data"))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            return;
+        }
+        selector.register(link.reader(), events, "data");
+        for (int i = 0; i < 3; i++) {
+            link.write(1);
+            expectReady(selector, link.reader(), Interest.READ);
+            expectNothing(selector);
+        }
+        assertThat(link.drain()).isEqualTo(3);
+        expectNothing(selector);
+        link.write(1);
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @Test
+    void theEdgeIsKeptOverModify() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        Interest read = Interest.READ.edgeTriggered();
+        if (!canBeEdgeTriggered()) {
+            selector.register(link.reader(), Interest.READ, "level");
+            assertThatThrownBy(() -> selector.modify(link.reader(), read, "edge"))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            expectReady(selector, link.reader(), Interest.READ);
+            expectReady(selector, link.reader(), Interest.READ);
+            return;
+        }
+        selector.register(link.reader(), read, "data");
+        expectReady(selector, link.reader(), Interest.READ);
+        selector.modify(link.reader(), read, "other data");
+        expectNothing(selector);
+        selector.modify(link.reader(), read.or(Interest.WRITE), "more events");
+        expectReady(selector, link.reader(), Interest.READ_WRITE);
+        expectNothing(selector);
+        selector.modify(link.reader(), read, "fewer events");
+        expectReady(selector, link.reader(), Interest.READ);
+        expectNothing(selector);
+        selector.modify(link.reader(), Interest.NONE, "paused");
+        selector.modify(link.reader(), read, "again");
+        expectReady(selector, link.reader(), Interest.READ);
+        expectNothing(selector);
+    }
+
+    @Test
+    void roomIsAnEdgeToo() throws Exception {
+        Selector<String> selector = open();
+        Link link = link(Link.Kind.PIPE);
+        Interest events = Interest.WRITE.edgeTriggered();
+        if (!canBeEdgeTriggered()) {
+            assertThatThrownBy(() -> selector.register(link.writer(), events, "data"))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            return;
+        }
+        selector.register(link.writer(), events, "data");
+        expectReady(selector, link.writer(), Interest.WRITE);
+        expectNothing(selector);
+        link.fill();
+        expectNothing(selector);
+        link.drain();
+        expectReady(selector, link.writer(), Interest.WRITE);
+        expectNothing(selector);
+    }
+
+    @Test
+    void exclusiveIsModifiedInBothDirections() throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        Interest exclusive = Interest.READ.exclusive();
+        selector.register(link.reader(), Interest.READ, "shared");
+        if (!backend.supports(exclusive)) {
+            assertThatThrownBy(() -> selector.modify(link.reader(), exclusive, "exclusive"))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            expectReady(selector, link.reader(), Interest.READ);
+            return;
+        }
+        for (Interest events : List.of(
+                exclusive,
+                exclusive.or(Interest.WRITE),
+                Interest.READ,
+                exclusive.edgeTriggered(),
+                Interest.NONE,
+                exclusive,
+                Interest.NONE,
+                Interest.READ.oneShot(),
+                exclusive)) {
+            selector.modify(link.reader(), events, "modified");
+            if (events.isEmpty()) {
+                expectNothing(selector);
+            } else {
+                expectReady(selector, link.reader(), events.events());
+            }
+        }
+        selector.unregister(link.reader());
+        expectNothing(selector);
+        selector.register(link.reader(), exclusive, "again");
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+}

@@ -1,0 +1,205 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static io.selectors4j.testing.Expect.expectNothing;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selectors4j.Backend;
+import io.selectors4j.EpollSelector;
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.Pollable;
+import io.selectors4j.Selector;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/// A selector on epoll inside a selector of any kind.
+class NestedSelectorContractTest extends ContractTest {
+
+    NestedSelectorContractTest(Backend backend) {
+        super(backend);
+    }
+
+    private EpollSelector<String> inner() throws IOException {
+        return own(EpollSelector.open());
+    }
+
+    @Test
+    void isReadableWhileSomethingIsReadyInside() throws IOException {
+        Selector<String> selector = open();
+        EpollSelector<String> inner = inner();
+        Link link = link();
+        inner.register(link.reader(), Interest.READ, "inner");
+        selector.register(inner, Interest.READ, "outer");
+
+        expectNothing(selector);
+        link.write(1);
+        expectReady(selector, inner, Interest.READ);
+        expectReady(inner, link.reader(), Interest.READ);
+        link.drain();
+        expectNothing(selector);
+    }
+
+    @Test
+    void whatIsRegisteredInsideLaterCounts() throws Exception {
+        Selector<String> selector = open();
+        EpollSelector<String> inner = inner();
+        selector.register(inner, Interest.READ, "outer");
+        try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
+            inner.register(readableLink().reader(), Interest.READ, "inner");
+            assertThat(select.result())
+                    .singleElement()
+                    .matches(ready -> ready.key().fileobj() == inner);
+        }
+    }
+
+    @Test
+    void fourLevelsAreNoProblem() throws IOException {
+        Selector<String> selector = open();
+        EpollSelector<String> innermost = inner();
+        EpollSelector<String> outermost = innermost;
+        for (int i = 0; i < 3; i++) {
+            EpollSelector<String> next = inner();
+            next.register(outermost, Interest.READ, "inner");
+            outermost = next;
+        }
+        selector.register(outermost, Interest.READ, "outer");
+        expectNothing(selector);
+        Link link = link();
+        innermost.register(link.reader(), Interest.READ, "link");
+
+        link.write(1);
+        expectReady(selector, outermost, Interest.READ);
+        link.drain();
+        expectNothing(selector);
+    }
+
+    @Test
+    void aSelectorCannotWaitOnItself() throws IOException {
+        Selector<String> selector = open();
+        if (selector instanceof EpollSelector<String> epoll) {
+            EpollSelector<String> other = inner();
+            other.register(epoll, Interest.READ, "epoll");
+
+            assertThatThrownBy(() -> epoll.register(epoll, Interest.READ, "itself"))
+                    .isInstanceOf(NativeIOException.class)
+                    .hasMessageContaining("EINVAL");
+            assertThatThrownBy(() -> epoll.register(other, Interest.READ, "loop"))
+                    .isInstanceOf(NativeIOException.class)
+                    .hasMessageContaining("ELOOP");
+        }
+        assertThat(selector.getMap()).isEmpty();
+        expectNothing(selector);
+    }
+
+    @Test
+    void closingItLeavesTheOuterOne() throws IOException {
+        Selector<String> selector = open();
+        EpollSelector<String> inner = inner();
+        inner.register(readableLink().reader(), Interest.READ, "inner");
+        selector.register(inner, Interest.READ, "outer");
+        expectReady(selector, inner, Interest.READ);
+
+        inner.close();
+
+        assertThat(selector.getMap()).isEmpty();
+        expectNothing(selector);
+        assertThat(inner.fileno()).isEqualTo(-1);
+        assertThat(selector.unregister(inner).data()).isEqualTo("outer");
+        assertThatThrownBy(() -> selector.unregister(inner)).isInstanceOf(NotRegisteredException.class);
+        assertThatThrownBy(() -> selector.register(inner, Interest.READ, "closed"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("EpollSelector[closed]");
+    }
+
+    @Test
+    void closingTheOuterOneLeavesItAsItIs() throws IOException {
+        Selector<String> selector = open();
+        EpollSelector<String> inner = inner();
+        Link link = readableLink();
+        inner.register(link.reader(), Interest.READ, "inner");
+        selector.register(inner, Interest.READ, "outer");
+        selector.close();
+        expectReady(inner, link.reader(), Interest.READ);
+        inner.close();
+    }
+
+    @Test
+    void theOuterOneFollowsARebuildOfTheSet() throws IOException {
+        Selector<String> selector = open();
+        EpollSelector<String> inner = inner();
+        selector.register(inner, Interest.READ, "outer");
+        banishAGhost(inner);
+
+        Link link = link();
+        inner.register(link.reader(), Interest.READ, "alive");
+        expectNothing(selector);
+        link.write(1);
+        expectReady(selector, inner, Interest.READ);
+    }
+
+    @Test
+    void aWaitOfTheOuterOneFollowsARebuildOfTheSet() throws Exception {
+        Selector<String> selector = open();
+        EpollSelector<String> inner = inner();
+        Link link = link();
+        inner.register(link.reader(), Interest.READ, "alive");
+        Selector<String> outer = selector;
+        banishAGhost(inner, () -> outer.register(inner, Interest.READ.oneShot(), "outer"), () -> {
+            // What the ghost made ready has been reported, once.
+            assertThat(outer.select(PATIENCE)).hasSize(1);
+            outer.modify(inner, Interest.NONE, "outer");
+        });
+        outer.modify(inner, Interest.READ, "outer");
+        try (var select = Background.start(() -> outer.select(PATIENCE)).awaitAsleep()) {
+            link.write(1);
+            assertThat(select.result()).hasSize(1);
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void banishAGhost(EpollSelector<String> inner) throws IOException {
+        banishAGhost(inner, () -> {}, () -> {});
+    }
+
+    /// A descriptor that is closed while registered, and then unregistered, while a duplicate keeps its open file alive and
+    /// readable, makes the selector replace its set.
+    private void banishAGhost(EpollSelector<String> inner, Step before, Step after) throws IOException {
+        Link link = readableLink();
+        int number = bareDup(link.reader());
+        inner.register(Pollable.of(number), Interest.READ, "ghost");
+        closeBare(number);
+        inner.unregister(Pollable.of(number));
+        before.run();
+        after.run();
+        expectNothing(inner);
+    }
+
+    @Test
+    void whatAHandlerLeftOverIsSeenFromOutside() throws IOException {
+        Selector<String> selector = open();
+        EpollSelector<String> inner = inner();
+        inner.register(readableLink().reader(), Interest.READ.edgeTriggered(), "one");
+        inner.register(readableLink().reader(), Interest.READ.edgeTriggered(), "two");
+        selector.register(inner, Interest.READ, "outer");
+        expectReady(selector, inner, Interest.READ);
+        assertThatThrownBy(() -> inner.select(null, (key, readiness) -> {
+                    throw new TimeoutException();
+                }))
+                .isInstanceOf(TimeoutException.class);
+
+        expectReady(selector, inner, Interest.READ);
+        assertThat(inner.selectNow()).hasSize(1);
+        assertThat(inner.selectNow()).isEmpty();
+        expectNothing(selector);
+    }
+}
