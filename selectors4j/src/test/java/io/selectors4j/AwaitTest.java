@@ -1,0 +1,363 @@
+package io.selectors4j;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Link;
+import io.selectors4j.testing.OneCarrier;
+import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.Source;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Waits for one object, on platform threads and on virtual ones.
+@ParameterizedClass
+@EnumSource
+@Timeout(60)
+class AwaitTest {
+
+    private final Kind kind;
+
+    AwaitTest(Kind kind) {
+        this.kind = kind;
+    }
+
+    enum Kind {
+        PLATFORM,
+        VIRTUAL;
+
+        Thread start(Runnable task) {
+            return switch (this) {
+                case PLATFORM -> Thread.ofPlatform().daemon().start(task);
+                case VIRTUAL -> Thread.ofVirtual().start(task);
+            };
+        }
+    }
+
+    private record Running<T>(Thread thread, FutureTask<T> task) {
+
+        /// Waits until the thread waits.
+        Running<T> awaitParked() throws InterruptedException {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
+                assertThat(System.nanoTime() - end).as("%s", thread.getState()).isNegative();
+                Thread.sleep(1);
+            }
+            return this;
+        }
+
+        T result() throws Exception {
+            try {
+                return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof Exception cause ? cause : e;
+            }
+        }
+    }
+
+    private <T> Running<T> start(Callable<T> body) {
+        FutureTask<T> task = new FutureTask<>(body);
+        return new Running<>(kind.start(task), task);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Source.Kind.class)
+    void everyKindOfDescriptorIsWaitedFor(Source.Kind source) throws Exception {
+        try (Source opened = source.open()) {
+            Pollable fileobj = opened.pollable();
+            Interest events = opened.interest();
+            assertThat(start(() -> Await.ready(fileobj, events, Duration.ZERO)).result())
+                    .isNull();
+            assertThat(start(() -> Await.ready(fileobj, events, Duration.ofMillis(5)))
+                            .result())
+                    .isNull();
+            var waiting = start(() -> Await.ready(fileobj, events, null)).awaitParked();
+            opened.fire();
+            assertThat(waiting.result().events()).isEqualTo(events);
+            assertThat(start(() -> Await.ready(fileobj, events, PATIENCE))
+                            .result()
+                            .events())
+                    .isEqualTo(events);
+        }
+    }
+
+    @Test
+    void isNeverEarly() throws Exception {
+        try (Link link = Link.Kind.PIPE.open()) {
+            for (Duration timeout : List.of(Duration.ofNanos(1), Duration.ofMillis(1), Duration.ofMillis(40))) {
+                long start = System.nanoTime();
+                assertThat(start(() -> Await.readable(link.reader(), timeout)).result())
+                        .isFalse();
+                assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(timeout.toNanos());
+            }
+            assertThat(start(() -> Await.readable(link.reader(), Duration.ofDays(-1)))
+                            .result())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void theLongestTimeoutIsNoLimit() throws Exception {
+        try (Link link = Link.Kind.PIPE.open()) {
+            var waiting = start(() -> Await.readable(link.reader(), Duration.ofSeconds(Long.MAX_VALUE)))
+                    .awaitParked();
+            link.write(1);
+            assertThat(waiting.result()).isTrue();
+        }
+    }
+
+    @Test
+    void oneWaitAfterTheOtherOnTheSameDescriptor() throws Exception {
+        try (Link link = Link.Kind.SOCKET_PAIR.open()) {
+            for (int i = 0; i < 20; i++) {
+                var waiting = start(() -> Await.readable(link.reader(), null)).awaitParked();
+                link.write(1);
+                assertThat(waiting.result()).isTrue();
+                link.drain();
+            }
+        }
+    }
+
+    @Test
+    void manyThreadsWaitForOneDescriptorEachForWhatItLikes() throws Exception {
+        try (Link link = Link.Kind.SOCKET_PAIR.open()) {
+            Link back = new Link(/* reader= */ link.writer(), /* writer= */ link.reader());
+            back.fill(); // no room for what the reader writes
+            List<Running<Boolean>> readers = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                readers.add(start(() -> Await.readable(link.reader(), null)).awaitParked());
+            }
+            var writer = start(() -> Await.writable(link.reader(), null)).awaitParked();
+            var hasty = start(() -> Await.readable(link.reader(), Duration.ofMillis(10)));
+            assertThat(hasty.result()).isFalse();
+
+            link.write(1);
+            for (Running<Boolean> reader : readers) {
+                assertThat(reader.result()).isTrue();
+            }
+            assertThat(writer.task().isDone()).isFalse();
+            back.drain();
+            assertThat(writer.result()).isTrue();
+        }
+    }
+
+    @Test
+    void anInterruptEndsIt() throws Exception {
+        try (Link link = Link.Kind.PIPE.open()) {
+            Callable<Boolean> body = () -> {
+                assertThatThrownBy(() -> Await.readable(link.reader(), PATIENCE))
+                        .isInstanceOf(InterruptedException.class);
+                return Thread.currentThread().isInterrupted();
+            };
+            var waiting = start(body).awaitParked();
+            waiting.thread().interrupt();
+            assertThat(waiting.result()).as("interrupt status").isFalse();
+
+            link.write(1);
+            var interrupted = start(() -> {
+                Thread.currentThread().interrupt();
+                return body.call();
+            });
+            assertThat(interrupted.result()).as("interrupt status").isFalse();
+        }
+    }
+
+    @Test
+    void closingTheObjectEndsItBeforeItsNumberIsGivenBack() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Link link = Link.Kind.PIPE.open();
+            int fd = link.reader().fileno();
+            List<Running<Boolean>> waiting = new ArrayList<>();
+            for (int j = 0; j < 3; j++) {
+                waiting.add(start(() -> Await.readable(link.reader(), null)).awaitParked());
+            }
+            link.reader().close();
+            for (Running<Boolean> running : waiting) {
+                assertThatThrownBy(running::result).isInstanceOf(AsynchronousCloseException.class);
+            }
+            link.writer().close();
+            try (Link next = Link.Kind.PIPE.open()) {
+                assertThat(next.reader().fileno()).isEqualTo(fd);
+                next.write(1);
+                assertThat(start(() -> Await.readable(next.reader(), null)).result())
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void closingASelectorEndsIt() throws Exception {
+        EpollSelector<String> selector = EpollSelector.open();
+        var waiting = start(() -> Await.readable(selector, null)).awaitParked();
+        selector.close();
+        assertThatThrownBy(waiting::result).isInstanceOf(AsynchronousCloseException.class);
+    }
+
+    @Test
+    void aSelectorThatRebuildsItsSetIsFollowed() throws Exception {
+        try (EpollSelector<String> selector = EpollSelector.open();
+                Link link = Link.Kind.SOCKET_PAIR.open();
+                Link file = Link.Kind.SOCKET_PAIR.open()) {
+            selector.register(link.reader(), Interest.READ, "alive");
+            Pollable bare = Pollable.of(Libc.dup(file.reader().fileno()));
+            selector.register(bare, Interest.READ, "ghost");
+            Libc.close(bare.fileno());
+            selector.unregister(bare);
+            var waiting = start(() -> Await.readable(selector, null)).awaitParked();
+            file.write(1);
+            assertThat(waiting.result()).isTrue();
+            // The first one finds the ghost, the second one builds the new set.
+            assertThat(selector.selectNow()).isEmpty();
+            var second = start(() -> Await.readable(selector, null));
+            assertThat(second.result()).isTrue();
+            assertThat(selector.selectNow()).isEmpty();
+
+            var third = start(() -> Await.readable(selector, null)).awaitParked();
+            link.write(1);
+            assertThat(third.result()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsClosedIsRefused() throws Exception {
+        Link link = Link.Kind.PIPE.open();
+        link.close();
+        assertThatThrownBy(start(() -> Await.readable(link.reader(), null))::result)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("closed");
+        assertThatThrownBy(start(() -> Await.readable(Pollable.of(Libc.NEVER_OPEN), null))::result)
+                .isInstanceOf(NativeIOException.class)
+                .hasMessageContaining("poll(fd=" + Libc.NEVER_OPEN + "): EBADF");
+    }
+
+    @Test
+    void nothingAndModesAreRefused() throws Exception {
+        try (Link link = Link.Kind.PIPE.open()) {
+            for (Interest events : List.of(Interest.NONE, Interest.READ.oneShot(), Interest.READ.edgeTriggered())) {
+                assertThatThrownBy(start(() -> Await.ready(link.reader(), events, null))::result)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(events.toString());
+            }
+        }
+    }
+
+    @Test
+    void conditionsAreToldApart() throws Exception {
+        try (Link link = Link.Kind.PIPE.open()) {
+            var waiting =
+                    start(() -> Await.ready(link.reader(), Interest.READ, null)).awaitParked();
+            link.writer().close();
+            Readiness readiness = waiting.result();
+            assertThat(readiness.isHangup()).isTrue();
+            assertThat(readiness.isReadable()).isTrue();
+            assertThat(readiness.isError()).isFalse();
+        }
+        try (Link link = Link.Kind.PIPE.open()) {
+            link.fill();
+            var waiting = start(() -> Await.ready(link.writer(), Interest.WRITE, null))
+                    .awaitParked();
+            link.reader().close();
+            assertThat(waiting.result().isError()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsAlwaysReadyIsReadyHere() throws Exception {
+        try (FileFd file = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)) {
+            assertThat(start(() -> Await.readable(file, null)).result()).isTrue();
+            assertThat(start(() -> Await.writable(file, null)).result()).isTrue();
+        }
+    }
+
+    @Test
+    void aBareNumberThatGetsAnotherOpenFileIsWaitedForAgain() throws Exception {
+        try (PipeFd.Pipe first = PipeFd.open();
+                PipeFd.Pipe second = PipeFd.open()) {
+            int number = Libc.dup(first.reader().fileno());
+            assertThat(start(() -> Await.readable(Pollable.of(number), Duration.ofMillis(5)))
+                            .result())
+                    .isFalse();
+            var old = start(() -> Await.readable(Pollable.of(number), null)).awaitParked();
+            Libc.dupOnto(second.reader().fileno(), number);
+            var waiting = start(() -> Await.readable(Pollable.of(number), null)).awaitParked();
+            second.writer().write(ByteBuffer.allocate(1));
+            assertThat(waiting.result()).isTrue();
+            old.thread().interrupt();
+            Libc.close(number);
+        }
+    }
+
+    @Test
+    void nothingIsLeftBehind() throws Exception {
+        start(() -> {
+                    try (Link link = Link.Kind.PIPE.open()) {
+                        return Await.readable(link.reader(), Duration.ofMillis(1)); // the watching thread begins
+                    }
+                })
+                .result();
+        var before = OpenFiles.list();
+        for (int i = 0; i < 50; i++) {
+            try (Link link = Link.Kind.PIPE.open()) {
+                var waiting = start(() -> Await.readable(link.reader(), PATIENCE));
+                link.write(1);
+                assertThat(waiting.result()).isTrue();
+            }
+        }
+        assertThat(OpenFiles.since(before)).isEmpty();
+    }
+
+    /// As many as there can be open files, but for those of the virtual machine itself.
+    @Test
+    void asManyVirtualThreadsAsTheLimitAllowsWaitOnOneCarrier() throws Exception {
+        if (kind == Kind.VIRTUAL) {
+            OneCarrier run = OneCarrier.run("await", Libc.openFilesLimit() - 200);
+            assertThat(run.isServed()).as(run.outcome().output()).isTrue();
+            assertThat(run.pinned()).isZero();
+        } else {
+            // Makes sure that the recording would show it.
+            assertThat(OneCarrier.run("pin", 1).pinned()).isPositive();
+        }
+    }
+
+    @Test
+    void manyWaitsAndClosesAtOnceEndWell() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Link link = Link.Kind.SOCKET_PAIR.open();
+            Fd reader = link.reader();
+            List<Running<String>> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                all.add(start(() -> {
+                    try {
+                        return Await.readable(reader, null) ? "ready" : "over";
+                    } catch (AsynchronousCloseException | IllegalArgumentException e) {
+                        return "closed";
+                    }
+                }));
+            }
+            link.write(1);
+            reader.close();
+            for (Running<String> running : all) {
+                assertThat(running.result()).isIn("ready", "closed");
+            }
+            link.close();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Selector;
+import io.selectors4j.testing.Link;
+import io.selectors4j.testing.OneCarrier;
+import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// A select on a virtual thread: the same as on any other, and the carrier is free meanwhile.
+class VirtualThreadContractTest extends ContractTest {
+
+    VirtualThreadContractTest(Backend backend) {
+        super(backend);
+    }
+
+    /// A task on a virtual thread.
+    private record Running<T>(Thread thread, FutureTask<T> task) {
+
+        static <T> Running<T> start(Callable<T> body) {
+            FutureTask<T> task = new FutureTask<>(body);
+            return new Running<>(Thread.ofVirtual().start(task), task);
+        }
+
+        /// Waits until the thread waits.
+        Running<T> awaitParked() throws InterruptedException {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
+                assertThat(System.nanoTime() - end).as("%s", thread.getState()).isNegative();
+                Thread.sleep(1);
+            }
+            return this;
+        }
+
+        T result() throws Exception {
+            return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void returnsWhatIsReadyAtOnceAndLater() throws Exception {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "data");
+        for (int i = 0; i < 3; i++) {
+            assertThat(Running.start(() -> selector.select()).result()).hasSize(1);
+            link.drain();
+            Running<Integer> select =
+                    Running.start(() -> selector.select().size()).awaitParked();
+            link.write(1);
+            assertThat(select.result()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void seesWhatIsRegisteredMeanwhile() throws Exception {
+        Selector<String> selector = open();
+        Running<Integer> select = Running.start(() -> selector.select().size()).awaitParked();
+        selector.register(readableLink().reader(), Interest.READ, "data");
+        assertThat(select.result()).isEqualTo(1);
+    }
+
+    @Test
+    void neverReturnsBeforeItsTimeout() throws Exception {
+        Selector<String> selector = open();
+        for (Duration timeout : List.of(Duration.ofNanos(1), Duration.ofMillis(1), Duration.ofMillis(30))) {
+            long start = System.nanoTime();
+            assertThat(Running.start(() -> selector.select(timeout)).result()).isEmpty();
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(timeout.toNanos());
+        }
+        assertThat(Running.start(selector::selectNow).result()).isEmpty();
+    }
+
+    @Test
+    void isWokenUp() throws Exception {
+        Selector<String> selector = open();
+        for (int i = 0; i < 3; i++) {
+            Running<Integer> select =
+                    Running.start(() -> selector.select().size()).awaitParked();
+            selector.wakeup();
+            assertThat(select.result()).isZero();
+            selector.wakeup();
+            assertThat(Running.start(() -> selector.select().size()).result()).isZero();
+        }
+    }
+
+    @Test
+    void isInterruptedAndKeepsTheStatus() throws Exception {
+        Selector<String> selector = open();
+        Callable<Boolean> body =
+                () -> selector.select().isEmpty() && Thread.currentThread().isInterrupted();
+        Running<Boolean> select = Running.start(body).awaitParked();
+        select.thread().interrupt();
+        assertThat(select.result()).isTrue();
+
+        assertThat(Running.start(() -> {
+                            Thread.currentThread().interrupt();
+                            return body.call();
+                        })
+                        .result())
+                .isTrue();
+    }
+
+    @Test
+    void endsWhenTheSelectorIsClosed() throws Exception {
+        Selector<String> selector = open();
+        selector.register(link().reader(), Interest.READ, "data");
+        Running<Integer> select = Running.start(() -> selector.select().size()).awaitParked();
+        selector.close();
+        assertThat(catchThrowable(select::result))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(ClosedSelectorException.class);
+    }
+
+    @Test
+    void takesTurnsWithPlatformThreads() throws Exception {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "data");
+        for (int i = 0; i < 5; i++) {
+            assertThat(Running.start(() -> selector.select()).result()).hasSize(1);
+            assertThat(selector.select()).hasSize(1);
+        }
+    }
+
+    /// How many can be served: with EPOLL the limit is that of open files (three each); the others have a thread each.
+    private int many() {
+        return backend == Backend.EPOLL ? 5_000 : 500;
+    }
+
+    @Test
+    void manyWaitOnOneCarrierAndNonePinsIt() throws Exception {
+        OneCarrier run = OneCarrier.run(backend.name(), many());
+        assertThat(run.isServed()).as(run.outcome().output()).isTrue();
+        assertThat(run.pinned()).isZero();
+    }
+}

@@ -1,0 +1,111 @@
+package io.selectors4j.testing;
+
+import io.selectors4j.Await;
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Selector;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/// A program: many virtual threads, each of which waits for a descriptor of its own, in a select of its own or in an
+/// [Await], and one more that makes all of them ready. It is to be run with one carrier thread: if a wait kept the carrier,
+/// the second thread would not get to its wait.
+///
+/// Prints how many were served. Its exit code is 0 if all were.
+public final class ManyVirtualThreads {
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    private ManyVirtualThreads() {}
+
+    private interface Wait {
+        boolean on(Fd fd) throws Exception;
+    }
+
+    /// Runs the threads.
+    ///
+    /// @param args how to wait: a backend's name, `await`, or `pin`, which does what must not be done; and how many threads
+    public static void main(String[] args) throws Exception {
+        int count = Integer.parseInt(args[1]);
+        int served = switch (args[0]) {
+            case "await" -> serve(count, fd -> Await.readable(fd, null));
+            case "pin" -> serve(count, fd -> Pinned.DONE);
+            default -> {
+                Backend backend = Backend.valueOf(args[0]);
+                yield serve(count, fd -> select(backend, fd));
+            }
+        };
+        System.out.println(args[0] + ": " + served + " of " + count + " virtual threads served, on "
+                + System.getProperty("jdk.virtualThreadScheduler.parallelism") + " carrier");
+        System.exit(served == count ? 0 : 1);
+    }
+
+    private static boolean select(Backend backend, Fd fd) throws Exception {
+        try (Selector<Fd> selector = backend.open()) {
+            selector.register(fd, Interest.READ, fd);
+            return selector.select().stream().allMatch(ready -> ready.key().data() == fd);
+        }
+    }
+
+    /// A class whose initializer waits keeps the carrier: there is a native frame below it.
+    private static final class Pinned {
+        static final boolean DONE;
+
+        static {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            DONE = true;
+        }
+    }
+
+    private static int serve(int count, Wait wait) throws Exception {
+        List<Fd> fds = new ArrayList<>();
+        CountDownLatch begun = new CountDownLatch(count);
+        CountDownLatch ended = new CountDownLatch(count);
+        AtomicInteger served = new AtomicInteger();
+        for (int i = 0; i < count; i++) {
+            Fd fd = Fd.owning(
+                    LinuxLibc.eventfd(CallState.current(), 0, LinuxNumbers.EFD_CLOEXEC | LinuxNumbers.EFD_NONBLOCK));
+            fds.add(fd);
+            Thread.ofVirtual().start(() -> {
+                begun.countDown();
+                try {
+                    if (wait.on(fd) && fd.read(ByteBuffer.allocate(Long.BYTES)) == Long.BYTES) {
+                        served.incrementAndGet();
+                    }
+                } catch (Exception e) {
+                    e.printStackTrace(System.out);
+                } finally {
+                    ended.countDown();
+                }
+            });
+        }
+        if (!begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            System.out.println("only " + (count - begun.getCount()) + " could begin to wait");
+            return 0;
+        }
+        Thread.ofVirtual().start(() -> {
+            ByteBuffer one = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+            for (Fd fd : fds) {
+                try {
+                    fd.write(one.putLong(0, 1).clear());
+                } catch (Exception e) {
+                    e.printStackTrace(System.out);
+                }
+            }
+        });
+        if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            System.out.println(ended.getCount() + " are still waiting");
+        }
+        return served.get();
+    }
+}
