@@ -44,7 +44,12 @@ public interface Source extends Closeable {
         FIFO,
         TERMINAL,
         EPOLL,
-        SELECTOR;
+        SELECTOR,
+        JDK_SOCKET,
+        JDK_DATAGRAMS,
+        JDK_PIPE,
+        JDK_STREAM,
+        JDK_FILE;
 
         /// Opens one that is not ready yet.
         public Source open() throws Exception {
@@ -60,6 +65,11 @@ public interface Source extends Closeable {
                 case TERMINAL -> LinkSource.open(Link.Kind.TERMINAL);
                 case EPOLL -> new EpollSource();
                 case SELECTOR -> new SelectorSource();
+                case JDK_SOCKET -> JdkSource.socket();
+                case JDK_DATAGRAMS -> JdkSource.datagrams();
+                case JDK_PIPE -> JdkSource.pipe();
+                case JDK_STREAM -> JdkSource.stream();
+                case JDK_FILE -> JdkSource.file();
             };
         }
 
