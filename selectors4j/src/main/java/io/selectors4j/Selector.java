@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Registration
 /// An object is registered under the number of its descriptor, one object a number. Readiness is level-triggered: it is
-/// reported by every select until it is gone.
+/// reported by every select until it is gone; unless the [Interest] has a mode: edge-triggered, one-shot, exclusive.
 ///
 /// [#register], [#modify], [#unregister], [#wakeup] and [#close] may be called by any thread, also while another one
 /// selects, and take effect at once; nobody has to be woken for it. What is unregistered is never delivered afterwards,
@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// A call that fails leaves everything as it was.
 ///
 /// ## Closed descriptors
-/// An [io.selectors4j.fd.Fd] unregisters itself when it is closed. Any other object should be unregistered first; else:
+/// An [io.selectors4j.fd.Fd] and an [EpollSelector] unregister themselves when they are closed. A channel of the JDK (see
+/// [io.selectors4j.fd.JdkChannels]) is not reported any more once it is closed. Any other object should be unregistered
+/// first; else:
 /// - SELECT and POLL report it as [Readiness#isInvalid] until it is unregistered, or as ready for what a new owner of its
 ///   number is ready for;
 /// - EPOLL reports nothing, since the kernel forgets it; unless another descriptor still refers to the same open file (it
@@ -52,7 +54,8 @@ import org.jspecify.annotations.Nullable;
 /// rounded is rounded up. All backends wait to the nanosecond, as far as the kernel's timers are that good; EPOLL to the
 /// millisecond on a kernel before 5.11.
 ///
-/// On a virtual thread a select that waits occupies the carrier thread.
+/// On a virtual thread a select that waits leaves the carrier to other threads. With EPOLL, one thread of the library's own
+/// watches for all of them; with SELECT and POLL, one for each makes the system call.
 ///
 /// ## What is always ready
 /// Regular files, directories, and devices such as `/dev/null` that cannot be polled: EPOLL refuses them (EPERM); SELECT and
@@ -86,10 +89,12 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// @return the new key
     /// @throws IllegalArgumentException if `events` is empty, or the object's descriptor is negative (Python's
     ///     `ValueError`)
+    /// @throws UnsupportedOperationException if the backend cannot do a mode of `events`; see [Backend#supports]
     /// @throws AlreadyRegisteredException if the descriptor is registered (Python's `KeyError`)
     /// @throws NativeIOException if the kernel refuses it: EBADF if the descriptor is not open; with EPOLL also EPERM for
-    ///     what cannot be polled (a regular file, a directory, `/dev/null`), ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`, ELOOP for epoll
-    ///     instances that watch each other
+    ///     what cannot be polled (a regular file, a directory, `/dev/null`), ENOSPC at the limit of
+    ///     `/proc/sys/fs/epoll/max_user_watches`, ELOOP for epoll instances that watch each other, EINVAL for one that is to
+    ///     watch itself, or another one exclusively
     /// @throws ClosedSelectorException if the selector is closed
     SelectorKey<A> register(Pollable fileobj, Interest events, A data) throws IOException;
 
@@ -102,13 +107,15 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     SelectorKey<A> unregister(Pollable fileobj);
 
     /// Changes what a registered object is waited on for, and its data. From any thread; does not block. One system call at
-    /// the most, and none if the events stay the same.
+    /// the most, and none if the events stay the same; two to or from [Interest#exclusive], which the kernel cannot change in
+    /// place. One-shot events are armed again, also if they stay the same.
     ///
     /// @param fileobj the object, or [Pollable#of] its descriptor
     /// @param events what to wait for from now on; [Interest#NONE] for nothing, not even a hang-up
     /// @param data the data from now on
     /// @return the new key, which keeps the object of the registration
     /// @throws NotRegisteredException if it is not registered (Python's `KeyError`)
+    /// @throws UnsupportedOperationException if the backend cannot do a mode of `events`; the key stays as it was
     /// @throws NativeIOException if the kernel refuses it, as for [#register]; the key stays as it was
     /// @throws ClosedSelectorException if the selector is closed
     SelectorKey<A> modify(Pollable fileobj, Interest events, A data) throws IOException;

@@ -24,7 +24,7 @@ import java.util.Objects;
 ///
 /// All methods may be called by any thread, and several at once; whose bytes come first is then up to the kernel. A read or
 /// write on a blocking descriptor waits in the kernel: [Thread#interrupt] does not end it, and a virtual thread occupies
-/// its carrier meanwhile. Wait with a selector instead.
+/// its carrier meanwhile. Wait with a selector or with [io.selectors4j.Await] instead.
 ///
 /// Every descriptor that this package creates is close-on-exec: a child process does not inherit it. Writing to what
 /// nobody reads any more fails with EPIPE; the signal SIGPIPE is avoided on sockets, and is ignored by the Java virtual
