@@ -6,6 +6,7 @@ import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
+import io.selectors4j.internal.sys.LibraryThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ final class Watcher {
             Watcher watcher = shared;
             if (watcher == null || watcher.hasFailed()) {
                 watcher = new Watcher(EpollInstance.create());
-                Thread.ofPlatform().daemon().name("selectors4j-watcher").start(watcher::run);
+                LibraryThreads.make("watcher", watcher::run).start();
                 shared = watcher;
             }
             return watcher;

@@ -10,8 +10,8 @@ import java.util.function.IntSupplier;
 /// each call under way, while the virtual thread parks and leaves its carrier to others.
 final class Blocking {
 
-    private static final ExecutorService HELPERS = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("selectors4j-helper-", 0).factory());
+    private static final ExecutorService HELPERS =
+            Executors.newCachedThreadPool(task -> LibraryThreads.make("helper", task));
 
     private Blocking() {}
 

@@ -9,8 +9,8 @@ import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
 /// Waits with `epoll_pwait2`, to the nanosecond; where the kernel or the C library lacks it, with `epoll_wait`, whose
-/// milliseconds are rounded up. That it is lacking is found out once. One thread at a time; a virtual one
-/// parks meanwhile.
+/// milliseconds are rounded up. That it is lacking is found out once. One thread at a time; a virtual one parks
+/// meanwhile.
 public final class EpollWait {
 
     private final CallState state = new CallState();

@@ -8,8 +8,8 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `pselect`, to the nanosecond. One thread at a time; a virtual one
-/// parks meanwhile.
+/// Waits with `pselect`, to the nanosecond. One thread at a time; a virtual one parks
+/// meanwhile.
 public final class SelectWait {
 
     private final CallState state = new CallState();
