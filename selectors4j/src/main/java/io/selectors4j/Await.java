@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// already costs one call of `poll`.
 ///
 /// Any number of threads may wait for one object, each for what it likes. [Thread#interrupt] ends a wait. So does closing the
-/// object, if it is an [io.selectors4j.fd.Fd] or an [EpollSelector]; of any other one that is closed meanwhile nothing is
-/// reported any more.
+/// object, if it is an [io.selectors4j.fd.Fd] or an [EpollSelector]. Closing any other one is not noticed: the wait goes on, for
+/// the next owner of the number if there is one and somebody else waits for that too.
 ///
 /// What is always ready (regular files, directories, `/dev/null`) is ready here as well.
 ///

@@ -58,11 +58,24 @@ final class Watcher {
         synchronized (LOCK) {
             Watcher watcher = shared;
             if (watcher == null || watcher.hasFailed()) {
-                watcher = new Watcher(EpollInstance.create());
-                LibraryThreads.make("watcher", watcher::run).start();
+                watcher = start(EpollInstance.create());
                 shared = watcher;
             }
             return watcher;
+        }
+    }
+
+    private static Watcher start(EpollInstance epoll) {
+        boolean started = false;
+        try {
+            Watcher watcher = new Watcher(epoll);
+            LibraryThreads.make("watcher", watcher::run).start();
+            started = true;
+            return watcher;
+        } finally {
+            if (!started) {
+                epoll.close();
+            }
         }
     }
 
@@ -124,9 +137,15 @@ final class Watcher {
         for (Watch watch : entry.watches) {
             events |= watch.events();
         }
-        entry.token = (long) armings++ << Integer.SIZE | entry.fd;
-        int result = epoll.modify(entry.fd, events, entry.token);
-        return result == -Errno.ENOENT ? epoll.add(entry.fd, events, entry.token) : result;
+        long token = (long) armings++ << Integer.SIZE | entry.fd;
+        int result = epoll.modify(entry.fd, events, token);
+        if (result == -Errno.ENOENT) {
+            result = epoll.add(entry.fd, events, token);
+        }
+        if (result >= 0) {
+            entry.token = token;
+        }
+        return result;
     }
 
     private void run() {
