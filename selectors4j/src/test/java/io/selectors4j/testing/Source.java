@@ -43,7 +43,8 @@ public interface Source extends Closeable {
         FIFO,
         TERMINAL,
         EPOLL,
-        EVENT;
+        EVENT,
+        TIMER;
 
         /// Opens one that is not ready yet.
         public Source open() throws Exception {
@@ -58,6 +59,7 @@ public interface Source extends Closeable {
                 case TERMINAL -> LinkSource.open(Link.Kind.TERMINAL);
                 case EPOLL -> new EpollSource();
                 case EVENT -> new EventSource();
+                case TIMER -> new TimerSource();
             };
         }
     }
