@@ -44,7 +44,8 @@ public interface Source extends Closeable {
         TERMINAL,
         EPOLL,
         EVENT,
-        TIMER;
+        TIMER,
+        PROCESS;
 
         /// Opens one that is not ready yet.
         public Source open() throws Exception {
@@ -60,6 +61,7 @@ public interface Source extends Closeable {
                 case EPOLL -> new EpollSource();
                 case EVENT -> new EventSource();
                 case TIMER -> new TimerSource();
+                case PROCESS -> new ProcessSource();
             };
         }
     }
