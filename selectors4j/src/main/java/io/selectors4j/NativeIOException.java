@@ -26,8 +26,12 @@ public class NativeIOException extends IOException {
         this.errno = errno;
     }
 
-    /// Describes a failed call, and what to do.
-    NativeIOException(String call, int errno, String hint) {
+    /// Describes a failed call, and what to do or what it means there.
+    ///
+    /// @param call the call with the arguments that matter, such as `epoll_ctl(ADD, fd=7)`
+    /// @param errno the error's number, positive
+    /// @param hint what stands in parentheses at the end of the message
+    public NativeIOException(String call, int errno, String hint) {
         super(text(call, errno) + " (" + hint + ")");
         this.call = call;
         this.errno = errno;

@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.LinuxFiles;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.CString;
 import io.selectors4j.internal.posix.PosixLibc;
@@ -11,16 +12,16 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
 /// A descriptor that `open()` made from a path: a FIFO, a device, a terminal, a serial port, a file of sysfs or procfs, a
-/// regular file.
+/// regular file; or of a file in memory.
 ///
-/// A regular file is always ready, and so is a device such as `/dev/null`: SELECT and POLL say so, and EPOLL refuses it with
-/// EPERM.
+/// A regular file is always ready, also one in memory, and so is a device such as `/dev/null`: SELECT and POLL say so, and
+/// EPOLL refuses it with EPERM.
 ///
 /// The reading end of a FIFO that nobody has opened for writing yet is at its end for a read (-1), while a selector reports
 /// nothing; once the last writer has left, it reports a hang-up, again and again. Who waits for one writer after the other
 /// opens the FIFO with [#O_RDWR], and so is a writer too, or opens it anew.
 ///
-/// Source: open(2), mkfifo(3), fifo(7).
+/// Source: open(2), mkfifo(3), fifo(7), memfd_create(2).
 public final class FileFd extends Fd {
 
     /// Open to read.
@@ -51,6 +52,7 @@ public final class FileFd extends Fd {
     public static final int O_NONBLOCK = LinuxNumbers.O_NONBLOCK;
 
     private static final int DEFAULT_MODE = 0666;
+    private static final int LONGEST_MEMFD_NAME = 249;
 
     private FileFd(int fd) {
         super(fd, true);
@@ -91,6 +93,30 @@ public final class FileFd extends Fd {
     public static void mkfifo(Path path, int mode) throws IOException {
         CString pathname = pathname(path);
         check(PosixLibc.mkfifo(CallState.current(), pathname, mode), () -> "mkfifo(" + path + ")");
+    }
+
+    /// Creates a file in memory that has no path. It is gone when the last descriptor of it is closed. It is empty, open to
+    /// read and write, and behaves as a regular file does; `/proc/self/fd/` and the descriptor's number are a path by which it
+    /// can be opened again, to read it from its begin.
+    ///
+    /// @param name what stands in `/proc/self/fd` for it, after `memfd:`; any number of files can have the same. At most 249
+    ///     bytes
+    /// @return an object that owns the descriptor
+    /// @throws IllegalArgumentException if the name is longer, or has a zero character
+    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, ENOSYS before Linux 3.17
+    ///     and where the C library does not have the function
+    public static FileFd memfd(String name) throws IOException {
+        if (name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a zero character in the name of a memfd: " + name.replace('\0', '?'));
+        }
+        CString encoded = new CString(name);
+        if (encoded.length() > LONGEST_MEMFD_NAME) {
+            throw new IllegalArgumentException("the name of a memfd has at most " + LONGEST_MEMFD_NAME
+                    + " bytes, this one has " + encoded.length() + ": " + name);
+        }
+        return new FileFd(check(
+                LinuxFiles.memfd_create(CallState.current(), encoded, LinuxFiles.MFD_CLOEXEC),
+                () -> "memfd_create(" + name + ", MFD_CLOEXEC)"));
     }
 
     private static CString pathname(Path path) {

@@ -98,6 +98,20 @@ class InterruptedCallsTest {
         }
     }
 
+    @Test
+    void countersAndTimers() throws Exception {
+        try (EventFd event = EventFd.open(0);
+                TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC)) {
+            long read = interrupted(() -> event.read(), () -> event.write(7));
+            assertThat(read).isEqualTo(7);
+            event.write(-2); // full
+            boolean written = interrupted(() -> event.write(1), () -> event.read());
+            assertThat(written).isTrue();
+            long expired = interrupted(() -> timer.read(), () -> timer.set(Duration.ofNanos(1)));
+            assertThat(expired).isEqualTo(1);
+        }
+    }
+
     private static void drain(Fd reader, int size) throws IOException {
         ByteBuffer target = ByteBuffer.allocateDirect(size);
         while (target.hasRemaining()) {

@@ -108,12 +108,20 @@ class OpenFilesLimitTest {
 
     @Test
     void everyFactorySaysEmfileAndLeavesNothingBehind() throws Exception {
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
         List<Callable<?>> factories = List.of(
                 PipeFd::open,
                 () -> SocketFd.pair(SocketFd.Type.STREAM),
                 () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM),
                 () -> SocketFd.createConnection(server.localAddress()),
                 () -> FileFd.open(Path.of("/dev/null"), FileFd.O_RDONLY),
+                () -> FileFd.memfd("none"),
+                () -> EventFd.open(0),
+                () -> EventFd.openSemaphore(0),
+                () -> TimerFd.open(TimerFd.Clock.MONOTONIC),
+                () -> PidFd.open(ProcessHandle.current().pid()),
+                () -> PidFd.of(ended),
                 client::dup,
                 Epoll::create);
         for (Callable<?> factory : factories) {
@@ -133,9 +141,10 @@ class OpenFilesLimitTest {
             list.add(outcome(PipeFd::open));
             list.add(outcome(() -> SocketFd.pair(SocketFd.Type.DATAGRAM)));
             list.add(outcome(client::dup));
+            list.add(outcome(() -> PidFd.of(ended)));
             return list;
         });
-        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "SocketFd");
+        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "SocketFd", "PidFd");
     }
 
     @Test

@@ -49,7 +49,10 @@ public interface Source extends Closeable {
         JDK_DATAGRAMS,
         JDK_PIPE,
         JDK_STREAM,
-        JDK_FILE;
+        JDK_FILE,
+        EVENT,
+        TIMER,
+        PROCESS;
 
         /// Opens one that is not ready yet.
         public Source open() throws Exception {
@@ -70,6 +73,9 @@ public interface Source extends Closeable {
                 case JDK_PIPE -> JdkSource.pipe();
                 case JDK_STREAM -> JdkSource.stream();
                 case JDK_FILE -> JdkSource.file();
+                case EVENT -> new EventSource();
+                case TIMER -> new TimerSource();
+                case PROCESS -> new ProcessSource();
             };
         }
 

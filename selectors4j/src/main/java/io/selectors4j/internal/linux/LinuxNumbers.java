@@ -69,6 +69,7 @@ public final class LinuxNumbers {
     public static final int IPV6_TCLASS = 67;
 
     // linux/eventfd.h
+    public static final int EFD_SEMAPHORE = 1;
     public static final int EFD_NONBLOCK = O_NONBLOCK;
     public static final int EFD_CLOEXEC = O_CLOEXEC;
 

@@ -38,6 +38,20 @@ public final class Timespec implements Memory {
         return this;
     }
 
+    /// The whole seconds.
+    ///
+    /// @return `tv_sec`
+    public long seconds() {
+        return segment.get(ValueLayout.JAVA_LONG, TV_SEC);
+    }
+
+    /// The rest in nanoseconds.
+    ///
+    /// @return `tv_nsec`
+    public long nanos() {
+        return segment.get(ValueLayout.JAVA_LONG, TV_NSEC);
+    }
+
     @Override
     public MemorySegment segment() {
         return segment;

@@ -7,6 +7,9 @@ import io.selectors4j.internal.posix.PollFds;
 public final class Polls {
 
     // asm-generic/poll.h
+    /// There is something to read.
+    public static final int POLLIN = 0x001;
+
     /// There is room to write.
     public static final int POLLOUT = 0x004;
 

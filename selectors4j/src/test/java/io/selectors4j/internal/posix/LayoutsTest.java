@@ -78,7 +78,9 @@ class LayoutsTest {
         CString string = new CString("/tmp/x");
         assertThat(string.segment().byteSize()).isEqualTo(7);
         assertThat(string.segment().getString(0)).isEqualTo("/tmp/x");
+        assertThat(string.length()).isEqualTo(6);
         assertThat(new CString("").segment().byteSize()).isEqualTo(1);
+        assertThat(new CString("").length()).isZero();
     }
 
     private static long offset(StructLayout layout, String field) {

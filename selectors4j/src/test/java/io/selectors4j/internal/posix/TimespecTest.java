@@ -21,5 +21,7 @@ class TimespecTest {
         Timespec timespec = new Timespec().set(nanos);
         assertThat(timespec.segment().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(seconds);
         assertThat(timespec.segment().get(ValueLayout.JAVA_LONG, 8)).isEqualTo(rest);
+        assertThat(timespec.seconds()).isEqualTo(seconds);
+        assertThat(timespec.nanos()).isEqualTo(rest);
     }
 }

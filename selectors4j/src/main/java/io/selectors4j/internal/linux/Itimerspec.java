@@ -1,0 +1,75 @@
+package io.selectors4j.internal.linux;
+
+import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.posix.Timespec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+
+/// The setting of a timer: when it expires, and how often again.
+///
+/// ```c
+/// struct itimerspec {
+///     struct timespec it_interval;  // 0
+///     struct timespec it_value;     // 16
+/// };                                // 32 bytes
+/// ```
+public final class Itimerspec implements Memory {
+
+    /// The struct, the same on every LP64 architecture.
+    public static final StructLayout LAYOUT =
+            MemoryLayout.structLayout(Timespec.LAYOUT.withName("it_interval"), Timespec.LAYOUT.withName("it_value"));
+
+    private static final long IT_INTERVAL = LAYOUT.byteOffset(PathElement.groupElement("it_interval"));
+    private static final long IT_VALUE = LAYOUT.byteOffset(PathElement.groupElement("it_value"));
+    private static final long TV_SEC = Timespec.LAYOUT.byteOffset(PathElement.groupElement("tv_sec"));
+    private static final long TV_NSEC = Timespec.LAYOUT.byteOffset(PathElement.groupElement("tv_nsec"));
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT);
+
+    /// Sets both times. The kernel counts nanoseconds in 63 bits, as this method does.
+    ///
+    /// @param value nanoseconds until the first expiration, or on the clock; 0 to disarm, not negative
+    /// @param interval nanoseconds from one expiration to the next; 0 for one expiration only, not negative
+    /// @return this
+    public Itimerspec set(long value, long interval) {
+        put(IT_VALUE, value);
+        put(IT_INTERVAL, interval);
+        return this;
+    }
+
+    /// The time of the first expiration.
+    ///
+    /// @return `it_value`
+    public Duration value() {
+        return duration(IT_VALUE);
+    }
+
+    /// The time from one expiration to the next.
+    ///
+    /// @return `it_interval`
+    public Duration interval() {
+        return duration(IT_INTERVAL);
+    }
+
+    private void put(long timespec, long nanos) {
+        segment.set(ValueLayout.JAVA_LONG, timespec + TV_SEC, nanos / NANOS_PER_SECOND);
+        segment.set(ValueLayout.JAVA_LONG, timespec + TV_NSEC, nanos % NANOS_PER_SECOND);
+    }
+
+    private Duration duration(long timespec) {
+        return Duration.ofSeconds(
+                segment.get(ValueLayout.JAVA_LONG, timespec + TV_SEC),
+                segment.get(ValueLayout.JAVA_LONG, timespec + TV_NSEC));
+    }
+
+    @Override
+    public MemorySegment segment() {
+        return segment;
+    }
+}

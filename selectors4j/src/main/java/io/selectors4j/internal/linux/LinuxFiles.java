@@ -1,0 +1,43 @@
+package io.selectors4j.internal.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.posix.CString;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/// Functions that make files; the same rules as in [LinuxLibc].
+public final class LinuxFiles {
+
+    // linux/memfd.h
+    public static final int MFD_CLOEXEC = 0x0001;
+
+    private LinuxFiles() {}
+
+    private static final class MemfdCreate {
+        // glibc has it since 2.27
+        static final @Nullable MethodHandle HANDLE = Downcalls.linkIfPresent(
+                        "memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT))
+                .orElse(null);
+    }
+
+    /// `int memfd_create(const char *name, unsigned int flags);`
+    ///
+    /// Returns `-ENOSYS` where the C library lacks it, as an old kernel does.
+    public static int memfd_create(CallState state, CString name, int flags) {
+        MethodHandle handle = MemfdCreate.HANDLE;
+        if (handle == null) {
+            return -Errno.ENOSYS;
+        }
+        try {
+            return state.result((int) handle.invokeExact(state.segment(), name.segment(), flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("memfd_create", t);
+        }
+    }
+}

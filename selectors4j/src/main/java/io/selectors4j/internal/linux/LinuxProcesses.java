@@ -1,0 +1,60 @@
+package io.selectors4j.internal.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Downcalls;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/// What concerns processes; the same rules as in [LinuxLibc].
+///
+/// glibc has `pidfd_open` and `pidfd_send_signal` since 2.36 only, so they go through `syscall`. System calls from number
+/// 424 on have the same number on every architecture.
+public final class LinuxProcesses {
+
+    // asm-generic/unistd.h
+    public static final long SYS_PIDFD_SEND_SIGNAL = 424;
+    public static final long SYS_PIDFD_OPEN = 434;
+
+    // linux/wait.h
+    public static final int P_PIDFD = 3;
+    public static final int WNOHANG = 0x00000001;
+    public static final int WEXITED = 0x00000004;
+    public static final int WNOWAIT = 0x01000000;
+
+    // asm-generic/siginfo.h
+    public static final int CLD_EXITED = 1;
+
+    private LinuxProcesses() {}
+
+    private static final class Syscall {
+        static final MethodHandle HANDLE = Downcalls.linkVariadic(
+                "syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    }
+
+    /// `long syscall(long number, ...);` with four arguments, of which the kernel looks at as many as the call has.
+    public static long syscall(CallState state, long number, long arg1, long arg2, long arg3, long arg4) {
+        try {
+            return state.result((long) Syscall.HANDLE.invokeExact(state.segment(), number, arg1, arg2, arg3, arg4));
+        } catch (Throwable t) {
+            throw Downcalls.broken("syscall", t);
+        }
+    }
+
+    private static final class Waitid {
+        static final MethodHandle HANDLE =
+                Downcalls.link("waitid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    /// `int waitid(idtype_t idtype, id_t id, siginfo_t *infop, int options);`
+    public static int waitid(CallState state, int idtype, int id, Siginfo infop, int options) {
+        try {
+            return state.result((int) Waitid.HANDLE.invokeExact(state.segment(), idtype, id, infop.segment(), options));
+        } catch (Throwable t) {
+            throw Downcalls.broken("waitid", t);
+        }
+    }
+}

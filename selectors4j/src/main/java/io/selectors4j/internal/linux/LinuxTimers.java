@@ -1,0 +1,73 @@
+package io.selectors4j.internal.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.Memory;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/// Timers that are descriptors; the same rules as in [LinuxLibc]. The numbers are the same on every architecture.
+public final class LinuxTimers {
+
+    // linux/time.h
+    public static final int CLOCK_REALTIME = 0;
+    public static final int CLOCK_MONOTONIC = 1;
+    public static final int CLOCK_BOOTTIME = 7;
+    public static final int CLOCK_REALTIME_ALARM = 8;
+    public static final int CLOCK_BOOTTIME_ALARM = 9;
+
+    // linux/timerfd.h
+    public static final int TFD_TIMER_ABSTIME = 1;
+    public static final int TFD_TIMER_CANCEL_ON_SET = 2;
+    public static final int TFD_CLOEXEC = LinuxNumbers.O_CLOEXEC;
+
+    private LinuxTimers() {}
+
+    private static final class TimerfdCreate {
+        static final MethodHandle HANDLE =
+                Downcalls.link("timerfd_create", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int timerfd_create(int clockid, int flags);`
+    public static int timerfd_create(CallState state, int clockid, int flags) {
+        try {
+            return state.result((int) TimerfdCreate.HANDLE.invokeExact(state.segment(), clockid, flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("timerfd_create", t);
+        }
+    }
+
+    private static final class TimerfdSettime {
+        static final MethodHandle HANDLE = Downcalls.link(
+                "timerfd_settime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /// `int timerfd_settime(int fd, int flags, const struct itimerspec *new_value, struct itimerspec *old_value);`
+    public static int timerfd_settime(
+            CallState state, int fd, int flags, Itimerspec new_value, @Nullable Itimerspec old_value) {
+        try {
+            return state.result((int) TimerfdSettime.HANDLE.invokeExact(
+                    state.segment(), fd, flags, new_value.segment(), Memory.pointer(old_value)));
+        } catch (Throwable t) {
+            throw Downcalls.broken("timerfd_settime", t);
+        }
+    }
+
+    private static final class TimerfdGettime {
+        static final MethodHandle HANDLE =
+                Downcalls.link("timerfd_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    }
+
+    /// `int timerfd_gettime(int fd, struct itimerspec *curr_value);`
+    public static int timerfd_gettime(CallState state, int fd, Itimerspec curr_value) {
+        try {
+            return state.result((int) TimerfdGettime.HANDLE.invokeExact(state.segment(), fd, curr_value.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("timerfd_gettime", t);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.selectors4j.internal.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Downcalls;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/// Functions on clocks that every POSIX system has; the same rules as in [PosixLibc]. The numbers of the clocks differ
+/// between systems.
+public final class PosixClocks {
+
+    private PosixClocks() {}
+
+    private static final class ClockGettime {
+        static final MethodHandle HANDLE =
+                Downcalls.link("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    }
+
+    /// `int clock_gettime(clockid_t clockid, struct timespec *tp);`
+    public static int clock_gettime(CallState state, int clockid, Timespec tp) {
+        try {
+            return state.result((int) ClockGettime.HANDLE.invokeExact(state.segment(), clockid, tp.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("clock_gettime", t);
+        }
+    }
+}

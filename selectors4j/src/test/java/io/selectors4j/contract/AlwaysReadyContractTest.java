@@ -1,0 +1,92 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Selector;
+import io.selectors4j.fd.FileFd;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What a thread never waits for: SELECT and POLL say that it is ready, EPOLL refuses it.
+class AlwaysReadyContractTest extends ContractTest {
+
+    private static final Interest BOTH = Interest.READ.or(Interest.WRITE);
+
+    AlwaysReadyContractTest(Backend backend) {
+        super(backend);
+    }
+
+    enum Kind {
+        REGULAR_FILE,
+        DIRECTORY,
+        NULL_DEVICE,
+        MEMORY;
+
+        FileFd open() throws IOException {
+            return switch (this) {
+                case REGULAR_FILE -> temporaryFile();
+                case DIRECTORY -> FileFd.open(Path.of("/"), FileFd.O_RDONLY);
+                case NULL_DEVICE -> FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR);
+                case MEMORY -> FileFd.memfd("always ready");
+            };
+        }
+
+        private static FileFd temporaryFile() throws IOException {
+            Path file = Files.createTempFile("always", "ready");
+            try {
+                return FileFd.open(file, FileFd.O_RDWR);
+            } finally {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private boolean takesIt() {
+        return backend != Backend.EPOLL;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isReadyForAllThatIsAskedOrRefused(Kind kind) throws Exception {
+        Selector<String> selector = open();
+        FileFd file = own(kind.open());
+        if (takesIt()) {
+            selector.register(file, Interest.READ, "data");
+            expectReady(selector, file, Interest.READ);
+            selector.modify(file, Interest.WRITE, "data");
+            expectReady(selector, file, Interest.WRITE);
+            selector.modify(file, BOTH, "data");
+            expectReady(selector, file, BOTH);
+            selector.modify(file, Interest.NONE, "data");
+            assertThat(selector.selectNow()).isEmpty();
+            selector.unregister(file);
+        } else {
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> selector.register(file, Interest.READ, "data"))
+                    .withMessageMatching("epoll_ctl\\(ADD, fd=" + file.fileno() + "\\): EPERM \\(1\\) .+ take it\\)");
+        }
+        assertThat(selector.getMap()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REGULAR_FILE", "MEMORY"})
+    void isReadyBeforeAndAtItsEndToo(Kind kind) throws Exception {
+        if (takesIt()) {
+            Selector<String> selector = open();
+            FileFd file = own(kind.open());
+            selector.register(file, Interest.READ, "data");
+            file.write(ByteBuffer.allocate(10));
+            assertThat(file.read(ByteBuffer.allocate(10))).isEqualTo(-1);
+            expectReady(selector, file, Interest.READ);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.selectors4j.internal.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// The numbers are those of a C compiler on an LP64 system, and hold on every architecture.
+class LinuxLayoutsTest {
+
+    @Test
+    void itimerspec() {
+        assertThat(Itimerspec.LAYOUT.byteSize()).isEqualTo(32);
+        assertThat(Itimerspec.LAYOUT.byteAlignment()).isEqualTo(8);
+        assertThat(offset(Itimerspec.LAYOUT, "it_interval")).isEqualTo(0);
+        assertThat(offset(Itimerspec.LAYOUT, "it_value")).isEqualTo(16);
+    }
+
+    @Test
+    void itimerspecKeepsEachNanosecond() {
+        Itimerspec spec = new Itimerspec();
+        assertItimerspec(spec.set(0, 0), 0, 0, 0, 0);
+        assertItimerspec(spec.set(1, 2), 0, 1, 0, 2);
+        assertItimerspec(spec.set(999_999_999, 1_000_000_000), 0, 999_999_999, 1, 0);
+        assertItimerspec(spec.set(50_123_456_789L, Long.MAX_VALUE), 50, 123_456_789, 9_223_372_036L, 854_775_807);
+        assertThat(spec.value()).isEqualTo(Duration.ofNanos(50_123_456_789L));
+        assertThat(spec.interval()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    private static void assertItimerspec(
+            Itimerspec spec, long value, long valueNanos, long interval, long intervalNanos) {
+        assertThat(spec.segment().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(interval);
+        assertThat(spec.segment().get(ValueLayout.JAVA_LONG, 8)).isEqualTo(intervalNanos);
+        assertThat(spec.segment().get(ValueLayout.JAVA_LONG, 16)).isEqualTo(value);
+        assertThat(spec.segment().get(ValueLayout.JAVA_LONG, 24)).isEqualTo(valueNanos);
+    }
+
+    @Test
+    void siginfo() {
+        assertThat(Siginfo.LAYOUT.byteSize()).isEqualTo(128);
+        assertThat(offset(Siginfo.LAYOUT, "si_signo")).isEqualTo(0);
+        assertThat(offset(Siginfo.LAYOUT, "si_errno")).isEqualTo(4);
+        assertThat(offset(Siginfo.LAYOUT, "si_code")).isEqualTo(8);
+        assertThat(offset(Siginfo.LAYOUT, "si_pid")).isEqualTo(16);
+        assertThat(offset(Siginfo.LAYOUT, "si_uid")).isEqualTo(20);
+        assertThat(offset(Siginfo.LAYOUT, "si_status")).isEqualTo(24);
+    }
+
+    @Test
+    void siginfoIsReadWhereItIsWritten() {
+        Siginfo info = new Siginfo();
+        assertThat(info.segment().byteSize()).isEqualTo(128);
+        assertThat(info.segment().address() % 8).as("the union holds pointers").isZero();
+        assertThat(info.pid()).isZero();
+        info.segment().set(ValueLayout.JAVA_INT, 8, 7);
+        info.segment().set(ValueLayout.JAVA_INT, 16, 8);
+        info.segment().set(ValueLayout.JAVA_INT, 24, 9);
+        assertThat(info.code()).isEqualTo(7);
+        assertThat(info.pid()).isEqualTo(8);
+        assertThat(info.status()).isEqualTo(9);
+    }
+
+    private static long offset(StructLayout layout, String field) {
+        return layout.byteOffset(PathElement.groupElement(field));
+    }
+}

@@ -1,0 +1,99 @@
+package io.selectors4j.testing;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.linux.LinuxProcesses;
+import io.selectors4j.internal.linux.Siginfo;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A child of this process that native code has started: the virtual machine knows nothing of it, and does not reap it.
+public final class NativeChild implements AutoCloseable {
+
+    private static final MethodHandle POSIX_SPAWN = Downcalls.link(
+            "posix_spawn", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+    private static final MethodHandle KILL =
+            Downcalls.link("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final int SIGKILL = 9;
+    private static final int P_PID = 1; // linux/wait.h
+
+    private final int pid;
+
+    private NativeChild(int pid) {
+        this.pid = pid;
+    }
+
+    /// Starts a shell.
+    ///
+    /// @param script what it does
+    public static NativeChild sh(String script) {
+        CallState state = CallState.current();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pid = arena.allocate(JAVA_INT);
+            MemorySegment path = arena.allocateFrom("/bin/sh");
+            MemorySegment argv = arena.allocate(ADDRESS, 4);
+            argv.setAtIndex(ADDRESS, 0, path);
+            argv.setAtIndex(ADDRESS, 1, arena.allocateFrom("-c"));
+            argv.setAtIndex(ADDRESS, 2, arena.allocateFrom(script));
+            MemorySegment envp = arena.allocate(ADDRESS, 2);
+            envp.setAtIndex(ADDRESS, 0, arena.allocateFrom("PATH=/usr/bin:/bin"));
+            int error = spawn(state, pid, path, argv, envp);
+            if (error != 0) {
+                throw new AssertionError("posix_spawn: " + Libc.strerror(error));
+            }
+            return new NativeChild(pid.get(JAVA_INT, 0));
+        }
+    }
+
+    private static int spawn(
+            CallState state, MemorySegment pid, MemorySegment path, MemorySegment argv, MemorySegment envp) {
+        MemorySegment none = MemorySegment.NULL;
+        try {
+            return (int) POSIX_SPAWN.invokeExact(state.segment(), pid, path, none, none, argv, envp);
+        } catch (Throwable t) {
+            throw Downcalls.broken("posix_spawn", t);
+        }
+    }
+
+    /// Its number.
+    public int pid() {
+        return pid;
+    }
+
+    /// Whether a process, dead or alive, has the number.
+    public static boolean exists(long pid) {
+        return Files.exists(Path.of("/proc/" + pid));
+    }
+
+    /// Kills and reaps it, if nobody has reaped it before.
+    @Override
+    public void close() {
+        CallState state = CallState.current();
+        // Only what waitid finds is our child still, and not somebody else with its number.
+        if (LinuxProcesses.waitid(
+                        state,
+                        P_PID,
+                        pid,
+                        new Siginfo(),
+                        LinuxProcesses.WEXITED | LinuxProcesses.WNOHANG | LinuxProcesses.WNOWAIT)
+                == 0) {
+            kill(state);
+            LinuxProcesses.waitid(state, P_PID, pid, new Siginfo(), LinuxProcesses.WEXITED);
+        }
+    }
+
+    private void kill(CallState state) {
+        try {
+            int _ = (int) KILL.invokeExact(state.segment(), pid, SIGKILL);
+        } catch (Throwable t) {
+            throw Downcalls.broken("kill", t);
+        }
+    }
+}
