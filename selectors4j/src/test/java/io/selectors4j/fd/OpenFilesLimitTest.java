@@ -110,6 +110,7 @@ class OpenFilesLimitTest {
     void everyFactorySaysEmfileAndLeavesNothingBehind() throws Exception {
         List<Callable<?>> factories = List.of(
                 PipeFd::open,
+                PtyFd::open,
                 () -> SocketFd.pair(SocketFd.Type.STREAM),
                 () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM),
                 () -> SocketFd.createConnection(server.localAddress()),
@@ -131,11 +132,12 @@ class OpenFilesLimitTest {
         List<String> withOne = atTheLimit(1, () -> {
             List<String> list = new ArrayList<>();
             list.add(outcome(PipeFd::open));
+            list.add(outcome(PtyFd::open));
             list.add(outcome(() -> SocketFd.pair(SocketFd.Type.DATAGRAM)));
             list.add(outcome(client::dup));
             return list;
         });
-        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "SocketFd");
+        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "EMFILE", "SocketFd");
     }
 
     @Test

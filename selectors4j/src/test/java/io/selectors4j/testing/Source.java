@@ -42,6 +42,8 @@ public interface Source extends Closeable {
         PIPE,
         FIFO,
         TERMINAL,
+        TERMINAL_INPUT,
+        PACKET_MODE,
         EPOLL;
 
         /// Opens one that is not ready yet.
@@ -55,6 +57,8 @@ public interface Source extends Closeable {
                 case PIPE -> LinkSource.open(Link.Kind.PIPE);
                 case FIFO -> LinkSource.open(Link.Kind.FIFO);
                 case TERMINAL -> LinkSource.open(Link.Kind.TERMINAL);
+                case TERMINAL_INPUT -> new TerminalSource();
+                case PACKET_MODE -> new PacketModeSource();
                 case EPOLL -> new EpollSource();
             };
         }
