@@ -45,6 +45,7 @@ public final class Libc {
 
     private static final MethodHandle GETTID = link("gettid");
     private static final MethodHandle TGKILL = link("tgkill", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle KILL = link("kill", JAVA_INT, JAVA_INT);
     private static final MethodHandle PTHREAD_SIGMASK = link("pthread_sigmask", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle SIGACTION = link("sigaction", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle POLL = link("poll", ADDRESS, JAVA_LONG, JAVA_INT);
@@ -191,6 +192,11 @@ public final class Libc {
         return result != -ESRCH && require("tgkill", result) == 0;
     }
 
+    /// `int kill(pid_t pid, int sig);`
+    public static void kill(int pid, int signal) {
+        require("kill", state -> (int) KILL.invokeExact(state, pid, signal));
+    }
+
     /// Blocks a signal for this thread, which should end soon: `pthread_sigmask(SIG_BLOCK, ...)`.
     public static void blockSignal(int signal) {
         sigmask(SIG_BLOCK, signal);
@@ -208,6 +214,17 @@ public final class Libc {
             int error = result(
                     "pthread_sigmask", state -> (int) PTHREAD_SIGMASK.invokeExact(state, how, set, MemorySegment.NULL));
             require("pthread_sigmask", -error);
+        }
+    }
+
+    /// Whether a signal is blocked for this thread.
+    public static boolean isBlocked(int signal) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocate(128, 8);
+            int error = result("pthread_sigmask", state ->
+                    (int) PTHREAD_SIGMASK.invokeExact(state, SIG_BLOCK, MemorySegment.NULL, set));
+            require("pthread_sigmask", -error);
+            return (set.get(JAVA_LONG, 0) & (1L << (signal - 1))) != 0;
         }
     }
 
