@@ -44,6 +44,7 @@ public interface Source extends Closeable {
         TERMINAL,
         TERMINAL_INPUT,
         PACKET_MODE,
+        CHILD_OUTPUT,
         EPOLL;
 
         /// Opens one that is not ready yet.
@@ -59,6 +60,7 @@ public interface Source extends Closeable {
                 case TERMINAL -> LinkSource.open(Link.Kind.TERMINAL);
                 case TERMINAL_INPUT -> new TerminalSource();
                 case PACKET_MODE -> new PacketModeSource();
+                case CHILD_OUTPUT -> new ChildOutputSource();
                 case EPOLL -> new EpollSource();
             };
         }
