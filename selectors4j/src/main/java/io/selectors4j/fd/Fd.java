@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.util.Objects;
 
 /// A file descriptor and the object that owns it: a byte channel that any selector takes.
@@ -31,7 +33,8 @@ import java.util.Objects;
 /// machine elsewhere.
 ///
 /// Source: read(2), write(2), fcntl(2), close(2).
-public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd, FileFd, EventFd, TimerFd, PidFd {
+public sealed class Fd implements Pollable, ByteChannel
+        permits SocketFd, PipeFd, FileFd, PtyFd, EventFd, TimerFd, PidFd {
 
     static {
         Membership.addAccess(fileobj -> fileobj instanceof Fd fd ? fd.membership : null);
@@ -199,6 +202,43 @@ public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd
         return use(fd -> check(
                 PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_DUPFD_CLOEXEC, 0),
                 () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)"));
+    }
+
+    /// What a child process is to read from, for [ProcessBuilder#redirectInput(ProcessBuilder.Redirect)]: the pipe, the FIFO,
+    /// the terminal or the file of this descriptor.
+    ///
+    /// Starting the process opens that anew, by its path below `/proc/self/fd`, so this object must be open until
+    /// [ProcessBuilder#start] has returned. What the child gets is blocking and has a position of its own: it reads a regular
+    /// file from the beginning. Starting waits for the other end of a FIFO that nobody has opened.
+    ///
+    /// If this process leads a session without a controlling terminal, a terminal that starting opens becomes that.
+    ///
+    /// @return where the child reads from
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NonReadableChannelException if this descriptor is not for reading, such as the writing end of a pipe
+    /// @throws UnsupportedOperationException if it cannot be opened by a path: a socket, a selector's or an event's
+    ///     descriptor; the message says what to do
+    /// @throws IOException if its path cannot be found, where `/proc` is not mounted
+    public final ProcessBuilder.Redirect redirectFrom() throws IOException {
+        return use(Redirects::from);
+    }
+
+    /// What a child process is to write to, for [ProcessBuilder#redirectOutput(ProcessBuilder.Redirect)] and
+    /// [ProcessBuilder#redirectError(ProcessBuilder.Redirect)]: the pipe, the FIFO, the terminal or the file of this
+    /// descriptor.
+    ///
+    /// Starting the process opens that anew, as with [#redirectFrom]. A regular file is not emptied: the child writes at its
+    /// end, wherever the position of this descriptor is. The reader of a pipe finds its end when the child has ended and
+    /// this object, too, is closed.
+    ///
+    /// @return where the child writes to
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NonWritableChannelException if this descriptor is not for writing, such as the reading end of a pipe
+    /// @throws UnsupportedOperationException if it cannot be opened by a path: a socket, a selector's or an event's
+    ///     descriptor; the message says what to do
+    /// @throws IOException if its path cannot be found, where `/proc` is not mounted
+    public final ProcessBuilder.Redirect redirectTo() throws IOException {
+        return use(Redirects::to);
     }
 
     /// Unregisters the descriptor from all selectors, then closes it, unless it belongs to somebody else. If another thread

@@ -112,6 +112,7 @@ class OpenFilesLimitTest {
         ended.waitFor();
         List<Callable<?>> factories = List.of(
                 PipeFd::open,
+                PtyFd::open,
                 () -> SocketFd.pair(SocketFd.Type.STREAM),
                 () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM),
                 () -> SocketFd.createConnection(server.localAddress()),
@@ -139,12 +140,13 @@ class OpenFilesLimitTest {
         List<String> withOne = atTheLimit(1, () -> {
             List<String> list = new ArrayList<>();
             list.add(outcome(PipeFd::open));
+            list.add(outcome(PtyFd::open));
             list.add(outcome(() -> SocketFd.pair(SocketFd.Type.DATAGRAM)));
             list.add(outcome(client::dup));
             list.add(outcome(() -> PidFd.of(ended)));
             return list;
         });
-        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "SocketFd", "PidFd");
+        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "EMFILE", "SocketFd", "PidFd");
     }
 
     @Test

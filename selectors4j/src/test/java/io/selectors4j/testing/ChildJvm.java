@@ -23,16 +23,39 @@ public final class ChildJvm {
     /// @param output what it printed, errors too
     public record Outcome(int exitCode, String output) {}
 
-    /// Prepares one that runs a program of the tests, on the class path, with native access.
-    public static ProcessBuilder prepare(List<String> options, Class<?> program, String... args) {
+    /// The command that runs a program of the tests, on the class path, with native access.
+    public static List<String> command(Class<?> program, String... args) {
+        return command(List.of(), program, args);
+    }
+
+    private static List<String> command(List<String> options, Class<?> program, String... args) {
         List<String> command = new ArrayList<>(List.of(
                 tool("java"), "-XX:TieredStopAtLevel=1", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-cp"));
         command.add(directory("target/classes") + File.pathSeparator + directory("target/test-classes"));
         command.addAll(options);
         command.add(program.getName());
         command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        // What a developer has set there would be reported on the standard error output.
+        return command;
+    }
+
+    /// The same for a program that is to get a signal. Where the tests run in the background of a script, SIGINT is ignored,
+    /// and so it would be by the child.
+    public static List<String> listeningCommand(Class<?> program, String... args)
+            throws IOException, InterruptedException {
+        List<String> listening = List.of("env", "--default-signal=HUP,INT,TERM");
+        List<String> command = new ArrayList<>(listening);
+        command.add("true");
+        boolean known = new ProcessBuilder(command).start().waitFor() == 0; // busybox does not know it
+        command.clear();
+        command.addAll(known ? listening : List.of());
+        command.addAll(command(program, args));
+        return command;
+    }
+
+    /// What starts such a program, and nothing of a developer's own settings.
+    public static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // What is set there would be reported on the standard error output.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         return builder;
     }
@@ -40,21 +63,22 @@ public final class ChildJvm {
     /// Runs one, with nothing to read, until it ends.
     public static Outcome run(List<String> options, Class<?> program, String... args)
             throws IOException, InterruptedException {
-        return run(prepare(options, program, args));
+        return run(builder(command(options, program, args)));
     }
 
     /// Runs a tool of the JDK that runs the tests.
     public static Outcome runTool(String name, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(tool(name)));
         command.addAll(List.of(args));
-        return run(new ProcessBuilder(command).redirectErrorStream(true));
+        return run(builder(command));
     }
 
     private static Outcome run(ProcessBuilder builder) throws IOException, InterruptedException {
         Path output = Files.createTempFile("child", ".out");
         @Nullable Process process = null;
         try {
-            process = builder.redirectInput(new File("/dev/null"))
+            process = builder.redirectErrorStream(true)
+                    .redirectInput(new File("/dev/null"))
                     .redirectOutput(output.toFile())
                     .start();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

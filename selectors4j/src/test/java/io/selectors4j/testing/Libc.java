@@ -45,11 +45,13 @@ public final class Libc {
 
     private static final MethodHandle GETTID = link("gettid");
     private static final MethodHandle TGKILL = link("tgkill", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle KILL = link("kill", JAVA_INT, JAVA_INT);
     private static final MethodHandle PTHREAD_SIGMASK = link("pthread_sigmask", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle SIGACTION = link("sigaction", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle POLL = link("poll", ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle UNLOCKPT = link("unlockpt", JAVA_INT);
-    private static final MethodHandle PTSNAME_R = link("ptsname_r", JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle TCGETATTR = link("tcgetattr", JAVA_INT, ADDRESS);
+    private static final MethodHandle TCSETATTR = link("tcsetattr", JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle CFMAKERAW = Downcalls.link("cfmakeraw", FunctionDescriptor.ofVoid(ADDRESS));
     private static final MethodHandle GETRLIMIT = link("getrlimit", JAVA_INT, ADDRESS);
     private static final MethodHandle SETRLIMIT = link("setrlimit", JAVA_INT, ADDRESS);
     private static final MethodHandle PRCTL = Downcalls.linkVariadic(
@@ -156,18 +158,16 @@ public final class Libc {
         return result("poll", state -> (int) POLL.invokeExact(state, MemorySegment.NULL, 0L, millis));
     }
 
-    /// `int unlockpt(int fd);`
-    public static void unlockpt(int fd) {
-        require("unlockpt", state -> (int) UNLOCKPT.invokeExact(state, fd));
-    }
-
-    /// `int ptsname_r(int fd, char *buf, size_t buflen);`
-    public static String ptsname(int fd) {
+    /// `void cfmakeraw(struct termios *termios_p);` between `tcgetattr` and `tcsetattr(TCSANOW)`.
+    public static void makeRaw(int fd) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(64);
-            int error = result("ptsname_r", state -> (int) PTSNAME_R.invokeExact(state, fd, buffer, buffer.byteSize()));
-            require("ptsname_r", -error);
-            return buffer.getString(0);
+            MemorySegment termios = arena.allocate(128, 8); // 60 bytes at most
+            require("tcgetattr", state -> (int) TCGETATTR.invokeExact(state, fd, termios));
+            require("cfmakeraw", state -> {
+                CFMAKERAW.invokeExact(state, termios);
+                return 0;
+            });
+            require("tcsetattr", state -> (int) TCSETATTR.invokeExact(state, fd, 0, termios));
         }
     }
 
@@ -192,6 +192,11 @@ public final class Libc {
         return result != -ESRCH && require("tgkill", result) == 0;
     }
 
+    /// `int kill(pid_t pid, int sig);`
+    public static void kill(int pid, int signal) {
+        require("kill", state -> (int) KILL.invokeExact(state, pid, signal));
+    }
+
     /// Blocks a signal for this thread, which should end soon: `pthread_sigmask(SIG_BLOCK, ...)`.
     public static void blockSignal(int signal) {
         sigmask(SIG_BLOCK, signal);
@@ -209,6 +214,17 @@ public final class Libc {
             int error = result(
                     "pthread_sigmask", state -> (int) PTHREAD_SIGMASK.invokeExact(state, how, set, MemorySegment.NULL));
             require("pthread_sigmask", -error);
+        }
+    }
+
+    /// Whether a signal is blocked for this thread.
+    public static boolean isBlocked(int signal) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocate(128, 8);
+            int error = result("pthread_sigmask", state ->
+                    (int) PTHREAD_SIGMASK.invokeExact(state, SIG_BLOCK, MemorySegment.NULL, set));
+            require("pthread_sigmask", -error);
+            return (set.get(JAVA_LONG, 0) & (1L << (signal - 1))) != 0;
         }
     }
 

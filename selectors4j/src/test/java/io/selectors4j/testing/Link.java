@@ -3,6 +3,7 @@ package io.selectors4j.testing;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.PtyFd;
 import io.selectors4j.fd.SocketFd;
 import java.io.Closeable;
 import java.io.IOException;
@@ -82,10 +83,8 @@ public record Link(Fd reader, Fd writer) implements Closeable {
 
     /// The bytes go from the program in the terminal to the terminal's master.
     private static Link terminal() throws IOException {
-        FileFd master = FileFd.open(Path.of("/dev/ptmx"), FileFd.O_RDWR | FileFd.O_NOCTTY);
-        Libc.unlockpt(master.fileno());
-        FileFd program = FileFd.open(Path.of(Libc.ptsname(master.fileno())), FileFd.O_RDWR | FileFd.O_NOCTTY);
-        return new Link(master, program);
+        PtyFd.Pair pty = PtyFd.open();
+        return new Link(pty.master(), pty.terminal());
     }
 
     /// Writes some bytes, which there must be room for.

@@ -43,6 +43,9 @@ public interface Source extends Closeable {
         PIPE,
         FIFO,
         TERMINAL,
+        TERMINAL_INPUT,
+        PACKET_MODE,
+        CHILD_OUTPUT,
         EPOLL,
         SELECTOR,
         JDK_SOCKET,
@@ -66,6 +69,9 @@ public interface Source extends Closeable {
                 case PIPE -> LinkSource.open(Link.Kind.PIPE);
                 case FIFO -> LinkSource.open(Link.Kind.FIFO);
                 case TERMINAL -> LinkSource.open(Link.Kind.TERMINAL);
+                case TERMINAL_INPUT -> new TerminalSource();
+                case PACKET_MODE -> new PacketModeSource();
+                case CHILD_OUTPUT -> new ChildOutputSource();
                 case EPOLL -> new EpollSource();
                 case SELECTOR -> new SelectorSource();
                 case JDK_SOCKET -> JdkSource.socket();

@@ -3,8 +3,10 @@ package io.selectors4j.internal.posix;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// A path, or another name, as C takes it: bytes in the encoding of the file system, ended by a zero byte.
 public final class CString implements Memory {
@@ -28,6 +30,25 @@ public final class CString implements Memory {
     /// @return the number of bytes
     public long length() {
         return segment.byteSize() - 1;
+    }
+
+    /// Allocates room for a path that a call writes.
+    ///
+    /// @param size how many bytes, the zero byte included
+    public CString(int size) {
+        segment = Arena.ofAuto().allocate(size);
+    }
+
+    /// The path as it is now.
+    ///
+    /// @return the bytes before the first zero byte, as a string
+    public String text() {
+        byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
+        int length = 0;
+        while (bytes[length] != 0) {
+            length++;
+        }
+        return decode(Arrays.copyOf(bytes, length));
     }
 
     /// Encodes a path without the zero byte at its end.

@@ -55,6 +55,24 @@ public final class Fcntl {
         }
     }
 
+    /// Whether a descriptor was opened to read.
+    ///
+    /// @param fd the descriptor
+    /// @return whether it was
+    /// @throws NativeIOException if the call fails
+    public static boolean isReadable(int fd) throws NativeIOException {
+        return (flags(fd) & LinuxNumbers.O_ACCMODE) != LinuxNumbers.O_WRONLY;
+    }
+
+    /// Whether a descriptor was opened to write.
+    ///
+    /// @param fd the descriptor
+    /// @return whether it was
+    /// @throws NativeIOException if the call fails
+    public static boolean isWritable(int fd) throws NativeIOException {
+        return (flags(fd) & LinuxNumbers.O_ACCMODE) != LinuxNumbers.O_RDONLY;
+    }
+
     private static int flags(int fd) throws NativeIOException {
         int flags = PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_GETFL, 0);
         if (flags < 0) {

@@ -1,0 +1,66 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxTerminals;
+import io.selectors4j.internal.linux.TermiosNumbers;
+import io.selectors4j.internal.linux.WinsizeStruct;
+import io.selectors4j.internal.posix.PosixTerminals;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+
+/// What can be asked of a descriptor that may be a terminal, such as [Fd#stdin]. [Termios] has its settings.
+///
+/// Source: isatty(3), ioctl_tty(2).
+public final class Terminal {
+
+    private Terminal() {}
+
+    /// Whether a descriptor is a terminal, or the master of one: `isatty()`.
+    ///
+    /// @param fd the descriptor
+    /// @return whether it is; not any more when the terminal is gone
+    /// @throws ClosedChannelException if the descriptor is closed
+    public static boolean isTerminal(Fd fd) throws IOException {
+        return fd.use(number -> PosixTerminals.isatty(CallState.current(), number)) == 1;
+    }
+
+    /// The size of a terminal's window.
+    ///
+    /// @param tty a descriptor of the terminal, or of its master
+    /// @return its size, all 0 if nobody has set it
+    /// @throws ClosedChannelException if the descriptor is closed
+    /// @throws NativeIOException ENOTTY if it is no terminal, EIO if the terminal is gone
+    public static WindowSize windowSize(Fd tty) throws IOException {
+        WinsizeStruct struct = new WinsizeStruct();
+        tty.use(fd -> Fd.check(
+                LinuxTerminals.ioctl(CallState.current(), fd, TermiosNumbers.CURRENT.tiocgwinsz(), struct),
+                () -> "ioctl(fd=" + fd + ", TIOCGWINSZ)"));
+        return new WindowSize(struct.get(0), struct.get(1), struct.get(2), struct.get(3));
+    }
+
+    /// Sets the size of a terminal's window. If it is another one than before, the processes in the foreground of the terminal
+    /// get SIGWINCH. That is for the one who has the window, at the master; it makes no window larger.
+    ///
+    /// @param tty a descriptor of the terminal, or of its master
+    /// @param size its size
+    /// @throws ClosedChannelException if the descriptor is closed
+    /// @throws NativeIOException ENOTTY if it is no terminal, EIO if the terminal is gone
+    public static void setWindowSize(Fd tty, WindowSize size) throws IOException {
+        WinsizeStruct struct = new WinsizeStruct(size.rows(), size.columns(), size.xPixels(), size.yPixels());
+        tty.use(fd -> Fd.check(
+                LinuxTerminals.ioctl(CallState.current(), fd, TermiosNumbers.CURRENT.tiocswinsz(), struct),
+                () -> "ioctl(fd=" + fd + ", TIOCSWINSZ, " + size + ")"));
+    }
+
+    /// Puts a terminal, mostly [Fd#stdin], into raw mode until the result is closed: see [RawMode].
+    ///
+    /// @param tty a descriptor of the terminal
+    /// @return what to close to have the settings as they are now
+    /// @throws IllegalStateException if the Java virtual machine is shutting down
+    /// @throws ClosedChannelException if the descriptor is closed
+    /// @throws NativeIOException ENOTTY if it is no terminal; EIO if the terminal is gone; EMFILE at the limit of open files
+    public static RawMode rawMode(Fd tty) throws IOException {
+        return RawMode.enter(tty);
+    }
+}

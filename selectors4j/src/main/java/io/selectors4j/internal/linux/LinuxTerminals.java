@@ -1,0 +1,50 @@
+package io.selectors4j.internal.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.posix.CString;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/// Functions of Linux (glibc and musl) on terminals; the same rules as in [LinuxLibc].
+public final class LinuxTerminals {
+
+    private LinuxTerminals() {}
+
+    private static final class Ioctl {
+        static final MethodHandle HANDLE =
+                Downcalls.linkVariadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+    }
+
+    /// `int ioctl(int fd, unsigned long request, ... /* void *argp */);`
+    ///
+    /// musl's request is an `int`, of which it hands the low 32 bits to the kernel as well.
+    public static int ioctl(CallState state, int fd, long request, Memory argp) {
+        try {
+            return state.result((int) Ioctl.HANDLE.invokeExact(state.segment(), fd, request, argp.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("ioctl", t);
+        }
+    }
+
+    private static final class PtsnameR {
+        static final MethodHandle HANDLE =
+                Downcalls.link("ptsname_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    /// `int ptsname_r(int fd, char *buf, size_t buflen);`
+    ///
+    /// The C function returns errno itself; this method negates it.
+    public static int ptsname_r(CallState state, int fd, CString buf, long buflen) {
+        try {
+            return -(int) PtsnameR.HANDLE.invokeExact(state.segment(), fd, buf.segment(), buflen);
+        } catch (Throwable t) {
+            throw Downcalls.broken("ptsname_r", t);
+        }
+    }
+}

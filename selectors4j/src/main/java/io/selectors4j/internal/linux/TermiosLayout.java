@@ -1,0 +1,68 @@
+package io.selectors4j.internal.linux;
+
+import io.selectors4j.internal.ffi.Platform.Arch;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+
+/// The kernel's struct of a terminal's settings. powerpc calls it `struct termios` and has the line discipline behind the
+/// control characters (arch/powerpc/include/uapi/asm/termbits.h); the others have it before (asm-generic/termbits.h).
+///
+/// ```c
+/// struct termios2 {          // powerpc      all others
+///     tcflag_t c_iflag;      // 0            0
+///     tcflag_t c_oflag;      // 4            4
+///     tcflag_t c_cflag;      // 8            8
+///     tcflag_t c_lflag;      // 12           12
+///     cc_t     c_line;       // 35           16
+///     cc_t     c_cc[19];     // 16           17
+///     speed_t  c_ispeed;     // 36           36
+///     speed_t  c_ospeed;     // 40           40
+/// };                         // 44 bytes     44 bytes
+/// ```
+///
+/// @param layout the struct
+/// @param line the offset of `c_line`
+/// @param cc the offset of `c_cc`
+public record TermiosLayout(StructLayout layout, long line, long cc) {
+
+    /// How many control characters there are.
+    public static final int NCCS = 19;
+
+    private static final MemoryLayout LINE = ValueLayout.JAVA_BYTE.withName("c_line");
+    private static final MemoryLayout CC =
+            MemoryLayout.sequenceLayout(NCCS, ValueLayout.JAVA_BYTE).withName("c_cc");
+
+    private TermiosLayout(StructLayout layout) {
+        this(
+                layout,
+                layout.byteOffset(PathElement.groupElement("c_line")),
+                layout.byteOffset(PathElement.groupElement("c_cc")));
+    }
+
+    /// The layout on one architecture.
+    ///
+    /// @param arch the architecture
+    /// @return its layout
+    /// @throws IllegalArgumentException if it is not known
+    public static TermiosLayout of(Arch arch) {
+        return switch (arch) {
+            case X86_64, AARCH64, RISCV64, S390X -> new TermiosLayout(layout(LINE, CC));
+            case PPC64LE -> new TermiosLayout(layout(CC, LINE));
+            case OTHER -> throw new IllegalArgumentException("the layout of struct termios is not known on " + arch);
+        };
+    }
+
+    private static StructLayout layout(MemoryLayout first, MemoryLayout second) {
+        return MemoryLayout.structLayout(
+                ValueLayout.JAVA_INT.withName("c_iflag"),
+                ValueLayout.JAVA_INT.withName("c_oflag"),
+                ValueLayout.JAVA_INT.withName("c_cflag"),
+                ValueLayout.JAVA_INT.withName("c_lflag"),
+                first,
+                second,
+                ValueLayout.JAVA_INT.withName("c_ispeed"),
+                ValueLayout.JAVA_INT.withName("c_ospeed"));
+    }
+}

@@ -1,0 +1,32 @@
+package io.selectors4j.internal.sys;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxSignals;
+import io.selectors4j.internal.posix.PosixTerminals;
+import io.selectors4j.internal.posix.SigSet;
+
+/// Keeps a signal from the current thread until it is closed, by the same thread. Between the two, nothing may wait in Java:
+/// a virtual thread would leave its carrier, whose mask it is.
+public final class BlockedSignal implements AutoCloseable {
+
+    // asm-generic/signal-defs.h
+    private static final int SIG_BLOCK = 0;
+    private static final int SIG_SETMASK = 2;
+
+    private final CallState state = CallState.current();
+    private final SigSet before = new SigSet(0);
+
+    /// Blocks a signal. That does not fail.
+    ///
+    /// @param name its name, such as `SIGTTOU`
+    public BlockedSignal(String name) {
+        SigSet set = new SigSet(1L << (LinuxSignals.number(name) - 1));
+        PosixTerminals.pthread_sigmask(state, SIG_BLOCK, set, before);
+    }
+
+    /// Has the mask as it was before.
+    @Override
+    public void close() {
+        PosixTerminals.pthread_sigmask(state, SIG_SETMASK, before, null);
+    }
+}
