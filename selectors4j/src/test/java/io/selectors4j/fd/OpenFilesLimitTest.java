@@ -114,6 +114,7 @@ class OpenFilesLimitTest {
                 () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM),
                 () -> SocketFd.createConnection(server.localAddress()),
                 () -> FileFd.open(Path.of("/dev/null"), FileFd.O_RDONLY),
+                () -> SignalFd.open("SIGUSR1"),
                 client::dup,
                 Epoll::create);
         for (Callable<?> factory : factories) {
@@ -132,10 +133,11 @@ class OpenFilesLimitTest {
             List<String> list = new ArrayList<>();
             list.add(outcome(PipeFd::open));
             list.add(outcome(() -> SocketFd.pair(SocketFd.Type.DATAGRAM)));
+            list.add(outcome(() -> SignalFd.open("SIGUSR1")));
             list.add(outcome(client::dup));
             return list;
         });
-        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "SocketFd");
+        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "EMFILE", "SocketFd");
     }
 
     @Test

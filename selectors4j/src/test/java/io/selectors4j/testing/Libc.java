@@ -44,6 +44,7 @@ public final class Libc {
     private static final int F_DUPFD = 0;
 
     private static final MethodHandle GETTID = link("gettid");
+    private static final MethodHandle KILL = link("kill", JAVA_INT, JAVA_INT);
     private static final MethodHandle TGKILL = link("tgkill", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle PTHREAD_SIGMASK = link("pthread_sigmask", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle SIGACTION = link("sigaction", JAVA_INT, ADDRESS, ADDRESS);
@@ -176,6 +177,11 @@ public final class Libc {
         return require("gettid", state -> (int) GETTID.invokeExact(state));
     }
 
+    /// `int kill(pid_t pid, int sig);`
+    public static void kill(long pid, int signal) {
+        require("kill", state -> (int) KILL.invokeExact(state, (int) pid, signal));
+    }
+
     /// `int tgkill(pid_t tgid, pid_t tid, int sig);` for a thread of this process.
     public static void tgkill(int tid, int signal) {
         if (!tryTgkill(tid, signal)) {
@@ -223,6 +229,11 @@ public final class Libc {
         MemorySegment before = Arena.ofAuto().allocate(152, 8);
         sigaction(signal, action, before);
         return () -> sigaction(signal, before, MemorySegment.NULL);
+    }
+
+    /// Gives a signal back to the system: `SIG_DFL`.
+    public static void defaultAction(int signal) {
+        sigaction(signal, Arena.ofAuto().allocate(152, 8), MemorySegment.NULL);
     }
 
     private static void sigaction(int signal, MemorySegment action, MemorySegment before) {

@@ -42,7 +42,8 @@ public interface Source extends Closeable {
         PIPE,
         FIFO,
         TERMINAL,
-        EPOLL;
+        EPOLL,
+        SIGNAL;
 
         /// Opens one that is not ready yet.
         public Source open() throws Exception {
@@ -56,6 +57,7 @@ public interface Source extends Closeable {
                 case FIFO -> LinkSource.open(Link.Kind.FIFO);
                 case TERMINAL -> LinkSource.open(Link.Kind.TERMINAL);
                 case EPOLL -> new EpollSource();
+                case SIGNAL -> new SignalSource();
             };
         }
     }
