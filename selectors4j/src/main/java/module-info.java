@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.selectors4j {
     requires static org.jspecify;
+    requires jdk.unsupported; // sun.misc.Signal, by reflection
 
     exports io.selectors4j;
     exports io.selectors4j.fd;

@@ -160,7 +160,7 @@ public final class PidFd extends Fd {
         if (child == null) {
             return status(LinuxProcesses.WNOWAIT, "WEXITED|WNOHANG|WNOWAIT");
         }
-        boolean ended = use(fd -> Polls.await(fd, Polls.POLLIN, 0));
+        boolean ended = use(fd -> Polls.await(fd, Polls.POLLIN, 0) != 0);
         return ended && isNoticed(child) ? OptionalInt.of(child.exitValue()) : OptionalInt.empty();
     }
 

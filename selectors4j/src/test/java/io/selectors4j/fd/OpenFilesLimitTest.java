@@ -123,6 +123,7 @@ class OpenFilesLimitTest {
                 () -> TimerFd.open(TimerFd.Clock.MONOTONIC),
                 () -> PidFd.open(ProcessHandle.current().pid()),
                 () -> PidFd.of(ended),
+                () -> SignalFd.open("SIGUSR1"),
                 client::dup,
                 Epoll::create);
         for (Callable<?> factory : factories) {
@@ -142,11 +143,12 @@ class OpenFilesLimitTest {
             list.add(outcome(PipeFd::open));
             list.add(outcome(PtyFd::open));
             list.add(outcome(() -> SocketFd.pair(SocketFd.Type.DATAGRAM)));
+            list.add(outcome(() -> SignalFd.open("SIGUSR1")));
             list.add(outcome(client::dup));
             list.add(outcome(() -> PidFd.of(ended)));
             return list;
         });
-        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "EMFILE", "SocketFd", "PidFd");
+        assertThat(withOne).containsExactly("EMFILE", "EMFILE", "EMFILE", "EMFILE", "SocketFd", "PidFd");
     }
 
     @Test

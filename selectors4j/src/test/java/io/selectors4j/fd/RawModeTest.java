@@ -247,7 +247,7 @@ class RawModeTest {
             long pid = Long.parseLong(line(out).replace("raw ", ""));
             assertThat(settings()).isEqualTo(former.raw());
             if (bySignal) {
-                Libc.kill((int) pid, LinuxSignals.number(end));
+                Libc.kill(pid, LinuxSignals.number(end));
             } else {
                 PtyFdTest.write(master, "k");
                 assertThat(line(out)).isEqualTo("read 1");

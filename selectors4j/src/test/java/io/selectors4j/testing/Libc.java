@@ -176,6 +176,11 @@ public final class Libc {
         return require("gettid", state -> (int) GETTID.invokeExact(state));
     }
 
+    /// `int kill(pid_t pid, int sig);`
+    public static void kill(long pid, int signal) {
+        require("kill", state -> (int) KILL.invokeExact(state, (int) pid, signal));
+    }
+
     /// `int tgkill(pid_t tgid, pid_t tid, int sig);` for a thread of this process.
     public static void tgkill(int tid, int signal) {
         if (!tryTgkill(tid, signal)) {
@@ -190,11 +195,6 @@ public final class Libc {
         int tgid = (int) ProcessHandle.current().pid();
         int result = result("tgkill", state -> (int) TGKILL.invokeExact(state, tgid, tid, signal));
         return result != -ESRCH && require("tgkill", result) == 0;
-    }
-
-    /// `int kill(pid_t pid, int sig);`
-    public static void kill(int pid, int signal) {
-        require("kill", state -> (int) KILL.invokeExact(state, pid, signal));
     }
 
     /// Blocks a signal for this thread, which should end soon: `pthread_sigmask(SIG_BLOCK, ...)`.
@@ -239,6 +239,11 @@ public final class Libc {
         MemorySegment before = Arena.ofAuto().allocate(152, 8);
         sigaction(signal, action, before);
         return () -> sigaction(signal, before, MemorySegment.NULL);
+    }
+
+    /// Gives a signal back to the system: `SIG_DFL`.
+    public static void defaultAction(int signal) {
+        sigaction(signal, Arena.ofAuto().allocate(152, 8), MemorySegment.NULL);
     }
 
     private static void sigaction(int signal, MemorySegment action, MemorySegment before) {

@@ -55,7 +55,8 @@ public interface Source extends Closeable {
         JDK_FILE,
         EVENT,
         TIMER,
-        PROCESS;
+        PROCESS,
+        SIGNAL;
 
         /// Opens one that is not ready yet.
         public Source open() throws Exception {
@@ -82,6 +83,7 @@ public interface Source extends Closeable {
                 case EVENT -> new EventSource();
                 case TIMER -> new TimerSource();
                 case PROCESS -> new ProcessSource();
+                case SIGNAL -> new SignalSource();
             };
         }
 

@@ -54,4 +54,12 @@ public final class LinuxSignals {
         }
         return index + 1;
     }
+
+    /// The name of a signal.
+    ///
+    /// @param number its number, from 1 to 31
+    /// @return its name, such as `SIGUSR1`
+    public static String name(int number) {
+        return NAMES.get(number - 1);
+    }
 }

@@ -33,8 +33,9 @@ class LinuxSignalsTest {
         "SIGPWR, 30",
         "SIGSYS, 31"
     })
-    void numbers(String name, int number) {
+    void numbersAndNames(String name, int number) {
         assertThat(LinuxSignals.number(name)).isEqualTo(number);
+        assertThat(LinuxSignals.name(number)).isEqualTo(name);
     }
 
     @Test
