@@ -36,11 +36,20 @@ final class Connection implements Pollable, Closeable {
     /// @return the message; empty if there is none now, or, when [#hasEnded], never will be again
     /// @throws IOException if the connection is lost
     ByteBuffer receive(int limit) throws IOException {
-        ByteBuffer message = ByteBuffer.allocate(limit);
-        ended = socket.read(message) < 0;
-        message.flip();
+        ByteBuffer message = read(limit);
         put(message);
         return message;
+    }
+
+    /// Receives what has come, and queues nothing.
+    ///
+    /// @param limit receive at most so many bytes
+    /// @return the message; empty if there is none now, or, when [#hasEnded], never will be again
+    /// @throws IOException if the connection is lost
+    ByteBuffer read(int limit) throws IOException {
+        ByteBuffer message = ByteBuffer.allocate(limit);
+        ended = socket.read(message) < 0;
+        return message.flip();
     }
 
     /// Queues a message.

@@ -1,9 +1,13 @@
 package io.selectors4j.examples;
 
+import io.selectors4j.Backend;
+import io.selectors4j.examples.Program.Takes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,9 +40,12 @@ final class Demo implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "A program that --list names.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "A program that --list names.")
     @Nullable
     String name;
+
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE", description = "What the program takes.")
+    List<String> files = new ArrayList<>();
 
     @Option(
             names = "--host",
@@ -54,6 +61,13 @@ final class Demo implements Callable<Integer> {
     @Nullable
     Integer port;
 
+    @Option(
+            names = "--backend",
+            paramLabel = "BACKEND",
+            description = "What ./demo everything selects with: ${COMPLETION-CANDIDATES}. Default: the best one.")
+    @Nullable
+    Backend backend;
+
     @Option(names = "--list", description = "Lists the programs.")
     boolean list;
 
@@ -65,6 +79,7 @@ final class Demo implements Callable<Integer> {
 
     public static void main(String[] args) {
         int code = new CommandLine(new Demo())
+                .setExpandAtFiles(false) // a file may be called @something
                 .setParameterExceptionHandler((e, _) -> fail(e, CommandLine.ExitCode.USAGE))
                 .setExecutionExceptionHandler((e, _, _) -> {
                     if (e instanceof IOException || e instanceof UnsupportedOperationException) {
@@ -81,22 +96,54 @@ final class Demo implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (port != null && (port < 0 || port > MAX_PORT)) {
-            throw new ParameterException(spec.commandLine(), "--port " + port + " is not between 0 and " + MAX_PORT);
+            throw wrong("--port " + port + " is not between 0 and " + MAX_PORT);
         }
         if (list) {
-            for (Program program : Program.ALL) {
-                System.out.printf(
-                        "%-26s  %s; %s port %d%n", program.name(), program.about(), program.host(), program.port());
-            }
-        } else if (name == null) {
-            runAll(host != null ? host : "localhost", port != null ? port : 0);
-        } else {
-            Program program = Program.named(name)
-                    .orElseThrow(() -> new ParameterException(
-                            spec.commandLine(), "no program is named " + name + "; ./demo --list shows all"));
-            program.run(host != null ? host : program.host(), port != null ? port : program.port());
+            Program.ALL.forEach(System.out::println);
+            return 0;
         }
-        return 0;
+        if (name == null) {
+            if (backend != null) {
+                throw wrong("--backend needs the name of a program");
+            }
+            runAll(host != null ? host : "localhost", port != null ? port : 0);
+            return 0;
+        }
+        Program program = Program.named(name)
+                .orElseThrow(() -> wrong("no program is named " + name + "; ./demo --list shows all"));
+        check(program);
+        // SIGINT and SIGTERM let a server close its sockets first, and just end a client.
+        try (Stop stop = program.isStopped() ? Stop.onSignal() : new Stop()) {
+            return program.main()
+                    .run(new Setting(
+                            host != null ? host : program.host(),
+                            port != null ? port : program.port(),
+                            files,
+                            backend != null ? backend : Backend.best(),
+                            Transcript.to(program.stream()),
+                            stop,
+                            new CompletableFuture<>()));
+        }
+    }
+
+    /// Refuses what the program does not take.
+    private void check(Program program) {
+        if ((host != null || port != null) && !program.takes(Takes.ADDRESS)) {
+            throw wrong(name + " takes no --host and no --port");
+        }
+        if (backend != null && !program.takes(Takes.BACKEND)) {
+            throw wrong(name + " takes no --backend");
+        }
+        if (!files.isEmpty() && !program.takes(Takes.FILES)) {
+            throw wrong(name + " takes nothing else: " + String.join(" ", files));
+        }
+        if (files.isEmpty() && program.takes(Takes.FILES)) {
+            throw wrong(name + " needs a FILE");
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
     private static void runAll(String host, int port) throws IOException {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,7 +67,7 @@ final class OneGo {
     }
 
     private static Setting speaking(String speaker, Setting setting, int port) {
-        return new Setting(setting.host(), port, setting.out().of(speaker), setting.stop(), new CompletableFuture<>());
+        return new Setting(setting.host(), port, setting.out().of(speaker), setting.stop());
     }
 
     private static <T> T await(String who, Future<T> future, Duration patience)

@@ -4,22 +4,51 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A program that can be run by its name.
 ///
 /// @param name the name
+/// @param takes what it takes from the command line
 /// @param host where it listens or connects unless told otherwise
 /// @param port the port for it
 /// @param about what it is, in a few words
-/// @param isServer whether it runs until it is stopped
+/// @param isStopped whether a signal lets it end by [Setting#stop]; if not, it just ends, or sees to signals itself
 /// @param stream where it prints
-/// @param body what it does
-record Program(String name, String host, int port, String about, boolean isServer, PrintStream stream, Body body) {
+/// @param main what it does
+record Program(
+        String name,
+        Set<Takes> takes,
+        String host,
+        int port,
+        String about,
+        boolean isStopped,
+        PrintStream stream,
+        Main main) {
+
+    /// What a program takes from the command line.
+    enum Takes {
+        /// `--host` and `--port`.
+        ADDRESS,
+        /// `--backend`.
+        BACKEND,
+        /// One file or more.
+        FILES
+    }
 
     /// What a program does.
     @FunctionalInterface
     interface Body {
         void run(Setting setting) throws IOException;
+    }
+
+    /// What a program does that says how it has ended.
+    @FunctionalInterface
+    interface Main {
+        /// Runs the program.
+        ///
+        /// @return the exit code
+        int run(Setting setting) throws IOException;
     }
 
     private static final String ALL_OF_IPV4 = "0.0.0.0";
@@ -28,72 +57,88 @@ record Program(String name, String host, int port, String about, boolean isServe
     /// All programs.
     static final List<Program> ALL = List.of(
             new Program(
+                    "chat",
+                    Set.of(Takes.ADDRESS),
+                    LOCAL,
+                    9999,
+                    "Selector: a chat for telnet or nc, with this terminal as its operator's",
+                    false,
+                    System.out,
+                    Chat::run),
+            server(
                     "select_time_server",
                     ALL_OF_IPV4,
                     8037,
                     "select(): tells the time as RFC 868 has it",
-                    true,
                     System.out,
                     SelectTimeServer::run),
-            new Program(
+            server(
                     "select_echo_server",
                     LOCAL,
                     10000,
                     "select(): sends back what it gets",
-                    true,
                     System.err,
                     SelectEchoServer::run),
-            new Program(
+            server(
                     "select_echo_server_timeout",
                     LOCAL,
                     10000,
                     "select(): the same, with a timeout",
-                    true,
                     System.err,
                     SelectEchoServerTimeout::run),
-            new Program(
+            server(
                     "select_poll_echo_server",
                     LOCAL,
                     10000,
                     "poll(): sends back what it gets",
-                    true,
                     System.err,
                     SelectPollEchoServer::run),
-            new Program(
+            server(
                     "selectors_echo_server",
                     LOCAL,
                     1234,
                     "Selector: sends back what it gets",
-                    true,
                     System.out,
                     SelectorsEchoServer::run),
-            new Program(
+            client(
                     "select_echo_multiclient",
-                    LOCAL,
-                    10000,
                     "client with two connections to an echo server",
-                    false,
-                    System.err,
                     setting -> check(SelectEchoMulticlient.run(setting))),
-            new Program(
+            client(
                     "select_echo_slow_client",
-                    LOCAL,
-                    10000,
                     "client that takes its time",
-                    false,
-                    System.err,
                     setting -> check(SelectEchoSlowClient.run(setting))));
+
+    private static Program server(String name, String host, int port, String about, PrintStream stream, Body body) {
+        return new Program(name, Set.of(Takes.ADDRESS), host, port, about, true, stream, successful(body));
+    }
+
+    private static Program client(String name, String about, Body body) {
+        return new Program(name, Set.of(Takes.ADDRESS), LOCAL, 10000, about, false, System.err, successful(body));
+    }
+
+    private static Main successful(Body body) {
+        return setting -> {
+            body.run(setting);
+            return 0;
+        };
+    }
 
     /// The program of a name.
     static Optional<Program> named(String name) {
         return ALL.stream().filter(program -> program.name.equals(name)).findFirst();
     }
 
-    /// Runs the program. SIGINT and SIGTERM let a server close its sockets first, and just end a client.
-    void run(String atHost, int atPort) throws IOException {
-        try (Stop stop = isServer ? Stop.onSignal() : new Stop()) {
-            body.run(new Setting(atHost, atPort, Transcript.to(stream), stop));
-        }
+    boolean takes(Takes what) {
+        return takes.contains(what);
+    }
+
+    /// A line for a list of programs.
+    @Override
+    public String toString() {
+        String call = takes(Takes.FILES) ? name + " FILE..." : name;
+        String address = takes(Takes.ADDRESS) ? "; " + host + " port " + port : "";
+        return "%-26s  %s%s".formatted(call, about, address);
     }
 
     private static void check(List<Echo> echoes) throws IOException {

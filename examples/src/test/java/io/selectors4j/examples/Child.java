@@ -1,9 +1,12 @@
 package io.selectors4j.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.selectors4j.fd.SocketFd;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,12 +35,12 @@ final class Child implements AutoCloseable {
     private final Process process;
     private final List<Thread> readers;
 
-    private Child(List<String> command) throws IOException {
-        process = new ProcessBuilder(command).start();
+    private Child(List<String> command, ProcessBuilder.Redirect input) throws IOException {
+        process = new ProcessBuilder(command).redirectInput(input).start();
         readers = List.of(follow(process.getInputStream(), out), follow(process.getErrorStream(), err));
-        process.getOutputStream().close();
     }
 
+    /// Starts the program with a standard input that is a pipe and at its end.
     static Child start(String... args) throws IOException {
         return startAfter("", args);
     }
@@ -50,7 +53,26 @@ final class Child implements AutoCloseable {
         }
         command.addAll(JAVA);
         command.addAll(List.of(args));
-        return new Child(command);
+        Child child = new Child(command, ProcessBuilder.Redirect.PIPE);
+        child.endInput();
+        return child;
+    }
+
+    /// Starts the program with a standard input to type into, or another one.
+    static Child startReading(ProcessBuilder.Redirect input, String... args) throws IOException {
+        List<String> command = new ArrayList<>(JAVA);
+        command.addAll(List.of(args));
+        return new Child(command, input);
+    }
+
+    /// Types at the standard input.
+    void type(String text) throws IOException {
+        process.getOutputStream().write(text.getBytes(UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    void endInput() throws IOException {
+        process.getOutputStream().close();
     }
 
     private static List<String> command() {
@@ -65,6 +87,8 @@ final class Child implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "--enable-native-access=io.selectors4j",
+                "--add-exports",
+                "java.base/sun.nio.ch=io.selectors4j",
                 "-p",
                 String.join(":", jar(SocketFd.class), jar(Demo.class), jar(CommandLine.class)),
                 "-m",
@@ -102,8 +126,7 @@ final class Child implements AutoCloseable {
 
     private static Thread follow(InputStream stream, Lines lines) {
         return Thread.ofPlatform().daemon().start(() -> {
-            try (BufferedReader reader = new BufferedReader(
-                    new java.io.InputStreamReader(stream, java.nio.charset.StandardCharsets.UTF_8))) {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
                 reader.lines().forEach(lines::line);
             } catch (IOException | UncheckedIOException e) {
                 lines.line("cannot read: " + e);

@@ -37,6 +37,7 @@ class DemoTest {
             assertThat(demo.exitCode()).isZero();
             assertThat(demo.out.all().stream().map(line -> line.replaceFirst(" .*", "")))
                     .containsExactly(
+                            "chat",
                             "select_time_server",
                             "select_echo_server",
                             "select_echo_server_timeout",
@@ -51,7 +52,8 @@ class DemoTest {
     void helpTellsTheOptions() throws Exception {
         try (Child demo = Child.start("--help")) {
             assertThat(demo.exitCode()).isZero();
-            assertThat(String.join("\n", demo.out.all())).contains("--host", "--port", "--list", "--help", "SIGTERM");
+            assertThat(String.join("\n", demo.out.all()))
+                    .contains("--host", "--port", "--backend", "--list", "--help", "SIGTERM");
         }
     }
 
@@ -68,6 +70,9 @@ class DemoTest {
                 "2 | select_echo_server --port http | http",
                 "2 | select_ecko_server | select_ecko_server",
                 "2 | select_echo_server another | another",
+                "2 | chat there | there",
+                "2 | chat --backend POLL | --backend",
+                "2 | --backend POLL | --backend",
                 "2 | --verbose | --verbose",
             })
     void badInputIsOneLineThatNamesIt(int code, String args, String named) throws Exception {

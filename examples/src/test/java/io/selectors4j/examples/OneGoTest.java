@@ -33,7 +33,7 @@ class OneGoTest {
     @MethodSource("io.selectors4j.examples.Programs#echoServers")
     void eachClientGetsBackWhatItSent(Program program) throws Exception {
         Lines lines = new Lines();
-        List<Echo> echoes = run(program.body(), lines, PATIENCE);
+        List<Echo> echoes = run(program.main()::run, lines, PATIENCE);
 
         assertThat(echoes)
                 .extracting(Echo::received)

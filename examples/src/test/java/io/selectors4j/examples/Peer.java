@@ -58,6 +58,11 @@ final class Peer implements Closeable {
         socket.close();
     }
 
+    /// Ends the connection before the test does.
+    void hangUp() throws IOException {
+        close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -16,7 +16,7 @@ final class Programs {
     }
 
     static List<Program> servers() {
-        return Program.ALL.stream().filter(Program::isServer).toList();
+        return Program.ALL.stream().filter(Program::isStopped).toList();
     }
 
     static List<Program> echoServers() {

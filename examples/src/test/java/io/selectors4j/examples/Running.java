@@ -3,7 +3,6 @@ package io.selectors4j.examples;
 import io.selectors4j.fd.SocketFd;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -32,14 +31,14 @@ final class Running implements Closeable {
     }
 
     static Running start(Program.Body body, String host, Transcript out) throws Exception {
-        Running running = new Running(body, new Setting(host, 0, out, new Stop(), new CompletableFuture<>()));
+        Running running = new Running(body, new Setting(host, 0, out, new Stop()));
         Thread.ofPlatform().daemon().name("server").start(running.task);
         running.port(); // waits until it listens
         return running;
     }
 
     static Running start(Program program, Transcript out) throws Exception {
-        return start(program.body(), "localhost", out);
+        return start(program.main()::run, "localhost", out);
     }
 
     int port() throws Exception {

@@ -1,0 +1,20 @@
+package io.selectors4j.examples;
+
+import io.selectors4j.fd.SignalFd;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// The exit code of a program that a signal has ended.
+final class ExitCode {
+
+    private static final int SIGNALED = 128;
+
+    private ExitCode() {}
+
+    /// Takes a signal that has come, and says it as a shell does: 128 plus its number.
+    static int take(SignalFd signals) throws IOException {
+        ByteBuffer number = ByteBuffer.allocate(1);
+        signals.read(number);
+        return SIGNALED + number.get(0);
+    }
+}

@@ -1,0 +1,279 @@
+package io.selectors4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.fd.SocketFd;
+import java.io.File;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The chat in a process of its own, with clients of all kinds.
+@Execution(ExecutionMode.CONCURRENT)
+class ChatTest {
+
+    private static final String QUESTION = "your name: ";
+    private static final ProcessBuilder.Redirect KEYBOARD = ProcessBuilder.Redirect.PIPE;
+    private static final ProcessBuilder.Redirect DEV_NULL = ProcessBuilder.Redirect.from(new File("/dev/null"));
+
+    private static Child start(ProcessBuilder.Redirect input) throws Exception {
+        return Child.startReading(input, "chat", "--host", "127.0.0.1", "--port", "0");
+    }
+
+    private static int port(Child chat) {
+        return chat.port(Programs.named("chat"));
+    }
+
+    private static void expect(Peer client, String text) throws Exception {
+        assertThat(client.receiveText(text.length())).isEqualTo(text);
+    }
+
+    private static void expectEnd(Peer client) throws Exception {
+        assertThat(client.receiveText(100)).isEmpty();
+    }
+
+    private static Peer join(Child chat, String name, String others) throws Exception {
+        Peer client = chat.connect(port(chat));
+        expect(client, QUESTION);
+        client.send(name + "\n");
+        expect(client, "* welcome, " + name + "; here are: " + others + "\n");
+        return client;
+    }
+
+    @Test
+    void everyLineGoesToAllOthers() throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer ada = join(chat, "ada", "nobody");
+                Peer bob = join(chat, "bob", "ada");
+                Peer eve = join(chat, "eve", "ada, bob")) {
+            expect(ada, "* bob has joined\n* eve has joined\n");
+            expect(bob, "* eve has joined\n");
+            ada.send("hello\nis anybo");
+            expect(bob, "ada: hello\n");
+            expect(eve, "ada: hello\n");
+            ada.send("dy there?\n\n \n");
+            expect(bob, "ada: is anybody there?\n");
+            bob.send("yes\n");
+            expect(ada, "bob: yes\n");
+            expect(eve, "ada: is anybody there?\nbob: yes\n");
+            bob.hangUp();
+            expect(ada, "* bob has left\n");
+            expect(eve, "* bob has left\n");
+            assertThat(chat.out.all())
+                    .containsSubsequence(
+                            "type what to say, or /who, /kick NAME, /quit",
+                            "connection from " + ada.address,
+                            "* ada has joined",
+                            "ada: hello",
+                            "ada: is anybody there?",
+                            "bob: yes",
+                            "* bob has left");
+        }
+    }
+
+    @Test
+    void aNameIsUniqueAndTheAddressByDefault() throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer ada = join(chat, "ada", "nobody");
+                Peer client = chat.connect(port(chat));
+                Peer other = chat.connect(port(chat))) {
+            expect(client, QUESTION);
+            expect(other, QUESTION);
+            for (String taken : new String[] {"ada", " ada ", "Operator", other.address}) {
+                client.send(taken + "\n");
+                expect(client, "somebody else has this name\n" + QUESTION);
+            }
+            client.send("x".repeat(33) + "\n");
+            expect(client, "a name has at most 32 characters\n" + QUESTION);
+            client.send("\nI have none\n");
+            expect(client, "* welcome, " + client.address + "; here are: ada\n");
+            expect(ada, "* " + client.address + " has joined\n" + client.address + ": I have none\n");
+            client.hangUp();
+            expect(ada, "* " + client.address + " has left\n");
+            other.hangUp(); // never had a name: nobody is told
+            chat.out.await(other.address + " has left");
+            assertThat(join(chat, "bob", "ada").socket.isOpen()).isTrue();
+            expect(ada, "* bob has joined\n");
+        }
+    }
+
+    @Test
+    void aTelnetClientGetsItsOwnLineEnds() throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer nc = join(chat, "nc", "nobody");
+                Peer telnet = chat.connect(port(chat))) {
+            expect(telnet, QUESTION);
+            telnet.send("\u00ff\u00fd\u0003\u00ff\u00fb\u0018tel");
+            telnet.send("net\r\n\u00ff");
+            expect(telnet, "* welcome, telnet; here are: nc\r\n");
+            telnet.send("\u00fb\u001fhello\r\n");
+            expect(nc, "* telnet has joined\ntelnet: hello\n");
+            nc.send("hello yourself\n");
+            expect(telnet, "nc: hello yourself\r\n");
+        }
+    }
+
+    @Test
+    void whatIsSaidInTheEndIsHeardWithoutALineEnd() throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer ada = join(chat, "ada", "nobody");
+                Peer bob = chat.connect(port(chat))) {
+            bob.send("bob\ngood ni");
+            bob.send("ght");
+            bob.socket.shutdownOutput();
+            expect(ada, "* bob has joined\nbob: good night\n* bob has left\n");
+            expect(bob, QUESTION + "* welcome, bob; here are: ada\n");
+            expectEnd(bob);
+        }
+    }
+
+    @Test
+    void aLongLineIsCut() throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer ada = join(chat, "ada", "nobody");
+                Peer bob = join(chat, "bob", "ada")) {
+            bob.send("x".repeat(100_000) + "\nshort\n");
+            expect(ada, "* bob has joined\nbob: " + "x".repeat(1000) + "\nbob: short\n");
+        }
+    }
+
+    @Test
+    void aClientThatIsResetIsLost() throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer ada = join(chat, "ada", "nobody");
+                Peer bob = join(chat, "bob", "ada")) {
+            bob.reset();
+            expect(ada, "* bob has joined\n* bob is lost after recv(fd=");
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsDropped() throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer ada = join(chat, "ada", "nobody");
+                Peer sleeper = join(chat, "sleeper", "ada")) {
+            sleeper.socket.setOption(StandardSocketOptions.SO_RCVBUF, 64 * 1024);
+            AtomicBoolean dropped = new AtomicBoolean();
+            FutureTask<Void> shouting = inBackground(() -> {
+                while (!dropped.get()) {
+                    ada.send("x".repeat(999) + "\n");
+                }
+                return null;
+            });
+            expect(ada, "* sleeper has joined\n* sleeper is dropped: it does not read\n");
+            dropped.set(true);
+            shouting.get(20, TimeUnit.SECONDS);
+            try (Peer bob = join(chat, "bob", "ada")) {
+                expect(ada, "* bob has joined\n");
+                bob.send("what was that?\n");
+                expect(ada, "bob: what was that?\n");
+            }
+            assertThat(chat.out.all()).contains("* sleeper is dropped: it does not read");
+        }
+    }
+
+    private static <T> FutureTask<T> inBackground(Callable<T> action) {
+        FutureTask<T> task = new FutureTask<>(action);
+        Thread.ofPlatform().daemon().start(task);
+        return task;
+    }
+
+    /// Nobody else is told anything meanwhile, and the answers are bounded as everything is.
+    @Test
+    void aClientThatNeverReadsTheQuestionIsDropped() throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer client = chat.connect(port(chat))) {
+            client.socket.setOption(StandardSocketOptions.SO_RCVBUF, 64 * 1024);
+            FutureTask<Void> shouting = inBackground(() -> {
+                while (client.socket.isOpen()) {
+                    client.send("operator\n".repeat(1000));
+                }
+                return null;
+            });
+            chat.out.await(client.address + " is dropped: it does not read");
+            assertThatThrownBy(() -> shouting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(NativeIOException.class);
+            assertThat(join(chat, "ada", "nobody").socket.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void theOperatorSpeaksAndCommands() throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer ada = join(chat, "ada", "nobody");
+                Peer bob = join(chat, "bob", "ada");
+                Peer shy = chat.connect(port(chat))) {
+            expect(ada, "* bob has joined\n");
+            expect(shy, QUESTION);
+            chat.type("good mor");
+            chat.type("ning\n\n/who\n");
+            expect(ada, "operator: good morning\n");
+            expect(bob, "operator: good morning\n");
+            chat.out.await("here are: ada, bob, " + shy.address);
+
+            chat.type("/kick eve\n/kick  bob \r\n/jump\n");
+            expect(ada, "* bob was kicked\n");
+            expect(bob, "* the operator has kicked you\n");
+            expectEnd(bob);
+            chat.out.await("nobody is named eve");
+            chat.out.awaitMany("help", line -> line.startsWith("type what to say"), 2);
+
+            chat.type("/kick " + shy.address + "\n");
+            expect(shy, "* the operator has kicked you\n");
+            expectEnd(shy);
+
+            chat.type("bye\n/quit\nnever said\n");
+            expect(ada, "operator: bye\n* the chat is over\n");
+            expectEnd(ada);
+            assertThat(chat.exitCode()).isZero();
+            assertThat(chat.err.all()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130"})
+    void theChatGoesOnWithoutTheConsoleUntilASignal(String signal, int code) throws Exception {
+        try (Child chat = start(KEYBOARD);
+                Peer ada = join(chat, "ada", "nobody")) {
+            chat.type("my last wor");
+            chat.type("ds");
+            chat.endInput();
+            expect(ada, "operator: my last words\n");
+            chat.out.await("the console is closed; the chat goes on");
+            try (Peer bob = join(chat, "bob", "ada")) {
+                expect(ada, "* bob has joined\n");
+                chat.signal(signal);
+                assertThat(chat.exitCode()).isEqualTo(code);
+                expect(ada, "* the chat is over\n");
+                expect(bob, "* the chat is over\n");
+                expectEnd(bob);
+            }
+            assertThat(chat.err.all()).isEmpty();
+            // The port is free again.
+            SocketFd.createServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port(chat)), 1)
+                    .close();
+        }
+    }
+
+    @Test
+    void aStandardInputThatCannotBePolledIsNoConsole() throws Exception {
+        try (Child chat = start(DEV_NULL);
+                Peer ada = join(chat, "ada", "nobody")) {
+            assertThat(chat.out.await("console", line -> line.contains("console")))
+                    .startsWith("the console is off: epoll_ctl(ADD, fd=0): EPERM (1) Operation not permitted");
+            chat.signal("TERM");
+            expect(ada, "* the chat is over\n");
+            assertThat(chat.exitCode()).isEqualTo(143);
+        }
+    }
+}
