@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,10 @@ class RawSocketContractTest extends ContractTest {
 
     static List<Integer> packet() {
         return Families.packet();
+    }
+
+    static List<Integer> uevents() {
+        return Families.uevents();
     }
 
     @Test
@@ -71,6 +76,27 @@ class RawSocketContractTest extends ContractTest {
         }
         assertThat(interfaces).contains(Netlink.LOOPBACK).doesNotHaveDuplicates();
         expectNothing(selector);
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("uevents")
+    void theKernelTellsAGroupWhatHappensToADevice(int domain) throws Exception {
+        Selector<String> selector = open();
+        SocketFd socket = own(SocketFd.open(domain, SocketFd.Type.RAW, Netlink.NETLINK_KOBJECT_UEVENT));
+        socket.bind(RawSocketAddress.netlink(0, 1));
+        selector.register(socket, Interest.READ, "uevents");
+        Files.writeString(Netlink.LOOPBACK_UEVENT, "change");
+        while (true) { // other things may happen
+            expectReady(selector, socket, Interest.READ);
+            ByteBuffer event = ByteBuffer.allocate(8192);
+            assertThat(socket.receiveFrom(event, 0)).isEqualTo(RawSocketAddress.netlink(0, 1));
+            if (StandardCharsets.US_ASCII
+                    .decode(event.flip())
+                    .toString()
+                    .startsWith("change@/devices/virtual/net/lo")) {
+                return;
+            }
+        }
     }
 
     @ParameterizedTest(allowZeroInvocations = true)

@@ -13,6 +13,7 @@ import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Families;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Netlink;
+import io.selectors4j.testing.TestSignal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -48,6 +49,10 @@ class RawSocketTest {
 
     static List<Integer> vsock() {
         return Families.vsock();
+    }
+
+    static List<Integer> waitingVsock() {
+        return Families.waitingVsock();
     }
 
     static List<Integer> packet() {
@@ -338,6 +343,24 @@ class RawSocketTest {
             assertThat(address.vsockPort()).isNotIn(0, RawSocketAddress.VMADDR_PORT_ANY);
             assertErrno("EADDRINUSE", () -> SocketFd.createServer(address, 1));
             assertErrno("ENOTCONN", server::remoteAddress);
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("waitingVsock")
+    void aConnectOfAVsockBeginsAgainWhenASignalInterruptsIt(int domain) throws Exception {
+        RawSocketAddress nobody = RawSocketAddress.vsock(RawSocketAddress.VMADDR_CID_LOCAL, 1);
+        try (TestSignal signal = TestSignal.interrupting("WINCH");
+                SocketFd client = SocketFd.open(domain, SocketFd.Type.STREAM, 0);
+                Background<Boolean> connecting = Background.start(() -> client.connect(nobody))) {
+            for (int i = 0; i < 3; i++) {
+                connecting.awaitAsleep();
+                signal.send(connecting);
+            }
+            assertThat(connecting.failure())
+                    .isInstanceOfSatisfying(
+                            NativeIOException.class,
+                            e -> assertThat(e.errnoName()).isEqualTo("ETIMEDOUT"));
         }
     }
 

@@ -3,11 +3,14 @@ package io.selectors4j.testing;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.fd.RawSocketAddress;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.os.Poll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 
 /// Which families of sockets there are here, for tests to be generated from: the family's number, or nothing.
@@ -28,6 +31,22 @@ public final class Families {
             socket.setBlocking(false);
             return !socket.connect(RawSocketAddress.vsock(RawSocketAddress.VMADDR_CID_LOCAL, 1));
         });
+    }
+
+    /// AF_VSOCK, where a connect to nobody takes its time.
+    public static List<Integer> waitingVsock() {
+        return where(SocketFd.AF_VSOCK, SocketFd.Type.STREAM, socket -> {
+            socket.setBlocking(false);
+            Poll poll = Poll.create();
+            poll.register(socket, Poll.POLLOUT);
+            return !socket.connect(RawSocketAddress.vsock(RawSocketAddress.VMADDR_CID_LOCAL, 1))
+                    && poll.poll(Duration.ofMillis(200)).isEmpty();
+        });
+    }
+
+    /// AF_NETLINK, where events of devices can be heard and caused.
+    public static List<Integer> uevents() {
+        return where(SocketFd.AF_NETLINK, SocketFd.Type.RAW, socket -> Files.isWritable(Netlink.LOOPBACK_UEVENT));
     }
 
     /// AF_PACKET, where it is allowed.

@@ -4,6 +4,7 @@ import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 
 /// Questions about network interfaces, which the kernel answers at once, and anybody may ask.
 public final class Netlink {
@@ -23,6 +24,11 @@ public final class Netlink {
 
     /// The number of the interface lo.
     public static final int LOOPBACK = 1;
+
+    public static final int NETLINK_KOBJECT_UEVENT = 15;
+
+    /// Who writes the name of an event here has the kernel send it.
+    public static final Path LOOPBACK_UEVENT = Path.of("/sys/class/net/lo/uevent");
 
     private Netlink() {}
 
