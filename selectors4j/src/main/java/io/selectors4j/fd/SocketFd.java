@@ -2,17 +2,12 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
-import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
-import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.internal.sys.Fcntl;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -21,19 +16,36 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A socket: IPv4, IPv6 or Unix, of streams, datagrams or packets. New and accepted sockets are blocking, as those of C and
-/// Python are.
+/// A socket: IPv4, IPv6 or Unix, of streams, datagrams or packets; and of any other family, whose addresses are
+/// [RawSocketAddress]es, which a socket takes of its own family, whichever that is. New and accepted sockets are blocking, as those of C and Python are.
 ///
 /// Closing a blocking socket while another thread waits in a call on it shuts the connection down, so that the call returns;
-/// a thread that waits in [#accept] returns too. Only a connect to a Unix socket whose backlog is full goes on waiting.
+/// a thread that waits in [#accept] returns too. Only a connect to a Unix socket whose backlog is full goes on waiting, and
+/// what waits on a socket that cannot be shut down: netlink, packet, a vsock that listens.
 ///
-/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7), unix(7).
+/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7), unix(7),
+/// netlink(7), packet(7), vsock(7).
 public final class SocketFd extends Fd {
+
+    /// Unix sockets.
+    public static final int AF_UNIX = LinuxNumbers.AF_UNIX;
+
+    /// IPv4.
+    public static final int AF_INET = LinuxNumbers.AF_INET;
+
+    /// IPv6.
+    public static final int AF_INET6 = LinuxNumbers.AF_INET6;
+
+    /// Messages of the kernel: of network interfaces and routes, of devices.
+    public static final int AF_NETLINK = LinuxNumbers.AF_NETLINK;
+
+    /// Packets as they pass a network interface.
+    public static final int AF_PACKET = LinuxNumbers.AF_PACKET;
+
+    /// Between a virtual machine and its host.
+    public static final int AF_VSOCK = LinuxNumbers.AF_VSOCK;
 
     /// Send or receive the one byte of out-of-band data of a TCP connection.
     public static final int MSG_OOB = LinuxNumbers.MSG_OOB;
@@ -56,44 +68,32 @@ public final class SocketFd extends Fd {
     /// Restrict an IPv6 socket to IPv6; otherwise it takes IPv4 too.
     public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
 
-    /// What Linux answers to an accept for a connection that is gone already: accept(2) wants these treated like EAGAIN.
-    private static final Set<Integer> LOST = Stream.of(
-                    "ECONNABORTED",
-                    "EPROTO",
-                    "ENETDOWN",
-                    "ENOPROTOOPT",
-                    "EHOSTDOWN",
-                    "ENONET",
-                    "EHOSTUNREACH",
-                    "ENETUNREACH")
-            .map(Errno::number)
-            .collect(Collectors.toUnmodifiableSet());
-
     private final int domain;
     private final Type type;
-    private final SocketPeer peer = new SocketPeer(descriptor);
+    private final SocketPeer peer;
+    private final SocketMessages messages;
 
     /// The kind of a socket.
     public enum Type {
         /// A stream of bytes, connected.
-        STREAM(LinuxNumbers.SOCK_STREAM),
+        STREAM(LinuxNumbers.SOCK_STREAM, true),
         /// Single messages, not reliable between hosts.
-        DATAGRAM(LinuxNumbers.SOCK_DGRAM),
+        DATAGRAM(LinuxNumbers.SOCK_DGRAM, false),
         /// Single messages on a reliable connection; Unix sockets have it.
-        SEQPACKET(LinuxNumbers.SOCK_SEQPACKET);
+        SEQPACKET(LinuxNumbers.SOCK_SEQPACKET, true),
+        /// Single messages with the headers of the protocol.
+        RAW(LinuxNumbers.SOCK_RAW, false),
+        /// Single messages, reliable and in any order.
+        RDM(LinuxNumbers.SOCK_RDM, false);
 
-        private final int number;
+        final int number;
 
-        Type(int number) {
+        /// Whether receiving nothing is the end.
+        final boolean ends;
+
+        Type(int number, boolean ends) {
             this.number = number;
-        }
-
-        private static Type of(int number) {
-            return switch (number) {
-                case LinuxNumbers.SOCK_STREAM -> STREAM;
-                case LinuxNumbers.SOCK_SEQPACKET -> SEQPACKET;
-                default -> DATAGRAM;
-            };
+            this.ends = ends;
         }
     }
 
@@ -113,10 +113,12 @@ public final class SocketFd extends Fd {
         }
     }
 
-    private SocketFd(int fd, boolean owned, int domain, Type type) {
+    SocketFd(int fd, boolean owned, int domain, Type type) {
         super(fd, owned);
         this.domain = domain;
         this.type = type;
+        peer = new SocketPeer(descriptor, domain);
+        messages = new SocketMessages(this, domain, type);
     }
 
     /// Creates a socket.
@@ -127,25 +129,28 @@ public final class SocketFd extends Fd {
     /// @throws IllegalArgumentException if the family is another one
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT
     public static SocketFd open(ProtocolFamily family, Type type) throws IOException {
-        int domain = SocketDomains.number(family);
-        int fd = check(
-                PosixSockets.socket(CallState.current(), domain, type.number | LinuxNumbers.SOCK_CLOEXEC, 0),
-                () -> "socket(" + family + ", " + type + ")");
-        return new SocketFd(fd, true, domain, type);
+        return open(SocketDomains.number(family), type, 0);
+    }
+
+    /// Creates a socket of any family.
+    ///
+    /// @param domain the family's number, such as [#AF_NETLINK]
+    /// @param type its kind
+    /// @param protocol the protocol's number within the family, mostly 0; that of [#AF_PACKET] is in network byte order
+    /// @return a new socket
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT, EPROTONOSUPPORT,
+    ///     ESOCKTNOSUPPORT, EPERM for packets and raw IP sockets without the capability CAP_NET_RAW
+    public static SocketFd open(int domain, Type type, int protocol) throws IOException {
+        return SocketFactory.open(domain, type, protocol);
     }
 
     /// Creates two Unix sockets connected to each other: `socketpair()`.
     ///
     /// @param type their kind
     /// @return the sockets
-    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, ESOCKTNOSUPPORT for [Type#RDM]
     public static Pair pair(Type type) throws IOException {
-        Ints fds = new Ints(-1, -1);
-        int unix = LinuxNumbers.AF_UNIX;
-        check(
-                PosixSockets.socketpair(CallState.current(), unix, type.number | LinuxNumbers.SOCK_CLOEXEC, 0, fds),
-                () -> "socketpair(UNIX, " + type + ")");
-        return new Pair(new SocketFd(fds.get(0), true, unix, type), new SocketFd(fds.get(1), true, unix, type));
+        return SocketFactory.pair(type);
     }
 
     /// Creates a stream socket that listens on an address: Python's `socket.create_server`. An address of IP may be bound
@@ -158,13 +163,7 @@ public final class SocketFd extends Fd {
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL
     public static SocketFd createServer(SocketAddress address, int backlog) throws IOException {
-        return with(open(SocketDomains.of(address), Type.STREAM), server -> {
-            if (address instanceof InetSocketAddress) {
-                server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            }
-            server.bind(address);
-            server.listen(backlog);
-        });
+        return SocketFactory.server(address, backlog);
     }
 
     /// Creates a stream socket and connects it to an address, waiting until it is connected: Python's
@@ -175,7 +174,7 @@ public final class SocketFd extends Fd {
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
     /// @throws NativeIOException if the system refuses or the connect fails: ECONNREFUSED, ETIMEDOUT, ENOENT
     public static SocketFd createConnection(SocketAddress address) throws IOException {
-        return with(open(SocketDomains.of(address), Type.STREAM), client -> client.connect(address));
+        return SocketFactory.connection(address);
     }
 
     /// Makes an object of a socket that nobody else will close. Closing the object closes the socket.
@@ -185,7 +184,7 @@ public final class SocketFd extends Fd {
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open, ENOTSOCK if it is not a socket
     public static SocketFd owning(int fd) throws IOException {
-        return of(fd, true);
+        return SocketFactory.of(fd, true);
     }
 
     /// Makes an object of a socket that belongs to somebody else. Closing the object leaves its selectors, and leaves the
@@ -196,32 +195,7 @@ public final class SocketFd extends Fd {
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open, ENOTSOCK if it is not a socket
     public static SocketFd of(int fd) throws IOException {
-        return of(fd, false);
-    }
-
-    private static SocketFd of(int fd, boolean owned) throws IOException {
-        requireOpen(fd);
-        int domain = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
-        int type = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_TYPE, "SO_TYPE");
-        return new SocketFd(fd, owned, domain, Type.of(type));
-    }
-
-    private interface Setup {
-        void on(SocketFd socket) throws IOException;
-    }
-
-    /// Sets a new socket up, or closes it.
-    private static SocketFd with(SocketFd socket, Setup setup) throws IOException {
-        boolean done = false;
-        try {
-            setup.on(socket);
-            done = true;
-            return socket;
-        } finally {
-            if (!done) {
-                socket.close();
-            }
-        }
+        return SocketFactory.of(fd, false);
     }
 
     /// Gives the socket an address of its own.
@@ -265,16 +239,14 @@ public final class SocketFd extends Fd {
     ///     does not listen
     public @Nullable SocketFd accept() throws IOException {
         SockAddr address = new SockAddr();
-        long result;
-        do {
-            result = transfer(fd ->
-                    LinuxLibc.accept4(CallState.current(), fd, address, address.length(), LinuxNumbers.SOCK_CLOEXEC));
-        } while (result < 0 && LOST.contains((int) -result) && isOpen());
+        long result = SocketAccept.next(this, address);
         if (result < 0) {
             sent("accept4", result);
             return null;
         }
-        return with(new SocketFd((int) result, true, domain, type), accepted -> accepted.peer.set(address.decode()));
+        return SocketFactory.with(
+                new SocketFd((int) result, true, domain, type),
+                accepted -> accepted.peer.set(SocketDomains.decode(address, domain)));
     }
 
     /// Connects the socket, or, for datagrams, sets whom to send to and receive from. Waits if the socket is blocking.
@@ -331,16 +303,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without such data
     public int receive(ByteBuffer target, int flags) throws IOException {
-        requireWritable(target);
-        if (type == Type.STREAM && (flags & MSG_TRUNC) != 0) {
-            throw new IllegalArgumentException("MSG_TRUNC is for messages, and this is a stream");
-        }
-        if (type != Type.DATAGRAM && !target.hasRemaining()) {
-            return 0;
-        }
-        boolean whole = type != Type.STREAM || (flags & MSG_WAITALL) != 0;
-        long count = transfer(fd -> Transfers.recv(CallState.current(), fd, target, flags, whole));
-        return received("recv", count, type != Type.DATAGRAM);
+        return messages.receive(target, flags);
     }
 
     /// Sends bytes, or one message: `send()`. Waits if the socket is blocking. Never raises SIGPIPE.
@@ -351,28 +314,20 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE
     public int send(ByteBuffer source, int flags) throws IOException {
-        return sent("send", transfer(fd -> sendOnce(fd, source, flags)));
+        return messages.send(source, flags);
     }
 
     /// Receives one message and says who sent it: `recvfrom()`. Waits if the socket is blocking.
     ///
     /// @param target where to put the bytes, a heap or a direct buffer; what does not fit is lost
     /// @param flags MSG_* flags, or 0
-    /// @return the sender's address, the empty path for a Unix socket without one; null if there is no message now and the
+    /// @return the sender's address as [#localAddress] has it, the empty path for a Unix socket without one; null if there is no message now and the
     ///     call does not wait
     /// @throws IllegalArgumentException if the buffer is read-only
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the receive fails: ECONNREFUSED if an earlier message found no receiver
     public @Nullable SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
-        requireWritable(target);
-        SockAddr sender = new SockAddr();
-        long count = transfer(fd -> Transfers.recvfrom(CallState.current(), fd, target, flags, sender));
-        received("recvfrom", count, false);
-        if (count < 0) {
-            return null;
-        }
-        // The kernel does not repeat whom a connection goes to.
-        return sender.size() == 0 && domain != LinuxNumbers.AF_UNIX ? remoteAddress() : sender.decode();
+        return messages.receiveFrom(target, flags);
     }
 
     /// Sends one message to an address: `sendto()`. Waits if the socket is blocking. Never raises SIGPIPE.
@@ -386,9 +341,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the send fails: EMSGSIZE, ENETUNREACH
     public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
-        SockAddr sockaddr = SocketDomains.encode(receiver, domain);
-        int quiet = flags | LinuxNumbers.MSG_NOSIGNAL;
-        return sent("sendto", transfer(fd -> Transfers.sendto(CallState.current(), fd, source, quiet, sockaddr)));
+        return messages.sendTo(source, receiver, flags);
     }
 
     @Override
@@ -398,7 +351,7 @@ public final class SocketFd extends Fd {
 
     @Override
     long writeOnce(int fd, ByteBuffer source) {
-        return sendOnce(fd, source, 0);
+        return messages.sendOnce(fd, source, 0);
     }
 
     @Override
@@ -406,25 +359,22 @@ public final class SocketFd extends Fd {
         return "send";
     }
 
-    private long sendOnce(int fd, ByteBuffer source, int flags) {
-        return Transfers.send(CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL, type != Type.STREAM);
-    }
-
     /// The socket's own address.
     ///
-    /// @return the address; the wildcard with port 0, or the empty path, if it has none
+    /// @return the address; the wildcard with port 0, or the empty path, if it has none; a [RawSocketAddress] if it is of
+    ///     another family, or the name of a Unix socket is no path: an abstract one
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public SocketAddress localAddress() throws IOException {
         SockAddr address = new SockAddr();
         call(fd -> PosixSockets.getsockname(CallState.current(), fd, address, address.length()), () -> "getsockname()");
-        return address.decode();
+        return SocketDomains.decode(address, domain);
     }
 
     /// The address of the peer: the one the socket was connected to or accepted from, also when the connection is gone or
     /// this object is closed.
     ///
-    /// @return the address, the empty path for a Unix socket without one
+    /// @return the address as [#localAddress] has it, the empty path for a Unix socket without one
     /// @throws ClosedChannelException if this object is closed and the address was never known
     /// @throws NativeIOException ENOTCONN if the socket is not connected
     public SocketAddress remoteAddress() throws IOException {
@@ -434,7 +384,7 @@ public final class SocketFd extends Fd {
         }
         SockAddr address = new SockAddr();
         call(fd -> PosixSockets.getpeername(CallState.current(), fd, address, address.length()), () -> "getpeername()");
-        return address.decode();
+        return SocketDomains.decode(address, domain);
     }
 
     /// Sets an option: one of [StandardSocketOptions] but for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
@@ -462,6 +412,31 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the system refuses
     public <T> T getOption(SocketOption<T> option) throws IOException {
         return use(fd -> SocketOptions.get(fd, domain == LinuxNumbers.AF_INET6, option));
+    }
+
+    /// Sets an option that has no name in Java and is an `int`, such as NETLINK_ADD_MEMBERSHIP.
+    ///
+    /// @param level the level's number, such as 1 for SOL_SOCKET
+    /// @param option the option's number
+    /// @param value its value
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL, EPERM
+    public void setOption(int level, int option, int value) throws IOException {
+        use(fd -> {
+            SocketOptions.set(fd, level, option, value);
+            return fd;
+        });
+    }
+
+    /// The value of an option that has no name in Java and is an `int`.
+    ///
+    /// @param level the level's number, such as 1 for SOL_SOCKET
+    /// @param option the option's number
+    /// @return its value
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL
+    public int getOption(int level, int option) throws IOException {
+        return use(fd -> SocketOptions.get(fd, level, option, level + ", " + option));
     }
 
     /// Duplicates the descriptor.

@@ -66,6 +66,15 @@ final class SocketOptions {
         }
     }
 
+    /// Writes an option that is an `int`.
+    static void set(int fd, int level, int number, int value) throws IOException {
+        int result = PosixSockets.setsockopt(CallState.current(), fd, level, number, new Ints(value), Integer.BYTES);
+        if (result < 0) {
+            throw new NativeIOException(
+                    "setsockopt(fd=" + fd + ", " + level + ", " + number + ", " + value + ")", -result);
+        }
+    }
+
     static <T> T get(int fd, boolean v6, SocketOption<T> option) throws IOException {
         Place place = place(option, v6);
         int value;

@@ -11,7 +11,6 @@ import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.Polls;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketPeer {
 
     private final Descriptor socket;
+    private final int domain;
 
     /// Known once the socket is connected, and ever after.
     private volatile @Nullable SocketAddress address;
@@ -26,8 +26,9 @@ final class SocketPeer {
     /// Where a connect that has not ended goes to.
     private volatile @Nullable SocketAddress connecting;
 
-    SocketPeer(Descriptor socket) {
+    SocketPeer(Descriptor socket, int domain) {
         this.socket = socket;
+        this.domain = domain;
     }
 
     @Nullable
@@ -46,9 +47,10 @@ final class SocketPeer {
             int result;
             do {
                 result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
-                // Interrupted in the queue of a Unix socket, nothing has begun; elsewhere the kernel goes on
-                // connecting.
-            } while (result == -Errno.EINTR && target instanceof UnixDomainSocketAddress && socket.isOpen());
+                // With IP, the kernel goes on connecting. Elsewhere nothing has begun, as in the queue of a Unix
+                // socket, or
+                // it was given up (vsock).
+            } while (result == -Errno.EINTR && !SocketDomains.isIp(domain) && socket.isOpen());
             if (result == -Errno.EINPROGRESS) {
                 connecting = target;
                 return false;
@@ -64,7 +66,7 @@ final class SocketPeer {
             // The kernel answers the same, once and whatever the address, where an earlier connect has ended well.
             SockAddr peer = new SockAddr();
             boolean known = PosixSockets.getpeername(CallState.current(), fd, peer, peer.length()) == 0;
-            address = known ? peer.decode() : target;
+            address = known ? SocketDomains.decode(peer, domain) : target;
             connecting = null;
             return true;
         } finally {
@@ -95,7 +97,7 @@ final class SocketPeer {
         if (error > 0) {
             throw failure(target == null ? "" : target.toString(), error);
         }
-        address = peer.decode();
+        address = SocketDomains.decode(peer, domain);
         return true;
     }
 

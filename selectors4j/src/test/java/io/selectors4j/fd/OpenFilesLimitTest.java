@@ -30,16 +30,19 @@ class OpenFilesLimitTest {
     private final long limit = Libc.openFilesLimit();
     private SocketFd server;
     private SocketFd client;
+    private PtyFd.Pair pty;
 
     @BeforeEach
     void open() throws Exception {
         server = SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
         server.setBlocking(false);
         client = SocketFd.createConnection(server.localAddress());
+        pty = PtyFd.open();
     }
 
     @AfterEach
     void close() throws Exception {
+        pty.close();
         client.close();
         server.close();
     }
@@ -117,6 +120,7 @@ class OpenFilesLimitTest {
                 () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM),
                 () -> SocketFd.createConnection(server.localAddress()),
                 () -> FileFd.open(Path.of("/dev/null"), FileFd.O_RDONLY),
+                () -> SocketFd.open(SocketFd.AF_NETLINK, SocketFd.Type.RAW, 0),
                 () -> FileFd.memfd("none"),
                 () -> EventFd.open(0),
                 () -> EventFd.openSemaphore(0),
@@ -125,6 +129,8 @@ class OpenFilesLimitTest {
                 () -> PidFd.of(ended),
                 () -> SignalFd.open("SIGUSR1"),
                 client::dup,
+                pty.master()::dup,
+                () -> Terminal.rawMode(pty.terminal()),
                 Epoll::create);
         for (Callable<?> factory : factories) {
             outcome(factory); // load what it takes

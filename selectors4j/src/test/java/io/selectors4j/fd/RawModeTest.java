@@ -7,6 +7,7 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ChildJvm;
+import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
 import java.io.BufferedReader;
 import java.io.File;
@@ -303,6 +304,31 @@ class RawModeTest {
             Libc.kill(pid, LinuxSignals.number("SIGTERM"));
             program.onExit().get(30, TimeUnit.SECONDS);
             assertThat(shell.isAlive()).isTrue();
+        } finally {
+            shell.destroyForcibly();
+        }
+        assertThat(settings()).isEqualTo(former);
+    }
+
+    @Test
+    void aProgramInTheBackgroundIsStoppedUntilItMayBegin() throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("setsid", "-c", "sh", "-mc", "\"$@\" & echo $!; read key; fg", "sh"));
+        command.addAll(ChildJvm.command(RawModeProgram.class, "return"));
+        Process shell = start(command);
+        try (BufferedReader out = shell.inputReader()) {
+            Path stat = Path.of("/proc", line(out), "stat");
+            Expect.spinUntil(
+                    "the program is stopped", () -> Files.readString(stat).contains(") T "));
+            assertThat(settings()).isEqualTo(former);
+            PtyFdTest.write(master, "\n");
+            String raw;
+            do {
+                raw = line(out); // what the shell says of its job, first
+            } while (!raw.startsWith("raw "));
+            assertThat(settings()).isEqualTo(former.raw());
+            PtyFdTest.write(master, "k");
+            assertThat(exitCode(shell)).isZero();
         } finally {
             shell.destroyForcibly();
         }

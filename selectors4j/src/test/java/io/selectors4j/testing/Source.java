@@ -38,8 +38,10 @@ public interface Source extends Closeable {
         LISTENER,
         UNIX_STREAM,
         UNIX_PACKETS,
+        UNIX_ABSTRACT,
         UDP,
         OUT_OF_BAND,
+        NETLINK,
         PIPE,
         FIFO,
         TERMINAL,
@@ -65,8 +67,10 @@ public interface Source extends Closeable {
                 case LISTENER -> new ListenerSource();
                 case UNIX_STREAM -> LinkSource.open(Link.Kind.SOCKET_PAIR);
                 case UNIX_PACKETS -> LinkSource.open(Link.Kind.PACKETS);
+                case UNIX_ABSTRACT -> new AbstractUnixSource();
                 case UDP -> new UdpSource();
                 case OUT_OF_BAND -> new OutOfBandSource();
+                case NETLINK -> new NetlinkSource();
                 case PIPE -> LinkSource.open(Link.Kind.PIPE);
                 case FIFO -> LinkSource.open(Link.Kind.FIFO);
                 case TERMINAL -> LinkSource.open(Link.Kind.TERMINAL);

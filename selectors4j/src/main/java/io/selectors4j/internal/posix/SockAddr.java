@@ -12,6 +12,8 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 import java.nio.file.InvalidPathException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A socket address in native memory, and the length that goes with it.
 ///
@@ -25,7 +27,7 @@ import java.nio.file.InvalidPathException;
 ///                       char sun_path[108]; };       // 2  (110)
 /// ```
 ///
-/// These are the layouts of Linux, where `sa_family_t` has two bytes and no length stands before it.
+/// Other structs go in and out as bytes. These are the layouts of Linux, where `sa_family_t` has two bytes and no length stands before it.
 public final class SockAddr implements Memory {
 
     /// Size of `struct sockaddr_in`.
@@ -37,12 +39,14 @@ public final class SockAddr implements Memory {
     /// Size of `struct sockaddr_un`.
     public static final int SOCKADDR_UN = 110;
 
+    /// Size of `struct sockaddr_storage`, which any address fits into.
+    public static final int SOCKADDR_STORAGE = 128;
+
     // Linux: bits/socket.h
     private static final int AF_UNIX = 1;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
 
-    private static final int CAPACITY = 128; // sizeof(struct sockaddr_storage)
     private static final long PORT = 2;
     private static final long IN_ADDR = 4;
     private static final long IN6_ADDR = 8;
@@ -51,12 +55,12 @@ public final class SockAddr implements Memory {
     private static final ValueLayout.OfShort FAMILY = ValueLayout.JAVA_SHORT;
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private final MemorySegment segment = Arena.ofAuto().allocate(CAPACITY, Long.BYTES);
+    private final MemorySegment segment = Arena.ofAuto().allocate(SOCKADDR_STORAGE, Long.BYTES);
     private final Ints length;
 
     /// Allocates an empty address for the kernel to fill in.
     public SockAddr() {
-        length = new Ints(CAPACITY);
+        length = new Ints(SOCKADDR_STORAGE);
     }
 
     /// Encodes an address.
@@ -78,6 +82,16 @@ public final class SockAddr implements Memory {
                 });
     }
 
+    /// Takes an address as its bytes.
+    ///
+    /// @param family its family, 0 to 65535
+    /// @param data what follows the family, at most 126 bytes
+    public SockAddr(int family, byte[] data) {
+        length = new Ints((int) FAMILY.byteSize() + data.length);
+        segment.set(FAMILY, 0, (short) family);
+        put(data, FAMILY.byteSize());
+    }
+
     /// The length in bytes.
     ///
     /// @return the `socklen_t` to pass
@@ -92,16 +106,31 @@ public final class SockAddr implements Memory {
         return length;
     }
 
-    /// Decodes the address.
+    /// The family.
     ///
-    /// @return the address; an unnamed Unix socket has the empty path
-    public SocketAddress decode() {
-        int family = size() < FAMILY.byteSize() ? AF_UNIX : segment.get(FAMILY, 0);
-        return switch (family) {
+    /// @return its number; 0 if the kernel has not said
+    public int family() {
+        return size() < FAMILY.byteSize() ? 0 : Short.toUnsignedInt(segment.get(FAMILY, 0));
+    }
+
+    /// The bytes that follow the family.
+    ///
+    /// @return as many as the kernel has said
+    public byte[] data() {
+        long end = Math.clamp(size(), FAMILY.byteSize(), SOCKADDR_STORAGE);
+        return segment.asSlice(FAMILY.byteSize(), end - FAMILY.byteSize()).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /// Decodes the address, if a class of `java.net` can hold it.
+    ///
+    /// @return the address, the empty path for an unnamed Unix socket; null if it is of another family, or a name of a Unix
+    ///     socket that is no path: an abstract one, or bytes that are no characters here
+    public @Nullable SocketAddress decode() {
+        return switch (family()) {
             case AF_INET -> inet(IN_ADDR, 4, 0);
             case AF_INET6 -> inet(IN6_ADDR, 16, segment.get(ValueLayout.JAVA_INT, IN6_SCOPE_ID));
             case AF_UNIX -> unix();
-            default -> throw new IllegalStateException("an address of family " + family);
+            default -> null;
         };
     }
 
@@ -164,18 +193,24 @@ public final class SockAddr implements Memory {
         }
     }
 
-    private UnixDomainSocketAddress unix() {
-        int bytes = Math.min(size(), CAPACITY) - (int) UN_PATH;
+    private @Nullable UnixDomainSocketAddress unix() {
+        byte[] name = data();
         int end = 0;
-        // A path ends at its zero byte. An abstract name begins with one and has no Path: it counts as unnamed.
-        while (end < bytes && segment.get(ValueLayout.JAVA_BYTE, UN_PATH + end) != 0) {
+        while (end < name.length && name[end] != 0) { // a path ends at its zero byte, an abstract name begins with one
             end++;
         }
-        byte[] path = segment.asSlice(UN_PATH, Math.max(end, 0)).toArray(ValueLayout.JAVA_BYTE);
+        if (end == 0 && name.length > 0) {
+            return null;
+        }
+        byte[] path = Arrays.copyOf(name, end);
+        String text = CString.decode(path);
+        if (!Arrays.equals(CString.encode(text), path)) {
+            return null; // a peer may choose any bytes
+        }
         try {
-            return UnixDomainSocketAddress.of(CString.decode(path));
+            return UnixDomainSocketAddress.of(text);
         } catch (InvalidPathException e) {
-            return UnixDomainSocketAddress.of(""); // bytes that are no characters here: a peer may choose any
+            return null;
         }
     }
 }

@@ -58,6 +58,7 @@ class LayoutsTest {
         assertThat(SockAddr.SOCKADDR_IN).isEqualTo(16);
         assertThat(SockAddr.SOCKADDR_IN6).isEqualTo(28);
         assertThat(SockAddr.SOCKADDR_UN).isEqualTo(110);
+        assertThat(SockAddr.SOCKADDR_STORAGE).isEqualTo(128);
         assertThat(new SockAddr().size()).isEqualTo(128); // sizeof(struct sockaddr_storage)
         assertThat(new SockAddr().segment().byteSize()).isEqualTo(128);
     }

@@ -1,0 +1,83 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.PosixSockets;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+
+/// Where sockets come from.
+final class SocketFactory {
+
+    private SocketFactory() {}
+
+    static SocketFd open(int domain, SocketFd.Type type, int protocol) throws IOException {
+        int fd = Fd.check(
+                PosixSockets.socket(CallState.current(), domain, type.number | LinuxNumbers.SOCK_CLOEXEC, protocol),
+                () -> "socket(" + SocketDomains.name(domain) + ", " + type
+                        + (protocol == 0 ? ")" : ", " + protocol + ")"));
+        return new SocketFd(fd, true, domain, type);
+    }
+
+    static SocketFd.Pair pair(SocketFd.Type type) throws IOException {
+        Ints fds = new Ints(-1, -1);
+        int unix = LinuxNumbers.AF_UNIX;
+        Fd.check(
+                PosixSockets.socketpair(CallState.current(), unix, type.number | LinuxNumbers.SOCK_CLOEXEC, 0, fds),
+                () -> "socketpair(UNIX, " + type + ")");
+        return new SocketFd.Pair(
+                new SocketFd(fds.get(0), true, unix, type), new SocketFd(fds.get(1), true, unix, type));
+    }
+
+    static SocketFd server(SocketAddress address, int backlog) throws IOException {
+        return with(open(SocketDomains.of(address), SocketFd.Type.STREAM, 0), server -> {
+            if (address instanceof InetSocketAddress) {
+                server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
+            server.bind(address);
+            server.listen(backlog);
+        });
+    }
+
+    static SocketFd connection(SocketAddress address) throws IOException {
+        return with(open(SocketDomains.of(address), SocketFd.Type.STREAM, 0), client -> client.connect(address));
+    }
+
+    /// An object of a socket that exists.
+    static SocketFd of(int fd, boolean owned) throws IOException {
+        Fd.requireOpen(fd);
+        int domain = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
+        int type = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_TYPE, "SO_TYPE");
+        return new SocketFd(fd, owned, domain, type(type));
+    }
+
+    private static SocketFd.Type type(int number) {
+        for (SocketFd.Type type : SocketFd.Type.values()) {
+            if (type.number == number) {
+                return type;
+            }
+        }
+        return SocketFd.Type.DATAGRAM; // SOCK_DCCP and SOCK_PACKET, of which the library knows nothing
+    }
+
+    interface Setup {
+        void on(SocketFd socket) throws IOException;
+    }
+
+    /// Sets a new socket up, or closes it.
+    static SocketFd with(SocketFd socket, Setup setup) throws IOException {
+        boolean done = false;
+        try {
+            setup.on(socket);
+            done = true;
+            return socket;
+        } finally {
+            if (!done) {
+                socket.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.posix.Transfers;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// What a socket sends and receives.
+final class SocketMessages {
+
+    private final SocketFd socket;
+    private final int domain;
+    private final SocketFd.Type type;
+
+    SocketMessages(SocketFd socket, int domain, SocketFd.Type type) {
+        this.socket = socket;
+        this.domain = domain;
+        this.type = type;
+    }
+
+    private boolean isStream() {
+        return type == SocketFd.Type.STREAM;
+    }
+
+    int receive(ByteBuffer target, int flags) throws IOException {
+        Fd.requireWritable(target);
+        if (isStream() && (flags & SocketFd.MSG_TRUNC) != 0) {
+            throw new IllegalArgumentException("MSG_TRUNC is for messages, and this is a stream");
+        }
+        if (type.ends && !target.hasRemaining()) {
+            return 0;
+        }
+        boolean whole = !isStream() || (flags & SocketFd.MSG_WAITALL) != 0;
+        long count = socket.transfer(fd -> Transfers.recv(CallState.current(), fd, target, flags, whole));
+        return socket.received("recv", count, type.ends);
+    }
+
+    @Nullable
+    SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
+        Fd.requireWritable(target);
+        SockAddr sender = new SockAddr();
+        long count = socket.transfer(fd -> Transfers.recvfrom(CallState.current(), fd, target, flags, sender));
+        socket.received("recvfrom", count, false);
+        if (count < 0) {
+            return null;
+        }
+        // The kernel does not repeat whom a connection goes to.
+        boolean connected = sender.size() == 0 && (SocketDomains.isIp(domain) || domain == LinuxNumbers.AF_VSOCK);
+        return connected ? socket.remoteAddress() : SocketDomains.decode(sender, domain);
+    }
+
+    int send(ByteBuffer source, int flags) throws IOException {
+        return socket.sent("send", socket.transfer(fd -> sendOnce(fd, source, flags)));
+    }
+
+    int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
+        SockAddr sockaddr = SocketDomains.encode(receiver, domain);
+        int quiet = flags | LinuxNumbers.MSG_NOSIGNAL;
+        return socket.sent(
+                "sendto", socket.transfer(fd -> Transfers.sendto(CallState.current(), fd, source, quiet, sockaddr)));
+    }
+
+    /// One system call that sends.
+    long sendOnce(int fd, ByteBuffer source, int flags) {
+        return Transfers.send(CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL, !isStream());
+    }
+}
