@@ -31,7 +31,8 @@ import java.util.Objects;
 /// machine elsewhere.
 ///
 /// Source: read(2), write(2), fcntl(2), close(2).
-public sealed class Fd implements Pollable, ByteChannel permits SocketFd, PipeFd, FileFd, SignalFd {
+public sealed class Fd implements Pollable, ByteChannel
+        permits SocketFd, PipeFd, FileFd, SignalFd, InotifyFd, InotifyTree {
 
     static {
         Membership.setAccess(fileobj -> fileobj instanceof Fd fd ? fd.membership : null);

@@ -115,6 +115,8 @@ class OpenFilesLimitTest {
                 () -> SocketFd.createConnection(server.localAddress()),
                 () -> FileFd.open(Path.of("/dev/null"), FileFd.O_RDONLY),
                 () -> SignalFd.open("SIGUSR1"),
+                InotifyFd::open,
+                () -> InotifyTree.open(Path.of("target/test-classes"), InotifyFd.IN_CREATE),
                 client::dup,
                 Epoll::create);
         for (Callable<?> factory : factories) {

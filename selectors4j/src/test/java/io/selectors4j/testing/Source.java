@@ -43,7 +43,9 @@ public interface Source extends Closeable {
         FIFO,
         TERMINAL,
         EPOLL,
-        SIGNAL;
+        SIGNAL,
+        INOTIFY,
+        INOTIFY_TREE;
 
         /// Opens one that is not ready yet.
         public Source open() throws Exception {
@@ -58,6 +60,8 @@ public interface Source extends Closeable {
                 case TERMINAL -> LinkSource.open(Link.Kind.TERMINAL);
                 case EPOLL -> new EpollSource();
                 case SIGNAL -> new SignalSource();
+                case INOTIFY -> new InotifySource();
+                case INOTIFY_TREE -> new InotifyTreeSource();
             };
         }
     }
