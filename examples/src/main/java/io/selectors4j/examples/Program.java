@@ -57,6 +57,15 @@ record Program(
     /// All programs.
     static final List<Program> ALL = List.of(
             new Program(
+                    "everything",
+                    Set.of(Takes.BACKEND),
+                    "",
+                    0,
+                    "Selector: waits for one of each kind",
+                    true,
+                    System.out,
+                    Everything::run),
+            new Program(
                     "chat",
                     Set.of(Takes.ADDRESS),
                     LOCAL,

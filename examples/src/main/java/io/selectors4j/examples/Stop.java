@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /// others; it becomes readable, and stays so, once somebody has asked for the end.
 final class Stop implements Pollable, Closeable {
 
-    /// How long a signal waits for the loop to close its sockets.
-    private static final int GRACE_SECONDS = 2;
+    /// How long a signal waits for the loop to close its sockets and delete its files.
+    private static final int GRACE_SECONDS = 10;
 
     private final PipeFd.Pipe pipe;
     private final CountDownLatch ended = new CountDownLatch(1);

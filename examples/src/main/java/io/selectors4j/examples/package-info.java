@@ -5,6 +5,7 @@
 ///   three lists
 /// - [io.selectors4j.examples.SelectPollEchoServer]: `poll()` and its flags
 /// - [io.selectors4j.examples.SelectorsEchoServer]: a selector with callbacks as the data of its keys
+/// - [io.selectors4j.examples.Everything]: one selector, one of each kind
 /// - [io.selectors4j.examples.Chat]: clients, the standard input and signals on one selector
 /// - [io.selectors4j.examples.SelectEchoMulticlient] and [io.selectors4j.examples.SelectEchoSlowClient]: clients for them
 ///

@@ -29,6 +29,10 @@ final class Child implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
     private static final Pattern PORT = Pattern.compile(".* port ([0-9]+)");
     private static final List<String> JAVA = command();
+    private static final List<String> MODULE = List.of("-m", "io.selectors4j.examples/" + Demo.class.getName());
+
+    /// What lets it see the JDK's own channels.
+    static final String JDK_CHANNELS = "--add-exports=java.base/sun.nio.ch=io.selectors4j";
 
     final Lines out = new Lines();
     final Lines err = new Lines();
@@ -47,22 +51,32 @@ final class Child implements AutoCloseable {
 
     /// Starts the program in a shell that has run something before.
     static Child startAfter(String shellCommand, String... args) throws IOException {
+        return startJava(shellCommand, List.of(JDK_CHANNELS), args);
+    }
+
+    /// Starts the program in a shell that has run something before, with options for `java`.
+    static Child startJava(String shellCommand, List<String> options, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         if (!shellCommand.isEmpty()) {
             command.addAll(List.of("sh", "-c", shellCommand + " && exec \"$@\"", "sh"));
         }
-        command.addAll(JAVA);
-        command.addAll(List.of(args));
-        Child child = new Child(command, ProcessBuilder.Redirect.PIPE);
+        Child child = new Child(withJava(command, options, args), ProcessBuilder.Redirect.PIPE);
         child.endInput();
         return child;
     }
 
     /// Starts the program with a standard input to type into, or another one.
     static Child startReading(ProcessBuilder.Redirect input, String... args) throws IOException {
-        List<String> command = new ArrayList<>(JAVA);
+        return new Child(withJava(List.of(), List.of(JDK_CHANNELS), args), input);
+    }
+
+    private static List<String> withJava(List<String> before, List<String> options, String... args) {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(JAVA);
+        command.addAll(options);
+        command.addAll(MODULE);
         command.addAll(List.of(args));
-        return new Child(command, input);
+        return command;
     }
 
     /// Types at the standard input.
@@ -87,12 +101,8 @@ final class Child implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "--enable-native-access=io.selectors4j",
-                "--add-exports",
-                "java.base/sun.nio.ch=io.selectors4j",
                 "-p",
-                String.join(":", jar(SocketFd.class), jar(Demo.class), jar(CommandLine.class)),
-                "-m",
-                "io.selectors4j.examples/" + Demo.class.getName()));
+                String.join(":", jar(SocketFd.class), jar(Demo.class), jar(CommandLine.class))));
         return command;
     }
 

@@ -37,6 +37,7 @@ class DemoTest {
             assertThat(demo.exitCode()).isZero();
             assertThat(demo.out.all().stream().map(line -> line.replaceFirst(" .*", "")))
                     .containsExactly(
+                            "everything",
                             "chat",
                             "select_time_server",
                             "select_echo_server",
@@ -70,6 +71,11 @@ class DemoTest {
                 "2 | select_echo_server --port http | http",
                 "2 | select_ecko_server | select_ecko_server",
                 "2 | select_echo_server another | another",
+                "2 | everything there | there",
+                "2 | everything --host localhost | --host",
+                "2 | everything --port 1 | --port",
+                "2 | everything --backend epoll2 | epoll2",
+                "1 | everything --backend KQUEUE | KQUEUE",
                 "2 | chat there | there",
                 "2 | chat --backend POLL | --backend",
                 "2 | --backend POLL | --backend",

@@ -16,7 +16,9 @@ final class Programs {
     }
 
     static List<Program> servers() {
-        return Program.ALL.stream().filter(Program::isStopped).toList();
+        return Program.ALL.stream()
+                .filter(program -> program.isStopped() && program.takes(Program.Takes.ADDRESS))
+                .toList();
     }
 
     static List<Program> echoServers() {

@@ -1,0 +1,214 @@
+package io.selectors4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Await;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.fd.PidFd;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The program that waits for one of each kind, in a process of its own.
+@Execution(ExecutionMode.CONCURRENT)
+class EverythingTest {
+
+    private static final List<String> KINDS = List.of(
+            "tcp accept",
+            "tcp data",
+            "tcp urgent",
+            "unix",
+            "udp",
+            "netlink",
+            "pipe",
+            "fifo",
+            "pty",
+            "inotify",
+            "jdk",
+            "timerfd",
+            "signal",
+            "eventfd",
+            "thread",
+            "selector",
+            "output",
+            "pidfd");
+
+    private static String ready(String name, String found) {
+        return "%-10s ready  %s".formatted(name, found);
+    }
+
+    private static List<String> names(Child everything) {
+        return everything.out.all().stream()
+                .filter(line -> line.contains(" ready  "))
+                .map(line -> line.substring(0, line.indexOf(" ready  ")).strip())
+                .toList();
+    }
+
+    private static void assertAllWereReady(Child everything, boolean stdin) throws Exception {
+        assertThat(everything.exitCode()).as("%s", everything.out.all()).isZero();
+        assertThat(everything.err.all()).isEmpty();
+        List<String> expected = new ArrayList<>(KINDS);
+        if (stdin) {
+            expected.add("stdin");
+        }
+        assertThat(names(everything)).containsExactlyInAnyOrderElementsOf(expected);
+        int count = expected.size();
+        assertThat(everything.out.all().getLast()).isEqualTo(count + " of " + count + " kinds were ready");
+    }
+
+    @Test
+    void saysWhatItFound() throws Exception {
+        try (Child everything = Child.start("everything")) {
+            assertAllWereReady(everything, true);
+            assertThat(everything.out.all())
+                    .contains(
+                            "waiting for 19 kinds with EPOLL",
+                            ready("tcp data", "\"hello\\n\""),
+                            ready("tcp urgent", "\"!\" out of band"),
+                            ready("unix", "\"hello\\n\""),
+                            ready("netlink", "RTM_NEWLINK lo"),
+                            ready("pipe", "\"hello\\n\""),
+                            ready("fifo", "\"hello\\n\""),
+                            ready("pty", "\"hello\\n\""),
+                            ready("inotify", "IN_CREATE hello.txt"),
+                            ready("jdk", "\"hello\\n\""),
+                            ready("timerfd", "1 expiration"),
+                            ready("signal", "SIGUSR1"),
+                            ready("eventfd", "the counter is 42"),
+                            ready("selector", "an eventfd is ready in it"),
+                            ready("output", "\"hello\\n\""),
+                            ready("pidfd", "exit status 7"))
+                    .anyMatch(line -> line.matches("tcp accept ready  a connection from \\('127.0.0.1', [0-9]+\\)"))
+                    .anyMatch(line -> line.matches("udp +ready  \"hello\\\\n\" from \\('127.0.0.1', [0-9]+\\)"))
+                    .anyMatch(line -> line.matches("thread +ready  a word from thread [0-9]+"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EPOLL", "POLL", "SELECT"})
+    void waitsWithAnyBackendForAStandardInputThatIsAtItsEnd(String backend) throws Exception {
+        try (Child everything = Child.start("everything", "--backend", backend)) {
+            assertAllWereReady(everything, true);
+            assertThat(everything.out.all().getFirst()).isEqualTo("waiting for 19 kinds with " + backend);
+        }
+    }
+
+    @Test
+    void doesNotWaitForAStandardInputWithoutAnythingToRead() throws Exception {
+        try (Child everything = Child.startReading(ProcessBuilder.Redirect.PIPE, "everything")) {
+            assertAllWereReady(everything, false);
+            assertThat(everything.out.all()).contains("stdin      not waited for: there is nothing to read now");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EPOLL, false", "POLL, true", "SELECT, true"})
+    void waitsForDevNullWhereTheBackendDoes(String backend, boolean waits) throws Exception {
+        ProcessBuilder.Redirect devNull = ProcessBuilder.Redirect.from(new File("/dev/null"));
+        try (Child everything = Child.startReading(devNull, "everything", "--backend", backend)) {
+            assertAllWereReady(everything, waits);
+            assertThat(everything.out.count(
+                            line -> line.startsWith("stdin      not waited for: epoll_ctl(ADD, fd=0): EPERM")))
+                    .isEqualTo(waits ? 0 : 1);
+        }
+    }
+
+    /// Descriptor 0 is then any file that the virtual machine has opened first, or none.
+    @Test
+    void doesNotNeedAStandardInput() throws Exception {
+        try (Child everything = Child.startAfter("exec <&-", "everything")) {
+            assertAllWereReady(everything, false);
+            assertThat(everything.out.all()).anyMatch(line -> line.startsWith("stdin      not waited for: "));
+        }
+    }
+
+    @Test
+    void withoutTheFlagAChannelOfTheJdkIsNotWaitedFor() throws Exception {
+        try (Child everything = Child.startJava("", List.of(), "everything")) {
+            assertThat(everything.exitCode()).isZero();
+            assertThat(everything.err.all()).isEmpty();
+            assertThat(everything.out.all())
+                    .anyMatch(line -> line.startsWith("jdk        not waited for: ")
+                            && line.contains("--add-exports java.base/sun.nio.ch=io.selectors4j"));
+            assertThat(names(everything)).hasSize(18).doesNotContain("jdk");
+            assertThat(everything.out.all().getLast()).isEqualTo("18 of 18 kinds were ready");
+        }
+    }
+
+    @Test
+    void leavesNoFileBehind(@TempDir Path directory) throws Exception {
+        try (Child everything = Child.startJava("", options(directory), "everything")) {
+            assertAllWereReady(everything, true);
+            assertEmpty(directory);
+        }
+    }
+
+    @Test
+    void namesWhatHasNotBeenReadyAndLeavesNothingBehind(@TempDir Path directory, @TempDir Path bin) throws Exception {
+        try (Child everything = Child.startJava(withADeafShell(bin), options(directory), "everything")) {
+            assertThat(everything.exitCode()).isEqualTo(1);
+            assertThat(everything.out.all())
+                    .endsWith(
+                            "output     not ready within 10 s",
+                            "pidfd      not ready within 10 s",
+                            "17 of 19 kinds were ready");
+            assertGone(bin);
+            assertEmpty(directory);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
+    void aSignalEndsItAndItLeavesNothingBehind(String signal, int code, @TempDir Path directory, @TempDir Path bin)
+            throws Exception {
+        try (Child everything = Child.startJava(withADeafShell(bin), options(directory), "everything")) {
+            everything.out.await(ready("timerfd", "1 expiration"));
+            everything.err.await("deaf");
+            everything.signal(signal);
+            assertThat(everything.exitCode()).isEqualTo(code);
+            assertThat(everything.err.all()).containsExactly("deaf");
+            assertGone(bin);
+            assertEmpty(directory);
+        }
+    }
+
+    private static List<String> options(Path temporaryFiles) {
+        return List.of(Child.JDK_CHANNELS, "-XX:-UsePerfData", "-Djava.io.tmpdir=" + temporaryFiles);
+    }
+
+    /// Puts a shell before all others that does not end and has no output. Its number is in a file beside it.
+    private static String withADeafShell(Path bin) throws IOException {
+        Path shell = Files.writeString(
+                bin.resolve("sh"), "#!/bin/sh\necho $$ >\"$0.pid\"\necho deaf >&2\nexec sleep 1000\n");
+        Files.setPosixFilePermissions(shell, PosixFilePermissions.fromString("rwx------"));
+        return "PATH='" + bin + "':$PATH";
+    }
+
+    private static void assertGone(Path bin) throws Exception {
+        long pid = Long.parseLong(Files.readString(bin.resolve("sh.pid")).strip());
+        try (PidFd process = PidFd.open(pid)) {
+            assertThat(Await.readable(process, Duration.ofSeconds(20))).isTrue();
+        } catch (NativeIOException e) {
+            assertThat(e.errnoName()).isEqualTo("ESRCH");
+        }
+    }
+
+    private static void assertEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).isEmpty();
+        }
+    }
+}
