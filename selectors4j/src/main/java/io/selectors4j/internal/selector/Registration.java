@@ -16,7 +16,7 @@ public final class Registration<A extends @Nullable Object> {
     private final @Nullable Membership membership;
     private volatile SelectorKey<A> key;
     private volatile boolean live = true;
-    private long changed;
+    private volatile long changed;
     private int slot = -1;
 
     /// Makes a registration.
@@ -61,11 +61,19 @@ public final class Registration<A extends @Nullable Object> {
         return membership != null && Filenos.probe(key.fileobj()) != fd;
     }
 
-    /// What goes to the kernel and comes back with an event: number and generation.
+    /// What goes to the kernel and comes back with an event: number and last change.
     ///
-    /// @return the lower 32 bits of the generation above the number
+    /// @return the lower 32 bits of [#changed] above the number
     public long token() {
-        return generation << Integer.SIZE | fd;
+        return token(changed);
+    }
+
+    /// What [#token] will be after a change.
+    ///
+    /// @param before how many changes the selector had before
+    /// @return the lower 32 bits of that above the number
+    public long token(long before) {
+        return before << Integer.SIZE | fd;
     }
 
     /// The key as it is now.
