@@ -1,6 +1,5 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.InterruptHook;
 import io.selectors4j.internal.selector.KeyMap;
@@ -156,7 +155,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 SelectorKey<A> old = registration.key();
                 boolean nothing = events.isEmpty() && old.events().isEmpty();
                 if (!nothing && (events != old.events() || events.isOneShot())) {
-                    requireOwn(registration, events);
+                    registration.requireOwn(events);
                     change(registration, events, changes);
                     registration.setChanged(changes++);
                     changed();
@@ -477,18 +476,6 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         if (waiting && !kicked && !isLive()) {
             kicked = true;
             waker.signal();
-        }
-    }
-
-    /// Makes sure that what was not waited for has not given its number away meanwhile.
-    private void requireOwn(Registration<A> registration, Interest events) throws NativeIOException {
-        if (registration.slot() < 0
-                && !events.isEmpty()
-                && Filenos.probe(registration.key().fileobj()) != registration.fd()) {
-            throw new NativeIOException(
-                    "modify(fd=" + registration.fd() + ", " + events + ")",
-                    Errno.EBADF,
-                    "the object that was registered has this descriptor no more");
         }
     }
 

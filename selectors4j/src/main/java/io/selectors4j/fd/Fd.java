@@ -34,7 +34,7 @@ import java.util.Objects;
 ///
 /// Source: read(2), write(2), fcntl(2), close(2).
 public sealed class Fd implements Pollable, ByteChannel
-        permits SocketFd, PipeFd, FileFd, PtyFd, EventFd, TimerFd, SignalFd, PidFd {
+        permits SocketFd, PipeFd, FileFd, PtyFd, EventFd, TimerFd, SignalFd, PidFd, InotifyFd, InotifyTree {
 
     static {
         Membership.addAccess(fileobj -> fileobj instanceof Fd fd ? fd.membership : null);

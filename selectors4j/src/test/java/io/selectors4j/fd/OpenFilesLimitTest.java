@@ -128,6 +128,8 @@ class OpenFilesLimitTest {
                 () -> PidFd.open(ProcessHandle.current().pid()),
                 () -> PidFd.of(ended),
                 () -> SignalFd.open("SIGUSR1"),
+                InotifyFd::open,
+                () -> InotifyTree.open(Path.of("target/test-classes"), InotifyFd.IN_CREATE),
                 client::dup,
                 pty.master()::dup,
                 () -> Terminal.rawMode(pty.terminal()),

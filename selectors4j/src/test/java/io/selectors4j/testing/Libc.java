@@ -17,6 +17,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 
 /// What tests do behind the library's back. Here are the bindings of C functions that the library itself has no use for;
 /// for the others there are the library's own.
@@ -34,7 +35,8 @@ public final class Libc {
     /// A number that is never an open descriptor here: above every limit the tests run under.
     public static final int NEVER_OPEN = 1_000_000_000;
 
-    // asm-generic/resource.h, linux/prctl.h, linux/seccomp.h, asm-generic/signal-defs.h, asm-generic/fcntl.h
+    // asm-generic/resource.h, linux/prctl.h, linux/seccomp.h, asm-generic/signal-defs.h, asm-generic/fcntl.h,
+    // linux/fcntl.h, linux/fs.h
     private static final int RLIMIT_NOFILE = 7;
     private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int PR_SET_SECCOMP = 22;
@@ -42,6 +44,8 @@ public final class Libc {
     private static final int SIG_BLOCK = 0;
     private static final int SIG_UNBLOCK = 1;
     private static final int F_DUPFD = 0;
+    private static final int AT_FDCWD = -100;
+    private static final int RENAME_EXCHANGE = 2;
 
     private static final MethodHandle GETTID = link("gettid");
     private static final MethodHandle TGKILL = link("tgkill", JAVA_INT, JAVA_INT, JAVA_INT);
@@ -54,6 +58,8 @@ public final class Libc {
     private static final MethodHandle CFMAKERAW = Downcalls.link("cfmakeraw", FunctionDescriptor.ofVoid(ADDRESS));
     private static final MethodHandle GETRLIMIT = link("getrlimit", JAVA_INT, ADDRESS);
     private static final MethodHandle SETRLIMIT = link("setrlimit", JAVA_INT, ADDRESS);
+    private static final MethodHandle SETFSUID = link("setfsuid", JAVA_INT);
+    private static final MethodHandle RENAMEAT2 = link("renameat2", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle PRCTL = Downcalls.linkVariadic(
             "prctl", 1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle STRERROR = Downcalls.link("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
@@ -248,6 +254,30 @@ public final class Libc {
 
     private static void sigaction(int signal, MemorySegment action, MemorySegment before) {
         require("sigaction", state -> (int) SIGACTION.invokeExact(state, signal, action, before));
+    }
+
+    /// Makes this thread, which should end soon, one that may do to files what anybody may: `setfsuid(65534)`. It has no
+    /// effect where the process is none of root's, and needs none there.
+    public static void dropFilePrivileges() {
+        require("setfsuid", state -> (int) SETFSUID.invokeExact(state, 65534));
+    }
+
+    /// Puts a file in the place of another one, or a directory in that of an empty one: `rename`.
+    public static void rename(Path from, Path to) {
+        renameat2(from, to, 0);
+    }
+
+    /// Exchanges two files in one step: `renameat2(..., RENAME_EXCHANGE)`.
+    public static void exchange(Path one, Path other) {
+        renameat2(one, other, RENAME_EXCHANGE);
+    }
+
+    private static void renameat2(Path one, Path other, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment from = arena.allocateFrom(one.toString());
+            MemorySegment to = arena.allocateFrom(other.toString());
+            require("renameat2", state -> (int) RENAMEAT2.invokeExact(state, AT_FDCWD, from, AT_FDCWD, to, flags));
+        }
     }
 
     /// The limit of open files, as the kernel enforces it.

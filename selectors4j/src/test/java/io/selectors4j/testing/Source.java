@@ -58,7 +58,9 @@ public interface Source extends Closeable {
         EVENT,
         TIMER,
         PROCESS,
-        SIGNAL;
+        SIGNAL,
+        INOTIFY,
+        INOTIFY_TREE;
 
         /// Opens one that is not ready yet.
         public Source open() throws Exception {
@@ -88,6 +90,8 @@ public interface Source extends Closeable {
                 case TIMER -> new TimerSource();
                 case PROCESS -> new ProcessSource();
                 case SIGNAL -> new SignalSource();
+                case INOTIFY -> new InotifySource();
+                case INOTIFY_TREE -> new InotifyTreeSource();
             };
         }
 

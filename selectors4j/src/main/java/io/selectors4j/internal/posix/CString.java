@@ -20,7 +20,13 @@ public final class CString implements Memory {
     ///
     /// @param text the string, without a zero character, which a [java.nio.file.Path] cannot hold anyway
     public CString(String text) {
-        byte[] bytes = encode(text);
+        this(encode(text));
+    }
+
+    /// Takes bytes that are encoded already.
+    ///
+    /// @param bytes the bytes, without a zero byte
+    public CString(byte[] bytes) {
         segment = Arena.ofAuto().allocate(bytes.length + 1L);
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, segment, 0, bytes.length);
     }
@@ -52,12 +58,18 @@ public final class CString implements Memory {
     }
 
     /// Encodes a path without the zero byte at its end.
-    static byte[] encode(String path) {
+    ///
+    /// @param path the characters
+    /// @return the bytes
+    public static byte[] encode(String path) {
         return path.getBytes(ENCODING);
     }
 
-    /// Decodes a path without the zero byte at its end.
-    static String decode(byte[] path) {
+    /// Decodes a path without the zero byte at its end. Bytes that are no characters become U+FFFD.
+    ///
+    /// @param path the bytes
+    /// @return the characters
+    public static String decode(byte[] path) {
         return new String(path, ENCODING);
     }
 

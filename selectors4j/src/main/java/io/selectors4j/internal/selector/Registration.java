@@ -1,7 +1,10 @@
 package io.selectors4j.internal.selector;
 
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.Filenos;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +62,19 @@ public final class Registration<A extends @Nullable Object> {
     /// @return whether the descriptor is not the object's any more
     public boolean isGone() {
         return membership != null && Filenos.probe(key.fileobj()) != fd;
+    }
+
+    /// Makes sure that an object that is not waited for has not given its number away meanwhile.
+    ///
+    /// @param events what it is to be waited for
+    /// @throws NativeIOException EBADF if it has
+    public void requireOwn(Interest events) throws NativeIOException {
+        if (slot < 0 && !events.isEmpty() && Filenos.probe(key.fileobj()) != fd) {
+            throw new NativeIOException(
+                    "modify(fd=" + fd + ", " + events + ")",
+                    Errno.EBADF,
+                    "the object that was registered has this descriptor no more");
+        }
     }
 
     /// What goes to the kernel and comes back with an event: number and last change.

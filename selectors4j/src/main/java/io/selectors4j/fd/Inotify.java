@@ -1,0 +1,98 @@
+package io.selectors4j.fd;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.InotifyBuffer;
+import io.selectors4j.internal.linux.LinuxInotify;
+import io.selectors4j.internal.posix.CString;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The calls of inotify, as its two descriptors need them. All but [#init] return the call's value or `-errno`.
+final class Inotify {
+
+    /// Room for some hundred events.
+    static final int BUFFER = 16 * 1024;
+
+    private static final int ANY_EVENT = 0xfff;
+
+    /// Directories that are there and are never deleted.
+    private static final List<CString> LASTING =
+            List.of(new CString("/"), new CString("/proc"), new CString("/dev"), new CString("/sys"));
+
+    /// Bit by bit; nothing is called by the others.
+    private static final String[] NAMES = {
+        "ACCESS", "MODIFY", "ATTRIB", "CLOSE_WRITE", "CLOSE_NOWRITE", "OPEN", "MOVED_FROM", "MOVED_TO",
+        "CREATE", "DELETE", "DELETE_SELF", "MOVE_SELF", "", "UNMOUNT", "Q_OVERFLOW", "IGNORED",
+        "", "", "", "", "", "", "", "",
+        "ONLYDIR", "DONT_FOLLOW", "EXCL_UNLINK", "", "MASK_CREATE", "MASK_ADD", "ISDIR", "ONESHOT"
+    };
+
+    private Inotify() {}
+
+    static int init() throws NativeIOException {
+        return Fd.check(
+                LinuxInotify.inotify_init1(CallState.current(), LinuxInotify.IN_CLOEXEC),
+                () -> "inotify_init1(IN_CLOEXEC)");
+    }
+
+    /// `inotify_add_watch`.
+    static int addWatch(int fd, Path path, int mask) {
+        CString pathname = PathNames.encode(path);
+        int result;
+        do {
+            result = LinuxInotify.inotify_add_watch(CallState.current(), fd, pathname, mask);
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /// `inotify_rm_watch`.
+    static int removeWatch(int fd, int wd) {
+        return LinuxInotify.inotify_rm_watch(CallState.current(), fd, wd);
+    }
+
+    /// `read`. If the owner was closed meanwhile, the next thread that waits here returns too.
+    static long read(int fd, InotifyBuffer buffer, Fd owner) {
+        long count = buffer.read(CallState.current(), fd);
+        if (!owner.isOpen()) {
+            wake(fd);
+        }
+        return count;
+    }
+
+    /// Makes one thread return that waits in a read, as far as the limit of watches lets us: a watch that is removed
+    /// makes an event, IN_IGNORED.
+    static void wake(int fd) {
+        int mask = LinuxInotify.IN_DELETE_SELF | LinuxInotify.IN_ONLYDIR | LinuxInotify.IN_MASK_CREATE;
+        for (CString directory : LASTING) {
+            // IN_MASK_CREATE: one that is watched already stays watched, for the duplicates of the descriptor.
+            int wd = LinuxInotify.inotify_add_watch(CallState.current(), fd, directory, mask);
+            if (wd >= 0) {
+                removeWatch(fd, wd);
+                return;
+            }
+        }
+    }
+
+    /// Whether there is anything to wait for in a mask.
+    static boolean hasEvents(int mask) {
+        return (mask & ANY_EVENT) != 0;
+    }
+
+    /// The names of the flags of a mask.
+    static String toString(int mask) {
+        StringBuilder text = new StringBuilder();
+        int nameless = mask;
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            if ((mask & (1 << bit)) != 0 && !NAMES[bit].isEmpty()) {
+                text.append("|IN_").append(NAMES[bit]);
+                nameless &= ~(1 << bit);
+            }
+        }
+        if (nameless != 0) {
+            text.append("|0x").append(Integer.toHexString(nameless));
+        }
+        return text.isEmpty() ? "0" : text.substring(1);
+    }
+}
