@@ -6,6 +6,7 @@ import io.selectors4j.internal.selector.KeyMap;
 import io.selectors4j.internal.selector.KeyTable;
 import io.selectors4j.internal.selector.Membership;
 import io.selectors4j.internal.selector.Registration;
+import io.selectors4j.internal.selector.SelectingThread;
 import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.selector.WakeupState;
 import io.selectors4j.internal.sys.Deadline;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The contract of [Selector], but for the system calls. A backend supplies, in this order:
@@ -46,15 +46,12 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private final InterruptHook interrupts = new InterruptHook(this::wakeup);
     private final Membership.Club club = new Outside();
 
-    /// Stands for the selecting thread once the descriptors were given back: nobody selects any more.
-    private static final Thread RELEASED = Thread.ofPlatform().unstarted(() -> {});
-
-    /// The thread that selects.
-    private final AtomicReference<@Nullable Thread> selecting = new AtomicReference<>();
+    private final SelectingThread selecting = new SelectingThread();
 
     /// What the last wait found and nobody has taken yet; the selecting thread's own.
     private final Batch<A> batch = new Batch<>();
 
+    private boolean closing;
     private volatile boolean closed;
     private long changes;
     private long waited;
@@ -68,8 +65,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Puts a registration, whose interest is not empty, into the kernel's set.
     abstract void add(Registration<A> registration) throws IOException;
 
-    /// Changes the interest of a registration from that of its key to another one. Either may be empty, not both.
-    abstract void change(Registration<A> registration, Interest events) throws IOException;
+    /// Changes the interest of a registration from that of its key to another one. Either may be empty, not both. If that
+    /// goes well, the number is what [Registration#changed] will be.
+    abstract void change(Registration<A> registration, Interest events, long changed) throws IOException;
 
     /// Takes a registration, whose interest may be empty, out of the kernel's set. Its descriptor may have been closed and
     /// its number taken by another one.
@@ -101,6 +99,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Leaves the selectors that this one is registered with.
     void leaveOthers() {}
 
+    /// Tells the selectors that this one is registered with what they have to know after a [#collect]. Called without a
+    /// lock: who is registered with whom may change, and go round in a circle.
+    void tellOthers() throws IOException {}
+
     @Override
     public final SelectorKey<A> register(Pollable fileobj, Interest events, A data) throws IOException {
         Objects.requireNonNull(events, "events");
@@ -108,7 +110,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         if (events.isEmpty()) {
             throw new IllegalArgumentException("no events to wait for on " + fileobj + " (fd " + fd + ")");
         }
-        requireSupported(events);
+        backend().requireSupport(events);
         SelectorKey<A> key = new SelectorKey<>(fileobj, fd, events, data);
         Registration<A> there;
         synchronized (lock) {
@@ -145,7 +147,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     public final SelectorKey<A> modify(Pollable fileobj, Interest events, A data) throws IOException {
         Objects.requireNonNull(fileobj, "fileobj");
         Objects.requireNonNull(events, "events");
-        requireSupported(events);
+        backend().requireSupport(events);
         synchronized (lock) {
             ensureOpen();
             Registration<A> registration = table.find(fileobj);
@@ -153,7 +155,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 SelectorKey<A> old = registration.key();
                 boolean nothing = events.isEmpty() && old.events().isEmpty();
                 if (!nothing && (events != old.events() || events.isOneShot())) {
-                    change(registration, events);
+                    registration.requireOwn(events);
+                    change(registration, events, changes);
                     registration.setChanged(changes++);
                     changed();
                 }
@@ -227,11 +230,14 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     @Override
     public final void close() {
-        leaveOthers();
         synchronized (lock) {
-            if (closed) {
+            if (closing) {
                 return;
             }
+            closing = true;
+        }
+        leaveOthers();
+        synchronized (lock) {
             closed = true;
             for (Registration<A> registration : table.all()) {
                 forget(registration);
@@ -241,10 +247,14 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         releaseIfIdle();
     }
 
-    /// How many changes there had been when the wait began. An event for a number whose registration is younger belongs to a
-    /// former owner.
-    final long waited() {
-        return waited;
+    /// Finds who a wait has found ready that knows numbers alone: not who was registered, or armed anew, after it began.
+    final @Nullable Registration<A> waitedFor(int fd) {
+        Registration<A> registration = table.get(fd);
+        if (registration == null || registration.generation() >= waited) {
+            return null;
+        }
+        boolean armed = registration.key().events().isOneShot() && registration.changed() >= waited;
+        return armed ? null : registration;
     }
 
     /// Appends what a wait found for a registration, which is in the table.
@@ -262,16 +272,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     private void begin() {
         ensureOpen();
-        Thread me = Thread.currentThread();
-        Thread other = selecting.compareAndExchange(null, me);
+        Thread other = selecting.begin();
         if (other != null) {
             ensureOpen();
-            if (other.equals(me)) {
-                throw new IllegalStateException(
-                        me + " is selecting with " + this + " already: a handler cannot select");
-            }
-            throw new IllegalStateException(
-                    me + " cannot select: " + other + " is selecting with " + this + ", and one thread at a time can");
+            throw SelectingThread.refusal(other, this);
         }
     }
 
@@ -281,7 +285,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             // it.
             waker.signal();
         }
-        selecting.set(null);
+        selecting.end();
         if (closed) {
             releaseIfIdle();
         }
@@ -289,7 +293,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     /// Gives the descriptors back unless a thread is selecting, which then does it when it is done.
     private void releaseIfIdle() {
-        if (selecting.compareAndSet(null, RELEASED)) {
+        if (selecting.retire()) {
             release();
             waker.close();
         }
@@ -331,15 +335,14 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 collect(found, batch);
             }
         }
+        tellOthers();
         return woken || !mayWait || found == 0;
     }
 
     /// Whether a handler that threw has left something that is still wanted.
     private boolean hasDeliverable() {
         while (!batch.isEmpty()) {
-            Registration<A> registration = batch.peek();
-            if (registration.isLive()
-                    && Readiness.of(batch.mask(), registration.key().events()) != null) {
+            if (deliverable(batch.peek().key()) != null) {
                 return true;
             }
             batch.take();
@@ -347,13 +350,25 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return false;
     }
 
+    /// What the next event of the batch comes to for its key; null if nobody is to hear of it any more.
+    private @Nullable Readiness deliverable(SelectorKey<A> key) {
+        Registration<A> registration = batch.peek();
+        Interest events = key.events();
+        if (!registration.isLive() || registration.isGone()) {
+            return null;
+        }
+        if ((events.isOneShot() || events.isEdgeTriggered()) && batch.isOutdated()) {
+            return null; // the change had the kernel look again
+        }
+        return Readiness.of(batch.mask(), events);
+    }
+
     private <X extends Exception> int handOut(ReadyHandler<A, X> handler) throws X {
         int count = 0;
         while (!batch.isEmpty()) {
-            int mask = batch.mask();
-            Registration<A> registration = batch.take();
-            SelectorKey<A> key = registration.key();
-            Readiness readiness = registration.isLive() ? Readiness.of(mask, key.events()) : null;
+            SelectorKey<A> key = batch.peek().key();
+            Readiness readiness = deliverable(key);
+            batch.take();
             if (readiness != null) {
                 count++;
                 handler.ready(key, readiness);
@@ -461,13 +476,6 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         if (waiting && !kicked && !isLive()) {
             kicked = true;
             waker.signal();
-        }
-    }
-
-    private void requireSupported(Interest events) {
-        String refusal = backend().refusal(events);
-        if (refusal != null) {
-            throw new UnsupportedOperationException(refusal);
         }
     }
 

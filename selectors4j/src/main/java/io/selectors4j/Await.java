@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// object, if it is an [io.selectors4j.fd.Fd] or an [EpollSelector]. Closing any other one is not noticed: the wait goes on, for
 /// the next owner of the number if there is one and somebody else waits for that too.
 ///
-/// What is always ready (regular files, directories, `/dev/null`) is ready here as well.
+/// What is always ready (regular files, directories, `/dev/null`) is ready to read and write here as well, and never for
+/// [Interest#PRIORITY].
 ///
 /// Source: poll(2), epoll(7).
 public final class Await {

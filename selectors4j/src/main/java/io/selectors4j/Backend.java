@@ -68,11 +68,18 @@ public enum Backend {
         return !events.isEmpty() && refusal(events) == null;
     }
 
-    /// Why selectors of this backend do not take the modes of an interest.
+    /// Makes sure that selectors of this backend take the modes of an interest.
+    void requireSupport(Interest events) {
+        String refusal = refusal(events);
+        if (refusal != null) {
+            throw new UnsupportedOperationException(refusal);
+        }
+    }
+
+    /// Why they do not.
     ///
     /// @return a sentence; null if they do
-    @Nullable
-    String refusal(Interest events) {
+    private @Nullable String refusal(Interest events) {
         if (events.isExclusive() && this != EPOLL) {
             return this + " cannot wait exclusively (" + events + "): EPOLL can";
         }

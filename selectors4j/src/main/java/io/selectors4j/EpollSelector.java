@@ -43,6 +43,9 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     private static final int FIRST_EVENTS = 64;
     private static final int MAX_EVENTS = 1024;
 
+    /// So many waits in a row that find ghosts are not chance.
+    private static final int MANY = 8;
+
     /// The waker's data: no token, since a descriptor is not negative.
     private static final long WAKER = -1;
 
@@ -70,6 +73,12 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
 
     /// The token of an event that belonged to nobody, in the last wait that found one.
     private long ghost = NOBODY;
+
+    /// How many waits in a row have found events that belonged to nobody.
+    private int ghosts;
+
+    /// Whether those who watch this selector still have to be told that its set is another one.
+    private boolean renewed;
 
     private EpollSelector() throws IOException {
         wait = new EpollWait();
@@ -131,20 +140,21 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
 
     @Override
     void add(Registration<A> registration) throws IOException {
-        watch(registration, registration.key().events());
+        watch(registration, registration.key().events(), registration.token());
     }
 
     @Override
-    void change(Registration<A> registration, Interest events) throws IOException {
+    void change(Registration<A> registration, Interest events, long changed) throws IOException {
         Interest old = registration.key().events();
+        long token = registration.token(changed);
         if (events.isEmpty()) {
             remove(registration);
         } else if (registration.slot() < 0) {
-            watch(registration, events);
+            watch(registration, events, token);
         } else if (events.isExclusive() || old.isExclusive()) {
-            replace(registration, old, events);
+            replace(registration, old, events, token);
         } else {
-            int result = epoll.modify(registration.fd(), flags(events), registration.token());
+            int result = epoll.modify(registration.fd(), flags(events), token);
             if (result < 0) {
                 throw new NativeIOException("epoll_ctl(MOD, fd=" + registration.fd() + ")", -result);
             }
@@ -153,20 +163,24 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     }
 
     /// The kernel modifies neither to EPOLLEXCLUSIVE nor from it: takes out and adds.
-    private void replace(Registration<A> registration, Interest old, Interest events) throws IOException {
+    private void replace(Registration<A> registration, Interest old, Interest events, long token) throws IOException {
+        boolean armed = registration.slot() == WATCHED;
         int result = epoll.delete(registration.fd());
         if (result < 0) {
             throw new NativeIOException("epoll_ctl(DEL, fd=" + registration.fd() + ")", -result);
         }
         registration.setSlot(-1);
-        boolean watched = false;
         try {
-            watch(registration, events);
-            watched = true;
-        } finally {
-            if (!watched) {
-                watch(registration, old);
+            watch(registration, events, token);
+        } catch (NativeIOException e) {
+            if (armed) {
+                try {
+                    watch(registration, old, registration.token());
+                } catch (NativeIOException again) {
+                    e.addSuppressed(again);
+                }
             }
+            throw e;
         }
     }
 
@@ -182,10 +196,7 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
 
     @Override
     void disarm(Registration<A> registration) {
-        // If it was changed during the wait, the kernel may have armed it again since.
-        if (registration.changed() < waited()) {
-            registration.setSlot(FIRED);
-        }
+        registration.setSlot(FIRED);
     }
 
     @Override
@@ -193,19 +204,23 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
         boolean armed = registration.slot() == WATCHED;
         registration.setSlot(-1);
         if (armed) {
-            watch(registration, registration.key().events());
+            try {
+                watch(registration, registration.key().events(), registration.token());
+            } finally {
+                registration.setSlot(WATCHED); // as it is meant to be: whoever has to tell it will try again
+            }
         }
     }
 
-    private void watch(Registration<A> registration, Interest events) throws IOException {
+    private void watch(Registration<A> registration, Interest events, long token) throws IOException {
         int fd = registration.fd();
         int flags = flags(events);
-        int result = epoll.add(fd, flags, registration.token());
+        int result = add(fd, flags, token);
         if (result == -Errno.EEXIST) {
             // The open file of a descriptor that was closed while registered is back under the same number. It may be
             // exclusive, which cannot be modified.
             epoll.delete(fd);
-            result = epoll.add(fd, flags, registration.token());
+            result = add(fd, flags, token);
         }
         if (result == -Errno.EPERM) {
             throw new NativeIOException(
@@ -217,6 +232,16 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
             throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -result);
         }
         registration.setSlot(WATCHED);
+    }
+
+    private int add(int fd, int flags, long token) {
+        int result = epoll.add(fd, flags, token);
+        if ((result == -Errno.EINVAL || result == -Errno.ELOOP) && Watch.release(epoll.fileno())) {
+            // The kernel limits how deep and on how many ways sets watch each other, and the one that watches this one
+            // for virtual threads counts.
+            result = epoll.add(fd, flags, token);
+        }
+        return result;
     }
 
     private static int flags(Interest events) {
@@ -268,6 +293,9 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
             }
             int fd = epoll.fileno();
             int ready = new Watch(fd, PollMask.IN).await(left);
+            if (ready == -Errno.EINVAL || ready == -Errno.ELOOP) {
+                return awaitHere(left); // see add(): on a thread of its own
+            }
             if (ready < 0) {
                 throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -ready);
             }
@@ -290,10 +318,13 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
                 stranger = token;
             }
         }
-        // What was unregistered just now has one last event. A ghost comes back.
-        if (again && haunted) {
+        ghosts = stranger == NOBODY ? 0 : ghosts + 1;
+        // What was unregistered just now has one last event. A ghost comes back, if there are not so many of them that
+        // the kernel shows others each time.
+        if (haunted && (again || ghosts >= MANY)) {
             banish();
             stranger = NOBODY;
+            ghosts = 0;
         }
         ghost = stranger;
     }
@@ -326,9 +357,17 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
             for (Registration<A> registration : watched) {
                 registration.setSlot(WATCHED);
             }
-            membership.renewAll(this, epoll.fileno());
+            renewed = true;
         } finally {
             fresh.close();
+        }
+    }
+
+    @Override
+    void tellOthers() throws IOException {
+        if (renewed) {
+            membership.renewAll(this, epoll.fileno());
+            renewed = false;
         }
     }
 

@@ -64,7 +64,7 @@ public final class Interest {
 
     /// The same, edge-triggered: reported when something new has happened, and not again for what is still there. So
     /// take all there is, until a call on the descriptor, which has to be non-blocking, finds nothing left. What is ready
-    /// at the time of [Selector#register] or [Selector#modify] is reported once.
+    /// at the time of [Selector#register], or of a [Selector#modify] to other events, is reported once.
     ///
     /// @return this interest with that mode
     public Interest edgeTriggered() {

@@ -57,7 +57,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    void change(Registration<A> registration, Interest events) throws IOException {
+    void change(Registration<A> registration, Interest events, long changed) throws IOException {
         if (events.isEmpty()) {
             remove(registration);
             return;
@@ -113,8 +113,8 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
             int mask = answered.revents(i);
             if (mask != 0) {
                 left--;
-                Registration<A> registration = table.get(answered.fd(i));
-                if (registration != null && registration.generation() < waited()) {
+                Registration<A> registration = waitedFor(answered.fd(i));
+                if (registration != null) {
                     found(registration, mask, into);
                 }
             }

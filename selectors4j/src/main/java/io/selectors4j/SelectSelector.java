@@ -56,7 +56,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     }
 
     @Override
-    void change(Registration<A> registration, Interest events) throws IOException {
+    void change(Registration<A> registration, Interest events, long changed) throws IOException {
         if (!events.isEmpty()) {
             Fcntl.requireOpen(registration.fd());
         }
@@ -157,8 +157,8 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
             waker.drain();
             return;
         }
-        Registration<A> registration = table.get(fd);
-        if (registration != null && registration.generation() < waited()) {
+        Registration<A> registration = waitedFor(fd);
+        if (registration != null) {
             found(registration, mask, into);
         }
     }

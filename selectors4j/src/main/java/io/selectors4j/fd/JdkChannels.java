@@ -28,9 +28,11 @@ import java.util.function.BooleanSupplier;
 ///
 /// A channel stays the JDK's: it is closed by its own `close`, and nothing here closes it. It may be closed while registered.
 /// Then nothing more is reported of it, whoever gets its number, and the key goes as soon as a selector notices: at the
-/// latest when the number is registered again. Unregister works before and after. An [io.selectors4j.Await] does not notice, and waits on.
+/// latest when the number is registered again. Unregister works before and after, by the object that was registered. An
+/// [io.selectors4j.Await] does not notice, and waits on.
 ///
-/// An object of this class is made anew by each call; two for one channel stand for the same registration.
+/// An object of this class is made anew by each call; two for one channel stand for the same registration
+/// while it is open.
 public final class JdkChannels {
 
     static {

@@ -146,6 +146,7 @@ public final class Errno {
     public static final int ENOENT = number("ENOENT");
     public static final int EINTR = number("EINTR");
     public static final int EBADF = number("EBADF");
+    public static final int ENOMEM = number("ENOMEM");
     public static final int EAGAIN = number("EAGAIN");
     public static final int EEXIST = number("EEXIST");
     public static final int EINVAL = number("EINVAL");

@@ -12,6 +12,7 @@ public final class Batch<A extends @Nullable Object> {
 
     private @Nullable Registration<A>[] registrations = newArray(64);
     private int[] masks = new int[64];
+    private long[] changes = new long[64];
     private int next;
     private int end;
 
@@ -34,9 +35,11 @@ public final class Batch<A extends @Nullable Object> {
         if (end == registrations.length) {
             registrations = Arrays.copyOf(registrations, 2 * end);
             masks = Arrays.copyOf(masks, 2 * end);
+            changes = Arrays.copyOf(changes, 2 * end);
         }
         registrations[end] = registration;
         masks[end] = mask;
+        changes[end] = registration.changed();
         end++;
     }
 
@@ -45,6 +48,13 @@ public final class Batch<A extends @Nullable Object> {
     /// @return what the kernel said
     public int mask() {
         return masks[next];
+    }
+
+    /// Whether the registration of the event that [#take] takes next was changed after the event.
+    ///
+    /// @return whether the event is older than what is waited for now
+    public boolean isOutdated() {
+        return changes[next] != peek().changed();
     }
 
     /// The registration of the event that [#take] takes next; there must be one.

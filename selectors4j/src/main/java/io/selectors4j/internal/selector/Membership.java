@@ -4,7 +4,9 @@ import io.selectors4j.Pollable;
 import io.selectors4j.SelectorKey;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// given back. Afterwards it remembers the keys it had, for who unregisters what is closed already.
 ///
 /// Lock order: a selector's lock comes before this one; nothing here calls a selector while holding it. A selector that is
-/// itself registered with others calls them while holding its own lock; the kernel lets no circle of them come about.
+/// itself registered with others calls [#leaveAll] and [#renewAll] without its own lock.
 public final class Membership {
 
     /// A selector, as its members see it.
@@ -36,7 +38,7 @@ public final class Membership {
     /// How to get from an object to its membership: one function for each class whose objects have one.
     private static final List<Function<Pollable, @Nullable Membership>> ACCESS = new CopyOnWriteArrayList<>();
 
-    private final List<Club> clubs = new ArrayList<>(1);
+    private final Set<Club> clubs = new LinkedHashSet<>(2);
     private final List<Departure> departures = new ArrayList<>(0);
     private boolean closing;
 
@@ -107,14 +109,22 @@ public final class Membership {
     ///
     /// @param fileobj the object
     /// @param fd its descriptor
-    /// @throws IOException if one of them cannot
+    /// @throws IOException if one of them cannot; the others have
     public void renewAll(Pollable fileobj, int fd) throws IOException {
         List<Club> all;
         synchronized (this) {
             all = List.copyOf(clubs);
         }
+        IOException failure = null;
         for (Club club : all) {
-            club.renew(fileobj, fd);
+            try {
+                club.renew(fileobj, fd);
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

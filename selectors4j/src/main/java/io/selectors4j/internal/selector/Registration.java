@@ -1,7 +1,10 @@
 package io.selectors4j.internal.selector;
 
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.Filenos;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +19,7 @@ public final class Registration<A extends @Nullable Object> {
     private final @Nullable Membership membership;
     private volatile SelectorKey<A> key;
     private volatile boolean live = true;
-    private long changed;
+    private volatile long changed;
     private int slot = -1;
 
     /// Makes a registration.
@@ -61,11 +64,32 @@ public final class Registration<A extends @Nullable Object> {
         return membership != null && Filenos.probe(key.fileobj()) != fd;
     }
 
-    /// What goes to the kernel and comes back with an event: number and generation.
+    /// Makes sure that an object that is not waited for has not given its number away meanwhile.
     ///
-    /// @return the lower 32 bits of the generation above the number
+    /// @param events what it is to be waited for
+    /// @throws NativeIOException EBADF if it has
+    public void requireOwn(Interest events) throws NativeIOException {
+        if (slot < 0 && !events.isEmpty() && Filenos.probe(key.fileobj()) != fd) {
+            throw new NativeIOException(
+                    "modify(fd=" + fd + ", " + events + ")",
+                    Errno.EBADF,
+                    "the object that was registered has this descriptor no more");
+        }
+    }
+
+    /// What goes to the kernel and comes back with an event: number and last change.
+    ///
+    /// @return the lower 32 bits of [#changed] above the number
     public long token() {
-        return generation << Integer.SIZE | fd;
+        return token(changed);
+    }
+
+    /// What [#token] will be after a change.
+    ///
+    /// @param before how many changes the selector had before
+    /// @return the lower 32 bits of that above the number
+    public long token(long before) {
+        return before << Integer.SIZE | fd;
     }
 
     /// The key as it is now.

@@ -1,6 +1,7 @@
 package io.selectors4j.internal.selector;
 
 import io.selectors4j.Pollable;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.Deadline;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
@@ -43,30 +44,44 @@ public final class Watch implements Membership.Club {
         return outcome != 0;
     }
 
-    /// Waits until the descriptor is ready, the time is over, the thread is interrupted, or the object is closed.
+    /// Waits until the descriptor is ready, the time is over, the thread is interrupted, or the object is closed. What the kernel
+    /// does not watch, since it is always ready, is never ready for anything else.
     ///
     /// @param nanos the longest wait, or [Deadline#FOREVER]
     /// @return POLL* flags; 0 if the time is over or the thread is interrupted, whose status stays set; [#CLOSED]; `-errno`
     ///     if the descriptor cannot be watched
     public int await(long nanos) {
         long start = System.nanoTime();
-        int refusal = watcher.add(this);
-        if (refusal < 0) {
-            return refusal;
-        }
-        long left = nanos;
-        while (outcome == 0 && left > 0 && !Thread.currentThread().isInterrupted()) {
-            if (left == Deadline.FOREVER) {
-                LockSupport.park(watcher);
-            } else {
-                LockSupport.parkNanos(watcher, left);
+        try {
+            int refusal = watcher.add(this);
+            if (refusal < 0 && refusal != -Errno.EPERM) {
+                return refusal;
             }
-            left = Deadline.left(nanos, start);
-        }
-        if (outcome == 0) {
-            watcher.remove(this);
+            long left = nanos;
+            while (outcome == 0 && left > 0 && !Thread.currentThread().isInterrupted()) {
+                if (left == Deadline.FOREVER) {
+                    LockSupport.park(watcher);
+                } else {
+                    LockSupport.parkNanos(watcher, left);
+                }
+                left = Deadline.left(nanos, start);
+            }
+        } finally {
+            if (outcome == 0) {
+                watcher.remove(this);
+            }
         }
         return outcome;
+    }
+
+    /// Takes a descriptor out of the watcher's set, where it stays after a wait. Whoever waits for it is told that it cannot be
+    /// watched.
+    ///
+    /// @param fd the descriptor
+    /// @return whether it was in the set
+    public static boolean release(int fd) {
+        Watcher watcher = Watcher.started();
+        return watcher != null && watcher.release(fd, -Errno.ELOOP);
     }
 
     /// Ends the wait.

@@ -8,10 +8,10 @@ import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
 import io.selectors4j.internal.sys.LibraryThreads;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Watches descriptors for threads that wait for one each: a platform thread that waits on an epoll set, for all of them. It
@@ -30,14 +30,21 @@ final class Watcher {
     private static @Nullable Watcher shared;
 
     private final EpollInstance epoll;
+    private final EpollWait wait = new EpollWait();
+    private final EpollEventArray events = new EpollEventArray(EVENTS);
     private final Map<Integer, Entry> entries = new HashMap<>();
     private int armings;
+
+    /// What ended this watcher, `-errno`.
     private int failure;
 
     /// Those who watch one descriptor.
     private static final class Entry {
         final int fd;
-        final List<Watch> watches = new ArrayList<>(1);
+        final Set<Watch> watches = new LinkedHashSet<>(2);
+
+        /// At least what they watch for.
+        int mask = EpollInstance.EPOLLONESHOT;
 
         /// What its events carry, since it was last armed.
         long token;
@@ -79,6 +86,13 @@ final class Watcher {
         }
     }
 
+    /// The watcher, if it has begun.
+    static @Nullable Watcher started() {
+        synchronized (LOCK) {
+            return shared;
+        }
+    }
+
     /// Begins to watch, unless the watch has ended already.
     ///
     /// @return 0, or `-errno` if the kernel refuses
@@ -87,9 +101,12 @@ final class Watcher {
             return failure;
         }
         Entry entry = entries.computeIfAbsent(watch.fd(), Entry::new);
+        int former = entry.mask;
         entry.watches.add(watch);
+        entry.mask |= watch.events();
         int result = arm(entry);
         if (result < 0) {
+            entry.mask = former;
             forget(entry, watch);
         }
         return result;
@@ -120,6 +137,19 @@ final class Watcher {
         }
     }
 
+    /// Forgets a descriptor altogether. Whoever watches it is told that this cannot be.
+    ///
+    /// @param fd the descriptor
+    /// @param refusal what they are told, `-errno`
+    /// @return whether it was known
+    synchronized boolean release(int fd, int refusal) {
+        Entry entry = entries.remove(fd);
+        if (entry != null) {
+            entry.watches.forEach(watch -> watch.end(refusal));
+        }
+        return epoll.delete(fd) >= 0;
+    }
+
     private synchronized boolean hasFailed() {
         return failure < 0;
     }
@@ -133,14 +163,10 @@ final class Watcher {
     }
 
     private int arm(Entry entry) {
-        int events = EpollInstance.EPOLLONESHOT;
-        for (Watch watch : entry.watches) {
-            events |= watch.events();
-        }
         long token = (long) armings++ << Integer.SIZE | entry.fd;
-        int result = epoll.modify(entry.fd, events, token);
+        int result = epoll.modify(entry.fd, entry.mask, token);
         if (result == -Errno.ENOENT) {
-            result = epoll.add(entry.fd, events, token);
+            result = epoll.add(entry.fd, entry.mask, token);
         }
         if (result >= 0) {
             entry.token = token;
@@ -149,46 +175,81 @@ final class Watcher {
     }
 
     private void run() {
-        EpollWait wait = new EpollWait();
-        EpollEventArray events = new EpollEventArray(EVENTS);
-        int found = 0;
-        while (found >= 0) {
-            found = epoll.await(wait, events, EVENTS, Deadline.FOREVER, null);
-            report(events, found);
+        boolean armAgain = false;
+        try {
+            while (!hasFailed()) {
+                try {
+                    if (armAgain) {
+                        armAll();
+                        armAgain = false;
+                    }
+                    report(epoll.await(wait, events, EVENTS, Deadline.FOREVER, null));
+                } catch (VirtualMachineError e) {
+                    // No memory, for a moment perhaps. What was to be reported is looked at once more.
+                    armAgain = true;
+                }
+            }
+        } finally {
+            fail(-Errno.ENOMEM); // no effect but where this thread ends as it should not
         }
     }
 
-    private synchronized void report(EpollEventArray events, int found) {
-        for (int i = 0; i < found; i++) { // none if the wait has failed
-            Entry entry = entries.get((int) events.data(i));
-            if (entry != null && entry.token == events.data(i)) {
-                report(entry, events.events(i));
+    private synchronized void fail(int cause) {
+        if (failure == 0) {
+            failure = cause;
+            for (Entry entry : entries.values()) {
+                for (Watch watch : entry.watches) {
+                    watch.end(cause);
+                }
             }
-        }
-        if (found < 0) { // somebody has closed the descriptor behind this object's back
-            failure = found;
-            entries.values().forEach(entry -> entry.watches.forEach(watch -> watch.end(found)));
             entries.clear();
             epoll.close();
         }
     }
 
-    private void report(Entry entry, int mask) {
-        entry.watches.removeIf(watch -> {
-            boolean concerned = (mask & (watch.events() | ALWAYS)) != 0;
-            if (concerned) {
-                watch.end(mask);
-            }
-            return concerned;
-        });
-        if (entry.watches.isEmpty()) {
-            entries.remove(entry.fd);
-        } else {
+    private synchronized void armAll() {
+        for (Entry entry : entries.values()) {
             int result = arm(entry);
             if (result < 0) {
-                entry.watches.forEach(watch -> watch.end(result));
-                entries.remove(entry.fd);
+                for (Watch watch : entry.watches) {
+                    watch.end(result);
+                }
             }
+        }
+        entries.values().removeIf(entry -> entry.watches.stream().allMatch(Watch::hasEnded));
+    }
+
+    private synchronized void report(int found) {
+        if (found < 0) { // somebody has closed the descriptor behind this object's back
+            fail(found);
+        }
+        for (int i = 0; i < found; i++) {
+            Entry entry = entries.get((int) events.data(i));
+            if (entry != null && entry.token == events.data(i)) {
+                report(entry, events.events(i));
+            }
+        }
+    }
+
+    private void report(Entry entry, int mask) {
+        int left = EpollInstance.EPOLLONESHOT;
+        for (Watch watch : entry.watches) {
+            if ((mask & (watch.events() | ALWAYS)) != 0) {
+                watch.end(mask);
+            } else {
+                left |= watch.events();
+            }
+        }
+        entry.watches.removeIf(Watch::hasEnded);
+        if (entry.watches.isEmpty()) {
+            entries.remove(entry.fd);
+            return;
+        }
+        entry.mask = left;
+        int result = arm(entry);
+        if (result < 0) {
+            entry.watches.forEach(watch -> watch.end(result));
+            entries.remove(entry.fd);
         }
     }
 }

@@ -10,10 +10,17 @@ public final class LibraryThreads {
     /// @param name what it is for
     /// @param task what it does
     /// @return a thread that has not been started
+    @SuppressWarnings("ThreadPriorityCheck") // the starter's may be the lowest
     public static Thread make(String name, Runnable task) {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) {
+            group = group.getParent();
+        }
         Thread thread = Thread.ofPlatform()
+                .group(group)
                 .daemon()
                 .name("selectors4j-" + name)
+                .priority(Thread.NORM_PRIORITY)
                 .inheritInheritableThreadLocals(false)
                 .unstarted(task);
         thread.setContextClassLoader(null);

@@ -2,8 +2,10 @@ package io.selectors4j.internal.sys;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.posix.PollFds;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Asks `poll` about one descriptor.
+/// Asks `poll` about one descriptor. The native memory for it is kept for the next one who asks: as many pieces as there
+/// have been calls at one time.
 public final class Polls {
 
     // asm-generic/poll.h
@@ -12,6 +14,11 @@ public final class Polls {
 
     /// There is room to write.
     public static final int POLLOUT = 0x004;
+
+    private static final ConcurrentLinkedQueue<Polls> IDLE = new ConcurrentLinkedQueue<>();
+
+    private final PollFds fds = new PollFds();
+    private final PollWait wait = new PollWait();
 
     private Polls() {}
 
@@ -23,12 +30,22 @@ public final class Polls {
     /// @return POLL* flags of what is ready; 0 if the time is over
     /// @throws NativeIOException if the kernel refuses to wait
     public static int await(int fd, int events, long nanos) throws NativeIOException {
-        PollFds fds = new PollFds();
-        fds.add(fd, events);
-        int found = new PollWait().await(fds, nanos, null);
+        Polls idle = IDLE.poll();
+        Polls polls = idle != null ? idle : new Polls();
+        int found = polls.awaitOne(fd, events, nanos);
         if (found < 0) {
             throw new NativeIOException("ppoll(fd=" + fd + ")", -found);
         }
-        return found > 0 ? fds.revents(0) : 0;
+        int mask = found > 0 ? polls.fds.revents(0) : 0;
+        IDLE.add(polls);
+        return mask;
+    }
+
+    private int awaitOne(int fd, int events, long nanos) {
+        if (fds.size() > 0) {
+            fds.remove(0);
+        }
+        fds.add(fd, events);
+        return wait.await(fds, nanos, null);
     }
 }

@@ -1,0 +1,46 @@
+package io.selectors4j.internal.selector;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Which thread selects with a selector: one at a time, and none once the selector's descriptors were given back.
+public final class SelectingThread {
+
+    /// Stands for the selecting thread once the descriptors were given back.
+    private static final Thread RETIRED = Thread.ofPlatform().unstarted(() -> {});
+
+    private final AtomicReference<@Nullable Thread> current = new AtomicReference<>();
+
+    /// The current thread begins to select, if it can.
+    ///
+    /// @return null if it can; otherwise the thread that does already
+    public @Nullable Thread begin() {
+        return current.compareAndExchange(null, Thread.currentThread());
+    }
+
+    /// What to throw if it cannot.
+    ///
+    /// @param other the thread that does already
+    /// @param selector the selector
+    /// @return a new exception, which names both threads
+    public static IllegalStateException refusal(Thread other, Object selector) {
+        Thread me = Thread.currentThread();
+        return new IllegalStateException(
+                other.equals(me)
+                        ? me + " is selecting with " + selector + " already: a handler cannot select"
+                        : me + " cannot select: " + other + " is selecting with " + selector
+                                + ", and one thread at a time can");
+    }
+
+    /// The current thread has selected.
+    public void end() {
+        current.set(null);
+    }
+
+    /// Nobody is to select any more.
+    ///
+    /// @return whether nobody does now; true for one caller only
+    public boolean retire() {
+        return current.compareAndSet(null, RETIRED);
+    }
+}
