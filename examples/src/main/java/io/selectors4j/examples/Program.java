@@ -74,6 +74,15 @@ record Program(
                     false,
                     System.out,
                     Chat::run),
+            new Program(
+                    "tail",
+                    Set.of(Takes.FILES),
+                    "",
+                    0,
+                    "Selector: prints the end of files, and what is appended to them",
+                    false,
+                    System.err,
+                    Tail::run),
             server(
                     "select_time_server",
                     ALL_OF_IPV4,

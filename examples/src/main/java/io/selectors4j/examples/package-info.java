@@ -7,6 +7,7 @@
 /// - [io.selectors4j.examples.SelectorsEchoServer]: a selector with callbacks as the data of its keys
 /// - [io.selectors4j.examples.Everything]: one selector, one of each kind
 /// - [io.selectors4j.examples.Chat]: clients, the standard input and signals on one selector
+/// - [io.selectors4j.examples.Tail]: files that change, the standard output and signals on one selector
 /// - [io.selectors4j.examples.SelectEchoMulticlient] and [io.selectors4j.examples.SelectEchoSlowClient]: clients for them
 ///
 /// What the servers share is in [io.selectors4j.examples.Listener], [io.selectors4j.examples.Connection] and

@@ -31,6 +31,8 @@ final class Child implements AutoCloseable {
     private static final List<String> JAVA = command();
     private static final List<String> MODULE = List.of("-m", "io.selectors4j.examples/" + Demo.class.getName());
 
+    private static final ProcessBuilder.Redirect PIPE = ProcessBuilder.Redirect.PIPE;
+
     /// What lets it see the JDK's own channels.
     static final String JDK_CHANNELS = "--add-exports=java.base/sun.nio.ch=io.selectors4j";
 
@@ -39,8 +41,12 @@ final class Child implements AutoCloseable {
     private final Process process;
     private final List<Thread> readers;
 
-    private Child(List<String> command, ProcessBuilder.Redirect input) throws IOException {
-        process = new ProcessBuilder(command).redirectInput(input).start();
+    private Child(List<String> command, ProcessBuilder.Redirect input, ProcessBuilder.Redirect output)
+            throws IOException {
+        process = new ProcessBuilder(command)
+                .redirectInput(input)
+                .redirectOutput(output)
+                .start();
         readers = List.of(follow(process.getInputStream(), out), follow(process.getErrorStream(), err));
     }
 
@@ -60,14 +66,21 @@ final class Child implements AutoCloseable {
         if (!shellCommand.isEmpty()) {
             command.addAll(List.of("sh", "-c", shellCommand + " && exec \"$@\"", "sh"));
         }
-        Child child = new Child(withJava(command, options, args), ProcessBuilder.Redirect.PIPE);
+        Child child = new Child(withJava(command, options, args), PIPE, PIPE);
         child.endInput();
         return child;
     }
 
     /// Starts the program with a standard input to type into, or another one.
     static Child startReading(ProcessBuilder.Redirect input, String... args) throws IOException {
-        return new Child(withJava(List.of(), List.of(JDK_CHANNELS), args), input);
+        return new Child(withJava(List.of(), List.of(JDK_CHANNELS), args), input, PIPE);
+    }
+
+    /// Starts the program with a standard output that nobody follows here.
+    static Child startWriting(ProcessBuilder.Redirect output, String... args) throws IOException {
+        Child child = new Child(withJava(List.of(), List.of(JDK_CHANNELS), args), PIPE, output);
+        child.endInput();
+        return child;
     }
 
     private static List<String> withJava(List<String> before, List<String> options, String... args) {

@@ -39,6 +39,7 @@ class DemoTest {
                     .containsExactly(
                             "everything",
                             "chat",
+                            "tail",
                             "select_time_server",
                             "select_echo_server",
                             "select_echo_server_timeout",
@@ -46,6 +47,19 @@ class DemoTest {
                             "selectors_echo_server",
                             "select_echo_multiclient",
                             "select_echo_slow_client");
+        }
+    }
+
+    @Test
+    void theListSaysWhereAProgramListensOrConnectsAndWhatItTakes() throws Exception {
+        try (Child demo = Child.start("--list")) {
+            assertThat(demo.exitCode()).isZero();
+            assertThat(demo.out.all())
+                    .contains(
+                            "everything                  Selector: waits for one of each kind",
+                            "tail FILE...                Selector: prints the end of files, and what is appended to them",
+                            "select_time_server          select(): tells the time as RFC 868 has it; 0.0.0.0 port 8037")
+                    .anyMatch(line -> line.startsWith("chat ") && line.endsWith("; localhost port 9999"));
         }
     }
 
@@ -77,6 +91,13 @@ class DemoTest {
                 "2 | everything --backend epoll2 | epoll2",
                 "1 | everything --backend KQUEUE | KQUEUE",
                 "2 | chat there | there",
+                "2 | tail | FILE",
+                "2 | tail --port 1 x | --port",
+                "2 | tail --backend POLL x | --backend",
+                "1 | tail /tmp | /tmp: not a regular file",
+                "1 | tail / | /: not a regular file",
+                "1 | tail /no-such-directory/x | /no-such-directory/x: inotify_add_watch(",
+                "1 | tail /tmp /no-such-directory/x | /tmp: not a regular file; tail: /no-such-directory/x: inotify_add",
                 "2 | chat --backend POLL | --backend",
                 "2 | --backend POLL | --backend",
                 "2 | --verbose | --verbose",
