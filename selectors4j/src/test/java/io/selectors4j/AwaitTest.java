@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.testing.Jvm;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OneCarrier;
@@ -284,6 +285,59 @@ class AwaitTest {
         try (FileFd file = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)) {
             assertThat(start(() -> Await.readable(file, null)).result()).isTrue();
             assertThat(start(() -> Await.writable(file, null)).result()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsAlwaysReadyHasNothingUrgentEver() throws Exception {
+        FileFd file = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR);
+        assertThat(start(() -> Await.ready(file, Interest.PRIORITY, Duration.ofMillis(10)))
+                        .result())
+                .isNull();
+        var waiting = start(() -> Await.ready(file, Interest.PRIORITY, null)).awaitParked();
+        file.close();
+        assertThatThrownBy(waiting::result).isInstanceOf(AsynchronousCloseException.class);
+    }
+
+    @Test
+    void thousandsForOneDescriptorDoNotHoldUpTheOthers() throws Exception {
+        int count = kind == Kind.VIRTUAL ? 20_000 : 200;
+        try (Link link = Link.Kind.PIPE.open();
+                Link other = Link.Kind.PIPE.open()) {
+            List<Running<Boolean>> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                all.add(start(() -> Await.readable(link.reader(), null)));
+            }
+            long start = System.nanoTime();
+            assertThat(start(() -> Await.readable(other.reader(), Duration.ofMillis(1)))
+                            .result())
+                    .isFalse();
+            link.write(1);
+            for (Running<Boolean> running : all) {
+                assertThat(running.result()).isTrue();
+            }
+            assertThat(System.nanoTime() - start).isLessThan(PATIENCE.toNanos() / 2);
+        }
+    }
+
+    /// The native memory for it would otherwise be the garbage collector's, which does not keep up.
+    @Test
+    void whatIsReadyAtOnceTakesNoNativeMemory() throws Exception {
+        try (Link link = Link.Kind.PIPE.open()) {
+            link.write(1);
+            long before = start(() -> {
+                        Await.readable(link.reader(), null);
+                        return Jvm.directMemory();
+                    })
+                    .result();
+            assertThat(start(() -> {
+                                for (int i = 0; i < 100_000; i++) {
+                                    Await.readable(link.reader(), null);
+                                }
+                                return Jvm.directMemory();
+                            })
+                            .result())
+                    .isLessThanOrEqualTo(before + 10_000);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.selectors4j.contract;
 
+import static io.selectors4j.testing.Expect.expectIdle;
 import static io.selectors4j.testing.Expect.expectNothing;
 import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,6 +92,23 @@ class GhostContractTest extends ContractTest {
         Link link = link();
         selector.register(link.reader(), Interest.READ, "alive");
         expectNothing(selector);
+        link.write(1);
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    /// More than the first wait can show: the kernel shows others each time.
+    @Test
+    void ghostsThatAreMoreThanAWaitShowsAreBanishedToo() throws IOException {
+        Selector<String> selector = open();
+        for (int i = 0; i < 200; i++) {
+            ghost(selector);
+        }
+        Link link = link();
+        selector.register(link.reader(), Interest.READ, "alive");
+        for (int i = 0; i < 20; i++) {
+            assertThat(selector.selectNow()).isEmpty();
+        }
+        expectIdle(selector);
         link.write(1);
         expectReady(selector, link.reader(), Interest.READ);
     }

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.Backend;
+import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
@@ -16,6 +18,7 @@ import io.selectors4j.SelectorKey;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Link;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -207,6 +210,90 @@ class ModesContractTest extends ContractTest {
         expectNothing(selector);
         other.write(1);
         expectReady(selector, other.reader(), Interest.READ);
+    }
+
+    @Test
+    void oneShotThatIsArmedWhileItsEventWaitsToBeDeliveredIsReportedOnce() throws IOException {
+        Selector<Integer> selector = open();
+        Link one = readableLink();
+        Link two = readableLink();
+        selector.register(one.reader(), Interest.READ.oneShot(), 1);
+        selector.register(two.reader(), Interest.READ.oneShot(), 2);
+        List<Integer> delivered = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            selector.select(i == 0 ? PATIENCE : Duration.ZERO, (key, readiness) -> {
+                if (delivered.isEmpty()) {
+                    Link other = key.data() == 1 ? two : one;
+                    selector.modify(other.reader(), Interest.READ.oneShot(), 3 - key.data());
+                }
+                delivered.add(key.data());
+            });
+        }
+        assertThat(delivered).containsExactlyInAnyOrder(1, 2);
+        expectNothing(selector);
+    }
+
+    @Test
+    void oneShotThatIsArmedAfterAHandlerThrewIsReportedOnce() throws IOException {
+        Selector<Integer> selector = open();
+        List<Link> links = List.of(readableLink(), readableLink(), readableLink());
+        for (int i = 0; i < links.size(); i++) {
+            selector.register(links.get(i).reader(), Interest.READ.oneShot(), i);
+        }
+        List<Integer> delivered = new ArrayList<>();
+        assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
+                    delivered.add(key.data());
+                    throw new TimeoutException();
+                }))
+                .isInstanceOf(TimeoutException.class);
+        for (int i = 0; i < links.size(); i++) {
+            if (i != delivered.getFirst()) {
+                selector.modify(links.get(i).reader(), Interest.READ.oneShot(), i);
+            }
+        }
+        for (int i = 0; i < 4; i++) {
+            selector.select(Duration.ZERO, (key, readiness) -> delivered.add(key.data()));
+        }
+        assertThat(delivered).containsExactlyInAnyOrder(0, 1, 2);
+    }
+
+    @Test
+    void oneShotThatWasArmedDuringTheWaitIsNotArmedByARebuildOfTheSet() throws Exception {
+        Selector<String> selector = open();
+        Link link = link();
+        Link file = link();
+        int number = bareDup(file.reader());
+        selector.register(Pollable.of(number), Interest.READ, "ghost");
+        closeBare(number);
+        selector.unregister(Pollable.of(number));
+        selector.register(link.reader(), Interest.READ.oneShot(), "data");
+        try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
+            selector.modify(link.reader(), Interest.READ.oneShot(), "armed");
+            select.expectRunning(Duration.ofMillis(20));
+            link.write(1);
+            assertThat(select.result()).hasSize(1);
+        }
+        file.write(1); // the ghost comes, and the set is rebuilt
+        for (int i = 0; i < 4; i++) {
+            assertThat(selector.selectNow()).isEmpty();
+        }
+        expectIdle(selector);
+    }
+
+    @Test
+    void aFailedModifyDoesNotArm() throws IOException {
+        Selector<String> selector = open();
+        EpollSelector<String> inner = own(EpollSelector.open());
+        inner.register(readableLink().reader(), Interest.READ, "inner");
+        selector.register(inner, Interest.READ.oneShot(), "outer");
+        expectReady(selector, inner, Interest.READ);
+        // EPOLL: the kernel refuses to watch an epoll instance exclusively; the others cannot do it at all.
+        assertThatThrownBy(() -> selector.modify(inner, Interest.READ.exclusive(), "exclusive"))
+                .isInstanceOfAny(NativeIOException.class, UnsupportedOperationException.class);
+        assertThat(selector.getKey(inner).data()).isEqualTo("outer");
+        expectNothing(selector);
+        selector.modify(inner, Interest.READ.oneShot(), "again");
+        expectReady(selector, inner, Interest.READ);
     }
 
     @Test

@@ -163,6 +163,27 @@ class ModifyContractTest extends ContractTest {
         assertThat(selector.unregister(bare)).isSameAs(key);
     }
 
+    @Test
+    void aModifyFromNoneDoesNotReachTheNextOwnerOfTheNumber() throws IOException {
+        Selector<String> selector = open();
+        Link stranger = readableLink();
+        Custom custom = new Custom(bareDup(link().reader()));
+        int number = custom.fd;
+        selector.register(custom, Interest.READ, "data");
+        SelectorKey<String> key = selector.modify(custom, Interest.NONE, "none");
+        close(custom);
+        bareDup(stranger.reader(), number);
+
+        assertThatThrownBy(() -> selector.modify(custom, Interest.READ, "changed"))
+                .isInstanceOfSatisfying(
+                        NativeIOException.class, e -> assertThat(e.errno()).isEqualTo(Libc.EBADF))
+                .hasMessageContaining("modify(fd=" + number);
+
+        assertThat(selector.getKey(custom)).isSameAs(key);
+        expectNothing(selector);
+        assertThat(selector.unregister(custom)).isSameAs(key);
+    }
+
     @ParameterizedTest
     @EnumSource(Link.Kind.class)
     void noInterestMeansNoReadiness(Link.Kind kind) throws IOException {

@@ -14,8 +14,10 @@ import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -182,6 +184,56 @@ class NestedSelectorContractTest extends ContractTest {
         before.run();
         after.run();
         expectNothing(inner);
+    }
+
+    /// Each becomes an object of the other for a moment, before the kernel refuses that; or it takes it, while the other one
+    /// has a new set that is watched by nobody yet, and then refuses to have that watched.
+    @Test
+    void rebuildsOfSelectorsThatTryToWatchEachOtherEnd() throws Exception {
+        EpollSelector<String> one = inner();
+        EpollSelector<String> two = inner();
+        two.register(one, Interest.READ, "one");
+        long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        try (Background<Integer> first = Background.start(() -> rebuildUntil(end, one, 4_000));
+                Background<Integer> second = Background.start(() -> rebuildUntil(end, two, 5_000));
+                Background<Integer> third = Background.start(() -> {
+                    int refusals = 0;
+                    while (System.nanoTime() - end < 0) {
+                        try {
+                            one.register(two, Interest.READ, "two");
+                            one.unregister(two);
+                        } catch (NativeIOException e) {
+                            assertThat(e.errnoName()).isEqualTo("ELOOP");
+                            refusals++;
+                        }
+                    }
+                    return refusals;
+                })) {
+            assertThat(first.result()).isPositive();
+            assertThat(second.result()).isPositive();
+            assertThat(third.result()).isPositive();
+        }
+    }
+
+    private static int rebuildUntil(long end, EpollSelector<String> selector, int number) throws IOException {
+        int rebuilds = 0;
+        try (Link link = Link.Kind.SOCKET_PAIR.open()) {
+            link.write(1);
+            while (System.nanoTime() - end < 0) {
+                Libc.dupOnto(link.reader().fileno(), number);
+                selector.register(Pollable.of(number), Interest.READ, "ghost");
+                Libc.close(number);
+                selector.unregister(Pollable.of(number));
+                try {
+                    selector.selectNow();
+                    selector.selectNow();
+                    rebuilds++;
+                } catch (NativeIOException e) {
+                    assertThat(e.errnoName()).isEqualTo("ELOOP");
+                }
+            }
+        }
+        return rebuilds;
     }
 
     @Test

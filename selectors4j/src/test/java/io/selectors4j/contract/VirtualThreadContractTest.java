@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.selectors4j.Backend;
+import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OneCarrier;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -132,6 +134,68 @@ class VirtualThreadContractTest extends ContractTest {
             assertThat(Running.start(() -> selector.select()).result()).hasSize(1);
             assertThat(selector.select()).hasSize(1);
         }
+    }
+
+    /// The kernel counts the ways from an open file over a selector to who watches that one: no more than 500.
+    @Test
+    void manySelectorsMayShareADescriptor() throws Exception {
+        Link stop = link(Link.Kind.PIPE);
+        int count = backend == Backend.EPOLL ? 600 : 50;
+        List<Running<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Selector<String> selector = open();
+            selector.register(stop.reader(), Interest.READ, "stop");
+            all.add(Running.start(() -> selector.select().size()));
+        }
+        for (Running<Integer> running : all) {
+            running.awaitParked();
+        }
+        // One that is watched for nobody any more does not stand in the way either.
+        Selector<String> late = open();
+        late.register(stop.reader(), Interest.READ, "stop");
+        stop.write(1);
+        for (Running<Integer> running : all) {
+            assertThat(running.result()).isEqualTo(1);
+        }
+        assertThat(late.select()).hasSize(1);
+    }
+
+    @Test
+    void aSelectorThatWasWatchedForAVirtualThreadTakesWhatOthersTake() throws Exception {
+        Link stop = link(Link.Kind.PIPE);
+        List<Selector<String>> all = new ArrayList<>();
+        for (int i = 0; i < (backend == Backend.EPOLL ? 600 : 10); i++) {
+            Selector<String> selector = open();
+            assertThat(Running.start(() -> selector.select(Duration.ofNanos(1))).result())
+                    .isEmpty();
+            all.add(selector);
+        }
+        for (Selector<String> selector : all) {
+            selector.register(stop.reader(), Interest.READ, "stop");
+        }
+        stop.write(1);
+        for (Selector<String> selector : all) {
+            assertThat(selector.select()).hasSize(1);
+        }
+    }
+
+    @Test
+    void selectorsAreNestedAsDeepAsOnOtherThreads() throws Exception {
+        Link link = readableLink();
+        EpollSelector<String> innermost = own(EpollSelector.open());
+        innermost.register(link.reader(), Interest.READ, "link");
+        EpollSelector<String> outermost = innermost;
+        for (int i = 0; i < 3; i++) {
+            EpollSelector<String> next = own(EpollSelector.open());
+            next.register(outermost, Interest.READ, "inner");
+            outermost = next;
+        }
+        Selector<String> selector = open();
+        selector.register(outermost, Interest.READ, "outer");
+        link.drain();
+        Running<Integer> select = Running.start(() -> selector.select().size()).awaitParked();
+        link.write(1);
+        assertThat(select.result()).isEqualTo(1);
     }
 
     /// How many can be served: with EPOLL the limit is that of open files (three each); the others have a thread each.

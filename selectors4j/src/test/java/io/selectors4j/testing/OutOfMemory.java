@@ -1,0 +1,89 @@
+package io.selectors4j.testing;
+
+import io.selectors4j.Await;
+import io.selectors4j.fd.PipeFd;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A program, to be run with a small heap: while many threads await descriptors that become ready all the time, the heap is
+/// full for a moment, several times. Then one more await has to end.
+public final class OutOfMemory {
+
+    private static final int THREADS = 100;
+    private static final int TIMES = 4;
+
+    private OutOfMemory() {}
+
+    /// What fills the heap.
+    private static volatile Object @Nullable [] hog;
+
+    /// Runs it.
+    public static void main(String[] args) throws Exception {
+        List<PipeFd.Pipe> pipes = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            PipeFd.Pipe pipe = PipeFd.open();
+            pipe.reader().setBlocking(false);
+            pipes.add(pipe);
+            again(() -> read(pipe));
+        }
+        again(() -> {
+            for (PipeFd.Pipe pipe : pipes) {
+                pipe.writer().write(ByteBuffer.allocate(1));
+            }
+            Thread.sleep(5);
+        });
+        Thread.sleep(300);
+        for (int i = 0; i < TIMES; i++) {
+            fillTheHeap();
+            Thread.sleep(100);
+        }
+        PipeFd.Pipe last = PipeFd.open();
+        again(() -> {
+            Thread.sleep(50);
+            last.writer().write(ByteBuffer.allocate(1));
+        });
+        System.out.println("awaited: " + Await.readable(last.reader(), Duration.ofSeconds(20)));
+        System.exit(0);
+    }
+
+    private static void read(PipeFd.Pipe pipe) throws IOException, InterruptedException {
+        Await.readable(pipe.reader(), null);
+        pipe.reader().read(ByteBuffer.allocate(16));
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private static void again(Task task) {
+        Thread.ofPlatform().daemon().start(() -> {
+            while (true) {
+                try {
+                    task.run();
+                } catch (OutOfMemoryError e) {
+                    // that is what it is about
+                } catch (Exception e) {
+                    return;
+                }
+            }
+        });
+    }
+
+    private static void fillTheHeap() {
+        try {
+            while (true) {
+                hog = new Object[] {hog, new long[16]};
+            }
+        } catch (OutOfMemoryError e) {
+            long end = System.nanoTime() + Duration.ofMillis(200).toNanos();
+            while (System.nanoTime() - end < 0) {
+                Thread.onSpinWait();
+            }
+            hog = null;
+        }
+    }
+}
