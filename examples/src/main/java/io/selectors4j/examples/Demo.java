@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "A server runs until SIGINT (Ctrl-C) or SIGTERM: it then closes its sockets and ends with exit code 130 or 143.",
+            "Servers and tail run until SIGINT (Ctrl-C) or SIGTERM: they then close what they have open, and end with exit code"
+                    + " 130 or 143.",
             "Exit codes: 0 all went well, 1 something failed, 2 the command line is wrong; one line says what."
         },
         sortOptions = false)
@@ -44,7 +45,7 @@ final class Demo implements Callable<Integer> {
     @Nullable
     String name;
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE", description = "What the program takes.")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE", description = "What tail is to follow.")
     List<String> files = new ArrayList<>();
 
     @Option(
