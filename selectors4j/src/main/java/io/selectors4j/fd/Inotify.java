@@ -8,6 +8,7 @@ import io.selectors4j.internal.linux.LinuxInotify;
 import io.selectors4j.internal.posix.CString;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /// The calls of inotify, as its two descriptors need them. All but [#init] return the call's value or `-errno`.
 final class Inotify {
@@ -20,6 +21,10 @@ final class Inotify {
     /// Directories that are there and are never deleted.
     private static final List<CString> LASTING =
             List.of(new CString("/"), new CString("/proc"), new CString("/dev"), new CString("/sys"));
+
+    private static final Set<Integer> MISSING =
+            Set.of(Errno.ENOENT, Errno.number("ENOTDIR"), Errno.ELOOP, Errno.number("ESTALE"));
+    private static final Set<Integer> DENIED = Set.of(Errno.number("EACCES"), Errno.EPERM);
 
     /// Bit by bit; nothing is called by the others.
     private static final String[] NAMES = {
@@ -45,6 +50,16 @@ final class Inotify {
             result = LinuxInotify.inotify_add_watch(CallState.current(), fd, pathname, mask);
         } while (result == -Errno.EINTR);
         return result;
+    }
+
+    /// Whether that has failed because there is no such directory.
+    static boolean isMissing(int result) {
+        return MISSING.contains(-result);
+    }
+
+    /// Whether that has failed because this process may not.
+    static boolean isDenied(int result) {
+        return DENIED.contains(-result);
     }
 
     /// `inotify_rm_watch`.

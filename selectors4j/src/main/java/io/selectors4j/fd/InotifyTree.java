@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **A directory that appears**, made or renamed into the tree, is watched, and then listed: what is in it already,
 ///   however deep, is reported with [InotifyFd#IN_CREATE] and the cookie 0. So something can be reported twice, by its own
-///   event and by the list; nothing is lost, if IN_CREATE is asked for.
+///   event and by the list, and once more where renames come so fast that the tree has to look again; but nothing is lost,
+///   if IN_CREATE is asked for.
 /// - **A directory that is renamed within the tree** goes on being watched, under its new path, with all below.
 /// - **A directory that leaves the tree**, renamed or deleted, is not watched any more.
 /// - **Symbolic links** in the tree are not followed; the root may be one. Directories that this process may not read are

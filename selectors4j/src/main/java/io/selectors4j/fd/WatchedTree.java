@@ -1,14 +1,10 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.InotifyBuffer;
+import io.selectors4j.internal.sys.Polls;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -28,30 +24,29 @@ import org.jspecify.annotations.Nullable;
 /// A watch belongs to a directory, not to a path, and moves with it. Here, each is a node with a name in its parent, so
 /// that the paths of all below change with one rename.
 ///
-/// An event is read some time after it has happened. What it is about is looked for by path, now, and may be elsewhere by
-/// now, or another directory may be in its place. So what the events say and what the kernel says (`inotify_add_watch` of a
-/// directory that is watched returns its watch) are compared at each step:
+/// Events tell the past, in order: they say where a known directory is. A directory that is not known yet can only be
+/// looked for by path, now, and may be elsewhere by now, or another one in its place. So the two are compared whenever a
+/// directory appears: `inotify_add_watch` of one that is watched returns the watch it has.
 ///
-/// - A directory that appears gets its watch first, and then is listed: what is made between is reported twice.
-/// - If the watch is one that is known, the directory is where the path says, and not where it was thought to be.
-/// - A renamed directory that was [Node#touched] so lately that events from before may still be unread is listed again.
-/// - What cannot be explained otherwise makes the tree [#doubtful]: once all events have been read, everything is listed.
-///
-/// A directory that was renamed away is kept aside. IN_MOVED_TO with the same cookie says where it is. The directory's own
-/// IN_MOVE_SELF comes after that: if it finds the directory still aside, it has left the tree.
+/// - A directory that appears gets its watch first, and then is listed: what is made between is told twice.
+/// - If the watch is one that is known, the directory is there, and not where it was thought to be.
+/// - Where something was looked for by path is noted ([WatchedDirectory#touched]). If that is renamed before all events from
+///   before have been read, it is listed again.
+/// - A directory that was renamed away is put aside. IN_MOVED_TO with the same cookie says where it is. Its own
+///   IN_MOVE_SELF comes after that: if it finds the directory still aside, it has left the tree.
+/// - Whatever does not fit makes the whole [#doubtful]: a directory that has lost its place to another one, or that nobody
+///   tells of any more. Then, once all events have been read, everything is listed; what is found elsewhere than thought,
+///   and what has appeared since there was no doubt, is told once more.
 final class WatchedTree {
 
     private static final int OWN_EVENTS =
             InotifyFd.IN_CREATE | InotifyFd.IN_MOVE | InotifyFd.IN_DELETE_SELF | InotifyFd.IN_MOVE_SELF;
     private static final int SELF_EVENTS = InotifyFd.IN_DELETE_SELF | InotifyFd.IN_MOVE_SELF;
-    private static final int UNASKED = InotifyFd.IN_UNMOUNT;
+    private static final int APPEARANCES = InotifyFd.IN_CREATE | InotifyFd.IN_MOVED_TO;
+    private static final int POLLIN = 1; // asm-generic/poll.h
 
-    /// Longer ago than any event, and never over.
+    /// A read that never comes, and so is never long ago.
     private static final int ALWAYS = Integer.MAX_VALUE;
-
-    private static final Set<Integer> VANISHED =
-            Set.of(Errno.ENOENT, Errno.number("ENOTDIR"), Errno.ELOOP, Errno.number("ESTALE"));
-    private static final Set<Integer> DENIED = Set.of(Errno.number("EACCES"), Errno.EPERM);
 
     private final int fd;
     private final Path label;
@@ -61,14 +56,14 @@ final class WatchedTree {
     /// The root without symbolic links: what becomes of them later does not lead elsewhere.
     private final Path top;
 
-    private final Node root;
-    private final Map<Integer, Node> nodes = new HashMap<>();
+    private final WatchedDirectory root;
+    private final Map<Integer, WatchedDirectory> nodes = new HashMap<>();
 
     /// Directories whose place is not known, and perhaps some that have one again.
-    private final Set<Node> homeless = new HashSet<>();
+    private final Set<WatchedDirectory> homeless = new HashSet<>();
 
     /// Those of them that were renamed away, by cookie.
-    private final Map<Integer, Node> aside = new HashMap<>();
+    private final Map<Integer, WatchedDirectory> aside = new HashMap<>();
 
     /// What one read hands out.
     private List<TreeEvent> events = new ArrayList<>();
@@ -77,67 +72,20 @@ final class WatchedTree {
     private int reads;
 
     private int settled;
+
+    /// The last read after which there was no doubt.
+    private int certain;
+
     private boolean opening = true;
     private boolean doubtful;
     private boolean unsure;
     private boolean listingAll;
     private boolean gone;
 
-    /// A watched directory.
-    private static final class Node {
-
-        final int wd;
-        final Map<Path, Node> children = new HashMap<>();
-
-        /// The directory that it is in; null for the root, and for one whose place is not known.
-        @Nullable
-        Node parent;
-
-        /// Its name in the parent; without one, its last path below the root.
-        Path name;
-
-        /// In which read something was looked for by a path through here, for the last time.
-        int touched;
-
-        /// In which read it has lost its place.
-        int homelessSince;
-
-        /// Whether an event has said that it was renamed to its place, and its own has not come yet.
-        boolean arriving;
-
-        Node(int wd, Path name) {
-            this.wd = wd;
-            this.name = name;
-        }
-
-        Path path() {
-            return parent == null ? name : parent.path().resolve(name);
-        }
-
-        boolean isAt(Node place, Path other) {
-            return parent == place && name.equals(other);
-        }
-
-        boolean isWithin(Node other) {
-            for (Node node = this; node != null; node = node.parent) {
-                if (node == other) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void touch(int read) {
-            for (Node node = this; node != null; node = node.parent) {
-                node.touched = Math.max(node.touched, read);
-            }
-        }
-    }
-
     /// A directory that is to be listed.
     ///
     /// @param fresh whether what is in it is news
-    private record Visit(Node node, boolean fresh) {}
+    private record Visit(WatchedDirectory node, boolean fresh) {}
 
     /// Watches a directory and all below.
     ///
@@ -152,11 +100,14 @@ final class WatchedTree {
         mask = own | InotifyFd.IN_DONT_FOLLOW;
         int wd = Fd.check(Inotify.addWatch(fd, label, own), () -> call(label));
         top = label.toRealPath();
-        root = new Node(wd, Path.of(""));
+        root = new WatchedDirectory(wd, Path.of(""));
         nodes.put(wd, root);
         scan(root, true);
         opening = false;
+        unsure = doubtful;
         doubtful = false;
+        // If nothing has happened meanwhile, everything is where it was found.
+        settled = Polls.await(fd, POLLIN, 0) ? 0 : 1;
     }
 
     private String call(Path path) {
@@ -171,7 +122,7 @@ final class WatchedTree {
     /// The directories that are watched.
     Set<Path> directories() {
         Set<Path> paths = new TreeSet<>();
-        for (Node node : nodes.values()) {
+        for (WatchedDirectory node : nodes.values()) {
             if (node.isWithin(root)) {
                 paths.add(label.resolve(node.path()));
             }
@@ -192,14 +143,14 @@ final class WatchedTree {
         }
         if (buffer.capacity() - count >= InotifyBuffer.LARGEST && !gone) {
             // There was room for more events: these were all.
-            homeless.removeIf(node -> node.parent != null || nodes.get(node.wd) != node);
+            homeless.removeIf(node -> node.parent != null);
             aside.values().retainAll(homeless);
-            // What has become of a directory without a place is told at once. If it is not, a name was told too late:
-            // of
-            // two that are exchanged, the first comes to its new place before the second has left it.
+            // What has become of a directory that has lost its place is told at once.
             doubtful |= homeless.stream().anyMatch(node -> node.homelessSince < reads);
             if (doubtful) {
                 rescan();
+            } else {
+                certain = reads;
             }
             settled = reads;
         }
@@ -212,20 +163,24 @@ final class WatchedTree {
             rescan();
             return;
         }
-        Node node = nodes.get(wd);
+        WatchedDirectory node = nodes.get(wd);
         if (node == null) {
             return; // an event from before its watch was removed
         }
+        boolean shown = (what & (asked | InotifyFd.IN_UNMOUNT)) != 0;
         if (rawName.length == 0) {
-            boolean last = node == root && (what & SELF_EVENTS) != 0;
-            if ((what & (asked | UNASKED)) != 0 || last) {
+            if (shown || (node == root && (what & SELF_EVENTS) != 0)) {
                 report(node.path(), what, cookie);
             }
             takeOwn(node, what);
         } else {
             Path name = PathNames.decode(rawName);
-            if ((what & (asked | UNASKED)) != 0) {
+            if (shown) {
                 report(node.path().resolve(name), what, cookie);
+            }
+            if ((what & APPEARANCES) != 0) {
+                node.told = reads;
+                doubtful |= !node.isWithin(root);
             }
             if ((what & InotifyFd.IN_ISDIR) != 0) {
                 takeNamed(node, what, cookie, name);
@@ -234,14 +189,14 @@ final class WatchedTree {
     }
 
     /// Takes in what a directory says of itself.
-    private void takeOwn(Node node, int what) {
+    private void takeOwn(WatchedDirectory node, int what) {
         if ((what & InotifyFd.IN_IGNORED) != 0) {
-            nodes.remove(node.wd);
             detach(node);
+            remove(node);
             if (node == root) {
                 end();
             }
-            for (Node child : List.copyOf(node.children.values())) {
+            for (WatchedDirectory child : List.copyOf(node.children.values())) {
                 // A directory that is deleted is empty.
                 detach(child);
                 doubtful = true;
@@ -262,18 +217,18 @@ final class WatchedTree {
     }
 
     /// Takes in what a directory says of one in it.
-    private void takeNamed(Node parent, int what, int cookie, Path name) throws IOException {
+    private void takeNamed(WatchedDirectory parent, int what, int cookie, Path name) throws IOException {
         doubtful |= unsure;
         unsure = false;
         if ((what & InotifyFd.IN_MOVED_FROM) != 0) {
-            Node child = parent.children.get(name);
+            WatchedDirectory child = leaving(parent, name);
             if (child != null) {
                 detach(child);
                 child.arriving = false;
                 aside.put(cookie, child);
             }
         } else if ((what & InotifyFd.IN_MOVED_TO) != 0) {
-            Node arrived = arrive(parent, name, aside.remove(cookie));
+            WatchedDirectory arrived = arrive(parent, name, aside.remove(cookie));
             if (arrived != null) {
                 arrived.arriving = true;
             }
@@ -282,11 +237,24 @@ final class WatchedTree {
         }
     }
 
+    /// The directory that is renamed away. Of two that are exchanged, the first comes to its new place before the second
+    /// has left it.
+    private @Nullable WatchedDirectory leaving(WatchedDirectory parent, Path name) {
+        for (WatchedDirectory node : homeless) {
+            if (node.parent == null && node.displacedFrom == parent && node.name.endsWith(name)) {
+                node.displacedFrom = null;
+                return node;
+            }
+        }
+        return parent.children.get(name);
+    }
+
     /// Notes that a directory has appeared.
     ///
     /// @param expected which one, if it was renamed within the tree
     /// @return which one it is; null if it cannot be told, or is not watched
-    private @Nullable Node arrive(Node parent, Path name, @Nullable Node expected) throws IOException {
+    private @Nullable WatchedDirectory arrive(WatchedDirectory parent, Path name, @Nullable WatchedDirectory expected)
+            throws IOException {
         if (!parent.isWithin(root)) {
             // The path that this one had may lead elsewhere. It is listed when its place is known again.
             parent.touch(ALWAYS);
@@ -301,15 +269,15 @@ final class WatchedTree {
                 expected.touch(reads); // it has gone elsewhere already, and is listed there
                 return attached ? expected : null;
             }
-            Node replaced = parent.children.get(name);
+            WatchedDirectory replaced = parent.children.get(name);
             if (replaced != null) {
-                detach(replaced);
+                displace(replaced, parent);
             }
             notWatched(path, wd);
             return null;
         }
-        Node known = nodes.get(wd);
-        Node found = known == null ? new Node(wd, path) : known;
+        WatchedDirectory known = nodes.get(wd);
+        WatchedDirectory found = known == null ? new WatchedDirectory(wd, path) : known;
         doubtful |= expected != null && found != expected;
         boolean moved = !found.isAt(parent, name);
         if (!attach(parent, name, found)) {
@@ -325,45 +293,44 @@ final class WatchedTree {
     }
 
     /// Takes a directory out of its place.
-    private void detach(Node node) {
-        Node parent = node.parent;
-        if (parent != null) {
-            Path path = node.path();
-            parent.children.remove(node.name);
-            node.name = path;
-            node.parent = null;
+    private void detach(WatchedDirectory node) {
+        if (node.leave()) {
             node.homelessSince = reads;
             homeless.add(node);
         }
     }
 
+    /// Takes a directory out of its place, since another one has come there.
+    private void displace(WatchedDirectory node, WatchedDirectory parent) {
+        detach(node);
+        node.displacedFrom = parent;
+    }
+
     /// Gives a directory its place.
     ///
     /// @return whether that is possible: a directory is not within itself
-    private boolean attach(Node parent, Path name, Node node) {
+    private boolean attach(WatchedDirectory parent, Path name, WatchedDirectory node) {
         if (parent.isWithin(node)) {
             doubtful = true;
             return false;
         }
-        Node other = parent.children.get(name);
+        WatchedDirectory other = parent.children.get(name);
         if (other != node) {
             if (other != null) {
-                detach(other);
+                displace(other, parent);
             }
             if (node.parent != null) {
                 node.parent.touch(reads);
-                detach(node);
+                node.leave();
             }
-            parent.children.put(name, node);
-            node.parent = parent;
-            node.name = name;
+            node.enter(parent, name);
             parent.touch(node.touched);
         }
         return true;
     }
 
     /// Lists a directory, and what is below as far as it is not known for sure.
-    private void scan(Node start, boolean fresh) throws IOException {
+    private void scan(WatchedDirectory start, boolean fresh) throws IOException {
         Deque<Visit> visits = new ArrayDeque<>();
         visits.add(new Visit(start, fresh));
         while (!visits.isEmpty()) {
@@ -375,26 +342,12 @@ final class WatchedTree {
     }
 
     private void scanOne(Visit visit, Deque<Visit> next) throws IOException {
-        Node node = visit.node;
+        WatchedDirectory node = visit.node;
         Path path = node.path();
         node.touched = reads;
-        Set<Path> found = new HashSet<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(top.resolve(path))) {
-            for (Path entry : entries) {
-                Path name = entry.getFileName();
-                boolean isDirectory = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
-                Visit below = isDirectory ? find(node, name) : null;
-                found.add(name);
-                if ((visit.fresh || (below != null && below.fresh)) && (asked & InotifyFd.IN_CREATE) != 0) {
-                    report(path.resolve(name), InotifyFd.IN_CREATE | (isDirectory ? InotifyFd.IN_ISDIR : 0), 0);
-                }
-                if (below != null) {
-                    next.add(new Visit(below.node, visit.fresh || below.fresh));
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            lost(path, new IOException(e));
-            return;
+        Map<Path, Boolean> found;
+        try {
+            found = Listing.of(top.resolve(path));
         } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException e) {
             if (opening && node == root) {
                 throw e;
@@ -405,8 +358,31 @@ final class WatchedTree {
             lost(path, e);
             return;
         }
-        for (Node child : List.copyOf(node.children.values())) {
-            if (!found.contains(child.name)) {
+        int wd = watch(path);
+        if (wd != node.wd && !Inotify.isDenied(wd)) {
+            // Another directory is in its place, which an event will say; this may have been the other one's list.
+            if (wd >= 0 && !nodes.containsKey(wd)) {
+                Inotify.removeWatch(fd, wd);
+            }
+            node.touch(reads);
+            doubtful = true;
+            return;
+        }
+        // While there was doubt, what has appeared may have been told with a path that it has never had.
+        boolean news = visit.fresh || node.unlisted || (listingAll && node.told > certain);
+        node.unlisted = false;
+        for (Map.Entry<Path, Boolean> entry : found.entrySet()) {
+            Path name = entry.getKey();
+            Visit below = entry.getValue() ? find(node, name) : null;
+            if ((news || (below != null && below.fresh)) && (asked & InotifyFd.IN_CREATE) != 0) {
+                report(path.resolve(name), InotifyFd.IN_CREATE | (entry.getValue() ? InotifyFd.IN_ISDIR : 0), 0);
+            }
+            if (below != null) {
+                next.add(new Visit(below.node, visit.fresh || below.fresh));
+            }
+        }
+        for (WatchedDirectory child : List.copyOf(node.children.values())) {
+            if (!found.containsKey(child.name)) {
                 if (listingAll) {
                     detach(child);
                 } else {
@@ -420,16 +396,16 @@ final class WatchedTree {
     /// Watches a directory that was found in a list.
     ///
     /// @return whether and how it is to be listed itself; null if not
-    private @Nullable Visit find(Node parent, Path name) throws IOException {
+    private @Nullable Visit find(WatchedDirectory parent, Path name) throws IOException {
         Path path = parent.path().resolve(name);
         int wd = watch(path);
         if (wd < 0) {
             notWatched(path, wd);
             return null;
         }
-        Node known = nodes.get(wd);
-        Node node = known == null ? new Node(wd, path) : known;
-        Node replaced = parent.children.get(name);
+        WatchedDirectory known = nodes.get(wd);
+        WatchedDirectory node = known == null ? new WatchedDirectory(wd, path) : known;
+        WatchedDirectory replaced = parent.children.get(name);
         doubtful |= replaced != null && replaced != node;
         // What is in one that was thought to be elsewhere may have been told with a wrong path.
         boolean fresh = !node.isAt(parent, name);
@@ -443,7 +419,7 @@ final class WatchedTree {
     /// Lists everything, and removes the watches of what is not found.
     private void rescan() throws IOException {
         int wd = watch(root.path());
-        if ((wd >= 0 && wd != root.wd) || VANISHED.contains(-wd)) {
+        if ((wd >= 0 && wd != root.wd) || Inotify.isMissing(wd)) {
             if (wd >= 0) {
                 Inotify.removeWatch(fd, wd);
             }
@@ -454,7 +430,7 @@ final class WatchedTree {
         listingAll = true;
         scan(root, false);
         listingAll = false;
-        for (Node node : List.copyOf(nodes.values())) {
+        for (WatchedDirectory node : List.copyOf(nodes.values())) {
             if (!node.isWithin(root)) {
                 forget(node);
             }
@@ -467,24 +443,29 @@ final class WatchedTree {
     }
 
     /// Forgets a directory that has left the tree, and all below.
-    private void drop(Node node) {
-        Deque<Node> left = new ArrayDeque<>();
+    private void drop(WatchedDirectory node) {
+        Deque<WatchedDirectory> left = new ArrayDeque<>();
         left.add(node);
         while (!left.isEmpty()) {
-            Node one = left.remove();
+            WatchedDirectory one = left.remove();
             left.addAll(one.children.values());
             forget(one);
         }
     }
 
-    private void forget(Node node) {
+    private void remove(WatchedDirectory node) {
         nodes.remove(node.wd);
+        homeless.remove(node);
+    }
+
+    private void forget(WatchedDirectory node) {
+        remove(node);
         Inotify.removeWatch(fd, node.wd); // EINVAL if it has been deleted meanwhile
     }
 
     /// Ends it all, and says so.
     private void end() {
-        for (Node node : List.copyOf(nodes.values())) {
+        for (WatchedDirectory node : List.copyOf(nodes.values())) {
             forget(node);
         }
         homeless.clear();
@@ -498,7 +479,7 @@ final class WatchedTree {
     }
 
     private void notWatched(Path path, int result) throws IOException {
-        if (!VANISHED.contains(-result) && !DENIED.contains(-result)) {
+        if (!Inotify.isMissing(result) && !Inotify.isDenied(result)) {
             lost(path, new NativeIOException(call(top.resolve(path)), -result));
         }
     }

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random things happen to a tree, and are read then and when. Names are few, so that one directory is soon in the place of
+/// Random things happen to a tree, and are read then and when. Names of directories are few, so that one directory is soon in the place of
 /// another one, of which the tree does not know yet.
 @Timeout(300)
 class InotifyTreeRandomTest {
 
-    private static final int ROUNDS = Integer.getInteger("tree.rounds", 150);
+    private static final int ROUNDS = Integer.getInteger("tree.rounds", 20);
     private static final int STEPS = 60;
 
     @TempDir
@@ -100,6 +100,7 @@ class InotifyTreeRandomTest {
         final Thing all = new Thing(true);
         final Thing inside = new Thing(true);
         final List<String> log = new ArrayList<>();
+        int files;
 
         /// The paths that anything has had.
         final Set<Path> paths = new HashSet<>();
@@ -152,7 +153,7 @@ class InotifyTreeRandomTest {
         }
 
         String name(boolean isDirectory) {
-            return isDirectory ? "abcd".charAt(random.nextInt(4)) + "" : "f" + random.nextInt(8);
+            return isDirectory ? "abcd".charAt(random.nextInt(4)) + "" : "f" + files++;
         }
 
         void step() throws IOException {

@@ -295,6 +295,53 @@ class InotifyTreeTest {
     }
 
     @Test
+    void aDirectoryThatIsInThePlaceOfOneThatIsNotKnownYet() throws Exception {
+        InotifyTree tree = open(IN_CREATE);
+        mkdirs("a");
+        touch("a/one");
+        move("a", "b");
+        mkdirs("a");
+        touch("a/two");
+        assertThat(all(tree)).contains("IN_CREATE b/one", "IN_CREATE a/two");
+        assertWatchesAll(tree);
+        touch("a/three");
+        touch("b/four");
+        assertThat(all(tree)).containsExactly("IN_CREATE a/three", "IN_CREATE b/four");
+    }
+
+    @Test
+    void aParentThatIsRenamedBeforeWhatIsInItIsKnown() throws Exception {
+        mkdirs("p");
+        InotifyTree tree = open(IN_CREATE);
+        mkdirs("p/x");
+        touch("p/x/one");
+        move("p", "q");
+        mkdirs("p/x");
+        touch("p/x/two");
+        assertThat(all(tree)).contains("IN_CREATE q/x/one", "IN_CREATE p/x/two");
+        assertWatchesAll(tree);
+        touch("p/x/three");
+        touch("q/x/four");
+        assertThat(all(tree)).containsExactly("IN_CREATE p/x/three", "IN_CREATE q/x/four");
+    }
+
+    @Test
+    void aLinkInThePlaceOfAParentIsNotFollowedForLong() throws Exception {
+        mkdirs("p");
+        Files.createDirectory(outside.resolve("x"));
+        InotifyTree tree = open(IN_CREATE);
+        mkdirs("p/x");
+        touch("p/x/one");
+        move("p", "q");
+        Files.createSymbolicLink(root.resolve("p"), outside);
+        assertThat(all(tree)).contains("IN_CREATE q/x/one");
+        assertWatchesAll(tree);
+        Files.createFile(outside.resolve("x/two"));
+        touch("q/x/three");
+        assertThat(all(tree)).containsExactly("IN_CREATE q/x/three");
+    }
+
+    @Test
     void linksAreNotFollowed() throws Exception {
         Files.createSymbolicLink(root.resolve("before"), outside);
         InotifyTree tree = open(IN_CREATE);
