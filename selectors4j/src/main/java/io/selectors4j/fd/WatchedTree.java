@@ -43,7 +43,6 @@ final class WatchedTree {
             InotifyFd.IN_CREATE | InotifyFd.IN_MOVE | InotifyFd.IN_DELETE_SELF | InotifyFd.IN_MOVE_SELF;
     private static final int SELF_EVENTS = InotifyFd.IN_DELETE_SELF | InotifyFd.IN_MOVE_SELF;
     private static final int APPEARANCES = InotifyFd.IN_CREATE | InotifyFd.IN_MOVED_TO;
-    private static final int POLLIN = 1; // asm-generic/poll.h
 
     /// A read that never comes, and so is never long ago.
     private static final int ALWAYS = Integer.MAX_VALUE;
@@ -107,7 +106,7 @@ final class WatchedTree {
         unsure = doubtful;
         doubtful = false;
         // If nothing has happened meanwhile, everything is where it was found.
-        settled = Polls.await(fd, POLLIN, 0) ? 0 : 1;
+        settled = Polls.await(fd, Polls.POLLIN, 0) != 0 ? 0 : 1;
     }
 
     private String call(Path path) {
