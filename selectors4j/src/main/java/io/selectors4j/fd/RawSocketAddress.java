@@ -50,7 +50,10 @@ public final class RawSocketAddress extends SocketAddress {
     private static final int SVM_PORT = 2;
     private static final int SVM_CID = 6;
 
+    /// The family's number.
     private final int family;
+
+    /// What follows the family.
     private final byte[] data;
 
     private RawSocketAddress(int family, byte[] data) {

@@ -2,6 +2,7 @@ package io.selectors4j.fd;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Puts its standard input, a terminal, into raw mode, says so, waits for a key, and ends in the way its argument says; or
 /// waits for a signal.
@@ -11,6 +12,7 @@ final class RawModeProgram {
 
     @SuppressWarnings("resource") // not closing it is the subject
     public static void main(String[] args) throws Exception {
+        Thread.ofPlatform().daemon().start(RawModeProgram::endAtLast);
         Fd stdin = Fd.stdin();
         Terminal.rawMode(stdin);
         Terminal.rawMode(stdin);
@@ -41,5 +43,15 @@ final class RawModeProgram {
             }
             default -> throw new IllegalArgumentException(args[0]);
         }
+    }
+
+    /// Whatever goes wrong, no test is left waiting.
+    private static void endAtLast() {
+        try {
+            new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            // then it ends now
+        }
+        Runtime.getRuntime().halt(99);
     }
 }

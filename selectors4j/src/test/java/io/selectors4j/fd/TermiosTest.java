@@ -211,6 +211,14 @@ class TermiosTest {
     }
 
     @Test
+    void everyParityReplacesThatOfMarkAndSpace() throws Exception {
+        stty("cmspar");
+        assertThat(isSet("cmspar")).isTrue();
+        apply(Termios.of(terminal).withParity(Parity.ODD));
+        assertThat(isSet("cmspar")).isFalse();
+    }
+
+    @Test
     void aPseudoterminalHasEightBitsAndNoParityWhateverIsAsked() throws Exception {
         Termios settings = apply(fresh.withDataBits(7).withParity(Parity.EVEN).withStopBits(2));
         assertThat(settings.dataBits()).isEqualTo(8);
