@@ -12,6 +12,7 @@ import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OneCarrier;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.Parked;
 import io.selectors4j.testing.Source;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -20,9 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -45,38 +43,16 @@ class AwaitTest {
         PLATFORM,
         VIRTUAL;
 
-        Thread start(Runnable task) {
+        Thread.Builder builder() {
             return switch (this) {
-                case PLATFORM -> Thread.ofPlatform().daemon().start(task);
-                case VIRTUAL -> Thread.ofVirtual().start(task);
+                case PLATFORM -> Thread.ofPlatform().daemon();
+                case VIRTUAL -> Thread.ofVirtual();
             };
         }
     }
 
-    private record Running<T>(Thread thread, FutureTask<T> task) {
-
-        /// Waits until the thread waits.
-        Running<T> awaitParked() throws InterruptedException {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
-                assertThat(System.nanoTime() - end).as("%s", thread.getState()).isNegative();
-                Thread.sleep(1);
-            }
-            return this;
-        }
-
-        T result() throws Exception {
-            try {
-                return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof Exception cause ? cause : e;
-            }
-        }
-    }
-
-    private <T> Running<T> start(Callable<T> body) {
-        FutureTask<T> task = new FutureTask<>(body);
-        return new Running<>(kind.start(task), task);
+    private <T> Parked<T> start(Callable<T> body) {
+        return Parked.start(kind.builder(), body);
     }
 
     @ParameterizedTest
@@ -142,7 +118,7 @@ class AwaitTest {
         try (Link link = Link.Kind.SOCKET_PAIR.open()) {
             Link back = new Link(/* reader= */ link.writer(), /* writer= */ link.reader());
             back.fill(); // no room for what the reader writes
-            List<Running<Boolean>> readers = new ArrayList<>();
+            List<Parked<Boolean>> readers = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 readers.add(start(() -> Await.readable(link.reader(), null)).awaitParked());
             }
@@ -151,7 +127,7 @@ class AwaitTest {
             assertThat(hasty.result()).isFalse();
 
             link.write(1);
-            for (Running<Boolean> reader : readers) {
+            for (Parked<Boolean> reader : readers) {
                 assertThat(reader.result()).isTrue();
             }
             assertThat(writer.task().isDone()).isFalse();
@@ -186,12 +162,12 @@ class AwaitTest {
         for (int i = 0; i < 20; i++) {
             Link link = Link.Kind.PIPE.open();
             int fd = link.reader().fileno();
-            List<Running<Boolean>> waiting = new ArrayList<>();
+            List<Parked<Boolean>> waiting = new ArrayList<>();
             for (int j = 0; j < 3; j++) {
                 waiting.add(start(() -> Await.readable(link.reader(), null)).awaitParked());
             }
             link.reader().close();
-            for (Running<Boolean> running : waiting) {
+            for (Parked<Boolean> running : waiting) {
                 assertThatThrownBy(running::result).isInstanceOf(AsynchronousCloseException.class);
             }
             link.writer().close();
@@ -304,7 +280,7 @@ class AwaitTest {
         int count = kind == Kind.VIRTUAL ? 20_000 : 200;
         try (Link link = Link.Kind.PIPE.open();
                 Link other = Link.Kind.PIPE.open()) {
-            List<Running<Boolean>> all = new ArrayList<>();
+            List<Parked<Boolean>> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 all.add(start(() -> Await.readable(link.reader(), null)));
             }
@@ -313,7 +289,7 @@ class AwaitTest {
                             .result())
                     .isFalse();
             link.write(1);
-            for (Running<Boolean> running : all) {
+            for (Parked<Boolean> running : all) {
                 assertThat(running.result()).isTrue();
             }
             assertThat(System.nanoTime() - start).isLessThan(PATIENCE.toNanos() / 2);
@@ -396,7 +372,7 @@ class AwaitTest {
         for (int round = 0; round < 50; round++) {
             Link link = Link.Kind.SOCKET_PAIR.open();
             Fd reader = link.reader();
-            List<Running<String>> all = new ArrayList<>();
+            List<Parked<String>> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 all.add(start(() -> {
                     try {
@@ -408,7 +384,7 @@ class AwaitTest {
             }
             link.write(1);
             reader.close();
-            for (Running<String> running : all) {
+            for (Parked<String> running : all) {
                 assertThat(running.result()).isIn("ready", "closed");
             }
             link.close();

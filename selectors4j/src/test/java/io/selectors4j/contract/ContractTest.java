@@ -3,6 +3,7 @@ package io.selectors4j.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Backend;
+import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
@@ -99,6 +100,15 @@ abstract class ContractTest {
     final void closeBare(int fd) {
         assertThat(bare.remove(fd)).isTrue();
         Libc.close(fd);
+    }
+
+    /// Closes a duplicate of a descriptor while it is registered, and then unregisters it. Its open file stays alive: when that
+    /// becomes readable, or if it is already, EPOLL builds itself a new set.
+    final void haunt(Selector<String> selector, Pollable fileobj) throws IOException {
+        int number = bareDup(fileobj);
+        selector.register(Pollable.of(number), Interest.READ, "ghost");
+        closeBare(number);
+        selector.unregister(Pollable.of(number));
     }
 
     /// An object of somebody else's class, whose number can change.

@@ -26,17 +26,6 @@ class GhostContractTest extends ContractTest {
         super(backend);
     }
 
-    /// A descriptor that is closed while registered, and then unregistered, while a duplicate keeps its open file alive and
-    /// readable. EPOLL builds itself a new set when that file's event comes back.
-    private Link ghost(Selector<String> selector) throws IOException {
-        Link link = readableLink();
-        int number = bareDup(link.reader());
-        selector.register(Pollable.of(number), Interest.READ, "ghost");
-        closeBare(number);
-        selector.unregister(Pollable.of(number));
-        return link;
-    }
-
     /// The new set gets the lowest free number, which is that of the closed one.
     @Test
     void aClosedDescriptorWhoseNumberIsTakenByTheSelectorItselfIsPassedOver() throws IOException {
@@ -46,7 +35,7 @@ class GhostContractTest extends ContractTest {
         Pollable bare = Pollable.of(Libc.dup(link.reader().fileno()));
         selector.register(closed, Interest.READ, "closed");
         selector.register(bare, Interest.READ, "bare");
-        ghost(selector);
+        haunt(selector, readableLink().reader());
         selector.register(link.reader(), Interest.READ, "alive");
         Libc.close(closed.fd);
         closed.fd = -1;
@@ -73,7 +62,7 @@ class GhostContractTest extends ContractTest {
         int number = closed.fd;
         close(closed);
         bareDup(stranger.reader(), number);
-        ghost(selector);
+        haunt(selector, readableLink().reader());
 
         for (int i = 0; i < 3; i++) {
             // SELECT and POLL ask the kernel for numbers, and cannot tell.
@@ -87,7 +76,7 @@ class GhostContractTest extends ContractTest {
     void manyGhostsAreBanishedTogether() throws IOException {
         Selector<String> selector = open();
         for (int i = 0; i < 5; i++) {
-            ghost(selector);
+            haunt(selector, readableLink().reader());
         }
         Link link = link();
         selector.register(link.reader(), Interest.READ, "alive");
@@ -101,7 +90,7 @@ class GhostContractTest extends ContractTest {
     void ghostsThatAreMoreThanAWaitShowsAreBanishedToo() throws IOException {
         Selector<String> selector = open();
         for (int i = 0; i < 200; i++) {
-            ghost(selector);
+            haunt(selector, readableLink().reader());
         }
         Link link = link();
         selector.register(link.reader(), Interest.READ, "alive");

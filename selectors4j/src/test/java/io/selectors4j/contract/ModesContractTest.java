@@ -262,10 +262,7 @@ class ModesContractTest extends ContractTest {
         Selector<String> selector = open();
         Link link = link();
         Link file = link();
-        int number = bareDup(file.reader());
-        selector.register(Pollable.of(number), Interest.READ, "ghost");
-        closeBare(number);
-        selector.unregister(Pollable.of(number));
+        haunt(selector, file.reader());
         selector.register(link.reader(), Interest.READ.oneShot(), "data");
         try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
             selector.modify(link.reader(), Interest.READ.oneShot(), "armed");
@@ -319,11 +316,7 @@ class ModesContractTest extends ContractTest {
         expectReady(selector, reported.reader(), Interest.READ);
         Link armed = link();
         selector.register(armed.reader(), Interest.READ.oneShot(), "armed");
-        Link file = readableLink();
-        int number = bareDup(file.reader());
-        selector.register(Pollable.of(number), Interest.READ, "ghost");
-        closeBare(number);
-        selector.unregister(Pollable.of(number));
+        haunt(selector, readableLink().reader());
         expectNothing(selector);
         expectIdle(selector);
 

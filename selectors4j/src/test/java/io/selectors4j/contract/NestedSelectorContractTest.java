@@ -137,7 +137,8 @@ class NestedSelectorContractTest extends ContractTest {
         Selector<String> selector = open();
         EpollSelector<String> inner = inner();
         selector.register(inner, Interest.READ, "outer");
-        banishAGhost(inner);
+        haunt(inner, readableLink().reader());
+        expectNothing(inner);
 
         Link link = link();
         inner.register(link.reader(), Interest.READ, "alive");
@@ -153,37 +154,16 @@ class NestedSelectorContractTest extends ContractTest {
         Link link = link();
         inner.register(link.reader(), Interest.READ, "alive");
         Selector<String> outer = selector;
-        banishAGhost(inner, () -> outer.register(inner, Interest.READ.oneShot(), "outer"), () -> {
-            // What the ghost made ready has been reported, once.
-            assertThat(outer.select(PATIENCE)).hasSize(1);
-            outer.modify(inner, Interest.NONE, "outer");
-        });
+        haunt(inner, readableLink().reader());
+        outer.register(inner, Interest.READ.oneShot(), "outer");
+        expectReady(outer, inner, Interest.READ); // what the ghost has made ready
+        outer.modify(inner, Interest.NONE, "outer");
+        expectNothing(inner);
         outer.modify(inner, Interest.READ, "outer");
         try (var select = Background.start(() -> outer.select(PATIENCE)).awaitAsleep()) {
             link.write(1);
             assertThat(select.result()).hasSize(1);
         }
-    }
-
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    private void banishAGhost(EpollSelector<String> inner) throws IOException {
-        banishAGhost(inner, () -> {}, () -> {});
-    }
-
-    /// A descriptor that is closed while registered, and then unregistered, while a duplicate keeps its open file alive and
-    /// readable, makes the selector replace its set.
-    private void banishAGhost(EpollSelector<String> inner, Step before, Step after) throws IOException {
-        Link link = readableLink();
-        int number = bareDup(link.reader());
-        inner.register(Pollable.of(number), Interest.READ, "ghost");
-        closeBare(number);
-        inner.unregister(Pollable.of(number));
-        before.run();
-        after.run();
-        expectNothing(inner);
     }
 
     /// Each becomes an object of the other for a moment, before the kernel refuses that; or it takes it, while the other one

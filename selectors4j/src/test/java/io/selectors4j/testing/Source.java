@@ -79,8 +79,8 @@ public interface Source extends Closeable {
                 case TERMINAL_INPUT -> new TerminalSource();
                 case PACKET_MODE -> new PacketModeSource();
                 case CHILD_OUTPUT -> new ChildOutputSource();
-                case EPOLL -> new EpollSource();
-                case SELECTOR -> new SelectorSource();
+                case EPOLL -> NestedSource.epoll();
+                case SELECTOR -> NestedSource.selector();
                 case JDK_SOCKET -> JdkSource.socket();
                 case JDK_DATAGRAMS -> JdkSource.datagrams();
                 case JDK_PIPE -> JdkSource.pipe();

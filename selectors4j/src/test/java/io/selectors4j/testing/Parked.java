@@ -1,0 +1,50 @@
+package io.selectors4j.testing;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/// A thread, virtual mostly, that does one thing, for which it parks. What waits in the kernel is a [Background].
+///
+/// @param thread the thread
+/// @param task what it does
+/// @param <T> type of the result
+public record Parked<T>(Thread thread, FutureTask<T> task) {
+
+    /// Starts a virtual thread.
+    public static <T> Parked<T> start(Callable<T> body) {
+        return start(Thread.ofVirtual(), body);
+    }
+
+    /// Starts a thread.
+    public static <T> Parked<T> start(Thread.Builder builder, Callable<T> body) {
+        FutureTask<T> task = new FutureTask<>(body);
+        return new Parked<>(builder.start(task), task);
+    }
+
+    /// Waits until the thread waits.
+    public Parked<T> awaitParked() throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("the thread does not park: " + thread.getState());
+            }
+            Thread.sleep(1);
+        }
+        return this;
+    }
+
+    /// What it returned, when it is done.
+    ///
+    /// @throws Exception what it threw
+    public T result() throws Exception {
+        try {
+            return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+}
