@@ -64,7 +64,7 @@ public final class EventFd extends Fd {
     ///
     /// @return the value, unsigned; 0 if the counter is 0 and the descriptor is non-blocking
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited
+    /// @throws AsynchronousCloseException if it was closed while this call waited, which goes on until something else ends it
     /// @throws NativeIOException if the read fails
     public long read() throws IOException {
         return Counts.read(this);
@@ -76,7 +76,7 @@ public final class EventFd extends Fd {
     /// @return whether it was added; false if the sum would be above 2^64-2 now and the descriptor is non-blocking
     /// @throws IllegalArgumentException if the value is -1, that is 2^64-1, which no counter can hold
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited
+    /// @throws AsynchronousCloseException if it was closed while this call waited, which goes on until something else ends it
     /// @throws NativeIOException if the write fails
     public boolean write(long value) throws IOException {
         if (value == -1) {

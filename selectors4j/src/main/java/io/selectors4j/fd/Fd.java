@@ -242,8 +242,10 @@ public sealed class Fd implements Pollable, ByteChannel
     }
 
     /// Unregisters the descriptor from all selectors, then closes it, unless it belongs to somebody else. If another thread
-    /// is in a call on it, the number is given back when that call returns; on a blocking socket it returns at once, since
-    /// the connection is shut down, also for the duplicates of the descriptor. Closing again does nothing.
+    /// is in a call on it, the number is given back when that call returns. On a socket that is blocking at that moment it returns
+    /// at once, since the connection is shut down, also for the duplicates of the descriptor; [SocketFd] names the sockets that
+    /// cannot be shut down. Elsewhere it goes on until something else ends it, unless the class says otherwise. Closing again
+    /// does nothing.
     ///
     /// @throws NativeIOException if the kernel reports that data written before were lost (EIO, ENOSPC, EDQUOT); the
     ///     descriptor is closed all the same. Not reported where another thread's call is the last one to leave

@@ -77,7 +77,7 @@ public final class FileFd extends Fd {
     /// @throws NativeIOException if the system refuses: ENOENT, EACCES, EEXIST, EISDIR, EMFILE at the limit of open files,
     ///     ENXIO for the writing end of a FIFO that nobody reads, with [#O_NONBLOCK]
     public static FileFd open(Path path, int flags, int mode) throws IOException {
-        CString pathname = pathname(path);
+        CString pathname = PathNames.encode(path);
         int result;
         do {
             result = PosixLibc.open(CallState.current(), pathname, flags | LinuxNumbers.O_CLOEXEC, mode);
@@ -91,7 +91,7 @@ public final class FileFd extends Fd {
     /// @param mode permission bits, less the process's umask
     /// @throws NativeIOException if the system refuses: EEXIST, ENOENT, EACCES
     public static void mkfifo(Path path, int mode) throws IOException {
-        CString pathname = pathname(path);
+        CString pathname = PathNames.encode(path);
         check(PosixLibc.mkfifo(CallState.current(), pathname, mode), () -> "mkfifo(" + path + ")");
     }
 
@@ -117,11 +117,6 @@ public final class FileFd extends Fd {
         return new FileFd(check(
                 LinuxFiles.memfd_create(CallState.current(), encoded, LinuxFiles.MFD_CLOEXEC),
                 () -> "memfd_create(" + name + ", MFD_CLOEXEC)"));
-    }
-
-    private static CString pathname(Path path) {
-        path.toFile(); // refuses a path of another file system, such as one inside a zip file
-        return new CString(path.toString());
     }
 
     /// Duplicates the descriptor.

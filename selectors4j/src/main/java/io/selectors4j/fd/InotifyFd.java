@@ -195,7 +195,8 @@ public final class InotifyFd extends Fd {
 
     /// Duplicates the descriptor. Both have the same watches and the same events, each of which one of them reads. If one is
     /// closed while a thread waits in its read, the other may see an [#IN_IGNORED] of a watch that nobody has added; and a
-    /// thread that waits in the other's read may take it, so that the first goes on waiting for the next event.
+    /// thread that waits in the other's read may take it, so that the first goes on waiting for the next event. What
+    /// a read takes while its object is being closed is lost.
     ///
     /// @return an object that owns the new descriptor
     /// @throws ClosedChannelException if this object is closed

@@ -28,6 +28,10 @@ final class SocketAccept {
 
     private SocketAccept() {}
 
+    /// Does nothing, but has this class loaded while there is a descriptor to read it with. At the limit of open files, where
+    /// `accept` has to say EMFILE, there would be none.
+    static void load() {}
+
     /// Accepts the next connection that is not lost.
     ///
     /// @return its descriptor, or `-errno`

@@ -223,6 +223,7 @@ public final class SocketFd extends Fd {
         if (backlog < 0) {
             throw new IllegalArgumentException("negative backlog " + backlog);
         }
+        SocketAccept.load();
         call(fd -> PosixSockets.listen(CallState.current(), fd, backlog), () -> "listen(" + backlog + ")");
     }
 
@@ -428,7 +429,7 @@ public final class SocketFd extends Fd {
         });
     }
 
-    /// The value of an option that has no name in Java and is an `int`.
+    /// The value of an option that has no name in Java and is an `int`. Of a longer one, these are the first four bytes.
     ///
     /// @param level the level's number, such as 1 for SOL_SOCKET
     /// @param option the option's number

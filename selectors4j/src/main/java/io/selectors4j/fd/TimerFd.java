@@ -233,7 +233,7 @@ public final class TimerFd extends Fd {
     ///
     /// @return how many; 0 if there was none and the descriptor is non-blocking
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited
+    /// @throws AsynchronousCloseException if it was closed while this call waited, which goes on until something else ends it
     /// @throws NativeIOException ECANCELED if the clock was set: see [#setAtCancelOnSet]
     public long read() throws IOException {
         return Counts.read(this);

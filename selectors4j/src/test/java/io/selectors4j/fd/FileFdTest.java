@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -177,5 +178,14 @@ class FileFdTest {
             assertThatExceptionOfType(UnsupportedOperationException.class)
                     .isThrownBy(() -> FileFd.mkfifo(zip.getPath("/fifo"), 0600));
         }
+    }
+
+    /// A path of Java keeps the bytes of a name that are no characters here; its text does not.
+    @Test
+    void aNameMayBeBytesThatAreNoCharacters(@TempDir Path directory) throws Exception {
+        Path odd = directory.resolve(Path.of(URI.create("file:///a%ff")).getFileName());
+        FileFd.mkfifo(odd, 0600);
+        assertThat(Files.exists(odd)).isTrue();
+        FileFd.open(odd, FileFd.O_RDWR).close();
     }
 }
