@@ -281,8 +281,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     private void finish() {
         if (!batch.isEmpty() && isLive()) {
-            // A handler threw, and what is left is in no set of the kernel: whoever watches this selector has to see
-            // it.
+            // A handler threw. What is left is in no set of the kernel, and who watches this selector has to see it.
             waker.signal();
         }
         selecting.end();

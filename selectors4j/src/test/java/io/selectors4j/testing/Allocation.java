@@ -1,0 +1,88 @@
+package io.selectors4j.testing;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Readiness;
+import io.selectors4j.ReadyHandler;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.os.Epoll;
+import io.selectors4j.os.EpollEvents;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/// A program: waits over and over in steady state, and prints how many bytes of heap a round of waits has taken at the least.
+/// It has a virtual machine of its own: what the compiler makes of a method depends on who else has called it before.
+public final class Allocation {
+
+    private static final int ROUNDS = 30;
+    private static final Duration MICRO = Duration.ofNanos(1000);
+
+    private Allocation() {}
+
+    private interface Wait {
+        void once() throws IOException;
+    }
+
+    /// Runs it.
+    ///
+    /// @return what it printed
+    public static String run(String what) throws IOException, InterruptedException {
+        return ChildJvm.run(List.of("-XX:TieredStopAtLevel=4"), Allocation.class, what)
+                .output();
+    }
+
+    /// Waits.
+    ///
+    /// @param args what with: `epoll`, or the name of a backend
+    public static void main(String[] args) throws Exception {
+        if (args[0].equals("epoll")) {
+            try (Link link = Link.Kind.SOCKET_PAIR.open();
+                    Epoll epoll = Epoll.create()) {
+                epoll.register(link.reader(), Epoll.EPOLLOUT);
+                EpollEvents events = new EpollEvents(16);
+                measure("ready", 20_000, () -> epoll.poll(MICRO, events));
+            }
+            return;
+        }
+        Counter counter = new Counter();
+        try (Selector<Integer> selector = Backend.valueOf(args[0]).open()) {
+            selector.register(Link.Kind.PIPE.open().reader(), Interest.READ, 0);
+            measure("waiting", 2_000, () -> selector.select(MICRO, counter));
+            for (int i = 0; i < 32; i++) {
+                Link link = Link.Kind.SOCKET_PAIR.open();
+                if (i % 2 == 0) {
+                    link.write(1);
+                }
+                selector.register(link.reader(), i % 3 == 0 ? Interest.READ_WRITE : Interest.READ, i);
+            }
+            for (Duration timeout : List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofSeconds(1))) {
+                measure("ready", 10_000, () -> selector.select(timeout, counter));
+            }
+        }
+        System.out.println(counter.count > 0 ? "handed out" : "nothing was handed out");
+    }
+
+    private static void measure(String name, int waits, Wait wait) throws IOException {
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && least > 0; round++) {
+            long before = Jvm.allocatedBytes();
+            for (int i = 0; i < waits; i++) {
+                wait.once();
+            }
+            least = Math.min(least, Jvm.allocatedBytes() - before);
+        }
+        System.out.println(name + ": " + least + " bytes in " + waits + " waits");
+    }
+
+    private static final class Counter implements ReadyHandler<Integer, RuntimeException> {
+
+        long count;
+
+        @Override
+        public void ready(SelectorKey<Integer> key, Readiness readiness) {
+            count++;
+        }
+    }
+}
