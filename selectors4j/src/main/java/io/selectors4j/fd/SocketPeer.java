@@ -48,8 +48,7 @@ final class SocketPeer {
             do {
                 result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
                 // With IP, the kernel goes on connecting. Elsewhere nothing has begun, as in the queue of a Unix
-                // socket, or
-                // it was given up (vsock).
+                // socket, or it was given up (vsock).
             } while (result == -Errno.EINTR && !SocketDomains.isIp(domain) && socket.isOpen());
             if (result == -Errno.EINPROGRESS) {
                 connecting = target;
