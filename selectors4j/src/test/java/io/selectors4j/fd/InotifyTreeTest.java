@@ -282,12 +282,32 @@ class InotifyTreeTest {
     }
 
     @Test
+    void aDirectoryThatIsReplacedWhileSomebodyHasItOpen() throws Exception {
+        mkdirs("a/below");
+        Path replaced = mkdirs("b");
+        InotifyTree tree = open(IN_CREATE | IN_MOVE | IN_DELETE_SELF);
+        try (FileFd open = FileFd.open(replaced, FileFd.O_RDONLY)) {
+            Libc.rename(root.resolve("a"), replaced);
+            assertThat(all(tree)).containsExactly("IN_MOVED_FROM|IN_ISDIR a", "IN_MOVED_TO|IN_ISDIR b");
+            assertThat(open.isOpen()).isTrue();
+            assertWatchesAll(tree);
+        }
+        assertThat(all(tree)).isEmpty();
+    }
+
+    @Test
     void twoDirectoriesThatAreExchanged() throws Exception {
         mkdirs("a/one");
         mkdirs("b/two");
-        InotifyTree tree = open(IN_CREATE);
+        touch("a/file");
+        InotifyTree tree = open(IN_CREATE | IN_MOVE);
         Libc.exchange(root.resolve("a"), root.resolve("b"));
-        all(tree);
+        assertThat(all(tree))
+                .containsExactly(
+                        "IN_MOVED_FROM|IN_ISDIR a",
+                        "IN_MOVED_TO|IN_ISDIR b",
+                        "IN_MOVED_FROM|IN_ISDIR b",
+                        "IN_MOVED_TO|IN_ISDIR a");
         touch("a/two/file");
         touch("b/one/file");
         assertThat(all(tree)).containsExactly("IN_CREATE a/two/file", "IN_CREATE b/one/file");
