@@ -15,14 +15,20 @@ class SourcePolicyTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
 
+    private static final Path TESTS = Path.of("src/test/java");
+
     private static List<String> inAllSources(SourcePolicy policy) throws IOException {
+        return in(SOURCES, policy);
+    }
+
+    private static List<String> in(Path root, SourcePolicy policy) throws IOException {
         List<String> found = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(SOURCES)) {
+        try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".java"))
                     .sorted()
                     .toList()) {
                 for (String violation : policy.violations(Files.readString(file))) {
-                    found.add(SOURCES.relativize(file) + ": " + violation);
+                    found.add(root.relativize(file) + ": " + violation);
                 }
             }
         }
@@ -67,6 +73,8 @@ class SourcePolicyTest {
     @Test
     void noFileIsLongerThan500Lines() throws IOException {
         assertThat(inAllSources(SourcePolicy::tooManyLines)).isEmpty();
+        assertThat(in(TESTS, SourcePolicy::tooManyLines)).isEmpty();
+        assertThat(in(TESTS, source -> List.of(""))).hasSizeGreaterThan(100);
 
         assertThat(SourcePolicy.tooManyLines("line\n".repeat(500))).isEmpty();
         assertThat(SourcePolicy.tooManyLines("line\n".repeat(501))).hasSize(1);
