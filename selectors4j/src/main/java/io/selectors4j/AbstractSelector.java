@@ -247,14 +247,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         releaseIfIdle();
     }
 
-    /// Finds who a wait has found ready that knows numbers alone: not who was registered, or armed anew, after it began.
+    /// Finds who a wait has found ready that knows numbers alone: not who was registered after it began.
     final @Nullable Registration<A> waitedFor(int fd) {
         Registration<A> registration = table.get(fd);
-        if (registration == null || registration.generation() >= waited) {
-            return null;
-        }
-        boolean armed = registration.key().events().isOneShot() && registration.changed() >= waited;
-        return armed ? null : registration;
+        return registration != null && registration.generation() < waited ? registration : null;
     }
 
     /// Appends what a wait found for a registration, which is in the table.
