@@ -15,6 +15,7 @@ public final class OutOfMemory {
 
     private static final int THREADS = 100;
     private static final int TIMES = 4;
+    private static final long FULL_NANOS = 200_000_000;
 
     private OutOfMemory() {}
 
@@ -79,10 +80,11 @@ public final class OutOfMemory {
                 hog = new Object[] {hog, new long[16]};
             }
         } catch (OutOfMemoryError e) {
-            long end = System.nanoTime() + Duration.ofMillis(200).toNanos();
+            long end = System.nanoTime() + FULL_NANOS; // nothing here may take memory
             while (System.nanoTime() - end < 0) {
                 Thread.onSpinWait();
             }
+        } finally {
             hog = null;
         }
     }
