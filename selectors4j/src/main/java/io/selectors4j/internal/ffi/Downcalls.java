@@ -1,5 +1,6 @@
 package io.selectors4j.internal.ffi;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,10 @@ import java.util.Optional;
 public final class Downcalls {
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
+
+    /// The functions of the C library.
+    public static final SymbolLookup LIBC = LINKER.defaultLookup();
+
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
 
     private Downcalls() {}
@@ -27,7 +31,34 @@ public final class Downcalls {
     /// @return its handle
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle link(String name, FunctionDescriptor type) {
-        return link(address(name), type, CAPTURE_ERRNO);
+        return link(LIBC, name, type);
+    }
+
+    /// Links a C function of some library.
+    ///
+    /// @param lookup the library
+    /// @param name the function's name
+    /// @param type its return and parameter types
+    /// @return its handle
+    /// @throws UnsatisfiedLinkError if the library has no such function
+    public static MethodHandle link(SymbolLookup lookup, String name, FunctionDescriptor type) {
+        return link(address(lookup, name), type, CAPTURE_ERRNO);
+    }
+
+    /// A library that may not be installed. Once found it stays loaded.
+    ///
+    /// @param name its file name, for the dynamic loader to find
+    /// @return its functions, or nothing
+    @SuppressWarnings("restricted") // as below
+    public static Optional<SymbolLookup> library(String name) {
+        if (NativeAccess.denial() != null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SymbolLookup.libraryLookup(name, Arena.global()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /// Links a C function whose parameters from the given one on are variadic: some ABIs (Apple's on arm64) pass
@@ -39,7 +70,7 @@ public final class Downcalls {
     /// @return its handle
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkVariadic(String name, int firstVariadic, FunctionDescriptor type) {
-        return link(address(name), type, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
+        return link(address(LIBC, name), type, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
     }
 
     /// Links a C function that an older C library may lack.
@@ -48,7 +79,7 @@ public final class Downcalls {
     /// @param type its return and parameter types
     /// @return its handle, or nothing
     public static Optional<MethodHandle> linkIfPresent(String name, FunctionDescriptor type) {
-        return LOOKUP.find(name).map(address -> link(address, type, CAPTURE_ERRNO));
+        return LIBC.find(name).map(address -> link(address, type, CAPTURE_ERRNO));
     }
 
     /// What to do when invoking a handle fails on the Java side, before native code is reached: an exception that says
@@ -67,8 +98,8 @@ public final class Downcalls {
         }
     }
 
-    private static MemorySegment address(String name) {
-        return LOOKUP.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
+    private static MemorySegment address(SymbolLookup lookup, String name) {
+        return lookup.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
     }
 
     @SuppressWarnings(

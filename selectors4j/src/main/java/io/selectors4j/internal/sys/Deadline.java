@@ -11,6 +11,7 @@ public final class Deadline {
     public static final long FOREVER = Long.MAX_VALUE;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long LONGEST_CALL = 100_000_000L * 1_000_000_000;
     private static final Duration LONGEST = Duration.ofNanos(FOREVER);
 
     private Deadline() {}
@@ -34,6 +35,15 @@ public final class Deadline {
     /// @return nanoseconds, not negative, or [#FOREVER]
     public static long left(long nanos, long start) {
         return nanos == FOREVER ? FOREVER : Math.max(0, nanos - (System.nanoTime() - start));
+    }
+
+    /// The part of a wait that a system takes in one call: macOS and the BSDs answer EINVAL to more than 100,000,000 s. The
+    /// caller waits again afterwards.
+    ///
+    /// @param nanos nanoseconds, not negative
+    /// @return as many, or those of that limit
+    public static long slice(long nanos) {
+        return Math.min(nanos, LONGEST_CALL);
     }
 
     /// Converts to the unit of `epoll_wait`.

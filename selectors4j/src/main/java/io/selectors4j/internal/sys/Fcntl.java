@@ -29,6 +29,17 @@ public final class Fcntl {
         }
     }
 
+    /// Has a descriptor closed in a child process that runs another program.
+    ///
+    /// @param fd the descriptor
+    /// @throws NativeIOException if the call fails
+    public static void setCloseOnExec(int fd) throws NativeIOException {
+        int result = PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_SETFD, LinuxNumbers.FD_CLOEXEC);
+        if (result < 0) {
+            throw new NativeIOException("fcntl(fd=" + fd + ", F_SETFD, FD_CLOEXEC)", -result);
+        }
+    }
+
     /// Whether calls on a descriptor wait, as opposed to failing with EAGAIN.
     ///
     /// @param fd the descriptor

@@ -1,0 +1,74 @@
+package io.selectors4j.internal.bsd;
+
+import io.selectors4j.internal.ffi.Platform.Os;
+import org.jspecify.annotations.Nullable;
+
+/// A system that has kqueue, with all that differs between them but for the functions: the struct and the numbers.
+public enum KqueueSystem {
+    MACOS("macOS"),
+    FREEBSD("FreeBSD"),
+    OPENBSD("OpenBSD"),
+    NETBSD("NetBSD"),
+    DRAGONFLY("DragonFly BSD"),
+    /// The library for Linux that does kqueue with epoll.
+    LIBKQUEUE("libkqueue");
+
+    private final String title;
+
+    KqueueSystem(String title) {
+        this.title = title;
+    }
+
+    /// The kqueue of an operating system.
+    ///
+    /// @param os the operating system
+    /// @return its kqueue; null if it has none
+    public static @Nullable KqueueSystem of(Os os) {
+        return switch (os) {
+            case MACOS -> MACOS;
+            case FREEBSD -> FREEBSD;
+            case OPENBSD -> OPENBSD;
+            case NETBSD -> NETBSD;
+            case DRAGONFLY -> DRAGONFLY;
+            case LINUX -> LIBKQUEUE;
+            case WINDOWS, OTHER -> null;
+        };
+    }
+
+    /// Its `struct kevent`.
+    ///
+    /// @return the layout
+    public KeventLayout layout() {
+        return switch (this) {
+            case MACOS, OPENBSD, DRAGONFLY, LIBKQUEUE -> KeventLayout.SHORT;
+            case FREEBSD -> KeventLayout.SHORT_EXTENDED;
+            case NETBSD -> KeventLayout.WIDE;
+        };
+    }
+
+    /// The number of a constant that this system has.
+    ///
+    /// @param name its C name
+    /// @return its number, unsigned
+    /// @throws IllegalArgumentException if this system lacks it
+    public int number(String name) {
+        long number = KqueueNumbers.find(this, name);
+        if (number == KqueueNumbers.NONE) {
+            throw new IllegalArgumentException(this + " has no " + name);
+        }
+        return (int) number;
+    }
+
+    /// Whether this system has a constant.
+    ///
+    /// @param name its C name
+    /// @return whether there is a number
+    public boolean has(String name) {
+        return KqueueNumbers.find(this, name) != KqueueNumbers.NONE;
+    }
+
+    @Override
+    public String toString() {
+        return title;
+    }
+}

@@ -1,0 +1,2 @@
+/// Bindings of kqueue: functions, struct layouts and numbers by system, nothing else.
+package io.selectors4j.internal.bsd;

@@ -1,0 +1,259 @@
+package io.selectors4j.internal.sys;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.bsd.KeventArray;
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.posix.Timespec;
+import org.jspecify.annotations.Nullable;
+
+/// A kqueue: its descriptor, and the calls on it by number. All methods may be called by any thread; all but [#await] are
+/// over at once. Each returns the call's value or `-errno`.
+///
+/// What waits for a descriptor is up to three filters; here they are bits of a set.
+public final class KqueueInstance {
+
+    /// EVFILT_READ: something to read, a connection to accept, or the end.
+    public static final int READ = 1;
+
+    /// EVFILT_WRITE: room to write.
+    public static final int WRITE = 1 << 1;
+
+    /// EVFILT_EXCEPT with NOTE_OOB: out-of-band data.
+    public static final int EXCEPT = 1 << 2;
+
+    private static final int FILTERS = 3;
+    private static final int CLOSED = -Errno.EBADF;
+    private static final String[] NAMES = {"EVFILT_READ", "EVFILT_WRITE", "EVFILT_EXCEPT"};
+
+    private static final Timespec NO_WAIT = new Timespec();
+
+    private final KqueueLibc libc;
+    private final Descriptor descriptor;
+    private final CallState state = new CallState();
+
+    /// What is handed over, and how much of it counts.
+    private final KeventArray changes;
+
+    private int count;
+
+    /// The number of each filter, as far as the system has it, and the flags it is asked with.
+    private final int[] filters = new int[FILTERS];
+
+    private final int[] notes = new int[FILTERS];
+    private final int all;
+    private final int user;
+    private final int trigger;
+
+    private final int evAdd;
+    private final int evDelete;
+    private final int evReceipt;
+    private final int evError;
+
+    /// Takes charge of a kqueue.
+    ///
+    /// @param libc the functions
+    /// @param kq the descriptor, which is closed with this instance
+    public KqueueInstance(KqueueLibc libc, int kq) {
+        this.libc = libc;
+        KqueueSystem system = libc.system();
+        changes = new KeventArray(system, 2 * FILTERS);
+        int known = 0;
+        for (int i = 0; i < FILTERS; i++) {
+            if (system.has(NAMES[i])) {
+                filters[i] = system.number(NAMES[i]);
+                known |= 1 << i;
+            }
+        }
+        all = known;
+        // Without it FreeBSD does not report a regular file whose position is at the end.
+        notes[0] = system.has("NOTE_FILE_POLL") ? system.number("NOTE_FILE_POLL") : 0;
+        notes[2] = system.has("NOTE_OOB") ? system.number("NOTE_OOB") : 0;
+        boolean hasUser = system.has("EVFILT_USER");
+        user = hasUser ? system.number("EVFILT_USER") : 0;
+        trigger = hasUser ? system.number("NOTE_TRIGGER") : 0;
+        evAdd = system.number("EV_ADD");
+        evDelete = system.number("EV_DELETE");
+        evReceipt = system.number("EV_RECEIPT");
+        evError = system.number("EV_ERROR");
+        descriptor = new Descriptor(kq, true);
+    }
+
+    /// Creates a kqueue, which a child process does not inherit.
+    ///
+    /// @param libc the functions
+    /// @return a new instance
+    /// @throws NativeIOException if the system has no descriptors or memory left for it
+    public static KqueueInstance create(KqueueLibc libc) throws NativeIOException {
+        int kq = libc.kqueue(CallState.current());
+        if (kq < 0) {
+            throw new NativeIOException("kqueue()", -kq);
+        }
+        boolean created = false;
+        try {
+            Fcntl.setCloseOnExec(kq);
+            KqueueInstance instance = new KqueueInstance(libc, kq);
+            created = true;
+            return instance;
+        } finally {
+            if (!created) {
+                new Descriptor(kq, true).close();
+            }
+        }
+    }
+
+    /// The functions.
+    ///
+    /// @return the functions that this is used with
+    public KqueueLibc libc() {
+        return libc;
+    }
+
+    /// The descriptor.
+    ///
+    /// @return its number, or -1 once it is closed
+    public int fileno() {
+        return descriptor.fileno();
+    }
+
+    /// Whether the system has filters.
+    ///
+    /// @param set filters
+    /// @return whether it has all of them
+    public boolean has(int set) {
+        return (all & set) == set;
+    }
+
+    /// Changes what is waited for on a descriptor: takes filters out, and puts others, or the same, in.
+    ///
+    /// Taking out and putting in again is more than changing: it works for the flags too, which a filter keeps for as long
+    /// as it is in, and has the kernel look again.
+    ///
+    /// @param fd the descriptor
+    /// @param out the filters that are in
+    /// @param in the filters to be in
+    /// @param flags EV_* for them, such as EV_CLEAR
+    /// @param data the user data of their events
+    /// @return 0; or `-errno` if one could not be put in, and then none of them is in; or else `-errno` if one was not in
+    ///     that should have been
+    public synchronized int change(int fd, int out, int in, int flags, long data) {
+        int outs = list(0, fd, out, evDelete, 0);
+        int result = list(outs, fd, in, evAdd | flags, data) == 0 ? 0 : apply();
+        if (result < 0) {
+            return result;
+        }
+        int removed = firstError(0, outs);
+        int added = firstError(outs, count);
+        if (added == 0) {
+            return removed;
+        }
+        int done = 0;
+        for (int i = outs, bit = 0; i < count; bit++) {
+            if ((in & 1 << bit) != 0) {
+                done |= changes.data(i) == 0 ? 1 << bit : 0;
+                i++;
+            }
+        }
+        if (done != 0) {
+            list(0, fd, done, evDelete, 0);
+            apply();
+        }
+        return added;
+    }
+
+    /// Appends one change for each filter. Each is answered by a receipt, so that all of them are made, nothing pending is
+    /// taken, and each tells its own errno.
+    private int list(int start, int fd, int set, int flags, long data) {
+        count = start;
+        for (int bit = 0; bit < FILTERS; bit++) {
+            if ((set & 1 << bit) != 0) {
+                changes.set(count++, fd, filters[bit], flags | evReceipt, notes[bit], 0, data);
+            }
+        }
+        return count;
+    }
+
+    private int apply() {
+        int kq = descriptor.tryAcquire();
+        if (kq < 0) {
+            return CLOSED;
+        }
+        try {
+            // The answers come where the questions were, as many as there were.
+            int result = libc.kevent(state, kq, changes, count, changes, count, NO_WAIT);
+            return Math.min(result, 0);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    private int firstError(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if ((changes.flags(i) & evError) != 0 && changes.data(i) != 0) {
+                return (int) -changes.data(i);
+            }
+        }
+        return 0;
+    }
+
+    /// Whether the system has EVFILT_USER.
+    ///
+    /// @return whether [#addUser] works
+    public boolean hasUser() {
+        return user != 0;
+    }
+
+    /// Puts in an event that [#trigger] triggers. It is reported once each time.
+    ///
+    /// @param ident its number, which is none of a descriptor: filters have numbers of their own
+    /// @param data the user data
+    /// @return 0 or `-errno`
+    public synchronized int addUser(long ident, long data) {
+        changes.set(0, ident, user, evAdd | libc.system().number("EV_CLEAR") | evReceipt, 0, 0, data);
+        count = 1;
+        int result = apply();
+        return result < 0 ? result : firstError(0, 1);
+    }
+
+    /// Triggers such an event.
+    ///
+    /// @param ident its number
+    /// @param data the user data
+    /// @return 0 or `-errno`
+    public synchronized int trigger(long ident, long data) {
+        changes.set(0, ident, user, evReceipt, trigger, 0, data);
+        count = 1;
+        int result = apply();
+        return result < 0 ? result : firstError(0, 1);
+    }
+
+    /// Waits until an event is pending or the time is over; see [KqueueWait#await]. Many threads may wait, each with memory
+    /// of its own.
+    ///
+    /// @param wait the waiting thread's memory
+    /// @param news changes to make before, or null
+    /// @param size how many there are
+    /// @param events where to put the events, or null for none
+    /// @param max how many events at most, and not more than fit
+    /// @param nanos the longest wait, or [Deadline#FOREVER]
+    /// @return how many events there are; 0 if the time is over; `-errno`
+    public int await(
+            KqueueWait wait, @Nullable KeventArray news, int size, @Nullable KeventArray events, int max, long nanos) {
+        int kq = descriptor.tryAcquire();
+        if (kq < 0) {
+            return CLOSED;
+        }
+        try {
+            return wait.await(libc, kq, news, size, events, max, nanos);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Closes the descriptor, now or when the last thread that waits on it returns.
+    public void close() {
+        descriptor.close();
+    }
+}

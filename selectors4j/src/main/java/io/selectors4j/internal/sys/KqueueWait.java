@@ -1,0 +1,65 @@
+package io.selectors4j.internal.sys;
+
+import io.selectors4j.internal.bsd.KeventArray;
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.posix.Timespec;
+import org.jspecify.annotations.Nullable;
+
+/// Waits with `kevent`, to the nanosecond. One thread at a time; a virtual one parks meanwhile.
+public final class KqueueWait {
+
+    private final CallState state = new CallState();
+    private final Timespec timespec = new Timespec();
+
+    /// Hands changes over, if there are some, and waits until an event is pending or the time is over. A signal does not
+    /// end the wait.
+    ///
+    /// @param libc the functions
+    /// @param kq the kqueue
+    /// @param changes the changes, or null
+    /// @param count how many there are
+    /// @param events where to put the events, or null for none
+    /// @param max how many at most; with 0 this does not wait
+    /// @param nanos the longest wait, or [Deadline#FOREVER]
+    /// @return how many events there are; 0 if the time is over; `-errno`
+    public int await(
+            KqueueLibc libc,
+            int kq,
+            @Nullable KeventArray changes,
+            int count,
+            @Nullable KeventArray events,
+            int max,
+            long nanos) {
+        return max > 0 && Blocking.isNeeded(nanos)
+                ? Blocking.call(() -> awaitHere(libc, kq, changes, count, events, max, nanos))
+                : awaitHere(libc, kq, changes, count, events, max, nanos);
+    }
+
+    private int awaitHere(
+            KqueueLibc libc,
+            int kq,
+            @Nullable KeventArray changes,
+            int count,
+            @Nullable KeventArray events,
+            int max,
+            long nanos) {
+        long start = System.nanoTime();
+        long left = nanos;
+        int news = count;
+        while (true) {
+            Timespec timeout = left == Deadline.FOREVER ? null : timespec.set(Deadline.slice(left));
+            int result = libc.kevent(state, kq, changes, news, events, max, timeout);
+            // What came before a signal has been changed: "all changes contained in the changelist are applied before
+            // any
+            // pending events are read". To hand it over again would add and trigger things twice.
+            boolean again = result == -Errno.EINTR || (result == 0 && max > 0 && left > Deadline.slice(left));
+            if (!again) {
+                return result;
+            }
+            news = 0;
+            left = Deadline.left(nanos, start);
+        }
+    }
+}
