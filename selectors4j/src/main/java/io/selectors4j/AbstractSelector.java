@@ -58,8 +58,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private boolean waiting;
     private boolean kicked;
 
-    AbstractSelector() throws IOException {
-        waker = new Waker();
+    AbstractSelector(Waker waker) {
+        this.waker = waker;
     }
 
     /// Puts a registration, whose interest is not empty, into the kernel's set.
@@ -91,6 +91,11 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Gives the backend's descriptors back.
     abstract void release();
 
+    /// Makes sure that this selector takes the modes of an interest.
+    void requireSupport(Interest events) {
+        backend().requireSupport(events);
+    }
+
     /// Whether a change of the set reaches a waiting thread by itself.
     boolean isLive() {
         return false;
@@ -98,6 +103,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     /// Leaves the selectors that this one is registered with.
     void leaveOthers() {}
+
+    /// A handler threw, and what the last wait found has not been handed out in full.
+    void leftOver() {}
 
     /// Tells the selectors that this one is registered with what they have to know after a [#collect]. Called without a
     /// lock: who is registered with whom may change, and go round in a circle.
@@ -110,7 +118,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         if (events.isEmpty()) {
             throw new IllegalArgumentException("no events to wait for on " + fileobj + " (fd " + fd + ")");
         }
-        backend().requireSupport(events);
+        requireSupport(events);
         SelectorKey<A> key = new SelectorKey<>(fileobj, fd, events, data);
         Registration<A> there;
         synchronized (lock) {
@@ -147,7 +155,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     public final SelectorKey<A> modify(Pollable fileobj, Interest events, A data) throws IOException {
         Objects.requireNonNull(fileobj, "fileobj");
         Objects.requireNonNull(events, "events");
-        backend().requireSupport(events);
+        requireSupport(events);
         synchronized (lock) {
             ensureOpen();
             Registration<A> registration = table.find(fileobj);
@@ -276,9 +284,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     private void finish() {
-        if (!batch.isEmpty() && isLive()) {
-            // A handler threw. What is left is in no set of the kernel, and who watches this selector has to see it.
-            waker.signal();
+        if (!batch.isEmpty()) {
+            leftOver();
         }
         selecting.end();
         if (closed) {

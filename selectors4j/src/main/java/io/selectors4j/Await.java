@@ -128,7 +128,7 @@ public final class Await {
             throw new AsynchronousCloseException();
         }
         if (outcome < 0) {
-            throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -outcome);
+            throw new NativeIOException(watch.call(), -outcome);
         }
         return outcome;
     }

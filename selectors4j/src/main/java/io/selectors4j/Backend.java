@@ -1,9 +1,12 @@
 package io.selectors4j;
 
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.NativeAccess;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Os;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +18,11 @@ public enum Backend {
     POLL,
     /// epoll: on Linux, the best one there.
     EPOLL,
-    /// kqueue: on macOS and the BSDs. This version cannot use it yet.
+    /// kqueue: on macOS and the BSDs, the best one there; on Linux where the library libkqueue is installed.
     KQUEUE;
+
+    private static final KqueueSystem KQUEUE_HERE =
+            Objects.requireNonNullElse(KqueueSystem.of(Platform.CURRENT.os()), KqueueSystem.LIBKQUEUE);
 
     private static final Backend[] BEST_FIRST = {EPOLL, KQUEUE, POLL, SELECT};
 
@@ -60,17 +66,24 @@ public enum Backend {
     }
 
     /// Whether selectors of this backend take an interest, with its modes. That does not depend on whether the backend is
-    /// available here.
+    /// available here; for [#KQUEUE], the answer is that of this system's kqueue, or of libkqueue on one that has none.
     ///
     /// @param events the interest
     /// @return whether `register` takes it; false for one that is empty
     public boolean supports(Interest events) {
-        return !events.isEmpty() && refusal(events) == null;
+        return !events.isEmpty() && refusal(events, KQUEUE_HERE) == null;
     }
 
     /// Makes sure that selectors of this backend take the modes of an interest.
     void requireSupport(Interest events) {
-        String refusal = refusal(events);
+        requireSupport(events, KQUEUE_HERE);
+    }
+
+    /// Makes sure that selectors of this backend take the modes of an interest.
+    ///
+    /// @param system whose kqueue
+    void requireSupport(Interest events, KqueueSystem system) {
+        String refusal = refusal(events, system);
         if (refusal != null) {
             throw new UnsupportedOperationException(refusal);
         }
@@ -79,7 +92,7 @@ public enum Backend {
     /// Why they do not.
     ///
     /// @return a sentence; null if they do
-    private @Nullable String refusal(Interest events) {
+    private @Nullable String refusal(Interest events, KqueueSystem system) {
         if (events.isExclusive() && this != EPOLL) {
             return this + " cannot wait exclusively (" + events + "): EPOLL can";
         }
@@ -88,6 +101,10 @@ public enum Backend {
         }
         if (events.isExclusive() && (events.isOneShot() || events.contains(Interest.PRIORITY))) {
             return "EPOLLEXCLUSIVE goes neither with one-shot nor with PRIORITY (" + events + ")";
+        }
+        if (this == KQUEUE && events.contains(Interest.PRIORITY) && !system.has("EVFILT_EXCEPT")) {
+            return "KQUEUE cannot wait for urgent data (" + events + ") with " + system
+                    + ", which has no EVFILT_EXCEPT: POLL and SELECT can";
         }
         return null;
     }
@@ -104,7 +121,7 @@ public enum Backend {
             case SELECT -> SelectSelector.open();
             case POLL -> PollSelector.open();
             case EPOLL -> EpollSelector.open();
-            case KQUEUE -> throw new AssertionError("never available");
+            case KQUEUE -> KqueueSelector.open();
         };
     }
 
@@ -118,10 +135,13 @@ public enum Backend {
                         ? platform.unsupportedCause()
                         : "epoll is a facility of Linux, and this is " + platform;
             case KQUEUE ->
-                switch (platform.os()) {
-                    case MACOS, FREEBSD, OPENBSD, NETBSD, DRAGONFLY -> platform.unsupportedCause();
-                    default -> "kqueue is a facility of macOS and the BSDs, and this is " + platform;
-                };
+                KqueueSystem.of(platform.os()) == null ? KqueueLibc.missing(platform) : kqueueCause(platform);
         };
+    }
+
+    private static @Nullable String kqueueCause(Platform platform) {
+        String unsupported = platform.unsupportedCause();
+        boolean findable = unsupported == null && platform.equals(Platform.CURRENT) && NativeAccess.denial() == null;
+        return findable ? KqueueLibc.unavailableCause() : unsupported;
     }
 }

@@ -3,10 +3,9 @@ package io.selectors4j;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.selector.Batch;
-import io.selectors4j.internal.selector.Membership;
 import io.selectors4j.internal.selector.Registration;
+import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.selector.Watch;
-import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
 import io.selectors4j.internal.sys.Filenos;
@@ -34,11 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: epoll(7), epoll_ctl(2), epoll_wait(2).
 ///
 /// @param <A> type of the data attached to the keys
-public final class EpollSelector<A extends @Nullable Object> extends AbstractSelector<A> implements Pollable {
-
-    static {
-        Membership.addAccess(fileobj -> fileobj instanceof EpollSelector<?> selector ? selector.membership : null);
-    }
+public final class EpollSelector<A extends @Nullable Object> extends KernelSelector<A> {
 
     private static final int FIRST_EVENTS = 64;
     private static final int MAX_EVENTS = 1024;
@@ -63,7 +58,6 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
 
     private final EpollInstance epoll;
     private final EpollWait wait;
-    private final Membership membership = new Membership();
 
     /// Grows with the number of keys.
     private EpollEventArray events;
@@ -83,7 +77,7 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     private EpollSelector() throws IOException {
         wait = new EpollWait();
         events = new EpollEventArray(FIRST_EVENTS);
-        super();
+        super(Waker.create());
         boolean ready = false;
         EpollInstance created = null;
         try {
@@ -112,30 +106,14 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
         return new EpollSelector<>();
     }
 
-    /// The descriptor of the epoll instance, which becomes readable when something is ready.
-    ///
-    /// @return the descriptor's number, or -1 once the selector is closed
-    @Override
-    public int fileno() {
-        return isOpen() ? epoll.fileno() : -1;
-    }
-
     @Override
     public Backend backend() {
         return Backend.EPOLL;
     }
 
     @Override
-    boolean isLive() {
-        return true;
-    }
-
-    @Override
-    void leaveOthers() {
-        int fd = epoll.fileno();
-        if (fd >= 0) {
-            membership.leaveAll(this, fd);
-        }
+    int kernelFileno() {
+        return epoll.fileno();
     }
 
     @Override
@@ -270,37 +248,12 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     }
 
     @Override
-    int await(long nanos) throws IOException {
-        return nanos != 0 && Thread.currentThread().isVirtual() ? awaitParked(nanos) : awaitHere(nanos);
-    }
-
-    private int awaitHere(long nanos) throws IOException {
+    int awaitHere(long nanos) throws IOException {
         int found = epoll.await(wait, events, events.capacity(), nanos, null);
         if (found < 0) {
             throw new NativeIOException("epoll_wait(epfd=" + epoll.fileno() + ")", -found);
         }
         return found;
-    }
-
-    /// A wait in the kernel would take the carrier away from all other virtual threads.
-    private int awaitParked(long nanos) throws IOException {
-        long start = System.nanoTime();
-        long left = nanos;
-        while (true) {
-            int found = awaitHere(0);
-            if (found != 0 || left == 0 || Thread.currentThread().isInterrupted()) {
-                return found;
-            }
-            int fd = epoll.fileno();
-            int ready = new Watch(fd, PollMask.IN).await(left);
-            if (ready == -Errno.EINVAL || ready == -Errno.ELOOP) {
-                return awaitHere(left); // see add(): on a thread of its own
-            }
-            if (ready < 0) {
-                throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -ready);
-            }
-            left = Deadline.left(nanos, start);
-        }
     }
 
     @Override
@@ -366,7 +319,7 @@ public final class EpollSelector<A extends @Nullable Object> extends AbstractSel
     @Override
     void tellOthers() throws IOException {
         if (renewed) {
-            membership.renewAll(this, epoll.fileno());
+            renewOthers();
             renewed = false;
         }
     }

@@ -3,6 +3,7 @@ package io.selectors4j;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
+import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.PollWait;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
         asked = new PollFds();
         answered = new PollFds();
         wait = new PollWait();
-        super();
+        super(Waker.create());
         asked.add(waker.fileno(), PollMask.IN);
     }
 

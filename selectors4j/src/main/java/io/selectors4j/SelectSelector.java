@@ -4,6 +4,7 @@ import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.posix.FdSets;
 import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
+import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.SelectWait;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     private SelectSelector() throws IOException {
         sets = new FdSets();
         wait = new SelectWait();
-        super();
+        super(Waker.create());
         sets.add(FdSets.READ, waker.fileno());
     }
 

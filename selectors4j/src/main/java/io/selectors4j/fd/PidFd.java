@@ -8,6 +8,7 @@ import io.selectors4j.internal.linux.LinuxProcesses;
 import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.Polls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -160,7 +161,7 @@ public final class PidFd extends Fd {
         if (child == null) {
             return status(LinuxProcesses.WNOWAIT, "WEXITED|WNOHANG|WNOWAIT");
         }
-        boolean ended = use(fd -> Polls.await(fd, Polls.POLLIN, 0) != 0);
+        boolean ended = use(fd -> Polls.await(fd, PollFlags.POLLIN, 0) != 0);
         return ended && isNoticed(child) ? OptionalInt.of(child.exitValue()) : OptionalInt.empty();
     }
 

@@ -8,6 +8,7 @@ import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.Descriptor;
+import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.Polls;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -56,7 +57,7 @@ final class SocketPeer {
             }
             if (result == -Errno.EINTR && socket.isOpen()) {
                 connecting = target;
-                Polls.await(fd, Polls.POLLOUT, Deadline.FOREVER);
+                Polls.await(fd, PollFlags.POLLOUT, Deadline.FOREVER);
                 return connected(fd);
             }
             if (result < 0) {
@@ -79,7 +80,7 @@ final class SocketPeer {
         try {
             // What is connected may have no room to write.
             boolean known = connecting == null && address != null;
-            return known || (Polls.await(fd, Polls.POLLOUT, 0) != 0 && connected(fd));
+            return known || (Polls.await(fd, PollFlags.POLLOUT, 0) != 0 && connected(fd));
         } finally {
             socket.release();
         }

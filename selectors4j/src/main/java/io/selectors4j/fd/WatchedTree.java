@@ -2,6 +2,7 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.linux.InotifyBuffer;
+import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.Polls;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -106,7 +107,7 @@ final class WatchedTree {
         unsure = doubtful;
         doubtful = false;
         // If nothing has happened meanwhile, everything is where it was found.
-        settled = Polls.await(fd, Polls.POLLIN, 0) != 0 ? 0 : 1;
+        settled = Polls.await(fd, PollFlags.POLLIN, 0) != 0 ? 0 : 1;
     }
 
     private String call(Path path) {

@@ -89,7 +89,7 @@ public final class KqueueLibc {
     ///
     /// @param platform the platform
     /// @return a sentence
-    static String missing(Platform platform) {
+    public static String missing(Platform platform) {
         KqueueSystem system = KqueueSystem.of(platform.os());
         if (system == null) {
             return "kqueue is a facility of macOS and the BSDs, and this is " + platform;

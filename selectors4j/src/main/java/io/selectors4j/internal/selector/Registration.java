@@ -21,6 +21,7 @@ public final class Registration<A extends @Nullable Object> {
     private volatile boolean live = true;
     private volatile long changed;
     private int slot = -1;
+    private int pending;
 
     /// Makes a registration.
     ///
@@ -153,5 +154,19 @@ public final class Registration<A extends @Nullable Object> {
     /// @param index any number
     public void setSlot(int index) {
         slot = index;
+    }
+
+    /// What one wait has found so far, where the kernel says it in several events.
+    ///
+    /// @return POLL* flags
+    public int pending() {
+        return pending;
+    }
+
+    /// Notes what one wait has found so far.
+    ///
+    /// @param mask POLL* flags
+    public void setPending(int mask) {
+        pending = mask;
     }
 }

@@ -1,70 +1,31 @@
 package io.selectors4j.internal.selector;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
-import io.selectors4j.internal.posix.Transfers;
-import io.selectors4j.internal.sys.Descriptor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
-/// A descriptor that becomes readable when the selecting thread is to wake: an eventfd(2), which is one descriptor instead
-/// of a pipe's two and counts instead of filling up.
-public final class Waker {
+/// What the selecting thread waits on besides, and by which others wake it.
+public interface Waker {
 
-    private final Descriptor eventfd;
-    private final ByteBuffer one =
-            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1);
-    private final ByteBuffer drained = ByteBuffer.allocateDirect(Long.BYTES);
-
-    /// Creates the descriptor.
+    /// Creates a waker.
     ///
-    /// @throws NativeIOException if there is none to be had
-    public Waker() throws NativeIOException {
-        int fd = LinuxLibc.eventfd(CallState.current(), 0, LinuxNumbers.EFD_CLOEXEC | LinuxNumbers.EFD_NONBLOCK);
-        if (fd < 0) {
-            throw new NativeIOException("eventfd(0, EFD_CLOEXEC|EFD_NONBLOCK)", -fd);
-        }
-        eventfd = new Descriptor(fd, true);
+    /// @return the one that suits this system
+    /// @throws NativeIOException if there is no descriptor to be had
+    static Waker create() throws NativeIOException {
+        return new EventfdWaker();
     }
 
     /// What the selecting thread waits on for reading.
     ///
-    /// @return the descriptor
-    public int fileno() {
-        return eventfd.fileno();
-    }
+    /// @return the descriptor; negative for a waker that has none
+    int fileno();
 
-    /// Makes the descriptor readable. Does nothing once it is closed. From any thread.
-    public void signal() {
-        int fd = eventfd.tryAcquire();
-        if (fd >= 0) {
-            try {
-                // The counter is full after 2^64 signals, and then the descriptor is readable anyway.
-                Transfers.write(CallState.current(), fd, one.duplicate());
-            } finally {
-                eventfd.release();
-            }
-        }
-    }
+    /// Wakes: makes the descriptor readable. Does nothing once it is closed. From any thread.
+    void signal();
 
-    /// Makes the descriptor unreadable again. For the selecting thread; not
-    /// needed where it is watched edge-triggered.
+    /// Makes the descriptor unreadable again. For the selecting thread; not needed where it is watched edge-triggered.
     ///
     /// @throws NativeIOException EBADF if the descriptor was closed behind this object's back
-    public void drain() throws NativeIOException {
-        int fd = eventfd.fileno();
-        long result = Transfers.read(CallState.current(), fd, drained.clear());
-        if (result < 0 && result != -Errno.EAGAIN) {
-            // Somebody else has closed it, and the waits would never end again.
-            throw new NativeIOException("read(eventfd, fd=" + fd + ")", (int) -result);
-        }
-    }
+    void drain() throws NativeIOException;
 
     /// Closes the descriptor.
-    public void close() {
-        eventfd.close();
-    }
+    void close();
 }

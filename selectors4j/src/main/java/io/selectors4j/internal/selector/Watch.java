@@ -27,9 +27,20 @@ public final class Watch implements Membership.Club {
     /// @param events POLL* flags to wait for
     /// @throws IOException if the watcher does not run yet and there is no descriptor left for it
     public Watch(int fd, int events) throws IOException {
+        this(fd, events, Watcher.shared());
+    }
+
+    Watch(int fd, int events, Watcher watcher) {
         this.fd = fd;
         this.events = events;
-        watcher = Watcher.shared();
+        this.watcher = watcher;
+    }
+
+    /// The call that watches the descriptor, for messages.
+    ///
+    /// @return such as `epoll_ctl(ADD, fd=5)`
+    public String call() {
+        return watcher.call(fd);
     }
 
     int fd() {

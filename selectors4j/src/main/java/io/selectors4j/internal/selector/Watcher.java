@@ -2,10 +2,6 @@ package io.selectors4j.internal.selector;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.linux.EpollEventArray;
-import io.selectors4j.internal.sys.Deadline;
-import io.selectors4j.internal.sys.EpollInstance;
-import io.selectors4j.internal.sys.EpollWait;
 import io.selectors4j.internal.sys.LibraryThreads;
 import java.io.IOException;
 import java.util.HashMap;
@@ -14,14 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Watches descriptors for threads that wait for one each: a platform thread that waits on an epoll set, for all of them. It
-/// begins with the first watch and never ends.
-///
-/// A descriptor is watched one-shot. Once reported, it stays in the set, where it costs nothing, until it is closed; the
-/// next watch finds it there and arms it again with one system call.
+/// Watches descriptors for threads that wait for one each: a platform thread that waits on one set, for all of them. It
+/// begins with the first watch and never ends. A descriptor is watched one-shot.
 final class Watcher {
-
-    private static final int EVENTS = 512;
 
     /// POLLERR, POLLHUP and POLLNVAL: what is reported without being asked for.
     private static final int ALWAYS = 0x038;
@@ -29,9 +20,7 @@ final class Watcher {
     private static final Object LOCK = new Object();
     private static @Nullable Watcher shared;
 
-    private final EpollInstance epoll;
-    private final EpollWait wait = new EpollWait();
-    private final EpollEventArray events = new EpollEventArray(EVENTS);
+    private final WatchSet set;
     private final Map<Integer, Entry> entries = new HashMap<>();
     private int armings;
 
@@ -44,7 +33,7 @@ final class Watcher {
         final Set<Watch> watches = new LinkedHashSet<>(2);
 
         /// At least what they watch for.
-        int mask = EpollInstance.EPOLLONESHOT;
+        int mask;
 
         /// What its events carry, since it was last armed.
         long token;
@@ -54,8 +43,8 @@ final class Watcher {
         }
     }
 
-    private Watcher(EpollInstance epoll) {
-        this.epoll = epoll;
+    private Watcher(WatchSet set) {
+        this.set = set;
     }
 
     /// The one watcher of this process.
@@ -65,23 +54,26 @@ final class Watcher {
         synchronized (LOCK) {
             Watcher watcher = shared;
             if (watcher == null || watcher.hasFailed()) {
-                watcher = start(EpollInstance.create());
+                watcher = start(WatchSet.create());
                 shared = watcher;
             }
             return watcher;
         }
     }
 
-    private static Watcher start(EpollInstance epoll) {
+    /// Starts a watcher.
+    ///
+    /// @param set its set, which it closes if it cannot go on
+    static Watcher start(WatchSet set) {
         boolean started = false;
         try {
-            Watcher watcher = new Watcher(epoll);
+            Watcher watcher = new Watcher(set);
             LibraryThreads.make("watcher", watcher::run).start();
             started = true;
             return watcher;
         } finally {
             if (!started) {
-                epoll.close();
+                set.close();
             }
         }
     }
@@ -116,7 +108,7 @@ final class Watcher {
     synchronized void remove(Watch watch) {
         Entry entry = entries.get(watch.fd());
         if (entry != null && forget(entry, watch) && entry.watches.isEmpty()) {
-            epoll.delete(entry.fd);
+            set.delete(entry.fd);
         }
     }
 
@@ -133,7 +125,7 @@ final class Watcher {
         Entry entry = entries.get(fd);
         int result = entry == null ? 0 : arm(entry);
         if (result < 0) {
-            throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -result);
+            throw new NativeIOException(call(fd), -result);
         }
     }
 
@@ -147,7 +139,12 @@ final class Watcher {
         if (entry != null) {
             entry.watches.forEach(watch -> watch.end(refusal));
         }
-        return epoll.delete(fd) >= 0;
+        return set.delete(fd) >= 0;
+    }
+
+    /// The call that watches a descriptor, for messages.
+    String call(int fd) {
+        return set.call(fd);
     }
 
     private synchronized boolean hasFailed() {
@@ -164,10 +161,7 @@ final class Watcher {
 
     private int arm(Entry entry) {
         long token = (long) armings++ << Integer.SIZE | entry.fd;
-        int result = epoll.modify(entry.fd, entry.mask, token);
-        if (result == -Errno.ENOENT) {
-            result = epoll.add(entry.fd, entry.mask, token);
-        }
+        int result = set.arm(entry.fd, entry.mask, token);
         if (result >= 0) {
             entry.token = token;
         }
@@ -183,7 +177,7 @@ final class Watcher {
                         armAll();
                         armAgain = false;
                     }
-                    report(epoll.await(wait, events, EVENTS, Deadline.FOREVER, null));
+                    report(set.await());
                 } catch (VirtualMachineError e) {
                     // No memory, for a moment perhaps. What was to be reported is looked at once more.
                     armAgain = true;
@@ -203,7 +197,7 @@ final class Watcher {
                 }
             }
             entries.clear();
-            epoll.close();
+            set.close();
         }
     }
 
@@ -224,15 +218,15 @@ final class Watcher {
             fail(found);
         }
         for (int i = 0; i < found; i++) {
-            Entry entry = entries.get((int) events.data(i));
-            if (entry != null && entry.token == events.data(i)) {
-                report(entry, events.events(i));
+            Entry entry = entries.get((int) set.token(i));
+            if (entry != null && entry.token == set.token(i)) {
+                report(entry, set.conditions(i));
             }
         }
     }
 
     private void report(Entry entry, int mask) {
-        int left = EpollInstance.EPOLLONESHOT;
+        int left = 0;
         for (Watch watch : entry.watches) {
             if ((mask & (watch.events() | ALWAYS)) != 0) {
                 watch.end(mask);

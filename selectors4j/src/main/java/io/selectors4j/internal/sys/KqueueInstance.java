@@ -47,10 +47,16 @@ public final class KqueueInstance {
     private final int user;
     private final int trigger;
 
+    /// What the triggered event carries: to trigger is to set it as well.
+    private long userData;
+
     private final int evAdd;
     private final int evDelete;
     private final int evReceipt;
     private final int evError;
+    private final int evEof;
+    private final int evClear;
+    private final int evOneshot;
 
     /// Takes charge of a kqueue.
     ///
@@ -78,6 +84,9 @@ public final class KqueueInstance {
         evDelete = system.number("EV_DELETE");
         evReceipt = system.number("EV_RECEIPT");
         evError = system.number("EV_ERROR");
+        evEof = system.number("EV_EOF");
+        evClear = system.number("EV_CLEAR");
+        evOneshot = system.number("EV_ONESHOT");
         descriptor = new Descriptor(kq, true);
     }
 
@@ -118,6 +127,23 @@ public final class KqueueInstance {
         return descriptor.fileno();
     }
 
+    /// The filters that wait for something.
+    ///
+    /// @param events POLL* flags of [PollFlags]
+    /// @return the filters, whether this system has them or not
+    public static int filters(int events) {
+        return ((events & PollFlags.POLLIN) != 0 ? READ : 0)
+                | ((events & PollFlags.POLLOUT) != 0 ? WRITE : 0)
+                | ((events & PollFlags.POLLPRI) != 0 ? EXCEPT : 0);
+    }
+
+    /// All filters of this system.
+    ///
+    /// @return the filters
+    public int all() {
+        return all;
+    }
+
     /// Whether the system has filters.
     ///
     /// @param set filters
@@ -134,45 +160,50 @@ public final class KqueueInstance {
     /// @param fd the descriptor
     /// @param out the filters that are in
     /// @param in the filters to be in
-    /// @param flags EV_* for them, such as EV_CLEAR
+    /// @param flags EV_* for them, such as [#evClear]
     /// @param data the user data of their events
-    /// @return 0; or `-errno` if one could not be put in, and then none of them is in; or else `-errno` if one was not in
-    ///     that should have been
+    /// @return 0; or `-errno` if one could not be put in, and then none of them is in; or ENOENT, negated, if one was not in
+    ///     that should have been, and all others were done
     public synchronized int change(int fd, int out, int in, int flags, long data) {
-        int outs = list(0, fd, out, evDelete, 0);
-        int result = list(outs, fd, in, evAdd | flags, data) == 0 ? 0 : apply();
+        count = 0;
+        list(fd, out, evDelete, 0);
+        int outs = count;
+        list(fd, in, evAdd | flags, data);
+        int result = count == 0 ? 0 : apply();
         if (result < 0) {
             return result;
         }
         int removed = firstError(0, outs);
         int added = firstError(outs, count);
-        if (added == 0) {
-            return removed;
+        if (added < 0) {
+            takeBack(fd, outs, in);
         }
+        return added < 0 ? added : removed;
+    }
+
+    /// Takes out those of the filters that were put in.
+    private void takeBack(int fd, int from, int in) {
         int done = 0;
-        for (int i = outs, bit = 0; i < count; bit++) {
-            if ((in & 1 << bit) != 0) {
-                done |= changes.data(i) == 0 ? 1 << bit : 0;
-                i++;
+        int index = from;
+        for (int bits = in; bits != 0; bits &= bits - 1) {
+            if (changes.data(index++) == 0) {
+                done |= Integer.lowestOneBit(bits);
             }
         }
-        if (done != 0) {
-            list(0, fd, done, evDelete, 0);
+        count = 0;
+        list(fd, done, evDelete, 0);
+        if (count > 0) {
             apply();
         }
-        return added;
     }
 
     /// Appends one change for each filter. Each is answered by a receipt, so that all of them are made, nothing pending is
     /// taken, and each tells its own errno.
-    private int list(int start, int fd, int set, int flags, long data) {
-        count = start;
-        for (int bit = 0; bit < FILTERS; bit++) {
-            if ((set & 1 << bit) != 0) {
-                changes.set(count++, fd, filters[bit], flags | evReceipt, notes[bit], 0, data);
-            }
+    private void list(int fd, int set, int flags, long data) {
+        for (int bits = set; bits != 0; bits &= bits - 1) {
+            int filter = Integer.numberOfTrailingZeros(bits);
+            changes.set(count++, fd, filters[filter], flags | evReceipt, notes[filter], 0, data);
         }
-        return count;
     }
 
     private int apply() {
@@ -198,6 +229,54 @@ public final class KqueueInstance {
         return 0;
     }
 
+    /// EV_CLEAR: report a change, not a state.
+    ///
+    /// @return the flag
+    public int evClear() {
+        return evClear;
+    }
+
+    /// EV_ONESHOT: report one event, and take the filter out.
+    ///
+    /// @return the flag
+    public int evOneshot() {
+        return evOneshot;
+    }
+
+    /// The filter that an event is of.
+    ///
+    /// @param events where it is
+    /// @param index which one
+    /// @return [#READ], [#WRITE] or [#EXCEPT]; 0 for another one
+    public int filter(KeventArray events, int index) {
+        int number = events.filter(index);
+        for (int bits = all; bits != 0; bits &= bits - 1) {
+            if (filters[Integer.numberOfTrailingZeros(bits)] == number) {
+                return Integer.lowestOneBit(bits);
+            }
+        }
+        return 0;
+    }
+
+    /// What an event comes to in the words of `poll`. The end of what can be read is POLLRDHUP; that nothing can be written
+    /// any more, since nobody reads, is POLLHUP. A socket's error comes with either.
+    ///
+    /// @param events where it is
+    /// @param index which one
+    /// @return POLL* flags of [PollFlags]; 0 for the event of another filter
+    public int conditions(KeventArray events, int index) {
+        int flags = events.flags(index);
+        boolean end = (flags & evEof) != 0;
+        int mask = switch (filter(events, index)) {
+            case READ -> end ? PollFlags.POLLIN | PollFlags.POLLRDHUP : PollFlags.POLLIN;
+            case WRITE -> end ? PollFlags.POLLOUT | PollFlags.POLLHUP : PollFlags.POLLOUT;
+            case EXCEPT -> end ? PollFlags.POLLHUP : PollFlags.POLLPRI;
+            default -> 0;
+        };
+        boolean failed = (flags & evError) != 0 || (end && events.fflags(index) != 0);
+        return mask != 0 && failed ? mask | PollFlags.POLLERR : mask;
+    }
+
     /// Whether the system has EVFILT_USER.
     ///
     /// @return whether [#addUser] works
@@ -211,8 +290,9 @@ public final class KqueueInstance {
     /// @param data the user data
     /// @return 0 or `-errno`
     public synchronized int addUser(long ident, long data) {
-        changes.set(0, ident, user, evAdd | libc.system().number("EV_CLEAR") | evReceipt, 0, 0, data);
+        changes.set(0, ident, user, evAdd | evClear | evReceipt, 0, 0, data);
         count = 1;
+        userData = data;
         int result = apply();
         return result < 0 ? result : firstError(0, 1);
     }
@@ -220,10 +300,9 @@ public final class KqueueInstance {
     /// Triggers such an event.
     ///
     /// @param ident its number
-    /// @param data the user data
     /// @return 0 or `-errno`
-    public synchronized int trigger(long ident, long data) {
-        changes.set(0, ident, user, evReceipt, trigger, 0, data);
+    public synchronized int trigger(long ident) {
+        changes.set(0, ident, user, evReceipt, trigger, 0, userData);
         count = 1;
         int result = apply();
         return result < 0 ? result : firstError(0, 1);

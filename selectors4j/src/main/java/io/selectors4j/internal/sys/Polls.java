@@ -8,13 +8,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// have been calls at one time.
 public final class Polls {
 
-    // asm-generic/poll.h
-    /// There is something to read.
-    public static final int POLLIN = 0x001;
-
-    /// There is room to write.
-    public static final int POLLOUT = 0x004;
-
     private static final ConcurrentLinkedQueue<Polls> IDLE = new ConcurrentLinkedQueue<>();
 
     private final PollFds fds = new PollFds();

@@ -1,0 +1,90 @@
+package io.selectors4j;
+
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.selector.Membership;
+import io.selectors4j.internal.selector.Waker;
+import io.selectors4j.internal.selector.Watch;
+import io.selectors4j.internal.sys.Deadline;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// A selector whose set is kept by the kernel, under a descriptor: others can wait for that, and a virtual thread parks
+/// until it is readable.
+///
+/// @param <A> type of the data attached to the keys
+abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelector<A> implements Pollable {
+
+    static {
+        Membership.addAccess(fileobj -> fileobj instanceof KernelSelector<?> selector ? selector.membership : null);
+    }
+
+    private final Membership membership = new Membership();
+
+    KernelSelector(Waker waker) {
+        super(waker);
+    }
+
+    /// The number of the set's descriptor, or -1 once it was given back.
+    abstract int kernelFileno();
+
+    /// Waits in the kernel; see [#await].
+    abstract int awaitHere(long nanos) throws IOException;
+
+    /// The descriptor of the kernel's set, which becomes readable when something is ready.
+    ///
+    /// @return the descriptor's number, or -1 once the selector is closed
+    @Override
+    public final int fileno() {
+        return isOpen() ? kernelFileno() : -1;
+    }
+
+    @Override
+    boolean isLive() {
+        return true;
+    }
+
+    @Override
+    final void leaveOthers() {
+        int fd = kernelFileno();
+        if (fd >= 0) {
+            membership.leaveAll(this, fd);
+        }
+    }
+
+    /// Tells the selectors that this one is registered with that another set has come under its number.
+    final void renewOthers() throws IOException {
+        membership.renewAll(this, kernelFileno());
+    }
+
+    @Override
+    final void leftOver() {
+        waker.signal(); // it is in no set of the kernel, and who watches this selector has to see it
+    }
+
+    @Override
+    int await(long nanos) throws IOException {
+        return nanos != 0 && Thread.currentThread().isVirtual() ? awaitParked(nanos) : awaitHere(nanos);
+    }
+
+    /// A wait in the kernel would take the carrier away from all other virtual threads.
+    private int awaitParked(long nanos) throws IOException {
+        long start = System.nanoTime();
+        long left = nanos;
+        while (true) {
+            int found = awaitHere(0);
+            if (found != 0 || left == 0 || Thread.currentThread().isInterrupted()) {
+                return found;
+            }
+            int fd = kernelFileno();
+            Watch watch = new Watch(fd, PollMask.IN);
+            int ready = watch.await(left);
+            if (ready == -Errno.EINVAL || ready == -Errno.ELOOP) {
+                return awaitHere(left); // the kernel limits how deep sets are nested: on a thread of its own
+            }
+            if (ready < 0) {
+                throw new NativeIOException(watch.call(), -ready);
+            }
+            left = Deadline.left(nanos, start);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.selectors4j.internal.selector;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.posix.FdSets;
+import io.selectors4j.internal.sys.Blocking;
+import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Fcntl;
+import io.selectors4j.internal.sys.PollFlags;
+import io.selectors4j.internal.sys.SelectWait;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// `select` for the descriptors that kqueue refuses, such as `/dev/tty` on macOS. While the selecting thread waits for
+/// its kqueue, a thread of the library's own waits for these and wakes it.
+///
+/// [#set], [#remove] and [#prepare] are called with the selector's lock held; all else by the selecting thread. Its waits are
+/// level-triggered.
+public final class SelectFallback {
+
+    private static final int[] CONDITIONS = {PollFlags.POLLIN, PollFlags.POLLOUT, PollFlags.POLLPRI};
+
+    /// POLL* flags by descriptor.
+    private final Map<Integer, Integer> asked = new TreeMap<>();
+
+    private final Runnable wake;
+    private final FdSets sets = new FdSets();
+    private final SelectWait wait = new SelectWait();
+    private final FdSets alarmSets = new FdSets();
+    private final SelectWait alarmWait = new SelectWait();
+
+    /// Ends the alarm's wait.
+    private @Nullable Waker stop;
+
+    private @Nullable Future<Integer> alarm;
+
+    /// Makes one that has no descriptors.
+    ///
+    /// @param wake wakes the selecting thread
+    public SelectFallback(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /// Whether there are no descriptors.
+    ///
+    /// @return whether none is waited for
+    public boolean isEmpty() {
+        return asked.isEmpty();
+    }
+
+    /// Waits for a descriptor from the next [#prepare] on.
+    ///
+    /// @param fd the descriptor
+    /// @param events POLL* flags
+    /// @return 0, or EBADF, negated, if it is not open
+    /// @throws NativeIOException if there is no descriptor left for the other thread to be stopped by
+    public int set(int fd, int events) throws NativeIOException {
+        if (!Fcntl.isOpen(fd)) {
+            return -Errno.EBADF;
+        }
+        if (stop == null) {
+            stop = Waker.create();
+        }
+        asked.put(fd, events);
+        return 0;
+    }
+
+    /// Waits for a descriptor no more.
+    ///
+    /// @param fd the descriptor
+    public void remove(int fd) {
+        asked.remove(fd);
+    }
+
+    /// Gets ready to wait for what was asked for, except what is closed: as a kqueue forgets it.
+    public void prepare() {
+        sets.clear();
+        alarmSets.clear();
+        for (Map.Entry<Integer, Integer> entry : asked.entrySet()) {
+            for (int set = 0; set < CONDITIONS.length; set++) {
+                if ((entry.getValue() & CONDITIONS[set]) != 0 && Fcntl.isOpen(entry.getKey())) {
+                    sets.add(set, entry.getKey());
+                    alarmSets.add(set, entry.getKey());
+                }
+            }
+        }
+    }
+
+    /// Looks at what is ready now.
+    ///
+    /// @return how many descriptors are ready, for [#conditions] to tell
+    public int look() {
+        sets.prepare();
+        int result = wait.await(sets, 0, null);
+        if (result < 0) { // one was closed this very moment: look again the next time
+            sets.clearAnswer();
+            return 0;
+        }
+        return result;
+    }
+
+    /// What the last [#look] has found.
+    ///
+    /// @param fd a descriptor
+    /// @return POLL* flags
+    public int conditions(int fd) {
+        int mask = 0;
+        for (int set = 0; fd < sets.answerNfds() && set < CONDITIONS.length; set++) {
+            mask |= sets.isAnswered(set, fd) ? CONDITIONS[set] : 0;
+        }
+        return mask;
+    }
+
+    /// The descriptors that are waited for.
+    ///
+    /// @return their numbers
+    public int[] descriptors() {
+        return asked.keySet().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /// Has another thread wait, until [#disarm], and wake the selecting thread when one is ready.
+    public void arm() {
+        Waker waker = stop;
+        if (waker != null) {
+            alarmSets.add(FdSets.READ, waker.fileno());
+            alarmSets.prepare();
+            alarm = Blocking.submit(() -> {
+                int found = alarmWait.await(alarmSets, Deadline.FOREVER, null);
+                if (found != 1 || !alarmSets.isAnswered(FdSets.READ, waker.fileno())) {
+                    wake.run(); // if the wait failed as well: the next look tells
+                }
+                return found;
+            });
+        }
+    }
+
+    /// Ends what [#arm] has begun.
+    ///
+    /// @throws NativeIOException if the waker was closed behind this object's back
+    public void disarm() throws NativeIOException {
+        Future<Integer> task = alarm;
+        Waker waker = stop;
+        if (task != null && waker != null) {
+            waker.signal();
+            Blocking.result(task);
+            waker.drain();
+            alarm = null;
+        }
+    }
+
+    /// Gives its descriptor back.
+    public void close() {
+        Waker waker = stop;
+        if (waker != null) {
+            waker.close();
+        }
+    }
+}
