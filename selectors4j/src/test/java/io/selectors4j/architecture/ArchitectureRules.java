@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The rules, for a library whose root package is given.
 final class ArchitectureRules {
@@ -27,23 +28,19 @@ final class ArchitectureRules {
     private static final String FOREIGN = "java.lang.foreign";
     private static final List<String> EXPORTED = List.of("", ".fd", ".os");
 
+    private static final List<String> BINDINGS =
+            List.of(".internal.bsd", ".internal.linux", ".internal.posix", ".internal.ffi");
+
     /// What each package may use besides itself, the closest to the user first. VALUES stands for the types below.
     private static final Map<String, List<String>> MAY_USE = Map.of(
             ".internal.ffi", List.of(),
             ".internal.posix", List.of(".internal.ffi"),
             ".internal.linux", List.of(".internal.posix", ".internal.ffi"),
-            ".internal.sys", List.of("VALUES", ".internal.linux", ".internal.posix", ".internal.ffi"),
-            ".internal.selector",
-                    List.of("VALUES", ".internal.sys", ".internal.linux", ".internal.posix", ".internal.ffi"),
-            ".os", List.of("VALUES", ".internal.sys", ".internal.linux", ".internal.posix", ".internal.ffi"),
-            ".fd",
-                    List.of(
-                            "VALUES",
-                            ".internal.selector",
-                            ".internal.sys",
-                            ".internal.linux",
-                            ".internal.posix",
-                            ".internal.ffi"));
+            ".internal.bsd", List.of(".internal.posix", ".internal.ffi"),
+            ".internal.sys", with(BINDINGS, "VALUES"),
+            ".internal.selector", with(BINDINGS, "VALUES", ".internal.sys"),
+            ".os", with(BINDINGS, "VALUES", ".internal.sys"),
+            ".fd", with(BINDINGS, "VALUES", ".internal.selector", ".internal.sys"));
 
     /// Types of the root package that everything above the bindings may use.
     private static final Set<String> VALUES = Set.of(
@@ -59,11 +56,15 @@ final class ArchitectureRules {
 
     private ArchitectureRules() {}
 
+    private static List<String> with(List<String> bindings, String... others) {
+        return Stream.concat(Stream.of(others), bindings.stream()).toList();
+    }
+
     static ArchRule foreignMemoryIsForTheBindings(String root) {
         return noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        root + ".internal.ffi..", root + ".internal.posix..", root + ".internal.linux..")
+                        BINDINGS.stream().map(name -> root + name + "..").toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(FOREIGN + "..");

@@ -12,13 +12,13 @@ interface SourcePolicy {
     /// What breaks the policy, a sentence each.
     List<String> violations(String source);
 
-    /// The method name after `/** ... */`-free modifiers: a public static method whose first parameter is a CallState.
-    Pattern BINDING = Pattern.compile("public static (?:int|long) (\\w+)\\(\\s*CallState state\\b");
+    /// The method name after `/** ... */`-free modifiers: a public method whose first parameter is a CallState.
+    Pattern BINDING = Pattern.compile("public (?:static )?(?:int|long) (\\w+)\\(\\s*CallState state\\b");
 
     /// The C prototype at the begin of a doc comment, as far as the function's name.
     Pattern PROTOTYPE = Pattern.compile("/// `(?:[a-z_]\\w* )+\\*?(\\w+)\\(");
 
-    Pattern LINKED = Pattern.compile("Downcalls\\s*\\.link\\w*\\(\\s*\"(\\w+)\"");
+    Pattern LINKED = Pattern.compile("Downcalls\\s*\\.link\\w*\\([^;\"]*\"(\\w+)\"");
     Pattern TRY = Pattern.compile("\\btry \\{");
     Pattern HANDLER =
             Pattern.compile("\\s*catch \\(Throwable t\\) \\{\\s*throw Downcalls\\.broken\\(\"(\\w+)\", t\\);");

@@ -41,7 +41,7 @@ public final class KqueueLibc {
     public KqueueLibc(KqueueSystem system, SymbolLookup lookup) {
         this.system = system;
         kqueueHandle = Downcalls.link(lookup, "kqueue", KQUEUE);
-        MethodHandle kevent = Downcalls.link(lookup, keventSymbol(system), keventType(system));
+        MethodHandle kevent = Downcalls.link(lookup, symbol(system, "kevent"), keventType(system));
         MethodType type = kevent.type();
         for (int i = 0; i < type.parameterCount(); i++) {
             if (type.parameterType(i) == long.class) {
@@ -51,12 +51,14 @@ public final class KqueueLibc {
         keventHandle = kevent.asType(type);
     }
 
-    /// The symbol behind the name `kevent`: NetBSD's header renames it by the version of the struct.
+    /// The symbol behind the name of a function: NetBSD's header renames `kevent` by the version of its structs, and a symbol
+    /// of that very name has an older one.
     ///
     /// @param system the system
+    /// @param name the name
     /// @return the symbol
-    public static String keventSymbol(KqueueSystem system) {
-        return system == KqueueSystem.NETBSD ? "__kevent50" : "kevent";
+    public static String symbol(KqueueSystem system, String name) {
+        return system == KqueueSystem.NETBSD && name.equals("kevent") ? "__kevent50" : name;
     }
 
     /// The type of `kevent`.
@@ -98,9 +100,9 @@ public final class KqueueLibc {
             return "kqueue is a facility of macOS and the BSDs, and this is " + platform + ", where the library "
                     + LIBKQUEUE + " would supply it on top of epoll: it is not installed. Ubuntu's package is"
                     + " libkqueue0, Fedora's is libkqueue, and where there is none it is built from"
-                    + " https://github.com/mheily/libkqueue";
+                    + " github.com/mheily/libkqueue";
         }
-        return "the C library of this " + platform + " has no functions kqueue and " + keventSymbol(system);
+        return "the C library of this " + platform + " has no functions kqueue and " + symbol(system, "kevent");
     }
 
     private static final class Current {
@@ -114,7 +116,7 @@ public final class KqueueLibc {
             }
             Optional<SymbolLookup> lookup =
                     system == KqueueSystem.LIBKQUEUE ? Downcalls.library(LIBKQUEUE) : Optional.of(Downcalls.LIBC);
-            return lookup.filter(found -> found.find(keventSymbol(system)).isPresent())
+            return lookup.filter(found -> found.find(symbol(system, "kevent")).isPresent())
                     .map(found -> new KqueueLibc(system, found))
                     .orElse(null);
         }
