@@ -57,8 +57,8 @@ public final class KqueueNumbers {
         row("EV_DISPATCH2", 0x180, NONE, NONE, NONE, NONE, NONE);
         row("EV_UDATA_SPECIFIC", 0x100, NONE, NONE, NONE, NONE, NONE);
         row("EV_VANISHED", 0x200, NONE, NONE, NONE, NONE, NONE);
-        row("EV_KEEPUDATA", NONE, NONE, NONE, NONE, NONE, NONE);
-        row("EV_SYSFLAGS", 0xF000, 0xF000, 0xF800, 0xF000, 0xF000, 0xF000);
+        row("EV_KEEPUDATA", NONE, 0x200, NONE, NONE, NONE, NONE);
+        row("EV_SYSFLAGS", 0xF000, 0xF000, 0xF800, 0xF000, 0xF800, 0xF000);
         row("EV_DROP", NONE, 0x1000, NONE, NONE, NONE, NONE);
         row("EV_FLAG0", 0x1000, NONE, NONE, NONE, NONE, NONE);
         row("EV_FLAG1", 0x2000, 0x2000, 0x2000, 0x2000, 0x2000, 0x2000);
@@ -119,12 +119,12 @@ public final class KqueueNumbers {
         row("NOTE_TRACKERR", 2, 2, 2, 2, 2, NONE);
         row("NOTE_CHILD", 4, 4, 4, 4, 4, NONE);
         // EVFILT_TIMER
-        row("NOTE_SECONDS", 1, 1, 1, 1, NONE, NONE);
+        row("NOTE_SECONDS", 1, 1, 1, 1, NONE, 1);
         row("NOTE_MSECONDS", NONE, 2, 0, 0, NONE, NONE);
-        row("NOTE_USECONDS", 2, 4, 2, 2, NONE, NONE);
-        row("NOTE_NSECONDS", 4, 8, 3, 3, NONE, NONE);
+        row("NOTE_USECONDS", 2, 4, 2, 2, NONE, 2);
+        row("NOTE_NSECONDS", 4, 8, 3, 3, NONE, 4);
         row("NOTE_ABSTIME", NONE, 0x10, 0x10, 0x10, NONE, NONE);
-        row("NOTE_ABSOLUTE", 8, NONE, NONE, NONE, NONE, NONE);
+        row("NOTE_ABSOLUTE", 8, NONE, NONE, NONE, NONE, 8);
         row("NOTE_LEEWAY", 0x10, NONE, NONE, NONE, NONE, NONE);
         row("NOTE_CRITICAL", 0x20, NONE, NONE, NONE, NONE, NONE);
         row("NOTE_BACKGROUND", 0x40, NONE, NONE, NONE, NONE, NONE);
