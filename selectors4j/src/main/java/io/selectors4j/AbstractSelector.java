@@ -473,8 +473,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         }
     }
 
-    /// Lets a waiting thread see that the set has changed.
-    private void changed() {
+    /// Lets a waiting thread see that the set has changed, or is going to be.
+    final void changed() {
         if (waiting && !kicked && !isLive()) {
             kicked = true;
             waker.signal();

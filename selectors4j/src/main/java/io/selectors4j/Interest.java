@@ -7,9 +7,9 @@ package io.selectors4j;
 /// |---|---|---|---|---|---|
 /// | READ | EVENT_READ | read set | POLLIN, POLLRDHUP | EPOLLIN, EPOLLRDHUP | EVFILT_READ |
 /// | WRITE | EVENT_WRITE | write set | POLLOUT | EPOLLOUT | EVFILT_WRITE |
-/// | PRIORITY | | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT |
+/// | PRIORITY | | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, where the system has it |
 /// | [#edgeTriggered] | | refused | refused | EPOLLET | EV_CLEAR |
-/// | [#oneShot] | | by the selector | by the selector | EPOLLONESHOT | EV_DISPATCH |
+/// | [#oneShot] | | by the selector | by the selector | EPOLLONESHOT | EV_ONESHOT |
 /// | [#exclusive] | | refused | refused | EPOLLEXCLUSIVE | refused |
 ///
 /// Errors and hang-ups need not be asked for: they wake whoever waits for anything. With `select`, which has no word for

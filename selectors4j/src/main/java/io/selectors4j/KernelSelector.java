@@ -63,7 +63,13 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
 
     @Override
     int await(long nanos) throws IOException {
-        return nanos != 0 && Thread.currentThread().isVirtual() ? awaitParked(nanos) : awaitHere(nanos);
+        boolean parked = nanos != 0 && isParkable() && Thread.currentThread().isVirtual();
+        return parked ? awaitParked(nanos) : awaitHere(nanos);
+    }
+
+    /// Whether the set's descriptor becomes readable when something is ready.
+    boolean isParkable() {
+        return true;
     }
 
     /// A wait in the kernel would take the carrier away from all other virtual threads.

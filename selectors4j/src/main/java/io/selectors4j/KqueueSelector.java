@@ -24,14 +24,19 @@ import org.jspecify.annotations.Nullable;
 /// EV_ONESHOT. One wait delivers up to 1024 events of filters, and the next one others, so that none starves.
 ///
 /// It takes regular files: always ready to write, and ready to read on FreeBSD always, elsewhere while there is something
-/// between the position and the end. What the kernel refuses (`/dev/tty` on macOS, and other devices) is waited for with
-/// `select()`, by a thread of the library's own, level-triggered or one-shot.
+/// between the position and the end. What the kernel refuses (`/dev/tty` on macOS and some other devices, a pipe that nobody
+/// reads any more) is waited for with `select()`, by a thread of the library's own: level-triggered or one-shot.
 ///
 /// A descriptor that is closed while registered is forgotten by the kernel, whatever duplicates it has.
 ///
 /// The selector has a descriptor itself, so that another selector can wait for it: it is readable while something is ready
 /// here, except for what is waited for with `select()`. On a virtual thread, [#select] parks the thread instead of waiting in
 /// the kernel, as with [EpollSelector].
+///
+/// libkqueue has limits. The descriptor of its kqueue is never readable, so that nothing can wait for this selector, and
+/// a select on a virtual thread waits on a thread of the library's own. It may crash when a descriptor closes that it was not
+/// told to forget; so what is registered is duplicated, which takes one more descriptor each, and a bare number that is closed
+/// while registered goes on being reported until it is unregistered. A wait delivers up to 512 events.
 ///
 /// Written from the systems' headers and manuals and tested, on Linux, with kernels written in Java and with libkqueue; it has
 /// not run on macOS or a BSD yet. Source: kqueue(2) of macOS, FreeBSD, OpenBSD, NetBSD and DragonFly.
@@ -45,16 +50,26 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     /// The waker's user data: no token, since a descriptor is not negative.
     private static final long WAKER = -1;
 
-    /// What kernels answer for a descriptor that has no filters: EINVAL on macOS and OpenBSD, ENODEV, EPERM and EOPNOTSUPP for
-    /// some devices of the others.
+    /// What kernels answer for a descriptor that has no filter: EINVAL on macOS and OpenBSD, ENODEV, EPERM, ENXIO or EOPNOTSUPP
+    /// for some devices on the others, EPIPE for a pipe that nobody reads any more, EFAULT in all cases with libkqueue.
     private static final Set<Integer> REFUSALS = Set.of(
-            Errno.EINVAL, Errno.number("ENODEV"), Errno.EPERM, Errno.number("EOPNOTSUPP"), Errno.number("ENXIO"));
+            Errno.EINVAL,
+            Errno.number("ENODEV"),
+            Errno.EPERM,
+            Errno.number("ENXIO"),
+            Errno.number("EOPNOTSUPP"),
+            Errno.number("EPIPE"),
+            Errno.number("EFAULT"));
 
     /// The slot of a registration whose descriptor the kernel refuses. Other slots are the filters that the kernel has; -1 for
     /// none.
     private static final int FALLBACK = 1 << 8;
 
     private final KqueueInstance kqueue;
+
+    /// Whether changes have to wait until nobody waits, and nobody can wait for this selector.
+    private final boolean emulated;
+
     private final KqueueWait wait = new KqueueWait();
     private final SelectFallback fallback;
 
@@ -66,6 +81,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     private KqueueSelector(KqueueInstance kqueue, Waker waker) {
         this.kqueue = kqueue;
+        emulated = kqueue.libc().system().isEmulated();
         fallback = new SelectFallback(waker::signal);
         events = new KeventArray(kqueue.libc().system(), FIRST_EVENTS);
         super(waker);
@@ -89,13 +105,13 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         Waker waker = null;
         boolean ready = false;
         try {
-            if (UserWaker.prepare(kqueue, WAKER)) {
+            if (!libc.system().isEmulated() && UserWaker.prepare(kqueue, WAKER)) {
                 waker = new UserWaker(kqueue);
             } else {
                 waker = Waker.create();
                 int result = kqueue.change(waker.fileno(), 0, KqueueInstance.READ, 0, WAKER);
                 if (result < 0) {
-                    throw refusal("EV_ADD", waker.fileno(), result);
+                    throw new NativeIOException(call(waker.fileno()), -result);
                 }
             }
             KqueueSelector<A> selector = new KqueueSelector<>(kqueue, waker);
@@ -128,44 +144,61 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     @Override
     boolean isLive() {
-        return fallback.isEmpty(); // select waits for a copy of what is asked for
+        return fallback.isEmpty() && !emulated; // select waits for a copy of what is asked for
     }
 
     @Override
     void add(Registration<A> registration) throws IOException {
-        watch(registration, registration.key().events(), registration.token());
+        watch(registration, 0, registration.key().events(), registration.token());
     }
 
     @Override
     void change(Registration<A> registration, Interest interest, long changed) throws IOException {
         if (interest.isEmpty()) {
             remove(registration);
-        } else if (registration.slot() < 0 || registration.slot() == FALLBACK) {
-            watch(registration, interest, registration.token(changed));
-        } else {
-            replace(registration, interest, registration.token(changed));
+            return;
+        }
+        Interest old = registration.key().events();
+        int former = registration.slot();
+        int filters = former > 0 && former != FALLBACK ? former : 0;
+        try {
+            watch(registration, filters, interest, registration.token(changed));
+        } catch (NativeIOException e) {
+            // EBADF, ENOENT: the descriptor was closed, and the kernel has forgotten it.
+            if (filters != 0 && e.errno() != Errno.EBADF && e.errno() != Errno.ENOENT) {
+                registration.setSlot(-1);
+                try {
+                    watch(registration, 0, old, registration.token());
+                } catch (NativeIOException again) {
+                    e.addSuppressed(again);
+                }
+            }
+            throw e;
         }
     }
 
-    /// Takes filters out and puts others in. The old ones have to be there: if not, the descriptor was closed, and the number is
-    /// another one's now. One-shot ones may have gone off this moment.
-    private void replace(Registration<A> registration, Interest interest, long token) throws IOException {
+    /// Takes filters out and puts others in. The former have to be there: if not, the descriptor was closed, and the number is
+    /// another one's now. But one-shot ones may have gone off this moment.
+    private void watch(Registration<A> registration, int former, Interest interest, long token) throws IOException {
         int fd = registration.fd();
-        int former = registration.slot();
-        Interest old = registration.key().events();
         int filters = filters(interest);
-        int result = kqueue.change(fd, former, filters, flags(interest), token);
-        if (result == -Errno.ENOENT && old.isOneShot()) {
+        int result = change(fd, former, filters, flags(interest), token);
+        if (result == -Errno.ENOENT && registration.key().events().isOneShot()) {
             result = 0;
-        }
-        if (result == -Errno.ENOENT) {
-            kqueue.change(fd, filters, 0, 0, 0);
-        } else if (result < 0) {
-            int restored = kqueue.change(fd, 0, former, flags(old), registration.token());
-            registration.setSlot(restored < 0 ? -1 : former);
+        } else if (result == -Errno.ENOENT) {
+            change(fd, filters, 0, 0, 0);
+        } else if (REFUSALS.contains(-result) && interest.isEdgeTriggered()) {
+            throw new NativeIOException(
+                    call(fd), -result, "waited for with select instead, it could not be edge-triggered");
+        } else if (REFUSALS.contains(-result)) {
+            filters = FALLBACK;
+            result = fallback.set(fd, PollMask.of(interest));
         }
         if (result < 0) {
-            throw refusal("EV_ADD", fd, result);
+            throw new NativeIOException(call(fd), -result);
+        }
+        if (registration.slot() == FALLBACK && filters != FALLBACK) {
+            fallback.remove(fd);
         }
         registration.setSlot(filters);
     }
@@ -175,9 +208,9 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         int slot = registration.slot();
         if (slot == FALLBACK) {
             fallback.remove(registration.fd());
-        } else if (slot > 0) {
+        } else if (slot >= 0) {
             // EBADF, ENOENT: the descriptor was closed, and with that the kernel has forgotten it.
-            kqueue.change(registration.fd(), slot, 0, 0, 0);
+            change(registration.fd(), slot, 0, 0, 0);
         }
         registration.setSlot(-1);
     }
@@ -193,37 +226,22 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         if (slot >= 0) {
             remove(registration);
             try {
-                watch(registration, registration.key().events(), registration.token());
+                watch(registration, 0, registration.key().events(), registration.token());
             } finally {
                 registration.setSlot(slot); // as it is meant to be: whoever has to tell it will try again
             }
         }
     }
 
-    private void watch(Registration<A> registration, Interest interest, long token) throws IOException {
-        int fd = registration.fd();
-        int filters = filters(interest);
-        int result = kqueue.change(fd, 0, filters, flags(interest), token);
-        if (REFUSALS.contains(-result) && !interest.isEdgeTriggered()) {
-            result = fallback.set(fd, PollMask.of(interest));
-            filters = FALLBACK;
+    private int change(int fd, int out, int in, int flags, long token) {
+        if (emulated) {
+            changed(); // who waits lets nobody else in
         }
-        if (result < 0 && interest.isEdgeTriggered()) {
-            throw new NativeIOException(
-                    call("EV_ADD", fd), -result, "level-triggered it would be waited for with select");
-        }
-        if (result < 0) {
-            throw refusal("EV_ADD", fd, result);
-        }
-        registration.setSlot(filters);
+        return kqueue.change(fd, out, in, flags, token);
     }
 
-    private static NativeIOException refusal(String action, int fd, int result) {
-        return new NativeIOException(call(action, fd), -result);
-    }
-
-    private static String call(String action, int fd) {
-        return "kevent(" + action + ", fd=" + fd + ")";
+    private static String call(int fd) {
+        return "kevent(EV_ADD, fd=" + fd + ")";
     }
 
     private static int filters(Interest interest) {
@@ -262,6 +280,11 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             fallback.disarm();
         }
         return kevents + fallback.look();
+    }
+
+    @Override
+    boolean isParkable() {
+        return !emulated;
     }
 
     @Override

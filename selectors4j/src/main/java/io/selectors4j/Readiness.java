@@ -10,18 +10,21 @@ import org.jspecify.annotations.Nullable;
 /// whatever is waited for, since the next call on the descriptor will not block and will tell. The other questions tell
 /// the conditions apart, as far as the backend can:
 ///
-/// | | SELECT | POLL | EPOLL |
-/// |---|---|---|---|
-/// | [#isReadable] | read set | POLLIN, POLLRDHUP, POLLHUP, POLLERR or POLLNVAL | EPOLLIN, EPOLLRDHUP, EPOLLHUP or EPOLLERR |
-/// | [#isWritable] | write set | POLLOUT, POLLHUP, POLLERR or POLLNVAL | EPOLLOUT, EPOLLHUP or EPOLLERR |
-/// | [#isPriority] | except set | POLLPRI | EPOLLPRI |
-/// | [#isReadClosed] | never | POLLRDHUP or POLLHUP | EPOLLRDHUP or EPOLLHUP |
-/// | [#isHangup] | never | POLLHUP | EPOLLHUP |
-/// | [#isError] | never | POLLERR | EPOLLERR |
-/// | [#isInvalid] | EBADF | POLLNVAL | never: the kernel drops a closed descriptor |
+/// | | SELECT | POLL | EPOLL | KQUEUE |
+/// |---|---|---|---|---|
+/// | [#isReadable] | read set | POLLIN, POLLRDHUP, POLLHUP, POLLERR or POLLNVAL | EPOLLIN, EPOLLRDHUP, EPOLLHUP or EPOLLERR | EVFILT_READ, or an end or error of any filter |
+/// | [#isWritable] | write set | POLLOUT, POLLHUP, POLLERR or POLLNVAL | EPOLLOUT, EPOLLHUP or EPOLLERR | EVFILT_WRITE, or an error of any filter |
+/// | [#isPriority] | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT |
+/// | [#isReadClosed] | never | POLLRDHUP or POLLHUP | EPOLLRDHUP or EPOLLHUP | EV_EOF of EVFILT_READ or EVFILT_WRITE |
+/// | [#isHangup] | never | POLLHUP | EPOLLHUP | EV_EOF of EVFILT_WRITE |
+/// | [#isError] | never | POLLERR | EPOLLERR | EV_EOF with a socket's error, or EV_ERROR |
+/// | [#isInvalid] | EBADF | POLLNVAL | never: the kernel drops a closed descriptor | never, likewise |
 ///
-/// With SELECT, a hang-up shows as readable and an error as readable and writable. An [Interest#exclusive] key does not get
-/// EPOLLRDHUP. Sources: poll(2), epoll_ctl(2), select(2).
+/// With SELECT, a hang-up shows as readable and an error as readable and writable. With KQUEUE, each way tells its own end: who
+/// waits for READ alone learns that the other end sends no more, but not whether it still reads; and a pipe whose last reader
+/// is gone hangs up, where POLL and EPOLL say error. Where POLL knows no POLLRDHUP, which Linux and FreeBSD have, the other end's
+/// half-close is plain readability. An [Interest#exclusive] key does not get EPOLLRDHUP. Sources: poll(2), epoll_ctl(2),
+/// kqueue(2), select(2).
 public final class Readiness {
 
     private static final int CONDITIONS = 1 << 7;
@@ -117,8 +120,9 @@ public final class Readiness {
         return (mask & PollMask.NVAL) != 0;
     }
 
-    /// What the kernel said, in the numbers of poll(2), which are those of epoll too. For SELECT: POLLIN, POLLOUT and
-    /// POLLPRI for the three sets, and POLLNVAL.
+    /// What the kernel said, in the numbers of poll(2) on Linux, which are those of epoll too. For SELECT: POLLIN, POLLOUT and
+    /// POLLPRI for the three sets, and POLLNVAL. For KQUEUE: these for the three filters, with POLLRDHUP and POLLHUP for the end
+    /// of EVFILT_READ and of the others, and POLLERR.
     ///
     /// @return POLL* flags
     public int nativeMask() {

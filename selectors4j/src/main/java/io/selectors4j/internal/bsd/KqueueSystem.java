@@ -59,6 +59,17 @@ public enum KqueueSystem {
         return (int) number;
     }
 
+    /// Whether this is not the kernel's own kqueue, but a library's, which has limits that a kernel has not:
+    ///
+    /// - a call that changes something waits while another thread waits for events of the same kqueue;
+    /// - the kqueue's own descriptor says nothing when it is polled;
+    /// - it must be told to forget a descriptor before that is closed.
+    ///
+    /// @return whether it is libkqueue
+    public boolean isEmulated() {
+        return this == LIBKQUEUE;
+    }
+
     /// Whether this system has a constant.
     ///
     /// @param name its C name

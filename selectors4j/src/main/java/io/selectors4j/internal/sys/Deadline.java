@@ -11,7 +11,7 @@ public final class Deadline {
     public static final long FOREVER = Long.MAX_VALUE;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final long LONGEST_CALL = 100_000_000L * 1_000_000_000;
+    private static final long LONGEST_CALL = 1_000_000L * 1_000_000_000;
     private static final Duration LONGEST = Duration.ofNanos(FOREVER);
 
     private Deadline() {}
@@ -37,11 +37,11 @@ public final class Deadline {
         return nanos == FOREVER ? FOREVER : Math.max(0, nanos - (System.nanoTime() - start));
     }
 
-    /// The part of a wait that a system takes in one call: macOS and the BSDs answer EINVAL to more than 100,000,000 s. The
-    /// caller waits again afterwards.
+    /// The part of a wait that every system takes in one call, after which the caller waits again: macOS and the BSDs answer
+    /// EINVAL to more than 100,000,000 s, and libkqueue counts milliseconds in 32 bits.
     ///
     /// @param nanos nanoseconds, not negative
-    /// @return as many, or those of that limit
+    /// @return as many, but at most those of 1,000,000 s
     public static long slice(long nanos) {
         return Math.min(nanos, LONGEST_CALL);
     }

@@ -29,6 +29,14 @@ public final class Fcntl {
         }
     }
 
+    /// Duplicates a descriptor; a child process does not inherit the duplicate.
+    ///
+    /// @param fd the descriptor
+    /// @return the duplicate, or `-errno`
+    public static int duplicate(int fd) {
+        return PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_DUPFD_CLOEXEC, 0);
+    }
+
     /// Has a descriptor closed in a child process that runs another program.
     ///
     /// @param fd the descriptor

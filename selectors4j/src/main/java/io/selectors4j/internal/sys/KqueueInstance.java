@@ -7,6 +7,9 @@ import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.posix.Timespec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A kqueue: its descriptor, and the calls on it by number. All methods may be called by any thread; all but [#await] are
@@ -38,6 +41,11 @@ public final class KqueueInstance {
     private final KeventArray changes;
 
     private int count;
+
+    /// Of what is waited for, where the library must not see a descriptor close.
+    private final Map<Integer, Integer> duplicates = new HashMap<>(0);
+
+    private final boolean emulated;
 
     /// The number of each filter, as far as the system has it, and the flags it is asked with.
     private final int[] filters = new int[FILTERS];
@@ -88,6 +96,7 @@ public final class KqueueInstance {
         evClear = system.number("EV_CLEAR");
         evOneshot = system.number("EV_ONESHOT");
         descriptor = new Descriptor(kq, true);
+        emulated = system.isEmulated();
     }
 
     /// Creates a kqueue, which a child process does not inherit.
@@ -165,10 +174,19 @@ public final class KqueueInstance {
     /// @return 0; or `-errno` if one could not be put in, and then none of them is in; or ENOENT, negated, if one was not in
     ///     that should have been, and all others were done
     public synchronized int change(int fd, int out, int in, int flags, long data) {
+        int ident = emulated ? duplicate(fd) : fd;
+        int result = ident < 0 ? ident : changeOf(ident, out, in, flags, data);
+        if (emulated && (in == 0 || (result < 0 && result != -Errno.ENOENT))) {
+            drop(fd);
+        }
+        return result;
+    }
+
+    private int changeOf(int ident, int out, int in, int flags, long data) {
         count = 0;
-        list(fd, out, evDelete, 0);
+        list(ident, out, evDelete, 0);
         int outs = count;
-        list(fd, in, evAdd | flags, data);
+        list(ident, in, evAdd | flags, data);
         int result = count == 0 ? 0 : apply();
         if (result < 0) {
             return result;
@@ -176,9 +194,26 @@ public final class KqueueInstance {
         int removed = firstError(0, outs);
         int added = firstError(outs, count);
         if (added < 0) {
-            takeBack(fd, outs, in);
+            takeBack(ident, outs, in);
         }
         return added < 0 ? added : removed;
+    }
+
+    /// The duplicate of a descriptor, which nobody else closes, or `-errno`.
+    private int duplicate(int fd) {
+        Integer known = duplicates.get(fd);
+        int duplicate = known != null ? known : Fcntl.duplicate(fd);
+        if (known == null && duplicate >= 0) {
+            duplicates.put(fd, duplicate);
+        }
+        return duplicate;
+    }
+
+    private void drop(int fd) {
+        Integer duplicate = duplicates.remove(fd);
+        if (duplicate != null) {
+            new Descriptor(duplicate, true).close();
+        }
     }
 
     /// Takes out those of the filters that were put in.
@@ -332,7 +367,8 @@ public final class KqueueInstance {
     }
 
     /// Closes the descriptor, now or when the last thread that waits on it returns.
-    public void close() {
+    public synchronized void close() {
         descriptor.close();
+        List.copyOf(duplicates.keySet()).forEach(this::drop);
     }
 }
