@@ -191,7 +191,8 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
     private boolean isInBinding() {
         StackTraceElement[] stack = thread.getStackTrace();
         return stack.length > 0
-                && stack[0].getClassName().matches("io\\.selectors4j\\.internal\\.(linux|posix)\\.(Linux|Posix)\\w+");
+                && stack[0].getClassName()
+                        .matches("io\\.selectors4j\\.internal\\.(linux|posix|bsd)\\.(Linux|Posix|Kqueue)\\w+");
     }
 
     /// The state that the kernel has the thread in. In proc(5) it follows the command's name, which is in parentheses.

@@ -1,0 +1,267 @@
+package io.selectors4j.testing;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxLibc;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The kqueue of a BSD or of macOS, for tests on Linux: the C functions `kqueue` and `kevent`, which take and give the bytes of
+/// that system, and do with them what its kernel does, as kqueue(2) and kern_event.c say. What is behind it are the
+/// descriptors of Linux, with Linux's numbers for errno.
+///
+/// Known differences:
+/// - A descriptor that was closed and brought back by `dup2` under the same number, all between two calls, counts as never
+///   closed. A kernel would have dropped its knotes.
+/// - An error of a socket is ECONNRESET, whichever it is.
+/// - `data` of a listener is 0 or 1.
+public final class FakeKqueue {
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final FakeKqueueAbi abi;
+    private final Arena arena = Arena.ofAuto();
+    private final Map<String, MemorySegment> functions;
+    private final Map<Integer, FakeQueue> queues = new HashMap<>();
+    private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    /// Makes the kernel of a system.
+    public FakeKqueue(KqueueSystem system) {
+        abi = FakeKqueueAbi.of(system);
+        FunctionDescriptor kevent = abi.wideCounts()
+                ? FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS)
+                : FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
+        functions = Map.of(
+                "kqueue",
+                stub("kqueue", FunctionDescriptor.of(JAVA_INT)),
+                abi.symbol(),
+                stub(abi.wideCounts() ? "keventWide" : "kevent", kevent));
+    }
+
+    @SuppressWarnings("restricted")
+    private MemorySegment stub(String method, FunctionDescriptor type) {
+        MethodType javaType = type.toMethodType();
+        try {
+            MethodHandle handle = MethodHandles.lookup().bind(this, method, javaType);
+            return Linker.nativeLinker().upcallStub(handle, type, arena);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(method, e);
+        }
+    }
+
+    /// Where to link its functions.
+    public SymbolLookup lookup() {
+        return name -> Optional.ofNullable(functions.get(name));
+    }
+
+    /// What went wrong here first: then the answer was EFAULT, and the test has proved nothing.
+    public @Nullable Throwable failure() {
+        return failure.get();
+    }
+
+    /// Refuses a descriptor from now on, with EINVAL, as macOS does with some devices.
+    public void refuse(int fd) {
+        refused.add(fd);
+    }
+
+    /// Takes that back.
+    public void accept(int fd) {
+        refused.remove(fd);
+    }
+
+    /// The descriptors of this process that stand for a part of the kernel.
+    public static Set<Integer> hiddenDescriptors() {
+        return Set.copyOf(HiddenDescriptors.numbers());
+    }
+
+    private interface Call {
+        /// @return the value, or `-errno`
+        int make();
+    }
+
+    /// No exception may get out to native code.
+    private int answer(Call call) {
+        int result;
+        try {
+            result = call.make();
+        } catch (Throwable t) {
+            failure.compareAndSet(null, t);
+            result = -FakeCalls.EFAULT;
+        }
+        if (result >= 0) {
+            return result;
+        }
+        FakeCalls.setErrno(-result);
+        return -1;
+    }
+
+    /// `int kqueue(void);`
+    @SuppressWarnings("UnusedMethod") // an upcall
+    private int kqueue() {
+        return answer(() -> {
+            reap();
+            int epfd = LinuxLibc.epoll_create1(CallState.current(), 0);
+            if (epfd >= 0) {
+                FakeQueue queue = FakeQueue.create(abi, refused, epfd);
+                synchronized (queues) {
+                    FakeQueue before = queues.put(epfd, queue);
+                    if (before != null && !queues.containsValue(before)) {
+                        before.close();
+                    }
+                }
+            }
+            return epfd;
+        });
+    }
+
+    /// A close is heard of by nobody here. So the kqueues that are gone are looked for when there is a new one.
+    private void reap() {
+        synchronized (queues) {
+            Set<FakeQueue> alive = ConcurrentHashMap.newKeySet();
+            queues.forEach((fd, queue) -> {
+                if (queue.isBehind(fd)) {
+                    alive.add(queue);
+                }
+            });
+            List<FakeQueue> dead = new ArrayList<>(queues.values());
+            dead.removeAll(alive);
+            queues.values().removeAll(dead);
+            Set.copyOf(dead).forEach(FakeQueue::close);
+        }
+    }
+
+    private @Nullable FakeQueue find(int kq) {
+        synchronized (queues) {
+            FakeQueue known = queues.get(kq);
+            if (known != null && known.isBehind(kq)) {
+                return known;
+            }
+            for (FakeQueue queue : Set.copyOf(queues.values())) {
+                if (queue.isBehind(kq)) {
+                    queues.put(kq, queue); // a duplicate
+                    return queue;
+                }
+            }
+        }
+        return null;
+    }
+
+    /// `int kevent(int kq, const struct kevent *changelist, size_t nchanges, struct kevent *eventlist, size_t nevents, const
+    /// struct timespec *timeout);`
+    @SuppressWarnings("UnusedMethod") // an upcall
+    private int keventWide(
+            int kq,
+            MemorySegment changelist,
+            long nchanges,
+            MemorySegment eventlist,
+            long nevents,
+            MemorySegment timeout) {
+        return answer(() ->
+                kevent(kq, changelist, Math.toIntExact(nchanges), eventlist, Math.toIntExact(nevents), nanos(timeout)));
+    }
+
+    /// `int kevent(int kq, const struct kevent *changelist, int nchanges, struct kevent *eventlist, int nevents, const struct
+    /// timespec *timeout);`
+    @SuppressWarnings("UnusedMethod") // an upcall
+    private int kevent(
+            int kq,
+            MemorySegment changelist,
+            int nchanges,
+            MemorySegment eventlist,
+            int nevents,
+            MemorySegment timeout) {
+        return answer(() -> kevent(kq, changelist, nchanges, eventlist, nevents, nanos(timeout)));
+    }
+
+    /// @return nanoseconds, Long.MAX_VALUE for no end, or -1 for what is none
+    @SuppressWarnings("restricted")
+    private static long nanos(MemorySegment timeout) {
+        if (timeout.address() == 0) {
+            return Long.MAX_VALUE;
+        }
+        MemorySegment timespec = timeout.reinterpret(16);
+        long seconds = timespec.get(JAVA_LONG, 0);
+        long nanos = timespec.get(JAVA_LONG, 8);
+        if (seconds < 0 || nanos < 0 || nanos >= NANOS_PER_SECOND) {
+            return -1;
+        }
+        return seconds > Long.MAX_VALUE / NANOS_PER_SECOND - 1 ? Long.MAX_VALUE : seconds * NANOS_PER_SECOND + nanos;
+    }
+
+    @SuppressWarnings("restricted")
+    private MemorySegment list(MemorySegment pointer, int count) {
+        return pointer.reinterpret((long) count * abi.size());
+    }
+
+    private int kevent(
+            int kq, MemorySegment changelist, int nchanges, MemorySegment eventlist, int nevents, long nanos) {
+        FakeQueue queue = find(kq);
+        if (queue == null) {
+            return -FakeCalls.EBADF;
+        }
+        if (nchanges < 0 || nevents < 0 || nanos < 0) {
+            return -FakeCalls.EINVAL;
+        }
+        if ((nchanges > 0 && changelist.address() == 0) || (nevents > 0 && eventlist.address() == 0)) {
+            return -FakeCalls.EFAULT;
+        }
+        MemorySegment changes = list(changelist, nchanges);
+        MemorySegment events = list(eventlist, nevents);
+        int answers = 0;
+        for (int i = 0; i < nchanges; i++) {
+            FakeKevent change = abi.read(changes, i).asChange();
+            int error = queue.register(kq, change);
+            if (error == 0 && !change.has(FakeKevent.EV_RECEIPT)) {
+                continue;
+            }
+            if (answers < nevents) {
+                int flags = FakeKevent.EV_ERROR | (abi.echoes() ? change.flags() : 0);
+                abi.write(events, answers++, change.answered(flags, error));
+            } else if (error != 0 || !abi.echoes()) {
+                return -error; // the BSDs stop at a receipt that does not fit, too
+            }
+        }
+        return answers > 0 || nevents == 0 ? answers : scan(kq, queue, events, nevents, nanos);
+    }
+
+    private int scan(int kq, FakeQueue queue, MemorySegment events, int nevents, long nanos) {
+        long start = System.nanoTime();
+        while (true) {
+            List<FakeKevent> found = queue.collect(kq, nevents);
+            for (int i = 0; i < found.size(); i++) {
+                abi.write(events, i, found.get(i));
+            }
+            long left = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - start);
+            if (!found.isEmpty() || left <= 0) {
+                return found.size();
+            }
+            int error = queue.await(left);
+            if (error < 0) {
+                return error;
+            }
+            if (find(kq) != queue) {
+                return -FakeCalls.EBADF;
+            }
+        }
+    }
+}

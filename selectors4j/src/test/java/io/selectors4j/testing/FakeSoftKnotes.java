@@ -1,0 +1,188 @@
+package io.selectors4j.testing;
+
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.Itimerspec;
+import io.selectors4j.internal.linux.LinuxTimers;
+import io.selectors4j.internal.posix.PosixLibc;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The knotes of a kqueue that no epoll set knows: user events, timers, and files that cannot be polled. An eventfd in the
+/// kqueue's set is readable while one of them is ready, and a timerfd expires when the next timer does.
+final class FakeSoftKnotes {
+
+    // sys/event.h, the same on all systems
+    private static final int NOTE_FFCTRLMASK = 0xC0000000;
+    private static final int NOTE_FFAND = 0x40000000;
+    private static final int NOTE_FFOR = 0x80000000;
+    private static final int NOTE_FFCOPY = 0xC0000000;
+    private static final int NOTE_FFLAGSMASK = 0x00FFFFFF;
+    private static final int NOTE_TRIGGER = 0x01000000;
+
+    /// No test waits for a timer so long.
+    private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+
+    private final FakeKqueueAbi abi;
+    private final HiddenDescriptors hidden;
+    private final Set<FakeKnote> knotes = new LinkedHashSet<>();
+    private final MemorySegment buffer = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
+    private boolean signalled;
+    private volatile boolean lookAgain;
+
+    FakeSoftKnotes(FakeKqueueAbi abi, HiddenDescriptors hidden) {
+        this.abi = abi;
+        this.hidden = hidden;
+    }
+
+    List<FakeKnote> all() {
+        return List.copyOf(knotes);
+    }
+
+    void add(FakeKnote knote) {
+        knotes.add(knote);
+    }
+
+    void remove(FakeKnote knote) {
+        knotes.remove(knote);
+    }
+
+    /// Whether there is a file that gets ready without a sign.
+    boolean isToBeLookedAtAgain() {
+        return lookAgain;
+    }
+
+    /// Begins a user event or a timer.
+    ///
+    /// @return an errno, or 0
+    int attach(FakeKnote knote, FakeKevent change) {
+        if (knote.id.filter() == FakeKqueueAbi.Filter.TIMER) {
+            return start(knote, change);
+        }
+        knote.notes = change.fflags() & NOTE_FFLAGSMASK;
+        knote.data = change.data();
+        knote.triggered = (change.fflags() & NOTE_TRIGGER) != 0;
+        return 0;
+    }
+
+    /// Changes one.
+    ///
+    /// @return an errno, or 0
+    int touch(FakeKnote knote, FakeKevent change) {
+        if (knote.id.filter() == FakeKqueueAbi.Filter.TIMER) {
+            return change.has(FakeKevent.EV_ADD) ? start(knote, change) : 0;
+        }
+        int notes = change.fflags() & NOTE_FFLAGSMASK;
+        knote.triggered |= (change.fflags() & NOTE_TRIGGER) != 0;
+        knote.notes = switch (change.fflags() & NOTE_FFCTRLMASK) {
+            case NOTE_FFAND -> knote.notes & notes;
+            case NOTE_FFOR -> knote.notes | notes;
+            case NOTE_FFCOPY -> notes;
+            default -> knote.notes;
+        };
+        knote.data = change.data();
+        if (change.has(FakeKevent.EV_CLEAR) && !abi.echoes()) {
+            // The BSDs take this flag of a change as an order.
+            knote.triggered = false;
+            knote.notes = 0;
+            knote.data = 0;
+        }
+        return 0;
+    }
+
+    private int start(FakeKnote knote, FakeKevent change) {
+        Long unit = abi.units().get(change.fflags() & abi.unitMask());
+        if (unit == null || change.data() < 0) {
+            return FakeCalls.EINVAL;
+        }
+        long nanos = change.data() * unit;
+        boolean absolute = (change.fflags() & abi.absolute()) != 0;
+        long now = System.nanoTime();
+        knote.expires = now + (absolute ? nanos - ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now()) : nanos);
+        knote.period = absolute ? 0 : nanos;
+        knote.expirations = 0;
+        return 0;
+    }
+
+    /// What there is of one that is not disabled; null if it is not ready.
+    FakeFile.@Nullable Found find(FakeKnote knote) {
+        return switch (knote.id.filter()) {
+            case USER -> knote.triggered ? new FakeFile.Found(0, knote.notes, knote.data) : null;
+            case TIMER -> {
+                expire(knote);
+                yield knote.expirations > 0 ? new FakeFile.Found(0, 0, knote.expirations) : null;
+            }
+            case READ, WRITE, EXCEPT -> {
+                FakeFile file = knote.file;
+                if (file == null) {
+                    throw new AssertionError(knote.id);
+                }
+                yield file.evaluateAlwaysReady(abi, knote.id.filter(), knote.notes);
+            }
+        };
+    }
+
+    private static void expire(FakeKnote timer) {
+        long late = System.nanoTime() - timer.expires;
+        if (late < 0 || (timer.period == 0 && timer.expirations > 0)) {
+            return;
+        }
+        long times = timer.period == 0 ? 1 : 1 + late / timer.period;
+        timer.expirations += times;
+        timer.expires += timer.period == 0 ? HOUR : times * timer.period;
+    }
+
+    /// An event has been taken. The next time it is the turn of others.
+    void reported(FakeKnote knote) {
+        if (knotes.remove(knote)) {
+            knotes.add(knote);
+        }
+        switch (knote.id.filter()) {
+            case TIMER -> knote.expirations = 0; // EV_CLEAR by nature
+            case USER -> {
+                if (knote.has(FakeKevent.EV_CLEAR)) {
+                    knote.triggered = false;
+                    knote.notes = 0;
+                    knote.data = 0;
+                }
+            }
+            case READ, WRITE, EXCEPT -> {}
+        }
+    }
+
+    /// Shows outside what is ready here, and when the next timer expires.
+    void refresh() {
+        boolean ready = false;
+        boolean waitingFile = false;
+        long next = HOUR;
+        for (FakeKnote knote : knotes) {
+            if (knote.disabled) {
+                continue;
+            }
+            boolean found = find(knote) != null;
+            ready |= found;
+            waitingFile |= !found && knote.file != null;
+            if (!found && knote.id.filter() == FakeKqueueAbi.Filter.TIMER) {
+                next = Math.min(next, Math.max(1, knote.expires - System.nanoTime()));
+            }
+        }
+        lookAgain = waitingFile;
+        LinuxTimers.timerfd_settime(CallState.current(), hidden.timer(), 0, new Itimerspec().set(next, 0), null);
+        if (ready != signalled) {
+            signalled = ready;
+            buffer.set(ValueLayout.JAVA_LONG, 0, 1);
+            if (ready) {
+                PosixLibc.write(CallState.current(), hidden.event(), buffer, Long.BYTES);
+            } else {
+                PosixLibc.read(CallState.current(), hidden.event(), buffer, Long.BYTES);
+            }
+        }
+    }
+}
