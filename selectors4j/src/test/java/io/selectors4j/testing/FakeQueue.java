@@ -298,7 +298,7 @@ final class FakeQueue {
             }
         }
         firstSource = (firstSource + 1) % 4;
-        toArm.forEach(this::arm);
+        toArm.stream().filter(knote -> knotes.get(knote.id) == knote).forEach(this::arm);
         toArm.clear();
         soft.refresh();
         return events;

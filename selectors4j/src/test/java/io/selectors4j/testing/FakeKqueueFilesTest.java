@@ -1,0 +1,208 @@
+package io.selectors4j.testing;
+
+import static io.selectors4j.testing.FakeKevent.EV_ADD;
+import static io.selectors4j.testing.FakeKevent.EV_DELETE;
+import static io.selectors4j.testing.FakeKevent.EV_EOF;
+import static io.selectors4j.testing.FakeKevent.EV_RECEIPT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.internal.ffi.CallState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// The fake against kqueue(2): descriptors of several kinds, and what becomes of those that are closed.
+class FakeKqueueFilesTest extends FakeKqueueFixture {
+
+    FakeKqueueFilesTest(KqueueSystem system) {
+        super(system);
+    }
+
+    @Test
+    void theEndOfASocketIsReportedByBothFilters() throws IOException {
+        Link link = link(Link.Kind.SOCKET_PAIR);
+        int fd = link.reader().fileno();
+        link.write(2);
+        apply(fd, read, EV_ADD, 0);
+        apply(fd, write, EV_ADD, 0);
+        assertThat(pending()).noneMatch(event -> event.has(EV_EOF));
+        link.writer().close();
+        assertThat(pending()).hasSize(2).allMatch(event -> event.has(EV_EOF) && event.fflags() == 0);
+    }
+
+    @Test
+    void theReaderOfAPipeSeesItsEnd() throws IOException {
+        Link link = link(Link.Kind.PIPE);
+        apply(link.reader().fileno(), read, EV_ADD, 0);
+        link.write(2);
+        assertThat(single().has(EV_EOF)).isFalse();
+        link.writer().close();
+        assertThat(single()).matches(event -> event.has(EV_EOF) && event.data() == 2);
+    }
+
+    @Test
+    void nobodyWaitsToWriteIntoAPipeWithoutReader() throws IOException {
+        Link link = link(Link.Kind.PIPE);
+        int fd = link.writer().fileno();
+        apply(fd, write, EV_ADD, 0);
+        assertThat(single().has(EV_EOF)).isFalse();
+        link.reader().close();
+        assertThat(single().has(EV_EOF)).isTrue();
+        apply(fd, write, EV_DELETE, 0);
+        assertThat(answer(change(fd, write, EV_ADD, 0))).isEqualTo(system == KqueueSystem.NETBSD ? EBADF : EPIPE);
+    }
+
+    /// How long this thread has run: the first number of schedstat(5).
+    private static long cpuNanos() throws IOException {
+        return Long.parseLong(
+                Files.readString(Path.of("/proc/thread-self/schedstat")).split(" ", 2)[0]);
+    }
+
+    @Test
+    void aClosedNumberIsForgottenWithItsDuplicates() throws IOException {
+        Link link = link(Link.Kind.SOCKET_PAIR);
+        int copy = dup(link.reader().fileno());
+        apply(copy, read, EV_ADD, 1);
+        apply(copy, write, EV_ADD, 2);
+        assertThat(single().filter()).isEqualTo(write);
+        close(copy);
+        link.write(1);
+        assertThat(pending()).isEmpty();
+        assertThat(answer(change(copy, read, EV_DELETE, 0))).isEqualTo(EBADF);
+        long cpu = cpuNanos();
+        assertThat(call(kq, List.of(), 1, 100 * MILLI).result()).isZero();
+        assertThat(cpuNanos() - cpu).as("it does not spin").isLessThan(90 * MILLI);
+    }
+
+    @Test
+    void aReusedNumberIsAnotherOne() throws IOException {
+        Link one = link(Link.Kind.SOCKET_PAIR);
+        Link two = link(Link.Kind.SOCKET_PAIR);
+        int number = dup(one.reader().fileno());
+        apply(number, read, EV_ADD, 1);
+        Libc.dupOnto(two.reader().fileno(), number);
+        one.write(1);
+        assertThat(pending()).isEmpty();
+        assertThat(answer(change(number, read, EV_DELETE, 0))).isEqualTo(ENOENT);
+        apply(number, read, EV_ADD, 2);
+        assertThat(pending()).isEmpty();
+        two.write(1);
+        assertThat(single().udata()).isEqualTo(2);
+    }
+
+    @Test
+    void aRegularFileIsReadableBeforeItsEnd() throws IOException {
+        try (FileFd file = FileFd.memfd("file")) {
+            int fd = file.fileno();
+            apply(fd, read, EV_ADD, 1);
+            apply(fd, write, EV_ADD, 2);
+            assertThat(single().filter()).isEqualTo(write);
+            apply(fd, write, EV_DELETE, 0);
+            file.write(ByteBuffer.allocate(10));
+            assertThat(pending()).isEmpty();
+            try (FileFd same = FileFd.open(Path.of("/proc/self/fd/" + fd), FileFd.O_WRONLY | FileFd.O_APPEND)) {
+                same.write(ByteBuffer.allocate(5));
+            }
+            assertThat(single().data()).isEqualTo(5);
+            int copy = dup(fd);
+            apply(copy, read, EV_ADD, 3);
+            assertThat(pending()).hasSize(2);
+            close(copy);
+            assertThat(single().udata()).isEqualTo(1);
+        }
+        assertThat(pending()).isEmpty();
+    }
+
+    @Test
+    void aFileAtItsEndIsReadyWhereThatCanBeAsked() throws IOException {
+        try (FileFd file = FileFd.memfd("file");
+                FileFd directory = FileFd.open(Path.of("/"), FileFd.O_RDONLY)) {
+            int poll = 2; // NOTE_FILE_POLL
+            assertThat(answer(new FakeKevent(file.fileno(), read, EV_ADD, poll, 0, 1)))
+                    .isZero();
+            assertThat(pending()).hasSize(system == KqueueSystem.FREEBSD ? 1 : 0);
+            apply(file.fileno(), read, EV_DELETE, 0);
+            apply(directory.fileno(), read, EV_ADD, 4);
+            assertThat(single().udata()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aDuplicateIsTheSameKqueueAndAClosedOneIsGone() throws IOException {
+        int copy = dup(kq);
+        Link link = link(Link.Kind.PIPE);
+        link.write(1);
+        apply(link.reader().fileno(), read, EV_ADD, 0);
+        assertThat(call(copy, List.of(), 1, 0).result()).isEqualTo(1);
+        int other = libc.kqueue(new CallState());
+        open.add(other);
+        assertThat(call(other, List.of(), 1, 0).result()).isZero();
+        Set<Integer> hidden = FakeKqueue.hiddenDescriptors();
+        assertThat(hidden).isNotEmpty().doesNotContain(kq, other);
+        close(other);
+        assertThat(call(other, List.of(), 1, 0).result()).isEqualTo(-EBADF);
+        for (int i = 0; i < 20; i++) {
+            Libc.close(libc.kqueue(new CallState()));
+        }
+        assertThat(FakeKqueue.hiddenDescriptors()).hasSizeLessThanOrEqualTo(hidden.size() + 10);
+    }
+
+    @Test
+    void aKqueueCanBeWaitedForItself() throws IOException {
+        int outer = libc.kqueue(new CallState());
+        open.add(outer);
+        assertThat(call(outer, List.of(change(kq, read, EV_ADD, 3)), 1, 0).result())
+                .isZero();
+        Link link = link(Link.Kind.SOCKET_PAIR);
+        apply(link.reader().fileno(), read, EV_ADD, 0);
+        assertThat(call(outer, List.of(), 1, 0).result()).isZero();
+        link.write(1);
+        assertThat(call(outer, List.of(), 1, 0).events()).singleElement().matches(event -> event.udata() == 3);
+        link.drain();
+        assertThat(call(outer, List.of(), 1, 0).result()).isZero();
+        apply(link.reader().fileno(), write, EV_ADD, 0);
+        assertThat(call(outer, List.of(), 1, 0).result()).isEqualTo(1);
+        apply(link.reader().fileno(), write, EV_DELETE, 0);
+        apply(1, user, EV_ADD, 0);
+        assertThat(call(outer, List.of(), 1, 0).result()).isZero();
+        assertThat(answer(new FakeKevent(1, user, 0, NOTE_TRIGGER, 0, 0))).isZero();
+        assertThat(call(outer, List.of(), 1, 0).result()).isEqualTo(1);
+        FakeKevent toWrite = change(kq, write, EV_ADD | EV_RECEIPT, 3);
+        assertThat(call(outer, List.of(toWrite), 1, 0).events().getFirst().data())
+                .isEqualTo(EINVAL);
+    }
+
+    private @Nullable Integer except() {
+        return abi.filters().entrySet().stream()
+                .filter(entry -> entry.getValue() == FakeKqueueAbi.Filter.EXCEPT)
+                .map(entry -> entry.getKey())
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Test
+    void outOfBandDataIsReportedWhereThereIsAFilter() throws Exception {
+        Integer except = except();
+        if (except == null) {
+            assertThat(system).isIn(KqueueSystem.FREEBSD, KqueueSystem.NETBSD);
+            return;
+        }
+        try (Source source = Source.Kind.OUT_OF_BAND.open()) {
+            int fd = source.pollable().fileno();
+            assertThat(answer(new FakeKevent(fd, except, EV_ADD, abi.oob(), 0, 1)))
+                    .isZero();
+            assertThat(pending()).isEmpty();
+            source.fire();
+            assertThat(call(kq, List.of(), 1, -1).events())
+                    .singleElement()
+                    .matches(event -> event.filter() == except && event.fflags() == abi.oob());
+        }
+    }
+}
