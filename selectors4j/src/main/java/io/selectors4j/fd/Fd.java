@@ -4,7 +4,7 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.internal.selector.Membership;
@@ -200,7 +200,7 @@ public sealed class Fd implements Pollable, ByteChannel
 
     final int duplicate() throws IOException {
         return use(fd -> check(
-                PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_DUPFD_CLOEXEC, 0),
+                PosixLibc.fcntl(CallState.current(), fd, Numbers.F_DUPFD_CLOEXEC, 0),
                 () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)"));
     }
 

@@ -4,8 +4,8 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxFiles;
-import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.CString;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -25,31 +25,31 @@ import java.nio.file.Path;
 public final class FileFd extends Fd {
 
     /// Open to read.
-    public static final int O_RDONLY = LinuxNumbers.O_RDONLY;
+    public static final int O_RDONLY = Numbers.O_RDONLY;
 
     /// Open to write.
-    public static final int O_WRONLY = LinuxNumbers.O_WRONLY;
+    public static final int O_WRONLY = Numbers.O_WRONLY;
 
     /// Open to read and write.
-    public static final int O_RDWR = LinuxNumbers.O_RDWR;
+    public static final int O_RDWR = Numbers.O_RDWR;
 
     /// Create the file if it does not exist.
-    public static final int O_CREAT = LinuxNumbers.O_CREAT;
+    public static final int O_CREAT = Numbers.O_CREAT;
 
     /// With [#O_CREAT]: fail with EEXIST if the file exists.
-    public static final int O_EXCL = LinuxNumbers.O_EXCL;
+    public static final int O_EXCL = Numbers.O_EXCL;
 
     /// Do not make a terminal the controlling terminal of the process.
-    public static final int O_NOCTTY = LinuxNumbers.O_NOCTTY;
+    public static final int O_NOCTTY = Numbers.O_NOCTTY;
 
     /// Empty a regular file.
-    public static final int O_TRUNC = LinuxNumbers.O_TRUNC;
+    public static final int O_TRUNC = Numbers.O_TRUNC;
 
     /// Write at the end, whatever its place is.
-    public static final int O_APPEND = LinuxNumbers.O_APPEND;
+    public static final int O_APPEND = Numbers.O_APPEND;
 
     /// Neither wait for the other end of a FIFO here, nor in reads and writes later.
-    public static final int O_NONBLOCK = LinuxNumbers.O_NONBLOCK;
+    public static final int O_NONBLOCK = Numbers.O_NONBLOCK;
 
     private static final int DEFAULT_MODE = 0666;
     private static final int LONGEST_MEMFD_NAME = 249;
@@ -80,7 +80,7 @@ public final class FileFd extends Fd {
         CString pathname = PathNames.encode(path);
         int result;
         do {
-            result = PosixLibc.open(CallState.current(), pathname, flags | LinuxNumbers.O_CLOEXEC, mode);
+            result = PosixLibc.open(CallState.current(), pathname, flags | Numbers.O_CLOEXEC, mode);
         } while (result == -Errno.EINTR);
         return new FileFd(check(result, () -> "open(" + path + ", 0" + Integer.toOctalString(flags) + ")"));
     }

@@ -5,8 +5,8 @@ import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.linux.LinuxProcesses;
-import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.internal.linux.Siginfo;
+import io.selectors4j.internal.posix.Signals;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.Polls;
@@ -230,7 +230,7 @@ public final class PidFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ESRCH if the process has ended and is reaped, EPERM
     public void sendSignal(String name) throws IOException {
-        int signal = LinuxSignals.number(name);
+        int signal = Signals.number(name);
         use(fd -> check(
                 gone ? -ESRCH : pidfdSendSignal(fd, signal), () -> "pidfd_send_signal(fd=" + fd + ", " + name + ")"));
     }

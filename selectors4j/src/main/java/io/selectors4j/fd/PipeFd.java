@@ -3,8 +3,8 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.Numbers;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -38,7 +38,7 @@ public final class PipeFd extends Fd {
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static Pipe open() throws IOException {
         Ints fds = new Ints(-1, -1);
-        check(LinuxLibc.pipe2(CallState.current(), fds, LinuxNumbers.O_CLOEXEC), () -> "pipe2(O_CLOEXEC)");
+        check(LinuxLibc.pipe2(CallState.current(), fds, Numbers.O_CLOEXEC), () -> "pipe2(O_CLOEXEC)");
         return new Pipe(new PipeFd(fds.get(0)), new PipeFd(fds.get(1)));
     }
 

@@ -2,11 +2,11 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.TermiosNumbers;
 import io.selectors4j.internal.posix.CString;
 import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.PosixTerminals;
 import java.io.Closeable;
@@ -58,7 +58,7 @@ public final class PtyFd extends Fd {
     public static final int TIOCPKT_IOCTL = TermiosNumbers.TIOCPKT_IOCTL;
 
     private static final int LONGEST_PATH = 4096; // linux/limits.h: PATH_MAX
-    private static final int FLAGS = LinuxNumbers.O_RDWR | LinuxNumbers.O_NOCTTY | LinuxNumbers.O_CLOEXEC;
+    private static final int FLAGS = Numbers.O_RDWR | Numbers.O_NOCTTY | Numbers.O_CLOEXEC;
 
     private final Path path;
 

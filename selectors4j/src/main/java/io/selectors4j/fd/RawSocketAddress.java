@@ -1,6 +1,7 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.SockAddr;
 import java.io.Serial;
 import java.net.SocketAddress;
@@ -113,7 +114,7 @@ public final class RawSocketAddress extends SocketAddress {
         }
         byte[] data = new byte[1 + name.length];
         System.arraycopy(name, 0, data, 1, name.length);
-        return new RawSocketAddress(LinuxNumbers.AF_UNIX, data);
+        return new RawSocketAddress(Numbers.AF_UNIX, data);
     }
 
     private static ByteBuffer inNativeOrder(byte[] data) {
@@ -188,7 +189,7 @@ public final class RawSocketAddress extends SocketAddress {
     }
 
     private boolean isAbstract() {
-        return family == LinuxNumbers.AF_UNIX && data.length > 0 && data[0] == 0;
+        return family == Numbers.AF_UNIX && data.length > 0 && data[0] == 0;
     }
 
     private int number(boolean fits, String of, int offset) {

@@ -2,10 +2,11 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
-import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Signals;
 import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.Fcntl;
@@ -43,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 /// Source: signal(7), pipe(7).
 public final class SignalFd extends Fd {
 
-    private static final int SIGUSR2 = 12;
     private static final int NUMBERS_END = 32;
 
     /// Each number at the place of its own.
@@ -90,7 +90,7 @@ public final class SignalFd extends Fd {
     /// Takes signals over, all of them or none.
     static SignalFd take(Set<String> signals) throws IOException {
         Ints fds = new Ints(-1, -1);
-        check(LinuxLibc.pipe2(CallState.current(), fds, LinuxNumbers.O_CLOEXEC), () -> "pipe2(O_CLOEXEC)");
+        check(LinuxLibc.pipe2(CallState.current(), fds, Numbers.O_CLOEXEC), () -> "pipe2(O_CLOEXEC)");
         SignalFd made = new SignalFd(fds.get(0), fds.get(1), signals);
         boolean done = false;
         try {
@@ -107,7 +107,7 @@ public final class SignalFd extends Fd {
     }
 
     private static void requirePossible(String name) {
-        int number = LinuxSignals.number(name);
+        int number = Signals.number(name);
         String obstacle = switch (name) {
             case "SIGKILL", "SIGSTOP" -> "the kernel lets nobody catch it";
             case "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP" ->
@@ -124,20 +124,21 @@ public final class SignalFd extends Fd {
     }
 
     /// What HotSpot suspends threads with, for its flight recorder. It takes another number than SIGUSR2 from the
-    /// environment, if that is above SIGSEGV and below NSIG.
+    /// environment, if that is above SIGSEGV and SIGBUS and below NSIG.
     private static int suspendSignal() {
         String set = System.getenv("_JAVA_SR_SIGNUM");
         if (set != null && set.matches("[0-9]{2}")) {
             int number = Integer.parseInt(set);
-            if (number >= SIGUSR2 && number <= 64) {
+            int lowest = Math.max(Signals.number("SIGSEGV"), Signals.number("SIGBUS")) + 1;
+            if (number >= lowest && number <= (Platform.CURRENT.os() == Platform.Os.LINUX ? 64 : NUMBERS_END - 1)) {
                 return number;
             }
         }
-        return SIGUSR2;
+        return Signals.number("SIGUSR2");
     }
 
     private void subscribe(String name) {
-        int number = LinuxSignals.number(name);
+        int number = Signals.number(name);
         Runnable receiver = () -> arrived(number);
         subscriptions.add(new Subscription(TakenSignal.take(name, receiver), receiver));
     }
@@ -169,7 +170,7 @@ public final class SignalFd extends Fd {
     /// @throws NativeIOException if the read fails
     public @Nullable String read() throws IOException {
         ByteBuffer number = ByteBuffer.allocate(1);
-        return read(number) > 0 ? LinuxSignals.name(number.get(0)) : null;
+        return read(number) > 0 ? Signals.name(number.get(0)) : null;
     }
 
     @Override

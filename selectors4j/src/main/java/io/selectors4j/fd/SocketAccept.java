@@ -2,29 +2,27 @@ package io.selectors4j.fd;
 
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.SockAddr;
 import java.nio.channels.ClosedChannelException;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// How a connection is accepted.
 final class SocketAccept {
 
     /// What Linux answers to an accept for a connection that is gone already: accept(2) wants these treated like EAGAIN.
-    private static final Set<Integer> LOST = Stream.of(
-                    "ECONNABORTED",
-                    "EPROTO",
-                    "ENETDOWN",
-                    "ENOPROTOOPT",
-                    "EHOSTDOWN",
-                    "ENONET",
-                    "EHOSTUNREACH",
-                    "ENETUNREACH")
-            .map(Errno::number)
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<Integer> LOST = Errno.known(
+            Platform.CURRENT.os(),
+            "ECONNABORTED",
+            "EPROTO",
+            "ENETDOWN",
+            "ENOPROTOOPT",
+            "EHOSTDOWN",
+            "ENONET",
+            "EHOSTUNREACH",
+            "ENETUNREACH");
 
     private SocketAccept() {}
 
@@ -38,8 +36,8 @@ final class SocketAccept {
     static long next(Fd listener, SockAddr address) throws ClosedChannelException {
         long result;
         do {
-            result = listener.transfer(fd ->
-                    LinuxLibc.accept4(CallState.current(), fd, address, address.length(), LinuxNumbers.SOCK_CLOEXEC));
+            result = listener.transfer(
+                    fd -> LinuxLibc.accept4(CallState.current(), fd, address, address.length(), Numbers.SOCK_CLOEXEC));
         } while (result < 0 && LOST.contains((int) -result) && listener.isOpen());
         return result;
     }

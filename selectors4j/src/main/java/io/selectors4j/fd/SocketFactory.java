@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ final class SocketFactory {
 
     static SocketFd open(int domain, SocketFd.Type type, int protocol) throws IOException {
         int fd = Fd.check(
-                PosixSockets.socket(CallState.current(), domain, type.number | LinuxNumbers.SOCK_CLOEXEC, protocol),
+                PosixSockets.socket(CallState.current(), domain, type.number | Numbers.SOCK_CLOEXEC, protocol),
                 () -> "socket(" + SocketDomains.name(domain) + ", " + type
                         + (protocol == 0 ? ")" : ", " + protocol + ")"));
         return new SocketFd(fd, true, domain, type);
@@ -24,9 +25,9 @@ final class SocketFactory {
 
     static SocketFd.Pair pair(SocketFd.Type type) throws IOException {
         Ints fds = new Ints(-1, -1);
-        int unix = LinuxNumbers.AF_UNIX;
+        int unix = Numbers.AF_UNIX;
         Fd.check(
-                PosixSockets.socketpair(CallState.current(), unix, type.number | LinuxNumbers.SOCK_CLOEXEC, 0, fds),
+                PosixSockets.socketpair(CallState.current(), unix, type.number | Numbers.SOCK_CLOEXEC, 0, fds),
                 () -> "socketpair(UNIX, " + type + ")");
         return new SocketFd.Pair(
                 new SocketFd(fds.get(0), true, unix, type), new SocketFd(fds.get(1), true, unix, type));
@@ -49,8 +50,8 @@ final class SocketFactory {
     /// An object of a socket that exists.
     static SocketFd of(int fd, boolean owned) throws IOException {
         Fd.requireOpen(fd);
-        int domain = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
-        int type = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_TYPE, "SO_TYPE");
+        int domain = SocketOptions.get(fd, Numbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
+        int type = SocketOptions.get(fd, Numbers.SOL_SOCKET, Numbers.SO_TYPE, "SO_TYPE");
         return new SocketFd(fd, owned, domain, type(type));
     }
 

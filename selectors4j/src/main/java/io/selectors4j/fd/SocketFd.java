@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.sys.Fcntl;
@@ -30,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class SocketFd extends Fd {
 
     /// Unix sockets.
-    public static final int AF_UNIX = LinuxNumbers.AF_UNIX;
+    public static final int AF_UNIX = Numbers.AF_UNIX;
 
     /// IPv4.
-    public static final int AF_INET = LinuxNumbers.AF_INET;
+    public static final int AF_INET = Numbers.AF_INET;
 
     /// IPv6.
-    public static final int AF_INET6 = LinuxNumbers.AF_INET6;
+    public static final int AF_INET6 = Numbers.AF_INET6;
 
     /// Messages of the kernel: of network interfaces and routes, of devices.
     public static final int AF_NETLINK = LinuxNumbers.AF_NETLINK;
@@ -48,19 +49,19 @@ public final class SocketFd extends Fd {
     public static final int AF_VSOCK = LinuxNumbers.AF_VSOCK;
 
     /// Send or receive the one byte of out-of-band data of a TCP connection.
-    public static final int MSG_OOB = LinuxNumbers.MSG_OOB;
+    public static final int MSG_OOB = Numbers.MSG_OOB;
 
     /// Receive, and leave the data where they are.
-    public static final int MSG_PEEK = LinuxNumbers.MSG_PEEK;
+    public static final int MSG_PEEK = Numbers.MSG_PEEK;
 
     /// Return the length of a message, even if it is more than fits. Not for streams.
-    public static final int MSG_TRUNC = LinuxNumbers.MSG_TRUNC;
+    public static final int MSG_TRUNC = Numbers.MSG_TRUNC;
 
     /// Do not wait in this call, even if the socket is blocking.
-    public static final int MSG_DONTWAIT = LinuxNumbers.MSG_DONTWAIT;
+    public static final int MSG_DONTWAIT = Numbers.MSG_DONTWAIT;
 
     /// Wait until the buffer is full.
-    public static final int MSG_WAITALL = LinuxNumbers.MSG_WAITALL;
+    public static final int MSG_WAITALL = Numbers.MSG_WAITALL;
 
     /// Leave out-of-band data among the other data.
     public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptions.SO_OOBINLINE;
@@ -76,15 +77,15 @@ public final class SocketFd extends Fd {
     /// The kind of a socket.
     public enum Type {
         /// A stream of bytes, connected.
-        STREAM(LinuxNumbers.SOCK_STREAM, true),
+        STREAM(Numbers.SOCK_STREAM, true),
         /// Single messages, not reliable between hosts.
-        DATAGRAM(LinuxNumbers.SOCK_DGRAM, false),
+        DATAGRAM(Numbers.SOCK_DGRAM, false),
         /// Single messages on a reliable connection; Unix sockets have it.
-        SEQPACKET(LinuxNumbers.SOCK_SEQPACKET, true),
+        SEQPACKET(Numbers.SOCK_SEQPACKET, true),
         /// Single messages with the headers of the protocol.
-        RAW(LinuxNumbers.SOCK_RAW, false),
+        RAW(Numbers.SOCK_RAW, false),
         /// Single messages, reliable and in any order.
-        RDM(LinuxNumbers.SOCK_RDM, false);
+        RDM(Numbers.SOCK_RDM, false);
 
         final int number;
 
@@ -278,7 +279,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOTCONN
     public void shutdownInput() throws IOException {
-        shutdown(LinuxNumbers.SHUT_RD, "SHUT_RD");
+        shutdown(Numbers.SHUT_RD, "SHUT_RD");
     }
 
     /// Stops sending: the peer finds the end of the data when it has read what was sent.
@@ -286,7 +287,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOTCONN
     public void shutdownOutput() throws IOException {
-        shutdown(LinuxNumbers.SHUT_WR, "SHUT_WR");
+        shutdown(Numbers.SHUT_WR, "SHUT_WR");
     }
 
     private void shutdown(int how, String name) throws IOException {
@@ -398,7 +399,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the system refuses
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         use(fd -> {
-            SocketOptions.set(fd, domain == LinuxNumbers.AF_INET6, option, value);
+            SocketOptions.set(fd, domain == Numbers.AF_INET6, option, value);
             return fd;
         });
     }
@@ -412,7 +413,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        return use(fd -> SocketOptions.get(fd, domain == LinuxNumbers.AF_INET6, option));
+        return use(fd -> SocketOptions.get(fd, domain == Numbers.AF_INET6, option));
     }
 
     /// Sets an option that has no name in Java and is an `int`, such as NETLINK_ADD_MEMBERSHIP.
@@ -457,7 +458,7 @@ public final class SocketFd extends Fd {
         // Calls that do not wait return anyway, and a shutdown would reach all duplicates of the descriptor.
         if (descriptor.isOwned() && Fcntl.isBlocking(fd)) {
             // ENOTCONN for a listening socket, whose accept returns all the same.
-            PosixSockets.shutdown(CallState.current(), fd, LinuxNumbers.SHUT_RDWR);
+            PosixSockets.shutdown(CallState.current(), fd, Numbers.SHUT_RDWR);
         }
     }
 

@@ -2,6 +2,7 @@ package io.selectors4j.fd;
 
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.posix.Transfers;
 import java.io.IOException;
@@ -59,13 +60,13 @@ final class SocketMessages {
 
     int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(receiver, domain);
-        int quiet = flags | LinuxNumbers.MSG_NOSIGNAL;
+        int quiet = flags | Numbers.MSG_NOSIGNAL;
         return socket.sent(
                 "sendto", socket.transfer(fd -> Transfers.sendto(CallState.current(), fd, source, quiet, sockaddr)));
     }
 
     /// One system call that sends.
     long sendOnce(int fd, ByteBuffer source, int flags) {
-        return Transfers.send(CallState.current(), fd, source, flags | LinuxNumbers.MSG_NOSIGNAL, !isStream());
+        return Transfers.send(CallState.current(), fd, source, flags | Numbers.MSG_NOSIGNAL, !isStream());
     }
 }

@@ -2,8 +2,8 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
 import java.io.IOException;
 import java.net.SocketOption;
@@ -18,20 +18,20 @@ final class SocketOptions {
     static final SocketOption<Boolean> IPV6_V6ONLY = new Flag("IPV6_V6ONLY");
 
     private static final Map<SocketOption<?>, Place> PLACES = Map.ofEntries(
-            Map.entry(StandardSocketOptions.SO_REUSEADDR, socket(LinuxNumbers.SO_REUSEADDR)),
-            Map.entry(StandardSocketOptions.SO_REUSEPORT, socket(LinuxNumbers.SO_REUSEPORT)),
-            Map.entry(StandardSocketOptions.SO_BROADCAST, socket(LinuxNumbers.SO_BROADCAST)),
-            Map.entry(StandardSocketOptions.SO_KEEPALIVE, socket(LinuxNumbers.SO_KEEPALIVE)),
-            Map.entry(StandardSocketOptions.SO_SNDBUF, socket(LinuxNumbers.SO_SNDBUF)),
-            Map.entry(StandardSocketOptions.SO_RCVBUF, socket(LinuxNumbers.SO_RCVBUF)),
-            Map.entry(StandardSocketOptions.SO_LINGER, socket(LinuxNumbers.SO_LINGER)),
-            Map.entry(SO_OOBINLINE, socket(LinuxNumbers.SO_OOBINLINE)),
-            Map.entry(StandardSocketOptions.TCP_NODELAY, new Place(LinuxNumbers.IPPROTO_TCP, LinuxNumbers.TCP_NODELAY)),
-            Map.entry(StandardSocketOptions.IP_TOS, new Place(LinuxNumbers.IPPROTO_IP, LinuxNumbers.IP_TOS)),
-            Map.entry(IPV6_V6ONLY, new Place(LinuxNumbers.IPPROTO_IPV6, LinuxNumbers.IPV6_V6ONLY)));
+            Map.entry(StandardSocketOptions.SO_REUSEADDR, socket(Numbers.SO_REUSEADDR)),
+            Map.entry(StandardSocketOptions.SO_REUSEPORT, socket(Numbers.SO_REUSEPORT)),
+            Map.entry(StandardSocketOptions.SO_BROADCAST, socket(Numbers.SO_BROADCAST)),
+            Map.entry(StandardSocketOptions.SO_KEEPALIVE, socket(Numbers.SO_KEEPALIVE)),
+            Map.entry(StandardSocketOptions.SO_SNDBUF, socket(Numbers.SO_SNDBUF)),
+            Map.entry(StandardSocketOptions.SO_RCVBUF, socket(Numbers.SO_RCVBUF)),
+            Map.entry(StandardSocketOptions.SO_LINGER, socket(Numbers.SO_LINGER)),
+            Map.entry(SO_OOBINLINE, socket(Numbers.SO_OOBINLINE)),
+            Map.entry(StandardSocketOptions.TCP_NODELAY, new Place(Numbers.IPPROTO_TCP, Numbers.TCP_NODELAY)),
+            Map.entry(StandardSocketOptions.IP_TOS, new Place(Numbers.IPPROTO_IP, Numbers.IP_TOS)),
+            Map.entry(IPV6_V6ONLY, new Place(Numbers.IPPROTO_IPV6, Numbers.IPV6_V6ONLY)));
 
     /// IPv6 has a number of its own for what Java calls IP_TOS.
-    private static final Place TCLASS = new Place(LinuxNumbers.IPPROTO_IPV6, LinuxNumbers.IPV6_TCLASS);
+    private static final Place TCLASS = new Place(Numbers.IPPROTO_IPV6, Numbers.IPV6_TCLASS);
 
     private SocketOptions() {}
 
@@ -50,7 +50,7 @@ final class SocketOptions {
     private record Place(int level, int number) {}
 
     private static Place socket(int number) {
-        return new Place(LinuxNumbers.SOL_SOCKET, number);
+        return new Place(Numbers.SOL_SOCKET, number);
     }
 
     static <T> void set(int fd, boolean v6, SocketOption<T> option, T value) throws IOException {

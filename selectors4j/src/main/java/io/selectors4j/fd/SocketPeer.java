@@ -3,7 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.sys.Deadline;
@@ -87,7 +87,7 @@ final class SocketPeer {
     }
 
     private boolean connected(int fd) throws IOException {
-        int error = SocketOptions.get(fd, LinuxNumbers.SOL_SOCKET, LinuxNumbers.SO_ERROR, "SO_ERROR");
+        int error = SocketOptions.get(fd, Numbers.SOL_SOCKET, Numbers.SO_ERROR, "SO_ERROR");
         SockAddr peer = new SockAddr();
         if (error == 0) {
             error = -PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());

@@ -3,6 +3,7 @@ package io.selectors4j.os;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.Filenos;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: poll(2), Python's module `select`.
 public final class Poll {
 
-    // asm-generic/poll.h
+    // asm-generic/poll.h; sys/poll.h of macOS and the BSDs has the same numbers for these
 
     /// There is data to read.
     public static final int POLLIN = 0x001;
@@ -50,17 +51,20 @@ public final class Poll {
     /// Priority band data can be read; not used on Linux.
     public static final int POLLRDBAND = 0x080;
 
-    /// Normal data can be written: the same as [#POLLOUT].
-    public static final int POLLWRNORM = 0x100;
+    // These differ between systems.
 
-    /// Priority band data can be written.
-    public static final int POLLWRBAND = 0x200;
+    /// Normal data can be written: the same as [#POLLOUT]; on macOS and the BSDs even the same number.
+    public static final int POLLWRNORM = Numbers.POLLWRNORM;
 
-    /// Not used on Linux.
-    public static final int POLLMSG = 0x400;
+    /// Priority band data can be written. Its number differs between systems.
+    public static final int POLLWRBAND = Numbers.POLLWRBAND;
 
-    /// The other end of a stream socket will send nothing more: it was closed or shut down. Linux only.
-    public static final int POLLRDHUP = 0x2000;
+    /// Not used on Linux; 0 on other systems, which lack it.
+    public static final int POLLMSG = Numbers.orZero(Numbers.POLLMSG);
+
+    /// The other end of a stream socket will send nothing more: it was closed or shut down. Linux and FreeBSD, with different
+    /// numbers; 0 on other systems, which lack it.
+    public static final int POLLRDHUP = Numbers.orZero(Numbers.POLLRDHUP);
 
     private static final int DEFAULT_EVENTS = POLLIN | POLLPRI | POLLOUT;
     private static final int UNSIGNED_SHORT = 0xFFFF;

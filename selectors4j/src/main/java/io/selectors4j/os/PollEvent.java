@@ -19,6 +19,6 @@ public record PollEvent(int fd, int revents) {
     /// The descriptor and the names of the flags.
     @Override
     public String toString() {
-        return "PollEvent[fd=" + fd + ", revents=" + PollFlags.toString("POLL", revents) + "]";
+        return "PollEvent[fd=" + fd + ", revents=" + PollFlags.nameOfSystem(revents) + "]";
     }
 }

@@ -1,7 +1,7 @@
 package io.selectors4j.os;
 
-import io.selectors4j.internal.linux.LinuxSignals;
 import io.selectors4j.internal.posix.SigSet;
+import io.selectors4j.internal.posix.Signals;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,7 +35,7 @@ public final class SignalMask {
     public static SignalMask blocking(String... names) {
         long bits = 0;
         for (String name : names) {
-            bits |= 1L << (LinuxSignals.number(name) - 1);
+            bits |= 1L << (Signals.number(name) - 1);
         }
         return new SignalMask(new TreeSet<>(List.of(names)), bits);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.linux.LinuxSignals;
+import io.selectors4j.internal.posix.Signals;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ChildJvm;
 import io.selectors4j.testing.Expect;
@@ -209,7 +209,7 @@ class RawModeTest {
 
     @Test
     void theSignalIsBlockedNoLongerThanItTakes() throws Exception {
-        int ttou = LinuxSignals.number("SIGTTOU");
+        int ttou = Signals.number("SIGTTOU");
         Background.run(() -> {
             Terminal.rawMode(terminal).close();
             assertThat(Libc.isBlocked(ttou)).isFalse();
@@ -248,7 +248,7 @@ class RawModeTest {
             long pid = Long.parseLong(line(out).replace("raw ", ""));
             assertThat(settings()).isEqualTo(former.raw());
             if (bySignal) {
-                Libc.kill(pid, LinuxSignals.number(end));
+                Libc.kill(pid, Signals.number(end));
             } else {
                 PtyFdTest.write(master, "k");
                 assertThat(line(out)).isEqualTo("read 1");
@@ -295,13 +295,13 @@ class RawModeTest {
         try (BufferedReader out = shell.inputReader()) {
             int pid = Integer.parseInt(line(out).replace("raw ", ""));
             assertThat(settings()).isEqualTo(former.raw());
-            Libc.kill(pid, LinuxSignals.number("SIGSTOP"));
+            Libc.kill(pid, Signals.number("SIGSTOP"));
             while (!line(out).equals("background")) {
                 // what the shell says of its job
             }
             // The shell stays: without it, nobody would stop the program any more.
             ProcessHandle program = ProcessHandle.of(pid).orElseThrow();
-            Libc.kill(pid, LinuxSignals.number("SIGTERM"));
+            Libc.kill(pid, Signals.number("SIGTERM"));
             program.onExit().get(30, TimeUnit.SECONDS);
             assertThat(shell.isAlive()).isTrue();
         } finally {

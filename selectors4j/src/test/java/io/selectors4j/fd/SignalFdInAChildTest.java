@@ -2,7 +2,7 @@ package io.selectors4j.fd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.linux.LinuxSignals;
+import io.selectors4j.internal.posix.Signals;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.TestSignal;
 import java.io.BufferedReader;
@@ -61,7 +61,7 @@ class SignalFdInAChildTest {
         }
 
         void send(String signal) {
-            Libc.kill(process.pid(), LinuxSignals.number(signal));
+            Libc.kill(process.pid(), Signals.number(signal));
         }
 
         int exitCode() throws InterruptedException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.linux.LinuxSignals;
+import io.selectors4j.internal.posix.Signals;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
@@ -37,7 +37,7 @@ class SignalFdTest {
     private static final int USR1 = 10;
 
     private static void sendToProcess(String signal) {
-        Libc.kill(ProcessHandle.current().pid(), LinuxSignals.number(signal));
+        Libc.kill(ProcessHandle.current().pid(), Signals.number(signal));
     }
 
     /// Whether this process has a handler for a signal: proc(5).
@@ -46,7 +46,7 @@ class SignalFdTest {
             if (line.startsWith("SigCgt:")) {
                 long bits = Long.parseUnsignedLong(
                         line.substring("SigCgt:".length()).strip(), 16);
-                return (bits >> (LinuxSignals.number(signal) - 1) & 1) != 0;
+                return (bits >> (Signals.number(signal) - 1) & 1) != 0;
             }
         }
         throw new AssertionError("no SigCgt");

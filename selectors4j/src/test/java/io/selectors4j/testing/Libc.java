@@ -9,7 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -140,13 +140,13 @@ public final class Libc {
 
     /// Whether a number is an open descriptor.
     public static boolean isOpen(int fd) {
-        return PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_GETFD, 0) >= 0;
+        return PosixLibc.fcntl(CallState.current(), fd, Numbers.F_GETFD, 0) >= 0;
     }
 
     /// Whether a descriptor is closed in a child process.
     public static boolean isCloseOnExec(int fd) {
-        int flags = require("fcntl(F_GETFD)", PosixLibc.fcntl(CallState.current(), fd, LinuxNumbers.F_GETFD, 0));
-        return (flags & LinuxNumbers.FD_CLOEXEC) != 0;
+        int flags = require("fcntl(F_GETFD)", PosixLibc.fcntl(CallState.current(), fd, Numbers.F_GETFD, 0));
+        return (flags & Numbers.FD_CLOEXEC) != 0;
     }
 
     /// Reads eight bytes.

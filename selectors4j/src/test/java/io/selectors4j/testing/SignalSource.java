@@ -2,7 +2,7 @@ package io.selectors4j.testing;
 
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.SignalFd;
-import io.selectors4j.internal.linux.LinuxSignals;
+import io.selectors4j.internal.posix.Signals;
 import java.io.IOException;
 import java.util.Objects;
 
@@ -27,7 +27,7 @@ final class SignalSource implements Source {
 
     @Override
     public void fire() throws IOException {
-        Libc.kill(ProcessHandle.current().pid(), LinuxSignals.number(SIGNAL));
+        Libc.kill(ProcessHandle.current().pid(), Signals.number(SIGNAL));
         Objects.requireNonNull(witness.read());
     }
 

@@ -1,6 +1,6 @@
 package io.selectors4j.testing;
 
-import io.selectors4j.internal.linux.LinuxSignals;
+import io.selectors4j.internal.posix.Signals;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -67,7 +67,7 @@ public final class TestSignal implements AutoCloseable {
 
     /// The signal's number.
     public int number() {
-        return LinuxSignals.number("SIG" + name);
+        return Signals.number("SIG" + name);
     }
 
     /// Sends the signal to one thread. The handler must have run before this object is closed: a signal that arrives

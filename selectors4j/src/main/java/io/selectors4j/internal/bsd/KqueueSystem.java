@@ -31,7 +31,7 @@ public enum KqueueSystem {
             case NETBSD -> NETBSD;
             case DRAGONFLY -> DRAGONFLY;
             case LINUX -> LIBKQUEUE;
-            case WINDOWS, OTHER -> null;
+            case WINDOWS, SOLARIS, AIX, OTHER -> null;
         };
     }
 

@@ -1,6 +1,11 @@
 package io.selectors4j.internal.ffi;
 
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An operating system and a processor architecture: all that decides about layouts and numbers.
@@ -8,6 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// @param os the operating system
 /// @param arch the processor architecture, as far as C struct layouts depend on it
 public record Platform(Os os, Arch arch) {
+
+    /// The systems whose numbers are known, and on which architectures their struct layouts are.
+    private static final Map<Os, Set<Arch>> ARCHITECTURES = new EnumMap<>(Map.of(
+            Os.LINUX, EnumSet.complementOf(EnumSet.of(Arch.BITS_32, Arch.OTHER)),
+            Os.MACOS, EnumSet.of(Arch.X86_64, Arch.AARCH64),
+            Os.FREEBSD, EnumSet.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64),
+            Os.OPENBSD, EnumSet.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64),
+            Os.NETBSD, EnumSet.of(Arch.X86_64, Arch.AARCH64),
+            Os.DRAGONFLY, EnumSet.of(Arch.X86_64)));
 
     /// The platform of this process.
     public static final Platform CURRENT = resolve(System.getProperty("os.name"), System.getProperty("os.arch"));
@@ -21,6 +35,8 @@ public record Platform(Os os, Arch arch) {
         NETBSD("NetBSD"),
         DRAGONFLY("DragonFly BSD"),
         WINDOWS("Windows"),
+        SOLARIS("Solaris"),
+        AIX("AIX"),
         OTHER("an unknown operating system");
 
         private final String title;
@@ -35,13 +51,14 @@ public record Platform(Os os, Arch arch) {
         }
     }
 
-    /// A processor architecture. All but [#OTHER] are 64 bits wide (LP64).
+    /// A processor architecture. All but [#BITS_32] and [#OTHER] are 64 bits wide (LP64).
     public enum Arch {
         X86_64("x86-64"),
         AARCH64("aarch64"),
         RISCV64("riscv64"),
         S390X("s390x"),
         PPC64LE("ppc64le"),
+        BITS_32("32-bit"),
         OTHER("an unknown architecture");
 
         private final String title;
@@ -65,18 +82,31 @@ public record Platform(Os os, Arch arch) {
         return new Platform(os(osName.toLowerCase(Locale.ROOT)), arch(osArch.toLowerCase(Locale.ROOT)));
     }
 
+    /// Whether this library knows the numbers of a system.
+    ///
+    /// @param os the system
+    /// @return whether it is one of the Unixes that have a name here
+    public static boolean isUnix(Os os) {
+        return ARCHITECTURES.containsKey(os);
+    }
+
     /// Why this library cannot make system calls on this platform.
     ///
     /// @return the cause, or null if it can
     public @Nullable String unsupportedCause() {
-        if (os != Os.LINUX) {
-            return "this version of selectors4j knows Linux only, and this is " + this;
+        Set<Arch> known = ARCHITECTURES.get(os);
+        if (known == null) {
+            return "selectors4j knows Linux, macOS, FreeBSD, OpenBSD, NetBSD and DragonFly BSD, and this is " + this;
         }
-        if (arch == Arch.OTHER) {
-            return "selectors4j does not know the struct layouts of this architecture (os.arch is "
-                    + System.getProperty("os.arch") + ")";
+        if (!known.contains(arch)) {
+            return "selectors4j does not know the struct layouts of " + this + ", but those of " + titles(known)
+                    + " (os.arch is " + System.getProperty("os.arch") + ")";
         }
         return null;
+    }
+
+    private static String titles(Set<Arch> architectures) {
+        return architectures.stream().map(Arch::toString).collect(Collectors.joining(", "));
     }
 
     private static Os os(String name) {
@@ -90,6 +120,8 @@ public record Platform(Os os, Arch arch) {
             case "openbsd" -> Os.OPENBSD;
             case "netbsd" -> Os.NETBSD;
             case "dragonfly", "dragonflybsd" -> Os.DRAGONFLY;
+            case "sunos", "solaris" -> Os.SOLARIS;
+            case "aix" -> Os.AIX;
             default -> Os.OTHER;
         };
     }
@@ -101,6 +133,19 @@ public record Platform(Os os, Arch arch) {
             case "riscv64" -> Arch.RISCV64;
             case "s390x" -> Arch.S390X;
             case "ppc64le" -> Arch.PPC64LE;
+            case "x86",
+                    "i386",
+                    "i486",
+                    "i586",
+                    "i686",
+                    "arm",
+                    "armv7l",
+                    "armhf",
+                    "ppc",
+                    "mips",
+                    "sparc",
+                    "riscv32",
+                    "s390" -> Arch.BITS_32;
             default -> Arch.OTHER;
         };
     }

@@ -37,7 +37,7 @@ public record EpollEventLayout(StructLayout layout, long data) {
             case X86_64 -> new EpollEventLayout(MemoryLayout.structLayout(EVENTS, DATA.withByteAlignment(4)));
             case AARCH64, RISCV64, S390X, PPC64LE ->
                 new EpollEventLayout(MemoryLayout.structLayout(EVENTS, MemoryLayout.paddingLayout(4), DATA));
-            case OTHER ->
+            case BITS_32, OTHER ->
                 throw new IllegalArgumentException("the layout of struct epoll_event is not known on " + arch);
         };
     }

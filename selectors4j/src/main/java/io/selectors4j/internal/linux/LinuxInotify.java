@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.posix.CString;
+import io.selectors4j.internal.posix.Numbers;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
@@ -34,7 +35,7 @@ public final class LinuxInotify {
     public static final int IN_MASK_ADD = 0x2000_0000;
     public static final int IN_ISDIR = 0x4000_0000;
     public static final int IN_ONESHOT = 0x8000_0000;
-    public static final int IN_CLOEXEC = LinuxNumbers.O_CLOEXEC;
+    public static final int IN_CLOEXEC = Numbers.O_CLOEXEC;
 
     private LinuxInotify() {}
 

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.posix.Numbers;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public final class LinuxTimers {
     // linux/timerfd.h
     public static final int TFD_TIMER_ABSTIME = 1;
     public static final int TFD_TIMER_CANCEL_ON_SET = 2;
-    public static final int TFD_CLOEXEC = LinuxNumbers.O_CLOEXEC;
+    public static final int TFD_CLOEXEC = Numbers.O_CLOEXEC;
 
     private LinuxTimers() {}
 

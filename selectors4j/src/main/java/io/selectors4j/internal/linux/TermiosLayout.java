@@ -50,7 +50,8 @@ public record TermiosLayout(StructLayout layout, long line, long cc) {
         return switch (arch) {
             case X86_64, AARCH64, RISCV64, S390X -> new TermiosLayout(layout(LINE, CC));
             case PPC64LE -> new TermiosLayout(layout(CC, LINE));
-            case OTHER -> throw new IllegalArgumentException("the layout of struct termios is not known on " + arch);
+            case BITS_32, OTHER ->
+                throw new IllegalArgumentException("the layout of struct termios is not known on " + arch);
         };
     }
 

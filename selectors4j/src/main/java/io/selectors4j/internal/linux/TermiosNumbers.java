@@ -146,7 +146,8 @@ public record TermiosNumbers(
                         0x8,
                         0x10,
                         0x400);
-            case OTHER -> throw new IllegalArgumentException("the numbers of terminals are not known on " + arch);
+            case BITS_32, OTHER ->
+                throw new IllegalArgumentException("the numbers of terminals are not known on " + arch);
         };
     }
 }

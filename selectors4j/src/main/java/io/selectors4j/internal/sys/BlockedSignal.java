@@ -1,17 +1,14 @@
 package io.selectors4j.internal.sys;
 
 import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.linux.LinuxSignals;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixTerminals;
 import io.selectors4j.internal.posix.SigSet;
+import io.selectors4j.internal.posix.Signals;
 
 /// Keeps a signal from the current thread until it is closed, by the same thread. Between the two, nothing may wait in Java:
 /// a virtual thread would leave its carrier, whose mask it is.
 public final class BlockedSignal implements AutoCloseable {
-
-    // asm-generic/signal-defs.h
-    private static final int SIG_BLOCK = 0;
-    private static final int SIG_SETMASK = 2;
 
     private final CallState state = CallState.current();
     private final SigSet before = new SigSet(0);
@@ -20,13 +17,13 @@ public final class BlockedSignal implements AutoCloseable {
     ///
     /// @param name its name, such as `SIGTTOU`
     public BlockedSignal(String name) {
-        SigSet set = new SigSet(1L << (LinuxSignals.number(name) - 1));
-        PosixTerminals.pthread_sigmask(state, SIG_BLOCK, set, before);
+        SigSet set = new SigSet(1L << (Signals.number(name) - 1));
+        PosixTerminals.pthread_sigmask(state, Numbers.SIG_BLOCK, set, before);
     }
 
     /// Has the mask as it was before.
     @Override
     public void close() {
-        PosixTerminals.pthread_sigmask(state, SIG_SETMASK, before, null);
+        PosixTerminals.pthread_sigmask(state, Numbers.SIG_SETMASK, before, null);
     }
 }

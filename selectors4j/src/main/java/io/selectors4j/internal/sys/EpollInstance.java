@@ -6,6 +6,7 @@ import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.SigSet;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +124,7 @@ public final class EpollInstance {
     public void replaceWith(EpollInstance fresh) throws NativeIOException {
         int oldfd = fresh.fileno();
         int newfd = fileno();
-        int result = LinuxLibc.dup3(CallState.current(), oldfd, newfd, LinuxNumbers.O_CLOEXEC);
+        int result = LinuxLibc.dup3(CallState.current(), oldfd, newfd, Numbers.O_CLOEXEC);
         if (result < 0) {
             throw new NativeIOException("dup3(" + oldfd + ", " + newfd + ", O_CLOEXEC)", -result);
         }

@@ -2,7 +2,7 @@ package io.selectors4j.internal.ffi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.testing.Background;
@@ -19,7 +19,7 @@ class CallStateTest {
         CyclicBarrier start = new CyclicBarrier(2);
         // EBADF and EAFNOSUPPORT, over and over: in one shared segment about one in a hundred would be the other's.
         try (Background<Integer> first = Background.start(
-                        () -> wrong(start, Errno.EBADF, state -> PosixLibc.fcntl(state, -1, LinuxNumbers.F_GETFD, 0)));
+                        () -> wrong(start, Errno.EBADF, state -> PosixLibc.fcntl(state, -1, Numbers.F_GETFD, 0)));
                 Background<Integer> second = Background.start(() ->
                         wrong(start, Errno.number("EAFNOSUPPORT"), state -> PosixSockets.socket(state, 255, 1, 0)))) {
             assertThat(first.result()).isZero();

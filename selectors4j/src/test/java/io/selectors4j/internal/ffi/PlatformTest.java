@@ -25,8 +25,13 @@ class PlatformTest {
         "Windows 11, WINDOWS",
         "Windows Server 2022, WINDOWS",
         "WINDOWS 10, WINDOWS",
-        "SunOS, OTHER",
-        "AIX, OTHER",
+        "macOS, MACOS",
+        "SunOS, SOLARIS",
+        "Solaris, SOLARIS",
+        "AIX, AIX",
+        "Haiku, OTHER",
+        "z/OS, OTHER",
+        "OS/400, OTHER",
         "Linuxulator, OTHER",
         "'', OTHER"
     })
@@ -45,14 +50,76 @@ class PlatformTest {
         "s390x, S390X",
         "ppc64le, PPC64LE",
         "ppc64, OTHER",
-        "i386, OTHER",
-        "x86, OTHER",
-        "arm, OTHER",
+        "i386, BITS_32",
+        "i686, BITS_32",
+        "x86, BITS_32",
+        "arm, BITS_32",
+        "armv7l, BITS_32",
+        "ppc, BITS_32",
+        "sparc, BITS_32",
+        "mips, BITS_32",
+        "riscv32, BITS_32",
+        "s390, BITS_32",
+        "x86-64, X86_64",
         "loongarch64, OTHER",
         "'', OTHER"
     })
     void architectureByName(String osArch, Arch expected) {
         assertThat(Platform.resolve("Linux", osArch).arch()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Linux, amd64",
+        "Linux, aarch64",
+        "Linux, riscv64",
+        "Linux, s390x",
+        "Linux, ppc64le",
+        "Mac OS X, x86_64",
+        "Mac OS X, aarch64",
+        "FreeBSD, amd64",
+        "FreeBSD, aarch64",
+        "FreeBSD, riscv64",
+        "OpenBSD, amd64",
+        "OpenBSD, aarch64",
+        "OpenBSD, riscv64",
+        "NetBSD, amd64",
+        "NetBSD, aarch64",
+        "DragonFly, x86_64"
+    })
+    void nothingStandsInTheWayHere(String osName, String osArch) {
+        Platform platform = Platform.resolve(osName, osArch);
+        assertThat(platform.unsupportedCause()).isNull();
+        assertThat(Platform.isUnix(platform.os())).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Windows 11, amd64, and this is Windows x86-64",
+        "SunOS, sparcv9, and this is Solaris an unknown architecture",
+        "AIX, ppc64, and this is AIX an unknown architecture",
+        "Haiku, x86_64, and this is an unknown operating system x86-64",
+        "Windows 10, x86, and this is Windows 32-bit",
+        "Linux, i386, the struct layouts of Linux 32-bit",
+        "Linux, arm, the struct layouts of Linux 32-bit",
+        "Linux, loongarch64, the struct layouts of Linux an unknown architecture",
+        "Mac OS X, ppc, the struct layouts of macOS 32-bit",
+        "Mac OS X, riscv64, 'the struct layouts of macOS riscv64, but those of x86-64, aarch64 '",
+        "FreeBSD, ppc64le, the struct layouts of FreeBSD ppc64le",
+        "OpenBSD, i386, the struct layouts of OpenBSD 32-bit",
+        "NetBSD, riscv64, the struct layouts of NetBSD riscv64",
+        "DragonFly, aarch64, the struct layouts of DragonFly BSD aarch64"
+    })
+    void whatIsRefusedIsNamed(String osName, String osArch, String part) {
+        assertThat(Platform.resolve(osName, osArch).unsupportedCause()).contains(part);
+    }
+
+    @Test
+    void theUnixesAreThoseThatHaveACause() {
+        for (Os os : Os.values()) {
+            String cause = new Platform(os, Arch.X86_64).unsupportedCause();
+            assertThat(Platform.isUnix(os)).as("%s", os).isEqualTo(cause == null);
+        }
     }
 
     @Test

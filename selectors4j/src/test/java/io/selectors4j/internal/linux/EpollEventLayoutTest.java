@@ -36,7 +36,7 @@ class EpollEventLayoutTest {
 
     @Test
     void noArchitectureIsForgotten() {
-        assertThat(Arrays.stream(Arch.values()).filter(arch -> arch != Arch.OTHER))
+        assertThat(Arrays.stream(Arch.values()).filter(arch -> arch != Arch.BITS_32 && arch != Arch.OTHER))
                 .allSatisfy(
                         arch -> assertThat(EpollEventLayout.of(arch).layout().byteSize())
                                 .isIn(12L, 16L));
