@@ -5,6 +5,7 @@ import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.sys.Fcntl;
+import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.PollWait;
 import java.io.IOException;
 import java.util.Objects;
@@ -34,7 +35,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
         asked.add(waker.fileno(), PollMask.IN);
     }
 
-    /// Opens a selector, which has one descriptor of its own (an eventfd).
+    /// Opens a selector, which has one descriptor of its own (an eventfd), or the two of a pipe where there is no eventfd.
     ///
     /// @param <A> type of the data attached to the keys
     /// @return a new selector
@@ -50,11 +51,15 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
         return Backend.POLL;
     }
 
+    private static int asked(Interest events) {
+        return PollFlags.toSystem(PollMask.of(events));
+    }
+
     @Override
     void add(Registration<A> registration) throws IOException {
         Fcntl.requireOpen(registration.fd());
         registration.setSlot(
-                asked.add(registration.fd(), PollMask.of(registration.key().events())));
+                asked.add(registration.fd(), asked(registration.key().events())));
     }
 
     @Override
@@ -65,9 +70,9 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
         }
         Fcntl.requireOpen(registration.fd());
         if (registration.slot() < 0) {
-            registration.setSlot(asked.add(registration.fd(), PollMask.of(events)));
+            registration.setSlot(asked.add(registration.fd(), asked(events)));
         } else {
-            asked.setEvents(registration.slot(), PollMask.of(events));
+            asked.setEvents(registration.slot(), asked(events));
         }
     }
 
@@ -98,7 +103,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     int await(long nanos) throws IOException {
         int found = wait.await(answered, nanos, null);
         if (found < 0) {
-            throw new NativeIOException("ppoll(nfds=" + answered.size() + ")", -found);
+            throw new NativeIOException(wait.call() + "(nfds=" + answered.size() + ")", -found);
         }
         return found;
     }
@@ -111,12 +116,12 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
             left--;
         }
         for (int i = 1; left > 0; i++) {
-            int mask = answered.revents(i);
-            if (mask != 0) {
+            int revents = answered.revents(i);
+            if (revents != 0) {
                 left--;
                 Registration<A> registration = waitedFor(answered.fd(i));
                 if (registration != null) {
-                    found(registration, mask, into);
+                    found(registration, PollFlags.fromSystem(revents), into);
                 }
             }
         }

@@ -34,7 +34,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         sets.add(FdSets.READ, waker.fileno());
     }
 
-    /// Opens a selector, which has one descriptor of its own (an eventfd).
+    /// Opens a selector, which has one descriptor of its own (an eventfd), or the two of a pipe where there is no eventfd.
     ///
     /// @param <A> type of the data attached to the keys
     /// @return a new selector

@@ -4,6 +4,7 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.linux.LinuxOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -30,6 +31,7 @@ public final class EventFd extends Fd {
     /// @param initial what it begins with, an unsigned int in C
     /// @return a new descriptor, blocking
     /// @throws IllegalArgumentException if the value is negative
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static EventFd open(int initial) throws IOException {
         return open(initial, LinuxNumbers.EFD_CLOEXEC, "EFD_CLOEXEC");
@@ -40,6 +42,7 @@ public final class EventFd extends Fd {
     /// @param initial what it begins with, an unsigned int in C
     /// @return a new descriptor, blocking
     /// @throws IllegalArgumentException if the value is negative
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static EventFd openSemaphore(int initial) throws IOException {
         return open(initial, LinuxNumbers.EFD_CLOEXEC | LinuxNumbers.EFD_SEMAPHORE, "EFD_CLOEXEC|EFD_SEMAPHORE");
@@ -54,6 +57,7 @@ public final class EventFd extends Fd {
 
     /// The descriptor alone.
     static int create(int initial, int flags, String names) throws IOException {
+        LinuxOnly.require("eventfd");
         return check(
                 LinuxLibc.eventfd(CallState.current(), initial, flags),
                 () -> "eventfd(" + initial + ", " + names + ")");

@@ -4,6 +4,7 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxFiles;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.posix.CString;
 import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
@@ -103,12 +104,14 @@ public final class FileFd extends Fd {
     ///     bytes
     /// @return an object that owns the descriptor
     /// @throws IllegalArgumentException if the name is longer, or has a zero character
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, ENOSYS before Linux 3.17
     ///     and where the C library does not have the function
     public static FileFd memfd(String name) throws IOException {
         if (name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a zero character in the name of a memfd: " + name.replace('\0', '?'));
         }
+        LinuxOnly.require("memfd");
         CString encoded = new CString(name);
         if (encoded.length() > LONGEST_MEMFD_NAME) {
             throw new IllegalArgumentException("the name of a memfd has at most " + LONGEST_MEMFD_NAME

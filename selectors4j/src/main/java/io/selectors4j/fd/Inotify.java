@@ -5,6 +5,7 @@ import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.InotifyBuffer;
 import io.selectors4j.internal.linux.LinuxInotify;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.posix.CString;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Inotify {
     private Inotify() {}
 
     static int init() throws NativeIOException {
+        LinuxOnly.require("inotify");
         return Fd.check(
                 LinuxInotify.inotify_init1(CallState.current(), LinuxInotify.IN_CLOEXEC),
                 () -> "inotify_init1(IN_CLOEXEC)");

@@ -119,6 +119,7 @@ public final class InotifyFd extends Fd {
     /// Creates a descriptor without watches: `inotify_init1(IN_CLOEXEC)`. Reads wait.
     ///
     /// @return a new object
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, or if this user has
     ///     `/proc/sys/fs/inotify/max_user_instances` of them; ENFILE, ENOMEM
     public static InotifyFd open() throws IOException {

@@ -62,6 +62,7 @@ public final class InotifyTree extends Fd {
     ///     else
     /// @return a new object
     /// @throws IllegalArgumentException if the mask has no event, or something else
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: ENOENT, ENOTDIR, EACCES for the root; EMFILE at the limit of open
     ///     files, or if this user has `/proc/sys/fs/inotify/max_user_instances` inotify descriptors; ENOSPC if it has
     ///     `/proc/sys/fs/inotify/max_user_watches` watches; ENAMETOOLONG if a directory is too deep for a path

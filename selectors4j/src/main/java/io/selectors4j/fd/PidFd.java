@@ -4,6 +4,7 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxProcesses;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.posix.Signals;
@@ -64,7 +65,7 @@ public final class PidFd extends Fd {
     ///
     /// @param process the process, a child of this one
     /// @return a new descriptor
-    /// @throws UnsupportedOperationException if the object does not know its process's number
+    /// @throws UnsupportedOperationException if the object does not know its process's number, or this is not Linux
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, ENOSYS before Linux 5.3;
     ///     ECHILD or ESRCH if the object says that the process is alive, and there is no such child
     public static PidFd of(Process process) throws IOException {
@@ -110,6 +111,7 @@ public final class PidFd extends Fd {
     /// @return a new descriptor
     /// @throws IllegalArgumentException if the number cannot be a process's: it is not above 0, or above
     ///     [Integer#MAX_VALUE]
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: ESRCH if there is no such process, ENOENT or EINVAL if the number is
     ///     that of a thread, EMFILE or ENFILE at a limit of open files, ENOSYS before Linux 5.3
     public static PidFd open(long pid) throws IOException {
@@ -126,6 +128,7 @@ public final class PidFd extends Fd {
 
     /// `int pidfd_open(pid_t pid, unsigned int flags);` sets close-on-exec by itself.
     private static int pidfdOpen(int pid) {
+        LinuxOnly.require("pidfd");
         return (int) LinuxProcesses.syscall(CallState.current(), LinuxProcesses.SYS_PIDFD_OPEN, pid, 0, 0, 0);
     }
 

@@ -2,9 +2,8 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.Ints;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.sys.NewDescriptors;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -32,13 +31,13 @@ public final class PipeFd extends Fd {
         }
     }
 
-    /// Creates a pipe, blocking at both ends: `pipe2(O_CLOEXEC)`.
+    /// Creates a pipe, blocking at both ends: `pipe2(O_CLOEXEC)`, or on macOS `pipe` and `fcntl`.
     ///
     /// @return its ends
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static Pipe open() throws IOException {
         Ints fds = new Ints(-1, -1);
-        check(LinuxLibc.pipe2(CallState.current(), fds, Numbers.O_CLOEXEC), () -> "pipe2(O_CLOEXEC)");
+        check(NewDescriptors.HERE.pipe(CallState.current(), fds, true), () -> NewDescriptors.HERE.call("pipe"));
         return new Pipe(new PipeFd(fds.get(0)), new PipeFd(fds.get(1)));
     }
 

@@ -2,6 +2,7 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.TermiosNumbers;
 import io.selectors4j.internal.posix.CString;
@@ -86,9 +87,11 @@ public final class PtyFd extends Fd {
     /// Creates a pseudoterminal, blocking at both sides. It does not become the controlling terminal of this process.
     ///
     /// @return its sides
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, ENOSPC or EAGAIN if there
     ///     are no more pseudoterminals (`/proc/sys/kernel/pty/max`), ENOENT where the file system devpts is not mounted
     public static Pair open() throws IOException {
+        LinuxOnly.require("the file system devpts");
         CallState state = CallState.current();
         int master = check(PosixTerminals.posix_openpt(state, FLAGS), () -> "posix_openpt(O_RDWR|O_NOCTTY)");
         boolean done = false;

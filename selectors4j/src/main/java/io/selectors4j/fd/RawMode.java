@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.TermiosNumbers;
 import io.selectors4j.internal.posix.Ints;
@@ -52,6 +53,7 @@ public final class RawMode implements Closeable {
     }
 
     static RawMode enter(Fd tty) throws IOException {
+        LinuxOnly.require("termios2");
         Fd own = new Fd(tty.duplicate(), true);
         boolean done = false;
         try {

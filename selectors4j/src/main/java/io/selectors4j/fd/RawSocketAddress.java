@@ -1,8 +1,10 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.posix.SockAddrLayout;
 import java.io.Serial;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -35,10 +37,9 @@ public final class RawSocketAddress extends SocketAddress {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private static final int MOST_FAMILIES = 65_535;
-    private static final int FAMILY_SIZE = Short.BYTES;
-    private static final int MOST_DATA = SockAddr.SOCKADDR_STORAGE - FAMILY_SIZE;
-    private static final int LONGEST_NAME = SockAddr.SOCKADDR_UN - FAMILY_SIZE - 1;
+    private static final int MOST_FAMILIES = SockAddrLayout.HERE.mostFamilies();
+    private static final int MOST_DATA = SockAddr.SOCKADDR_STORAGE - SockAddrLayout.HEAD;
+    private static final int LONGEST_NAME = SockAddrLayout.HERE.unixPath() - 1;
 
     // struct sockaddr_nl of linux/netlink.h, less the family: nl_pad 0, nl_pid 2, nl_groups 6
     private static final int NETLINK_SIZE = 10;
@@ -64,8 +65,8 @@ public final class RawSocketAddress extends SocketAddress {
 
     /// Makes an address of its bytes.
     ///
-    /// @param family the family, such as [SocketFd#AF_PACKET]: 0 to 65535
-    /// @param data what follows the two bytes of the family, at most 126 bytes
+    /// @param family the family, such as [SocketFd#AF_PACKET]: 0 to 65535; on macOS and the BSDs, to 255
+    /// @param data what follows the two bytes of the family (there, of the length and the family), at most 126 bytes
     /// @return the address
     /// @throws IllegalArgumentException if the family or the length is another one
     public static RawSocketAddress of(int family, byte[] data) {
@@ -84,7 +85,9 @@ public final class RawSocketAddress extends SocketAddress {
     /// @param pid the port: 0 for the kernel, and to have the kernel choose when binding
     /// @param groups the multicast groups 1 to 32, a bit each; the option NETLINK_ADD_MEMBERSHIP reaches the others
     /// @return the address
+    /// @throws UnsupportedOperationException if this is not Linux
     public static RawSocketAddress netlink(int pid, int groups) {
+        LinuxOnly.require("netlink");
         byte[] data = new byte[NETLINK_SIZE];
         inNativeOrder(data).putInt(NL_PID, pid).putInt(NL_GROUPS, groups);
         return new RawSocketAddress(LinuxNumbers.AF_NETLINK, data);
@@ -95,7 +98,9 @@ public final class RawSocketAddress extends SocketAddress {
     /// @param cid which machine, unsigned: [#VMADDR_CID_ANY], [#VMADDR_CID_LOCAL], [#VMADDR_CID_HOST] or another one
     /// @param port the port, unsigned; [#VMADDR_PORT_ANY] for any free port
     /// @return the address
+    /// @throws UnsupportedOperationException if this is not Linux
     public static RawSocketAddress vsock(int cid, int port) {
+        LinuxOnly.require("the struct sockaddr_vm that this library knows");
         byte[] data = new byte[VSOCK_SIZE];
         inNativeOrder(data).putInt(SVM_PORT, port).putInt(SVM_CID, cid);
         return new RawSocketAddress(LinuxNumbers.AF_VSOCK, data);
@@ -107,7 +112,9 @@ public final class RawSocketAddress extends SocketAddress {
     /// @param name the name, any bytes, at most 107; the zero byte that stands before it is added
     /// @return the address
     /// @throws IllegalArgumentException if the name is longer
+    /// @throws UnsupportedOperationException if this is not Linux
     public static RawSocketAddress unixAbstract(byte[] name) {
+        LinuxOnly.require("the abstract namespace of Unix sockets");
         if (name.length > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "an abstract name has at most " + LONGEST_NAME + " bytes, this one has " + name.length);

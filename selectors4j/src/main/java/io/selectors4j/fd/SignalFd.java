@@ -3,13 +3,12 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Platform;
-import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.Ints;
-import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.Signals;
 import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.Fcntl;
+import io.selectors4j.internal.sys.NewDescriptors;
 import io.selectors4j.internal.sys.TakenSignal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,7 +89,7 @@ public final class SignalFd extends Fd {
     /// Takes signals over, all of them or none.
     static SignalFd take(Set<String> signals) throws IOException {
         Ints fds = new Ints(-1, -1);
-        check(LinuxLibc.pipe2(CallState.current(), fds, Numbers.O_CLOEXEC), () -> "pipe2(O_CLOEXEC)");
+        check(NewDescriptors.HERE.pipe(CallState.current(), fds, true), () -> NewDescriptors.HERE.call("pipe"));
         SignalFd made = new SignalFd(fds.get(0), fds.get(1), signals);
         boolean done = false;
         try {

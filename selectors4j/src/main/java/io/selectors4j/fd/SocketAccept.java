@@ -3,9 +3,8 @@ package io.selectors4j.fd;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.Platform;
-import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.sys.NewDescriptors;
 import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 
@@ -36,8 +35,7 @@ final class SocketAccept {
     static long next(Fd listener, SockAddr address) throws ClosedChannelException {
         long result;
         do {
-            result = listener.transfer(
-                    fd -> LinuxLibc.accept4(CallState.current(), fd, address, address.length(), Numbers.SOCK_CLOEXEC));
+            result = listener.transfer(fd -> NewDescriptors.HERE.accept(CallState.current(), fd, address));
         } while (result < 0 && LOST.contains((int) -result) && listener.isOpen());
         return result;
     }

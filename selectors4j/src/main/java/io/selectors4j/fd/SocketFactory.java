@@ -1,10 +1,13 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
+import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.sys.NewDescriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -13,11 +16,14 @@ import java.net.StandardSocketOptions;
 /// Where sockets come from.
 final class SocketFactory {
 
+    private static final int SO_DOMAIN =
+            Platform.CURRENT.os() == Platform.Os.LINUX ? LinuxNumbers.SO_DOMAIN : Numbers.NONE;
+
     private SocketFactory() {}
 
     static SocketFd open(int domain, SocketFd.Type type, int protocol) throws IOException {
         int fd = Fd.check(
-                PosixSockets.socket(CallState.current(), domain, type.number | Numbers.SOCK_CLOEXEC, protocol),
+                NewDescriptors.HERE.socket(CallState.current(), domain, type.number, protocol),
                 () -> "socket(" + SocketDomains.name(domain) + ", " + type
                         + (protocol == 0 ? ")" : ", " + protocol + ")"));
         return new SocketFd(fd, true, domain, type);
@@ -27,7 +33,7 @@ final class SocketFactory {
         Ints fds = new Ints(-1, -1);
         int unix = Numbers.AF_UNIX;
         Fd.check(
-                PosixSockets.socketpair(CallState.current(), unix, type.number | Numbers.SOCK_CLOEXEC, 0, fds),
+                NewDescriptors.HERE.socketpair(CallState.current(), unix, type.number, 0, fds),
                 () -> "socketpair(UNIX, " + type + ")");
         return new SocketFd.Pair(
                 new SocketFd(fds.get(0), true, unix, type), new SocketFd(fds.get(1), true, unix, type));
@@ -50,9 +56,20 @@ final class SocketFactory {
     /// An object of a socket that exists.
     static SocketFd of(int fd, boolean owned) throws IOException {
         Fd.requireOpen(fd);
-        int domain = SocketOptions.get(fd, Numbers.SOL_SOCKET, LinuxNumbers.SO_DOMAIN, "SO_DOMAIN");
+        int domain = SO_DOMAIN == Numbers.NONE
+                ? domainOfName(fd)
+                : SocketOptions.get(fd, Numbers.SOL_SOCKET, SO_DOMAIN, "SO_DOMAIN");
         int type = SocketOptions.get(fd, Numbers.SOL_SOCKET, Numbers.SO_TYPE, "SO_TYPE");
         return new SocketFd(fd, owned, domain, type(type));
+    }
+
+    /// The family of a socket where no option says it: that of its own address, which it has even if it is bound to none.
+    static int domainOfName(int fd) throws IOException {
+        SockAddr name = new SockAddr();
+        Fd.check(
+                PosixSockets.getsockname(CallState.current(), fd, name, name.length()),
+                () -> "getsockname(fd=" + fd + ")");
+        return name.family();
     }
 
     private static SocketFd.Type type(int number) {

@@ -7,6 +7,7 @@ import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.sys.Fcntl;
+import io.selectors4j.internal.sys.NewDescriptors;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolFamily;
@@ -39,13 +40,13 @@ public final class SocketFd extends Fd {
     /// IPv6.
     public static final int AF_INET6 = Numbers.AF_INET6;
 
-    /// Messages of the kernel: of network interfaces and routes, of devices.
+    /// Messages of the kernel: of network interfaces and routes, of devices. Linux only.
     public static final int AF_NETLINK = LinuxNumbers.AF_NETLINK;
 
-    /// Packets as they pass a network interface.
+    /// Packets as they pass a network interface. Linux only.
     public static final int AF_PACKET = LinuxNumbers.AF_PACKET;
 
-    /// Between a virtual machine and its host.
+    /// Between a virtual machine and its host. Linux only.
     public static final int AF_VSOCK = LinuxNumbers.AF_VSOCK;
 
     /// Send or receive the one byte of out-of-band data of a TCP connection.
@@ -54,7 +55,8 @@ public final class SocketFd extends Fd {
     /// Receive, and leave the data where they are.
     public static final int MSG_PEEK = Numbers.MSG_PEEK;
 
-    /// Return the length of a message, even if it is more than fits. Not for streams.
+    /// Return the length of a message, even if it is more than fits. Not for streams. Linux and newer FreeBSD; elsewhere the
+    /// length returned is what fits.
     public static final int MSG_TRUNC = Numbers.MSG_TRUNC;
 
     /// Do not wait in this call, even if the socket is blocking.
@@ -243,7 +245,7 @@ public final class SocketFd extends Fd {
         SockAddr address = new SockAddr();
         long result = SocketAccept.next(this, address);
         if (result < 0) {
-            sent("accept4", result);
+            sent(NewDescriptors.HERE.call("accept"), result);
             return null;
         }
         return SocketFactory.with(

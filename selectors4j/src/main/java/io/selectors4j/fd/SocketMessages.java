@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// What a socket sends and receives.
 final class SocketMessages {
 
+    /// Where there is no such flag, sockets are made with the option SO_NOSIGPIPE.
+    private static final int NOSIGNAL = Numbers.orZero(Numbers.MSG_NOSIGNAL);
+
     private final SocketFd socket;
     private final int domain;
     private final SocketFd.Type type;
@@ -60,13 +63,13 @@ final class SocketMessages {
 
     int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(receiver, domain);
-        int quiet = flags | Numbers.MSG_NOSIGNAL;
+        int quiet = flags | NOSIGNAL;
         return socket.sent(
                 "sendto", socket.transfer(fd -> Transfers.sendto(CallState.current(), fd, source, quiet, sockaddr)));
     }
 
     /// One system call that sends.
     long sendOnce(int fd, ByteBuffer source, int flags) {
-        return Transfers.send(CallState.current(), fd, source, flags | Numbers.MSG_NOSIGNAL, !isStream());
+        return Transfers.send(CallState.current(), fd, source, flags | NOSIGNAL, !isStream());
     }
 }

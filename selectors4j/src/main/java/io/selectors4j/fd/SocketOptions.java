@@ -17,6 +17,9 @@ final class SocketOptions {
     static final SocketOption<Boolean> SO_OOBINLINE = new Flag("SO_OOBINLINE");
     static final SocketOption<Boolean> IPV6_V6ONLY = new Flag("IPV6_V6ONLY");
 
+    /// What takes seconds.
+    private static final int LINGER = Numbers.SO_LINGER_SEC == Numbers.NONE ? Numbers.SO_LINGER : Numbers.SO_LINGER_SEC;
+
     private static final Map<SocketOption<?>, Place> PLACES = Map.ofEntries(
             Map.entry(StandardSocketOptions.SO_REUSEADDR, socket(Numbers.SO_REUSEADDR)),
             Map.entry(StandardSocketOptions.SO_REUSEPORT, socket(Numbers.SO_REUSEPORT)),
@@ -24,7 +27,7 @@ final class SocketOptions {
             Map.entry(StandardSocketOptions.SO_KEEPALIVE, socket(Numbers.SO_KEEPALIVE)),
             Map.entry(StandardSocketOptions.SO_SNDBUF, socket(Numbers.SO_SNDBUF)),
             Map.entry(StandardSocketOptions.SO_RCVBUF, socket(Numbers.SO_RCVBUF)),
-            Map.entry(StandardSocketOptions.SO_LINGER, socket(Numbers.SO_LINGER)),
+            Map.entry(StandardSocketOptions.SO_LINGER, socket(LINGER)),
             Map.entry(SO_OOBINLINE, socket(Numbers.SO_OOBINLINE)),
             Map.entry(StandardSocketOptions.TCP_NODELAY, new Place(Numbers.IPPROTO_TCP, Numbers.TCP_NODELAY)),
             Map.entry(StandardSocketOptions.IP_TOS, new Place(Numbers.IPPROTO_IP, Numbers.IP_TOS)),

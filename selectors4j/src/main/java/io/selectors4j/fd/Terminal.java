@@ -2,6 +2,7 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.TermiosNumbers;
 import io.selectors4j.internal.linux.WinsizeStruct;
@@ -32,6 +33,7 @@ public final class Terminal {
     /// @throws ClosedChannelException if the descriptor is closed
     /// @throws NativeIOException ENOTTY if it is no terminal, EIO if the terminal is gone
     public static WindowSize windowSize(Fd tty) throws IOException {
+        LinuxOnly.require("the ioctl TIOCGWINSZ that this library knows");
         WinsizeStruct struct = new WinsizeStruct();
         tty.use(fd -> Fd.check(
                 LinuxTerminals.ioctl(CallState.current(), fd, TermiosNumbers.CURRENT.tiocgwinsz(), struct),
@@ -47,6 +49,7 @@ public final class Terminal {
     /// @throws ClosedChannelException if the descriptor is closed
     /// @throws NativeIOException ENOTTY if it is no terminal, EIO if the terminal is gone
     public static void setWindowSize(Fd tty, WindowSize size) throws IOException {
+        LinuxOnly.require("the ioctl TIOCSWINSZ that this library knows");
         WinsizeStruct struct = new WinsizeStruct(size.rows(), size.columns(), size.xPixels(), size.yPixels());
         tty.use(fd -> Fd.check(
                 LinuxTerminals.ioctl(CallState.current(), fd, TermiosNumbers.CURRENT.tiocswinsz(), struct),
@@ -57,6 +60,7 @@ public final class Terminal {
     ///
     /// @param tty a descriptor of the terminal
     /// @return what to close to have the settings as they are now
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws IllegalStateException if the Java virtual machine is shutting down
     /// @throws ClosedChannelException if the descriptor is closed
     /// @throws NativeIOException ENOTTY if it is no terminal; EIO if the terminal is gone; EMFILE at the limit of open files

@@ -2,6 +2,7 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.TermiosNumbers;
 import io.selectors4j.internal.linux.TermiosStruct;
@@ -129,9 +130,11 @@ public final class Termios {
     ///
     /// @param tty a descriptor of the terminal, or of its master
     /// @return its settings
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws ClosedChannelException if the descriptor is closed
     /// @throws NativeIOException ENOTTY if it is no terminal, EIO if the terminal is gone
     public static Termios of(Fd tty) throws IOException {
+        LinuxOnly.require("termios2");
         TermiosStruct struct = new TermiosStruct();
         tty.use(fd -> Fd.check(
                 LinuxTerminals.ioctl(CallState.current(), fd, TermiosNumbers.CURRENT.tcgets2(), struct),

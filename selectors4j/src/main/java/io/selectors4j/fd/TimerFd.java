@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.Itimerspec;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxTimers;
 import io.selectors4j.internal.posix.PosixClocks;
 import io.selectors4j.internal.posix.Timespec;
@@ -51,8 +52,10 @@ public final class TimerFd extends Fd {
         /// The time now: clock_gettime(2). The two clocks for alarms show the time of the clocks they are named after.
         ///
         /// @return the time since the clock's zero
+        /// @throws UnsupportedOperationException if this is not Linux
         /// @throws NativeIOException if the system does not have the clock: EINVAL
         public Duration now() throws IOException {
+            LinuxOnly.require("a clock of timerfd");
             Clock base = base();
             Timespec time = new Timespec();
             check(
@@ -92,9 +95,11 @@ public final class TimerFd extends Fd {
     ///
     /// @param clock what it runs by
     /// @return a new descriptor, blocking
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EPERM for a clock for
     ///     alarms without the capability CAP_WAKE_ALARM
     public static TimerFd open(Clock clock) throws IOException {
+        LinuxOnly.require("timerfd");
         int fd = check(
                 LinuxTimers.timerfd_create(CallState.current(), clock.number, LinuxTimers.TFD_CLOEXEC),
                 () -> "timerfd_create(" + clock.toC() + ", TFD_CLOEXEC)");

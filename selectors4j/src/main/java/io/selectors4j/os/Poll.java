@@ -165,7 +165,7 @@ public final class Poll {
 
     /// Waits until something is reported on a descriptor in the set. A signal does not end the wait.
     ///
-    /// @param timeout the longest wait, to the nanosecond, never shorter; null or negative for no limit; zero to look
+    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative for no limit; zero to look
     ///     without waiting
     /// @return what is reported; empty when the time is over
     /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the set is larger than RLIMIT_NOFILE
@@ -177,10 +177,11 @@ public final class Poll {
     /// Waits until something is reported on a descriptor in the set, with some signals blocked meanwhile: `ppoll()`. Besides
     /// what [#poll(Duration)] says, a signal that is not blocked ends the wait.
     ///
-    /// @param timeout the longest wait, to the nanosecond, never shorter; null or negative for no limit; zero to look
+    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative for no limit; zero to look
     ///     without waiting
     /// @param mask the signals blocked while waiting; null to leave that as it is
     /// @return what is reported; empty when the time is over, or if there is a mask and a signal came
+    /// @throws UnsupportedOperationException if there is a mask, and this system has no `ppoll` (macOS)
     /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the set is larger than RLIMIT_NOFILE
     /// @throws IllegalStateException if another thread is using this object
     public List<PollEvent> poll(@Nullable Duration timeout, @Nullable SignalMask mask) throws IOException {
@@ -189,7 +190,7 @@ public final class Poll {
         try {
             int found = wait.await(fds, nanos < 0 ? Deadline.FOREVER : nanos, mask == null ? null : mask.set());
             if (found < 0) {
-                throw new NativeIOException("ppoll(nfds=" + fds.size() + ")", -found);
+                throw new NativeIOException(wait.call() + "(nfds=" + fds.size() + ")", -found);
             }
             List<PollEvent> events = new ArrayList<>(found);
             for (int i = 0; events.size() < found; i++) {

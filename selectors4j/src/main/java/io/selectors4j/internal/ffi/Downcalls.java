@@ -31,7 +31,7 @@ public final class Downcalls {
     /// @return its handle
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle link(String name, FunctionDescriptor type) {
-        return link(LIBC, name, type);
+        return link(LIBC, symbol(name), type);
     }
 
     /// Links a C function of some library.
@@ -70,7 +70,7 @@ public final class Downcalls {
     /// @return its handle
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkVariadic(String name, int firstVariadic, FunctionDescriptor type) {
-        return link(address(LIBC, name), type, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
+        return link(address(LIBC, symbol(name)), type, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
     }
 
     /// Links a C function that an older C library may lack.
@@ -79,7 +79,7 @@ public final class Downcalls {
     /// @param type its return and parameter types
     /// @return its handle, or nothing
     public static Optional<MethodHandle> linkIfPresent(String name, FunctionDescriptor type) {
-        return LIBC.find(name).map(address -> link(address, type, CAPTURE_ERRNO));
+        return LIBC.find(symbol(name)).map(address -> link(address, type, CAPTURE_ERRNO));
     }
 
     /// What to do when invoking a handle fails on the Java side, before native code is reached: an exception that says
@@ -96,6 +96,10 @@ public final class Downcalls {
             case Error e -> throw e;
             default -> throw new AssertionError("the call of " + name + " failed before it reached native code", cause);
         }
+    }
+
+    private static String symbol(String name) {
+        return Symbols.of(Platform.CURRENT.os(), name);
     }
 
     private static MemorySegment address(SymbolLookup lookup, String name) {

@@ -2,23 +2,19 @@ package io.selectors4j.internal.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.Memory;
-import io.selectors4j.internal.posix.Ints;
-import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.posix.SigSet;
-import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.posix.Timespec;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Functions of Linux (glibc and musl) beyond POSIX.1-2008, or whose types differ elsewhere; the same rules as in
-/// [io.selectors4j.internal.posix.PosixLibc]. `nfds_t` is an `unsigned long` here.
+/// [io.selectors4j.internal.posix.PosixLibc].
 public final class LinuxLibc {
 
     private LinuxLibc() {}
@@ -82,22 +78,6 @@ public final class LinuxLibc {
         }
     }
 
-    private static final class Ppoll {
-        static final MethodHandle HANDLE =
-                Downcalls.link("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
-    }
-
-    /// `int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t *sigmask);`
-    public static int ppoll(
-            CallState state, PollFds fds, long nfds, @Nullable Timespec tmo_p, @Nullable SigSet sigmask) {
-        try {
-            return state.result((int) Ppoll.HANDLE.invokeExact(
-                    state.segment(), fds.segment(), nfds, Memory.pointer(tmo_p), Memory.pointer(sigmask)));
-        } catch (Throwable t) {
-            throw Downcalls.broken("ppoll", t);
-        }
-    }
-
     private static final class Eventfd {
         static final MethodHandle HANDLE =
                 Downcalls.link("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
@@ -112,19 +92,6 @@ public final class LinuxLibc {
         }
     }
 
-    private static final class Pipe2 {
-        static final MethodHandle HANDLE = Downcalls.link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    }
-
-    /// `int pipe2(int pipefd[2], int flags);`
-    public static int pipe2(CallState state, Ints pipefd, int flags) {
-        try {
-            return state.result((int) Pipe2.HANDLE.invokeExact(state.segment(), pipefd.segment(), flags));
-        } catch (Throwable t) {
-            throw Downcalls.broken("pipe2", t);
-        }
-    }
-
     private static final class Dup3 {
         static final MethodHandle HANDLE =
                 Downcalls.link("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
@@ -136,21 +103,6 @@ public final class LinuxLibc {
             return state.result((int) Dup3.HANDLE.invokeExact(state.segment(), oldfd, newfd, flags));
         } catch (Throwable t) {
             throw Downcalls.broken("dup3", t);
-        }
-    }
-
-    private static final class Accept4 {
-        static final MethodHandle HANDLE =
-                Downcalls.link("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-    }
-
-    /// `int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags);`
-    public static int accept4(CallState state, int sockfd, SockAddr addr, Ints addrlen, int flags) {
-        try {
-            return state.result((int)
-                    Accept4.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment(), flags));
-        } catch (Throwable t) {
-            throw Downcalls.broken("accept4", t);
         }
     }
 

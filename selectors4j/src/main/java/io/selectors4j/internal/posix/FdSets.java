@@ -29,6 +29,7 @@ public final class FdSets {
     private MemorySegment answered = allocate(words);
     private int answeredWords = words;
     private int answeredNfds;
+    private long[] kept = {};
 
     /// Asks for a descriptor.
     ///
@@ -71,6 +72,16 @@ public final class FdSets {
             long offset = (long) set * answeredWords * Long.BYTES;
             MemorySegment.copy(asked, set * words, answered, ValueLayout.JAVA_LONG, offset, used);
         }
+    }
+
+    /// Remembers what the next call is asked: one whose time is over clears it.
+    public void keep() {
+        kept = answered.toArray(ValueLayout.JAVA_LONG);
+    }
+
+    /// Asks once more for what [#keep] has remembered.
+    public void restore() {
+        MemorySegment.copy(kept, 0, answered, ValueLayout.JAVA_LONG, 0, kept.length);
     }
 
     /// One more than the largest descriptor asked for.

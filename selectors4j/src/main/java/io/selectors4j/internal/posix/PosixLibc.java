@@ -13,8 +13,8 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Functions on descriptors of any kind that every POSIX system has. Membership rule: a function stands here only if
-/// POSIX.1-2008 mandates it and its prototype is the same everywhere on LP64. What one system adds belongs to that
-/// system's class.
+/// POSIX.1-2008 mandates it and its prototype is the same everywhere on LP64, but for `nfds_t`. What one system adds belongs
+/// to that system's class.
 ///
 /// Every method is named as in C and returns the C function's value, or `-errno`. A handle is linked when its
 /// function is first called, since linking costs start-up time.
@@ -101,6 +101,33 @@ public final class PosixLibc {
             return state.result((int) Mkfifo.HANDLE.invokeExact(state.segment(), pathname.segment(), mode));
         } catch (Throwable t) {
             throw Downcalls.broken("mkfifo", t);
+        }
+    }
+
+    private static final class Pipe {
+        static final MethodHandle HANDLE = Downcalls.link("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    }
+
+    /// `int pipe(int pipefd[2]);`
+    public static int pipe(CallState state, Ints pipefd) {
+        try {
+            return state.result((int) Pipe.HANDLE.invokeExact(state.segment(), pipefd.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("pipe", t);
+        }
+    }
+
+    private static final class Poll {
+        static final MethodHandle HANDLE =
+                NfdsT.asLong(1, Downcalls.link("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, NfdsT.HERE, JAVA_INT)));
+    }
+
+    /// `int poll(struct pollfd *fds, nfds_t nfds, int timeout);`
+    public static int poll(CallState state, PollFds fds, long nfds, int timeout) {
+        try {
+            return state.result((int) Poll.HANDLE.invokeExact(state.segment(), fds.segment(), nfds, timeout));
+        } catch (Throwable t) {
+            throw Downcalls.broken("poll", t);
         }
     }
 

@@ -10,8 +10,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// The socket functions that every POSIX system has; the same rules as in [PosixLibc]. Not here: `accept`, which needs
-/// a second call for close-on-exec where `accept4` is missing, so that each system has its own.
+/// The socket functions that every POSIX system has; the same rules as in [PosixLibc].
 public final class PosixSockets {
 
     private PosixSockets() {}
@@ -70,6 +69,21 @@ public final class PosixSockets {
             return state.result((int) Listen.HANDLE.invokeExact(state.segment(), sockfd, backlog));
         } catch (Throwable t) {
             throw Downcalls.broken("listen", t);
+        }
+    }
+
+    private static final class Accept {
+        static final MethodHandle HANDLE =
+                Downcalls.link("accept", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /// `int accept(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
+    public static int accept(CallState state, int sockfd, SockAddr addr, Ints addrlen) {
+        try {
+            return state.result(
+                    (int) Accept.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.broken("accept", t);
         }
     }
 

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///                       char sun_path[108]; };       // 2  (110)
 /// ```
 ///
-/// Other structs go in and out as bytes. These are the layouts of Linux, where `sa_family_t` has two bytes and no length stands before it.
+/// Other structs go in and out as bytes. These are the layouts of Linux, where `sa_family_t` has two bytes; [SockAddrLayout]
+/// says what is different elsewhere.
 public final class SockAddr implements Memory {
 
     /// Size of `struct sockaddr_in`.
@@ -36,30 +37,34 @@ public final class SockAddr implements Memory {
     /// Size of `struct sockaddr_in6`.
     public static final int SOCKADDR_IN6 = 28;
 
-    /// Size of `struct sockaddr_un`.
-    public static final int SOCKADDR_UN = 110;
-
-    /// Size of `struct sockaddr_storage`, which any address fits into.
+    /// Size of `struct sockaddr_storage`, which any address fits into. OpenBSD's has 256 bytes, of which no known address
+    /// needs the rest.
     public static final int SOCKADDR_STORAGE = 128;
 
-    // Linux: bits/socket.h
+    // bits/socket.h, sys/socket.h: the same everywhere
     private static final int AF_UNIX = 1;
     private static final int AF_INET = 2;
-    private static final int AF_INET6 = 10;
 
     private static final long PORT = 2;
     private static final long IN_ADDR = 4;
     private static final long IN6_ADDR = 8;
     private static final long IN6_SCOPE_ID = 24;
-    private static final long UN_PATH = 2;
-    private static final ValueLayout.OfShort FAMILY = ValueLayout.JAVA_SHORT;
+    private static final int HEAD = SockAddrLayout.HEAD;
+    private static final long FAMILY_AFTER_LENGTH = 1;
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final MemorySegment segment = Arena.ofAuto().allocate(SOCKADDR_STORAGE, Long.BYTES);
+    private final SockAddrLayout layout;
     private final Ints length;
 
     /// Allocates an empty address for the kernel to fill in.
     public SockAddr() {
+        this(SockAddrLayout.HERE);
+    }
+
+    /// The same as some system would fill it in.
+    SockAddr(SockAddrLayout layout) {
+        this.layout = layout;
         length = new Ints(SOCKADDR_STORAGE);
     }
 
@@ -71,6 +76,12 @@ public final class SockAddr implements Memory {
     /// @throws IllegalArgumentException if the address is of another kind, is an IPv6 one for an IPv4 socket, or is a
     ///     path too long
     public SockAddr(SocketAddress address, boolean v6) throws UnknownHostException {
+        this(SockAddrLayout.HERE, address, v6);
+    }
+
+    /// The same for some system.
+    SockAddr(SockAddrLayout layout, SocketAddress address, boolean v6) throws UnknownHostException {
+        this.layout = layout;
         length = new Ints(
                 switch (address) {
                     case InetSocketAddress inet -> encode(inet, v6);
@@ -84,12 +95,30 @@ public final class SockAddr implements Memory {
 
     /// Takes an address as its bytes.
     ///
-    /// @param family its family, 0 to 65535
+    /// @param family its family, 0 to 65535; where a length stands before it, to 255
     /// @param data what follows the family, at most 126 bytes
     public SockAddr(int family, byte[] data) {
-        length = new Ints((int) FAMILY.byteSize() + data.length);
-        segment.set(FAMILY, 0, (short) family);
-        put(data, FAMILY.byteSize());
+        this(SockAddrLayout.HERE, family, data);
+    }
+
+    /// The same for some system.
+    SockAddr(SockAddrLayout layout, int family, byte[] data) {
+        this.layout = layout;
+        length = new Ints(head(family, HEAD + data.length));
+        put(data, HEAD);
+    }
+
+    /// Writes the bytes before the address itself.
+    ///
+    /// @return the length
+    private int head(int family, int size) {
+        if (layout.hasLength()) {
+            segment.set(ValueLayout.JAVA_BYTE, 0, (byte) size);
+            segment.set(ValueLayout.JAVA_BYTE, FAMILY_AFTER_LENGTH, (byte) family);
+        } else {
+            segment.set(ValueLayout.JAVA_SHORT, 0, (short) family);
+        }
+        return size;
     }
 
     /// The length in bytes.
@@ -110,15 +139,20 @@ public final class SockAddr implements Memory {
     ///
     /// @return its number; 0 if the kernel has not said
     public int family() {
-        return size() < FAMILY.byteSize() ? 0 : Short.toUnsignedInt(segment.get(FAMILY, 0));
+        if (size() < HEAD) {
+            return 0;
+        }
+        return layout.hasLength()
+                ? Byte.toUnsignedInt(segment.get(ValueLayout.JAVA_BYTE, FAMILY_AFTER_LENGTH))
+                : Short.toUnsignedInt(segment.get(ValueLayout.JAVA_SHORT, 0));
     }
 
     /// The bytes that follow the family.
     ///
     /// @return as many as the kernel has said
     public byte[] data() {
-        long end = Math.clamp(size(), FAMILY.byteSize(), SOCKADDR_STORAGE);
-        return segment.asSlice(FAMILY.byteSize(), end - FAMILY.byteSize()).toArray(ValueLayout.JAVA_BYTE);
+        int end = Math.clamp(size(), HEAD, SOCKADDR_STORAGE);
+        return segment.asSlice(HEAD, end - HEAD).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /// Decodes the address, if a class of `java.net` can hold it.
@@ -126,9 +160,12 @@ public final class SockAddr implements Memory {
     /// @return the address, the empty path for an unnamed Unix socket; null if it is of another family, or a name of a Unix
     ///     socket that is no path: an abstract one, or bytes that are no characters here
     public @Nullable SocketAddress decode() {
-        return switch (family()) {
+        int family = family();
+        if (family == layout.inet6()) {
+            return inet(IN6_ADDR, 16, segment.get(ValueLayout.JAVA_INT, IN6_SCOPE_ID));
+        }
+        return switch (family) {
             case AF_INET -> inet(IN_ADDR, 4, 0);
-            case AF_INET6 -> inet(IN6_ADDR, 16, segment.get(ValueLayout.JAVA_INT, IN6_SCOPE_ID));
             case AF_UNIX -> unix();
             default -> null;
         };
@@ -147,33 +184,30 @@ public final class SockAddr implements Memory {
         byte[] bytes = host.getAddress();
         segment.set(NETWORK_SHORT, PORT, (short) address.getPort());
         if (v6) {
-            segment.set(FAMILY, 0, (short) AF_INET6);
             if (host instanceof Inet6Address inet6) {
                 put(bytes, IN6_ADDR);
                 segment.set(ValueLayout.JAVA_INT, IN6_SCOPE_ID, inet6.getScopeId());
             } else if (!host.isAnyLocalAddress()) { // the IPv4 wildcard is the IPv6 one, which is all zeros
-                segment.set(FAMILY, IN6_ADDR + 10, (short) 0xFFFF);
+                segment.set(ValueLayout.JAVA_SHORT, IN6_ADDR + 10, (short) 0xFFFF);
                 put(bytes, IN6_ADDR + 12);
             }
-            return SOCKADDR_IN6;
+            return head(layout.inet6(), SOCKADDR_IN6);
         }
         if (host instanceof Inet6Address) {
             throw new IllegalArgumentException("an IPv6 address for an IPv4 socket: " + address);
         }
-        segment.set(FAMILY, 0, (short) AF_INET);
         put(bytes, IN_ADDR);
-        return SOCKADDR_IN;
+        return head(AF_INET, SOCKADDR_IN);
     }
 
     private int encode(UnixDomainSocketAddress address) {
         byte[] path = CString.encode(address.getPath().toString());
-        if (UN_PATH + path.length >= SOCKADDR_UN) { // the kernel wants a zero byte after it
-            throw new IllegalArgumentException("the path of a Unix socket has at most " + (SOCKADDR_UN - UN_PATH - 1)
+        if (path.length >= layout.unixPath()) { // the kernel wants a zero byte after it
+            throw new IllegalArgumentException("the path of a Unix socket has at most " + (layout.unixPath() - 1)
                     + " bytes, this one has " + path.length + ": " + address);
         }
-        segment.set(FAMILY, 0, (short) AF_UNIX);
-        put(path, UN_PATH);
-        return (int) UN_PATH + (path.length == 0 ? 0 : path.length + 1);
+        put(path, HEAD);
+        return head(AF_UNIX, HEAD + (path.length == 0 ? 0 : path.length + 1));
     }
 
     private void put(byte[] bytes, long offset) {
@@ -199,8 +233,8 @@ public final class SockAddr implements Memory {
         while (end < name.length && name[end] != 0) { // a path ends at its zero byte, an abstract name begins with one
             end++;
         }
-        if (end == 0 && name.length > 0) {
-            return null;
+        if (end == 0 && name.length > 0 && !layout.hasLength()) {
+            return null; // the BSDs, where nothing is abstract, pad what has no name
         }
         byte[] path = Arrays.copyOf(name, end);
         String text = CString.decode(path);

@@ -1,6 +1,7 @@
 package io.selectors4j.internal.selector;
 
 import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.Platform;
 
 /// What the selecting thread waits on besides, and by which others wake it.
 public interface Waker {
@@ -10,7 +11,7 @@ public interface Waker {
     /// @return the one that suits this system
     /// @throws NativeIOException if there is no descriptor to be had
     static Waker create() throws NativeIOException {
-        return new EventfdWaker();
+        return Platform.CURRENT.os() == Platform.Os.LINUX ? new EventfdWaker() : new PipeWaker();
     }
 
     /// What the selecting thread waits on for reading.

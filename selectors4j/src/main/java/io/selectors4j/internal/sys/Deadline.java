@@ -11,7 +11,13 @@ public final class Deadline {
     public static final long FOREVER = Long.MAX_VALUE;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final long LONGEST_CALL = 1_000_000L * 1_000_000_000;
+
+    /// The longest wait that one call is asked for; see [#slice].
+    static final long LONGEST_CALL = 1_000_000L * 1_000_000_000;
+
+    /// The longest wait in milliseconds that fits an `int`, in nanoseconds.
+    static final long LONGEST_MILLIS = Integer.MAX_VALUE * NANOS_PER_MILLI;
+
     private static final Duration LONGEST = Duration.ofNanos(FOREVER);
 
     private Deadline() {}

@@ -2,18 +2,41 @@ package io.selectors4j.internal.sys;
 
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.posix.PollFds;
+import io.selectors4j.internal.posix.Posix2024;
+import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `ppoll`, to the nanosecond. One thread at a time; a virtual one parks
-/// meanwhile.
+/// Waits with `ppoll`, to the nanosecond; on macOS, which lacks it, with `poll`, whose milliseconds are rounded up. One
+/// thread at a time; a virtual one parks meanwhile.
 public final class PollWait {
 
     private final CallState state = new CallState();
     private final Timespec timespec = new Timespec();
+    private final boolean millisOnly;
+
+    /// The longest wait that one call is asked for, in nanoseconds.
+    private final long longest;
+
+    /// Waits in the way of this system.
+    public PollWait() {
+        this(Platform.CURRENT.os() == Platform.Os.MACOS, Deadline.LONGEST_CALL);
+    }
+
+    PollWait(boolean millisOnly, long longest) {
+        this.millisOnly = millisOnly;
+        this.longest = millisOnly ? Math.min(longest, Deadline.LONGEST_MILLIS) : longest;
+    }
+
+    /// The name of the call, for messages.
+    ///
+    /// @return `ppoll` or `poll`
+    public String call() {
+        return millisOnly ? "poll" : "ppoll";
+    }
 
     /// Waits until a descriptor is ready or the time is over. A signal does not end the wait, unless there is a mask:
     /// then it is what the caller waits for.
@@ -22,23 +45,36 @@ public final class PollWait {
     /// @param nanos the longest wait, or [Deadline#FOREVER]
     /// @param mask the signals blocked meanwhile, or null to leave that as it is
     /// @return how many entries have an answer; 0 if the time is over; `-errno`
+    /// @throws UnsupportedOperationException if there is a mask, and this system has only `poll`
     public int await(PollFds fds, long nanos, @Nullable SigSet mask) {
+        if (mask != null && millisOnly) {
+            throw new UnsupportedOperationException("poll() takes no signal mask, and ppoll() is missing on "
+                    + Platform.CURRENT.os() + ": Select takes one");
+        }
         return Blocking.isNeeded(nanos)
                 ? Blocking.call(() -> awaitHere(fds, nanos, mask))
                 : awaitHere(fds, nanos, mask);
+    }
+
+    private int once(PollFds fds, long nanos, @Nullable SigSet mask) {
+        if (millisOnly) {
+            return PosixLibc.poll(state, fds, fds.size(), Deadline.millis(nanos));
+        }
+        return Posix2024.ppoll(state, fds, fds.size(), nanos == Deadline.FOREVER ? null : timespec.set(nanos), mask);
     }
 
     private int awaitHere(PollFds fds, long nanos, @Nullable SigSet mask) {
         long start = System.nanoTime();
         long left = nanos;
         while (true) {
-            Timespec timeout = left == Deadline.FOREVER ? null : timespec.set(left);
-            int result = LinuxLibc.ppoll(state, fds, fds.size(), timeout, mask);
-            if (result != -Errno.EINTR) {
+            long part = left == Deadline.FOREVER ? left : Math.min(left, longest);
+            int result = once(fds, part, mask);
+            if (result == -Errno.EINTR) {
+                if (mask != null) {
+                    return 0;
+                }
+            } else if (result != 0 || part == left) {
                 return result;
-            }
-            if (mask != null) {
-                return 0;
             }
             left = Deadline.left(nanos, start);
         }

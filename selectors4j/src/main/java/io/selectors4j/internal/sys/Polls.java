@@ -18,18 +18,18 @@ public final class Polls {
     /// Waits until a descriptor is ready.
     ///
     /// @param fd the descriptor
-    /// @param events POLL* flags to wait for
+    /// @param events flags of [PollFlags] to wait for
     /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @return POLL* flags of what is ready; 0 if the time is over
+    /// @return flags of [PollFlags] for what is ready; 0 if the time is over
     /// @throws NativeIOException if the kernel refuses to wait
     public static int await(int fd, int events, long nanos) throws NativeIOException {
         Polls idle = IDLE.poll();
         Polls polls = idle != null ? idle : new Polls();
         int found = polls.awaitOne(fd, events, nanos);
         if (found < 0) {
-            throw new NativeIOException("ppoll(fd=" + fd + ")", -found);
+            throw new NativeIOException(polls.wait.call() + "(fd=" + fd + ")", -found);
         }
-        int mask = found > 0 ? polls.fds.revents(0) : 0;
+        int mask = found > 0 ? PollFlags.fromSystem(polls.fds.revents(0)) : 0;
         IDLE.add(polls);
         return mask;
     }
@@ -38,7 +38,7 @@ public final class Polls {
         if (fds.size() > 0) {
             fds.remove(0);
         }
-        fds.add(fd, events);
+        fds.add(fd, PollFlags.toSystem(events));
         return wait.await(fds, nanos, null);
     }
 }

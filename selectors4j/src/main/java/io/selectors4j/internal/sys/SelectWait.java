@@ -8,12 +8,23 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `pselect`, to the nanosecond. One thread at a time; a virtual one parks
-/// meanwhile.
+/// Waits with `pselect`, to the nanosecond. One thread at a time; a virtual one parks meanwhile.
 public final class SelectWait {
 
     private final CallState state = new CallState();
     private final Timespec timespec = new Timespec();
+
+    /// The longest wait that one call is asked for, in nanoseconds.
+    private final long longest;
+
+    /// Waits in the way of this system.
+    public SelectWait() {
+        this(Deadline.LONGEST_CALL);
+    }
+
+    SelectWait(long longest) {
+        this.longest = longest;
+    }
 
     /// Waits until a descriptor is ready or the time is over. A signal does not end the wait, unless there is a mask:
     /// then it is what the caller waits for.
@@ -32,16 +43,23 @@ public final class SelectWait {
         long start = System.nanoTime();
         long left = nanos;
         while (true) {
-            Timespec timeout = left == Deadline.FOREVER ? null : timespec.set(left);
+            long part = left == Deadline.FOREVER ? left : Math.min(left, longest);
+            if (part < left) {
+                sets.keep();
+            }
+            Timespec timeout = part == Deadline.FOREVER ? null : timespec.set(part);
             int result = PosixLibc.pselect(state, sets.answerNfds(), sets, timeout, mask);
-            if (result != -Errno.EINTR) {
+            if (result == -Errno.EINTR) { // the kernel left the sets as they were
+                if (mask != null) {
+                    sets.clearAnswer();
+                    return 0;
+                }
+            } else if (result != 0 || part == left) {
                 return result;
+            } else {
+                sets.restore();
             }
-            if (mask != null) {
-                sets.clearAnswer();
-                return 0;
-            }
-            left = Deadline.left(nanos, start); // the kernel left the sets as they were
+            left = Deadline.left(nanos, start);
         }
     }
 }

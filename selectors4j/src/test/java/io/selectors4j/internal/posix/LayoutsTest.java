@@ -2,6 +2,7 @@ package io.selectors4j.internal.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.internal.ffi.Platform.Os;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
@@ -57,7 +58,7 @@ class LayoutsTest {
     void sockaddr() {
         assertThat(SockAddr.SOCKADDR_IN).isEqualTo(16);
         assertThat(SockAddr.SOCKADDR_IN6).isEqualTo(28);
-        assertThat(SockAddr.SOCKADDR_UN).isEqualTo(110);
+        assertThat(SockAddrLayout.of(Os.LINUX).sockaddrUn()).isEqualTo(110);
         assertThat(SockAddr.SOCKADDR_STORAGE).isEqualTo(128);
         assertThat(new SockAddr().size()).isEqualTo(128); // sizeof(struct sockaddr_storage)
         assertThat(new SockAddr().segment().byteSize()).isEqualTo(128);

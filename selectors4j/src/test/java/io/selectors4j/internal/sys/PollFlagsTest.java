@@ -33,8 +33,10 @@ class PollFlagsTest {
 
     @Test
     void ourFlagsHaveTheNumbersOfLinux() {
-        assertThat(PollFlags.toString("EPOLL", 0x203F)).isEqualTo("EPOLLIN|EPOLLPRI|EPOLLOUT|EPOLLERR|EPOLLHUP|EPOLLNVAL|EPOLLRDHUP");
-        assertThat(PollFlags.toString("POLL", PollFlags.POLLIN | PollFlags.POLLRDHUP)).isEqualTo("POLLIN|POLLRDHUP");
+        assertThat(PollFlags.toString("EPOLL", 0x203F))
+                .isEqualTo("EPOLLIN|EPOLLPRI|EPOLLOUT|EPOLLERR|EPOLLHUP|EPOLLNVAL|EPOLLRDHUP");
+        assertThat(PollFlags.toString("POLL", PollFlags.POLLIN | PollFlags.POLLRDHUP))
+                .isEqualTo("POLLIN|POLLRDHUP");
         assertThat(PollFlags.POLLRDHUP).isEqualTo(Numbers.of(Os.LINUX, "POLLRDHUP"));
     }
 

@@ -1,0 +1,72 @@
+package io.selectors4j.internal.selector;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.Transfers;
+import io.selectors4j.internal.sys.Descriptor;
+import io.selectors4j.internal.sys.NewDescriptors;
+import java.nio.ByteBuffer;
+
+/// A pipe that never blocks, where there is no eventfd. When it is full, its reading end is readable anyway, and the next
+/// signal has nothing to add.
+final class PipeWaker implements Waker {
+
+    private final Descriptor reader;
+    private final Descriptor writer;
+    private final ByteBuffer one = ByteBuffer.allocateDirect(1);
+    private final ByteBuffer drained = ByteBuffer.allocateDirect(512);
+
+    PipeWaker() throws NativeIOException {
+        this(NewDescriptors.HERE);
+    }
+
+    PipeWaker(NewDescriptors descriptors) throws NativeIOException {
+        Ints fds = new Ints(-1, -1);
+        int result = descriptors.pipe(CallState.current(), fds, false);
+        if (result < 0) {
+            throw new NativeIOException(descriptors.call("pipe"), -result);
+        }
+        reader = new Descriptor(fds.get(0), true);
+        writer = new Descriptor(fds.get(1), true);
+    }
+
+    @Override
+    public int fileno() {
+        return reader.fileno();
+    }
+
+    @Override
+    public void signal() {
+        int fd = writer.tryAcquire();
+        if (fd >= 0) {
+            try {
+                Transfers.write(CallState.current(), fd, one.duplicate());
+            } finally {
+                writer.release();
+            }
+        }
+    }
+
+    @Override
+    public void drain() throws NativeIOException {
+        int fd = reader.fileno();
+        long result;
+        do {
+            result = Transfers.read(CallState.current(), fd, drained.clear());
+        } while (result == drained.capacity() || result == -Errno.EINTR);
+        if (result == 0) { // the end: somebody else has closed the writing end, and the waits would never end again
+            throw new NativeIOException("read(pipe, fd=" + fd + ") without a writing end", Errno.EBADF);
+        }
+        if (result < 0 && result != -Errno.EAGAIN) {
+            throw new NativeIOException("read(pipe, fd=" + fd + ")", (int) -result);
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        reader.close();
+    }
+}
