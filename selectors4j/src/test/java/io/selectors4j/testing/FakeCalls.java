@@ -10,6 +10,7 @@ import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -173,17 +174,17 @@ final class FakeCalls {
 
     /// Sends nothing.
     static long sendNothing(int fd) {
-        return result("send", state -> (long) SEND.invokeExact(
-                state, fd, MemorySegment.NULL, 0L, LinuxNumbers.MSG_NOSIGNAL | LinuxNumbers.MSG_DONTWAIT));
+        return result("send", state -> (long)
+                SEND.invokeExact(state, fd, MemorySegment.NULL, 0L, Numbers.MSG_NOSIGNAL | Numbers.MSG_DONTWAIT));
     }
 
     static boolean isOpen(int fd) {
-        return fd >= 0 && flags(fd, LinuxNumbers.F_GETFD) >= 0;
+        return fd >= 0 && flags(fd, Numbers.F_GETFD) >= 0;
     }
 
     /// What a descriptor was opened for: O_RDONLY, O_WRONLY or O_RDWR.
     static int accessMode(int fd) {
-        return flags(fd, LinuxNumbers.F_GETFL) & LinuxNumbers.O_ACCMODE;
+        return flags(fd, Numbers.F_GETFL) & Numbers.O_ACCMODE;
     }
 
     private static int flags(int fd, int command) {

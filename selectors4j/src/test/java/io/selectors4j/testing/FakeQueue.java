@@ -11,6 +11,7 @@ import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.PollFds;
+import io.selectors4j.internal.posix.Posix2024;
 import io.selectors4j.internal.posix.Timespec;
 import io.selectors4j.testing.FakeKqueueAbi.Filter;
 import java.util.ArrayList;
@@ -380,6 +381,6 @@ final class FakeQueue {
             fds.add(kq, EPOLLIN);
         }
         Timespec timeout = slice == FOREVER ? null : new Timespec().set(Math.max(0, slice));
-        return Math.min(0, LinuxLibc.ppoll(CallState.current(), fds, 1, timeout, null));
+        return Math.min(0, Posix2024.ppoll(CallState.current(), fds, 1, timeout, null));
     }
 }

@@ -4,6 +4,7 @@ import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.linux.LinuxTimers;
+import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ record HiddenDescriptors(int anchor, int write, int except, int event, int timer
                 state -> LinuxLibc.epoll_create1(state, LinuxNumbers.EPOLL_CLOEXEC),
                 state -> LinuxLibc.eventfd(state, 0, LinuxNumbers.EFD_CLOEXEC | LinuxNumbers.EFD_NONBLOCK),
                 state -> LinuxTimers.timerfd_create(
-                        state, LinuxTimers.CLOCK_MONOTONIC, LinuxTimers.TFD_CLOEXEC | LinuxNumbers.O_NONBLOCK));
+                        state, LinuxTimers.CLOCK_MONOTONIC, LinuxTimers.TFD_CLOEXEC | Numbers.O_NONBLOCK));
         for (ToIntFunction<CallState> kind : kinds) {
             int fd = make(kind);
             if (fd < 0) {
@@ -71,7 +72,7 @@ record HiddenDescriptors(int anchor, int write, int except, int event, int timer
         if (low < 0) {
             return low;
         }
-        int high = PosixLibc.fcntl(state, low, LinuxNumbers.F_DUPFD_CLOEXEC, (int) LOWEST);
+        int high = PosixLibc.fcntl(state, low, Numbers.F_DUPFD_CLOEXEC, (int) LOWEST);
         if (high >= 0) {
             NUMBERS.add(high);
         }
