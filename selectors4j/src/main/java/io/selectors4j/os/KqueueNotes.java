@@ -150,22 +150,22 @@ public final class KqueueNotes {
 
     // EVFILT_TIMER
 
-    /// `data` are seconds. Systems: all but DragonFly BSD and libkqueue.
+    /// `data` are seconds. Systems: all but DragonFly BSD.
     public static final long NOTE_SECONDS = number("NOTE_SECONDS");
 
     /// `data` are milliseconds, as without a unit. Systems: FreeBSD, OpenBSD, NetBSD.
     public static final long NOTE_MSECONDS = number("NOTE_MSECONDS");
 
-    /// `data` are microseconds. Systems: all but DragonFly BSD and libkqueue.
+    /// `data` are microseconds. Systems: all but DragonFly BSD.
     public static final long NOTE_USECONDS = number("NOTE_USECONDS");
 
-    /// `data` are nanoseconds. Systems: all but DragonFly BSD and libkqueue.
+    /// `data` are nanoseconds. Systems: all but DragonFly BSD.
     public static final long NOTE_NSECONDS = number("NOTE_NSECONDS");
 
     /// `data` is a point in time, since 1970. Systems: FreeBSD, OpenBSD, NetBSD.
     public static final long NOTE_ABSTIME = number("NOTE_ABSTIME");
 
-    /// `data` is a point in time, since 1970. Systems: macOS.
+    /// `data` is a point in time, since 1970. Systems: macOS, libkqueue.
     public static final long NOTE_ABSOLUTE = number("NOTE_ABSOLUTE");
 
     /// The timer may be late, by a time that only kevent64(2) can pass. Systems: macOS.
