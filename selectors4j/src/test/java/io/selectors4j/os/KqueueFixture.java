@@ -1,0 +1,111 @@
+package io.selectors4j.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.testing.FakeKqueue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A kqueue of the test's own kernel, in the shape of each system, and a pair of sockets. The constants of [Kqueue] are those
+/// of the system that runs; the ones of the kernel are [#n].
+@ParameterizedClass
+@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LIBKQUEUE")
+@Timeout(60)
+abstract class KqueueFixture {
+
+    static final Duration LONG = Duration.ofSeconds(30);
+    static final Duration NOW = Duration.ZERO;
+
+    final KqueueSystem system;
+    final FakeKqueue kernel;
+    final KqueueLibc libc;
+
+    Kqueue kqueue;
+    private SocketFd.Pair pair;
+    SocketFd a;
+    SocketFd b;
+
+    KqueueFixture(KqueueSystem system) {
+        this.system = system;
+        kernel = new FakeKqueue(system);
+        libc = new KqueueLibc(system, kernel.lookup());
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        kqueue = Kqueue.create(libc);
+        pair = SocketFd.pair(SocketFd.Type.STREAM);
+        a = pair.first();
+        b = pair.second();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pair.close();
+        kqueue.close();
+        assertThat(kernel.failure()).isNull();
+    }
+
+    /// The number of a constant.
+    int n(String name) {
+        return system.number(name);
+    }
+
+    /// The sum of flags.
+    int flags(String... names) {
+        int flags = 0;
+        for (String name : names) {
+            flags |= n(name);
+        }
+        return flags;
+    }
+
+    Kevent read(Pollable object, String... flags) {
+        return new Kevent(object, n("EVFILT_READ"), flags(flags));
+    }
+
+    Kevent write(Pollable object, String... flags) {
+        return new Kevent(object, n("EVFILT_WRITE"), flags(flags));
+    }
+
+    Kevent user(long ident, String... flags) {
+        return new Kevent(ident, n("EVFILT_USER"), flags(flags));
+    }
+
+    Kevent trigger(long ident) {
+        return user(ident).withFflags(Integer.toUnsignedLong(n("NOTE_TRIGGER")));
+    }
+
+    void change(Kevent... changes) throws IOException {
+        assertThat(kqueue.control(List.of(changes), 0)).isEmpty();
+    }
+
+    /// The events that are pending now.
+    List<Kevent> pending() throws IOException {
+        return kqueue.control(null, 10, NOW);
+    }
+
+    static ByteBuffer bytes(int count) {
+        return ByteBuffer.allocate(count);
+    }
+
+    static void assertErrno(String name, ThrowingCallable call) {
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.errnoName()).as(e.getMessage()).isEqualTo(name));
+    }
+}
