@@ -4,11 +4,11 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.FileFd;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ class AlwaysReadyContractTest extends ContractTest {
 
     private static final Interest BOTH = Interest.READ.or(Interest.WRITE);
 
-    AlwaysReadyContractTest(Backend backend) {
+    AlwaysReadyContractTest(Subject backend) {
         super(backend);
     }
 
@@ -51,7 +51,7 @@ class AlwaysReadyContractTest extends ContractTest {
     }
 
     private boolean takesIt() {
-        return backend != Backend.EPOLL;
+        return backend != Subject.EPOLL;
     }
 
     @ParameterizedTest

@@ -6,7 +6,6 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
@@ -17,6 +16,7 @@ import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BadInputContractTest extends ContractTest {
 
-    BadInputContractTest(Backend backend) {
+    BadInputContractTest(Subject backend) {
         super(backend);
     }
 
@@ -37,12 +37,12 @@ class BadInputContractTest extends ContractTest {
     }
 
     /// Has one descriptor that is ready, which no refused call may change.
-    private static final class Subject {
+    private static final class Target {
 
         final Selector<String> selector;
         final Fd ready;
 
-        Subject(Selector<String> selector, Fd ready) throws IOException {
+        Target(Selector<String> selector, Fd ready) throws IOException {
             this.selector = selector;
             this.ready = ready;
             selector.register(ready, Interest.READ, "ready");
@@ -54,61 +54,61 @@ class BadInputContractTest extends ContractTest {
         }
     }
 
-    private Subject subject() throws IOException {
-        return new Subject(open(), readableLink().reader());
+    private Target target() throws IOException {
+        return new Target(open(), readableLink().reader());
     }
 
     @Test
     void nullIsRefused() throws IOException {
-        Subject subject = subject();
-        Selector<String> selector = subject.selector;
+        Target target = target();
+        Selector<String> selector = target.selector;
         Fd other = link().reader();
         ReadyHandler<String, IOException> handler = nothing();
         List<ThrowingCallable> calls = List.of(
                 () -> selector.register(nothing(), Interest.READ, "data"),
                 () -> selector.register(other, nothing(), "data"),
                 () -> selector.modify(nothing(), Interest.READ, "data"),
-                () -> selector.modify(subject.ready, nothing(), "data"),
+                () -> selector.modify(target.ready, nothing(), "data"),
                 () -> selector.unregister(nothing()),
                 () -> selector.getKey(nothing()),
                 () -> selector.select(PATIENCE, handler));
         for (ThrowingCallable call : calls) {
             assertThatThrownBy(call).isInstanceOf(NullPointerException.class);
         }
-        subject.expectUnharmed();
+        target.expectUnharmed();
     }
 
     @Test
     void aClosedObjectIsNotRegistered() throws IOException {
-        Subject subject = subject();
+        Target target = target();
         Fd closed = link().reader();
         closed.close();
 
-        assertThatThrownBy(() -> subject.selector.register(closed, Interest.READ, "data"))
+        assertThatThrownBy(() -> target.selector.register(closed, Interest.READ, "data"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("-1")
                 .hasMessageContaining("closed");
 
-        assertThatThrownBy(() -> subject.selector.unregister(closed)).isInstanceOf(NotRegisteredException.class);
-        subject.expectUnharmed();
+        assertThatThrownBy(() -> target.selector.unregister(closed)).isInstanceOf(NotRegisteredException.class);
+        target.expectUnharmed();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, -2, -100, Integer.MIN_VALUE})
     void aNegativeNumberIsRefused(int fd) throws IOException {
-        Subject subject = subject();
+        Target target = target();
         Pollable negative = () -> fd;
 
         assertThatThrownBy(() -> Pollable.of(fd)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> subject.selector.register(negative, Interest.READ, "data"))
+        assertThatThrownBy(() -> target.selector.register(negative, Interest.READ, "data"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(String.valueOf(fd));
-        assertThatThrownBy(() -> subject.selector.modify(negative, Interest.READ, "data"))
+        assertThatThrownBy(() -> target.selector.modify(negative, Interest.READ, "data"))
                 .isInstanceOf(NotRegisteredException.class);
-        assertThatThrownBy(() -> subject.selector.unregister(negative)).isInstanceOf(NotRegisteredException.class);
-        assertThatThrownBy(() -> subject.selector.getKey(negative)).isInstanceOf(NotRegisteredException.class);
-        assertThat(subject.selector.getMap().containsKey(negative)).isFalse();
-        subject.expectUnharmed();
+        assertThatThrownBy(() -> target.selector.unregister(negative)).isInstanceOf(NotRegisteredException.class);
+        assertThatThrownBy(() -> target.selector.getKey(negative)).isInstanceOf(NotRegisteredException.class);
+        assertThat(target.selector.getMap().containsKey(negative)).isFalse();
+        target.expectUnharmed();
     }
 
     @Test
@@ -125,33 +125,33 @@ class BadInputContractTest extends ContractTest {
     }
 
     private void expectBadDescriptor(int fd) throws IOException {
-        Subject subject = subject();
+        Target target = target();
         for (Pollable fileobj : List.of(Pollable.of(fd), new Custom(fd))) {
-            assertThatThrownBy(() -> subject.selector.register(fileobj, Interest.READ_WRITE, "data"))
+            assertThatThrownBy(() -> target.selector.register(fileobj, Interest.READ_WRITE, "data"))
                     .isInstanceOfSatisfying(NativeIOException.class, e -> {
                         assertThat(e.errno()).isEqualTo(Libc.EBADF);
                         assertThat(e.errnoName()).isEqualTo("EBADF");
                         assertThat(e.call()).contains("fd=" + fd);
                         assertThat(e).hasMessage(e.call() + ": EBADF (9) Bad file descriptor");
                     });
-            assertThatThrownBy(() -> subject.selector.unregister(fileobj)).isInstanceOf(NotRegisteredException.class);
+            assertThatThrownBy(() -> target.selector.unregister(fileobj)).isInstanceOf(NotRegisteredException.class);
         }
-        subject.expectUnharmed();
+        target.expectUnharmed();
     }
 
     @Test
     void noInterestIsRefused() throws IOException {
-        Subject subject = subject();
+        Target target = target();
         Link link = readableLink();
 
-        assertThatThrownBy(() -> subject.selector.register(link.reader(), Interest.NONE, "data"))
+        assertThatThrownBy(() -> target.selector.register(link.reader(), Interest.NONE, "data"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fd " + link.reader().fileno());
 
-        subject.expectUnharmed();
-        subject.selector.unregister(subject.ready);
-        subject.selector.register(link.reader(), Interest.READ, "data");
-        expectReady(subject.selector, link.reader(), Interest.READ);
+        target.expectUnharmed();
+        target.selector.unregister(target.ready);
+        target.selector.register(link.reader(), Interest.READ, "data");
+        expectReady(target.selector, link.reader(), Interest.READ);
     }
 
     /// An object that does not tell its number.
@@ -176,15 +176,15 @@ class BadInputContractTest extends ContractTest {
 
     @Test
     void whatFilenoThrowsIsThrown() throws IOException {
-        Subject subject = subject();
+        Target target = target();
         Silent silent = new Silent(link().reader().fileno(), true);
 
-        assertThatThrownBy(() -> subject.selector.register(silent, Interest.READ, "data"))
+        assertThatThrownBy(() -> target.selector.register(silent, Interest.READ, "data"))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessage("no number");
 
-        assertThatThrownBy(() -> subject.selector.unregister(silent)).isInstanceOf(NotRegisteredException.class);
-        subject.expectUnharmed();
+        assertThatThrownBy(() -> target.selector.unregister(silent)).isInstanceOf(NotRegisteredException.class);
+        target.expectUnharmed();
     }
 
     @Test
@@ -224,19 +224,19 @@ class BadInputContractTest extends ContractTest {
 
     @Test
     void whatWasNeverRegisteredIsUnknownWhateverItsNumber() throws IOException {
-        Subject subject = subject();
+        Target target = target();
         for (int fd : List.of(0, 1, 63, 64, 65, 5_000, Integer.MAX_VALUE)) {
             Pollable unknown = Pollable.of(fd);
-            if (fd != subject.ready.fileno()) {
-                assertThatThrownBy(() -> subject.selector.unregister(unknown))
+            if (fd != target.ready.fileno()) {
+                assertThatThrownBy(() -> target.selector.unregister(unknown))
                         .isInstanceOfSatisfying(
                                 NotRegisteredException.class,
                                 e -> assertThat(e.fileobj()).isSameAs(unknown));
-                assertThatThrownBy(() -> subject.selector.modify(unknown, Interest.READ, "data"))
+                assertThatThrownBy(() -> target.selector.modify(unknown, Interest.READ, "data"))
                         .isInstanceOf(NotRegisteredException.class);
-                assertThatThrownBy(() -> subject.selector.getKey(unknown)).isInstanceOf(NotRegisteredException.class);
+                assertThatThrownBy(() -> target.selector.getKey(unknown)).isInstanceOf(NotRegisteredException.class);
             }
         }
-        subject.expectUnharmed();
+        target.expectUnharmed();
     }
 }

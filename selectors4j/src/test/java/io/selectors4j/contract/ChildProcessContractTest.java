@@ -4,7 +4,6 @@ import static io.selectors4j.testing.Expect.expectNothing;
 import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
@@ -12,6 +11,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.PtyFd;
 import io.selectors4j.testing.Expect;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// Child processes that are connected by pipes and terminals of this library.
 class ChildProcessContractTest extends ContractTest {
 
-    ChildProcessContractTest(Backend backend) {
+    ChildProcessContractTest(Subject backend) {
         super(backend);
     }
 

@@ -5,7 +5,6 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
@@ -13,6 +12,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class CloseContractTest extends ContractTest {
 
-    CloseContractTest(Backend backend) {
+    CloseContractTest(Subject backend) {
         super(backend);
     }
 
@@ -54,7 +54,7 @@ class CloseContractTest extends ContractTest {
         for (ThrowingCallable call : calls) {
             assertThatThrownBy(call).isInstanceOf(ClosedSelectorException.class);
         }
-        assertThat(selector.backend()).isEqualTo(backend);
+        assertThat(selector.backend()).isEqualTo(backend.backend());
         assertThat(selector.toString()).contains("closed");
     }
 

@@ -5,13 +5,13 @@ import static io.selectors4j.testing.Expect.expectNothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
@@ -30,7 +30,7 @@ class ConcurrencyContractTest extends ContractTest {
 
     private static final Duration A_WHILE = Duration.ofMillis(30);
 
-    ConcurrencyContractTest(Backend backend) {
+    ConcurrencyContractTest(Subject backend) {
         super(backend);
     }
 

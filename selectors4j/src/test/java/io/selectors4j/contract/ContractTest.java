@@ -2,7 +2,6 @@ package io.selectors4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
@@ -10,6 +9,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,17 +28,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 abstract class ContractTest {
 
-    final Backend backend;
+    final Subject backend;
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     int nextBare = 3_000;
     private final Set<Integer> bare = new HashSet<>();
 
-    static List<Backend> backends() {
+    static List<Subject> backends() {
         return Backends.underTest();
     }
 
-    ContractTest(Backend backend) {
+    ContractTest(Subject backend) {
         this.backend = backend;
     }
 
@@ -50,6 +50,7 @@ abstract class ContractTest {
         for (int fd : bare) {
             Libc.close(fd);
         }
+        assertThat(backend.failure()).isNull();
     }
 
     final <A extends @Nullable Object> Selector<A> open() throws IOException {

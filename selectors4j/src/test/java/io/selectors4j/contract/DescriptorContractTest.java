@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Source;
+import io.selectors4j.testing.Subject;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every kind of descriptor on every backend.
 class DescriptorContractTest extends ContractTest {
 
-    DescriptorContractTest(Backend backend) {
+    DescriptorContractTest(Subject backend) {
         super(backend);
     }
 
@@ -156,7 +156,7 @@ class DescriptorContractTest extends ContractTest {
     }
 
     private boolean takes(Source.Kind kind, Interest events) {
-        boolean epollInEpoll = backend == Backend.EPOLL && kind.isEpoll();
+        boolean epollInEpoll = backend == Subject.EPOLL && kind.isEpoll();
         return backend.supports(events) && !(epollInEpoll && events.isExclusive());
     }
 }

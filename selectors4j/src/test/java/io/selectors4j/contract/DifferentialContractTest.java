@@ -2,12 +2,12 @@ package io.selectors4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ class DifferentialContractTest extends ContractTest {
             Interest.READ.or(Interest.PRIORITY),
             Interest.READ_WRITE.or(Interest.PRIORITY));
 
-    DifferentialContractTest(Backend backend) {
+    DifferentialContractTest(Subject backend) {
         super(backend);
     }
 

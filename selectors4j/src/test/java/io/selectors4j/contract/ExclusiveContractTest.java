@@ -4,13 +4,13 @@ import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +38,7 @@ class ExclusiveContractTest extends ContractTest {
 
     private volatile int released;
 
-    ExclusiveContractTest(Backend backend) {
+    ExclusiveContractTest(Subject backend) {
         super(backend);
     }
 

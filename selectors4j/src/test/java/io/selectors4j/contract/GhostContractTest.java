@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.AlreadyRegisteredException;
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class GhostContractTest extends ContractTest {
 
     private static final Duration SHORT = Duration.ofMillis(100);
 
-    GhostContractTest(Backend backend) {
+    GhostContractTest(Subject backend) {
         super(backend);
     }
 
@@ -66,7 +66,7 @@ class GhostContractTest extends ContractTest {
 
         for (int i = 0; i < 3; i++) {
             // SELECT and POLL ask the kernel for numbers, and cannot tell.
-            assertThat(selector.select(SHORT)).hasSize(backend == Backend.EPOLL ? 0 : 1);
+            assertThat(selector.select(SHORT)).hasSize(backend == Subject.EPOLL ? 0 : 1);
         }
         assertThat(selector.unregister(closed).data()).isEqualTo("closed");
         expectNothing(selector);

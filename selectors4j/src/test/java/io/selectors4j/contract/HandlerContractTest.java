@@ -6,12 +6,12 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.Allocation;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ class HandlerContractTest extends ContractTest {
 
     private static final int READY = 6;
 
-    HandlerContractTest(Backend backend) {
+    HandlerContractTest(Subject backend) {
         super(backend);
     }
 

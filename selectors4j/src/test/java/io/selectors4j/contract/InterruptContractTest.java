@@ -6,12 +6,12 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static io.selectors4j.testing.Expect.spinUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class InterruptContractTest extends ContractTest {
 
-    InterruptContractTest(Backend backend) {
+    InterruptContractTest(Subject backend) {
         super(backend);
     }
 

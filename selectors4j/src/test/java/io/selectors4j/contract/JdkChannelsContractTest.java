@@ -7,7 +7,6 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
@@ -21,6 +20,7 @@ import io.selectors4j.testing.JdkAccess;
 import io.selectors4j.testing.JdkSource;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 /// [DescriptorContractTest].
 class JdkChannelsContractTest extends ContractTest {
 
-    JdkChannelsContractTest(Backend backend) {
+    JdkChannelsContractTest(Subject backend) {
         super(backend);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
@@ -13,6 +12,7 @@ import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// `getKey` and `getMap`.
 class MapContractTest extends ContractTest {
 
-    MapContractTest(Backend backend) {
+    MapContractTest(Subject backend) {
         super(backend);
     }
 

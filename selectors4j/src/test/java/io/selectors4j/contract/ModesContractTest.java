@@ -7,7 +7,6 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
@@ -17,6 +16,7 @@ import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// mode is the business of [DescriptorContractTest]; exclusive wake-ups of [ExclusiveContractTest].
 class ModesContractTest extends ContractTest {
 
-    ModesContractTest(Backend backend) {
+    ModesContractTest(Subject backend) {
         super(backend);
     }
 
@@ -42,7 +42,7 @@ class ModesContractTest extends ContractTest {
     void whatABackendCannotDoIsRefusedByName() throws IOException {
         Selector<String> selector = open();
         Link link = link();
-        List<Interest> refused = backend == Backend.EPOLL
+        List<Interest> refused = backend == Subject.EPOLL
                 ? List.of(
                         Interest.READ.exclusive().oneShot(),
                         Interest.PRIORITY.exclusive(),
@@ -118,7 +118,7 @@ class ModesContractTest extends ContractTest {
         expectIdle(selector);
         selector.modify(link.reader(), Interest.READ.oneShot(), "data");
         Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-        assertThat(readiness.isHangup()).isEqualTo(backend != Backend.SELECT);
+        assertThat(readiness.isHangup()).isEqualTo(backend != Subject.SELECT);
         expectIdle(selector);
     }
 
@@ -301,7 +301,7 @@ class ModesContractTest extends ContractTest {
         Pollable bare = Pollable.of(number);
         selector.register(bare, Interest.READ.oneShot(), "data");
         closeBare(number);
-        if (backend != Backend.EPOLL) {
+        if (backend != Subject.EPOLL) {
             assertThat(expectReady(selector, bare, Interest.READ).isInvalid()).isTrue();
         }
         expectIdle(selector);

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
@@ -19,6 +18,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ModifyContractTest extends ContractTest {
 
-    ModifyContractTest(Backend backend) {
+    ModifyContractTest(Subject backend) {
         super(backend);
     }
 

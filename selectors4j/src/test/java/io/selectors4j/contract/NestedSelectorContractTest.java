@@ -6,7 +6,6 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
@@ -16,6 +15,7 @@ import io.selectors4j.Selector;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// A selector on epoll inside a selector of any kind.
 class NestedSelectorContractTest extends ContractTest {
 
-    NestedSelectorContractTest(Backend backend) {
+    NestedSelectorContractTest(Subject backend) {
         super(backend);
     }
 

@@ -5,7 +5,6 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Readiness;
@@ -14,6 +13,7 @@ import io.selectors4j.fd.RawSocketAddress;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.testing.Families;
 import io.selectors4j.testing.Netlink;
+import io.selectors4j.testing.Subject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// use it, its tests are not generated.
 class RawSocketContractTest extends ContractTest {
 
-    RawSocketContractTest(Backend backend) {
+    RawSocketContractTest(Subject backend) {
         super(backend);
     }
 
@@ -123,7 +123,7 @@ class RawSocketContractTest extends ContractTest {
                 .isFalse();
         selector.register(client, Interest.WRITE, "vsock");
         Readiness readiness = expectReady(selector, client, Interest.WRITE);
-        assertThat(readiness.isError()).isEqualTo(backend != Backend.SELECT);
+        assertThat(readiness.isError()).isEqualTo(backend != Subject.SELECT);
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(client::finishConnect)
                 .withMessageContaining("connect(vsock[cid=1, port=1])")

@@ -6,7 +6,6 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
@@ -14,6 +13,7 @@ import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /// What any kind of descriptor is ready for; sockets have a test of their own.
 class ReadinessContractTest extends ContractTest {
 
-    ReadinessContractTest(Backend backend) {
+    ReadinessContractTest(Subject backend) {
         super(backend);
     }
 
     /// `select` knows readable, writable and exceptional, and nothing else.
     private boolean tellsApart() {
-        return backend != Backend.SELECT;
+        return backend != Subject.SELECT;
     }
 
     @ParameterizedTest
@@ -211,7 +211,7 @@ class ReadinessContractTest extends ContractTest {
             Map<Pollable, Readiness> ready = Expect.readiness(selector.select(PATIENCE));
             assertThat(ready.get(other.reader())).isNotNull();
             Readiness readiness = ready.get(bare);
-            if (backend == Backend.EPOLL) {
+            if (backend == Subject.EPOLL) {
                 assertThat(readiness).isNull();
             } else {
                 assertThat(readiness).isNotNull();
@@ -236,7 +236,7 @@ class ReadinessContractTest extends ContractTest {
         for (int i = 3; i >= 1; i--) {
             closeBare(nextBare - i);
         }
-        if (backend == Backend.EPOLL) {
+        if (backend == Subject.EPOLL) {
             expectNothing(selector);
         } else {
             assertThat(selector.select(PATIENCE))

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.selectors4j.AlreadyRegisteredException;
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
@@ -18,6 +17,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RegisterContractTest extends ContractTest {
 
-    RegisterContractTest(Backend backend) {
+    RegisterContractTest(Subject backend) {
         super(backend);
     }
 
@@ -216,7 +216,7 @@ class RegisterContractTest extends ContractTest {
 
     private void expectAlwaysReadyOrRefused(FileFd file) throws IOException {
         Selector<String> selector = open();
-        if (backend == Backend.EPOLL) {
+        if (backend == Subject.EPOLL) {
             assertThatThrownBy(() -> selector.register(file, Interest.READ_WRITE, "file"))
                     .isInstanceOfSatisfying(
                             NativeIOException.class, e -> assertThat(e.errno()).isEqualTo(Libc.EPERM))

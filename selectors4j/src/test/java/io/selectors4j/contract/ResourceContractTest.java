@@ -4,13 +4,13 @@ import static io.selectors4j.testing.Expect.PATIENCE;
 import static io.selectors4j.testing.Expect.expectNothing;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Test;
 
 class ResourceContractTest extends ContractTest {
 
-    ResourceContractTest(Backend backend) {
+    ResourceContractTest(Subject backend) {
         super(backend);
     }
 
     /// How many descriptors a selector has of its own.
     private int ownDescriptors() {
-        return backend == Backend.EPOLL ? 2 : 1;
+        return backend == Subject.EPOLL ? 2 : 1;
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.selectors4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
@@ -11,6 +10,7 @@ import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,7 +44,7 @@ class ReuseStressContractTest extends ContractTest {
     private static final int UNREAD = 4;
     private static final List<Style> STYLES = List.of(Style.LIBRARY, Style.BARE, Style.CUSTOM);
 
-    ReuseStressContractTest(Backend backend) {
+    ReuseStressContractTest(Subject backend) {
         super(backend);
     }
 

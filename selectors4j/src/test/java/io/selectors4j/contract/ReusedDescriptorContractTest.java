@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.AlreadyRegisteredException;
-import io.selectors4j.Backend;
 import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
@@ -22,6 +21,7 @@ import io.selectors4j.fd.FileFd;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /// Numbers that are closed and given to somebody else, and open files that live longer than their number.
 class ReusedDescriptorContractTest extends ContractTest {
 
-    ReusedDescriptorContractTest(Backend backend) {
+    ReusedDescriptorContractTest(Subject backend) {
         super(backend);
     }
 
@@ -146,7 +146,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         close(first);
         bareDup(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)), number);
 
-        if (backend == Backend.EPOLL) {
+        if (backend == Subject.EPOLL) {
             assertThatThrownBy(() -> selector.register(second, Interest.READ, "second"))
                     .isInstanceOf(NativeIOException.class);
             assertThat(selector.getMap()).containsOnlyKeys(first);
@@ -326,7 +326,7 @@ class ReusedDescriptorContractTest extends ContractTest {
             assertThat(selector.select(PATIENCE))
                     .hasSize(2)
                     .allSatisfy(ready -> assertThat(ready.readiness().isInvalid())
-                            .isEqualTo(ready.key().fileobj().equals(bare) && backend != Backend.EPOLL));
+                            .isEqualTo(ready.key().fileobj().equals(bare) && backend != Subject.EPOLL));
         }
         selector.unregister(bare);
         expectReady(selector, other.reader(), Interest.READ);

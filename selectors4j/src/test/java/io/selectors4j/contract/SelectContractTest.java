@@ -6,7 +6,6 @@ import static io.selectors4j.testing.Expect.expectReadable;
 import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
@@ -16,6 +15,7 @@ import io.selectors4j.SelectorKey;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SelectContractTest extends ContractTest {
 
-    SelectContractTest(Backend backend) {
+    SelectContractTest(Subject backend) {
         super(backend);
     }
 

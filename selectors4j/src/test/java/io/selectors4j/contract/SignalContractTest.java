@@ -3,13 +3,13 @@ package io.selectors4j.contract;
 import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import io.selectors4j.testing.TestSignal;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ class SignalContractTest extends ContractTest {
     private volatile boolean stop;
     private TestSignal signal;
 
-    SignalContractTest(Backend backend) {
+    SignalContractTest(Subject backend) {
         super(backend);
     }
 

@@ -7,13 +7,13 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SocketReadinessContractTest extends ContractTest {
 
-    SocketReadinessContractTest(Backend backend) {
+    SocketReadinessContractTest(Subject backend) {
         super(backend);
     }
 
     /// `select` knows readable, writable and exceptional, and nothing else.
     private boolean tellsApart() {
-        return backend != Backend.SELECT;
+        return backend != Subject.SELECT;
     }
 
     private static void expectErrno(String name, Throwable thrown) {

@@ -4,25 +4,25 @@ import static io.selectors4j.testing.Expect.expectNothing;
 import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PtyFd;
 import io.selectors4j.fd.Termios;
+import io.selectors4j.testing.Subject;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /// What is special about terminals.
 class TerminalContractTest extends ContractTest {
 
-    TerminalContractTest(Backend backend) {
+    TerminalContractTest(Subject backend) {
         super(backend);
     }
 
     private boolean tellsApart() {
-        return backend != Backend.SELECT;
+        return backend != Subject.SELECT;
     }
 
     @Test

@@ -3,11 +3,11 @@ package io.selectors4j.contract;
 import static io.selectors4j.testing.Expect.expectNothing;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ class TimeoutContractTest extends ContractTest {
 
     private static final Duration MUCH_LATER = Duration.ofSeconds(10);
 
-    TimeoutContractTest(Backend backend) {
+    TimeoutContractTest(Subject backend) {
         super(backend);
     }
 

@@ -3,13 +3,13 @@ package io.selectors4j.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.selectors4j.Backend;
 import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OneCarrier;
 import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.Subject;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /// A select on a virtual thread: the same as on any other, and the carrier is free meanwhile.
 class VirtualThreadContractTest extends ContractTest {
 
-    VirtualThreadContractTest(Backend backend) {
+    VirtualThreadContractTest(Subject backend) {
         super(backend);
     }
 
@@ -112,7 +112,7 @@ class VirtualThreadContractTest extends ContractTest {
     @Test
     void manySelectorsMayShareADescriptor() throws Exception {
         Link stop = link(Link.Kind.PIPE);
-        int count = backend == Backend.EPOLL ? 600 : 50;
+        int count = backend == Subject.EPOLL ? 600 : 50;
         List<Parked<Integer>> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Selector<String> selector = open();
@@ -136,7 +136,7 @@ class VirtualThreadContractTest extends ContractTest {
     void aSelectorThatWasWatchedForAVirtualThreadTakesWhatOthersTake() throws Exception {
         Link stop = link(Link.Kind.PIPE);
         List<Selector<String>> all = new ArrayList<>();
-        for (int i = 0; i < (backend == Backend.EPOLL ? 600 : 10); i++) {
+        for (int i = 0; i < (backend == Subject.EPOLL ? 600 : 10); i++) {
             Selector<String> selector = open();
             Parked<Integer> select =
                     Parked.start(() -> selector.select().size()).awaitParked();
@@ -174,7 +174,7 @@ class VirtualThreadContractTest extends ContractTest {
 
     /// How many can be served: with EPOLL the limit is that of open files (three each); the others have a thread each.
     private int many() {
-        return backend == Backend.EPOLL ? 5_000 : 500;
+        return backend == Subject.EPOLL ? 5_000 : 500;
     }
 
     @Test

@@ -6,12 +6,12 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static io.selectors4j.testing.Expect.spinUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class WakeupContractTest extends ContractTest {
 
     private static final int PING_PONGS = 100_000;
 
-    WakeupContractTest(Backend backend) {
+    WakeupContractTest(Subject backend) {
         super(backend);
     }
 

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class FdTest {
 
@@ -237,9 +239,13 @@ class FdTest {
         assertThat(reader.read(ByteBuffer.allocate(5))).isEqualTo(-1);
     }
 
+    static List<Subject> backends() {
+        return Backends.underTest();
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"SELECT", "POLL", "EPOLL"})
-    void closingLeavesEverySelectorAndTheNextOwnerOfTheNumberIsNotInIt(Backend backend) throws Exception {
+    @MethodSource("backends")
+    void closingLeavesEverySelectorAndTheNextOwnerOfTheNumberIsNotInIt(Subject backend) throws Exception {
         try (Selector<String> one = backend.open();
                 Selector<String> two = backend.open()) {
             writer.write(oneByte());
@@ -265,8 +271,8 @@ class FdTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SELECT", "POLL", "EPOLL"})
-    void closingLeavesASelectorAlsoWhereADuplicateKeepsTheFileOpen(Backend backend) throws Exception {
+    @MethodSource("backends")
+    void closingLeavesASelectorAlsoWhereADuplicateKeepsTheFileOpen(Subject backend) throws Exception {
         try (Selector<String> selector = backend.open();
                 PipeFd copy = reader.dup()) {
             selector.register(reader, Interest.READ, "closed");

@@ -6,17 +6,18 @@ import static io.selectors4j.fd.PidFdTest.isReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.os.Poll;
+import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.NativeChild;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Descriptors of processes that Java has started.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
@@ -91,9 +92,13 @@ class PidFdOfProcessTest {
         }
     }
 
+    static List<Subject> backends() {
+        return Backends.underTest();
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"SELECT", "POLL", "EPOLL"})
-    void manyAtOnce(Backend backend) throws Exception {
+    @MethodSource("backends")
+    void manyAtOnce(Subject backend) throws Exception {
         Map<PidFd, Integer> running = new HashMap<>();
         try (Selector<Integer> selector = backend.open()) {
             for (int value = 0; value < 40; value++) {

@@ -1,6 +1,5 @@
 package io.selectors4j.testing;
 
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Readiness;
 import io.selectors4j.ReadyHandler;
@@ -47,7 +46,7 @@ public final class Allocation {
             return;
         }
         Counter counter = new Counter();
-        try (Selector<Integer> selector = Backend.valueOf(args[0]).open()) {
+        try (Selector<Integer> selector = Subject.valueOf(args[0]).open()) {
             selector.register(Link.Kind.PIPE.open().reader(), Interest.READ, 0);
             measure("waiting", 2_000, () -> selector.select(MICRO, counter));
             for (int i = 0; i < 32; i++) {

@@ -1,6 +1,5 @@
 package io.selectors4j.testing;
 
-import io.selectors4j.Backend;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -12,29 +11,36 @@ public final class Backends {
 
     private Backends() {}
 
-    /// The backends available here, less what `-Dbackends=POLL,EPOLL` leaves out.
-    public static List<Backend> underTest() {
-        List<Backend> narrowed = parse(System.getProperty("backends", ""));
+    /// The subjects available here, less what `-Dbackends=POLL,kqueue-fake-macos` leaves out.
+    public static List<Subject> underTest() {
+        List<Subject> narrowed = parse(System.getProperty("backends", ""));
         return available().stream()
                 .filter(backend -> narrowed.isEmpty() || narrowed.contains(backend))
                 .toList();
     }
 
     /// The backends that this system offers.
-    public static List<Backend> available() {
-        return Arrays.stream(Backend.values()).filter(Backend::isAvailable).toList();
+    public static List<Subject> available() {
+        return Arrays.stream(Subject.values()).filter(Subject::isAvailable).toList();
     }
 
     /// The backends that this system has to offer.
-    public static List<Backend> expected() {
+    public static List<Subject> expected() {
         return parse(System.getProperty("expected.backends", ""));
     }
 
-    private static List<Backend> parse(String names) {
+    private static List<Subject> parse(String names) {
         return SEPARATOR
                 .splitAsStream(names)
                 .filter(name -> !name.isEmpty())
-                .map(Backend::valueOf)
+                .map(Backends::named)
                 .toList();
+    }
+
+    private static Subject named(String name) {
+        return Arrays.stream(Subject.values())
+                .filter(subject -> subject.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no backend " + name));
     }
 }

@@ -1,7 +1,6 @@
 package io.selectors4j.testing;
 
 import io.selectors4j.Await;
-import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
@@ -41,7 +40,7 @@ public final class ManyVirtualThreads {
             case "await" -> serve(count, fd -> Await.readable(fd, null));
             case "pin" -> serve(count, fd -> Pinned.DONE);
             default -> {
-                Backend backend = Backend.valueOf(args[0]);
+                Subject backend = Subject.valueOf(args[0]);
                 yield serve(count, fd -> select(backend, fd));
             }
         };
@@ -57,7 +56,7 @@ public final class ManyVirtualThreads {
         System.exit(served == count && (helpers == 0 || mayHaveHelpers) ? 0 : 1);
     }
 
-    private static boolean select(Backend backend, Fd fd) throws Exception {
+    private static boolean select(Subject backend, Fd fd) throws Exception {
         try (Selector<Fd> selector = backend.open()) {
             selector.register(fd, Interest.READ, fd);
             return selector.select().stream().allMatch(ready -> ready.key().data() == fd);

@@ -18,7 +18,7 @@ public final class OpenFiles {
     private OpenFiles() {}
 
     /// What each descriptor refers to, but for what the virtual machine opens by itself: regular files and directories,
-    /// classes among them.
+    /// classes among them, and for what belongs to the kernel that [FakeKqueue] is.
     public static Map<Integer, String> list() throws IOException {
         Map<Integer, String> files = new TreeMap<>();
         try (Stream<Path> links = Files.list(FDS)) {
@@ -29,6 +29,7 @@ public final class OpenFiles {
                 }
             }
         }
+        files.keySet().removeAll(FakeKqueue.hiddenDescriptors());
         return files;
     }
 
