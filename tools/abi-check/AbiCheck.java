@@ -1,0 +1,438 @@
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.bsd.KqueueNumbers;
+import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.Platform.Arch;
+import io.selectors4j.internal.ffi.Platform.Os;
+import io.selectors4j.internal.ffi.Symbols;
+import io.selectors4j.internal.linux.EpollEventLayout;
+import io.selectors4j.internal.linux.InotifyBuffer;
+import io.selectors4j.internal.linux.Itimerspec;
+import io.selectors4j.internal.linux.Siginfo;
+import io.selectors4j.internal.linux.TermiosLayout;
+import io.selectors4j.internal.linux.TermiosNumbers;
+import io.selectors4j.internal.linux.WinsizeStruct;
+import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.PollFds;
+import io.selectors4j.internal.posix.SigSet;
+import io.selectors4j.internal.posix.Signals;
+import io.selectors4j.internal.posix.SockAddrLayout;
+import io.selectors4j.internal.posix.Timespec;
+import io.selectors4j.internal.sys.PollFlags;
+import java.io.IOException;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.FieldModel;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Writes the numbers, struct layouts and function types that the library's bindings use as static assertions of C, and
+/// has a C compiler compare them with its headers.
+///
+/// They are taken from the library: constants from its class files, tables and layouts from its classes, functions from
+/// the comment and the `FunctionDescriptor` of each binding. Nothing native is called, so the compiler may be one for
+/// another system.
+///
+/// Arguments: the library's directory; `--cc COMMAND`; `--print` for the C. Exit code 1 when an assertion fails. A name
+/// that the headers do not have, such as one newer than they are, is counted apart.
+final class AbiCheck {
+
+    /// What a C constant is called, in the library as in C.
+    private static final Pattern CONSTANT = Pattern.compile(
+            "(AF|CLD|CLOCK|EFD|EPOLL|F|FD|IN|IP|IPPROTO|IPV6|MFD|MSG|O|P|SHUT|SIG|SO|SOCK|SOL|SYS|TCP|TFD|TIOCPKT|VMADDR)"
+                    + "_[A-Z0-9_]+|E?POLL[A-Z]+|TIOC[A-Z]+|SIG[A-Z]+[0-9]|WNOHANG|WEXITED|WNOWAIT|PIPE_BUF"
+                    + "|BRKINT|CMSPAR|CRTSCTS|ICRNL|IGNBRK|IGNCR|INLCR|ISTRIP|OPOST|PARMRK");
+
+    /// Constants with a name of the library's own, by class and name: the C that they stand for.
+    private static final Map<String, String> OWN_NAMES = """
+            SockAddr.SOCKADDR_IN sizeof(struct sockaddr_in)
+            SockAddr.SOCKADDR_IN6 sizeof(struct sockaddr_in6)
+            SockAddr.SOCKADDR_STORAGE sizeof(struct sockaddr_storage)
+            SockAddr.PORT offsetof(struct sockaddr_in6, sin6_port)
+            SockAddr.IN_ADDR offsetof(struct sockaddr_in, sin_addr)
+            SockAddr.IN6_ADDR offsetof(struct sockaddr_in6, sin6_addr)
+            SockAddr.IN6_SCOPE_ID offsetof(struct sockaddr_in6, sin6_scope_id)
+            SockAddrLayout.HEAD offsetof(struct sockaddr_un, sun_path)
+            RawSocketAddress.NETLINK_SIZE sizeof(struct sockaddr_nl) - sizeof(sa_family_t)
+            RawSocketAddress.NL_PID offsetof(struct sockaddr_nl, nl_pid) - sizeof(sa_family_t)
+            RawSocketAddress.NL_GROUPS offsetof(struct sockaddr_nl, nl_groups) - sizeof(sa_family_t)
+            RawSocketAddress.VSOCK_SIZE sizeof(struct sockaddr_vm) - sizeof(sa_family_t)
+            RawSocketAddress.SVM_PORT offsetof(struct sockaddr_vm, svm_port) - sizeof(sa_family_t)
+            RawSocketAddress.SVM_CID offsetof(struct sockaddr_vm, svm_cid) - sizeof(sa_family_t)
+            """.lines()
+            .collect(Collectors.toMap(line -> line.replaceFirst(" .*", ""), line -> line.replaceFirst("^\\S+ ", "")));
+
+    /// Functions whose comment shows the type that they have elsewhere.
+    private static final Map<String, String> OTHER_TYPES = Map.of(
+            "NetBSD kevent",
+            "int kevent(int kq, const struct kevent *changelist, size_t nchanges, struct kevent *eventlist, size_t"
+                    + " nevents, const struct timespec *timeout)");
+
+    /// Where the library does not follow a C library, and why.
+    private static final Map<String, String> DIFFERENT = Map.of(
+            "Linux musl Numbers: O_ACCMODE", "the kernel's; musl adds O_PATH to it",
+            "Linux musl ioctl", "the kernel looks at the low 32 bits of the request, whichever way they come",
+            "OpenBSD KqueueNumbers: EV_SYSFLAGS", "a newer header's",
+            "OpenBSD SockAddr: sizeof(struct sockaddr_storage)", "no known address needs the rest",
+            "NetBSD the symbol of ppoll", "that of pollts, which older versions have as well",
+            "NetBSD the symbol of pthread_sigmask", "the function itself, not what stands in for it without threads",
+            "NetBSD the symbol of kevent", "NetBSD 11 has another one, for a longer struct",
+            "NetBSD sizeof(struct kevent)", "NetBSD 11 has another one, for another function");
+
+    private static final String LIBC = """
+            sys/types.h stddef.h stdint.h errno.h fcntl.h limits.h poll.h pthread.h signal.h stdlib.h time.h unistd.h
+            netinet/in.h netinet/ip.h netinet/tcp.h sys/ioctl.h sys/mman.h sys/select.h sys/socket.h sys/stat.h
+            sys/time.h sys/un.h sys/wait.h
+            """;
+    private static final String OF_LINUX =
+            "sys/epoll.h sys/eventfd.h sys/inotify.h sys/syscall.h sys/timerfd.h linux/netlink.h linux/vm_sockets.h";
+    private static final String OF_BSD = "sys/filio.h sys/ttycom.h termios.h";
+    private static final String KQUEUE = "sys/types.h stddef.h stdint.h time.h sys/event.h";
+
+    /// The kernel's own structs and numbers of terminals, which the C library has others beside.
+    private static final String TERMINALS_OF_LINUX = "stddef.h asm/termbits.h asm/ioctls.h asm/termios.h";
+
+    /// What glibc makes of a pointer to an address.
+    private static final String SOCKADDR = """
+            #ifdef __GLIBC__
+            #define SOCKADDR __SOCKADDR_ARG
+            #define CONST_SOCKADDR __CONST_SOCKADDR_ARG
+            #else
+            #define SOCKADDR struct sockaddr *
+            #define CONST_SOCKADDR const struct sockaddr *
+            #endif
+            """;
+
+    private static final Pattern BINDING = Pattern.compile(
+            "\\blink(Variadic|IfPresent)?\\( ?\"(\\w+)\", (?:(\\d+), )?FunctionDescriptor\\.of\\(([^)]*)\\)");
+
+    private final Path library;
+    private final CCompiler compiler;
+    private final boolean print;
+    private final Set<String> missing = new LinkedHashSet<>();
+    private final Set<String> unexpected = new LinkedHashSet<>();
+    private int passed;
+    private int failed;
+
+    private AbiCheck(Path library, CCompiler compiler, boolean print) {
+        this.library = library;
+        this.compiler = compiler;
+        this.print = print;
+    }
+
+    public static void main(String[] args) throws IOException {
+        String command = "cc";
+        boolean print = false;
+        for (int i = 1; i < args.length; i++) {
+            switch (args[i]) {
+                case "--cc" -> command = args[++i];
+                case "--print" -> print = true;
+                default -> throw new IllegalArgumentException("no option of abi-check: " + args[i]);
+            }
+        }
+        Path library = Path.of(args[0]);
+        CCompiler compiler = new CCompiler(List.of(command.split(" ")), library.resolve("target/abi-check"));
+        if (!compiler.works()) {
+            System.out.println("abi-check: there is no " + command + " that compiles C, so nothing was compared.");
+            System.exit(command.equals("cc") ? 0 : 1);
+        }
+        var check = new AbiCheck(library, compiler, print);
+        check.checkAll();
+        System.out.println("abi-check, " + compiler + ": " + check.passed + " passed, " + check.failed + " failed");
+        System.exit(check.failed > 0 || check.passed == 0 ? 1 : 0);
+    }
+
+    private void checkAll() throws IOException {
+        boolean linux = compiler.os() == Os.LINUX;
+        Assertions libc = new Assertions();
+        Assertions terminals = new Assertions();
+        Assertions kqueue = new Assertions();
+        constants(libc, terminals);
+        numbers(libc);
+        libc.layout("struct timespec", Timespec.LAYOUT);
+        libc.layout("struct pollfd", PollFds.LAYOUT);
+        functions(libc, "posix");
+        kqueue(kqueue, KqueueSystem.of(compiler.os()));
+        if (linux) {
+            linux(libc);
+            terminals(terminals);
+            check("libc", LIBC + OF_LINUX, libc);
+            check("terminals", TERMINALS_OF_LINUX, terminals);
+        } else {
+            libc.layout("struct winsize", WinsizeStruct.LAYOUT);
+            check("libc", LIBC + OF_BSD, libc);
+        }
+        if (!linux || compiler.has(KQUEUE)) { // libkqueue's
+            check("kqueue", KQUEUE, kqueue);
+        }
+        if (!unexpected.isEmpty()) {
+            System.out.println(unexpected.size() + " in these headers that selectors4j holds to be lacking: "
+                    + String.join(", ", unexpected));
+        }
+        if (!missing.isEmpty()) {
+            System.out.println(missing.size() + " not in these headers: " + String.join(", ", missing));
+        }
+    }
+
+    /// Constants of all classes: what stands as a value in a class file needs no class to be initialized.
+    private void constants(Assertions libc, Assertions terminals) throws IOException {
+        Set<String> seen = new HashSet<>();
+        Set<String> unused = new TreeSet<>(OWN_NAMES.keySet());
+        List<Path> files = new ArrayList<>(files(library.resolve("target/classes"), ".class"));
+        files.sort(Comparator.comparing(
+                file -> !file.toString().contains("/internal/"))); // who else has it has it from there
+        for (Path file : files) {
+            if (compiler.os() != Os.LINUX && !file.toString().matches(".*/internal/(posix|bsd)/.*")) {
+                continue; // what is outside of the bindings is of Linux
+            }
+            String type = file.getFileName().toString().replace(".class", "");
+            for (FieldModel field : ClassFile.of().parse(file).fields()) {
+                String name = field.fieldName().stringValue();
+                String expression = OWN_NAMES.getOrDefault(type + "." + name, cName(type, name));
+                unused.remove(type + "." + name);
+                Object value = field.findAttribute(Attributes.constantValue())
+                        .<Object>map(attribute -> attribute.constant().constantValue())
+                        .orElse("");
+                if (expression != null && value instanceof Number number && seen.add(expression + number)) {
+                    (type.equals("TermiosNumbers") ? terminals : libc).number(type, expression, number.longValue());
+                }
+            }
+        }
+        if (compiler.os() == Os.LINUX && !unused.isEmpty()) {
+            throw new IllegalStateException("the library has no constants " + unused);
+        }
+    }
+
+    private static String cName(String type, String name) {
+        if (type.equals("PollMask") && name.matches("IN|PRI|OUT|ERR|HUP|NVAL|RDHUP")) {
+            return "POLL" + name;
+        }
+        if (name.startsWith("SYS_")) {
+            return "SYS_" + name.substring(4).toLowerCase(Locale.ROOT);
+        }
+        return CONSTANT.matcher(name).matches() ? name : null;
+    }
+
+    /// What every system has numbers of its own for.
+    private void numbers(Assertions libc) {
+        Os os = compiler.os();
+        Map<String, Integer> table = Numbers.table(os);
+        table.forEach((name, number) -> libc.number("Numbers", name, number));
+        Stream.of(Os.LINUX, Os.MACOS, Os.FREEBSD)
+                .flatMap(other -> Numbers.table(other).keySet().stream())
+                .filter(name -> !table.containsKey(name))
+                .distinct()
+                .forEach(libc::lacking);
+        for (int number = 1; number < 256; number++) {
+            if (!Errno.name(os, number).equals("errno")) {
+                libc.number("Errno", Errno.name(os, number), number);
+            }
+        }
+        for (int number = 1; number <= 31; number++) {
+            libc.number("Signals", Signals.name(os, number), number);
+        }
+        SockAddrLayout address = SockAddrLayout.of(os);
+        libc.number("SockAddrLayout", "AF_INET6", address.inet6());
+        libc.number("SockAddrLayout", "offsetof(struct sockaddr, sa_family)", address.hasLength() ? 1 : 0);
+        libc.number("SockAddrLayout", "sizeof(struct sockaddr_un)", address.sockaddrUn());
+        libc.atLeast("sizeof(sigset_t)", SigSet.SIZE);
+    }
+
+    private void linux(Assertions libc) throws IOException {
+        for (String prefix : List.of("POLL", "EPOLL")) {
+            for (int flag = 1; flag <= 0x2000; flag <<= 1) {
+                String name = PollFlags.toString(prefix, flag);
+                if (name.startsWith(prefix) && !name.equals("EPOLLNVAL")) { // which only `poll` has
+                    libc.number("PollFlags", name, flag);
+                }
+            }
+        }
+        libc.layout("struct epoll_event", EpollEventLayout.of(compiler.arch()).layout());
+        libc.layout("struct itimerspec", Itimerspec.LAYOUT);
+        libc.layout("struct inotify_event", InotifyBuffer.LAYOUT);
+        libc.layout("siginfo_t", Siginfo.LAYOUT);
+        functions(libc, "linux");
+    }
+
+    private void terminals(Assertions terminals) {
+        boolean powerpc = compiler.arch() == Arch.PPC64LE; // where struct termios has the speeds as well
+        terminals.layout(
+                powerpc ? "struct termios" : "struct termios2",
+                TermiosLayout.of(compiler.arch()).layout());
+        terminals.layout("struct winsize", WinsizeStruct.LAYOUT);
+        for (RecordComponent component : TermiosNumbers.class.getRecordComponents()) {
+            String name = component.getName().toUpperCase(Locale.ROOT);
+            try {
+                Number number = (Number) component.getAccessor().invoke(TermiosNumbers.of(compiler.arch()));
+                terminals.number(
+                        "TermiosNumbers", powerpc ? name.replaceFirst("^(TC.ETS)2$", "$1") : name, number.longValue());
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private void kqueue(Assertions kqueue, KqueueSystem system) throws IOException {
+        kqueue.layout("struct kevent", system.layout().layout());
+        for (String name : KqueueNumbers.names()) {
+            if (system.has(name)) {
+                kqueue.number("KqueueNumbers", name, system.number(name));
+            } else {
+                kqueue.lacking(name);
+            }
+        }
+        FunctionDescriptor kevent = KqueueLibc.keventType(system);
+        List<String> types = Stream.concat(kevent.returnLayout().stream(), kevent.argumentLayouts().stream())
+                .map(AbiCheck::typeName)
+                .toList();
+        String source = source(sources("bsd").resolve("KqueueLibc.java"));
+        kqueue.function(
+                "kqueue", KqueueLibc.symbol(system, "kqueue"), prototype(source, "kqueue"), -1, List.of("JAVA_INT"));
+        kqueue.function("kevent", KqueueLibc.symbol(system, "kevent"), prototype(source, "kevent"), -1, types);
+    }
+
+    private static String typeName(MemoryLayout layout) {
+        return layout.toString().startsWith("a")
+                ? "ADDRESS"
+                : layout.byteSize() == Integer.BYTES ? "JAVA_INT" : "JAVA_LONG";
+    }
+
+    /// The bindings of a package: each `Downcalls.link`, and the prototype in the comment that follows it.
+    private void functions(Assertions libc, String directory) throws IOException {
+        for (Path file : files(sources(directory), ".java")) {
+            String source = source(file);
+            Matcher binding = BINDING.matcher(source);
+            int found = 0;
+            for (; binding.find(); found++) {
+                String variadic = binding.group(3);
+                String name = binding.group(2);
+                libc.function(
+                        name,
+                        Symbols.of(compiler.os(), name),
+                        prototype(source, name),
+                        variadic == null ? -1 : Integer.parseInt(variadic),
+                        List.of(binding.group(4).replace("NfdsT.HERE", nfdsT()).split(", ")));
+            }
+            if (found != source.split("Downcalls ?\\.link", -1).length - 1) {
+                throw new IllegalStateException(file + " has a Downcalls.link of a form that abi-check cannot read");
+            }
+        }
+    }
+
+    private String nfdsT() {
+        try {
+            Method of = Class.forName("io.selectors4j.internal.posix.NfdsT").getDeclaredMethod("of", Os.class);
+            of.setAccessible(true);
+            return typeName((MemoryLayout) of.invoke(null, compiler.os()));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String prototype(String source, String function) {
+        Matcher comment =
+                Pattern.compile("`([^`]*\\b" + function + "\\([^`]*\\));`").matcher(source);
+        if (!comment.find()) {
+            throw new IllegalStateException("no comment has the prototype of " + function);
+        }
+        return OTHER_TYPES.getOrDefault(compiler.system() + " " + function, comment.group(1));
+    }
+
+    private Path sources(String directory) {
+        return library.resolve("src/main/java/io/selectors4j/internal/" + directory);
+    }
+
+    /// A source without its line ends, those within comments included.
+    private static String source(Path file) throws IOException {
+        return Files.readString(file).replaceAll("\\s*\\n\\s*(///)?\\s*", " ");
+    }
+
+    private static List<Path> files(Path directory, String suffix) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void check(String title, String headers, Assertions assertions) throws IOException {
+        List<String> lines = CCompiler.includes(headers);
+        SOCKADDR.lines().forEach(lines::add);
+        List<String> head = new ArrayList<>(lines);
+        assertions.all().forEach(assertion -> lines.add(assertion.line()));
+        if (print) {
+            lines.forEach(System.out::println);
+        }
+        Map<Integer, String> errors = compiler.errors(title, lines);
+        for (int line : errors.keySet()) {
+            if (line < head.size()) {
+                missing.add(head.set(line, ""));
+            }
+        }
+        for (int i = 0; i < assertions.all().size(); i++) {
+            judge(assertions.all().get(i), errors.get(head.size() + i), head, title + "-value");
+        }
+        Map<String, String> ours = new TreeMap<>(assertions.symbols());
+        ours.keySet().removeAll(missing);
+        Map<String, String> theirs = compiler.symbols(title + "-symbols", head, ours.keySet());
+        for (String function : ours.keySet()) {
+            String symbol = theirs.getOrDefault(function, "unknown");
+            count("the symbol of " + function, ours.get(function), symbol.equals(ours.get(function)) ? null : symbol);
+        }
+    }
+
+    private void judge(Assertions.Assertion assertion, String error, List<String> head, String file)
+            throws IOException {
+        if (missing.contains(assertion.function())) {
+            return; // its parameters say nothing
+        }
+        boolean unknown = error != null && !error.matches("static.assert.*"); // some name in it, then
+        if (assertion.ours().equals(Assertions.LACKING)) {
+            if (!unknown) {
+                unexpected.add(assertion.title());
+            }
+            return;
+        }
+        if (unknown) {
+            missing.add(assertion.title());
+            return;
+        }
+        count(
+                assertion.title(),
+                assertion.ours(),
+                error == null ? null : compiler.value(file, head, assertion.expression()));
+    }
+
+    /// @param title what was compared
+    /// @param ours what the library has
+    /// @param theirs what the headers have; null if it is the same
+    private void count(String title, String ours, String theirs) {
+        if (theirs == null) {
+            passed++;
+            return;
+        }
+        String reason = DIFFERENT.get(compiler.system() + " " + title);
+        failed += reason == null ? 1 : 0;
+        System.out.println(reason == null ? "FAILED " + title : title + " differs: " + reason);
+        System.out.println("    selectors4j: " + ours);
+        System.out.println("    the headers: " + theirs);
+    }
+}
