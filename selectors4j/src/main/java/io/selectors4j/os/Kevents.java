@@ -26,7 +26,8 @@ public final class Kevents {
     /// @throws UnsupportedOperationException if this system has no kqueue, or system calls cannot be made here; the message
     ///     says why
     public Kevents(int capacity) {
-        this(KqueueLibc.current().system(), requireCapacity(capacity));
+        requireCapacity(capacity);
+        this(KqueueLibc.current().system(), capacity);
     }
 
     /// The same in the layout of any system, and as large as is needed.
@@ -35,11 +36,10 @@ public final class Kevents {
         array = new KeventArray(system, capacity);
     }
 
-    private static int requireCapacity(int capacity) {
+    private static void requireCapacity(int capacity) {
         if (capacity < 1 || capacity > MAX_CAPACITY) {
             throw new IllegalArgumentException("capacity " + capacity + " is not from 1 to " + MAX_CAPACITY);
         }
-        return capacity;
     }
 
     /// How many changes or events fit.

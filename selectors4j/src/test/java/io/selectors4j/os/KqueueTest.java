@@ -113,6 +113,7 @@ class KqueueTest extends KqueueFixture {
                 waiting.awaitAsleep();
                 b.write(bytes(1));
                 assertThat(waiting.result()).hasSize(1);
+                a.read(bytes(1));
             }
         }
     }

@@ -3,8 +3,13 @@ package io.selectors4j.os;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.testing.Jvm;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.ScriptedKqueue;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +25,21 @@ class ReusedMemoryTest {
             long before = Jvm.directMemory();
             for (int i = 0; i < CALLS; i++) {
                 assertThat(epoll.poll(Duration.ZERO, 4096)).isEmpty();
+            }
+            assertThat(Jvm.directMemory() - before).isLessThan(LITTLE);
+        }
+    }
+
+    @Test
+    void kqueueKeepsItsBuffersForChangesAndEvents() throws Exception {
+        KqueueLibc libc = new ScriptedKqueue(
+                        KqueueSystem.FREEBSD, Collections.nCopies(CALLS, 0).toArray(Integer[]::new))
+                .libc();
+        try (Kqueue kqueue = Kqueue.fromFd(libc, Libc.dup(0))) {
+            List<Kevent> changes = Collections.nCopies(4096, new Kevent(1));
+            long before = Jvm.directMemory();
+            for (int i = 0; i < CALLS; i++) {
+                assertThat(kqueue.control(changes, 4096, Duration.ZERO)).isEmpty();
             }
             assertThat(Jvm.directMemory() - before).isLessThan(LITTLE);
         }

@@ -5,11 +5,20 @@ import io.selectors4j.Readiness;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.EpollEvents;
+import io.selectors4j.os.Kevents;
+import io.selectors4j.os.Kqueue;
+import io.selectors4j.os.Kqueues;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// A program: waits over and over in steady state, and prints how many bytes of heap a round of waits has taken at the least.
 /// It has a virtual machine of its own: what the compiler makes of a method depends on who else has called it before.
@@ -34,7 +43,7 @@ public final class Allocation {
 
     /// Waits.
     ///
-    /// @param args what with: `epoll`, or the name of a backend
+    /// @param args what with: `epoll`, `kqueue`, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (Link link = Link.Kind.SOCKET_PAIR.open();
@@ -43,6 +52,10 @@ public final class Allocation {
                 EpollEvents events = new EpollEvents(16);
                 measure("ready", 20_000, () -> epoll.poll(MICRO, events));
             }
+            return;
+        }
+        if (args[0].equals("kqueue")) {
+            kqueue();
             return;
         }
         Counter counter = new Counter();
@@ -61,6 +74,24 @@ public final class Allocation {
             }
         }
         System.out.println(counter.count > 0 ? "handed out" : "nothing was handed out");
+    }
+
+    /// With `sched_yield` in the place of `kevent`, which returns 0 whatever it is given: what a Java function allocates that
+    /// is called from C would count.
+    private static void kqueue() throws IOException {
+        MemorySegment function = Downcalls.LIBC.findOrThrow("sched_yield");
+        KqueueLibc libc = new KqueueLibc(KqueueSystem.FREEBSD, name -> Optional.of(function));
+        try (PipeFd.Pipe pipe = PipeFd.open();
+                Kqueue kqueue = Kqueues.fromFd(libc, Libc.dup(pipe.reader().fileno()))) {
+            Kevents changes = Kqueues.memory(libc, 16);
+            Kevents events = Kqueues.memory(libc, 16);
+            measure("changed", 20_000, () -> {
+                changes.clear();
+                changes.add(1, 2, 3, 4, 5, 6);
+                changes.set(0, 6, 5, 4, 3, 2, changes.udata(0));
+                kqueue.control(changes, events, MICRO);
+            });
+        }
     }
 
     private static void measure(String name, int waits, Wait wait) throws IOException {

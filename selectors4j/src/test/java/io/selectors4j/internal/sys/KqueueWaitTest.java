@@ -24,9 +24,6 @@ class KqueueWaitTest {
     private static final long SECOND = 1_000_000_000;
     private static final int EINTR = -Errno.EINTR;
 
-    /// What macOS and the BSDs take in one call.
-    private static final long LONGEST = 100_000_000 * SECOND;
-
     private static int await(ScriptedKqueue kernel, KqueueSystem system, int changes, int events, long nanos) {
         KqueueLibc libc = kernel.libc();
         return new KqueueWait()
@@ -79,13 +76,13 @@ class KqueueWaitTest {
     @Test
     void moreTimeThanTheKernelTakesIsWaitedForInPiecesAndTheChangesAreMadeInTheFirst() {
         ScriptedKqueue kernel = new ScriptedKqueue(KqueueSystem.MACOS, 0, 0, 1);
-        assertThat(await(kernel, KqueueSystem.MACOS, CHANGES, EVENTS, 5 * LONGEST))
+        assertThat(await(kernel, KqueueSystem.MACOS, CHANGES, EVENTS, 5 * Deadline.LONGEST_CALL))
                 .isEqualTo(1);
         assertThat(kernel.calls())
                 .containsExactly(
-                        new Call(CHANGES, EVENTS, LONGEST, false),
-                        new Call(0, EVENTS, LONGEST, false),
-                        new Call(0, EVENTS, LONGEST, false));
+                        new Call(CHANGES, EVENTS, Deadline.LONGEST_CALL, false),
+                        new Call(0, EVENTS, Deadline.LONGEST_CALL, false),
+                        new Call(0, EVENTS, Deadline.LONGEST_CALL, false));
     }
 
     @ParameterizedTest
