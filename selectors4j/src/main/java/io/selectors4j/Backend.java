@@ -102,9 +102,10 @@ public enum Backend {
         if (events.isExclusive() && (events.isOneShot() || events.contains(Interest.PRIORITY))) {
             return "EPOLLEXCLUSIVE goes neither with one-shot nor with PRIORITY (" + events + ")";
         }
-        if (this == KQUEUE && events.contains(Interest.PRIORITY) && !system.has("EVFILT_EXCEPT")) {
-            return "KQUEUE cannot wait for urgent data (" + events + ") with " + system
-                    + ", which has no EVFILT_EXCEPT: POLL and SELECT can";
+        boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
+        if (this == KQUEUE && urgentEdge && !system.tellsUrgentData()) {
+            return "KQUEUE waits for urgent data with select() on " + system + ", which is level-triggered (" + events
+                    + "): OpenBSD and DragonFly BSD have a filter for it";
         }
         return null;
     }

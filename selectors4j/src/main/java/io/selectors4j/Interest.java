@@ -7,7 +7,7 @@ package io.selectors4j;
 /// |---|---|---|---|---|---|
 /// | READ | EVENT_READ | read set | POLLIN, POLLRDHUP | EPOLLIN, EPOLLRDHUP | EVFILT_READ |
 /// | WRITE | EVENT_WRITE | write set | POLLOUT | EPOLLOUT | EVFILT_WRITE |
-/// | PRIORITY | | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, where the system has it |
+/// | PRIORITY | | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select |
 /// | [#edgeTriggered] | | refused | refused | EPOLLET | EV_CLEAR |
 /// | [#oneShot] | | by the selector | by the selector | EPOLLONESHOT | EV_ONESHOT |
 /// | [#exclusive] | | refused | refused | EPOLLEXCLUSIVE | refused |

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// is registered.
 ///
 /// A key that waits for several things has several filters of the kernel's (EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT); what
-/// one wait finds of them is reported together. [Readiness] says which conditions are told apart. [Interest#PRIORITY] is
-/// refused where the kernel has no EVFILT_EXCEPT: on FreeBSD, NetBSD and with libkqueue. Edge-triggered is EV_CLEAR, one-shot is
-/// EV_ONESHOT. One wait delivers up to 1024 events of filters, and the next one others, so that none starves.
+/// one wait finds of them is reported together. [Readiness] says which conditions are told apart. Edge-triggered is EV_CLEAR,
+/// one-shot is EV_ONESHOT. One wait delivers up to 1024 events of filters, and the next one others, so that none starves.
 ///
 /// It takes regular files: always ready to write, and ready to read on FreeBSD always, elsewhere while there is something
 /// between the position and the end. What the kernel refuses (`/dev/tty` on macOS and some other devices, a pipe that nobody
-/// reads any more) is waited for with `select()`, by a thread of the library's own: level-triggered or one-shot.
+/// reads any more) is waited for with `select()`, by a thread of the library's own: level-triggered or one-shot. So are keys with
+/// [Interest#PRIORITY], except on OpenBSD and DragonFly: FreeBSD, NetBSD and libkqueue have no EVFILT_EXCEPT, and that of macOS
+/// reports other data too.
 ///
 /// A descriptor that is closed while registered is forgotten by the kernel, whatever duplicates it has.
 ///
@@ -54,10 +55,10 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     /// for some devices on the others, EPIPE for a pipe that nobody reads any more, EFAULT in all cases with libkqueue.
     private static final Set<Integer> REFUSALS = Set.of(
             Errno.EINVAL,
-            Errno.number("ENODEV"),
+            Errno.ENODEV,
             Errno.EPERM,
             Errno.number("ENXIO"),
-            Errno.number("EOPNOTSUPP"),
+            Errno.EOPNOTSUPP,
             Errno.number("EPIPE"),
             Errno.number("EFAULT"));
 
@@ -182,7 +183,13 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     private void watch(Registration<A> registration, int former, Interest interest, long token) throws IOException {
         int fd = registration.fd();
         int filters = filters(interest);
-        int result = change(fd, former, filters, flags(interest), token);
+        int result;
+        if (kqueue.has(filters)) {
+            result = change(fd, former, filters, flags(interest), token);
+        } else {
+            change(fd, former, 0, 0, 0);
+            result = -Errno.EOPNOTSUPP;
+        }
         if (result == -Errno.ENOENT && registration.key().events().isOneShot()) {
             result = 0;
         } else if (result == -Errno.ENOENT) {
@@ -313,7 +320,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         for (int i = 0; i < kevents; i++) {
             Registration<A> registration = table.byToken(events.udata(i));
             if (registration != null && registration.pending() != 0) {
-                int mask = registration.pending();
+                int mask = hangup(registration, registration.pending());
                 registration.setPending(0);
                 found(registration, mask, into);
             }
@@ -321,6 +328,13 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         if (found > kevents) {
             collectSelected(into);
         }
+    }
+
+    /// The end of EVFILT_WRITE is no hang-up if it is this side that has shut down its writing half: then that of EVFILT_READ is
+    /// not there.
+    private static int hangup(Registration<?> registration, int mask) {
+        boolean reads = registration.key().events().contains(Interest.READ);
+        return reads && (mask & PollMask.RDHUP) == 0 ? mask & ~PollMask.HUP : mask;
     }
 
     private void collectSelected(Batch<A> into) {

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|---|---|
 /// | [#isReadable] | read set | POLLIN, POLLRDHUP, POLLHUP, POLLERR or POLLNVAL | EPOLLIN, EPOLLRDHUP, EPOLLHUP or EPOLLERR | EVFILT_READ, or an end or error of any filter |
 /// | [#isWritable] | write set | POLLOUT, POLLHUP, POLLERR or POLLNVAL | EPOLLOUT, EPOLLHUP or EPOLLERR | EVFILT_WRITE, or an error of any filter |
-/// | [#isPriority] | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT |
-/// | [#isReadClosed] | never | POLLRDHUP or POLLHUP | EPOLLRDHUP or EPOLLHUP | EV_EOF of EVFILT_READ or EVFILT_WRITE |
-/// | [#isHangup] | never | POLLHUP | EPOLLHUP | EV_EOF of EVFILT_WRITE |
+/// | [#isPriority] | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select |
+/// | [#isReadClosed] | never | POLLRDHUP or POLLHUP | EPOLLRDHUP or EPOLLHUP | EV_EOF of EVFILT_READ, or a hang-up |
+/// | [#isHangup] | never | POLLHUP | EPOLLHUP | EV_EOF of EVFILT_WRITE, and of EVFILT_READ if waited for |
 /// | [#isError] | never | POLLERR | EPOLLERR | EV_EOF with a socket's error, or EV_ERROR |
 /// | [#isInvalid] | EBADF | POLLNVAL | never: the kernel drops a closed descriptor | never, likewise |
 ///

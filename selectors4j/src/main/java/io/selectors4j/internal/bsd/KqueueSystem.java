@@ -59,6 +59,14 @@ public enum KqueueSystem {
         return (int) number;
     }
 
+    /// Whether EVFILT_EXCEPT with NOTE_OOB reports out-of-band data and nothing else. On macOS it reports other data as well,
+    /// for as long as they are there, and FreeBSD and NetBSD have no such filter.
+    ///
+    /// @return whether it does
+    public boolean tellsUrgentData() {
+        return this == OPENBSD || this == DRAGONFLY;
+    }
+
     /// Whether this is not the kernel's own kqueue, but a library's, which has limits that a kernel has not:
     ///
     /// - a call that changes something waits while another thread waits for events of the same kqueue;

@@ -26,7 +26,7 @@ final class KqueueWatchSet implements WatchSet {
     public int arm(int fd, int mask, long token) {
         int filters = KqueueInstance.filters(mask);
         if (!kqueue.has(filters)) {
-            return -Errno.EINVAL;
+            return -Errno.EOPNOTSUPP;
         }
         int result = kqueue.change(fd, kqueue.all(), filters, kqueue.evOneshot(), token);
         return result == -Errno.ENOENT ? 0 : result; // which filters were still in is not known

@@ -76,7 +76,7 @@ public final class KqueueInstance {
         changes = new KeventArray(system, 2 * FILTERS);
         int known = 0;
         for (int i = 0; i < FILTERS; i++) {
-            if (system.has(NAMES[i])) {
+            if (1 << i != EXCEPT || system.tellsUrgentData()) {
                 filters[i] = system.number(NAMES[i]);
                 known |= 1 << i;
             }
@@ -84,7 +84,7 @@ public final class KqueueInstance {
         all = known;
         // Without it FreeBSD does not report a regular file whose position is at the end.
         notes[0] = system.has("NOTE_FILE_POLL") ? system.number("NOTE_FILE_POLL") : 0;
-        notes[2] = system.has("NOTE_OOB") ? system.number("NOTE_OOB") : 0;
+        notes[2] = system.tellsUrgentData() ? system.number("NOTE_OOB") : 0;
         boolean hasUser = system.has("EVFILT_USER");
         user = hasUser ? system.number("EVFILT_USER") : 0;
         trigger = hasUser ? system.number("NOTE_TRIGGER") : 0;
@@ -146,14 +146,14 @@ public final class KqueueInstance {
                 | ((events & PollFlags.POLLPRI) != 0 ? EXCEPT : 0);
     }
 
-    /// All filters of this system.
+    /// All filters of this system that can be relied on.
     ///
     /// @return the filters
     public int all() {
         return all;
     }
 
-    /// Whether the system has filters.
+    /// Whether the system has filters that can be relied on.
     ///
     /// @param set filters
     /// @return whether it has all of them
