@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// Any number of threads may use one object, and wait with it, at once. Closing it does not wake them; its descriptor is
 /// given back when the last of them returns.
 ///
+/// **libkqueue** is a library on top of epoll, with limits that a kernel has not: a change waits for as long as another thread
+/// waits for events; at most 512 events come at once; to add what is in may be answered with an error; an event has to be
+/// deleted before its descriptor is closed; and the descriptor of the kqueue itself cannot be watched.
+///
 /// **Constants.** They are called as in C, and have the numbers of the system that the program runs on, which differ: none is
 /// a constant for the compiler. Each says which systems have it. One that is missing here has a number that no [Kevent] takes:
 /// an [UnsupportedOperationException] says which it is and who has it. [#has] asks before.

@@ -1,4 +1,4 @@
-/// The primitives of the operating system, one to one, as in Python's module `select`: [Select], [Poll], [Epoll], with
+/// The primitives of the operating system, one to one, as in Python's module `select`: [Select], [Poll], [Epoll], [Kqueue], with
 /// their constants under their C names.
 ///
 /// An object is asked for its descriptor when a call begins. It must not be closed while the call waits.

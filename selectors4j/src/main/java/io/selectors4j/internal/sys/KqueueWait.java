@@ -51,9 +51,8 @@ public final class KqueueWait {
         while (true) {
             Timespec timeout = left == Deadline.FOREVER ? null : timespec.set(Deadline.slice(left));
             int result = libc.kevent(state, kq, changes, news, events, max, timeout);
-            // What came before a signal has been changed: "all changes contained in the changelist are applied before
-            // any
-            // pending events are read". To hand it over again would add and trigger things twice.
+            // kevent(2): when it fails with EINTR, all changes have been made. To hand them over again would add and
+            // trigger things twice.
             boolean again = result == -Errno.EINTR || (result == 0 && max > 0 && left > Deadline.slice(left));
             if (!again) {
                 return result;
