@@ -23,6 +23,8 @@ final class SocketAccept {
             "EHOSTUNREACH",
             "ENETUNREACH");
 
+    private static final NewDescriptors DESCRIPTORS = NewDescriptors.HERE;
+
     private SocketAccept() {}
 
     /// Does nothing, but has this class loaded while there is a descriptor to read it with. At the limit of open files, where
@@ -35,7 +37,7 @@ final class SocketAccept {
     static long next(Fd listener, SockAddr address) throws ClosedChannelException {
         long result;
         do {
-            result = listener.transfer(fd -> NewDescriptors.HERE.accept(CallState.current(), fd, address));
+            result = listener.transfer(fd -> DESCRIPTORS.accept(CallState.current(), fd, address));
         } while (result < 0 && LOST.contains((int) -result) && listener.isOpen());
         return result;
     }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Closing a blocking socket while another thread waits in a call on it shuts the connection down, so that the call returns;
 /// a thread that waits in [#accept] returns too. Only a connect to a Unix socket whose backlog is full goes on waiting, and
-/// what waits on a socket that cannot be shut down: netlink, packet, a vsock that listens.
+/// what waits on a socket that cannot be shut down: netlink, packet, a vsock that listens. On macOS, OpenBSD, NetBSD and
+/// DragonFly BSD, that is every socket that is not connected: an accept goes on, and so does what waits for datagrams.
 ///
 /// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7), unix(7),
 /// netlink(7), packet(7), vsock(7).
@@ -68,7 +69,8 @@ public final class SocketFd extends Fd {
     /// Leave out-of-band data among the other data.
     public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptions.SO_OOBINLINE;
 
-    /// Restrict an IPv6 socket to IPv6; otherwise it takes IPv4 too.
+    /// Restrict an IPv6 socket to IPv6; otherwise it takes IPv4 too. Off at first on Linux and macOS, and on at first on the
+    /// BSDs, of which some cannot have it off.
     public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
 
     private final int domain;

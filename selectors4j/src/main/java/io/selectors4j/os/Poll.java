@@ -165,8 +165,8 @@ public final class Poll {
 
     /// Waits until something is reported on a descriptor in the set. A signal does not end the wait.
     ///
-    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative for no limit; zero to look
-    ///     without waiting
+    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative for no
+    ///     limit; zero to look without waiting
     /// @return what is reported; empty when the time is over
     /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the set is larger than RLIMIT_NOFILE
     /// @throws IllegalStateException if another thread is using this object
@@ -177,8 +177,8 @@ public final class Poll {
     /// Waits until something is reported on a descriptor in the set, with some signals blocked meanwhile: `ppoll()`. Besides
     /// what [#poll(Duration)] says, a signal that is not blocked ends the wait.
     ///
-    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative for no limit; zero to look
-    ///     without waiting
+    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative for no
+    ///     limit; zero to look without waiting
     /// @param mask the signals blocked while waiting; null to leave that as it is
     /// @return what is reported; empty when the time is over, or if there is a mask and a signal came
     /// @throws UnsupportedOperationException if there is a mask, and this system has no `ppoll` (macOS)

@@ -43,12 +43,13 @@ record SteppedDescriptors(int noSigpipe) implements NewDescriptors {
         return name;
     }
 
-    /// A step for one descriptor.
-    private interface Step {
+    /// Makes a descriptor what it is to be, or closes it and returns `-errno`.
+    interface Step {
         int on(int fd);
     }
 
-    private static int finishPair(CallState state, Ints fds, Step step) {
+    /// Makes two descriptors what they are to be, or closes both.
+    static int finishPair(CallState state, Ints fds, Step step) {
         int first = step.on(fds.get(0));
         if (first < 0) {
             PosixLibc.close(state, fds.get(1));

@@ -202,6 +202,23 @@ class NewDescriptorsTest {
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
+    @Test
+    void whereTheStepOfTheSecondOneFailsTheFirstOneIsClosedToo() throws Exception {
+        Map<Integer, String> before = OpenFiles.list();
+        Ints fds = new Ints(-1, -1);
+        assertThat(new FlaggedDescriptors().pipe(state, fds, true)).isZero();
+        int second = fds.get(1);
+        assertThat(SteppedDescriptors.finishPair(state, fds, fd -> {
+                    if (fd == second) {
+                        Libc.close(fd);
+                        return -Errno.ENOMEM;
+                    }
+                    return fd;
+                }))
+                .isEqualTo(-Errno.ENOMEM);
+        assertThat(OpenFiles.since(before)).isEmpty();
+    }
+
     /// The number of `fcntl`: asm/unistd.h.
     private static int fcntl() {
         return switch (Platform.CURRENT.arch()) {

@@ -1,0 +1,61 @@
+package io.selectors4j.fd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.posix.Numbers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// How the family of a socket is found where no option says it, as on macOS.
+class SocketFactoryTest {
+
+    private static void expect(SocketFd socket, int domain) throws Exception {
+        assertThat(SocketFactory.domainOfName(socket.fileno())).isEqualTo(domain);
+    }
+
+    @Test
+    void aSocketThatIsBoundToNothingHasItsFamily() throws Exception {
+        try (SocketFd inet = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
+                SocketFd inet6 = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM);
+                SocketFd unix = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM);
+                SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            expect(inet, Numbers.AF_INET);
+            expect(inet6, Numbers.AF_INET6);
+            expect(unix, Numbers.AF_UNIX);
+            expect(pair.first(), Numbers.AF_UNIX);
+            expect(pair.second(), Numbers.AF_UNIX);
+        }
+    }
+
+    @Test
+    void aSocketWithAnAddressHasItsFamily(@TempDir Path directory) throws Exception {
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        UnixDomainSocketAddress path = UnixDomainSocketAddress.of(directory.resolve("s"));
+        try (SocketFd server = SocketFd.createServer(loopback, 1);
+                SocketFd client = SocketFd.createConnection(server.localAddress());
+                SocketFd unix = SocketFd.createServer(path, 1);
+                SocketFd unnamed = SocketFd.createConnection(path)) {
+            expect(server, Numbers.AF_INET);
+            expect(client, Numbers.AF_INET);
+            expect(unix, Numbers.AF_UNIX);
+            expect(unnamed, Numbers.AF_UNIX);
+        }
+    }
+
+    @Test
+    void whatIsNoSocketIsRefused() throws Exception {
+        try (PipeFd.Pipe pipe = PipeFd.open()) {
+            int fd = pipe.reader().fileno();
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> SocketFactory.domainOfName(fd))
+                    .withMessage("getsockname(fd=" + fd + "): ENOTSOCK (88) Socket operation on non-socket");
+        }
+    }
+}
