@@ -305,8 +305,8 @@ final class AbiCheck {
                 .toList();
         String source = source(sources("bsd").resolve("KqueueLibc.java"));
         kqueue.function(
-                "kqueue", KqueueLibc.symbol(system, "kqueue"), prototype(source, "kqueue"), -1, List.of("JAVA_INT"));
-        kqueue.function("kevent", KqueueLibc.symbol(system, "kevent"), prototype(source, "kevent"), -1, types);
+                "kqueue", Symbols.of(system.os(), "kqueue"), prototype(source, "kqueue"), -1, List.of("JAVA_INT"));
+        kqueue.function("kevent", Symbols.of(system.os(), "kevent"), prototype(source, "kevent"), -1, types);
     }
 
     private static String typeName(MemoryLayout layout) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.internal.ffi.Symbols;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -57,7 +58,7 @@ public final class ScriptedKqueue {
         Map<String, MemorySegment> functions = Map.of(
                 "kqueue",
                 stub("kqueue", FunctionDescriptor.of(JAVA_INT)),
-                KqueueLibc.symbol(system, "kevent"),
+                Symbols.of(system.os(), "kevent"),
                 stub(wide ? "keventWide" : "kevent", type));
         SymbolLookup lookup = name -> Optional.ofNullable(functions.get(name));
         return new KqueueLibc(system, lookup);

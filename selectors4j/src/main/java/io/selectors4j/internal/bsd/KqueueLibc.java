@@ -8,6 +8,7 @@ import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Symbols;
 import io.selectors4j.internal.posix.Timespec;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.SymbolLookup;
@@ -41,7 +42,7 @@ public final class KqueueLibc {
     public KqueueLibc(KqueueSystem system, SymbolLookup lookup) {
         this.system = system;
         kqueueHandle = Downcalls.link(lookup, "kqueue", KQUEUE);
-        MethodHandle kevent = Downcalls.link(lookup, symbol(system, "kevent"), keventType(system));
+        MethodHandle kevent = Downcalls.link(lookup, Symbols.of(system.os(), "kevent"), keventType(system));
         MethodType type = kevent.type();
         for (int i = 0; i < type.parameterCount(); i++) {
             if (type.parameterType(i) == long.class) {
@@ -49,16 +50,6 @@ public final class KqueueLibc {
             }
         }
         keventHandle = kevent.asType(type);
-    }
-
-    /// The symbol behind the name of a function: NetBSD's header renames `kevent` by the version of its structs, and a symbol
-    /// of that very name has an older one.
-    ///
-    /// @param system the system
-    /// @param name the name
-    /// @return the symbol
-    public static String symbol(KqueueSystem system, String name) {
-        return system == KqueueSystem.NETBSD && name.equals("kevent") ? "__kevent50" : name;
     }
 
     /// The type of `kevent`.
@@ -102,7 +93,8 @@ public final class KqueueLibc {
                     + " libkqueue0, Fedora's is libkqueue, and where there is none it is built from"
                     + " github.com/mheily/libkqueue";
         }
-        return "the C library of this " + platform + " has no functions kqueue and " + symbol(system, "kevent");
+        return "the C library of this " + platform + " has no functions kqueue and "
+                + Symbols.of(system.os(), "kevent");
     }
 
     private static final class Current {
@@ -116,7 +108,8 @@ public final class KqueueLibc {
             }
             Optional<SymbolLookup> lookup =
                     system == KqueueSystem.LIBKQUEUE ? Downcalls.library(LIBKQUEUE) : Optional.of(Downcalls.LIBC);
-            return lookup.filter(found -> found.find(symbol(system, "kevent")).isPresent())
+            return lookup.filter(found ->
+                            found.find(Symbols.of(system.os(), "kevent")).isPresent())
                     .map(found -> new KqueueLibc(system, found))
                     .orElse(null);
         }

@@ -5,18 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A system that has kqueue, with all that differs between them but for the functions: the struct and the numbers.
 public enum KqueueSystem {
-    MACOS("macOS"),
-    FREEBSD("FreeBSD"),
-    OPENBSD("OpenBSD"),
-    NETBSD("NetBSD"),
-    DRAGONFLY("DragonFly BSD"),
+    MACOS(Os.MACOS),
+    FREEBSD(Os.FREEBSD),
+    OPENBSD(Os.OPENBSD),
+    NETBSD(Os.NETBSD),
+    DRAGONFLY(Os.DRAGONFLY),
     /// The library for Linux that does kqueue with epoll.
-    LIBKQUEUE("libkqueue");
+    LIBKQUEUE(Os.LINUX);
 
-    private final String title;
+    private final Os os;
 
-    KqueueSystem(String title) {
-        this.title = title;
+    KqueueSystem(Os os) {
+        this.os = os;
     }
 
     /// The kqueue of an operating system.
@@ -24,15 +24,19 @@ public enum KqueueSystem {
     /// @param os the operating system
     /// @return its kqueue; null if it has none
     public static @Nullable KqueueSystem of(Os os) {
-        return switch (os) {
-            case MACOS -> MACOS;
-            case FREEBSD -> FREEBSD;
-            case OPENBSD -> OPENBSD;
-            case NETBSD -> NETBSD;
-            case DRAGONFLY -> DRAGONFLY;
-            case LINUX -> LIBKQUEUE;
-            case WINDOWS, SOLARIS, AIX, OTHER -> null;
-        };
+        for (KqueueSystem system : values()) {
+            if (system.os == os) {
+                return system;
+            }
+        }
+        return null;
+    }
+
+    /// The operating system that has it.
+    ///
+    /// @return the system
+    public Os os() {
+        return os;
     }
 
     /// Its `struct kevent`.
@@ -88,6 +92,6 @@ public enum KqueueSystem {
 
     @Override
     public String toString() {
-        return title;
+        return this == LIBKQUEUE ? "libkqueue" : os.toString();
     }
 }

@@ -24,11 +24,12 @@ public final class Symbols {
         return name.equals("pselect") ? "pselect$DARWIN_EXTSN" : name;
     }
 
-    /// __RENAME in sys/select.h, sys/poll.h, sys/socket.h and time.h: the functions since `time_t` has 64 bits, and sockets
+    /// __RENAME in sys/select.h, sys/poll.h, sys/event.h, sys/socket.h and time.h: the functions since `time_t` has 64 bits, and sockets
     /// since it was EAFNOSUPPORT that says what it says. `ppoll` came late (NetBSD 10) and is `pollts` under another name.
     private static String onNetbsd(String name) {
         return switch (name) {
             case "pselect" -> "__pselect50";
+            case "kevent" -> "__kevent50";
             case "ppoll" -> "__pollts50";
             case "socket" -> "__socket30";
             case "clock_gettime" -> "__clock_gettime50";

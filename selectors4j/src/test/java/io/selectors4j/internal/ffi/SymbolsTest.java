@@ -18,6 +18,7 @@ class SymbolsTest {
         "MACOS, clock_gettime, clock_gettime",
         "NETBSD, pselect, __pselect50",
         "NETBSD, ppoll, __pollts50",
+        "NETBSD, kevent, __kevent50",
         "NETBSD, socket, __socket30",
         "NETBSD, clock_gettime, __clock_gettime50",
         "NETBSD, poll, poll",

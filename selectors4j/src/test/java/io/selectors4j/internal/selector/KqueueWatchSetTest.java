@@ -3,6 +3,7 @@ package io.selectors4j.internal.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Pollable;
+import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Errno;
@@ -12,6 +13,7 @@ import io.selectors4j.testing.FakeKqueue;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.Parked;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
         value = KqueueSystem.class,
-        names = {"MACOS", "FREEBSD"})
+        names = {"MACOS", "FREEBSD", "OPENBSD"})
 @Timeout(60)
 class KqueueWatchSetTest {
 
@@ -150,14 +152,20 @@ class KqueueWatchSetTest {
     }
 
     @Test
-    void urgentDataWakeWhereTheSystemCanTell() throws Exception {
+    void urgentDataWakeWhereTheSystemTellsThemApart() throws Exception {
         Link link = link(Link.Kind.TCP);
-        Watch watch = watch(link.reader(), PollFlags.POLLPRI);
-        if (system.has("EVFILT_EXCEPT")) {
-            assertThat(watch.await(WHILE)).isZero();
-        } else {
-            assertThat(watch.await(Deadline.FOREVER)).isEqualTo(-Errno.EINVAL);
+        if (!system.tellsUrgentData()) {
+            assertThat(watch(link.reader(), PollFlags.POLLPRI).await(Deadline.FOREVER))
+                    .isEqualTo(-Errno.EOPNOTSUPP);
+            return;
         }
+        Parked<Integer> waiting = waitFor(link.reader(), PollFlags.POLLPRI);
+        link.write(1);
+        assertThat(watch(link.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
+                .isEqualTo(PollFlags.POLLIN);
+        assertThat(waiting.task().isDone()).isFalse();
+        ((SocketFd) link.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB);
+        assertThat(waiting.result()).isEqualTo(PollFlags.POLLPRI);
     }
 
     @Test
