@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Waits for I/O on any file descriptor: `select()`, `poll()` and epoll as primitives, and one portable
+/// Waits for I/O on any file descriptor: `select()`, `poll()`, epoll and kqueue as primitives, and one portable
 /// selector above them, through the Foreign Function & Memory API.
 ///
 /// Run with `--enable-native-access=io.selectors4j` (module path) or `--enable-native-access=ALL-UNNAMED`

@@ -28,13 +28,15 @@ import org.jspecify.annotations.Nullable;
 /// already costs one call of `poll`.
 ///
 /// Any number of threads may wait for one object, each for what it likes. [Thread#interrupt] ends a wait. So does closing the
-/// object, if it is an [io.selectors4j.fd.Fd] or an [EpollSelector]. Closing any other one is not noticed: the wait goes on, for
+/// object, if it is an [io.selectors4j.fd.Fd], an [EpollSelector] or a [KqueueSelector]. Closing any other one is not noticed: the wait goes on, for
 /// the next owner of the number if there is one and somebody else waits for that too.
+///
+/// [Interest#PRIORITY] is refused with EOPNOTSUPP on macOS, FreeBSD and NetBSD, whose kqueue does not tell urgent data from other.
 ///
 /// What is always ready (regular files, directories, `/dev/null`) is ready to read and write here as well, and never for
 /// [Interest#PRIORITY].
 ///
-/// Source: poll(2), epoll(7).
+/// Source: poll(2), epoll(7), kqueue(2).
 public final class Await {
 
     private Await() {}
@@ -82,7 +84,7 @@ public final class Await {
     /// @throws AsynchronousCloseException if the object is closed meanwhile
     /// @throws IllegalArgumentException if `events` is empty or has a mode, or the object's descriptor is negative: it is
     ///     closed
-    /// @throws NativeIOException as for [#readable]
+    /// @throws NativeIOException as for [#readable]; EOPNOTSUPP for [Interest#PRIORITY] where it is not told apart
     public static @Nullable Readiness ready(Pollable fileobj, Interest events, @Nullable Duration timeout)
             throws IOException, InterruptedException {
         Objects.requireNonNull(events, "events");

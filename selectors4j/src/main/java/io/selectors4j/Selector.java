@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// A call that fails leaves everything as it was.
 ///
 /// ## Closed descriptors
-/// An [io.selectors4j.fd.Fd] and an [EpollSelector] unregister themselves when they are closed. A channel of the JDK (see
+/// An [io.selectors4j.fd.Fd], an [EpollSelector] and a [KqueueSelector] unregister themselves when they are closed. A channel of the JDK (see
 /// [io.selectors4j.fd.JdkChannels]) is not reported any more once it is closed. Any other object should be unregistered
 /// first; else:
 /// - SELECT and POLL report it as [Readiness#isInvalid] until it is unregistered, or as ready for what a new owner of its
