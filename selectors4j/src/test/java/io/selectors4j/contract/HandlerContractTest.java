@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
-import io.selectors4j.testing.Allocation;
 import io.selectors4j.testing.Link;
 import io.selectors4j.testing.Subject;
 import java.io.IOException;
@@ -126,7 +125,7 @@ class HandlerContractTest extends ContractTest {
 
         selector.unregister(rest.get(0));
         selector.modify(rest.get(1), Interest.NONE, 1);
-        selector.modify(rest.get(2), Interest.PRIORITY, 2);
+        selector.modify(rest.get(2), priority(), 2);
         rest.get(3).close();
 
         assertThat(selectData(selector)).containsExactly(readers.indexOf(rest.get(4)));
@@ -192,7 +191,7 @@ class HandlerContractTest extends ContractTest {
     void modifyByAHandlerReachesTheBatch(String interest) throws IOException {
         Interest changed = switch (interest) {
             case "WRITE" -> Interest.WRITE;
-            case "PRIORITY" -> Interest.PRIORITY;
+            case "PRIORITY" -> priority();
             default -> Interest.NONE;
         };
         Selector<Integer> selector = open();
@@ -290,16 +289,5 @@ class HandlerContractTest extends ContractTest {
                         PATIENCE,
                         (key, readiness) -> assertThat(other.selectNow()).hasSize(READY)))
                 .isEqualTo(READY);
-    }
-
-    @Test
-    void selectWithAHandlerAllocatesNothing() throws Exception {
-        assertThat(Allocation.run(backend.name()).lines())
-                .containsExactly(
-                        "waiting: 0 bytes in 2000 waits",
-                        "ready: 0 bytes in 10000 waits",
-                        "ready: 0 bytes in 10000 waits",
-                        "ready: 0 bytes in 10000 waits",
-                        "handed out");
     }
 }

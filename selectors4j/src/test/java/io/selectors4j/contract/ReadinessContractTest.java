@@ -82,7 +82,9 @@ class ReadinessContractTest extends ContractTest {
         Selector<String> selector = open();
         Link link = link(kind);
         link.fill();
-        selector.register(link.reader(), Interest.PRIORITY, "reader");
+        if (canWaitForPriority()) {
+            selector.register(link.reader(), Interest.PRIORITY, "reader");
+        }
         selector.register(link.writer(), Interest.READ, "writer");
 
         expectNothing(selector);
@@ -99,7 +101,7 @@ class ReadinessContractTest extends ContractTest {
 
         Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
         assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
-        assertThat(readiness.isHangup()).isEqualTo(tellsApart() && kind != Link.Kind.TCP);
+        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups() && kind != Link.Kind.TCP);
         assertThat(readiness.isError()).isFalse();
         assertThat(link.drain()).isEqualTo(-1);
         expectReady(selector, link.reader(), Interest.READ);
@@ -130,7 +132,8 @@ class ReadinessContractTest extends ContractTest {
         link.writer().close();
 
         Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-        assertThat(readiness.isHangup()).isEqualTo(tellsApart());
+        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
+        assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
         assertThatThrownBy(link::drain)
                 .isInstanceOfSatisfying(
                         NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo("EIO"));
@@ -150,26 +153,29 @@ class ReadinessContractTest extends ContractTest {
         link.reader().close();
 
         Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
-        assertThat(readiness.isError()).isEqualTo(tellsApart());
-        assertThat(readiness.isHangup()).isFalse();
+        assertThat(readiness.isError()).isEqualTo(tellsApart() && !backend.isKqueue());
+        assertThat(readiness.isHangup()).isEqualTo(backend.isKqueue());
         assertThatThrownBy(() -> link.write(1))
                 .isInstanceOfSatisfying(
                         NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo("EPIPE"));
     }
 
-    /// Whoever waits for anything is woken; only `select` has no way to say so.
+    /// Whoever waits for anything is woken; only `select` has no way to say so, which kqueue's part for pipes is.
     @ParameterizedTest
     @EnumSource(
             value = Link.Kind.class,
             names = {"PIPE", "FIFO", "SOCKET_PAIR"})
     void aHangUpWakesWhoWaitsForPriority(Link.Kind kind) throws IOException {
+        if (!canWaitForPriority()) {
+            return;
+        }
         Selector<String> selector = open();
         Link link = link(kind);
         selector.register(link.reader(), Interest.PRIORITY, "data");
 
         link.writer().close();
 
-        if (tellsApart()) {
+        if (tellsApart() && (kind == Link.Kind.SOCKET_PAIR || !backend.isKqueue())) {
             Readiness readiness = expectReady(selector, link.reader(), Interest.NONE);
             assertThat(readiness.isHangup()).isTrue();
             assertThat(readiness.isPriority()).isFalse();
@@ -211,7 +217,7 @@ class ReadinessContractTest extends ContractTest {
             Map<Pollable, Readiness> ready = Expect.readiness(selector.select(PATIENCE));
             assertThat(ready.get(other.reader())).isNotNull();
             Readiness readiness = ready.get(bare);
-            if (backend == Subject.EPOLL) {
+            if (!backend.asksForNumbers()) {
                 assertThat(readiness).isNull();
             } else {
                 assertThat(readiness).isNotNull();
@@ -236,7 +242,7 @@ class ReadinessContractTest extends ContractTest {
         for (int i = 3; i >= 1; i--) {
             closeBare(nextBare - i);
         }
-        if (backend == Subject.EPOLL) {
+        if (!backend.asksForNumbers()) {
             expectNothing(selector);
         } else {
             assertThat(selector.select(PATIENCE))

@@ -205,7 +205,7 @@ class RegisterContractTest extends ContractTest {
 
     @Test
     void regularFilesAreAlwaysReadyOrRefused(@TempDir Path directory) throws IOException {
-        Path path = Files.createFile(directory.resolve("file"));
+        Path path = Files.write(directory.resolve("file"), new byte[1]);
         expectAlwaysReadyOrRefused(own(FileFd.open(path, FileFd.O_RDWR)));
     }
 

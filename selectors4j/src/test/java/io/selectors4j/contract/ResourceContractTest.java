@@ -40,10 +40,11 @@ class ResourceContractTest extends ContractTest {
         selector.close();
 
         assertThat(opened).hasSize(ownDescriptors());
-        assertThat(opened.values()).filteredOn(file -> file.contains("eventfd")).hasSize(1);
+        // A kqueue has a waker inside; here it is an epoll instance.
+        assertThat(opened.values()).filteredOn(file -> file.contains("eventfd")).hasSize(backend.isFake() ? 0 : 1);
         assertThat(opened.values())
                 .filteredOn(file -> file.contains("eventpoll"))
-                .hasSize(ownDescriptors() - 1);
+                .hasSize(backend.isFake() ? 1 : ownDescriptors() - 1);
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
@@ -68,7 +69,7 @@ class ResourceContractTest extends ContractTest {
             selector.register(link.reader(), Interest.READ, "data");
             selector.wakeup();
             assertThat(selector.select()).hasSize(1);
-            selector.modify(link.reader(), Interest.PRIORITY, "data");
+            selector.modify(link.reader(), priority(), "data");
             expectNothing(selector);
             selector.unregister(link.reader());
         }

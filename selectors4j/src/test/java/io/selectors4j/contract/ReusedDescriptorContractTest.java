@@ -324,9 +324,9 @@ class ReusedDescriptorContractTest extends ContractTest {
 
         for (int i = 0; i < 3; i++) {
             assertThat(selector.select(PATIENCE))
-                    .hasSize(2)
+                    .hasSize(backend.forgetsClosedNumbers() ? 1 : 2)
                     .allSatisfy(ready -> assertThat(ready.readiness().isInvalid())
-                            .isEqualTo(ready.key().fileobj().equals(bare) && backend != Subject.EPOLL));
+                            .isEqualTo(ready.key().fileobj().equals(bare) && backend.asksForNumbers()));
         }
         selector.unregister(bare);
         expectReady(selector, other.reader(), Interest.READ);

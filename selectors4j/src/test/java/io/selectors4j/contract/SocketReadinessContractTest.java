@@ -118,9 +118,10 @@ class SocketReadinessContractTest extends ContractTest {
         expectReady(selector, link.reader(), Interest.READ); // the error comes first, then the hang-up
         Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
         assertThat(readiness.isError()).isEqualTo(tellsApart());
-        assertThat(readiness.isHangup()).isEqualTo(tellsApart());
+        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
         selector.modify(link.reader(), Interest.READ_WRITE, "data");
-        expectReady(selector, link.reader(), Interest.READ_WRITE);
+        Readiness both = expectReady(selector, link.reader(), Interest.READ_WRITE);
+        assertThat(both.isHangup()).isEqualTo(tellsApart());
         assertThatThrownBy(link::drain).satisfies(e -> expectErrno("ECONNRESET", e));
     }
 
@@ -207,6 +208,9 @@ class SocketReadinessContractTest extends ContractTest {
 
     @Test
     void urgentDataArePriorityAndNotReadable() throws IOException {
+        if (!canWaitForPriority()) {
+            return;
+        }
         Selector<String> selector = open();
         Link link = link(Link.Kind.TCP);
         selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
@@ -223,6 +227,9 @@ class SocketReadinessContractTest extends ContractTest {
 
     @Test
     void urgentDataAmongOtherDataAreBoth() throws IOException {
+        if (!canWaitForPriority()) {
+            return;
+        }
         Selector<String> selector = open();
         Link link = link(Link.Kind.TCP);
         selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
@@ -241,6 +248,9 @@ class SocketReadinessContractTest extends ContractTest {
 
     @Test
     void whoWaitsForPriorityDoesNotSeeOtherData() throws IOException {
+        if (!canWaitForPriority()) {
+            return;
+        }
         Selector<String> selector = open();
         Link link = link(Link.Kind.TCP);
         selector.register(link.reader(), Interest.PRIORITY, "data");

@@ -48,6 +48,21 @@ public enum Subject {
         return backend == Backend.KQUEUE;
     }
 
+    /// Whether it asks the kernel for numbers each time, and hears that one is closed.
+    public boolean asksForNumbers() {
+        return this == SELECT || this == POLL;
+    }
+
+    /// Whether it hears no more of a number that is closed, whatever duplicates it has. libkqueue watches duplicates of its own.
+    public boolean forgetsClosedNumbers() {
+        return isFake() || (isKqueue() && Platform.CURRENT.os() != Os.LINUX);
+    }
+
+    /// Whether who waits to read learns that the other end does not read any more either.
+    public boolean tellsReadersOfHangups() {
+        return this == POLL || this == EPOLL;
+    }
+
     /// Whether its kernel is written in Java.
     public boolean isFake() {
         return system != null;
