@@ -287,6 +287,25 @@ class SocketReadinessContractTest extends ContractTest {
         expectNothing(selector);
     }
 
+    /// The end of what this side sends is nothing that could be read.
+    @ParameterizedTest
+    @EnumSource(
+            value = Link.Kind.class,
+            names = {"TCP", "SOCKET_PAIR"})
+    void whatIsShutDownForWritingIsWritableAndNotReadable(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.writer(), Interest.READ_WRITE, "data");
+
+        ((SocketFd) link.writer()).shutdownOutput();
+
+        Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
+        assertThat(readiness.isReadable()).isFalse();
+        assertThat(readiness.isReadClosed()).isFalse();
+        ((SocketFd) link.reader()).write(ByteBuffer.allocate(1));
+        expectReady(selector, link.writer(), Interest.READ_WRITE);
+    }
+
     @Test
     void whatIsShutDownForReadingIsReadable() throws IOException {
         Selector<String> selector = open();

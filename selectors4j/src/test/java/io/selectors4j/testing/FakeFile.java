@@ -124,13 +124,19 @@ final class FakeFile {
     ///
     /// @return null if it is not ready
     @Nullable
-    Found evaluate(Filter filter, int mask, int notes) {
+    Found evaluate(FakeKqueueAbi abi, Filter filter, int mask, int notes) {
         return switch (filter) {
             case READ -> accessMode == Numbers.O_WRONLY ? null : toRead(mask);
             case WRITE -> accessMode == Numbers.O_RDONLY ? null : toWrite(mask);
-            case EXCEPT -> (mask & EPOLLPRI) == 0 ? null : new Found(0, notes, 1);
+            case EXCEPT ->
+                (mask & urgent(abi, notes)) != 0 ? new Found(0, abi.oob(), 1) : abi.apple() ? toRead(mask) : null;
             case TIMER, USER -> throw new AssertionError(filter);
         };
+    }
+
+    /// What Linux calls what NOTE_OOB asks for.
+    private static int urgent(FakeKqueueAbi abi, int notes) {
+        return (notes & abi.oob()) != 0 ? EPOLLPRI : 0;
     }
 
     private @Nullable Found toRead(int mask) {

@@ -235,9 +235,9 @@ public final class FakeKqueue {
                 continue;
             }
             if (answers < nevents) {
-                int flags = FakeKevent.EV_ERROR | (abi.echoes() ? change.flags() : 0);
+                int flags = FakeKevent.EV_ERROR | (abi.apple() ? change.flags() : 0);
                 abi.write(events, answers++, change.answered(flags, error));
-            } else if (error != 0 || !abi.echoes()) {
+            } else if (error != 0 || !abi.apple()) {
                 return -error; // the BSDs stop at a receipt that does not fit, too
             }
         }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param absolute NOTE_ABSTIME or NOTE_ABSOLUTE; 0 where there is none
 /// @param units how many nanoseconds each NOTE_* of a unit means
 /// @param unitMask the bits of those
-/// @param echoes whether events and answers have the flags of the change too, as on macOS
+/// @param apple whether it is macOS: events and answers have the flags of the change too, and EVFILT_EXCEPT of a socket reports
+///     all that EVFILT_READ does, with NOTE_OOB if that is the reason
 record FakeKqueueAbi(
         String symbol,
         boolean wideCounts,
@@ -42,7 +43,7 @@ record FakeKqueueAbi(
         int absolute,
         Map<Integer, Long> units,
         int unitMask,
-        boolean echoes) {
+        boolean apple) {
 
     /// The filters that are faked.
     enum Filter {

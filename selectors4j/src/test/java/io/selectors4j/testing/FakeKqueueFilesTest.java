@@ -203,6 +203,16 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
             assertThat(call(kq, List.of(), 1, -1).events())
                     .singleElement()
                     .matches(event -> event.filter() == except && event.fflags() == abi.oob());
+            // macOS: soexcept_filtops is filt_soread
+            Link link = link(Link.Kind.SOCKET_PAIR);
+            link.write(1);
+            int other = link.reader().fileno();
+            assertThat(answer(new FakeKevent(other, except, EV_ADD, abi.oob(), 0, 2)))
+                    .isZero();
+            assertThat(pending())
+                    .filteredOn(event -> event.udata() == 2)
+                    .hasSize(system == KqueueSystem.MACOS ? 1 : 0)
+                    .allMatch(event -> event.fflags() == 0);
         }
     }
 }

@@ -224,7 +224,7 @@ final class FakeQueue {
                 | switch (knote.id.filter()) {
                     case READ -> EPOLLIN | EPOLLRDHUP;
                     case WRITE -> EPOLLOUT;
-                    case EXCEPT -> EPOLLPRI;
+                    case EXCEPT -> abi.apple() ? EPOLLPRI | EPOLLIN | EPOLLRDHUP : EPOLLPRI;
                     case TIMER, USER -> throw new AssertionError(knote.id);
                 };
         int result = FakeCalls.add(set(knote), knote.fd(), events, knote.token);
@@ -325,7 +325,7 @@ final class FakeQueue {
             return;
         }
         int mask = file.mask();
-        FakeFile.Found found = file.evaluate(knote.id.filter(), mask, knote.notes);
+        FakeFile.Found found = file.evaluate(abi, knote.id.filter(), mask, knote.notes);
         if (found != null) {
             report(knote, found, events);
         } else if (!knote.has(FakeKevent.EV_CLEAR) && !knote.edge) {
@@ -351,7 +351,7 @@ final class FakeQueue {
     }
 
     private void report(FakeKnote knote, FakeFile.Found found, List<FakeKevent> events) {
-        int echoed = abi.echoes() ? FakeKevent.EV_ADD : 0;
+        int echoed = abi.apple() ? FakeKevent.EV_ADD : 0;
         events.add(new FakeKevent(
                 knote.id.ident(),
                 knote.number,

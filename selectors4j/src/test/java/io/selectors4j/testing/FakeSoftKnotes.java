@@ -88,7 +88,7 @@ final class FakeSoftKnotes {
             default -> knote.notes;
         };
         knote.data = change.data();
-        if (change.has(FakeKevent.EV_CLEAR) && !abi.echoes()) {
+        if (change.has(FakeKevent.EV_CLEAR) && !abi.apple()) {
             // The BSDs take this flag of a change as an order.
             knote.triggered = false;
             knote.notes = 0;
