@@ -129,10 +129,15 @@ public final class Await {
         if (outcome == Watch.CLOSED) {
             throw new AsynchronousCloseException();
         }
-        if (outcome < 0) {
+        if (outcome >= 0) {
+            return outcome;
+        }
+        // kqueue refuses a pipe that nobody reads any more (EPIPE, on NetBSD EBADF), which poll calls ready.
+        int mask = Polls.await(fd, events, 0);
+        if (mask == 0) {
             throw new NativeIOException(watch.call(), -outcome);
         }
-        return outcome;
+        return mask;
     }
 
     private static void throwIfInterrupted() throws InterruptedException {

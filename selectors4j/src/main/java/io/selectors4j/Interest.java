@@ -9,7 +9,7 @@ package io.selectors4j;
 /// | WRITE | EVENT_WRITE | write set | POLLOUT | EPOLLOUT | EVFILT_WRITE |
 /// | PRIORITY | | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select |
 /// | [#edgeTriggered] | | refused | refused | EPOLLET | EV_CLEAR |
-/// | [#oneShot] | | by the selector | by the selector | EPOLLONESHOT | EV_ONESHOT |
+/// | [#oneShot] | | by the selector | by the selector | EPOLLONESHOT | EV_DISPATCH |
 /// | [#exclusive] | | refused | refused | EPOLLEXCLUSIVE | refused |
 ///
 /// Errors and hang-ups need not be asked for: they wake whoever waits for anything. With `select`, which has no word for

@@ -8,6 +8,7 @@ import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.SelectFallback;
 import io.selectors4j.internal.selector.UserWaker;
 import io.selectors4j.internal.selector.Waker;
+import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.KqueueInstance;
 import io.selectors4j.internal.sys.KqueueWait;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key that waits for several things has several filters of the kernel's (EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT); what
 /// one wait finds of them is reported together. [Readiness] says which conditions are told apart. Edge-triggered is EV_CLEAR,
-/// one-shot is EV_ONESHOT. One wait delivers up to 1024 events of filters, and the next one others, so that none starves.
+/// one-shot is EV_DISPATCH. One wait delivers up to 1024 events of filters, and the next one others, so that none starves.
 ///
 /// It takes regular files: always ready to write, and ready to read on FreeBSD always, elsewhere while there is something
 /// between the position and the end. What the kernel refuses (`/dev/tty` on macOS and some other devices, a pipe that nobody
@@ -52,7 +53,8 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     private static final long WAKER = -1;
 
     /// What kernels answer for a descriptor that has no filter: EINVAL on macOS and OpenBSD, ENODEV, EPERM, ENXIO or EOPNOTSUPP
-    /// for some devices on the others, EPIPE for a pipe that nobody reads any more, EFAULT in all cases with libkqueue.
+    /// for some devices on the others, EPIPE (on NetBSD EBADF) for a pipe that nobody reads any more, EFAULT in all cases with
+    /// libkqueue.
     private static final Set<Integer> REFUSALS = Set.of(
             Errno.EINVAL,
             Errno.ENODEV,
@@ -65,6 +67,9 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     /// The slot of a registration whose descriptor the kernel refuses. Other slots are the filters that the kernel has; -1 for
     /// none.
     private static final int FALLBACK = 1 << 8;
+
+    /// Added to the slot of a one-shot registration whose filter was reported: the kernel still has it, disabled.
+    private static final int FIRED = 1 << 9;
 
     private final KqueueInstance kqueue;
 
@@ -145,7 +150,8 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     @Override
     boolean isLive() {
-        return fallback.isEmpty() && !emulated; // select waits for a copy of what is asked for
+        // select waits for a copy of what is asked for, and keeps the open files meanwhile
+        return fallback.isEmpty() && !fallback.isPrepared() && !emulated;
     }
 
     @Override
@@ -160,44 +166,53 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             return;
         }
         Interest old = registration.key().events();
-        int former = registration.slot();
-        int filters = former > 0 && former != FALLBACK ? former : 0;
+        int slot = registration.slot();
+        int filters = filters(slot);
         try {
             watch(registration, filters, interest, registration.token(changed));
         } catch (NativeIOException e) {
             // EBADF, ENOENT: the descriptor was closed, and the kernel has forgotten it.
             if (filters != 0 && e.errno() != Errno.EBADF && e.errno() != Errno.ENOENT) {
                 registration.setSlot(-1);
-                try {
-                    watch(registration, 0, old, registration.token());
-                } catch (NativeIOException again) {
-                    e.addSuppressed(again);
-                }
+                restore(registration, slot, old, e);
             }
             throw e;
         }
     }
 
+    /// Waits for what was waited for before a modification that failed. What was reported already waits for its next arming.
+    private void restore(Registration<A> registration, int slot, Interest old, NativeIOException failure) {
+        if ((slot & FIRED) == 0) {
+            try {
+                watch(registration, 0, old, registration.token());
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
     /// Takes filters out and puts others in. The former have to be there: if not, the descriptor was closed, and the number is
-    /// another one's now. But one-shot ones may have gone off this moment.
+    /// another one's now.
     private void watch(Registration<A> registration, int former, Interest interest, long token) throws IOException {
         int fd = registration.fd();
+        if (fd == kqueue.fileno()) {
+            throw new NativeIOException(call(fd), Errno.EINVAL, "a kqueue does not wait for itself");
+        }
         int filters = filters(interest);
         int result;
         if (kqueue.has(filters)) {
             result = change(fd, former, filters, flags(interest), token);
         } else {
-            change(fd, former, 0, 0, 0);
-            result = -Errno.EOPNOTSUPP;
+            int removed = change(fd, former, 0, 0, 0);
+            result = removed < 0 ? removed : -Errno.EOPNOTSUPP;
         }
-        if (result == -Errno.ENOENT && registration.key().events().isOneShot()) {
-            result = 0;
-        } else if (result == -Errno.ENOENT) {
-            change(fd, filters, 0, 0, 0);
-        } else if (REFUSALS.contains(-result) && interest.isEdgeTriggered()) {
+        boolean refused = REFUSALS.contains(-result) || (result == -Errno.EBADF && Fcntl.isOpen(fd));
+        if (result == -Errno.ENOENT) {
+            change(fd, filters & kqueue.all(), 0, 0, 0);
+        } else if (refused && interest.isEdgeTriggered()) {
             throw new NativeIOException(
                     call(fd), -result, "waited for with select instead, it could not be edge-triggered");
-        } else if (REFUSALS.contains(-result)) {
+        } else if (refused) {
             filters = FALLBACK;
             result = fallback.set(fd, PollMask.of(interest));
         }
@@ -217,26 +232,30 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             fallback.remove(registration.fd());
         } else if (slot >= 0) {
             // EBADF, ENOENT: the descriptor was closed, and with that the kernel has forgotten it.
-            change(registration.fd(), slot, 0, 0, 0);
+            change(registration.fd(), filters(slot), 0, 0, 0);
         }
         registration.setSlot(-1);
     }
 
     @Override
     void disarm(Registration<A> registration) {
-        remove(registration); // the filter that was reported is gone, others may be left
+        int slot = registration.slot();
+        if (slot != FALLBACK && Integer.bitCount(slot) == 1) {
+            registration.setSlot(slot | FIRED); // the kernel has disabled it
+        } else {
+            remove(registration); // there are others besides the one that was reported
+        }
     }
 
     @Override
     void renew(Registration<A> registration) throws IOException {
         int slot = registration.slot();
-        if (slot >= 0) {
+        if ((slot & FIRED) != 0) { // -1 as well
+            registration.setSlot(-1); // the kernel has forgotten the former file
+        } else {
             remove(registration);
-            try {
-                watch(registration, 0, registration.key().events(), registration.token());
-            } finally {
-                registration.setSlot(slot); // as it is meant to be: whoever has to tell it will try again
-            }
+            registration.setSlot(slot); // if that fails, whoever has to tell it will try again
+            watch(registration, 0, registration.key().events(), registration.token());
         }
     }
 
@@ -251,12 +270,17 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         return "kevent(EV_ADD, fd=" + fd + ")";
     }
 
+    /// The filters in a slot.
+    private static int filters(int slot) {
+        return slot < 0 ? 0 : slot & ~(FALLBACK | FIRED);
+    }
+
     private static int filters(Interest interest) {
         return KqueueInstance.filters(PollMask.of(interest));
     }
 
     private int flags(Interest interest) {
-        return (interest.isEdgeTriggered() ? kqueue.evClear() : 0) | (interest.isOneShot() ? kqueue.evOneshot() : 0);
+        return (interest.isEdgeTriggered() ? kqueue.evClear() : 0) | (interest.isOneShot() ? kqueue.evDispatch() : 0);
     }
 
     @Override
@@ -271,7 +295,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     @Override
     int await(long nanos) throws IOException {
-        if (fallback.isEmpty()) {
+        if (!fallback.isPrepared()) {
             kevents = super.await(nanos);
             return kevents;
         }
@@ -309,9 +333,6 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             long token = events.udata(i);
             Registration<A> registration = table.byToken(token);
             if (registration != null && registration.slot() > 0) {
-                if (registration.key().events().isOneShot()) {
-                    registration.setSlot(registration.slot() & ~kqueue.filter(events, i));
-                }
                 registration.setPending(registration.pending() | kqueue.conditions(events, i));
             } else if (token == WAKER) {
                 waker.drain();

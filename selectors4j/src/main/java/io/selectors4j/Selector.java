@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 ///   number is ready for;
 /// - EPOLL reports nothing, since the kernel forgets it; unless another descriptor still refers to the same open file (it
 ///   was duplicated, or inherited by a child): then EPOLL goes on reporting, and once the key is unregistered the selector
-///   builds itself a new epoll set without it.
+///   builds itself a new epoll set without it;
+/// - KQUEUE reports nothing, whatever else refers to the same open file (with libkqueue, see [KqueueSelector]).
 ///
 /// [#unregister] works after the descriptor was closed, by the object itself or its number. By the object, it never touches a
 /// new owner of the number.
@@ -52,21 +53,23 @@ import org.jspecify.annotations.Nullable;
 /// that interrupts the system call is not noticed. (An interrupt or a wake-up that comes when a select is returning anyway
 /// may end the next one.) It never returns before its timeout for lack of precision: what is
 /// rounded is rounded up. All backends wait to the nanosecond, as far as the kernel's timers are that good; EPOLL to the
-/// millisecond on a kernel before 5.11.
+/// millisecond on a kernel before 5.11, and POLL on macOS.
 ///
-/// On a virtual thread a select that waits leaves the carrier to other threads. With EPOLL, one thread of the library's own
-/// watches for all of them; with SELECT and POLL, one for each makes the system call.
+/// On a virtual thread a select that waits leaves the carrier to other threads. With EPOLL and KQUEUE, one thread of the library's
+/// own watches for all of them; with SELECT and POLL, one for each makes the system call.
 ///
 /// ## What is always ready
 /// Regular files, directories, and devices such as `/dev/null` that cannot be polled: EPOLL refuses them (EPERM); SELECT and
-/// POLL report them as always ready. Source: epoll_ctl(2), select(2), poll(2).
+/// POLL report them as always ready. KQUEUE takes them: a regular file is always ready to write, and to read while its position
+/// is before its end, on FreeBSD always. Source: epoll_ctl(2), select(2), poll(2), kqueue(2).
 ///
 /// Source of the contract: Python's module `selectors`.
 ///
 /// @param <A> type of the data attached to the keys
 public interface Selector<A extends @Nullable Object> extends Closeable {
 
-    /// Opens the best selector of this system: Python's `DefaultSelector`. On Linux that is EPOLL.
+    /// Opens the best selector of this system: Python's `DefaultSelector`. That is EPOLL on Linux, and KQUEUE on
+    /// macOS and the BSDs.
     ///
     /// @param <A> type of the data attached to the keys
     /// @return a new selector

@@ -188,12 +188,12 @@ class ConcurrencyContractTest extends ContractTest {
         Selector<Integer> selector = open();
         Link link = readableLink();
         selector.register(link.reader(), Interest.READ, -1);
-        selector.modify(link.reader(), priority(), -1);
+        selector.modify(link.reader(), Interest.PRIORITY, -1);
         LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
         Background<Boolean> select = Background.start(() -> {
             while (true) {
                 selector.select(null, (key, readiness) -> {
-                    selector.modify(key.fileobj(), key.data() % 2 == 0 ? Interest.NONE : priority(), -1);
+                    selector.modify(key.fileobj(), key.data() % 2 == 0 ? Interest.NONE : Interest.PRIORITY, -1);
                     delivered.add(key.data());
                 });
             }
@@ -283,9 +283,9 @@ class ConcurrencyContractTest extends ContractTest {
             link.write(1);
             switch (random.nextInt(4)) {
                 case 0 -> selector.modify(link.reader(), Interest.NONE, link);
-                case 1 -> selector.modify(link.reader(), Interest.READ.or(priority()), link);
+                case 1 -> selector.modify(link.reader(), Interest.READ.or(Interest.PRIORITY), link);
                 case 2 -> {
-                    selector.modify(link.reader(), priority(), link);
+                    selector.modify(link.reader(), Interest.PRIORITY, link);
                     selector.modify(link.reader(), Interest.READ, link);
                 }
                 default -> selector.wakeup();

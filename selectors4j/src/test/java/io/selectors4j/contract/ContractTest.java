@@ -1,7 +1,6 @@
 package io.selectors4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
@@ -56,24 +55,6 @@ abstract class ContractTest {
 
     final <A extends @Nullable Object> Selector<A> open() throws IOException {
         return own(backend.open());
-    }
-
-    /// Urgent data, which do not come by themselves; nothing where they cannot be waited for.
-    final Interest priority() {
-        return backend.supports(Interest.PRIORITY) ? Interest.PRIORITY : Interest.NONE;
-    }
-
-    /// Whether urgent data can be waited for. If not, that is refused with a cause.
-    final boolean canWaitForPriority() throws IOException {
-        if (backend.supports(Interest.PRIORITY)) {
-            return true;
-        }
-        Selector<String> selector = open();
-        Link link = link();
-        assertThatThrownBy(() -> selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data"))
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining("EVFILT_EXCEPT");
-        return false;
     }
 
     final Link link() throws IOException {

@@ -29,9 +29,6 @@ class DescriptorContractTest extends ContractTest {
     @ParameterizedTest
     @EnumSource(Source.Kind.class)
     void isReportedWhenItFiresAndUntilItIsConsumed(Source.Kind kind) throws Exception {
-        if (kind.isUrgent() && !canWaitForPriority()) {
-            return;
-        }
         Selector<String> selector = open();
         Source source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
@@ -52,9 +49,6 @@ class DescriptorContractTest extends ContractTest {
     @ParameterizedTest
     @EnumSource(Source.Kind.class)
     void wakesAWaitThatHasBegun(Source.Kind kind) throws Exception {
-        if (kind.isUrgent() && !canWaitForPriority()) {
-            return;
-        }
         Selector<String> selector = open();
         Source source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
@@ -68,9 +62,6 @@ class DescriptorContractTest extends ContractTest {
     @ParameterizedTest
     @EnumSource(Source.Kind.class)
     void leavesTheSelectorWhenUnregistered(Source.Kind kind) throws Exception {
-        if (kind.isUrgent() && !canWaitForPriority()) {
-            return;
-        }
         Selector<String> selector = open();
         Source source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
@@ -82,9 +73,6 @@ class DescriptorContractTest extends ContractTest {
     @ParameterizedTest
     @EnumSource(Source.Kind.class)
     void waitsForNothingWhileModifiedToNone(Source.Kind kind) throws Exception {
-        if (kind.isUrgent() && !canWaitForPriority()) {
-            return;
-        }
         Selector<String> selector = open();
         Source source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
@@ -169,10 +157,6 @@ class DescriptorContractTest extends ContractTest {
 
     private boolean takes(Source.Kind kind, Interest events) {
         boolean epollInEpoll = backend == Subject.EPOLL && kind.isEpoll();
-        // Only sockets have EVFILT_EXCEPT on macOS; what else is waited for with select, which is level-triggered.
-        boolean selected = backend.isKqueue() && kind == Source.Kind.PACKET_MODE;
-        return backend.supports(events)
-                && !(epollInEpoll && events.isExclusive())
-                && !(selected && events.isEdgeTriggered());
+        return backend.supports(events) && !(epollInEpoll && events.isExclusive());
     }
 }

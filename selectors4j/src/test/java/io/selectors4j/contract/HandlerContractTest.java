@@ -125,7 +125,7 @@ class HandlerContractTest extends ContractTest {
 
         selector.unregister(rest.get(0));
         selector.modify(rest.get(1), Interest.NONE, 1);
-        selector.modify(rest.get(2), priority(), 2);
+        selector.modify(rest.get(2), Interest.PRIORITY, 2);
         rest.get(3).close();
 
         assertThat(selectData(selector)).containsExactly(readers.indexOf(rest.get(4)));
@@ -191,7 +191,7 @@ class HandlerContractTest extends ContractTest {
     void modifyByAHandlerReachesTheBatch(String interest) throws IOException {
         Interest changed = switch (interest) {
             case "WRITE" -> Interest.WRITE;
-            case "PRIORITY" -> priority();
+            case "PRIORITY" -> Interest.PRIORITY;
             default -> Interest.NONE;
         };
         Selector<Integer> selector = open();

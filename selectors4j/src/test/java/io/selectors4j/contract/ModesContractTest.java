@@ -203,7 +203,7 @@ class ModesContractTest extends ContractTest {
             delivered.add(key.data());
             Link other = key.data() == 1 ? two : one;
             other.drain();
-            selector.modify(other.reader(), priority().oneShot(), 3);
+            selector.modify(other.reader(), Interest.PRIORITY.oneShot(), 3);
         });
         assertThat(delivered).hasSize(1);
         expectNothing(selector);

@@ -47,10 +47,10 @@ class ModifyContractTest extends ContractTest {
         selector.modify(reader, Interest.READ_WRITE, "data");
         expectReady(selector, reader, Interest.READ_WRITE);
 
-        selector.modify(reader, priority(), "data");
+        selector.modify(reader, Interest.PRIORITY, "data");
         expectNothing(selector);
 
-        selector.modify(reader, Interest.READ.or(priority()), "data");
+        selector.modify(reader, Interest.READ.or(Interest.PRIORITY), "data");
         expectReady(selector, reader, Interest.READ);
     }
 

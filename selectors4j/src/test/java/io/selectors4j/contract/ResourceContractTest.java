@@ -69,11 +69,12 @@ class ResourceContractTest extends ContractTest {
             selector.register(link.reader(), Interest.READ, "data");
             selector.wakeup();
             assertThat(selector.select()).hasSize(1);
-            selector.modify(link.reader(), priority(), "data");
+            selector.modify(link.reader(), Interest.PRIORITY, "data");
             expectNothing(selector);
             selector.unregister(link.reader());
         }
-        assertThat(OpenFiles.since(before)).hasSize(ownDescriptors());
+        // kqueue waits for PRIORITY with select, on a thread that one more descriptor stops.
+        assertThat(OpenFiles.since(before)).hasSize(ownDescriptors() + (backend.isKqueue() ? 1 : 0));
         selector.close();
         assertThat(OpenFiles.since(before)).isEmpty();
     }

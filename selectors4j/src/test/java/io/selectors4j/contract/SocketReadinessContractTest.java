@@ -208,9 +208,6 @@ class SocketReadinessContractTest extends ContractTest {
 
     @Test
     void urgentDataArePriorityAndNotReadable() throws IOException {
-        if (!canWaitForPriority()) {
-            return;
-        }
         Selector<String> selector = open();
         Link link = link(Link.Kind.TCP);
         selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
@@ -227,9 +224,6 @@ class SocketReadinessContractTest extends ContractTest {
 
     @Test
     void urgentDataAmongOtherDataAreBoth() throws IOException {
-        if (!canWaitForPriority()) {
-            return;
-        }
         Selector<String> selector = open();
         Link link = link(Link.Kind.TCP);
         selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
@@ -248,9 +242,6 @@ class SocketReadinessContractTest extends ContractTest {
 
     @Test
     void whoWaitsForPriorityDoesNotSeeOtherData() throws IOException {
-        if (!canWaitForPriority()) {
-            return;
-        }
         Selector<String> selector = open();
         Link link = link(Link.Kind.TCP);
         selector.register(link.reader(), Interest.PRIORITY, "data");

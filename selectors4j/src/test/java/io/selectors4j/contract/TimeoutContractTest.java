@@ -136,7 +136,7 @@ class TimeoutContractTest extends ContractTest {
         Background<Integer> changes = Background.start(() -> {
             while (!stop.get()) {
                 selector.register(link.reader(), Interest.READ, "data");
-                selector.modify(link.reader(), priority(), "data");
+                selector.modify(link.reader(), Interest.PRIORITY, "data");
                 selector.unregister(link.reader());
                 count.incrementAndGet();
             }

@@ -95,11 +95,6 @@ public interface Source extends Closeable {
             };
         }
 
-        /// Whether urgent data are what is waited for.
-        public boolean isUrgent() {
-            return this == OUT_OF_BAND || this == PACKET_MODE;
-        }
-
         /// Whether its descriptor is one of epoll, which no epoll watches exclusively.
         public boolean isEpoll() {
             return this == EPOLL || this == SELECTOR;

@@ -82,15 +82,10 @@ public enum Subject {
         };
     }
 
-    /// Whether its selectors take an interest. FreeBSD has no EVFILT_EXCEPT.
+    /// Whether its selectors take an interest. Neither macOS nor FreeBSD has a filter for urgent data alone.
     public boolean supports(Interest events) {
-        return switch (this) {
-            case SELECT, POLL, EPOLL, KQUEUE -> backend.supports(events);
-            case KQUEUE_FAKE_MACOS ->
-                !events.isEmpty() && !events.isExclusive(); // whatever this machine's own kqueue lacks
-            case KQUEUE_FAKE_FREEBSD ->
-                !events.isEmpty() && !events.isExclusive() && !events.contains(Interest.PRIORITY);
-        };
+        boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
+        return isFake() ? !events.isEmpty() && !events.isExclusive() && !urgentEdge : backend.supports(events);
     }
 
     /// What has failed in the kernel that is written in Java: then nothing of what it has answered counts.

@@ -8,7 +8,7 @@ import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.KqueueInstance;
 import io.selectors4j.internal.sys.KqueueWait;
 
-/// A kqueue. Each filter is reported once and is gone then; if a descriptor is ready in two ways, that makes two events.
+/// A kqueue. Each filter is reported once and is disabled then; if a descriptor is ready in two ways, that makes two events.
 final class KqueueWatchSet implements WatchSet {
 
     private static final int EVENTS = 512;
@@ -28,7 +28,7 @@ final class KqueueWatchSet implements WatchSet {
         if (!kqueue.has(filters)) {
             return -Errno.EOPNOTSUPP;
         }
-        int result = kqueue.change(fd, kqueue.all(), filters, kqueue.evOneshot(), token);
+        int result = kqueue.change(fd, kqueue.all(), filters, kqueue.evDispatch(), token);
         return result == -Errno.ENOENT ? 0 : result; // which filters were still in is not known
     }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// `select` for the descriptors that kqueue refuses, such as `/dev/tty` on macOS. While the selecting thread waits for
 /// its kqueue, a thread of the library's own waits for these and wakes it.
 ///
-/// [#set], [#remove] and [#prepare] are called with the selector's lock held; all else by the selecting thread. Its waits are
-/// level-triggered.
+/// [#set], [#remove], [#prepare], [#isEmpty] and [#descriptors] are called with the selector's lock held; [#prepare] and all
+/// others by the selecting thread. Its waits are level-triggered.
 public final class SelectFallback {
 
     private static final int[] CONDITIONS = {PollFlags.POLLIN, PollFlags.POLLOUT, PollFlags.POLLPRI};
@@ -31,6 +31,9 @@ public final class SelectFallback {
     private final FdSets alarmSets = new FdSets();
     private final SelectWait alarmWait = new SelectWait();
 
+    /// Whether the last [#prepare] found any.
+    private boolean prepared;
+
     /// Ends the alarm's wait.
     private @Nullable Waker stop;
 
@@ -43,11 +46,18 @@ public final class SelectFallback {
         this.wake = wake;
     }
 
-    /// Whether there are no descriptors.
+    /// Whether there are no descriptors. With the selector's lock held.
     ///
     /// @return whether none is waited for
     public boolean isEmpty() {
         return asked.isEmpty();
+    }
+
+    /// Whether there was a descriptor at the last [#prepare]: then there is something to look at.
+    ///
+    /// @return whether one is waited for
+    public boolean isPrepared() {
+        return prepared;
     }
 
     /// Waits for a descriptor from the next [#prepare] on.
@@ -76,6 +86,10 @@ public final class SelectFallback {
 
     /// Gets ready to wait for what was asked for, except what is closed: as a kqueue forgets it.
     public void prepare() {
+        prepared = !asked.isEmpty();
+        if (!prepared) {
+            return;
+        }
         sets.clear();
         alarmSets.clear();
         for (Map.Entry<Integer, Integer> entry : asked.entrySet()) {

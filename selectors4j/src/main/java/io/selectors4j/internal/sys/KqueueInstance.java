@@ -64,7 +64,7 @@ public final class KqueueInstance {
     private final int evError;
     private final int evEof;
     private final int evClear;
-    private final int evOneshot;
+    private final int evDispatch;
 
     /// Takes charge of a kqueue.
     ///
@@ -94,7 +94,7 @@ public final class KqueueInstance {
         evError = system.number("EV_ERROR");
         evEof = system.number("EV_EOF");
         evClear = system.number("EV_CLEAR");
-        evOneshot = system.number("EV_ONESHOT");
+        evDispatch = system.number("EV_DISPATCH");
         descriptor = new Descriptor(kq, true);
         emulated = system.isEmulated();
     }
@@ -271,11 +271,12 @@ public final class KqueueInstance {
         return evClear;
     }
 
-    /// EV_ONESHOT: report one event, and take the filter out.
+    /// EV_DISPATCH: report one event, and disable the filter. EV_ONESHOT, which takes it out, has the BSDs report what was ready
+    /// when it was queued, though it may have been read meanwhile.
     ///
     /// @return the flag
-    public int evOneshot() {
-        return evOneshot;
+    public int evDispatch() {
+        return evDispatch;
     }
 
     /// The filter that an event is of.
