@@ -225,6 +225,51 @@ class KqueueFallbackTest {
     }
 
     @Test
+    void isLetGoOfByAWaitThatHasBegun() throws Exception {
+        try (Link link = Link.Kind.SOCKET_PAIR.open()) {
+            kernel.refuse(link.reader().fileno());
+            selector.register(link.reader(), Interest.READ, "refused");
+            try (Background<List<String>> waiting = Background.start(() -> select(LONG))) {
+                waiting.awaitAsleep();
+                selector.unregister(link.reader());
+                link.reader().close();
+                assertThat(Await.readable(link.writer(), LONG)).isTrue(); // the end, which select would hold up
+                selector.wakeup();
+                assertThat(waiting.result()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theNewOwnerOfANumberIsNotTakenForTheOldOne() throws IOException {
+        Pollable number = Pollable.of(2_997);
+        Libc.dupOnto(taken.reader().fileno(), number.fileno());
+        selector.register(number, Interest.READ, "number");
+        Libc.close(number.fileno());
+        Libc.dupOnto(refused.reader().fileno(), number.fileno());
+        refused.write(1);
+        for (Interest events : List.of(Interest.READ.oneShot(), Interest.READ.or(Interest.PRIORITY))) {
+            assertThatThrownBy(() -> selector.modify(number, events, "changed"))
+                    .isInstanceOf(NativeIOException.class)
+                    .hasMessageContaining("ENOENT");
+        }
+        assertThat(selector.getKey(number).data()).isEqualTo("number");
+        assertThat(select(Duration.ZERO)).isEmpty();
+        selector.unregister(number);
+        Libc.close(number.fileno());
+    }
+
+    @Test
+    void aSelectorDoesNotWaitForItself() {
+        int fd = selector.fileno();
+        assertThatThrownBy(() -> selector.register(selector, Interest.READ, "itself"))
+                .isInstanceOf(NativeIOException.class)
+                .hasMessage("kevent(EV_ADD, fd=" + fd
+                        + "): EINVAL (22) Invalid argument (a kqueue does not wait for itself)");
+        assertThat(selector.getMap()).isEmpty();
+    }
+
+    @Test
     void leavesNothingOpen() throws IOException {
         selector.register(refused.reader(), Interest.READ, "refused");
         select(WHILE);
