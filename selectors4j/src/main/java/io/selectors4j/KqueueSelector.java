@@ -280,7 +280,8 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     }
 
     private int flags(Interest interest) {
-        return (interest.isEdgeTriggered() ? kqueue.evClear() : 0) | (interest.isOneShot() ? kqueue.evDispatch() : 0);
+        // What is reported once needs no edge; and NetBSD, given both flags, does not disable.
+        return interest.isOneShot() ? kqueue.evDispatch() : interest.isEdgeTriggered() ? kqueue.evClear() : 0;
     }
 
     @Override
