@@ -75,9 +75,9 @@ class DifferentialContractTest extends ContractTest {
         assertThat(selector.getMap()).isEmpty();
     }
 
-    private Model step(Selector<Integer> selector, Model model, Random random, int step) throws IOException {
+    private static Model step(Selector<Integer> selector, Model model, Random random, int step) throws IOException {
         switch (random.nextInt(8)) {
-            case 0, 1, 2 -> change(selector, model, supported(INTERESTS.get(random.nextInt(INTERESTS.size()))), step);
+            case 0, 1, 2 -> change(selector, model, INTERESTS.get(random.nextInt(INTERESTS.size())), step);
             case 3 -> {
                 if (model.registered) {
                     assertThat(selector.unregister(model.link.reader()).data()).isEqualTo(model.data);
@@ -107,10 +107,6 @@ class DifferentialContractTest extends ContractTest {
             }
         }
         return model;
-    }
-
-    private Interest supported(Interest interest) {
-        return backend.supports(interest) ? interest : interest.without(Interest.PRIORITY);
     }
 
     private static void change(Selector<Integer> selector, Model model, Interest interest, int step)

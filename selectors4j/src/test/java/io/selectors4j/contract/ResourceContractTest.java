@@ -73,8 +73,9 @@ class ResourceContractTest extends ContractTest {
             expectNothing(selector);
             selector.unregister(link.reader());
         }
-        // kqueue waits for PRIORITY with select, on a thread that one more descriptor stops.
-        assertThat(OpenFiles.since(before)).hasSize(ownDescriptors() + (backend.isKqueue() ? 1 : 0));
+        // Where kqueue cannot tell urgent data, they are waited for with select, which has a waker.
+        boolean selects = backend.isKqueue() && !backend.supports(Interest.PRIORITY.edgeTriggered());
+        assertThat(OpenFiles.since(before)).hasSize(ownDescriptors() + (selects ? 1 : 0));
         selector.close();
         assertThat(OpenFiles.since(before)).isEmpty();
     }

@@ -90,7 +90,7 @@ final class FakeFile {
             return FakeCalls.EINVAL; // kqueue_kqfilter: of a kqueue there is nothing but to read
         }
         if (filter == Filter.EXCEPT) {
-            return isSocket() ? 0 : FakeCalls.EINVAL;
+            return isSocket() || (!abi.apple() && stat.type() == Stat.S_IFCHR) ? 0 : FakeCalls.EINVAL;
         }
         // pipe_kqfilter of each system: "other end of pipe has been closed"
         boolean cannotBeWritten = isPipe() && accessMode != Numbers.O_RDONLY && (mask() & EPOLLERR) != 0;

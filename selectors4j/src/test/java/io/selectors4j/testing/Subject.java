@@ -9,6 +9,9 @@ import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Os;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// What the contract is held against: the backends, and KQUEUE on kernels that are written in Java.
@@ -18,7 +21,10 @@ public enum Subject {
     EPOLL(Backend.EPOLL, null),
     KQUEUE(Backend.KQUEUE, null),
     KQUEUE_FAKE_MACOS(Backend.KQUEUE, KqueueSystem.MACOS),
-    KQUEUE_FAKE_FREEBSD(Backend.KQUEUE, KqueueSystem.FREEBSD);
+    KQUEUE_FAKE_FREEBSD(Backend.KQUEUE, KqueueSystem.FREEBSD),
+    KQUEUE_FAKE_OPENBSD(Backend.KQUEUE, KqueueSystem.OPENBSD),
+    KQUEUE_FAKE_NETBSD(Backend.KQUEUE, KqueueSystem.NETBSD),
+    KQUEUE_FAKE_DRAGONFLY(Backend.KQUEUE, KqueueSystem.DRAGONFLY);
 
     private final Backend backend;
     private final @Nullable KqueueSystem system;
@@ -28,14 +34,17 @@ public enum Subject {
         this.system = system;
     }
 
-    private static final class MacOs {
-        static final FakeKqueue FAKE = new FakeKqueue(KqueueSystem.MACOS);
-        static final KqueueLibc LIBC = new KqueueLibc(KqueueSystem.MACOS, FAKE.lookup());
-    }
+    /// A kernel and what the library calls it with.
+    private record Kernel(FakeKqueue fake, KqueueLibc libc) {
 
-    private static final class FreeBsd {
-        static final FakeKqueue FAKE = new FakeKqueue(KqueueSystem.FREEBSD);
-        static final KqueueLibc LIBC = new KqueueLibc(KqueueSystem.FREEBSD, FAKE.lookup());
+        private static final Map<KqueueSystem, Kernel> ALL = new ConcurrentHashMap<>();
+
+        static Kernel of(KqueueSystem system) {
+            return ALL.computeIfAbsent(system, key -> {
+                FakeKqueue fake = new FakeKqueue(key);
+                return new Kernel(fake, new KqueueLibc(key, fake.lookup()));
+            });
+        }
     }
 
     /// What its selectors say that they are on.
@@ -73,36 +82,34 @@ public enum Subject {
         return isFake() ? Platform.CURRENT.os() == Os.LINUX : backend.isAvailable();
     }
 
-    /// Opens a selector.
-    public <A extends @Nullable Object> Selector<A> open() throws IOException {
-        return switch (this) {
-            case SELECT, POLL, EPOLL, KQUEUE -> backend.open();
-            case KQUEUE_FAKE_MACOS -> KqueueSelectors.open(MacOs.LIBC);
-            case KQUEUE_FAKE_FREEBSD -> KqueueSelectors.open(FreeBsd.LIBC);
-        };
+    /// Whether it is tested only if it is named: its struct is like that of another one, or has tests of its own.
+    public boolean isExtra() {
+        return this == KQUEUE_FAKE_OPENBSD || this == KQUEUE_FAKE_NETBSD || this == KQUEUE_FAKE_DRAGONFLY;
     }
 
-    /// Whether its selectors take an interest. Neither macOS nor FreeBSD has a filter for urgent data alone.
+    /// Opens a selector.
+    public <A extends @Nullable Object> Selector<A> open() throws IOException {
+        return system == null ? backend.open() : KqueueSelectors.open(Kernel.of(system).libc);
+    }
+
+    /// Whether its selectors take an interest.
     public boolean supports(Interest events) {
+        if (!isFake()) {
+            return backend.supports(events);
+        }
+        // Only these have a filter for urgent data and nothing else.
+        boolean edgeIfUrgent = this == KQUEUE_FAKE_OPENBSD || this == KQUEUE_FAKE_DRAGONFLY;
         boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
-        return isFake() ? !events.isEmpty() && !events.isExclusive() && !urgentEdge : backend.supports(events);
+        return !events.isEmpty() && !events.isExclusive() && (edgeIfUrgent || !urgentEdge);
     }
 
     /// What has failed in the kernel that is written in Java: then nothing of what it has answered counts.
     public @Nullable Throwable failure() {
-        return switch (this) {
-            case SELECT, POLL, EPOLL, KQUEUE -> null;
-            case KQUEUE_FAKE_MACOS -> MacOs.FAKE.failure();
-            case KQUEUE_FAKE_FREEBSD -> FreeBsd.FAKE.failure();
-        };
+        return system == null ? null : Kernel.of(system).fake.failure();
     }
 
     @Override
     public String toString() {
-        return switch (this) {
-            case SELECT, POLL, EPOLL, KQUEUE -> name();
-            case KQUEUE_FAKE_MACOS -> "kqueue-fake-macos";
-            case KQUEUE_FAKE_FREEBSD -> "kqueue-fake-freebsd";
-        };
+        return system == null ? name() : "kqueue-fake-" + system.name().toLowerCase(Locale.ROOT);
     }
 }
