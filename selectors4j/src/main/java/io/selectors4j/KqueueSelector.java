@@ -37,8 +37,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// libkqueue has limits. The descriptor of its kqueue is never readable, so that nothing can wait for this selector, and
 /// a select on a virtual thread waits on a thread of the library's own. It may crash when a descriptor closes that it was not
-/// told to forget; so what is registered is duplicated, which takes one more descriptor each, and a bare number that is closed
-/// while registered goes on being reported until it is unregistered. A wait delivers up to 512 events.
+/// told to forget; so what is registered is duplicated, which takes one more descriptor each, and the open file of a bare
+/// number that is closed while registered stays open until something of it is ready or it is unregistered; if the number has
+/// another owner by then, that is reported as the key's. A wait delivers up to 512 events. Errors are not told apart. A
+/// regular file that was at its end when it was looked at is not reported until it is modified.
 ///
 /// Written from the systems' headers and manuals and tested, on Linux, with kernels written in Java and with libkqueue; it has
 /// not run on macOS or a BSD yet. Source: kqueue(2) of macOS, FreeBSD, OpenBSD, NetBSD and DragonFly.
@@ -333,7 +335,9 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         for (int i = 0; i < kevents; i++) {
             long token = events.udata(i);
             Registration<A> registration = table.byToken(token);
-            if (registration != null && registration.slot() > 0) {
+            if (registration != null && emulated && !Fcntl.isOpen(registration.fd())) {
+                remove(registration); // what it watches is a duplicate
+            } else if (registration != null && registration.slot() > 0) {
                 registration.setPending(registration.pending() | kqueue.conditions(events, i));
             } else if (token == WAKER) {
                 waker.drain();

@@ -58,7 +58,7 @@ class AlwaysReadyContractTest extends ContractTest {
 
     private boolean waitsForData(Kind kind) {
         return (kind == Kind.REGULAR_FILE || kind == Kind.MEMORY)
-                && backend.isFake()
+                && backend.isKqueue()
                 && backend != Subject.KQUEUE_FAKE_FREEBSD;
     }
 
@@ -72,6 +72,10 @@ class AlwaysReadyContractTest extends ContractTest {
             if (waitsForData(kind)) {
                 expectNothing(selector);
                 Files.write(Path.of("/proc/self/fd/" + file.fileno()), new byte[1]);
+                if (backend.isEmulated()) { // it does not look at the file again by itself
+                    selector.modify(file, Interest.WRITE, "data");
+                    selector.modify(file, Interest.READ, "data");
+                }
             }
             expectReady(selector, file, Interest.READ);
             selector.modify(file, Interest.WRITE, "data");

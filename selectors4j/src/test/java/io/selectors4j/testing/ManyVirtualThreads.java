@@ -49,7 +49,7 @@ public final class ManyVirtualThreads {
         long helpers = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("selectors4j-helper"))
                 .count();
-        boolean mayHaveHelpers = args[0].equals("SELECT") || args[0].equals("POLL");
+        boolean mayHaveHelpers = List.of("SELECT", "POLL", "KQUEUE").contains(args[0]); // here that is libkqueue
         if (helpers > 0 && !mayHaveHelpers) {
             System.out.println(helpers + " threads made system calls for them");
         }

@@ -72,6 +72,16 @@ public enum Subject {
         return this == POLL || this == EPOLL;
     }
 
+    /// Whether it is libkqueue, which has limits.
+    public boolean isEmulated() {
+        return this == KQUEUE && Platform.CURRENT.os() == Os.LINUX;
+    }
+
+    /// Whether it tells errors from what can be read and written.
+    public boolean tellsErrors() {
+        return this != SELECT && !isEmulated();
+    }
+
     /// Whether its kernel is written in Java.
     public boolean isFake() {
         return system != null;

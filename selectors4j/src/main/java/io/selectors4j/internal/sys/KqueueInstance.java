@@ -174,6 +174,9 @@ public final class KqueueInstance {
     /// @return 0; or `-errno` if one could not be put in, and then none of them is in; or ENOENT, negated, if one was not in
     ///     that should have been, and all others were done
     public synchronized int change(int fd, int out, int in, int flags, long data) {
+        if (emulated && in != 0 && !Fcntl.isOpen(fd)) {
+            return -Errno.EBADF;
+        }
         int ident = emulated ? duplicate(fd) : fd;
         int result = ident < 0 ? ident : changeOf(ident, out, in, flags, data);
         if (emulated && (in == 0 || (result < 0 && result != -Errno.ENOENT))) {
