@@ -3,6 +3,7 @@ package io.selectors4j;
 import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.SelectFallback;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It takes regular files: always ready to write, and ready to read on FreeBSD always, elsewhere while there is something
 /// between the position and the end. What the kernel refuses (`/dev/tty` on macOS and some other devices, a pipe that nobody
-/// reads any more) is waited for with `select()`, by a thread of the library's own: level-triggered or one-shot. So are keys with
+/// reads any more) is waited for with `select()`, by a thread of the library's own, which takes memory for each wait:
+/// level-triggered or one-shot. So are keys with
 /// [Interest#PRIORITY], except on OpenBSD and DragonFly: FreeBSD, NetBSD and libkqueue have no EVFILT_EXCEPT, and that of macOS
 /// reports other data too.
 ///
@@ -39,8 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// a select on a virtual thread waits on a thread of the library's own. It may crash when a descriptor closes that it was not
 /// told to forget; so what is registered is duplicated, which takes one more descriptor each, and the open file of a bare
 /// number that is closed while registered stays open until something of it is ready or it is unregistered; if the number has
-/// another owner by then, that is reported as the key's. A wait delivers up to 512 events. Errors are not told apart. A
-/// regular file that was at its end when it was looked at is not reported until it is modified.
+/// another owner by then, that is reported as the key's. A wait delivers up to 512 events. A socket's error is reported once, and
+/// taken (SO_ERROR): a connect that was refused then fails with ENOTCONN. A key may be reported as [Readiness#isReadClosed] if
+/// another thread has just read its data. A regular file that was at its end is not reported until it is modified.
 ///
 /// Written from the systems' headers and manuals and tested, on Linux, with kernels written in Java and with libkqueue; it has
 /// not run on macOS or a BSD yet. Source: kqueue(2) of macOS, FreeBSD, OpenBSD, NetBSD and DragonFly.
@@ -54,17 +57,19 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     /// The waker's user data: no token, since a descriptor is not negative.
     private static final long WAKER = -1;
 
-    /// What kernels answer for a descriptor that has no filter: EINVAL on macOS and OpenBSD, ENODEV, EPERM, ENXIO or EOPNOTSUPP
-    /// for some devices on the others, EPIPE (on NetBSD EBADF) for a pipe that nobody reads any more, EFAULT in all cases with
+    /// What kernels answer for a descriptor that has no filter: EINVAL on macOS and OpenBSD, ENODEV, EPERM, ENXIO, EOPNOTSUPP
+    /// or ENOTSUP for some devices, EPIPE (on NetBSD EBADF) for a pipe that nobody reads any more, EFAULT in all cases with
     /// libkqueue.
-    private static final Set<Integer> REFUSALS = Set.of(
-            Errno.EINVAL,
-            Errno.ENODEV,
-            Errno.EPERM,
-            Errno.number("ENXIO"),
-            Errno.EOPNOTSUPP,
-            Errno.number("EPIPE"),
-            Errno.number("EFAULT"));
+    private static final Set<Integer> REFUSALS = Errno.known(
+            Platform.CURRENT.os(),
+            "EINVAL",
+            "ENODEV",
+            "EPERM",
+            "ENXIO",
+            "EOPNOTSUPP",
+            "ENOTSUP",
+            "EPIPE",
+            "EFAULT");
 
     /// The slot of a registration whose descriptor the kernel refuses. Other slots are the filters that the kernel has; -1 for
     /// none.
@@ -253,7 +258,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     void renew(Registration<A> registration) throws IOException {
         int slot = registration.slot();
         if ((slot & FIRED) != 0) { // -1 as well
-            registration.setSlot(-1); // the kernel has forgotten the former file
+            remove(registration); // the kernel has forgotten the former file, but libkqueue knows a duplicate
         } else {
             remove(registration);
             registration.setSlot(slot); // if that fails, whoever has to tell it will try again
@@ -337,7 +342,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             Registration<A> registration = table.byToken(token);
             if (registration != null && emulated && !Fcntl.isOpen(registration.fd())) {
                 remove(registration); // what it watches is a duplicate
-            } else if (registration != null && registration.slot() > 0) {
+            } else if (registration != null && (registration.slot() & FIRED) == 0) { // nor -1
                 registration.setPending(registration.pending() | kqueue.conditions(events, i));
             } else if (token == WAKER) {
                 waker.drain();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Properties that hold on every backend. What a test opens with these methods is closed after it.
-@ParameterizedClass
+@ParameterizedClass(allowZeroInvocations = true)
 @MethodSource("backends")
 @Timeout(60)
 abstract class ContractTest {

@@ -122,7 +122,9 @@ class SocketReadinessContractTest extends ContractTest {
         selector.modify(link.reader(), Interest.READ_WRITE, "data");
         Readiness both = expectReady(selector, link.reader(), Interest.READ_WRITE);
         assertThat(both.isHangup()).isEqualTo(tellsApart());
-        assertThatThrownBy(link::drain).satisfies(e -> expectErrno("ECONNRESET", e));
+        if (!backend.isEmulated()) { // which has taken the error
+            assertThatThrownBy(link::drain).satisfies(e -> expectErrno("ECONNRESET", e));
+        }
     }
 
     @Test
@@ -193,7 +195,8 @@ class SocketReadinessContractTest extends ContractTest {
         Readiness readiness = expectReady(selector, client, Interest.WRITE);
         assertThat(readiness.isError()).isEqualTo(backend.tellsErrors());
         assertThat(readiness.isHangup()).isEqualTo(tellsApart());
-        assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno("ECONNREFUSED", e));
+        String errno = backend.isEmulated() ? "ENOTCONN" : "ECONNREFUSED"; // libkqueue takes the error
+        assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno(errno, e));
     }
 
     private static void sendUrgent(Link link) throws IOException {

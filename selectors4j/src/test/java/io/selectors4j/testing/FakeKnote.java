@@ -35,6 +35,9 @@ final class FakeKnote {
     /// Whether it is watched edge-triggered for once, since Linux says that it is ready and a BSD does not.
     boolean edge;
 
+    /// For one-shot: what it was ready for when it was added.
+    FakeFile.@Nullable Found queued;
+
     /// For a user event: whether it is triggered.
     boolean triggered;
 

@@ -138,6 +138,8 @@ final class FakeQueue {
             error = arm(knote);
             if (error != 0) {
                 drop(knote);
+            } else if (knote.has(FakeKevent.EV_ONESHOT) && knote.isPollable() && !abi.apple()) {
+                knote.queued = file.evaluate(abi, id.filter(), file.mask(), knote.notes);
             }
         }
         if (error == 0) {
@@ -288,6 +290,7 @@ final class FakeQueue {
     synchronized List<FakeKevent> collect(int calledAs, int max) {
         kq = calledAs;
         List<FakeKevent> events = new ArrayList<>();
+        collectQueued(max, events);
         for (int i = 0; i < 4 && events.size() < max; i++) {
             // Each of them is the first one in turn, so that none starves.
             int source = (firstSource + i) % 4;
@@ -335,6 +338,16 @@ final class FakeQueue {
         }
     }
 
+    /// The BSDs (kqueue_scan) do not look again at what is one-shot: it is reported if it was ready when it was added, though it
+    /// may have been read meanwhile.
+    private void collectQueued(int max, List<FakeKevent> events) {
+        for (FakeKnote knote : List.copyOf(knotes.values())) {
+            if (knote.queued != null && events.size() < max && !forgetIfClosed(knote.fd())) {
+                report(knote, knote.queued, events);
+            }
+        }
+    }
+
     private void collectSoft(int max, List<FakeKevent> events) {
         for (FakeKnote knote : soft.all()) {
             if (events.size() == max) {
@@ -362,7 +375,8 @@ final class FakeQueue {
         soft.reported(knote);
         if (knote.has(FakeKevent.EV_ONESHOT)) {
             drop(knote);
-        } else if (knote.has(FakeKevent.EV_DISPATCH)) {
+        } else if (knote.has(FakeKevent.EV_DISPATCH) && !(abi.wideCounts() && knote.has(FakeKevent.EV_CLEAR))) {
+            // NetBSD (kqueue_scan) looks at EV_CLEAR first, and then not at EV_DISPATCH.
             knote.disabled = true;
             arm(knote);
         } else if (!knote.has(FakeKevent.EV_CLEAR)) {

@@ -62,9 +62,9 @@ public enum Subject {
         return this == SELECT || this == POLL;
     }
 
-    /// Whether it hears no more of a number that is closed, whatever duplicates it has. libkqueue watches duplicates of its own.
+    /// Whether it hears no more of a number that is closed, whatever duplicates it has.
     public boolean forgetsClosedNumbers() {
-        return isFake() || (isKqueue() && Platform.CURRENT.os() != Os.LINUX);
+        return isKqueue();
     }
 
     /// Whether who waits to read learns that the other end does not read any more either.
@@ -77,7 +77,7 @@ public enum Subject {
         return this == KQUEUE && Platform.CURRENT.os() == Os.LINUX;
     }
 
-    /// Whether it tells errors from what can be read and written.
+    /// Whether it tells a socket's error from what can be read and written, each time. libkqueue takes it.
     public boolean tellsErrors() {
         return this != SELECT && !isEmulated();
     }
