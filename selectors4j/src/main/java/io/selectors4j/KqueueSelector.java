@@ -61,15 +61,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     /// or ENOTSUP for some devices, EPIPE (on NetBSD EBADF) for a pipe that nobody reads any more, EFAULT in all cases with
     /// libkqueue.
     private static final Set<Integer> REFUSALS = Errno.known(
-            Platform.CURRENT.os(),
-            "EINVAL",
-            "ENODEV",
-            "EPERM",
-            "ENXIO",
-            "EOPNOTSUPP",
-            "ENOTSUP",
-            "EPIPE",
-            "EFAULT");
+            Platform.CURRENT.os(), "EINVAL", "ENODEV", "EPERM", "ENXIO", "EOPNOTSUPP", "ENOTSUP", "EPIPE", "EFAULT");
 
     /// The slot of a registration whose descriptor the kernel refuses. Other slots are the filters that the kernel has; -1 for
     /// none.

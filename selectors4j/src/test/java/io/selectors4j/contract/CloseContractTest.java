@@ -104,7 +104,7 @@ class CloseContractTest extends ContractTest {
         selector.close();
 
         assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
-        assertThat(OpenFiles.since(before)).isEmpty();
+        expectNothingOpenSince(before);
     }
 
     @Test
@@ -139,7 +139,7 @@ class CloseContractTest extends ContractTest {
             selector.close();
             assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
         }
-        assertThat(OpenFiles.since(before)).isEmpty();
+        expectNothingOpenSince(before);
     }
 
     @Test
@@ -160,7 +160,7 @@ class CloseContractTest extends ContractTest {
                 assertThat(closer.result()).isTrue();
             }
         }
-        assertThat(OpenFiles.since(before)).isEmpty();
+        expectNothingOpenSince(before);
     }
 
     @Test
@@ -179,7 +179,7 @@ class CloseContractTest extends ContractTest {
         for (Link link : links) {
             link.close();
         }
-        assertThat(OpenFiles.since(before)).isEmpty();
+        expectNothingOpenSince(before);
     }
 
     @Test

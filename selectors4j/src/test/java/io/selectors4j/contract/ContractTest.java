@@ -9,12 +9,15 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.Link;
+import io.selectors4j.testing.OpenFiles;
 import io.selectors4j.testing.Subject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +58,15 @@ abstract class ContractTest {
 
     final <A extends @Nullable Object> Selector<A> open() throws IOException {
         return own(backend.open());
+    }
+
+    /// Everything was closed. libkqueue does that some time later.
+    final void expectNothingOpenSince(Map<Integer, String> before) throws IOException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (backend.isEmulated() && !OpenFiles.since(before).isEmpty() && System.nanoTime() - deadline < 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(OpenFiles.since(before)).isEmpty();
     }
 
     final Link link() throws IOException {
