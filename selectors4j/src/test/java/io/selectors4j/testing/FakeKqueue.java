@@ -44,6 +44,7 @@ public final class FakeKqueue {
     private final Map<Integer, FakeQueue> queues = new HashMap<>();
     private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> misfit = new AtomicReference<>();
 
     /// Makes the kernel of a system.
     public FakeKqueue(KqueueSystem system) {
@@ -77,6 +78,12 @@ public final class FakeKqueue {
     /// What went wrong here first: then the answer was EFAULT, and the test has proved nothing.
     public @Nullable Throwable failure() {
         return failure.get();
+    }
+
+    /// The first change that was for a filter which the system does not have. A selector that asked for such a thing might not
+    /// show it: what is refused it waits for in another way.
+    public @Nullable String misfit() {
+        return misfit.get();
     }
 
     /// Refuses a descriptor from now on, with EINVAL, as macOS does with some devices.
@@ -230,6 +237,9 @@ public final class FakeKqueue {
         int answers = 0;
         for (int i = 0; i < nchanges; i++) {
             FakeKevent change = abi.read(changes, i).asChange();
+            if (abi.filter(change) == null) {
+                misfit.compareAndSet(null, change.toString());
+            }
             int error = queue.register(kq, change);
             if (error == 0 && !change.has(FakeKevent.EV_RECEIPT)) {
                 continue;

@@ -192,7 +192,9 @@ class FakeKqueueTest extends FakeKqueueFixture {
     @Test
     void whatIsWrongIsAnError() throws IOException {
         int fd = link(Link.Kind.PIPE).reader().fileno();
+        assertThat(fake.misfit()).isNull();
         assertThat(answer(change(fd, -77, EV_ADD, 0))).isEqualTo(EINVAL);
+        assertThat(fake.misfit()).contains("filter=-77");
         assertThat(answer(change(0x1_0000_0000L + fd, read, EV_ADD, 0))).isEqualTo(EBADF);
         assertThat(call(fd, List.of(), 1, 0).result()).isEqualTo(-EBADF);
         assertThat(call(Libc.NEVER_OPEN, List.of(), 1, 0).result()).isEqualTo(-EBADF);

@@ -113,9 +113,14 @@ public enum Subject {
         return !events.isEmpty() && !events.isExclusive() && (edgeIfUrgent || !urgentEdge);
     }
 
-    /// What has failed in the kernel that is written in Java: then nothing of what it has answered counts.
-    public @Nullable Throwable failure() {
-        return system == null ? null : Kernel.of(system).fake.failure();
+    /// What has failed in the kernel that is written in Java: then nothing of what it has answered counts. Or else what it was
+    /// asked for that its system does not know.
+    public @Nullable Object failure() {
+        if (system == null) {
+            return null;
+        }
+        FakeKqueue fake = Kernel.of(system).fake;
+        return fake.failure() != null ? fake.failure() : fake.misfit();
     }
 
     @Override
