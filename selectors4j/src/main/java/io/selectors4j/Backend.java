@@ -18,7 +18,8 @@ public enum Backend {
     POLL,
     /// epoll: on Linux, the best one there.
     EPOLL,
-    /// kqueue: on macOS and the BSDs, the best one there; on Linux where the library libkqueue is installed.
+    /// kqueue: on macOS and the BSDs, the best one there; on Linux where the library libkqueue is installed, which is loaded
+    /// when it is first asked for.
     KQUEUE;
 
     private static final KqueueSystem KQUEUE_HERE =
@@ -48,7 +49,7 @@ public enum Backend {
     }
 
     /// Why this backend cannot be used here: another operating system, an architecture whose struct layouts are not known,
-    /// or native access that is not enabled (the text then names the flag for `java`).
+    /// a library that is not installed, or native access that is not enabled (the text then names the flag for `java`).
     ///
     /// @return the cause, or nothing if it can be used
     public Optional<String> unavailabilityCause() {

@@ -80,13 +80,12 @@ class NativeAccessIT {
         Child modules = Child.onModulePath(List.of(DENY), "cause");
         assertThat(modules.exitCode()).isZero();
         assertThat(modules.err()).isEmpty();
-        assertThat(modules.out().lines()).hasSize(4).allMatch(line -> line.contains("start java with " + MODULE_FLAG));
+        assertThat(modules.out().lines().limit(4)).allMatch(line -> line.contains("start java with " + MODULE_FLAG));
 
         Child classes = Child.onClassPath(List.of(DENY), "cause");
         assertThat(classes.exitCode()).isZero();
         assertThat(classes.err()).isEmpty();
-        assertThat(classes.out().lines())
-                .hasSize(4)
+        assertThat(classes.out().lines().limit(4))
                 .allMatch(line -> line.contains("start java with " + CLASS_PATH_FLAG));
     }
 
@@ -94,10 +93,8 @@ class NativeAccessIT {
     void aLibraryIsLookedForOnceThatIsAllowed() throws Exception {
         Child child = Child.onModulePath(List.of(MODULE_FLAG, DENY), "cause");
         assertThat(child.exitCode()).isZero();
-        assertThat(child.out().lines())
-                .last()
-                .satisfies(line -> assertThat(line)
-                        .containsAnyOf("KQUEUE: available", "KQUEUE: kqueue is a facility of macOS and the BSDs"));
+        assertThat(child.out())
+                .containsAnyOf("KQUEUE: available", "KQUEUE: kqueue is a facility of macOS and the BSDs");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.ffi.NativeAccess;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Symbols;
 import io.selectors4j.internal.posix.Timespec;
@@ -63,8 +64,12 @@ public final class KqueueLibc {
     /// The functions of this system.
     ///
     /// @return the functions
-    /// @throws UnsupportedOperationException if it has none; the message says why
+    /// @throws UnsupportedOperationException if it has none, or native access is not enabled; the message says why
     public static KqueueLibc current() {
+        String denial = NativeAccess.denial();
+        if (denial != null) {
+            throw new UnsupportedOperationException(denial); // nothing was looked for
+        }
         if (Current.LIBC == null) {
             throw new UnsupportedOperationException(Current.CAUSE);
         }
