@@ -125,6 +125,20 @@ class ModesContractTest extends ContractTest {
     }
 
     @Test
+    void oneShotThatWasReportedForOneThingIsSilentAboutTheOthersToo() throws IOException {
+        Selector<String> selector = open();
+        Link link = link();
+        selector.register(link.reader(), Interest.READ_WRITE.oneShot(), "data");
+        expectReady(selector, link.reader(), Interest.WRITE);
+        link.write(1);
+        expectNothing(selector);
+
+        selector.modify(link.reader(), Interest.READ_WRITE.oneShot(), "again");
+        expectReady(selector, link.reader(), Interest.READ_WRITE);
+        expectNothing(selector);
+    }
+
+    @Test
     void oneShotIsArmedByTheHandlerItself() throws IOException {
         Selector<String> selector = open();
         Link link = readableLink();
