@@ -27,7 +27,7 @@ class BackendContractTest extends ContractTest {
     @Test
     void availabilityIsAValue() {
         Backend itself = backend.backend();
-        assertThat(itself.isAvailable()).isNotEqualTo(backend.isFake());
+        assertThat(itself.isAvailable() || backend.isFake()).isTrue();
         if (itself.isAvailable()) {
             assertThat(itself.unavailabilityCause()).isEmpty();
             itself.ensureAvailable();
