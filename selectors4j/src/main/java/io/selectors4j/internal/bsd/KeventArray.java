@@ -54,7 +54,6 @@ public final class KeventArray implements Memory {
     public void set(
             int index, long ident, int filterNumber, int flagBits, int filterFlags, long filterData, long userData) {
         long start = index * size;
-        segment.asSlice(start, size).fill((byte) 0);
         segment.set(ValueLayout.JAVA_LONG, start, ident);
         if (wide) {
             segment.set(ValueLayout.JAVA_INT, start + filter, filterNumber);
@@ -66,6 +65,9 @@ public final class KeventArray implements Memory {
         segment.set(ValueLayout.JAVA_INT, start + fflags, filterFlags);
         segment.set(ValueLayout.JAVA_LONG, start + data, filterData);
         segment.set(ValueLayout.JAVA_LONG, start + udata, userData);
+        for (long rest = udata + Long.BYTES; rest < size; rest += Long.BYTES) {
+            segment.set(ValueLayout.JAVA_LONG, start + rest, 0);
+        }
     }
 
     /// What an event is about.

@@ -93,10 +93,12 @@ public final class SelectFallback {
         sets.clear();
         alarmSets.clear();
         for (Map.Entry<Integer, Integer> entry : asked.entrySet()) {
+            int fd = entry.getKey();
+            int events = Fcntl.isOpen(fd) ? entry.getValue() : 0;
             for (int set = 0; set < CONDITIONS.length; set++) {
-                if ((entry.getValue() & CONDITIONS[set]) != 0 && Fcntl.isOpen(entry.getKey())) {
-                    sets.add(set, entry.getKey());
-                    alarmSets.add(set, entry.getKey());
+                if ((events & CONDITIONS[set]) != 0) {
+                    sets.add(set, fd);
+                    alarmSets.add(set, fd);
                 }
             }
         }

@@ -12,7 +12,8 @@ public final class Deadline {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /// The longest wait that one call is asked for; see [#slice].
+    /// The longest wait that one call is asked for, in nanoseconds; the caller waits again afterwards. macOS and the BSDs answer
+    /// EINVAL to more than 100,000,000 s, and libkqueue counts milliseconds in 32 bits.
     static final long LONGEST_CALL = 1_000_000L * 1_000_000_000;
 
     /// The longest wait in milliseconds that fits an `int`, in nanoseconds.
@@ -41,15 +42,6 @@ public final class Deadline {
     /// @return nanoseconds, not negative, or [#FOREVER]
     public static long left(long nanos, long start) {
         return nanos == FOREVER ? FOREVER : Math.max(0, nanos - (System.nanoTime() - start));
-    }
-
-    /// The part of a wait that every system takes in one call, after which the caller waits again: macOS and the BSDs answer
-    /// EINVAL to more than 100,000,000 s, and libkqueue counts milliseconds in 32 bits.
-    ///
-    /// @param nanos nanoseconds, not negative
-    /// @return as many, but at most those of 1,000,000 s
-    public static long slice(long nanos) {
-        return Math.min(nanos, LONGEST_CALL);
     }
 
     /// Converts to the unit of `epoll_wait`.

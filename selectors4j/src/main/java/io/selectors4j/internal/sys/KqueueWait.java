@@ -49,11 +49,12 @@ public final class KqueueWait {
         long left = nanos;
         int news = count;
         while (true) {
-            Timespec timeout = left == Deadline.FOREVER ? null : timespec.set(Deadline.slice(left));
+            long part = left == Deadline.FOREVER ? left : Math.min(left, Deadline.LONGEST_CALL);
+            Timespec timeout = part == Deadline.FOREVER ? null : timespec.set(part);
             int result = libc.kevent(state, kq, changes, news, events, max, timeout);
             // kevent(2): when it fails with EINTR, all changes have been made. To hand them over again would add and
             // trigger things twice.
-            boolean again = result == -Errno.EINTR || (result == 0 && max > 0 && left > Deadline.slice(left));
+            boolean again = result == -Errno.EINTR || (result == 0 && max > 0 && part < left);
             if (!again) {
                 return result;
             }
