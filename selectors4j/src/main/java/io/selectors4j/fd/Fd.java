@@ -129,7 +129,16 @@ public sealed class Fd implements Pollable, ByteChannel
         if (!target.hasRemaining()) {
             return 0;
         }
-        return received("read", transfer(fd -> Transfers.read(CallState.current(), fd, target)), true);
+        int fd = descriptor.acquire();
+        long count;
+        try {
+            do {
+                count = readOnce(fd, target);
+            } while (count == -Errno.EINTR && isOpen());
+        } finally {
+            descriptor.release();
+        }
+        return received("read", count, true);
     }
 
     /// Writes the whole buffer if the descriptor is blocking; otherwise what there is room for now.
@@ -154,6 +163,11 @@ public sealed class Fd implements Pollable, ByteChannel
         } finally {
             descriptor.release();
         }
+    }
+
+    /// One system call that reads.
+    long readOnce(int fd, ByteBuffer target) {
+        return Transfers.read(CallState.current(), fd, target);
     }
 
     /// One system call that writes.
@@ -265,7 +279,9 @@ public sealed class Fd implements Pollable, ByteChannel
         } finally {
             result = descriptor.finishClose();
         }
-        check(result, () -> "close(fd=" + fd + ")");
+        if (result < 0) {
+            throw new NativeIOException("close(fd=" + fd + ")", -result);
+        }
     }
 
     /// Makes calls return that wait on a descriptor that is being closed, as far as that is possible.

@@ -210,7 +210,7 @@ public final class PidFd extends Fd {
     /// @return whether it has
     private static boolean isNoticed(Process child) {
         boolean interrupted = false;
-        long start = System.nanoTime();
+        long start = Deadline.start(NOTICE.toNanos());
         try {
             while (true) {
                 try {

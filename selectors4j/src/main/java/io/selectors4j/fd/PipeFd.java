@@ -37,7 +37,10 @@ public final class PipeFd extends Fd {
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static Pipe open() throws IOException {
         Ints fds = new Ints(-1, -1);
-        check(NewDescriptors.HERE.pipe(CallState.current(), fds, true), () -> NewDescriptors.HERE.call("pipe"));
+        int result = NewDescriptors.HERE.pipe(CallState.current(), fds, true);
+        if (result < 0) {
+            throw new NativeIOException(NewDescriptors.HERE.call("pipe"), -result);
+        }
         return new Pipe(new PipeFd(fds.get(0)), new PipeFd(fds.get(1)));
     }
 

@@ -1,6 +1,7 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.SockAddr;
@@ -39,7 +40,15 @@ final class SocketMessages {
             return 0;
         }
         boolean whole = !isStream() || (flags & SocketFd.MSG_WAITALL) != 0;
-        long count = socket.transfer(fd -> Transfers.recv(CallState.current(), fd, target, flags, whole));
+        int fd = socket.descriptor.acquire();
+        long count;
+        try {
+            do {
+                count = Transfers.recv(CallState.current(), fd, target, flags, whole);
+            } while (count == -Errno.EINTR && socket.isOpen());
+        } finally {
+            socket.descriptor.release();
+        }
         return socket.received("recv", count, type.ends);
     }
 

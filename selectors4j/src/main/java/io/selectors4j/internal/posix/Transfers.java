@@ -1,109 +1,116 @@
 package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /// Reads and writes between a descriptor and a [ByteBuffer]. A direct buffer is handed to the kernel as it is; the bytes
 /// of a heap buffer go through native memory, because a call that can block must not hold the heap still.
 ///
-/// Each method makes one system call, advances the buffer by what it moved, and returns the number of bytes or `-errno`.
+/// Each method makes one system call, advances the buffer by what it moved, and returns the number of bytes or `-errno`. Reads,
+/// writes and their like create no objects, for as long as a thread uses the same buffers, or buffers of the heap.
 public final class Transfers {
-
-    /// Heap bytes that fit the memory kept for each platform thread. A virtual thread keeps none: there may be a
-    /// million of them.
-    private static final int KEPT = 16 * 1024;
 
     /// Most heap bytes that one call moves on a stream: more would only be copied in vain.
     private static final int STREAM_CHUNK = 256 * 1024;
 
-    private static final ThreadLocal<MemorySegment> SCRATCH =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(KEPT));
-
     private Transfers() {}
-
-    /// A system call that moves bytes from or to memory.
-    private interface Call {
-        long on(MemorySegment memory, long count);
-    }
 
     /// `read`.
     public static long read(CallState state, int fd, ByteBuffer target) {
-        return into(target, STREAM_CHUNK, (memory, count) -> PosixLibc.read(state, fd, memory, count));
+        if (target.isDirect()) {
+            MemorySegment rest = DirectMemory.rest(target);
+            return advance(target, PosixLibc.read(state, fd, rest, rest.byteSize()));
+        }
+        int position = target.position();
+        int count = Math.min(remaining(target, position), STREAM_CHUNK);
+        try (HeapCopy copy = HeapCopy.of(count)) {
+            return received(target, position, count, copy, PosixLibc.read(state, fd, copy.segment(), count));
+        }
     }
 
     /// `write`.
     public static long write(CallState state, int fd, ByteBuffer source) {
-        return from(source, STREAM_CHUNK, (memory, count) -> PosixLibc.write(state, fd, memory, count));
+        if (source.isDirect()) {
+            MemorySegment rest = DirectMemory.rest(source);
+            return advance(source, PosixLibc.write(state, fd, rest, rest.byteSize()));
+        }
+        int position = source.position();
+        int count = Math.min(remaining(source, position), STREAM_CHUNK);
+        try (HeapCopy copy = HeapCopy.of(count)) {
+            copy.take(source, position, count);
+            return advance(source, PosixLibc.write(state, fd, copy.segment(), count));
+        }
     }
 
     /// `recv`: a whole message at a time, if it is not to be torn.
     public static long recv(CallState state, int fd, ByteBuffer target, int flags, boolean whole) {
-        return into(
-                target,
-                whole ? Integer.MAX_VALUE : STREAM_CHUNK,
-                (memory, count) -> PosixSockets.recv(state, fd, memory, count, flags));
+        if (target.isDirect()) {
+            MemorySegment rest = DirectMemory.rest(target);
+            return advance(target, PosixSockets.recv(state, fd, rest, rest.byteSize(), flags));
+        }
+        int position = target.position();
+        int count = Math.min(remaining(target, position), whole ? Integer.MAX_VALUE : STREAM_CHUNK);
+        try (HeapCopy copy = HeapCopy.of(count)) {
+            return received(target, position, count, copy, PosixSockets.recv(state, fd, copy.segment(), count, flags));
+        }
     }
 
     /// `send`: a whole message at a time, if it is not to be torn.
     public static long send(CallState state, int fd, ByteBuffer source, int flags, boolean whole) {
-        return from(
-                source,
-                whole ? Integer.MAX_VALUE : STREAM_CHUNK,
-                (memory, count) -> PosixSockets.send(state, fd, memory, count, flags));
+        if (source.isDirect()) {
+            MemorySegment rest = DirectMemory.rest(source);
+            return advance(source, PosixSockets.send(state, fd, rest, rest.byteSize(), flags));
+        }
+        int position = source.position();
+        int count = Math.min(remaining(source, position), whole ? Integer.MAX_VALUE : STREAM_CHUNK);
+        try (HeapCopy copy = HeapCopy.of(count)) {
+            copy.take(source, position, count);
+            return advance(source, PosixSockets.send(state, fd, copy.segment(), count, flags));
+        }
     }
 
     /// `recvfrom`: a whole message at a time.
     public static long recvfrom(CallState state, int fd, ByteBuffer target, int flags, SockAddr address) {
-        return into(
-                target,
-                Integer.MAX_VALUE,
-                (memory, count) -> PosixSockets.recvfrom(state, fd, memory, count, flags, address, address.length()));
+        if (target.isDirect()) {
+            MemorySegment rest = DirectMemory.rest(target);
+            return advance(
+                    target, PosixSockets.recvfrom(state, fd, rest, rest.byteSize(), flags, address, address.length()));
+        }
+        int position = target.position();
+        int count = remaining(target, position);
+        try (HeapCopy copy = HeapCopy.of(count)) {
+            long moved = PosixSockets.recvfrom(state, fd, copy.segment(), count, flags, address, address.length());
+            return received(target, position, count, copy, moved);
+        }
     }
 
     /// `sendto`: a whole message at a time.
     public static long sendto(CallState state, int fd, ByteBuffer source, int flags, SockAddr address) {
-        return from(
-                source,
-                Integer.MAX_VALUE,
-                (memory, count) -> PosixSockets.sendto(state, fd, memory, count, flags, address, address.size()));
-    }
-
-    private static long into(ByteBuffer target, int most, Call call) {
-        MemorySegment rest = rest(target);
-        if (rest.isNative()) {
-            return advance(target, call.on(rest, rest.byteSize()));
+        if (source.isDirect()) {
+            MemorySegment rest = DirectMemory.rest(source);
+            return advance(
+                    source, PosixSockets.sendto(state, fd, rest, rest.byteSize(), flags, address, address.size()));
         }
-        long count = Math.min(rest.byteSize(), most);
-        try (Scratch scratch = new Scratch(count)) {
-            long moved = call.on(scratch.segment(), count);
-            if (moved > 0) {
-                MemorySegment.copy(scratch.segment(), 0, rest, 0, Math.min(moved, count));
-            }
-            return advance(target, moved);
+        int position = source.position();
+        int count = remaining(source, position);
+        try (HeapCopy copy = HeapCopy.of(count)) {
+            copy.take(source, position, count);
+            return advance(
+                    source, PosixSockets.sendto(state, fd, copy.segment(), count, flags, address, address.size()));
         }
     }
 
-    private static long from(ByteBuffer source, int most, Call call) {
-        MemorySegment rest = rest(source);
-        if (rest.isNative()) {
-            return advance(source, call.on(rest, rest.byteSize()));
-        }
-        long count = Math.min(rest.byteSize(), most);
-        try (Scratch scratch = new Scratch(count)) {
-            MemorySegment.copy(rest, 0, scratch.segment(), 0, count);
-            return advance(source, call.on(scratch.segment(), count));
-        }
+    /// How much there is from a position on; another thread may be moving both position and limit.
+    private static int remaining(ByteBuffer buffer, int position) {
+        return Math.max(0, buffer.limit() - position);
     }
 
-    /// The memory between a buffer's position and its limit, both of which another thread may be changing: a duplicate has
-    /// read each once and checked them, and nobody else can change that. A segment of the buffer itself can end up behind
-    /// the buffer's end.
-    private static MemorySegment rest(ByteBuffer buffer) {
-        return MemorySegment.ofBuffer(buffer.duplicate());
+    private static long received(ByteBuffer target, int position, int count, HeapCopy copy, long moved) {
+        if (moved > 0) {
+            copy.give(target, position, (int) Math.min(moved, count));
+        }
+        return advance(target, moved);
     }
 
     private static long advance(ByteBuffer buffer, long moved) {
@@ -112,34 +119,5 @@ public final class Transfers {
             buffer.position(buffer.position() + (int) Math.min(moved, buffer.remaining()));
         }
         return moved;
-    }
-
-    /// Native memory for the bytes of a heap buffer.
-    private static final class Scratch implements Memory, AutoCloseable {
-
-        private final @Nullable Arena arena;
-        private final MemorySegment segment;
-
-        Scratch(long count) {
-            if (count <= KEPT && !Thread.currentThread().isVirtual()) {
-                arena = null;
-                segment = SCRATCH.get();
-            } else {
-                arena = Arena.ofConfined();
-                segment = arena.allocate(count);
-            }
-        }
-
-        @Override
-        public MemorySegment segment() {
-            return segment;
-        }
-
-        @Override
-        public void close() {
-            if (arena != null) {
-                arena.close();
-            }
-        }
     }
 }
