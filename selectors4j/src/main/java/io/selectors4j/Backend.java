@@ -61,9 +61,10 @@ public enum Backend {
     ///
     /// @throws UnsupportedOperationException if it cannot; the message says why
     public void ensureAvailable() {
-        unavailabilityCause().ifPresent(cause -> {
-            throw new UnsupportedOperationException(this + " is not available: " + cause);
-        });
+        Optional<String> cause = unavailabilityCause();
+        if (cause.isPresent()) {
+            throw new UnsupportedOperationException(this + " is not available: " + cause.get());
+        }
     }
 
     /// Whether selectors of this backend take an interest, with its modes. That does not depend on whether the backend is

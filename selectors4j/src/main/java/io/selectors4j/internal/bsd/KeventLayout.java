@@ -1,5 +1,6 @@
 package io.selectors4j.internal.bsd;
 
+import io.selectors4j.internal.ffi.Layouts;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
@@ -68,7 +69,7 @@ public record KeventLayout(StructLayout layout) {
     /// @param field its name
     /// @return its offset in bytes
     public long offset(String field) {
-        return layout.byteOffset(PathElement.groupElement(field));
+        return Layouts.offset(layout, field);
     }
 
     /// How wide a field is.

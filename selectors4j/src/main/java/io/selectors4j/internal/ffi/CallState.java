@@ -2,7 +2,6 @@ package io.selectors4j.internal.ffi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
@@ -14,8 +13,13 @@ import java.lang.foreign.ValueLayout;
 public final class CallState {
 
     private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
-    private static final long ERRNO = LAYOUT.byteOffset(PathElement.groupElement("errno"));
-    private static final ThreadLocal<CallState> OF_THREAD = ThreadLocal.withInitial(CallState::new);
+    private static final long ERRNO = Layouts.offset(LAYOUT, "errno");
+    private static final ThreadLocal<CallState> OF_THREAD = new ThreadLocal<>() {
+        @Override
+        protected CallState initialValue() {
+            return new CallState();
+        }
+    };
 
     private final MemorySegment segment;
 

@@ -1,11 +1,17 @@
 package io.selectors4j.internal.ffi;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.Optional;
 
 /// Makes method handles of C functions.
@@ -22,6 +28,18 @@ public final class Downcalls {
 
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
 
+    /// How many parameters the shared shapes have.
+    private static final int PADDED = 4;
+
+    private static final int THIRD = 2;
+
+    private static final FunctionDescriptor POINTER_FIRST =
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor POINTER_SECOND =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor POINTER_LAST =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
+
     private Downcalls() {}
 
     /// Links a C function that is known to exist on the platforms the caller runs on.
@@ -32,6 +50,47 @@ public final class Downcalls {
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle link(String name, FunctionDescriptor type) {
         return link(LIBC, symbol(name), type);
+    }
+
+    /// Links a C function of at most four parameters, one of them a pointer at the most, in a shape that it shares with many
+    /// others: an `int` becomes a `long`, and parameters follow that the function does not have. To link a shape costs some
+    /// milliseconds, to link a function in a known one next to nothing.
+    ///
+    /// Every ABI that this library knows passes the first four integers and pointers in registers of 64 bits; a function does not
+    /// look at more of them than it has, nor at more of an `int` than its lower half, which is sign-extended as those of riscv64,
+    /// s390x and ppc64le want it. (Unsigned parameters get no value of 2^31 or more.) Of what is returned as `int`, only the lower half
+    /// counts.
+    ///
+    /// @param name the function's name
+    /// @param type its own return and parameter types, as C has them
+    /// @return its handle, of the shape that [#padded] says
+    /// @throws UnsatisfiedLinkError if the C library has no such function
+    public static MethodHandle linkPadded(String name, FunctionDescriptor type) {
+        return link(address(LIBC, symbol(name)), padded(type), CAPTURE_ERRNO);
+    }
+
+    /// The shape in which a function is linked that has few parameters: it returns a `long`, and takes a pointer in the place
+    /// where the function does, or else in the fourth, and `long`s in the three others.
+    ///
+    /// @param type the function's own type
+    /// @return one of three shapes
+    /// @throws IllegalArgumentException if the function has more than four parameters, more than one pointer, a pointer in the
+    ///     third place, or something other than integers and pointers
+    static FunctionDescriptor padded(FunctionDescriptor type) {
+        List<MemoryLayout> parameters = type.argumentLayouts();
+        int pointer = parameters.indexOf(ADDRESS);
+        boolean fits = parameters.size() <= PADDED && pointer == parameters.lastIndexOf(ADDRESS) && pointer != THIRD;
+        for (MemoryLayout parameter : parameters) {
+            fits &= parameter.equals(JAVA_INT) || parameter.equals(JAVA_LONG) || parameter.equals(ADDRESS);
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("no shared shape fits " + type);
+        }
+        return switch (pointer) {
+            case 0 -> POINTER_FIRST;
+            case 1 -> POINTER_SECOND;
+            default -> POINTER_LAST;
+        };
     }
 
     /// Links a C function of some library.

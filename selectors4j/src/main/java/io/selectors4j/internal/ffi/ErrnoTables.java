@@ -2,7 +2,7 @@ package io.selectors4j.internal.ffi;
 
 import io.selectors4j.internal.ffi.Platform.Os;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /// What [Errno] knows of each system. A row is the symbol, a space, and the meaning; an empty one has none. The wording of a
@@ -347,7 +347,7 @@ final class ErrnoTables {
         "EASYNC Asynchronous request is under way"
     };
 
-    private static final Map<Os, String[]> TABLES = new EnumMap<>(Os.class);
+    private static final Map<Os, String[]> TABLES = new HashMap<>();
 
     static {
         TABLES.put(Os.LINUX, LINUX);

@@ -1,7 +1,5 @@
 package io.selectors4j.internal.ffi;
 
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -15,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 public record Platform(Os os, Arch arch) {
 
     /// The systems whose numbers are known, and on which architectures their struct layouts are.
-    private static final Map<Os, Set<Arch>> ARCHITECTURES = new EnumMap<>(Map.of(
-            Os.LINUX, EnumSet.complementOf(EnumSet.of(Arch.BITS_32, Arch.OTHER)),
-            Os.MACOS, EnumSet.of(Arch.X86_64, Arch.AARCH64),
-            Os.FREEBSD, EnumSet.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64),
-            Os.OPENBSD, EnumSet.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64),
-            Os.NETBSD, EnumSet.of(Arch.X86_64, Arch.AARCH64),
-            Os.DRAGONFLY, EnumSet.of(Arch.X86_64)));
+    private static final Map<Os, Set<Arch>> ARCHITECTURES = Map.of(
+            Os.LINUX, Set.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64, Arch.S390X, Arch.PPC64LE),
+            Os.MACOS, Set.of(Arch.X86_64, Arch.AARCH64),
+            Os.FREEBSD, Set.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64),
+            Os.OPENBSD, Set.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64),
+            Os.NETBSD, Set.of(Arch.X86_64, Arch.AARCH64),
+            Os.DRAGONFLY, Set.of(Arch.X86_64));
 
     /// The platform of this process.
     public static final Platform CURRENT = resolve(System.getProperty("os.name"), System.getProperty("os.arch"));
@@ -106,7 +104,7 @@ public record Platform(Os os, Arch arch) {
     }
 
     private static String titles(Set<Arch> architectures) {
-        return architectures.stream().map(Arch::toString).collect(Collectors.joining(", "));
+        return architectures.stream().sorted().map(Arch::toString).collect(Collectors.joining(", "));
     }
 
     private static Os os(String name) {

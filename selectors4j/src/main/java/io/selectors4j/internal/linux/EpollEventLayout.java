@@ -1,8 +1,8 @@
 package io.selectors4j.internal.linux;
 
+import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Platform.Arch;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
@@ -24,7 +24,7 @@ public record EpollEventLayout(StructLayout layout, long data) {
     private static final ValueLayout.OfLong DATA = ValueLayout.JAVA_LONG.withName("data");
 
     private EpollEventLayout(StructLayout layout) {
-        this(layout, layout.byteOffset(PathElement.groupElement("data")));
+        this(layout, Layouts.offset(layout, "data"));
     }
 
     /// The layout on one architecture.

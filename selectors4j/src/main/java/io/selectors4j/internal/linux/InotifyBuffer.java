@@ -1,11 +1,11 @@
 package io.selectors4j.internal.linux;
 
 import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
@@ -35,9 +35,9 @@ public final class InotifyBuffer implements Memory {
     /// is next; a read that leaves as much has found no more events.
     public static final int LARGEST = 16 + 255 + 1;
 
-    private static final long MASK = LAYOUT.byteOffset(PathElement.groupElement("mask"));
-    private static final long COOKIE = LAYOUT.byteOffset(PathElement.groupElement("cookie"));
-    private static final long LEN = LAYOUT.byteOffset(PathElement.groupElement("len"));
+    private static final long MASK = Layouts.offset(LAYOUT, "mask");
+    private static final long COOKIE = Layouts.offset(LAYOUT, "cookie");
+    private static final long LEN = Layouts.offset(LAYOUT, "len");
     private static final int NAME = (int) LAYOUT.byteSize();
 
     private final MemorySegment segment;

@@ -1,10 +1,10 @@
 package io.selectors4j.internal.linux;
 
+import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.Timespec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
@@ -24,10 +24,10 @@ public final class Itimerspec implements Memory {
     public static final StructLayout LAYOUT =
             MemoryLayout.structLayout(Timespec.LAYOUT.withName("it_interval"), Timespec.LAYOUT.withName("it_value"));
 
-    private static final long IT_INTERVAL = LAYOUT.byteOffset(PathElement.groupElement("it_interval"));
-    private static final long IT_VALUE = LAYOUT.byteOffset(PathElement.groupElement("it_value"));
-    private static final long TV_SEC = Timespec.LAYOUT.byteOffset(PathElement.groupElement("tv_sec"));
-    private static final long TV_NSEC = Timespec.LAYOUT.byteOffset(PathElement.groupElement("tv_nsec"));
+    private static final long IT_INTERVAL = Layouts.offset(LAYOUT, "it_interval");
+    private static final long IT_VALUE = Layouts.offset(LAYOUT, "it_value");
+    private static final long TV_SEC = Layouts.offset(Timespec.LAYOUT, "tv_sec");
+    private static final long TV_NSEC = Layouts.offset(Timespec.LAYOUT, "tv_nsec");
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT);

@@ -2,6 +2,7 @@ package io.selectors4j.internal.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
@@ -10,6 +11,7 @@ import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -20,43 +22,45 @@ public final class LinuxLibc {
     private LinuxLibc() {}
 
     private static final class EpollCreate1 {
-        static final MethodHandle HANDLE = Downcalls.link("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE =
+                Downcalls.linkPadded("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
     /// `int epoll_create1(int flags);`
     public static int epoll_create1(CallState state, int flags) {
         try {
-            return state.result((int) EpollCreate1.HANDLE.invokeExact(state.segment(), flags));
+            return state.result((int)
+                    (long) EpollCreate1.HANDLE.invokeExact(state.segment(), (long) flags, 0L, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("epoll_create1", t);
         }
     }
 
     private static final class EpollCtl {
-        static final MethodHandle HANDLE =
-                Downcalls.link("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = Downcalls.linkPadded(
+                "epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     /// `int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);`
     public static int epoll_ctl(CallState state, int epfd, int op, int fd, @Nullable EpollEventArray event) {
         try {
-            return state.result(
-                    (int) EpollCtl.HANDLE.invokeExact(state.segment(), epfd, op, fd, Memory.pointer(event)));
+            return state.result((int) (long) EpollCtl.HANDLE.invokeExact(
+                    state.segment(), (long) epfd, (long) op, (long) fd, Memory.pointer(event)));
         } catch (Throwable t) {
             throw Downcalls.broken("epoll_ctl", t);
         }
     }
 
     private static final class EpollWait {
-        static final MethodHandle HANDLE =
-                Downcalls.link("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = Downcalls.linkPadded(
+                "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     }
 
     /// `int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);`
     public static int epoll_wait(CallState state, int epfd, EpollEventArray events, int maxevents, int timeout) {
         try {
-            return state.result(
-                    (int) EpollWait.HANDLE.invokeExact(state.segment(), epfd, events.segment(), maxevents, timeout));
+            return state.result((int) (long) EpollWait.HANDLE.invokeExact(
+                    state.segment(), (long) epfd, events.segment(), (long) maxevents, (long) timeout));
         } catch (Throwable t) {
             throw Downcalls.broken("epoll_wait", t);
         }
@@ -80,27 +84,59 @@ public final class LinuxLibc {
 
     private static final class Eventfd {
         static final MethodHandle HANDLE =
-                Downcalls.link("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkPadded("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int eventfd(unsigned int initval, int flags);`
     public static int eventfd(CallState state, int initval, int flags) {
         try {
-            return state.result((int) Eventfd.HANDLE.invokeExact(state.segment(), initval, flags));
+            return state.result((int) (long)
+                    Eventfd.HANDLE.invokeExact(state.segment(), (long) initval, (long) flags, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("eventfd", t);
         }
     }
 
+    private static final class EventfdWrite {
+        static final MethodHandle HANDLE =
+                Downcalls.linkPadded("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    }
+
+    /// `int eventfd_write(int fd, eventfd_t value);`
+    public static int eventfd_write(CallState state, int fd, long value) {
+        try {
+            return state.result((int)
+                    (long) EventfdWrite.HANDLE.invokeExact(state.segment(), (long) fd, value, 0L, MemorySegment.NULL));
+        } catch (Throwable t) {
+            throw Downcalls.broken("eventfd_write", t);
+        }
+    }
+
+    private static final class EventfdRead {
+        static final MethodHandle HANDLE =
+                Downcalls.linkPadded("eventfd_read", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    }
+
+    /// `int eventfd_read(int fd, eventfd_t *value);`
+    public static int eventfd_read(CallState state, int fd, EventfdValue value) {
+        try {
+            return state.result(
+                    (int) (long) EventfdRead.HANDLE.invokeExact(state.segment(), (long) fd, value.segment(), 0L, 0L));
+        } catch (Throwable t) {
+            throw Downcalls.broken("eventfd_read", t);
+        }
+    }
+
     private static final class Dup3 {
         static final MethodHandle HANDLE =
-                Downcalls.link("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkPadded("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int dup3(int oldfd, int newfd, int flags);`
     public static int dup3(CallState state, int oldfd, int newfd, int flags) {
         try {
-            return state.result((int) Dup3.HANDLE.invokeExact(state.segment(), oldfd, newfd, flags));
+            return state.result((int) (long) Dup3.HANDLE.invokeExact(
+                    state.segment(), (long) oldfd, (long) newfd, (long) flags, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("dup3", t);
         }

@@ -34,7 +34,7 @@ public final class LinuxTerminals {
 
     private static final class PtsnameR {
         static final MethodHandle HANDLE =
-                Downcalls.link("ptsname_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkPadded("ptsname_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `int ptsname_r(int fd, char *buf, size_t buflen);`
@@ -42,7 +42,7 @@ public final class LinuxTerminals {
     /// The C function returns errno itself; this method negates it.
     public static int ptsname_r(CallState state, int fd, CString buf, long buflen) {
         try {
-            return -(int) PtsnameR.HANDLE.invokeExact(state.segment(), fd, buf.segment(), buflen);
+            return -(int) (long) PtsnameR.HANDLE.invokeExact(state.segment(), (long) fd, buf.segment(), buflen, 0L);
         } catch (Throwable t) {
             throw Downcalls.broken("ptsname_r", t);
         }

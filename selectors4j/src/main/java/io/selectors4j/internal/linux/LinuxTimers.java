@@ -8,6 +8,7 @@ import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.Numbers;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,14 @@ public final class LinuxTimers {
 
     private static final class TimerfdCreate {
         static final MethodHandle HANDLE =
-                Downcalls.link("timerfd_create", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkPadded("timerfd_create", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int timerfd_create(int clockid, int flags);`
     public static int timerfd_create(CallState state, int clockid, int flags) {
         try {
-            return state.result((int) TimerfdCreate.HANDLE.invokeExact(state.segment(), clockid, flags));
+            return state.result((int) (long) TimerfdCreate.HANDLE.invokeExact(
+                    state.segment(), (long) clockid, (long) flags, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("timerfd_create", t);
         }
@@ -60,13 +62,14 @@ public final class LinuxTimers {
 
     private static final class TimerfdGettime {
         static final MethodHandle HANDLE =
-                Downcalls.link("timerfd_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+                Downcalls.linkPadded("timerfd_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     /// `int timerfd_gettime(int fd, struct itimerspec *curr_value);`
     public static int timerfd_gettime(CallState state, int fd, Itimerspec curr_value) {
         try {
-            return state.result((int) TimerfdGettime.HANDLE.invokeExact(state.segment(), fd, curr_value.segment()));
+            return state.result((int)
+                    (long) TimerfdGettime.HANDLE.invokeExact(state.segment(), (long) fd, curr_value.segment(), 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("timerfd_gettime", t);
         }

@@ -1,9 +1,9 @@
 package io.selectors4j.internal.linux;
 
+import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
@@ -38,9 +38,9 @@ public final class Siginfo implements Memory {
             ValueLayout.JAVA_INT.withName("si_status"),
             MemoryLayout.paddingLayout(100));
 
-    private static final long SI_CODE = LAYOUT.byteOffset(PathElement.groupElement("si_code"));
-    private static final long SI_PID = LAYOUT.byteOffset(PathElement.groupElement("si_pid"));
-    private static final long SI_STATUS = LAYOUT.byteOffset(PathElement.groupElement("si_status"));
+    private static final long SI_CODE = Layouts.offset(LAYOUT, "si_code");
+    private static final long SI_PID = Layouts.offset(LAYOUT, "si_pid");
+    private static final long SI_STATUS = Layouts.offset(LAYOUT, "si_status");
 
     private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT.byteSize(), Long.BYTES);
 

@@ -1,8 +1,8 @@
 package io.selectors4j.internal.linux;
 
+import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Platform.Arch;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
@@ -35,10 +35,7 @@ public record TermiosLayout(StructLayout layout, long line, long cc) {
             MemoryLayout.sequenceLayout(NCCS, ValueLayout.JAVA_BYTE).withName("c_cc");
 
     private TermiosLayout(StructLayout layout) {
-        this(
-                layout,
-                layout.byteOffset(PathElement.groupElement("c_line")),
-                layout.byteOffset(PathElement.groupElement("c_cc")));
+        this(layout, Layouts.offset(layout, "c_line"), Layouts.offset(layout, "c_cc"));
     }
 
     /// The layout on one architecture.

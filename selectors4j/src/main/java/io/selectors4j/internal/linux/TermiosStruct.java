@@ -1,9 +1,9 @@
 package io.selectors4j.internal.linux;
 
+import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.ffi.Platform;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -23,8 +23,8 @@ public final class TermiosStruct implements Memory {
     public static final int C_LFLAG = 3;
 
     private static final TermiosLayout LAYOUT = TermiosLayout.of(Platform.CURRENT.arch());
-    private static final long C_ISPEED = LAYOUT.layout().byteOffset(PathElement.groupElement("c_ispeed"));
-    private static final long C_OSPEED = LAYOUT.layout().byteOffset(PathElement.groupElement("c_ospeed"));
+    private static final long C_ISPEED = Layouts.offset(LAYOUT.layout(), "c_ispeed");
+    private static final long C_OSPEED = Layouts.offset(LAYOUT.layout(), "c_ospeed");
 
     private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT.layout());
 

@@ -1,9 +1,9 @@
 package io.selectors4j.internal.posix;
 
+import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
@@ -25,9 +25,9 @@ public final class PollFds implements Memory {
             ValueLayout.JAVA_SHORT.withName("events"),
             ValueLayout.JAVA_SHORT.withName("revents"));
 
-    private static final long FD = LAYOUT.byteOffset(PathElement.groupElement("fd"));
-    private static final long EVENTS = LAYOUT.byteOffset(PathElement.groupElement("events"));
-    private static final long REVENTS = LAYOUT.byteOffset(PathElement.groupElement("revents"));
+    private static final long FD = Layouts.offset(LAYOUT, "fd");
+    private static final long EVENTS = Layouts.offset(LAYOUT, "events");
+    private static final long REVENTS = Layouts.offset(LAYOUT, "revents");
     private static final long SIZE = LAYOUT.byteSize();
     private static final int UNSIGNED_SHORT = 0xFFFF;
 

@@ -32,13 +32,15 @@ public final class Posix2024 {
     }
 
     private static final class Pipe2 {
-        static final MethodHandle HANDLE = Downcalls.link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE =
+                Downcalls.linkPadded("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     }
 
     /// `int pipe2(int pipefd[2], int flags);`
     public static int pipe2(CallState state, Ints pipefd, int flags) {
         try {
-            return state.result((int) Pipe2.HANDLE.invokeExact(state.segment(), pipefd.segment(), flags));
+            return state.result(
+                    (int) (long) Pipe2.HANDLE.invokeExact(state.segment(), pipefd.segment(), (long) flags, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("pipe2", t);
         }

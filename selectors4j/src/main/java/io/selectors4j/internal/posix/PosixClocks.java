@@ -16,13 +16,14 @@ public final class PosixClocks {
 
     private static final class ClockGettime {
         static final MethodHandle HANDLE =
-                Downcalls.link("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+                Downcalls.linkPadded("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     /// `int clock_gettime(clockid_t clockid, struct timespec *tp);`
     public static int clock_gettime(CallState state, int clockid, Timespec tp) {
         try {
-            return state.result((int) ClockGettime.HANDLE.invokeExact(state.segment(), clockid, tp.segment()));
+            return state.result((int)
+                    (long) ClockGettime.HANDLE.invokeExact(state.segment(), (long) clockid, tp.segment(), 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("clock_gettime", t);
         }

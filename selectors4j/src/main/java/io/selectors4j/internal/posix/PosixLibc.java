@@ -24,13 +24,13 @@ public final class PosixLibc {
 
     private static final class Read {
         static final MethodHandle HANDLE =
-                Downcalls.link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkPadded("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `ssize_t read(int fd, void *buf, size_t count);`
     public static long read(CallState state, int fd, MemorySegment buf, long count) {
         try {
-            return state.result((long) Read.HANDLE.invokeExact(state.segment(), fd, buf, count));
+            return state.result((long) Read.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("read", t);
         }
@@ -38,26 +38,27 @@ public final class PosixLibc {
 
     private static final class Write {
         static final MethodHandle HANDLE =
-                Downcalls.link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkPadded("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `ssize_t write(int fd, const void *buf, size_t count);`
     public static long write(CallState state, int fd, MemorySegment buf, long count) {
         try {
-            return state.result((long) Write.HANDLE.invokeExact(state.segment(), fd, buf, count));
+            return state.result((long) Write.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("write", t);
         }
     }
 
     private static final class Close {
-        static final MethodHandle HANDLE = Downcalls.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = Downcalls.linkPadded("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
     /// `int close(int fd);`
     public static int close(CallState state, int fd) {
         try {
-            return state.result((int) Close.HANDLE.invokeExact(state.segment(), fd));
+            return state.result(
+                    (int) (long) Close.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("close", t);
         }
@@ -92,26 +93,28 @@ public final class PosixLibc {
     }
 
     private static final class Mkfifo {
-        static final MethodHandle HANDLE = Downcalls.link("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE =
+                Downcalls.linkPadded("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     }
 
     /// `int mkfifo(const char *pathname, mode_t mode);`
     public static int mkfifo(CallState state, CString pathname, int mode) {
         try {
-            return state.result((int) Mkfifo.HANDLE.invokeExact(state.segment(), pathname.segment(), mode));
+            return state.result(
+                    (int) (long) Mkfifo.HANDLE.invokeExact(state.segment(), pathname.segment(), (long) mode, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("mkfifo", t);
         }
     }
 
     private static final class Pipe {
-        static final MethodHandle HANDLE = Downcalls.link("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = Downcalls.linkPadded("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     }
 
     /// `int pipe(int pipefd[2]);`
     public static int pipe(CallState state, Ints pipefd) {
         try {
-            return state.result((int) Pipe.HANDLE.invokeExact(state.segment(), pipefd.segment()));
+            return state.result((int) (long) Pipe.HANDLE.invokeExact(state.segment(), pipefd.segment(), 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("pipe", t);
         }

@@ -17,28 +17,29 @@ public final class PosixSockets {
 
     private static final class Socket {
         static final MethodHandle HANDLE =
-                Downcalls.link("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkPadded("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int socket(int domain, int type, int protocol);`
     public static int socket(CallState state, int domain, int type, int protocol) {
         try {
-            return state.result((int) Socket.HANDLE.invokeExact(state.segment(), domain, type, protocol));
+            return state.result((int) (long) Socket.HANDLE.invokeExact(
+                    state.segment(), (long) domain, (long) type, (long) protocol, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("socket", t);
         }
     }
 
     private static final class Socketpair {
-        static final MethodHandle HANDLE =
-                Downcalls.link("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = Downcalls.linkPadded(
+                "socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     /// `int socketpair(int domain, int type, int protocol, int sv[2]);`
     public static int socketpair(CallState state, int domain, int type, int protocol, Ints sv) {
         try {
-            return state.result(
-                    (int) Socketpair.HANDLE.invokeExact(state.segment(), domain, type, protocol, sv.segment()));
+            return state.result((int) (long) Socketpair.HANDLE.invokeExact(
+                    state.segment(), (long) domain, (long) type, (long) protocol, sv.segment()));
         } catch (Throwable t) {
             throw Downcalls.broken("socketpair", t);
         }
@@ -46,13 +47,14 @@ public final class PosixSockets {
 
     private static final class Bind {
         static final MethodHandle HANDLE =
-                Downcalls.link("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                Downcalls.linkPadded("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     }
 
     /// `int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
     public static int bind(CallState state, int sockfd, SockAddr addr, int addrlen) {
         try {
-            return state.result((int) Bind.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen));
+            return state.result((int)
+                    (long) Bind.HANDLE.invokeExact(state.segment(), (long) sockfd, addr.segment(), (long) addrlen, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("bind", t);
         }
@@ -60,13 +62,14 @@ public final class PosixSockets {
 
     private static final class Listen {
         static final MethodHandle HANDLE =
-                Downcalls.link("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkPadded("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int listen(int sockfd, int backlog);`
     public static int listen(CallState state, int sockfd, int backlog) {
         try {
-            return state.result((int) Listen.HANDLE.invokeExact(state.segment(), sockfd, backlog));
+            return state.result((int) (long)
+                    Listen.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) backlog, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("listen", t);
         }
@@ -89,13 +92,14 @@ public final class PosixSockets {
 
     private static final class Connect {
         static final MethodHandle HANDLE =
-                Downcalls.link("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                Downcalls.linkPadded("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     }
 
     /// `int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
     public static int connect(CallState state, int sockfd, SockAddr addr, int addrlen) {
         try {
-            return state.result((int) Connect.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen));
+            return state.result((int) (long)
+                    Connect.HANDLE.invokeExact(state.segment(), (long) sockfd, addr.segment(), (long) addrlen, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("connect", t);
         }
@@ -103,13 +107,14 @@ public final class PosixSockets {
 
     private static final class Shutdown {
         static final MethodHandle HANDLE =
-                Downcalls.link("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkPadded("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int shutdown(int sockfd, int how);`
     public static int shutdown(CallState state, int sockfd, int how) {
         try {
-            return state.result((int) Shutdown.HANDLE.invokeExact(state.segment(), sockfd, how));
+            return state.result((int) (long)
+                    Shutdown.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) how, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("shutdown", t);
         }
@@ -177,13 +182,13 @@ public final class PosixSockets {
 
     private static final class Send {
         static final MethodHandle HANDLE =
-                Downcalls.link("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+                Downcalls.linkPadded("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`
     public static long send(CallState state, int sockfd, MemorySegment buf, long len, int flags) {
         try {
-            return state.result((long) Send.HANDLE.invokeExact(state.segment(), sockfd, buf, len, flags));
+            return state.result((long) Send.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
             throw Downcalls.broken("send", t);
         }
@@ -191,13 +196,13 @@ public final class PosixSockets {
 
     private static final class Recv {
         static final MethodHandle HANDLE =
-                Downcalls.link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+                Downcalls.linkPadded("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`
     public static long recv(CallState state, int sockfd, MemorySegment buf, long len, int flags) {
         try {
-            return state.result((long) Recv.HANDLE.invokeExact(state.segment(), sockfd, buf, len, flags));
+            return state.result((long) Recv.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
             throw Downcalls.broken("recv", t);
         }

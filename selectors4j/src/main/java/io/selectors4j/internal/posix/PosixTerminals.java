@@ -7,6 +7,7 @@ import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -17,46 +18,50 @@ public final class PosixTerminals {
     private PosixTerminals() {}
 
     private static final class PosixOpenpt {
-        static final MethodHandle HANDLE = Downcalls.link("posix_openpt", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE =
+                Downcalls.linkPadded("posix_openpt", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
     /// `int posix_openpt(int flags);`
     public static int posix_openpt(CallState state, int flags) {
         try {
-            return state.result((int) PosixOpenpt.HANDLE.invokeExact(state.segment(), flags));
+            return state.result((int)
+                    (long) PosixOpenpt.HANDLE.invokeExact(state.segment(), (long) flags, 0L, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("posix_openpt", t);
         }
     }
 
     private static final class Grantpt {
-        static final MethodHandle HANDLE = Downcalls.link("grantpt", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = Downcalls.linkPadded("grantpt", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
     /// `int grantpt(int fd);`
     public static int grantpt(CallState state, int fd) {
         try {
-            return state.result((int) Grantpt.HANDLE.invokeExact(state.segment(), fd));
+            return state.result(
+                    (int) (long) Grantpt.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("grantpt", t);
         }
     }
 
     private static final class Unlockpt {
-        static final MethodHandle HANDLE = Downcalls.link("unlockpt", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = Downcalls.linkPadded("unlockpt", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
     /// `int unlockpt(int fd);`
     public static int unlockpt(CallState state, int fd) {
         try {
-            return state.result((int) Unlockpt.HANDLE.invokeExact(state.segment(), fd));
+            return state.result(
+                    (int) (long) Unlockpt.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("unlockpt", t);
         }
     }
 
     private static final class Isatty {
-        static final MethodHandle HANDLE = Downcalls.link("isatty", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = Downcalls.linkPadded("isatty", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
     /// `int isatty(int fd);`
@@ -64,7 +69,8 @@ public final class PosixTerminals {
     /// Returns 1 or 0, never `-errno`.
     public static int isatty(CallState state, int fd) {
         try {
-            return state.result((int) Isatty.HANDLE.invokeExact(state.segment(), fd));
+            return state.result(
+                    (int) (long) Isatty.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, MemorySegment.NULL));
         } catch (Throwable t) {
             throw Downcalls.broken("isatty", t);
         }

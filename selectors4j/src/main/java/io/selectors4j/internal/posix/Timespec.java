@@ -1,9 +1,9 @@
 package io.selectors4j.internal.posix;
 
+import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
@@ -22,8 +22,8 @@ public final class Timespec implements Memory {
     public static final StructLayout LAYOUT = MemoryLayout.structLayout(
             ValueLayout.JAVA_LONG.withName("tv_sec"), ValueLayout.JAVA_LONG.withName("tv_nsec"));
 
-    private static final long TV_SEC = LAYOUT.byteOffset(PathElement.groupElement("tv_sec"));
-    private static final long TV_NSEC = LAYOUT.byteOffset(PathElement.groupElement("tv_nsec"));
+    private static final long TV_SEC = Layouts.offset(LAYOUT, "tv_sec");
+    private static final long TV_NSEC = Layouts.offset(LAYOUT, "tv_nsec");
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT);

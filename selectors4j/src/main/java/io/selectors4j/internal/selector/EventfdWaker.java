@@ -3,20 +3,16 @@ package io.selectors4j.internal.selector;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.EventfdValue;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
-import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.internal.sys.Descriptor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /// A waker of Linux: an eventfd(2), which is one descriptor instead of a pipe's two and counts instead of filling up.
 final class EventfdWaker implements Waker {
 
     private final Descriptor eventfd;
-    private final ByteBuffer one =
-            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1);
-    private final ByteBuffer drained = ByteBuffer.allocateDirect(Long.BYTES);
+    private final EventfdValue drained = new EventfdValue();
 
     /// Creates the descriptor.
     ///
@@ -40,7 +36,7 @@ final class EventfdWaker implements Waker {
         if (fd >= 0) {
             try {
                 // The counter is full after 2^64 signals, and then the descriptor is readable anyway.
-                Transfers.write(CallState.current(), fd, one.duplicate());
+                LinuxLibc.eventfd_write(CallState.current(), fd, 1);
             } finally {
                 eventfd.release();
             }
@@ -50,10 +46,10 @@ final class EventfdWaker implements Waker {
     @Override
     public void drain() throws NativeIOException {
         int fd = eventfd.fileno();
-        long result = Transfers.read(CallState.current(), fd, drained.clear());
+        int result = LinuxLibc.eventfd_read(CallState.current(), fd, drained);
         if (result < 0 && result != -Errno.EAGAIN) {
             // Somebody else has closed it, and the waits would never end again.
-            throw new NativeIOException("read(eventfd, fd=" + fd + ")", (int) -result);
+            throw new NativeIOException("eventfd_read(fd=" + fd + ")", -result);
         }
     }
 

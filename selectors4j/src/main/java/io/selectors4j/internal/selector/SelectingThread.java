@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class SelectingThread {
 
     /// Stands for the selecting thread once the descriptors were given back.
-    private static final Thread RETIRED = Thread.ofPlatform().unstarted(() -> {});
+    private static final Thread RETIRED = new Thread("retired");
 
     private final AtomicReference<@Nullable Thread> current = new AtomicReference<>();
 

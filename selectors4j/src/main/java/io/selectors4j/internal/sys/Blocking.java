@@ -12,10 +12,12 @@ import java.util.function.IntSupplier;
 /// one.
 public final class Blocking {
 
-    private static final ExecutorService HELPERS =
-            Executors.newCachedThreadPool(task -> LibraryThreads.make("helper", task));
-
     private Blocking() {}
+
+    /// Begins when it is first needed.
+    private static final class Helpers {
+        static final ExecutorService POOL = Executors.newCachedThreadPool(task -> LibraryThreads.make("helper", task));
+    }
 
     /// Whether a call that may wait has to go through [#call].
     ///
@@ -35,7 +37,7 @@ public final class Blocking {
     /// @return for [#result]
     public static Future<Integer> submit(IntSupplier call) {
         FutureTask<Integer> task = new FutureTask<>(call::getAsInt);
-        HELPERS.execute(task);
+        Helpers.POOL.execute(task);
         return task;
     }
 
