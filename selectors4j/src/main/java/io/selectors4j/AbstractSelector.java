@@ -4,6 +4,7 @@ import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.InterruptHook;
 import io.selectors4j.internal.selector.KeyMap;
 import io.selectors4j.internal.selector.KeyTable;
+import io.selectors4j.internal.selector.LookFirst;
 import io.selectors4j.internal.selector.Membership;
 import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.SelectingThread;
@@ -15,8 +16,6 @@ import io.selectors4j.internal.sys.Filenos;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +44,11 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private final WakeupState wakeup = new WakeupState();
     private final InterruptHook interrupts = new InterruptHook(this::wakeup);
     private final Membership.Club club = new Outside();
-
     private final SelectingThread selecting = new SelectingThread();
-
     /// What the last wait found and nobody has taken yet; the selecting thread's own.
     private final Batch<A> batch = new Batch<>();
 
+    private final LookFirst lookFirst = new LookFirst();
     private boolean closing;
     private volatile boolean closed;
     private long changes;
@@ -101,6 +99,11 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return false;
     }
 
+    /// Whether an [#await] of no time costs little, however many there are, and needs no [#prepare].
+    boolean isLookCheap() {
+        return false;
+    }
+
     /// Leaves the selectors that this one is registered with.
     void leaveOthers() {}
 
@@ -131,10 +134,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 there = null;
             }
         }
-        if (there == null) {
-            throw Filenos.closed(fileobj);
-        }
-        throw new AlreadyRegisteredException(fileobj, there.key());
+        throw there == null ? Filenos.closed(fileobj) : new AlreadyRegisteredException(fileobj, there.key());
     }
 
     @Override
@@ -196,20 +196,13 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     @Override
-    public final List<ReadyKey<A>> select(@Nullable Duration timeout) throws IOException {
-        List<ReadyKey<A>> ready = new ArrayList<>();
-        select(timeout, (key, readiness) -> ready.add(new ReadyKey<>(key, readiness)));
-        return List.copyOf(ready);
-    }
-
-    @Override
     public final <X extends Exception> int select(@Nullable Duration timeout, ReadyHandler<A, X> handler)
             throws IOException, X {
         Objects.requireNonNull(handler, "handler");
         long nanos = Math.max(0, Deadline.nanos(timeout));
         begin();
         try {
-            long start = System.nanoTime();
+            long start = Deadline.start(nanos);
             long left = nanos;
             while (true) {
                 boolean over = findReady(left);
@@ -308,28 +301,52 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         if (hasDeliverable()) {
             return false;
         }
-        boolean mayWait = nanos != 0;
+        if (nanos == 0) {
+            getReady(false);
+            takeIn(await(0));
+            return true; // a wake-up is left to a select that would wait
+        }
+        // Who was woken has to learn of it.
+        if (isLookCheap() && !wakeup.isNotified() && lookFirst.isWorthwhile()) {
+            int found = await(0);
+            lookFirst.looked(found > 0);
+            if (found > 0) {
+                takeIn(found);
+                return false;
+            }
+        }
+        return sleep(nanos);
+    }
+
+    private boolean sleep(long nanos) throws IOException {
         boolean woken;
         int found;
-        if (mayWait) {
-            interrupts.enter();
-        }
+        interrupts.enter();
         try {
-            boolean asleep = mayWait && wakeup.fallAsleep();
-            synchronized (lock) {
-                ensureOpen();
-                prepare();
-                waited = changes;
-                waiting = asleep;
-                kicked = false;
-            }
+            boolean asleep = wakeup.fallAsleep();
+            getReady(asleep);
             found = await(asleep ? nanos : 0);
         } finally {
-            if (mayWait) {
-                interrupts.leave();
-            }
-            woken = mayWait && wakeup.getUp(); // else it is left to a select that would wait
+            interrupts.leave();
+            woken = wakeup.getUp();
         }
+        lookFirst.waited(found > 0);
+        takeIn(found);
+        return woken || found == 0;
+    }
+
+    private void getReady(boolean asleep) {
+        synchronized (lock) {
+            ensureOpen();
+            prepare();
+            waited = changes;
+            waiting = asleep;
+            kicked = false;
+        }
+    }
+
+    /// Takes in what a wait has found.
+    private void takeIn(int found) throws IOException {
         synchronized (lock) {
             waiting = false;
             ensureOpen();
@@ -338,31 +355,19 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             }
         }
         tellOthers();
-        return woken || !mayWait || found == 0;
     }
 
     /// Whether a handler that threw has left something that is still wanted.
     private boolean hasDeliverable() {
-        while (!batch.isEmpty()) {
-            if (deliverable(batch.peek().key()) != null) {
-                return true;
-            }
+        while (!batch.isEmpty() && deliverable(batch.peek().key()) == null) {
             batch.take();
         }
-        return false;
+        return !batch.isEmpty();
     }
 
     /// What the next event of the batch comes to for its key; null if nobody is to hear of it any more.
     private @Nullable Readiness deliverable(SelectorKey<A> key) {
-        Registration<A> registration = batch.peek();
-        Interest events = key.events();
-        if (!registration.isLive() || registration.isGone()) {
-            return null;
-        }
-        if ((events.isOneShot() || events.isEdgeTriggered()) && batch.isOutdated()) {
-            return null; // the change had the kernel look again
-        }
-        return Readiness.of(batch.mask(), events);
+        return batch.isStale(key.events()) ? null : Readiness.of(batch.mask(), key.events());
     }
 
     private <X extends Exception> int handOut(ReadyHandler<A, X> handler) throws X {
@@ -415,8 +420,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     @SuppressWarnings("unchecked") // what left this selector was a key of this selector
     private SelectorKey<A> departed(Pollable fileobj) {
-        Membership membership = Membership.of(fileobj);
-        SelectorKey<?> key = membership == null ? null : membership.takeDeparted(club);
+        SelectorKey<?> key = Membership.takeDeparted(fileobj, club);
         if (key == null) {
             throw new NotRegisteredException(fileobj);
         }
@@ -430,8 +434,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         @Override
         public void leave(Pollable fileobj, int fd) {
             synchronized (lock) {
-                Registration<A> registration = table.get(fd);
-                if (registration != null && registration.isOf(fileobj)) {
+                Registration<A> registration = table.ofObject(fileobj, fd);
+                if (registration != null) {
                     depart(registration);
                 }
             }
@@ -440,8 +444,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         @Override
         public void renew(Pollable fileobj, int fd) throws IOException {
             synchronized (lock) {
-                Registration<A> registration = table.get(fd);
-                if (registration != null && registration.isOf(fileobj)) {
+                Registration<A> registration = table.ofObject(fileobj, fd);
+                if (registration != null) {
                     AbstractSelector.this.renew(registration);
                     changed();
                 }

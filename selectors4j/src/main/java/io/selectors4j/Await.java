@@ -93,7 +93,7 @@ public final class Await {
             throw new IllegalArgumentException("cannot wait for " + events + " on " + fileobj + " (fd " + fd + ")");
         }
         long nanos = Deadline.nanos(timeout);
-        long start = System.nanoTime();
+        long start = Deadline.start(nanos);
         throwIfInterrupted();
         int mask = Polls.await(fd, PollMask.of(events), 0);
         if (mask == 0 && nanos > 0) {

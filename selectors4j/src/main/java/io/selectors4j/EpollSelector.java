@@ -6,7 +6,7 @@ import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.selector.Watch;
-import io.selectors4j.internal.sys.EpollInstance;
+import io.selectors4j.internal.sys.EpollSet;
 import io.selectors4j.internal.sys.EpollWait;
 import io.selectors4j.internal.sys.Filenos;
 import java.io.IOException;
@@ -56,11 +56,14 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     /// The slot of a one-shot registration that the kernel has reported and does not watch any more, but still has.
     private static final int FIRED = 1;
 
-    private final EpollInstance epoll;
+    private final EpollSet epoll;
     private final EpollWait wait;
 
-    /// Grows with the number of keys.
+    /// What a wait has found; the selecting thread's own.
     private EpollEventArray events;
+
+    /// For how many events there has to be room; grows with the number of keys.
+    private volatile int room = FIRST_EVENTS;
 
     /// Whether the kernel may watch something that it can no longer be told to forget.
     private boolean haunted;
@@ -79,9 +82,9 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         events = new EpollEventArray(FIRST_EVENTS);
         super(Waker.create());
         boolean ready = false;
-        EpollInstance created = null;
+        EpollSet created = null;
         try {
-            created = EpollInstance.create();
+            created = EpollSet.create();
             watchWaker(created);
             ready = true;
         } finally {
@@ -118,6 +121,9 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     @Override
     void add(Registration<A> registration) throws IOException {
+        if (table.size() + 2 > room) { // the key itself, and the waker
+            room = Math.min(2 * room, MAX_EVENTS);
+        }
         watch(registration, registration.key().events(), registration.token());
     }
 
@@ -224,15 +230,15 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     private static int flags(Interest events) {
         int flags = PollMask.of(events)
-                | (events.isEdgeTriggered() ? EpollInstance.EPOLLET : 0)
-                | (events.isOneShot() ? EpollInstance.EPOLLONESHOT : 0);
+                | (events.isEdgeTriggered() ? EpollSet.EPOLLET : 0)
+                | (events.isOneShot() ? EpollSet.EPOLLONESHOT : 0);
         // The kernel takes EPOLLEXCLUSIVE with IN and OUT only.
-        return events.isExclusive() ? (flags & ~PollMask.RDHUP) | EpollInstance.EPOLLEXCLUSIVE : flags;
+        return events.isExclusive() ? (flags & ~PollMask.RDHUP) | EpollSet.EPOLLEXCLUSIVE : flags;
     }
 
-    private void watchWaker(EpollInstance epoll) throws IOException {
+    private void watchWaker(EpollSet epoll) throws IOException {
         // Edge-triggered: each signal is one event, and the counter is never read.
-        int result = epoll.add(waker.fileno(), PollMask.IN | EpollInstance.EPOLLET, WAKER);
+        int result = epoll.add(waker.fileno(), PollMask.IN | EpollSet.EPOLLET, WAKER);
         if (result < 0) {
             throw new NativeIOException("epoll_ctl(ADD, fd=" + waker.fileno() + ")", -result);
         }
@@ -240,15 +246,19 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     @Override
     void prepare() {
-        // The kernel's set is always up to date. One event more than there are keys: the waker's.
-        int needed = Math.min(table.size() + 1, MAX_EVENTS);
-        if (events.capacity() < needed) {
-            events = new EpollEventArray(Math.min(2 * needed, MAX_EVENTS));
-        }
+        // The kernel's set is always up to date.
+    }
+
+    @Override
+    boolean isLookCheap() {
+        return true;
     }
 
     @Override
     int awaitHere(long nanos) throws IOException {
+        if (events.capacity() < room) {
+            events = new EpollEventArray(room);
+        }
         int found = epoll.await(wait, events, events.capacity(), nanos, null);
         if (found < 0) {
             throw new NativeIOException("epoll_wait(epfd=" + epoll.fileno() + ")", -found);
@@ -284,7 +294,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     /// Replaces the epoll set by a new one, under the same number, that watches what is registered and nothing else.
     private void banish() throws IOException {
-        EpollInstance fresh = EpollInstance.create();
+        EpollSet fresh = EpollSet.create();
         try {
             watchWaker(fresh);
             List<Registration<A>> watched = new ArrayList<>();

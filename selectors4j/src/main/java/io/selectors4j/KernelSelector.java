@@ -74,7 +74,7 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
 
     /// A wait in the kernel would take the carrier away from all other virtual threads.
     private int awaitParked(long nanos) throws IOException {
-        long start = System.nanoTime();
+        long start = Deadline.start(nanos);
         long left = nanos;
         while (true) {
             int found = awaitHere(0);

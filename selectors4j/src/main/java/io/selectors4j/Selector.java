@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +142,11 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// @throws NativeIOException if the kernel refuses to wait, or EPOLL cannot replace its set (EMFILE; see above)
     /// @throws ClosedSelectorException if the selector is closed, before or meanwhile
     /// @throws IllegalStateException if a thread is selecting with this selector already
-    List<ReadyKey<A>> select(@Nullable Duration timeout) throws IOException;
+    default List<ReadyKey<A>> select(@Nullable Duration timeout) throws IOException {
+        List<ReadyKey<A>> ready = new ArrayList<>();
+        select(timeout, (key, readiness) -> ready.add(new ReadyKey<>(key, readiness)));
+        return List.copyOf(ready);
+    }
 
     /// Looks what is ready, without waiting.
     ///

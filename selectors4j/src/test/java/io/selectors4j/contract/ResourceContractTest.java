@@ -37,7 +37,7 @@ class ResourceContractTest extends ContractTest {
 
     /// How many descriptors a selector has of its own.
     private int ownDescriptors() {
-        return backend == Subject.EPOLL ? 2 : 1;
+        return backend.isEpoll() ? 2 : 1;
     }
 
     @Test

@@ -112,7 +112,7 @@ class VirtualThreadContractTest extends ContractTest {
     @Test
     void manySelectorsMayShareADescriptor() throws Exception {
         Link stop = link(Link.Kind.PIPE);
-        int count = backend == Subject.EPOLL ? 600 : 50;
+        int count = backend.isEpoll() ? 600 : 50;
         List<Parked<Integer>> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Selector<String> selector = open();
@@ -136,7 +136,7 @@ class VirtualThreadContractTest extends ContractTest {
     void aSelectorThatWasWatchedForAVirtualThreadTakesWhatOthersTake() throws Exception {
         Link stop = link(Link.Kind.PIPE);
         List<Selector<String>> all = new ArrayList<>();
-        for (int i = 0; i < (backend == Subject.EPOLL ? 600 : 10); i++) {
+        for (int i = 0; i < (backend.isEpoll() ? 600 : 10); i++) {
             Selector<String> selector = open();
             Parked<Integer> select =
                     Parked.start(() -> selector.select().size()).awaitParked();
@@ -174,7 +174,7 @@ class VirtualThreadContractTest extends ContractTest {
 
     /// How many can be served: with EPOLL the limit is that of open files (three each); the others have a thread each.
     private int many() {
-        return backend == Subject.EPOLL ? 5_000 : 500;
+        return backend.isEpoll() ? 5_000 : 500;
     }
 
     @Test

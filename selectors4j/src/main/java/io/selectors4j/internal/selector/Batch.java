@@ -1,5 +1,6 @@
 package io.selectors4j.internal.selector;
 
+import io.selectors4j.Interest;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +51,15 @@ public final class Batch<A extends @Nullable Object> {
         return masks[next];
     }
 
-    /// Whether the registration of the event that [#take] takes next was changed after the event.
+    /// Whether nobody is to hear of the event that [#take] takes next: its registration has ended, its object is closed, or the
+    /// kernel has looked once more since, because what it reports once was asked for anew.
     ///
-    /// @return whether the event is older than what is waited for now
-    public boolean isOutdated() {
-        return changes[next] != peek().changed();
+    /// @param events what is waited for now
+    /// @return whether the event counts no more
+    public boolean isStale(Interest events) {
+        Registration<A> registration = peek();
+        boolean once = events.isOneShot() || events.isEdgeTriggered();
+        return !registration.isLive() || registration.isGone() || (once && changes[next] != registration.changed());
     }
 
     /// The registration of the event that [#take] takes next; there must be one.

@@ -5,6 +5,7 @@ import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.EpollInstance;
+import io.selectors4j.internal.sys.EpollSet;
 import io.selectors4j.internal.sys.EpollWait;
 
 /// An epoll set. What was reported stays in it, where it costs nothing, until its descriptor is closed; the next watch finds
@@ -21,7 +22,7 @@ final class EpollWatchSet implements WatchSet {
 
     @Override
     public int arm(int fd, int mask, long token) {
-        int flags = mask | EpollInstance.EPOLLONESHOT;
+        int flags = mask | EpollSet.EPOLLONESHOT;
         int result = epoll.modify(fd, flags, token);
         return result == -Errno.ENOENT ? epoll.add(fd, flags, token) : result;
     }

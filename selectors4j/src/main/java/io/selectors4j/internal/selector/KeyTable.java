@@ -34,6 +34,16 @@ public final class KeyTable<A extends @Nullable Object> {
         return fd >= 0 && fd < byFd.length ? byFd[fd] : null;
     }
 
+    /// Finds by number and object.
+    ///
+    /// @param fileobj the very object that was registered
+    /// @param fd its descriptor then
+    /// @return its registration, or null
+    public @Nullable Registration<A> ofObject(Pollable fileobj, int fd) {
+        Registration<A> registration = get(fd);
+        return registration != null && registration.isOf(fileobj) ? registration : null;
+    }
+
     /// Finds by what an event carries.
     ///
     /// @param token any value

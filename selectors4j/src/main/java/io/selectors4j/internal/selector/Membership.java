@@ -4,10 +4,10 @@ import io.selectors4j.Pollable;
 import io.selectors4j.SelectorKey;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +38,15 @@ public final class Membership {
     /// How to get from an object to its membership: one function for each class whose objects have one.
     private static final List<Function<Pollable, @Nullable Membership>> ACCESS = new CopyOnWriteArrayList<>();
 
-    private final Set<Club> clubs = new LinkedHashSet<>(2);
-    private final List<Departure> departures = new ArrayList<>(0);
-    private boolean closing;
+    private static final Club[] NONE = {};
+
+    /// Stands for the clubs once the object is closing.
+    private static final Club[] CLOSING = new Club[0];
+
+    /// Never changed in place.
+    private final AtomicReference<Club[]> clubs = new AtomicReference<>(NONE);
+
+    private List<Departure> departures = List.of();
 
     private record Departure(Club club, SelectorKey<?> key) {
 
@@ -75,18 +81,34 @@ public final class Membership {
     ///
     /// @param club the selector
     /// @return false if the object is closing and must not be registered any more
-    public synchronized boolean join(Club club) {
-        if (!closing) {
-            clubs.add(club);
+    public boolean join(Club club) {
+        while (true) {
+            Club[] present = clubs.get();
+            if (isClosing(present)) {
+                return false;
+            }
+            if (indexOf(club, present) >= 0) {
+                return true;
+            }
+            Club[] more = Arrays.copyOf(present, present.length + 1);
+            more[present.length] = club;
+            if (clubs.compareAndSet(present, more)) {
+                return true;
+            }
         }
-        return !closing;
     }
 
     /// Leaves a selector.
     ///
     /// @param club the selector
-    public synchronized void quit(Club club) {
-        clubs.remove(club);
+    public void quit(Club club) {
+        while (true) {
+            Club[] present = clubs.get();
+            int index = indexOf(club, present);
+            if (index < 0 || clubs.compareAndSet(present, without(index, present))) {
+                return;
+            }
+        }
     }
 
     /// Leaves all selectors. Afterwards none can be entered.
@@ -94,13 +116,7 @@ public final class Membership {
     /// @param fileobj the object
     /// @param fd its descriptor
     public void leaveAll(Pollable fileobj, int fd) {
-        List<Club> left;
-        synchronized (this) {
-            closing = true;
-            left = List.copyOf(clubs);
-            clubs.clear();
-        }
-        for (Club club : left) {
+        for (Club club : clubs.getAndSet(CLOSING)) {
             club.leave(fileobj, fd);
         }
     }
@@ -111,12 +127,8 @@ public final class Membership {
     /// @param fd its descriptor
     /// @throws IOException if one of them cannot; the others have
     public void renewAll(Pollable fileobj, int fd) throws IOException {
-        List<Club> all;
-        synchronized (this) {
-            all = List.copyOf(clubs);
-        }
         IOException failure = null;
-        for (Club club : all) {
+        for (Club club : clubs.get()) {
             try {
                 club.renew(fileobj, fd);
             } catch (IOException e) {
@@ -133,7 +145,19 @@ public final class Membership {
     /// @param club the selector, which holds its lock
     /// @param key the key
     public synchronized void depart(Club club, SelectorKey<?> key) {
-        departures.add(new Departure(club, key));
+        List<Departure> all = new ArrayList<>(departures);
+        all.add(new Departure(club, key));
+        departures = all;
+    }
+
+    /// The key that an object had when it left a selector by closing.
+    ///
+    /// @param fileobj the object
+    /// @param club the selector
+    /// @return the key, the first time; null if there was none
+    public static @Nullable SelectorKey<?> takeDeparted(Pollable fileobj, Club club) {
+        Membership membership = of(fileobj);
+        return membership == null ? null : membership.takeDeparted(club);
     }
 
     /// The key that the object had when it left a selector by closing.
@@ -148,5 +172,29 @@ public final class Membership {
             }
         }
         return null;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an array that only stands for something
+    private static boolean isClosing(Club[] clubs) {
+        return clubs == CLOSING;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // one selector is never another
+    private static int indexOf(Club club, Club[] clubs) {
+        for (int i = 0; i < clubs.length; i++) {
+            if (clubs[i] == club) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Club[] without(int index, Club[] clubs) {
+        if (clubs.length == 1) {
+            return NONE;
+        }
+        Club[] fewer = Arrays.copyOf(clubs, clubs.length - 1);
+        System.arraycopy(clubs, index + 1, fewer, index, fewer.length - index);
+        return fewer;
     }
 }

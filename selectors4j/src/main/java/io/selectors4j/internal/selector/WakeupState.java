@@ -19,6 +19,13 @@ public final class WakeupState {
         return state.getAndSet(NOTIFIED) == ASLEEP;
     }
 
+    /// Whether somebody has woken the thread, which has not learned of it yet.
+    ///
+    /// @return whether [#fallAsleep] would return false
+    public boolean isNotified() {
+        return state.get() == NOTIFIED;
+    }
+
     /// The selecting thread is about to wait.
     ///
     /// @return false if it was woken before and must not wait

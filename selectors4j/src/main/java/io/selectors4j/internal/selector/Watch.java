@@ -62,7 +62,7 @@ public final class Watch implements Membership.Club {
     /// @return POLL* flags; 0 if the time is over or the thread is interrupted, whose status stays set; [#CLOSED]; `-errno`
     ///     if the descriptor cannot be watched
     public int await(long nanos) {
-        long start = System.nanoTime();
+        long start = Deadline.start(nanos);
         try {
             int refusal = watcher.add(this);
             if (refusal < 0 && refusal != -Errno.EPERM) {

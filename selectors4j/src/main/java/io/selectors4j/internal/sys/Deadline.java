@@ -35,13 +35,21 @@ public final class Deadline {
         return timeout.toSeconds() < -LONGEST.toSeconds() ? -FOREVER : timeout.toNanos();
     }
 
+    /// When a wait begins. Reads the clock only if that has to be known afterwards.
+    ///
+    /// @param nanos the whole wait in nanoseconds, or [#FOREVER]
+    /// @return for [#left]
+    public static long start(long nanos) {
+        return nanos == 0 || nanos == FOREVER ? 0 : System.nanoTime();
+    }
+
     /// The time that is left.
     ///
     /// @param nanos the whole wait in nanoseconds, or [#FOREVER]
-    /// @param start value of [System#nanoTime] at its begin
+    /// @param start what [#start] returned at its begin
     /// @return nanoseconds, not negative, or [#FOREVER]
     public static long left(long nanos, long start) {
-        return nanos == FOREVER ? FOREVER : Math.max(0, nanos - (System.nanoTime() - start));
+        return nanos == 0 || nanos == FOREVER ? nanos : Math.max(0, nanos - (System.nanoTime() - start));
     }
 
     /// Converts to the unit of `epoll_wait`.

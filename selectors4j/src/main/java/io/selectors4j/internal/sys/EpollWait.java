@@ -33,7 +33,7 @@ public final class EpollWait {
     }
 
     private int awaitHere(int epfd, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
-        long start = System.nanoTime();
+        long start = Deadline.start(nanos);
         long left = nanos;
         while (true) {
             boolean fine = left != 0 && left != Deadline.FOREVER && !millisOnly;

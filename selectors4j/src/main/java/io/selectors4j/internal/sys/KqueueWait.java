@@ -45,7 +45,7 @@ public final class KqueueWait {
             @Nullable KeventArray events,
             int max,
             long nanos) {
-        long start = System.nanoTime();
+        long start = Deadline.start(nanos);
         long left = nanos;
         int news = count;
         while (true) {

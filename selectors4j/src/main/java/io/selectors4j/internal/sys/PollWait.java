@@ -64,7 +64,7 @@ public final class PollWait {
     }
 
     private int awaitHere(PollFds fds, long nanos, @Nullable SigSet mask) {
-        long start = System.nanoTime();
+        long start = Deadline.start(nanos);
         long left = nanos;
         while (true) {
             long part = left == Deadline.FOREVER ? left : Math.min(left, longest);

@@ -40,7 +40,7 @@ public final class SelectWait {
     }
 
     private int awaitHere(FdSets sets, long nanos, @Nullable SigSet mask) {
-        long start = System.nanoTime();
+        long start = Deadline.start(nanos);
         long left = nanos;
         while (true) {
             long part = left == Deadline.FOREVER ? left : Math.min(left, longest);
