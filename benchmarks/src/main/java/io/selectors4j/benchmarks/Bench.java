@@ -1,0 +1,235 @@
+package io.selectors4j.benchmarks;
+
+import io.selectors4j.benchmarks.alloc.AllocBenchmark;
+import io.selectors4j.benchmarks.chain.ChainBenchmark;
+import io.selectors4j.benchmarks.churn.ChurnBenchmark;
+import io.selectors4j.benchmarks.echo.EchoBenchmark;
+import io.selectors4j.benchmarks.flat.FlatBenchmark;
+import io.selectors4j.benchmarks.micro.SelectOneBenchmark;
+import io.selectors4j.benchmarks.micro.WakeupBenchmark;
+import io.selectors4j.benchmarks.sleep.SleepBenchmark;
+import io.selectors4j.benchmarks.startup.StartupBenchmark;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Measures what its name stands for, and prints it.
+@Command(
+        name = "./bench",
+        description = {"Measures selectors4j against C, libevent, NIO and Netty.", ""},
+        footer = {
+            "",
+            "all      measures everything, prints the tables, and writes them, CSV files and charts into docs/performance/",
+            "ratios   measures the figures that matter, and prints a line \"name value\" for each",
+            "Exit codes: 0 all went well, 1 something failed, 2 the command line is wrong; one line says what."
+        },
+        sortOptions = false)
+final class Bench implements Callable<Integer> {
+
+    /// What `./bench ratios` prints, in this order. A ratio to C is not measured where there is no compiler.
+    static final List<String> RATIOS = List.of(
+            "chain.run.vs_c",
+            "chain.run.vs_nio",
+            "chain.register.vs_c",
+            "chain.register.vs_nio",
+            "select_one.vs_nio",
+            "wakeup.vs_nio",
+            "churn.vs_nio",
+            "echo.user_cpu.vs_c",
+            "echo.user_cpu.vs_nio",
+            "echo.user_cpu.vs_netty_epoll",
+            "echo.rate_inverse.vs_nio",
+            "flat.9000_vs_100",
+            "sleep50us.vs_c",
+            "startup.vs_nio",
+            "startup_aot.vs_nio",
+            "alloc.bytes_per_select",
+            "alloc.bytes_per_echo");
+
+    static final List<Benchmark> ALL = List.of(
+            new ChainBenchmark(),
+            new SelectOneBenchmark(),
+            new WakeupBenchmark(),
+            new ChurnBenchmark(),
+            new EchoBenchmark(),
+            new FlatBenchmark(),
+            new SleepBenchmark(),
+            new StartupBenchmark(),
+            new AllocBenchmark());
+
+    private static final Path DOCS = Path.of(System.getProperty("bench.docs", "docs/performance"));
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = "A benchmark that --list names, all or ratios.")
+    @Nullable
+    String name;
+
+    @Option(names = "--quick", description = "Fewer rounds and less work in each: for a first look.")
+    boolean quick;
+
+    @Option(names = "--list", description = "Lists the benchmarks.")
+    boolean list;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    boolean help;
+
+    private final PrintStream out;
+    private final Progress progress = new Progress(System.err, Boolean.getBoolean("bench.terminal"));
+
+    private Bench(PrintStream out) {
+        this.out = out;
+    }
+
+    /// Runs it.
+    ///
+    /// @param args the command line
+    public static void main(String[] args) {
+        PrintStream out = System.out;
+        System.setOut(System.err); // for whatever a library prints
+        CommandLine line = new CommandLine(new Bench(out));
+        line.setOut(new PrintWriter(out, true, out.charset()));
+        line.setExecutionExceptionHandler((e, _, _) -> {
+            System.err.println("./bench: " + e);
+            return 1;
+        });
+        int code = line.execute(args);
+        out.flush();
+        System.exit(code);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (list) {
+            for (Benchmark benchmark : ALL) {
+                out.printf(Locale.ROOT, "%-12s%s%n", benchmark.name(), benchmark.description());
+            }
+            return 0;
+        }
+        if (name == null) {
+            throw new ParameterException(spec.commandLine(), "what to measure? ./bench --list shows what there is");
+        }
+        if (name.equals("ratios")) {
+            return ratios();
+        }
+        if (name.equals("all")) {
+            all();
+        } else {
+            one(name);
+        }
+        return 0;
+    }
+
+    private void one(String wanted) throws IOException, InterruptedException {
+        Benchmark benchmark = ALL.stream()
+                .filter(each -> each.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "no benchmark is named " + wanted + "; ./bench --list shows all"));
+        print(measure(benchmark));
+    }
+
+    private List<Result> measure(Benchmark benchmark) throws IOException, InterruptedException {
+        List<Result> results = benchmark.measure(quick ? Effort.QUICK : Effort.FULL, progress);
+        progress.done();
+        return results;
+    }
+
+    private void print(List<Result> results) {
+        for (Result result : results) {
+            out.println(Report.caption(result));
+            out.println();
+            out.println(Report.table(result));
+        }
+    }
+
+    private void all() throws IOException, InterruptedException {
+        Files.createDirectories(DOCS);
+        List<Result> results = new ArrayList<>();
+        for (Benchmark benchmark : ALL) {
+            List<Result> some = measure(benchmark);
+            print(some);
+            for (Result result : some) {
+                Files.writeString(DOCS.resolve(result.id() + ".csv"), Report.csv(result));
+                Charts.write(result, DOCS.resolve(result.id() + ".svg"));
+            }
+            results.addAll(some);
+        }
+        Files.writeString(DOCS.resolve("results.md"), page(results));
+    }
+
+    private String page(List<Result> results) throws IOException, InterruptedException {
+        StringBuilder page = new StringBuilder("# Results\n\nMeasured with `./bench all" + (quick ? " --quick" : "")
+                + "` on " + LocalDate.now(ZoneOffset.UTC)
+                + ". In each cell: the median of all rounds, and in brackets the median of the\nratios within each round;"
+                + " quartiles are in the CSV files. Lower is better, but for rates (1/s).\n\n| | |\n|---|---|\n");
+        for (Map.Entry<String, String> fact : Machine.facts().entrySet()) {
+            page.append("| " + fact.getKey() + " | " + fact.getValue() + " |\n");
+        }
+        for (Result result : results) {
+            page.append("\n## " + result.title() + "\n\n" + Report.unit(result) + " [CSV](" + result.id() + ".csv)\n\n"
+                    + Report.table(result) + "\n![" + result.title() + "](" + result.id() + ".svg)\n");
+        }
+        return page.toString();
+    }
+
+    /// Whatever fails is left out, so that the rest is not lost.
+    private int ratios() throws InterruptedException {
+        int code = 0;
+        Map<String, Spread> measured = new HashMap<>();
+        for (Benchmark benchmark : ALL) {
+            try {
+                for (Ratio ratio : benchmark.ratios(quick ? Effort.QUICK : Effort.RATIOS, progress)) {
+                    measured.put(ratio.name(), ratio.spread());
+                }
+                progress.done();
+            } catch (IOException e) {
+                progress.done();
+                System.err.println("./bench: " + benchmark.name() + " failed: " + e);
+                code = 1;
+            }
+        }
+        for (String ratio : RATIOS) {
+            Spread spread = measured.get(ratio);
+            out.println(ratio + " " + (spread == null ? "n/a" : value(ratio, spread.median())));
+            if (spread != null) {
+                System.err.println(ratio + ": half of it between " + value(ratio, spread.low()) + " and "
+                        + value(ratio, spread.high()));
+            }
+        }
+        return code;
+    }
+
+    /// Three decimals; a number of bytes has none where it is a whole one.
+    private static String value(String ratio, double value) {
+        boolean whole = ratio.startsWith("alloc.") && value == Math.rint(value);
+        return String.format(Locale.ROOT, whole ? "%.0f" : "%.3f", value);
+    }
+}

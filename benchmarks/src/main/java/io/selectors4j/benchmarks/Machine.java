@@ -1,0 +1,61 @@
+package io.selectors4j.benchmarks;
+
+import io.netty.util.Version;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What was measured on and with.
+final class Machine {
+
+    private Machine() {}
+
+    /// Names and values: of the processor, and of all versions that matter. No name of a host and no path.
+    static Map<String, String> facts() throws IOException, InterruptedException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("CPU", cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put(
+                "JDK", System.getProperty("java.vendor.version", "") + " " + System.getProperty("java.vm.version", ""));
+        output(List.of("cc", "--version")).ifPresent(version -> facts.put("cc", version));
+        Optional<Path> libevent = CPrograms.compile("libevent_version", "-levent_core");
+        if (libevent.isPresent()) {
+            output(List.of(libevent.get().toString())).ifPresent(version -> facts.put("libevent", version));
+        }
+        Version netty = Version.identify().get("netty-transport");
+        if (netty != null) {
+            facts.put("Netty", netty.artifactVersion());
+        }
+        facts.put("JMH", org.openjdk.jmh.util.Version.getPlainVersion());
+        return facts;
+    }
+
+    private static String cpu() throws IOException {
+        Path file = Path.of("/proc/cpuinfo");
+        if (!Files.exists(file)) {
+            return System.getProperty("os.arch");
+        }
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse(System.getProperty("os.arch"));
+    }
+
+    /// The first line that a program prints.
+    private static Optional<String> output(List<String> command) throws InterruptedException {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? text.lines().findFirst() : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.selectors4j.benchmarks.chain;
+
+import io.selectors4j.Backend;
+import io.selectors4j.benchmarks.Benchmark;
+import io.selectors4j.benchmarks.CPrograms;
+import io.selectors4j.benchmarks.Contender;
+import io.selectors4j.benchmarks.Effort;
+import io.selectors4j.benchmarks.Progress;
+import io.selectors4j.benchmarks.Ratio;
+import io.selectors4j.benchmarks.Result;
+import io.selectors4j.benchmarks.Rounds;
+import io.selectors4j.benchmarks.Spread;
+import io.selectors4j.benchmarks.Workers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// libevent's own benchmark: N pipes are registered, bytes lie in A of them, and whoever reads one writes it into the next pipe,
+/// until W were written. A contender tells how long it takes to unregister one pipe and register it again, and how long
+/// an event takes: a select's share, a read and a write.
+///
+/// POLL and SELECT look at all N pipes in every select, so they get fewer writes where N is large; the time is by event.
+public final class ChainBenchmark implements Benchmark {
+
+    private static final int WRITES = 200_000;
+    private static final int REGISTRATIONS = 40_000;
+
+    /// How many pipes a contender looks at in a round whose every select looks at all of them.
+    private static final int LOOKS = 2_000_000;
+    private static final int UNCOUNTED = 2;
+    private static final String OURS = "EPOLL, handler";
+    private static final String C = "C";
+    private static final String C_WITH_THREAD = "C, 2 threads";
+    private static final String NIO = "NIO";
+    private static final String C_WARM_UP = "100";
+
+    /// @param pipes how many
+    /// @param active how many bytes are on their way
+    private record Situation(int pipes, int active) {
+
+        static final List<Situation> ALL = List.of(
+                new Situation(100, 1),
+                new Situation(100, 100),
+                new Situation(1000, 1),
+                new Situation(1000, 100),
+                new Situation(1000, 1000),
+                new Situation(9000, 1),
+                new Situation(9000, 100),
+                new Situation(9000, 1000));
+
+        Situation with(Effort effort) {
+            return effort.isSmoke() ? new Situation(Math.max(active, pipes / 10), active) : this;
+        }
+
+        String question(long writes, int registrations) {
+            int passes = Math.max(1, (registrations + pipes - 1) / pipes);
+            return pipes + " " + active + " " + Math.max(active, writes) + " " + passes;
+        }
+
+        @Override
+        public String toString() {
+            return active + " of " + pipes;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "chain";
+    }
+
+    @Override
+    public String description() {
+        return "bytes handed on along a ring of pipes, as in libevent's benchmark, and pipes registered anew";
+    }
+
+    @Override
+    public List<Result> measure(Effort effort, Progress progress) throws IOException, InterruptedException {
+        List<Contender> scalable = new ArrayList<>(peers(effort, true));
+        scalable.addAll(ours(Backend.EPOLL, effort));
+        List<Contender> linear = new ArrayList<>(ours(Backend.POLL, effort));
+        linear.addAll(ours(Backend.SELECT, effort));
+        List<Contender> all = new ArrayList<>(scalable);
+        all.addAll(linear);
+        String base = scalable.getFirst().name();
+
+        List<Result.Row> registered = new ArrayList<>();
+        List<Result.Row> events = new ArrayList<>();
+        try (Workers workers = Workers.start(all)) {
+            for (Situation situation : Situation.ALL) {
+                Rounds rounds = rounds(workers, linear, situation, effort, progress);
+                registered.addAll(rounds.rows(situation.toString(), "register", base));
+                events.addAll(rounds.rows(situation.toString(), "run", base));
+            }
+        }
+        return List.of(
+                new Result("chain_run", "One event of the chain: A of N pipes active", "ns", base, events),
+                new Result("chain_register", "One pipe unregistered and registered again", "ns", base, registered));
+    }
+
+    @Override
+    public List<Ratio> ratios(Effort effort, Progress progress) throws IOException, InterruptedException {
+        List<Contender> contenders = new ArrayList<>(peers(effort, false));
+        contenders.add(ours(OURS, Backend.EPOLL, "handler", effort));
+        List<Rounds> all = new ArrayList<>();
+        try (Workers workers = Workers.start(contenders)) {
+            for (Situation situation : Situation.ALL) {
+                all.add(rounds(workers, List.of(), situation, effort, progress));
+            }
+        }
+        List<Ratio> ratios = new ArrayList<>();
+        for (String figure : List.of("run", "register")) {
+            for (String base : List.of(C, NIO)) {
+                if (contenders.stream().anyMatch(contender -> contender.name().equals(base))) {
+                    List<Spread> cases = all.stream()
+                            .map(rounds -> rounds.ratio(OURS, base, figure))
+                            .toList();
+                    ratios.add(
+                            new Ratio("chain." + figure + ".vs_" + (base.equals(C) ? "c" : "nio"), Spread.mean(cases)));
+                }
+            }
+        }
+        return ratios;
+    }
+
+    private static Rounds rounds(
+            Workers workers, List<Contender> linear, Situation situation, Effort effort, Progress progress)
+            throws IOException {
+        int registrations = effort.work(REGISTRATIONS);
+        long writes = effort.work(WRITES);
+        long few = Math.min(writes, effort.work(LOOKS) * (long) situation.active() / situation.pipes());
+        String question = situation.with(effort).question(writes, registrations);
+        String smaller = situation.with(effort).question(few, registrations);
+        progress.part("chain, " + situation);
+        Rounds rounds = new Rounds();
+        for (int i = effort.isSmoke() ? 0 : -UNCOUNTED; i < effort.rounds(); i++) {
+            progress.step("round " + Math.max(0, i + 1) + " of " + effort.rounds());
+            for (Contender contender : workers.contenders()) {
+                var figures = workers.of(contender).ask(linear.contains(contender) ? smaller : question);
+                if (i >= 0) {
+                    rounds.add(contender.name(), figures);
+                }
+            }
+        }
+        return rounds.requireAtLeast("events", (double) Math.max(situation.active(), few));
+    }
+
+    private static List<Contender> peers(Effort effort, boolean all) throws IOException, InterruptedException {
+        String warmUp = Integer.toString(effort.warmUpMillis());
+        List<Contender> peers = new ArrayList<>();
+        Optional<Path> chain = CPrograms.compile("chain", "-pthread");
+        chain.ifPresent(program -> peers.add(Contender.program(C, program, C_WARM_UP)));
+        if (all) {
+            chain.ifPresent(program -> peers.add(Contender.program(C_WITH_THREAD, program, C_WARM_UP, "threads")));
+            CPrograms.compile("chain_libevent", "-levent_core")
+                    .ifPresent(program -> peers.add(Contender.program("libevent", program, C_WARM_UP)));
+        }
+        peers.add(Contender.task(NIO, NioChain.class, "select", warmUp));
+        if (all) {
+            peers.add(Contender.task("NIO, consumer", NioChain.class, "consumer", warmUp));
+        }
+        return peers;
+    }
+
+    private static List<Contender> ours(Backend backend, Effort effort) {
+        return List.of(
+                ours(backend + ", handler", backend, "handler", effort),
+                ours(backend + ", list", backend, "list", effort));
+    }
+
+    private static Contender ours(String name, Backend backend, String form, Effort effort) {
+        return Contender.task(name, OurChain.class, backend.name(), form, Integer.toString(effort.warmUpMillis()));
+    }
+}

@@ -1,0 +1,95 @@
+package io.selectors4j.benchmarks.chain;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Readiness;
+import io.selectors4j.ReadyHandler;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.PipeFd;
+import java.io.IOException;
+
+/// The chain on a [Selector].
+final class OurChain extends ChainTask {
+
+    private final Backend backend;
+    private Selector<Integer> selector;
+    private final boolean list;
+    private final ReadyHandler<Integer, IOException> handler = this::ready;
+    private PipeFd[] readers = {};
+    private PipeFd[] writers = {};
+
+    /// @param args the backend, `list` or `handler`, and how long to warm up in milliseconds
+    OurChain(String[] args) throws IOException {
+        super(args[2]);
+        backend = Backend.valueOf(args[0]);
+        selector = backend.open();
+        list = args[1].equals("list");
+    }
+
+    @Override
+    void openPipes(int count) throws IOException {
+        selector.close();
+        selector = backend.open(); // whose tables have the size that so many pipes need
+        readers = new PipeFd[count];
+        writers = new PipeFd[count];
+        for (int i = 0; i < count; i++) {
+            PipeFd.Pipe pipe = PipeFd.open();
+            readers[i] = pipe.reader();
+            writers[i] = pipe.writer();
+            readers[i].setBlocking(false);
+            writers[i].setBlocking(false);
+            selector.register(readers[i], Interest.READ, i);
+        }
+    }
+
+    @Override
+    void closePipes() throws IOException {
+        for (int i = 0; i < readers.length; i++) {
+            readers[i].close();
+            writers[i].close();
+        }
+    }
+
+    @Override
+    void registerAnew() throws IOException {
+        for (int i = 0; i < pipes; i++) {
+            selector.unregister(readers[i]);
+            selector.register(readers[i], Interest.READ, i);
+        }
+    }
+
+    @Override
+    void write(int index) throws IOException {
+        one.clear();
+        written += writers[index].write(one);
+    }
+
+    @Override
+    void read(int index) throws IOException {
+        one.clear();
+        read += readers[index].read(one);
+    }
+
+    @Override
+    void select() throws IOException {
+        if (list) {
+            for (ReadyKey<Integer> ready : selector.select()) {
+                handOn(ready.key().data());
+            }
+        } else {
+            selector.select(null, handler);
+        }
+    }
+
+    private void ready(SelectorKey<Integer> key, Readiness readiness) throws IOException {
+        handOn(key.data());
+    }
+
+    @Override
+    public void close() throws IOException {
+        closePipes();
+        selector.close();
+    }
+}

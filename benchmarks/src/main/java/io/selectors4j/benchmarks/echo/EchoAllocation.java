@@ -1,0 +1,40 @@
+package io.selectors4j.benchmarks.echo;
+
+import io.selectors4j.benchmarks.Contender;
+import io.selectors4j.benchmarks.echo.EchoTurns.Situation;
+import java.io.IOException;
+import java.util.List;
+
+/// How much the event loop of the server on selectors4j allocates on the heap.
+public final class EchoAllocation {
+
+    private static final Situation SITUATION = new Situation(50, 0);
+
+    /// The last window counts: before, the compiler has not removed yet what it will.
+    private static final int WINDOWS = 5;
+
+    private static final int MILLIS = 2000;
+
+    private EchoAllocation() {}
+
+    /// Measures it, which takes about ten seconds.
+    ///
+    /// @return bytes by message that is echoed, in the long run
+    public static double bytesPerEcho() throws IOException {
+        Contender server = EchoContenders.ours();
+        try (EchoTurns turns = EchoTurns.start(List.of(server))) {
+            double bytes = 0;
+            turns.connect(server, SITUATION);
+            for (int i = 0; i < WINDOWS; i++) {
+                double before = allocated(turns, server);
+                double messages = turns.run(MILLIS);
+                bytes = (allocated(turns, server) - before) / messages;
+            }
+            return bytes;
+        }
+    }
+
+    private static double allocated(EchoTurns turns, Contender server) throws IOException {
+        return turns.ask(server, "allocated", "bytes");
+    }
+}

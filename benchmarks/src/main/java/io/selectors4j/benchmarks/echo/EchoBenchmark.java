@@ -1,0 +1,125 @@
+package io.selectors4j.benchmarks.echo;
+
+import io.selectors4j.benchmarks.Benchmark;
+import io.selectors4j.benchmarks.Contender;
+import io.selectors4j.benchmarks.Effort;
+import io.selectors4j.benchmarks.Progress;
+import io.selectors4j.benchmarks.Ratio;
+import io.selectors4j.benchmarks.Result;
+import io.selectors4j.benchmarks.echo.EchoTurns.Situation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Echo servers with one event loop each, under a load of messages of 64 bytes, one in flight on each connection: how many
+/// come back in a second, how soon, and what processor time each takes of the server.
+///
+/// All servers run all the time, and the client puts load on one after the other, A B A B…; [CpuMeter] says how exact the
+/// processor's time is. Since user mode is a small part of it, and sampled, the ratios of `./bench ratios` are of the sums over
+/// all turns, and only their spread is that of the turns.
+public final class EchoBenchmark implements Benchmark {
+
+    private static final int FEW = 50;
+    private static final int MANY = 5000;
+    private static final int IDLE = 9000;
+
+    /// Milliseconds of load that do not count, in the beginning and in each turn, and that do.
+    private static final int WARM_UP = 10_000;
+
+    private static final int SETTLE = 200;
+    private static final int WINDOW = 2000;
+    private static final int RATIO_WINDOW = 4400;
+
+    /// How many times a server is warmed up: whatever the compiler makes anew of the first is then done.
+    private static final int UNCOUNTED = 2;
+
+    /// A figure of [EchoTurns#turn] that becomes a table.
+    private record Figure(String name, String title, String unit) {
+
+        static final List<Figure> ALL = List.of(
+                new Figure("rate", "Messages echoed", "1/s"),
+                new Figure("user", "Server's processor time in user mode by message", "ns"),
+                new Figure("system", "Server's processor time in the kernel by message", "ns"),
+                new Figure("p50", "Time until a message is back, median", "µs"),
+                new Figure("p99", "Time until a message is back, 99 %", "µs"),
+                new Figure("p999", "Time until a message is back, 99.9 %", "µs"));
+    }
+
+    @Override
+    public String name() {
+        return "echo";
+    }
+
+    @Override
+    public String description() {
+        return "TCP echo servers under load, with 50 and 5,000 connections, and 50 beside 9,000 idle ones";
+    }
+
+    @Override
+    public List<Result> measure(Effort effort, Progress progress) throws IOException, InterruptedException {
+        List<Contender> servers = EchoContenders.all();
+        String base = servers.getFirst().name().equals(EchoContenders.C) ? EchoContenders.C : EchoContenders.NIO;
+        List<Situation> situations = List.of(
+                new Situation(FEW, 0),
+                new Situation(Math.max(2 * FEW, effort.work(MANY)), 0),
+                new Situation(FEW, effort.work(IDLE)));
+        Map<Situation, EchoRounds> all = new LinkedHashMap<>();
+        try (EchoTurns turns = EchoTurns.start(servers)) {
+            for (Situation situation : situations) {
+                progress.part("echo, " + situation + " connections");
+                all.put(situation, rounds(turns, servers, situation, effort, WINDOW, progress));
+            }
+        }
+        List<Result> results = new ArrayList<>();
+        for (Figure figure : Figure.ALL) {
+            List<Result.Row> rows = new ArrayList<>();
+            all.forEach(
+                    (situation, rounds) -> rows.addAll(rounds.turns().rows(situation.toString(), figure.name, base)));
+            results.add(new Result("echo_" + figure.name, figure.title, figure.unit, base, rows));
+        }
+        return results;
+    }
+
+    @Override
+    public List<Ratio> ratios(Effort effort, Progress progress) throws IOException, InterruptedException {
+        List<Contender> servers = EchoContenders.few();
+        progress.part("echo");
+        EchoRounds rounds;
+        try (EchoTurns turns = EchoTurns.start(servers)) {
+            rounds = rounds(turns, servers, new Situation(FEW, 0), effort, RATIO_WINDOW, progress);
+        }
+        Map<String, String> peers = new LinkedHashMap<>();
+        peers.put(EchoContenders.C, "c");
+        peers.put(EchoContenders.NIO, "nio");
+        peers.put(EchoContenders.NETTY_EPOLL, "netty_epoll");
+        List<Ratio> ratios = new ArrayList<>();
+        peers.forEach((peer, id) -> {
+            if (servers.stream().anyMatch(server -> server.name().equals(peer))) {
+                ratios.add(new Ratio("echo.user_cpu.vs_" + id, rounds.userRatio(EchoContenders.OURS, peer)));
+            }
+        });
+        ratios.add(new Ratio(
+                "echo.rate_inverse.vs_nio",
+                rounds.turns().ratio(EchoContenders.OURS, EchoContenders.NIO, "rate_inverse")));
+        return ratios;
+    }
+
+    private static EchoRounds rounds(
+            EchoTurns turns, List<Contender> servers, Situation situation, Effort effort, int window, Progress progress)
+            throws IOException {
+        EchoRounds rounds = new EchoRounds();
+        for (int i = -UNCOUNTED; i < effort.rounds(); i++) {
+            for (Contender server : servers) {
+                progress.step(server.name() + ", round " + Math.max(0, i + 1) + " of " + effort.rounds());
+                if (i < 0) {
+                    turns.load(server, situation, effort.work(WARM_UP) / UNCOUNTED);
+                } else {
+                    rounds.add(server.name(), turns.turn(server, situation, effort.work(SETTLE), effort.work(window)));
+                }
+            }
+        }
+        return rounds;
+    }
+}

@@ -1,0 +1,74 @@
+package io.selectors4j.benchmarks.echo;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.uring.IoUring;
+import io.selectors4j.benchmarks.CPrograms;
+import io.selectors4j.benchmarks.Contender;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The servers and their client, as processes.
+final class EchoContenders {
+
+    static final String C = "C";
+    static final String OURS = "EPOLL, handler";
+    static final String NIO = "NIO";
+    static final String NIO_CONSUMER = "NIO, consumer";
+    static final String NETTY_EPOLL = "Netty, epoll";
+    static final String NETTY_IO_URING = "Netty, io_uring";
+
+    private EchoContenders() {}
+
+    /// The servers that `./bench ratios` compares.
+    ///
+    /// @return those that run here; a line has said which do not
+    static List<Contender> few() throws IOException, InterruptedException {
+        List<Contender> servers = new ArrayList<>();
+        CPrograms.compile("echo").ifPresent(program -> servers.add(Contender.program(C, program)));
+        servers.add(ours());
+        servers.add(Contender.task(NIO, ServerTask.class, "nio"));
+        if (Epoll.isAvailable()) {
+            servers.add(netty(NETTY_EPOLL, "netty-epoll"));
+        } else {
+            leftOut(NETTY_EPOLL, Epoll.unavailabilityCause());
+        }
+        return servers;
+    }
+
+    /// All servers.
+    ///
+    /// @return those that run here; a line has said which do not
+    static List<Contender> all() throws IOException, InterruptedException {
+        List<Contender> servers = few();
+        servers.add(Contender.task(NIO_CONSUMER, ServerTask.class, "nio-consumer"));
+        if (IoUring.isAvailable()) {
+            servers.add(netty(NETTY_IO_URING, "netty-io_uring"));
+        } else {
+            leftOut(NETTY_IO_URING, IoUring.unavailabilityCause());
+        }
+        return servers;
+    }
+
+    /// The server on selectors4j.
+    static Contender ours() {
+        return Contender.task(OURS, ServerTask.class, "selectors4j");
+    }
+
+    /// Their client.
+    static Contender generator() {
+        return Contender.task("the client", GeneratorTask.class);
+    }
+
+    /// Netty as it is fastest: since Java 25, it uses memory without checks only where this option says that it may.
+    private static Contender netty(String name, String kind) {
+        List<String> command =
+                new ArrayList<>(Contender.task(name, ServerTask.class, kind).command());
+        command.add(1, "--sun-misc-unsafe-memory-access=allow");
+        return new Contender(name, command);
+    }
+
+    private static void leftOut(String name, Throwable cause) {
+        System.err.println("without " + name + ": " + cause);
+    }
+}

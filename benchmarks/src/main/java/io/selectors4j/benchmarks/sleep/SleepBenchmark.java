@@ -1,0 +1,101 @@
+package io.selectors4j.benchmarks.sleep;
+
+import io.selectors4j.Backend;
+import io.selectors4j.benchmarks.Benchmark;
+import io.selectors4j.benchmarks.CPrograms;
+import io.selectors4j.benchmarks.Contender;
+import io.selectors4j.benchmarks.Effort;
+import io.selectors4j.benchmarks.Progress;
+import io.selectors4j.benchmarks.Ratio;
+import io.selectors4j.benchmarks.Result;
+import io.selectors4j.benchmarks.Rounds;
+import io.selectors4j.benchmarks.Workers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How long a select takes that finds nothing ready until its time is over. The kernel adds its timer slack, 50 µs by default,
+/// for everybody.
+public final class SleepBenchmark implements Benchmark {
+
+    private static final String C = "C";
+    private static final String NIO = "NIO";
+
+    /// How long a contender waits in a round, all in all.
+    private static final int ROUND_NANOS = 100_000_000;
+
+    private enum Timeout {
+        SHORT(50_000, "50 µs"),
+        LONGER(500_000, "500 µs"),
+        LONG(1_500_000, "1.5 ms");
+
+        final int nanos;
+        final String text;
+
+        Timeout(int nanos, String text) {
+            this.nanos = nanos;
+            this.text = text;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "sleep";
+    }
+
+    @Override
+    public String description() {
+        return "how late a select returns whose time is over";
+    }
+
+    @Override
+    public List<Result> measure(Effort effort, Progress progress) throws IOException, InterruptedException {
+        List<Contender> contenders = contenders(List.of(Backend.EPOLL, Backend.POLL, Backend.SELECT), true, effort);
+        String base = contenders.getFirst().name();
+        List<Result.Row> elapsed = new ArrayList<>();
+        List<Result.Row> late = new ArrayList<>();
+        try (Workers workers = Workers.start(contenders)) {
+            for (Timeout timeout : Timeout.values()) {
+                Rounds rounds = rounds(workers, timeout, effort, progress);
+                elapsed.addAll(rounds.rows(timeout.text, "elapsed", base));
+                late.addAll(rounds.rows(timeout.text, "late", base));
+            }
+        }
+        return List.of(
+                new Result("sleep_elapsed", "A select with nothing ready: how long it takes", "µs", base, elapsed),
+                new Result("sleep_late", "A select with nothing ready: how late it returns", "µs", base, late));
+    }
+
+    @Override
+    public List<Ratio> ratios(Effort effort, Progress progress) throws IOException, InterruptedException {
+        List<Contender> contenders = contenders(List.of(Backend.EPOLL), false, effort);
+        if (contenders.stream().noneMatch(contender -> contender.name().equals(C))) {
+            return List.of();
+        }
+        try (Workers workers = Workers.start(contenders)) {
+            Rounds rounds = rounds(workers, Timeout.SHORT, effort, progress);
+            return List.of(new Ratio("sleep50us.vs_c", rounds.ratio(Backend.EPOLL.name(), C, "elapsed")));
+        }
+    }
+
+    private Rounds rounds(Workers workers, Timeout timeout, Effort effort, Progress progress) throws IOException {
+        progress.part(name() + ", " + timeout.text);
+        String question = timeout.nanos + " " + Math.max(1, effort.work(ROUND_NANOS) / timeout.nanos);
+        Rounds.of(workers.all(), question, 1, progress); // which warms up, and does not count
+        return Rounds.of(workers.all(), question, effort.rounds(), progress);
+    }
+
+    private static List<Contender> contenders(List<Backend> backends, boolean nio, Effort effort)
+            throws IOException, InterruptedException {
+        String warmUp = Integer.toString(effort.warmUpMillis());
+        List<Contender> contenders = new ArrayList<>();
+        CPrograms.compile("sleep").ifPresent(program -> contenders.add(Contender.program(C, program)));
+        if (nio) {
+            contenders.add(Contender.task(NIO, NioSleep.class, warmUp));
+        }
+        for (Backend backend : backends) {
+            contenders.add(Contender.task(backend.name(), OurSleep.class, backend.name(), warmUp));
+        }
+        return contenders;
+    }
+}

@@ -1,0 +1,67 @@
+package io.selectors4j.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+
+    private static final Result RESULT = new Result(
+            "id",
+            "What was measured",
+            "ns",
+            "C",
+            List.of(
+                    new Result.Row("1 of 10", "C", new Spread(1, 1.5, 2), null),
+                    new Result.Row("1 of 10", "EPOLL, list", new Spread(2, 3, 4), new Spread(1.9, 2, 2.1)),
+                    new Result.Row("1 of 1000", "C", new Spread(99, 100.4, 101), null)));
+
+    @Test
+    void aTableHasALineForEachContenderAndAColumnForEachSituation() {
+        assertThat(Report.table(RESULT)).isEqualTo("""
+                        | ns          |     1 of 10 | 1 of 1000 |
+                        |-------------|------------:|----------:|
+                        | C           |        1.50 |       100 |
+                        | EPOLL, list | 3.00 (2.00) |           |
+                        """);
+    }
+
+    @Test
+    void aCaptionTellsWhatTheNumbersAre() {
+        assertThat(Report.caption(RESULT)).isEqualTo("What was measured: ns, in brackets the ratio to C.");
+        assertThat(Report.caption(new Result(
+                        "id", "Alone", "ms", "C", List.of(RESULT.rows().getFirst()))))
+                .isEqualTo("Alone: ms.");
+    }
+
+    @Test
+    void aCsvFileHasAllFigures() {
+        assertThat(Report.csv(RESULT))
+                .isEqualTo("situation,contender,unit,first quartile,median,third quartile,ratio to,"
+                        + "ratio's first quartile,ratio's median,ratio's third quartile\n"
+                        + "1 of 10,C,ns,1.0000,1.5000,2.0000,,,,\n"
+                        + "1 of 10,\"EPOLL, list\",ns,2.0000,3.0000,4.0000,C,1.9000,2.0000,2.1000\n"
+                        + "1 of 1000,C,ns,99.0000,100.4000,101.0000,,,,\n");
+    }
+
+    @Test
+    void aChartHasAColourForEachContender(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("id.svg");
+        Charts.write(RESULT, file);
+        // Texts are drawn as outlines; of the bars, the colours can be told.
+        assertThat(Files.readString(file)).startsWith("<?xml").contains("rgb(78,121,167)", "rgb(242,142,43)");
+    }
+
+    @Test
+    void factsOfTheMachineHaveNoPath() throws IOException, InterruptedException {
+        assertThat(Machine.facts())
+                .containsKeys("CPU", "kernel", "JDK", "Netty", "JMH")
+                .allSatisfy(
+                        (_, value) -> assertThat(value).isNotBlank().doesNotContain(System.getProperty("user.dir")));
+    }
+}

@@ -1,0 +1,62 @@
+package io.selectors4j.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Whether every benchmark works: with so little effort, its figures say nothing.
+class SmokeTest {
+
+    /// What has to be in a benchmark's results, and in how many situations each contender is.
+    private static final Map<String, Integer> SITUATIONS =
+            Map.of("chain", 8, "select_one", 3, "wakeup", 2, "churn", 2, "flat", 3, "sleep", 3, "alloc", 1);
+
+    private static Stream<Benchmark> benchmarks() {
+        return Bench.ALL.stream().filter(benchmark -> !benchmark.name().equals("echo")); // which has tests of its own
+    }
+
+    @ParameterizedTest
+    @MethodSource("benchmarks")
+    void everyFigureIsThereAndPlausible(Benchmark benchmark) throws IOException, InterruptedException {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(told, true, StandardCharsets.UTF_8);
+        List<Result> results = benchmark.measure(Effort.SMOKE, new Progress(out, true));
+
+        assertThat(results).isNotEmpty();
+        for (Result result : results) {
+            assertThat(result.rows()).extracting(Result.Row::contender).doesNotContain("");
+            assertThat(result.rows()).allSatisfy(row -> {
+                assertThat(row.value().low()).isBetween(0.0, row.value().median());
+                assertThat(row.value().high())
+                        .isGreaterThanOrEqualTo(row.value().median());
+                if (!result.unit().equals("bytes")) {
+                    assertThat(row.value().median()).isPositive();
+                }
+            });
+            Integer situations = SITUATIONS.get(benchmark.name());
+            if (situations != null) {
+                assertThat(result.rows().stream().map(Result.Row::situation).distinct())
+                        .hasSize(situations);
+            }
+            assertThat(Report.table(result)).doesNotContain("NaN", "Infinity");
+        }
+        assertThat(told.toString(StandardCharsets.UTF_8)).contains(benchmark.name());
+    }
+
+    @Test
+    void everyRatioHasABenchmark() {
+        assertThat(Bench.RATIOS)
+                .doesNotHaveDuplicates()
+                .allMatch(ratio -> Bench.ALL.stream()
+                        .anyMatch(benchmark -> ratio.startsWith(benchmark.name()) || ratio.equals("sleep50us.vs_c")));
+    }
+}
