@@ -120,12 +120,17 @@ public enum Backend {
     /// @throws UnsupportedOperationException if this backend is not available; the message says why
     public <A extends @Nullable Object> Selector<A> open() throws IOException {
         ensureAvailable();
-        return switch (this) {
-            case SELECT -> SelectSelector.open();
-            case POLL -> PollSelector.open();
-            case EPOLL -> EpollSelector.open();
-            case KQUEUE -> KqueueSelector.open();
-        };
+        // Not a switch that has a value: to check its type, the virtual machine would load all four.
+        if (this == EPOLL) {
+            return EpollSelector.open();
+        }
+        if (this == KQUEUE) {
+            return KqueueSelector.open();
+        }
+        if (this == POLL) {
+            return PollSelector.open();
+        }
+        return SelectSelector.open();
     }
 
     /// What stands in the way of this backend on a platform, but for native access.

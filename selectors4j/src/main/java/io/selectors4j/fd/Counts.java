@@ -1,6 +1,5 @@
 package io.selectors4j.fd;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.posix.Transfers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +25,7 @@ final class Counts {
         long count;
         do {
             // A timer whose clock was set back after it had expired reads as no bytes, and goes on.
-            count = fd.transfer(raw -> Transfers.read(CallState.current(), raw, target));
+            count = fd.transfer(raw -> Transfers.current().read(raw, target));
         } while (count == 0 && fd.isOpen());
         return count;
     }
@@ -36,7 +35,7 @@ final class Counts {
     /// @return whether there was room; false only if the descriptor is non-blocking
     static boolean write(Fd fd, long value) throws IOException {
         ByteBuffer number = bytes().putLong(0, value);
-        long count = fd.transfer(raw -> Transfers.write(CallState.current(), raw, number));
+        long count = fd.transfer(raw -> Transfers.current().write(raw, number));
         return fd.sent("write", count) > 0;
     }
 

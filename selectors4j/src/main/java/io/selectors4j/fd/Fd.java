@@ -138,7 +138,7 @@ public sealed class Fd implements Pollable, ByteChannel
         } finally {
             descriptor.release();
         }
-        return received("read", count, true);
+        return received(readName(), count, true);
     }
 
     /// Writes the whole buffer if the descriptor is blocking; otherwise what there is room for now.
@@ -167,12 +167,17 @@ public sealed class Fd implements Pollable, ByteChannel
 
     /// One system call that reads.
     long readOnce(int fd, ByteBuffer target) {
-        return Transfers.read(CallState.current(), fd, target);
+        return Transfers.current().read(fd, target);
+    }
+
+    /// The name of that call.
+    String readName() {
+        return "read";
     }
 
     /// One system call that writes.
     long writeOnce(int fd, ByteBuffer source) {
-        return Transfers.write(CallState.current(), fd, source);
+        return Transfers.current().write(fd, source);
     }
 
     /// The name of that call.

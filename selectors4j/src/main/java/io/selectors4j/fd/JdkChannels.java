@@ -47,7 +47,7 @@ public final class JdkChannels {
         private final String type;
         private final int fd;
         private final BooleanSupplier open;
-        private final Membership membership = new Membership();
+        private final Membership membership = Membership.ofBorrowed();
 
         Borrowed(Object owner, int fd, BooleanSupplier open) {
             this.type = owner.getClass().getSimpleName();

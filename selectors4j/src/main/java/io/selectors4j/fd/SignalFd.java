@@ -147,7 +147,7 @@ public final class SignalFd extends Fd {
         int fd = writer.tryAcquire();
         if (fd >= 0) {
             try {
-                Transfers.write(CallState.current(), fd, NUMBERS.slice(number, 1));
+                Transfers.current().write(fd, NUMBERS.slice(number, 1));
             } finally {
                 writer.release();
             }

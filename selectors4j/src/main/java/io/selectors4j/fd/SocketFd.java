@@ -6,6 +6,7 @@ import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.NewDescriptors;
 import java.io.Closeable;
@@ -75,6 +76,7 @@ public final class SocketFd extends Fd {
 
     private final int domain;
     private final Type type;
+    private final boolean stream;
     private final SocketPeer peer;
     private final SocketMessages messages;
 
@@ -122,6 +124,7 @@ public final class SocketFd extends Fd {
         super(fd, owned);
         this.domain = domain;
         this.type = type;
+        stream = type == Type.STREAM;
         peer = new SocketPeer(descriptor, domain);
         messages = new SocketMessages(this, domain, type);
     }
@@ -352,12 +355,22 @@ public final class SocketFd extends Fd {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        return receive(target, 0);
+        return stream ? super.read(target) : receive(target, 0);
+    }
+
+    @Override
+    long readOnce(int fd, ByteBuffer target) {
+        return Transfers.current().recv(fd, target, 0, false);
+    }
+
+    @Override
+    String readName() {
+        return "recv";
     }
 
     @Override
     long writeOnce(int fd, ByteBuffer source) {
-        return messages.sendOnce(fd, source, 0);
+        return Transfers.current().send(fd, source, SocketMessages.NOSIGNAL, !stream);
     }
 
     @Override

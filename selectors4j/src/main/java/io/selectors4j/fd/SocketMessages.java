@@ -1,6 +1,5 @@
 package io.selectors4j.fd;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.Numbers;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketMessages {
 
     /// Where there is no such flag, sockets are made with the option SO_NOSIGPIPE.
-    private static final int NOSIGNAL = Numbers.orZero(Numbers.MSG_NOSIGNAL);
+    static final int NOSIGNAL = Numbers.orZero(Numbers.MSG_NOSIGNAL);
 
     private final SocketFd socket;
     private final int domain;
@@ -44,7 +43,7 @@ final class SocketMessages {
         long count;
         try {
             do {
-                count = Transfers.recv(CallState.current(), fd, target, flags, whole);
+                count = Transfers.current().recv(fd, target, flags, whole);
             } while (count == -Errno.EINTR && socket.isOpen());
         } finally {
             socket.descriptor.release();
@@ -56,7 +55,7 @@ final class SocketMessages {
     SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
         Fd.requireWritable(target);
         SockAddr sender = new SockAddr();
-        long count = socket.transfer(fd -> Transfers.recvfrom(CallState.current(), fd, target, flags, sender));
+        long count = socket.transfer(fd -> Transfers.current().recvfrom(fd, target, flags, sender));
         socket.received("recvfrom", count, false);
         if (count < 0) {
             return null;
@@ -73,12 +72,11 @@ final class SocketMessages {
     int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(receiver, domain);
         int quiet = flags | NOSIGNAL;
-        return socket.sent(
-                "sendto", socket.transfer(fd -> Transfers.sendto(CallState.current(), fd, source, quiet, sockaddr)));
+        return socket.sent("sendto", socket.transfer(fd -> Transfers.current().sendto(fd, source, quiet, sockaddr)));
     }
 
     /// One system call that sends.
     long sendOnce(int fd, ByteBuffer source, int flags) {
-        return Transfers.send(CallState.current(), fd, source, flags | NOSIGNAL, !isStream());
+        return Transfers.current().send(fd, source, flags | NOSIGNAL, !isStream());
     }
 }

@@ -8,6 +8,7 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.Allocation;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
@@ -15,6 +16,7 @@ import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -404,5 +406,52 @@ class FdTest {
                 .withMessageContaining("EBADF");
         assertThat(owned.isOpen()).isFalse();
         owned.close();
+    }
+
+    @Test
+    void readsAndWritesAllocateNothing() throws Exception {
+        assertThat(Allocation.run("transfers").lines())
+                .containsExactly(
+                        "moved: 0 bytes in 5000 waits", "moved: 0 bytes in 5000 waits", "moved: 0 bytes in 5000 waits");
+    }
+
+    /// The third buffer in turn is one that is remembered no more.
+    @Test
+    void manyBuffersInTurnKeepTheirBytesApart() throws IOException {
+        try (PipeFd.Pipe pipe = PipeFd.open()) {
+            for (int round = 0; round < 3; round++) {
+                for (int size = 1; size <= 5; size++) {
+                    ByteBuffer source = ByteBuffer.allocateDirect(10).position(size);
+                    for (int i = 0; i < size; i++) {
+                        source.put(size + i, (byte) (10 * round + i));
+                    }
+                    assertThat(pipe.writer().write(source.limit(2 * size))).isEqualTo(size);
+                    ByteBuffer target = ByteBuffer.allocateDirect(7).position(1);
+                    assertThat(pipe.reader().read(target)).isEqualTo(size);
+                    for (int i = 0; i < size; i++) {
+                        assertThat(target.get(1 + i)).isEqualTo((byte) (10 * round + i));
+                    }
+                    assertThat(target.position()).isEqualTo(1 + size);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBufferIsNotKeptFromBeingCollected() throws Exception {
+        WeakReference<ByteBuffer> buffer = used();
+        for (int i = 0; i < 100 && buffer.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(buffer.get()).isNull();
+    }
+
+    private static WeakReference<ByteBuffer> used() throws IOException {
+        try (PipeFd.Pipe pipe = PipeFd.open()) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(100);
+            pipe.writer().write(buffer);
+            return new WeakReference<>(buffer);
+        }
     }
 }

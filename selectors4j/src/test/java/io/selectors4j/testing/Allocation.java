@@ -5,7 +5,9 @@ import io.selectors4j.Readiness;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Downcalls;
@@ -15,7 +17,9 @@ import io.selectors4j.os.Kevents;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Kqueues;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +47,7 @@ public final class Allocation {
 
     /// Waits.
     ///
-    /// @param args what with: `epoll`, `kqueue`, or the name of a backend
+    /// @param args what with: `epoll`, `kqueue`, `transfers`, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (Link link = Link.Kind.SOCKET_PAIR.open();
@@ -56,6 +60,10 @@ public final class Allocation {
         }
         if (args[0].equals("kqueue")) {
             kqueue();
+            return;
+        }
+        if (args[0].equals("transfers")) {
+            transfers();
             return;
         }
         Counter counter = new Counter();
@@ -91,6 +99,32 @@ public final class Allocation {
                 changes.set(0, 6, 5, 4, 3, 2, changes.udata(0));
                 kqueue.control(changes, events, MICRO);
             });
+        }
+    }
+
+    /// Through a pipe and through a socket: with direct buffers, with the middle of one, with memory of an arena, with heap buffers.
+    private static void transfers() throws IOException {
+        ByteBuffer arena = Arena.ofShared().allocate(64).asByteBuffer();
+        try (PipeFd.Pipe pipe = PipeFd.open();
+                SocketFd.Pair sockets = SocketFd.pair(SocketFd.Type.STREAM)) {
+            for (List<ByteBuffer> buffers : List.of(
+                    List.of(ByteBuffer.allocateDirect(64), ByteBuffer.allocateDirect(64)),
+                    List.of(arena, arena.duplicate()),
+                    List.of(ByteBuffer.allocate(64), ByteBuffer.allocate(64)))) {
+                measure("moved", 5_000, () -> {
+                    move(buffers, pipe.writer(), pipe.reader());
+                    move(buffers, sockets.first(), sockets.second());
+                });
+            }
+        }
+    }
+
+    private static void move(List<ByteBuffer> buffers, Fd from, Fd to) throws IOException {
+        ByteBuffer source = buffers.getFirst();
+        ByteBuffer target = buffers.getLast();
+        for (int start = 0; start < 2; start++) {
+            from.write(source.clear().position(start));
+            to.read(target.clear().position(start));
         }
     }
 

@@ -9,12 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class HeapCopy implements AutoCloseable {
 
-    /// Bytes that fit the memory kept for each platform thread. A virtual thread keeps none: there may be a million of them.
-    private static final int KEPT = 16 * 1024;
-
-    private static final ThreadLocal<HeapCopy> OF_THREAD =
-            ThreadLocal.withInitial(() -> new HeapCopy(ByteBuffer.allocateDirect(KEPT), null));
-
     private final ByteBuffer bytes;
     private final MemorySegment segment;
     private final @Nullable Arena arena;
@@ -25,15 +19,19 @@ final class HeapCopy implements AutoCloseable {
         this.arena = arena;
     }
 
-    /// Memory for so many bytes.
+    /// Memory for so many bytes, for one call.
     ///
     /// @param count how many bytes at most
     static HeapCopy of(int count) {
-        if (count <= KEPT && !Thread.currentThread().isVirtual()) {
-            return OF_THREAD.get();
-        }
         Arena arena = Arena.ofConfined();
         return new HeapCopy(arena.allocate(count).asByteBuffer(), arena);
+    }
+
+    /// Memory for so many bytes, for one call after another.
+    ///
+    /// @param count how many bytes at most
+    static HeapCopy kept(int count) {
+        return new HeapCopy(ByteBuffer.allocateDirect(count), null);
     }
 
     /// The memory.

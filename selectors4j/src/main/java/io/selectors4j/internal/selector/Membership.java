@@ -46,6 +46,7 @@ public final class Membership {
     /// Never changed in place.
     private final AtomicReference<Club[]> clubs = new AtomicReference<>(NONE);
 
+    private final boolean silent;
     private List<Departure> departures = List.of();
 
     private record Departure(Club club, SelectorKey<?> key) {
@@ -54,6 +55,29 @@ public final class Membership {
         boolean isFrom(Club other) {
             return club == other;
         }
+    }
+
+    /// Of an object that leaves its selectors when it closes.
+    public Membership() {
+        this(false);
+    }
+
+    private Membership(boolean silent) {
+        this.silent = silent;
+    }
+
+    /// Of an object that others close: it does not leave its selectors then, and has to be asked for its number.
+    ///
+    /// @return a new membership
+    public static Membership ofBorrowed() {
+        return new Membership(true);
+    }
+
+    /// Whether the object does not leave its selectors when it closes.
+    ///
+    /// @return whether it has to be asked
+    boolean isSilent() {
+        return silent;
     }
 
     /// Says how to get from an object of some class to its membership.

@@ -42,7 +42,7 @@ final class PipeWaker implements Waker {
         int fd = writer.tryAcquire();
         if (fd >= 0) {
             try {
-                Transfers.write(CallState.current(), fd, one.duplicate());
+                Transfers.current().write(fd, one.duplicate());
             } finally {
                 writer.release();
             }
@@ -54,7 +54,7 @@ final class PipeWaker implements Waker {
         int fd = reader.fileno();
         long result;
         do {
-            result = Transfers.read(CallState.current(), fd, drained.clear());
+            result = Transfers.current().read(fd, drained.clear());
         } while (result == drained.capacity() || result == -Errno.EINTR);
         if (result == 0) { // the end: somebody else has closed the writing end, and the waits would never end again
             throw new NativeIOException("read(pipe, fd=" + fd + ") without a writing end", Errno.EBADF);

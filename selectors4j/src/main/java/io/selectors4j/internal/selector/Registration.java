@@ -17,6 +17,7 @@ public final class Registration<A extends @Nullable Object> {
     private final int fd;
     private final long generation;
     private final @Nullable Membership membership;
+    private final boolean silent;
     private volatile SelectorKey<A> key;
     private volatile boolean live = true;
     private volatile long changed;
@@ -32,6 +33,7 @@ public final class Registration<A extends @Nullable Object> {
         this.fd = key.fd();
         this.generation = generation;
         this.membership = membership;
+        this.silent = membership != null && membership.isSilent();
         this.key = key;
         this.changed = generation;
     }
@@ -57,12 +59,12 @@ public final class Registration<A extends @Nullable Object> {
         return membership;
     }
 
-    /// Whether the object was closed without leaving. Can be told of an object with a membership only: there, its number
-    /// may be another one's by now.
+    /// Whether the object was closed without leaving. Can be told of one only that others close: its number may be another one's by
+    /// now. An object without a membership is a user's, who unregisters it.
     ///
     /// @return whether the descriptor is not the object's any more
     public boolean isGone() {
-        return membership != null && Filenos.probe(key.fileobj()) != fd;
+        return silent && Filenos.probe(key.fileobj()) != fd;
     }
 
     /// Makes sure that an object that is not waited for has not given its number away meanwhile.

@@ -75,10 +75,10 @@ class NewDescriptorsTest {
     }
 
     private void expectFlow(int from, int to) {
-        assertThat(Transfers.write(state, from, ByteBuffer.wrap(new byte[] {7, 8})))
+        assertThat(Transfers.current().write(from, ByteBuffer.wrap(new byte[] {7, 8})))
                 .isEqualTo(2);
         ByteBuffer received = ByteBuffer.allocate(4);
-        assertThat(Transfers.read(state, to, received)).isEqualTo(2);
+        assertThat(Transfers.current().read(to, received)).isEqualTo(2);
         assertThat(received.array()).startsWith(7, 8);
     }
 
@@ -153,7 +153,7 @@ class NewDescriptorsTest {
             expectFresh(writer, blocking);
             expectFlow(writer, reader);
             if (!blocking) {
-                assertThat(Transfers.read(state, reader, ByteBuffer.allocate(1)))
+                assertThat(Transfers.current().read(reader, ByteBuffer.allocate(1)))
                         .isEqualTo(-Errno.EAGAIN);
             }
         }
