@@ -26,11 +26,11 @@ public final class EchoBenchmark implements Benchmark {
     private static final int IDLE = 9000;
 
     /// Milliseconds of load that do not count, in the beginning and in each turn, and that do.
-    private static final int WARM_UP = 10_000;
+    private static final int WARM_UP = 6_000;
 
-    private static final int SETTLE = 200;
-    private static final int WINDOW = 2000;
-    private static final int RATIO_WINDOW = 4400;
+    private static final int SETTLE = 1000;
+    private static final int WINDOW = 1500;
+    private static final int RATIO_WINDOW = 4000;
 
     /// How many times a server is warmed up: whatever the compiler makes anew of the first is then done.
     private static final int UNCOUNTED = 2;
