@@ -121,8 +121,9 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     @Override
     void add(Registration<A> registration) throws IOException {
-        if (table.size() + 2 > room) { // the key itself, and the waker
-            room = Math.min(2 * room, MAX_EVENTS);
+        int needed = table.size() + 2; // the key itself, and the waker
+        if (needed > room && room < MAX_EVENTS) {
+            room *= 2;
         }
         watch(registration, registration.key().events(), registration.token());
     }

@@ -96,6 +96,22 @@ class WakeupContractTest extends ContractTest {
     }
 
     @Test
+    void aSelectThatFindsSomethingUsesTheWakeupUp() throws Exception {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "data");
+
+        selector.wakeup();
+        assertThat(selector.select(PATIENCE)).hasSize(1);
+        link.drain();
+
+        Duration wait = Duration.ofMillis(30);
+        long start = System.nanoTime();
+        assertThat(selector.select(wait)).isEmpty();
+        assertThat(System.nanoTime() - start).as("waited").isGreaterThanOrEqualTo(wait.toNanos());
+    }
+
+    @Test
     void wakeupIsNeverShownAsAnEvent() throws Exception {
         Selector<String> selector = open();
         Link link = readableLink();
