@@ -51,7 +51,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private final LookFirst lookFirst = new LookFirst();
     private boolean closing;
     private volatile boolean closed;
-    private long changes;
+
+    /// How often a registration was made, changed, or ended. Written with [#lock] held.
+    private volatile long changes;
+
     private long waited;
     private boolean waiting;
     private boolean kicked;
@@ -165,11 +168,12 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 if (!nothing && (events != old.events() || events.isOneShot())) {
                     registration.requireOwn(events);
                     change(registration, events, changes);
-                    registration.setChanged(changes++);
+                    registration.setChanged(changes);
                     changed();
                 }
                 SelectorKey<A> key = new SelectorKey<>(old.fileobj(), old.fd(), events, data);
                 registration.setKey(key);
+                changes++;
                 return key;
             }
         }
@@ -260,9 +264,13 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             depart(registration);
             return;
         }
-        into.add(registration, mask);
-        Interest events = registration.key().events();
-        if (events.isOneShot() && Readiness.of(mask, events) != null) {
+        Interest events = registration.events();
+        int readiness = Readiness.number(mask, events);
+        if (readiness < 0) {
+            return; // it waits for something else by now
+        }
+        into.add(registration, readiness);
+        if (events.isOneShot()) {
             disarm(registration);
         }
     }
@@ -352,34 +360,46 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             ensureOpen();
             if (found > 0) {
                 collect(found, batch);
+                batch.settle(changes);
             }
         }
         tellOthers();
     }
 
-    /// Whether a handler that threw has left something that is still wanted.
+    /// Whether something is left that is still wanted.
     private boolean hasDeliverable() {
-        while (!batch.isEmpty() && deliverable(batch.peek().key()) == null) {
-            batch.take();
+        while (!batch.isEmpty()) {
+            if (batch.isUpToDate(changes) || update()) {
+                return true;
+            }
+            batch.remove();
         }
-        return !batch.isEmpty();
+        return false;
     }
 
-    /// What the next event of the batch comes to for its key; null if nobody is to hear of it any more.
-    private @Nullable Readiness deliverable(SelectorKey<A> key) {
-        return batch.isStale(key.events()) ? null : Readiness.of(batch.mask(), key.events());
+    /// Brings the next event of the batch up to date.
+    ///
+    /// @return false if nobody is to hear of it any more
+    private boolean update() {
+        synchronized (lock) {
+            Registration<A> registration = table.get(batch.key().fd());
+            if (registration == null || batch.isStale(registration)) {
+                return false;
+            }
+            int readiness = Readiness.number(Readiness.of(batch.readiness()).nativeMask(), registration.events());
+            batch.replace(registration.key(), readiness);
+            return readiness >= 0;
+        }
     }
 
     private <X extends Exception> int handOut(ReadyHandler<A, X> handler) throws X {
         int count = 0;
-        while (!batch.isEmpty()) {
-            SelectorKey<A> key = batch.peek().key();
-            Readiness readiness = deliverable(key);
-            batch.take();
-            if (readiness != null) {
-                count++;
-                handler.ready(key, readiness);
-            }
+        while (hasDeliverable()) {
+            SelectorKey<A> key = batch.key();
+            Readiness readiness = Readiness.of(batch.readiness());
+            batch.remove();
+            count++;
+            handler.ready(key, readiness);
         }
         return count;
     }
@@ -387,6 +407,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Registers a key, in place of a dead registration if there is one.
     ///
     /// @return false if the object was closed meanwhile
+    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock held
     private boolean enter(SelectorKey<A> key, @Nullable Registration<A> dead) throws IOException {
         Membership membership = Membership.of(key.fileobj());
         if (membership != null && !membership.join(club)) {
@@ -468,9 +489,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         changed();
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock held
     private void forget(Registration<A> registration) {
-        registration.end();
         table.remove(registration);
+        changes++;
         Membership membership = registration.membership();
         if (membership != null) {
             membership.quit(club);

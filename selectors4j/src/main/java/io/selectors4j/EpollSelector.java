@@ -125,12 +125,12 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         if (needed > room && room < MAX_EVENTS) {
             room *= 2;
         }
-        watch(registration, registration.key().events(), registration.token());
+        watch(registration, registration.events(), registration.token());
     }
 
     @Override
     void change(Registration<A> registration, Interest events, long changed) throws IOException {
-        Interest old = registration.key().events();
+        Interest old = registration.events();
         long token = registration.token(changed);
         if (events.isEmpty()) {
             remove(registration);
@@ -190,7 +190,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         registration.setSlot(-1);
         if (armed) {
             try {
-                watch(registration, registration.key().events(), registration.token());
+                watch(registration, registration.events(), registration.token());
             } finally {
                 registration.setSlot(WATCHED); // as it is meant to be: whoever has to tell it will try again
             }

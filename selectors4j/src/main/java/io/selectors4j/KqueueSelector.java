@@ -155,7 +155,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     @Override
     void add(Registration<A> registration) throws IOException {
-        watch(registration, 0, registration.key().events(), registration.token());
+        watch(registration, 0, registration.events(), registration.token());
     }
 
     @Override
@@ -164,7 +164,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             remove(registration);
             return;
         }
-        Interest old = registration.key().events();
+        Interest old = registration.events();
         int slot = registration.slot();
         int filters = filters(slot);
         try {
@@ -254,7 +254,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         } else {
             remove(registration);
             registration.setSlot(slot); // if that fails, whoever has to tell it will try again
-            watch(registration, 0, registration.key().events(), registration.token());
+            watch(registration, 0, registration.events(), registration.token());
         }
     }
 
@@ -356,7 +356,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     /// The end of EVFILT_WRITE is no hang-up if it is this side that has shut down its writing half: then that of EVFILT_READ is
     /// not there.
     private static int hangup(Registration<?> registration, int mask) {
-        boolean reads = registration.key().events().contains(Interest.READ);
+        boolean reads = registration.events().contains(Interest.READ);
         return reads && (mask & PollMask.RDHUP) == 0 ? mask & ~PollMask.HUP : mask;
     }
 

@@ -58,8 +58,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     @Override
     void add(Registration<A> registration) throws IOException {
         Fcntl.requireOpen(registration.fd());
-        registration.setSlot(
-                asked.add(registration.fd(), asked(registration.key().events())));
+        registration.setSlot(asked.add(registration.fd(), asked(registration.events())));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.selectors4j;
 
 import io.selectors4j.internal.sys.PollFlags;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What a descriptor is ready for. There is one object for each value, so that handing one out costs nothing.
@@ -29,9 +29,8 @@ public final class Readiness {
 
     private static final int CONDITIONS = 1 << 7;
 
-    /// Made when first needed; two threads may make the same one, and one of them wins.
-    private static final AtomicReferenceArray<Readiness> ALL =
-            new AtomicReferenceArray<>(CONDITIONS * Interest.count());
+    /// Made when first needed. Read without a lock: nothing of them ever changes.
+    private static final @Nullable Readiness[] ALL = new Readiness[CONDITIONS * Interest.count()];
 
     private final int mask;
     private final Interest events;
@@ -47,19 +46,39 @@ public final class Readiness {
     /// @param interest what is waited for
     /// @return the readiness, or null if nothing of the mask concerns the interest
     static @Nullable Readiness of(int mask, Interest interest) {
-        int index = PollMask.compact(mask) * Interest.count() + interest.index();
-        Readiness known = ALL.getPlain(index);
-        return known != null ? known : make(index, mask, interest);
+        int number = number(mask, interest);
+        return number < 0 ? null : of(number);
     }
 
-    private static @Nullable Readiness make(int index, int mask, Interest interest) {
+    /// The number of the readiness that a poll mask means to one who waits for something.
+    ///
+    /// @param mask flags of [PollMask]
+    /// @param interest what is waited for
+    /// @return the number, or -1 if nothing of the mask concerns the interest
+    static int number(int mask, Interest interest) {
+        int number = PollMask.compact(mask) * Interest.count() + interest.index();
+        return ALL[number] != null || make(number, mask, interest) ? number : -1;
+    }
+
+    /// The readiness of a number.
+    ///
+    /// @param number what [#number] has returned
+    /// @return that readiness
+    static Readiness of(int number) {
+        return Objects.requireNonNull(ALL[number]);
+    }
+
+    private static boolean make(int number, int mask, Interest interest) {
         Interest events = PollMask.toInterest(mask, interest);
         if (interest.isEmpty() || (events.isEmpty() && (mask & PollMask.ALWAYS) == 0)) {
-            return null;
+            return false;
         }
-        Readiness made = new Readiness(mask, events);
-        Readiness other = ALL.compareAndExchange(index, null, made);
-        return other != null ? other : made;
+        synchronized (ALL) {
+            if (ALL[number] == null) {
+                ALL[number] = new Readiness(mask, events);
+            }
+        }
+        return true;
     }
 
     /// The part of the key's interest that is ready, as Python reports it.

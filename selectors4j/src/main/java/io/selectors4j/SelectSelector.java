@@ -53,7 +53,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     @Override
     void add(Registration<A> registration) throws IOException {
         Fcntl.requireOpen(registration.fd());
-        ask(registration, registration.key().events());
+        ask(registration, registration.events());
     }
 
     @Override
@@ -127,7 +127,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         sets.prepare();
         int found = wait.await(sets, 0, null);
         for (Registration<A> registration : invalid) {
-            ask(registration, registration.key().events());
+            ask(registration, registration.events());
             found(registration, PollMask.NVAL, into);
         }
         return found > 0;

@@ -8,8 +8,8 @@ import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.internal.selector.Membership;
-import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.Fcntl;
+import io.selectors4j.internal.sys.UseCount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -18,6 +18,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /// A file descriptor and the object that owns it: a byte channel that any selector takes.
 ///
@@ -40,11 +41,19 @@ public sealed class Fd implements Pollable, ByteChannel
         Membership.addAccess(fileobj -> fileobj instanceof Fd fd ? fd.membership : null);
     }
 
-    final Descriptor descriptor;
+    private static final UseCount<Fd> USES = new UseCount<>(AtomicIntegerFieldUpdater.newUpdater(Fd.class, "uses"));
+
+    private final int fd;
+    private final boolean owned;
+
+    @SuppressWarnings("unused") // by USES
+    private volatile int uses = UseCount.OWNED;
+
     private final Membership membership = new Membership();
 
     Fd(int fd, boolean owned) {
-        descriptor = new Descriptor(fd, owned);
+        this.fd = fd;
+        this.owned = owned;
     }
 
     /// Makes an object of a descriptor that belongs to somebody else, such as a native library. Closing the object leaves
@@ -106,12 +115,12 @@ public sealed class Fd implements Pollable, ByteChannel
     /// @return the number, or -1 once this object is closed
     @Override
     public final int fileno() {
-        return descriptor.fileno();
+        return isOpen() ? fd : -1;
     }
 
     @Override
     public final boolean isOpen() {
-        return descriptor.isOpen();
+        return USES.isOpen(this);
     }
 
     /// Reads what there is, up to what the buffer takes. Waits for the first byte if the descriptor is blocking.
@@ -129,14 +138,14 @@ public sealed class Fd implements Pollable, ByteChannel
         if (!target.hasRemaining()) {
             return 0;
         }
-        int fd = descriptor.acquire();
+        acquire();
         long count;
         try {
             do {
                 count = readOnce(fd, target);
             } while (count == -Errno.EINTR && isOpen());
         } finally {
-            descriptor.release();
+            release();
         }
         return received(readName(), count, true);
     }
@@ -151,7 +160,7 @@ public sealed class Fd implements Pollable, ByteChannel
     /// @throws NativeIOException if the write fails: EPIPE if nobody reads any more, ECONNRESET
     @Override
     public int write(ByteBuffer source) throws IOException {
-        int fd = descriptor.acquire();
+        acquire();
         try {
             int written = 0;
             long count;
@@ -161,7 +170,7 @@ public sealed class Fd implements Pollable, ByteChannel
             } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
             return written > 0 ? written : sent(writeName(), count);
         } finally {
-            descriptor.release();
+            release();
         }
     }
 
@@ -270,19 +279,18 @@ public sealed class Fd implements Pollable, ByteChannel
     ///     descriptor is closed all the same. Not reported where another thread's call is the last one to leave
     @Override
     public final void close() throws IOException {
-        int fd = descriptor.beginClose();
-        if (fd < 0) {
+        if (!USES.beginClose(this)) {
             return;
         }
         int result;
         try {
             membership.leaveAll(this, fd);
-            if (descriptor.isInUse()) {
+            if (USES.isInUse(this)) {
                 endCalls(fd);
             }
             letGo(fd);
         } finally {
-            result = descriptor.finishClose();
+            result = release();
         }
         if (result < 0) {
             throw new NativeIOException("close(fd=" + fd + ")", -result);
@@ -295,6 +303,25 @@ public sealed class Fd implements Pollable, ByteChannel
     /// Lets go of what comes with the descriptor, before its number is given back.
     void letGo(int fd) throws IOException {}
 
+    /// Whether closing this gives the number back to the kernel.
+    final boolean isOwned() {
+        return owned;
+    }
+
+    /// Starts to use the descriptor, whose number is not given back until [#release], which must follow.
+    final int acquire() throws ClosedChannelException {
+        if (!USES.enter(this)) {
+            throw new ClosedChannelException();
+        }
+        return fd;
+    }
+
+    /// Ends what [#acquire] or closing began: gives the number back if this was the last use of what is closed. Returns 0, or `-errno` of
+    /// `close`.
+    final int release() {
+        return USES.leave(this) && owned ? PosixLibc.close(CallState.current(), fd) : 0;
+    }
+
     /// Something to do with the descriptor.
     @FunctionalInterface
     interface Use<T> {
@@ -303,11 +330,11 @@ public sealed class Fd implements Pollable, ByteChannel
 
     /// Does something with the descriptor, whose number is not given back meanwhile.
     final <T> T use(Use<T> use) throws IOException {
-        int fd = descriptor.acquire();
+        acquire();
         try {
             return use.on(fd);
         } finally {
-            descriptor.release();
+            release();
         }
     }
 
@@ -319,7 +346,7 @@ public sealed class Fd implements Pollable, ByteChannel
 
     /// Makes a system call, again if a signal has interrupted it.
     final long transfer(Transfer call) throws ClosedChannelException {
-        int fd = descriptor.acquire();
+        acquire();
         try {
             long count;
             do {
@@ -327,7 +354,7 @@ public sealed class Fd implements Pollable, ByteChannel
             } while (count == -Errno.EINTR && isOpen());
             return count;
         } finally {
-            descriptor.release();
+            release();
         }
     }
 
@@ -341,8 +368,7 @@ public sealed class Fd implements Pollable, ByteChannel
         if (count > 0) {
             return (int) count;
         }
-        int fd = fileno();
-        if (fd < 0) {
+        if (!isOpen()) {
             throw new AsynchronousCloseException();
         }
         if (count == 0 || count == -Errno.EAGAIN) {

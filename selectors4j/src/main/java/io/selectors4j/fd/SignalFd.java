@@ -62,7 +62,7 @@ public final class SignalFd extends Fd {
 
     private SignalFd(int reader, int writer, Set<String> signals) {
         super(reader, true);
-        this.writer = new Descriptor(writer, true);
+        this.writer = new Descriptor(writer);
         this.signals = Collections.unmodifiableSet(signals);
     }
 

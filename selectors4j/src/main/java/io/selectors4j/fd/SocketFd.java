@@ -125,7 +125,7 @@ public final class SocketFd extends Fd {
         this.domain = domain;
         this.type = type;
         stream = type == Type.STREAM;
-        peer = new SocketPeer(descriptor, domain);
+        peer = new SocketPeer(this, domain);
         messages = new SocketMessages(this, domain, type);
     }
 
@@ -473,7 +473,7 @@ public final class SocketFd extends Fd {
     @Override
     void endCalls(int fd) throws IOException {
         // Calls that do not wait return anyway, and a shutdown would reach all duplicates of the descriptor.
-        if (descriptor.isOwned() && Fcntl.isBlocking(fd)) {
+        if (isOwned() && Fcntl.isBlocking(fd)) {
             // ENOTCONN for a listening socket, whose accept returns all the same.
             PosixSockets.shutdown(CallState.current(), fd, Numbers.SHUT_RDWR);
         }

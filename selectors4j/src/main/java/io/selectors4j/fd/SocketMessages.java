@@ -39,14 +39,14 @@ final class SocketMessages {
             return 0;
         }
         boolean whole = !isStream() || (flags & SocketFd.MSG_WAITALL) != 0;
-        int fd = socket.descriptor.acquire();
+        int fd = socket.acquire();
         long count;
         try {
             do {
                 count = Transfers.current().recv(fd, target, flags, whole);
             } while (count == -Errno.EINTR && socket.isOpen());
         } finally {
-            socket.descriptor.release();
+            socket.release();
         }
         return socket.received("recv", count, type.ends);
     }

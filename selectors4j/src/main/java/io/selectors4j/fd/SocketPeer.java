@@ -7,7 +7,6 @@ import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.sys.Deadline;
-import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.Polls;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Whom a socket is connected to, and how it gets there.
 final class SocketPeer {
 
-    private final Descriptor socket;
+    private final SocketFd socket;
     private final int domain;
 
     /// Known once the socket is connected, and ever after.
@@ -27,7 +26,7 @@ final class SocketPeer {
     /// Where a connect that has not ended goes to.
     private volatile @Nullable SocketAddress connecting;
 
-    SocketPeer(Descriptor socket, int domain) {
+    SocketPeer(SocketFd socket, int domain) {
         this.socket = socket;
         this.domain = domain;
     }

@@ -15,9 +15,9 @@ class ClosedInUseTest {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd duplicate = pair.first().dup()) {
             pair.first().setBlocking(false);
-            pair.first().descriptor.acquire();
+            pair.first().acquire();
             pair.first().close();
-            pair.first().descriptor.release();
+            pair.first().release();
 
             assertThat(duplicate.write(ByteBuffer.wrap(new byte[] {1}))).isEqualTo(1);
             assertThat(pair.second().read(ByteBuffer.allocate(1))).isEqualTo(1);
@@ -28,9 +28,9 @@ class ClosedInUseTest {
     void aBlockingOneEndsTheConnectionSoThatItsCallReturns() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd duplicate = pair.first().dup()) {
-            pair.first().descriptor.acquire();
+            pair.first().acquire();
             pair.first().close();
-            pair.first().descriptor.release();
+            pair.first().release();
 
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> duplicate.write(ByteBuffer.wrap(new byte[] {1})))

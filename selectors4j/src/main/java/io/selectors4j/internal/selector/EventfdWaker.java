@@ -22,7 +22,7 @@ final class EventfdWaker implements Waker {
         if (fd < 0) {
             throw new NativeIOException("eventfd(0, EFD_CLOEXEC|EFD_NONBLOCK)", -fd);
         }
-        eventfd = new Descriptor(fd, true);
+        eventfd = new Descriptor(fd);
     }
 
     @Override

@@ -28,8 +28,8 @@ final class PipeWaker implements Waker {
         if (result < 0) {
             throw new NativeIOException(descriptors.call("pipe"), -result);
         }
-        reader = new Descriptor(fds.get(0), true);
-        writer = new Descriptor(fds.get(1), true);
+        reader = new Descriptor(fds.get(0));
+        writer = new Descriptor(fds.get(1));
     }
 
     @Override

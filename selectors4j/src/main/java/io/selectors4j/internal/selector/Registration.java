@@ -9,7 +9,7 @@ import io.selectors4j.internal.sys.Filenos;
 import org.jspecify.annotations.Nullable;
 
 /// One registration from `register` to `unregister`. Another registration of the same number is another object with
-/// another generation.
+/// another generation. Guarded by the selector's lock.
 ///
 /// @param <A> type of the key's data
 public final class Registration<A extends @Nullable Object> {
@@ -18,9 +18,12 @@ public final class Registration<A extends @Nullable Object> {
     private final long generation;
     private final @Nullable Membership membership;
     private final boolean silent;
-    private volatile SelectorKey<A> key;
-    private volatile boolean live = true;
-    private volatile long changed;
+    private SelectorKey<A> key;
+
+    /// Those of the key, which is another place in memory.
+    private Interest events;
+
+    private long changed;
     private int slot = -1;
     private int pending;
 
@@ -35,6 +38,7 @@ public final class Registration<A extends @Nullable Object> {
         this.membership = membership;
         this.silent = membership != null && membership.isSilent();
         this.key = key;
+        this.events = key.events();
         this.changed = generation;
     }
 
@@ -57,6 +61,13 @@ public final class Registration<A extends @Nullable Object> {
     /// @return its membership, or null if closing it is not this library's business
     public @Nullable Membership membership() {
         return membership;
+    }
+
+    /// Whether the object does not leave its selectors when it closes.
+    ///
+    /// @return whether it has to be asked
+    boolean isSilent() {
+        return silent;
     }
 
     /// Whether the object was closed without leaving. Can be told of one only that others close: its number may be another one's by
@@ -107,6 +118,14 @@ public final class Registration<A extends @Nullable Object> {
     /// @param replacement the key with another interest or other data
     public void setKey(SelectorKey<A> replacement) {
         key = replacement;
+        events = replacement.events();
+    }
+
+    /// What the key waits for.
+    ///
+    /// @return its interest
+    public Interest events() {
+        return events;
     }
 
     /// How many changes the selector had before the last one of this registration.
@@ -130,18 +149,6 @@ public final class Registration<A extends @Nullable Object> {
     @SuppressWarnings("ReferenceEquality")
     public boolean isOf(Pollable fileobj) {
         return key.fileobj() == fileobj;
-    }
-
-    /// Whether this has not been unregistered.
-    ///
-    /// @return whether events may still be delivered
-    public boolean isLive() {
-        return live;
-    }
-
-    /// Ends the registration: nothing is delivered from now on.
-    public void end() {
-        live = false;
     }
 
     /// The backend's own place for this registration.

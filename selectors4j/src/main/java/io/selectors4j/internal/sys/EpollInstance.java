@@ -25,7 +25,7 @@ public final class EpollInstance {
 
     private EpollInstance(EpollSet set) {
         this.set = set;
-        descriptor = new Descriptor(set.fileno(), true);
+        descriptor = new Descriptor(set.fileno());
     }
 
     /// Creates an instance, which a child process does not inherit.

@@ -95,7 +95,7 @@ public final class KqueueInstance {
         evEof = system.number("EV_EOF");
         evClear = system.number("EV_CLEAR");
         evDispatch = system.number("EV_DISPATCH");
-        descriptor = new Descriptor(kq, true);
+        descriptor = new Descriptor(kq);
         emulated = system.isEmulated();
     }
 
@@ -117,7 +117,7 @@ public final class KqueueInstance {
             return instance;
         } finally {
             if (!created) {
-                new Descriptor(kq, true).close();
+                new Descriptor(kq).close();
             }
         }
     }
@@ -215,7 +215,7 @@ public final class KqueueInstance {
     private void drop(int fd) {
         Integer duplicate = duplicates.remove(fd);
         if (duplicate != null) {
-            new Descriptor(duplicate, true).close();
+            new Descriptor(duplicate).close();
         }
     }
 

@@ -9,14 +9,21 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BatchTest {
 
+    private static final int GENERATION = 5;
+
     private final Batch<Integer> batch = new Batch<>();
 
+    private static Registration<Integer> registration(int fd, Interest events, long generation) {
+        return new Registration<>(new SelectorKey<>(Pollable.of(fd), fd, events, fd), generation, null);
+    }
+
     private static Registration<Integer> registration(int fd) {
-        return new Registration<>(new SelectorKey<>(Pollable.of(fd), fd, Interest.READ, fd), fd, null);
+        return registration(fd, Interest.READ, GENERATION);
     }
 
     @Test
@@ -28,13 +35,14 @@ class BatchTest {
     void givesBackInOrderWhatWasAdded() {
         Registration<Integer> first = registration(1);
         Registration<Integer> second = registration(2);
-        batch.add(first, 0x10);
-        batch.add(second, 0x20);
-        assertThat(batch.mask()).isEqualTo(0x10);
-        assertThat(batch.peek()).isSameAs(first);
-        assertThat(batch.take()).isSameAs(first);
-        assertThat(batch.mask()).isEqualTo(0x20);
-        assertThat(batch.take()).isSameAs(second);
+        batch.add(first, 10);
+        batch.add(second, 20);
+        assertThat(batch.readiness()).isEqualTo(10);
+        assertThat(batch.key()).isSameAs(first.key());
+        batch.remove();
+        assertThat(batch.readiness()).isEqualTo(20);
+        assertThat(batch.key()).isSameAs(second.key());
+        batch.remove();
         assertThat(batch.isEmpty()).isTrue();
     }
 
@@ -44,18 +52,95 @@ class BatchTest {
             batch.add(registration(i), i);
         }
         for (int i = 0; i < 1000; i++) {
-            assertThat(batch.mask()).isEqualTo(i);
-            assertThat(batch.take().fd()).isEqualTo(i);
+            assertThat(batch.readiness()).isEqualTo(i);
+            assertThat(batch.key().fd()).isEqualTo(i);
+            batch.remove();
         }
         assertThat(batch.isEmpty()).isTrue();
     }
 
     @Test
-    void takingLetsGoOfARegistration() throws InterruptedException {
+    void isUpToDateUntilSomethingChanges() {
+        batch.add(registration(1), 1);
+        batch.settle(7);
+        assertThat(batch.isUpToDate(7)).isTrue();
+        assertThat(batch.isUpToDate(8)).isFalse();
+        batch.settle(8);
+        assertThat(batch.isUpToDate(8)).isTrue();
+    }
+
+    @Test
+    void isNeverUpToDateWithAnObjectThatOthersClose() {
+        Registration<Integer> borrowed = new Registration<>(
+                new SelectorKey<>(Pollable.of(1), 1, Interest.READ, 1), GENERATION, Membership.ofBorrowed());
+        batch.add(borrowed, 1);
+        batch.add(registration(2), 1);
+        batch.settle(7);
+        assertThat(batch.isUpToDate(7)).isFalse();
+        batch.remove();
+        batch.remove();
+        batch.add(registration(2), 1);
+        batch.settle(7);
+        assertThat(batch.isUpToDate(7)).as("the next batch").isTrue();
+    }
+
+    @Test
+    void anEventOfTheRegistrationBeforeIsStale() {
+        batch.add(registration(1), 1);
+        assertThat(batch.isStale(registration(1))).isFalse();
+        assertThat(batch.isStale(registration(1, Interest.READ, GENERATION + 1)))
+                .isTrue();
+    }
+
+    @Test
+    void anEventOfAnObjectThatHasGoneIsStale() {
+        AtomicInteger fd = new AtomicInteger(1);
+        Registration<Integer> borrowed = new Registration<>(
+                new SelectorKey<>(fd::get, 1, Interest.READ, 1), GENERATION, Membership.ofBorrowed());
+        batch.add(borrowed, 1);
+        assertThat(batch.isStale(borrowed)).isFalse();
+        fd.set(-1);
+        assertThat(batch.isStale(borrowed)).isTrue();
+    }
+
+    @Test
+    void whatIsReportedOnceIsStaleOnceItWasAskedForAnew() {
+        for (Interest once : new Interest[] {Interest.READ.oneShot(), Interest.READ.edgeTriggered()}) {
+            Registration<Integer> registration = registration(1, once, GENERATION);
+            batch.add(registration, 1);
+            assertThat(batch.isStale(registration)).isFalse();
+            registration.setChanged(GENERATION + 1);
+            assertThat(batch.isStale(registration)).as(once.toString()).isTrue();
+            batch.remove();
+        }
+    }
+
+    @Test
+    void whatIsReportedAlwaysIsNotStaleAfterAChange() {
         Registration<Integer> registration = registration(1);
-        WeakReference<Registration<Integer>> weak = new WeakReference<>(registration);
         batch.add(registration, 1);
-        assertThat(batch.take()).isSameAs(registration);
+        registration.setChanged(GENERATION + 1);
+        assertThat(batch.isStale(registration)).isFalse();
+    }
+
+    @Test
+    void theNextEventCanBeReplaced() {
+        batch.add(registration(1), 1);
+        batch.add(registration(2), 2);
+        SelectorKey<Integer> key = registration(3).key();
+        batch.replace(key, 3);
+        assertThat(batch.key()).isSameAs(key);
+        assertThat(batch.readiness()).isEqualTo(3);
+        batch.remove();
+        assertThat(batch.readiness()).isEqualTo(2);
+    }
+
+    @Test
+    void removingLetsGoOfAKey() throws InterruptedException {
+        Registration<Integer> registration = registration(1);
+        WeakReference<SelectorKey<Integer>> weak = new WeakReference<>(registration.key());
+        batch.add(registration, 1);
+        batch.remove();
         registration = null;
         for (int i = 0; i < 100 && weak.get() != null; i++) {
             System.gc();
@@ -74,8 +159,9 @@ class BatchTest {
                 model.add(i);
             } else if (!model.isEmpty()) {
                 int expected = model.remove();
-                assertThat(batch.mask()).isEqualTo(~expected);
-                assertThat(batch.take().fd()).isEqualTo(expected);
+                assertThat(batch.readiness()).isEqualTo(~expected);
+                assertThat(batch.key().fd()).isEqualTo(expected);
+                batch.remove();
             }
             assertThat(batch.isEmpty()).isEqualTo(model.isEmpty());
         }

@@ -1,7 +1,6 @@
 package io.selectors4j.internal.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
@@ -9,7 +8,6 @@ import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -34,12 +32,9 @@ class DescriptorTest {
     @Test
     void closingGivesTheNumberBack() {
         int fd = open();
-        Descriptor descriptor = new Descriptor(fd, true);
-        assertThat(descriptor.isOpen()).isTrue();
-        assertThat(descriptor.isOwned()).isTrue();
+        Descriptor descriptor = new Descriptor(fd);
         assertThat(descriptor.fileno()).isEqualTo(fd);
         assertThat(descriptor.close()).isZero();
-        assertThat(descriptor.isOpen()).isFalse();
         assertThat(descriptor.fileno()).isEqualTo(-1);
         assertThat(Libc.isOpen(fd)).isFalse();
     }
@@ -47,38 +42,23 @@ class DescriptorTest {
     @Test
     void closingAgainDoesNotTouchTheNextOwnerOfTheNumber() {
         int fd = open();
-        Descriptor descriptor = new Descriptor(fd, true);
+        Descriptor descriptor = new Descriptor(fd);
         descriptor.close();
         int next = open();
         assertThat(next).isEqualTo(fd);
         assertThat(descriptor.close()).isZero();
-        assertThat(descriptor.beginClose()).isEqualTo(-1);
         assertThat(Libc.isOpen(next)).isTrue();
         Libc.close(next);
     }
 
     @Test
-    void aBorrowedNumberStaysOpen() {
-        int fd = open();
-        Descriptor descriptor = new Descriptor(fd, false);
-        assertThat(descriptor.isOwned()).isFalse();
-        assertThat(descriptor.close()).isZero();
-        assertThat(descriptor.fileno()).isEqualTo(-1);
-        assertThat(Libc.isOpen(fd)).isTrue();
-        Libc.close(fd);
-    }
-
-    @Test
     void theNumberIsGivenBackByTheLastUser() throws Exception {
         int fd = open();
-        Descriptor descriptor = new Descriptor(fd, true);
-        assertThat(descriptor.isInUse()).isFalse();
-        assertThat(descriptor.acquire()).isEqualTo(fd);
+        Descriptor descriptor = new Descriptor(fd);
         assertThat(descriptor.tryAcquire()).isEqualTo(fd);
-        assertThat(descriptor.isInUse()).isTrue();
+        assertThat(descriptor.tryAcquire()).isEqualTo(fd);
         assertThat(descriptor.close()).isZero();
         assertThat(Libc.isOpen(fd)).isTrue();
-        assertThat(descriptor.isInUse()).isTrue();
         assertThat(descriptor.release()).isZero();
         assertThat(Libc.isOpen(fd)).isTrue();
         assertThat(descriptor.release()).isZero();
@@ -86,20 +66,15 @@ class DescriptorTest {
     }
 
     @Test
-    void nobodyGetsInOnceClosingHasBegun() throws Exception {
+    void nobodyGetsInOnceClosed() {
         int fd = open();
-        Descriptor descriptor = new Descriptor(fd, true);
-        descriptor.acquire();
-        assertThat(descriptor.beginClose()).isEqualTo(fd);
-        assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(descriptor::acquire);
+        Descriptor descriptor = new Descriptor(fd);
+        descriptor.tryAcquire();
+        assertThat(descriptor.close()).isZero();
         assertThat(descriptor.tryAcquire()).isEqualTo(-1);
-        assertThat(descriptor.beginClose()).isEqualTo(-1);
-        assertThat(descriptor.isOpen()).isFalse();
-        assertThat(Libc.isOpen(fd)).isTrue();
-        descriptor.release();
-        assertThat(Libc.isOpen(fd)).as("before finishClose").isTrue();
-        assertThat(descriptor.isInUse()).isFalse();
-        assertThat(descriptor.finishClose()).isZero();
+        assertThat(descriptor.fileno()).isEqualTo(-1);
+        assertThat(Libc.isOpen(fd)).as("in use").isTrue();
+        assertThat(descriptor.release()).isZero();
         assertThat(Libc.isOpen(fd)).isFalse();
     }
 
@@ -107,7 +82,7 @@ class DescriptorTest {
     void theErrorOfCloseIsReturned() {
         int fd = open();
         Libc.close(fd);
-        assertThat(new Descriptor(fd, true).close()).isEqualTo(-Errno.EBADF);
+        assertThat(new Descriptor(fd).close()).isEqualTo(-Errno.EBADF);
     }
 
     /// Bounded: a thread that has failed comes no more.
@@ -141,7 +116,7 @@ class DescriptorTest {
         int faults = 0;
         for (int r = 0; r < rounds; r++) {
             int fd = open();
-            current[0] = new Descriptor(fd, true);
+            current[0] = new Descriptor(fd);
             await(round);
             faults += current[0].close() == 0 ? 0 : 1;
             await(round);
@@ -150,37 +125,6 @@ class DescriptorTest {
         assertThat(faults).as("seen by the closing thread").isZero();
         for (Background<Integer> thread : threads) {
             assertThat(thread.result()).as("seen by a using thread").isZero();
-        }
-    }
-
-    @Test
-    void ofManyThreadsThatCloseOneDoes() throws Exception {
-        int rounds = 1_000;
-        CyclicBarrier round = new CyclicBarrier(2);
-        Descriptor[] current = new Descriptor[1];
-        int winners = 0;
-        try (Background<Integer> other = Background.start(() -> {
-            int won = 0;
-            for (int r = 0; r < rounds; r++) {
-                await(round);
-                if (current[0].beginClose() >= 0) {
-                    won++;
-                    assertThat(current[0].finishClose()).isZero();
-                }
-                await(round);
-            }
-            return won;
-        })) {
-            for (int r = 0; r < rounds; r++) {
-                current[0] = new Descriptor(open(), true);
-                await(round);
-                if (current[0].beginClose() >= 0) {
-                    winners++;
-                    assertThat(current[0].finishClose()).isZero();
-                }
-                await(round);
-            }
-            assertThat(winners + other.result()).isEqualTo(rounds);
         }
     }
 }

@@ -1,0 +1,95 @@
+package io.selectors4j.internal.sys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.testing.Background;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.junit.jupiter.api.Test;
+
+class UseCountTest {
+
+    private static final UseCount<Used> USES = new UseCount<>(AtomicIntegerFieldUpdater.newUpdater(Used.class, "uses"));
+
+    private static final class Used {
+        @SuppressWarnings("unused") // by USES
+        volatile int uses = UseCount.OWNED;
+    }
+
+    private final Used used = new Used();
+
+    @Test
+    void itsOwnerIsTheLastUser() {
+        assertThat(USES.isOpen(used)).isTrue();
+        assertThat(USES.beginClose(used)).isTrue();
+        assertThat(USES.isOpen(used)).isFalse();
+        assertThat(USES.leave(used)).isTrue();
+    }
+
+    @Test
+    void thoseWhoEnteredStayAfterTheOwner() {
+        assertThat(USES.enter(used)).isTrue();
+        assertThat(USES.enter(used)).isTrue();
+        assertThat(USES.beginClose(used)).isTrue();
+        assertThat(USES.leave(used)).as("the owner").isFalse();
+        assertThat(USES.leave(used)).as("the first user").isFalse();
+        assertThat(USES.leave(used)).as("the last user").isTrue();
+    }
+
+    @Test
+    void whoLeavesWhatIsOpenIsNotTheLast() {
+        assertThat(USES.enter(used)).isTrue();
+        assertThat(USES.leave(used)).isFalse();
+        assertThat(USES.isOpen(used)).isTrue();
+    }
+
+    @Test
+    void nobodyEntersOnceClosingHasBegun() {
+        USES.beginClose(used);
+        assertThat(USES.enter(used)).isFalse();
+        assertThat(USES.beginClose(used)).as("a second time").isFalse();
+        assertThat(USES.leave(used)).isTrue();
+    }
+
+    @Test
+    void isInUseByOthersThanTheOwner() {
+        assertThat(USES.isInUse(used)).isFalse();
+        USES.enter(used);
+        assertThat(USES.isInUse(used)).isTrue();
+        USES.beginClose(used);
+        assertThat(USES.isInUse(used)).isTrue();
+        USES.leave(used);
+        assertThat(USES.isInUse(used)).isFalse();
+    }
+
+    /// Bounded: a thread that has failed comes no more.
+    private static void await(CyclicBarrier round) throws Exception {
+        round.await(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void ofManyThreadsThatCloseOneDoes() throws Exception {
+        int rounds = 1_000;
+        CyclicBarrier round = new CyclicBarrier(2);
+        Used[] current = new Used[1];
+        int winners = 0;
+        try (Background<Integer> other = Background.start(() -> {
+            int won = 0;
+            for (int r = 0; r < rounds; r++) {
+                await(round);
+                won += USES.beginClose(current[0]) ? 1 : 0;
+                await(round);
+            }
+            return won;
+        })) {
+            for (int r = 0; r < rounds; r++) {
+                current[0] = new Used();
+                await(round);
+                winners += USES.beginClose(current[0]) ? 1 : 0;
+                await(round);
+            }
+            assertThat(winners + other.result()).isEqualTo(rounds);
+        }
+    }
+}
