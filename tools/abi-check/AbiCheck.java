@@ -122,7 +122,7 @@ final class AbiCheck {
             """;
 
     private static final Pattern BINDING = Pattern.compile(
-            "\\blink(Variadic|IfPresent|Padded)?\\( ?\"(\\w+)\", (?:(\\d+), )?FunctionDescriptor\\.of\\(([^)]*)\\)");
+            "\\blink(Variadic|IfPresent|Padded|Transfer)?\\( ?\"(\\w+)\", (?:(\\d+), )?FunctionDescriptor\\.of\\(([^)]*)\\)");
 
     private final Path library;
     private final CCompiler compiler;

@@ -42,19 +42,13 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     final Waker waker;
 
     private final WakeupState wakeup = new WakeupState();
-    private final InterruptHook interrupts = new InterruptHook(this::wakeup);
-    private final Membership.Club club = new Outside();
+    private final Outside club = new Outside();
+    private final InterruptHook interrupts = new InterruptHook(club);
     private final SelectingThread selecting = new SelectingThread();
-    /// What the last wait found and nobody has taken yet; the selecting thread's own.
-    private final Batch<A> batch = new Batch<>();
-
+    private final Delivery<A> delivery = new Delivery<>(table, lock);
     private final LookFirst lookFirst = new LookFirst();
     private boolean closing;
     private volatile boolean closed;
-
-    /// How often a registration was made, changed, or ended. Written with [#lock] held.
-    private volatile long changes;
-
     private long waited;
     private boolean waiting;
     private boolean kicked;
@@ -167,13 +161,13 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 boolean nothing = events.isEmpty() && old.events().isEmpty();
                 if (!nothing && (events != old.events() || events.isOneShot())) {
                     registration.requireOwn(events);
-                    change(registration, events, changes);
-                    registration.setChanged(changes);
+                    change(registration, events, table.changes());
+                    registration.setChanged(table.changes());
                     changed();
                 }
                 SelectorKey<A> key = new SelectorKey<>(old.fileobj(), old.fd(), events, data);
                 registration.setKey(key);
-                changes++;
+                table.change();
                 return key;
             }
         }
@@ -210,7 +204,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             long left = nanos;
             while (true) {
                 boolean over = findReady(left);
-                int count = handOut(handler);
+                int count = delivery.handOut(handler);
                 if (count > 0 || over) {
                     return count;
                 }
@@ -285,7 +279,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     private void finish() {
-        if (!batch.isEmpty()) {
+        if (!delivery.isEmpty()) {
             leftOver();
         }
         selecting.end();
@@ -306,7 +300,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     ///
     /// @return whether to return even if there is nothing to hand out: the time is over, or somebody woke this thread
     private boolean findReady(long nanos) throws IOException {
-        if (hasDeliverable()) {
+        if (delivery.isWanted()) {
             return false;
         }
         if (nanos == 0) {
@@ -347,7 +341,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         synchronized (lock) {
             ensureOpen();
             prepare();
-            waited = changes;
+            waited = table.changes();
             waiting = asleep;
             kicked = false;
         }
@@ -359,61 +353,22 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             waiting = false;
             ensureOpen();
             if (found > 0) {
-                collect(found, batch);
-                batch.settle(changes);
+                collect(found, delivery.batch());
+                delivery.settle();
             }
         }
         tellOthers();
     }
 
-    /// Whether something is left that is still wanted.
-    private boolean hasDeliverable() {
-        while (!batch.isEmpty()) {
-            if (batch.isUpToDate(changes) || update()) {
-                return true;
-            }
-            batch.remove();
-        }
-        return false;
-    }
-
-    /// Brings the next event of the batch up to date.
-    ///
-    /// @return false if nobody is to hear of it any more
-    private boolean update() {
-        synchronized (lock) {
-            Registration<A> registration = table.get(batch.key().fd());
-            if (registration == null || batch.isStale(registration)) {
-                return false;
-            }
-            int readiness = Readiness.number(Readiness.of(batch.readiness()).nativeMask(), registration.events());
-            batch.replace(registration.key(), readiness);
-            return readiness >= 0;
-        }
-    }
-
-    private <X extends Exception> int handOut(ReadyHandler<A, X> handler) throws X {
-        int count = 0;
-        while (hasDeliverable()) {
-            SelectorKey<A> key = batch.key();
-            Readiness readiness = Readiness.of(batch.readiness());
-            batch.remove();
-            count++;
-            handler.ready(key, readiness);
-        }
-        return count;
-    }
-
     /// Registers a key, in place of a dead registration if there is one.
     ///
     /// @return false if the object was closed meanwhile
-    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock held
     private boolean enter(SelectorKey<A> key, @Nullable Registration<A> dead) throws IOException {
         Membership membership = Membership.of(key.fileobj());
         if (membership != null && !membership.join(club)) {
             return false;
         }
-        Registration<A> registration = new Registration<>(key, changes++, membership);
+        Registration<A> registration = new Registration<>(key, table.change(), membership);
         boolean added = false;
         try {
             if (dead != null) {
@@ -448,8 +403,14 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return (SelectorKey<A>) key;
     }
 
-    /// This selector, as an object that is registered sees it.
-    private final class Outside implements Membership.Club {
+    /// This selector, as an object that is registered sees it, and who interrupts the selecting thread.
+    private final class Outside implements Membership.Club, Runnable {
+
+        /// The selecting thread was interrupted.
+        @Override
+        public void run() {
+            wakeup();
+        }
 
         /// The object is closing.
         @Override
@@ -489,10 +450,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         changed();
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock held
     private void forget(Registration<A> registration) {
         table.remove(registration);
-        changes++;
+        table.change();
         Membership membership = registration.membership();
         if (membership != null) {
             membership.quit(club);

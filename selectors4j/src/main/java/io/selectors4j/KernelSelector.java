@@ -6,6 +6,7 @@ import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.selector.Watch;
 import io.selectors4j.internal.sys.Deadline;
 import java.io.IOException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A selector whose set is kept by the kernel, under a descriptor: others can wait for that, and a virtual thread parks
@@ -15,7 +16,15 @@ import org.jspecify.annotations.Nullable;
 abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelector<A> implements Pollable {
 
     static {
-        Membership.addAccess(fileobj -> fileobj instanceof KernelSelector<?> selector ? selector.membership : null);
+        Membership.addAccess(new Access());
+    }
+
+    /// A class, since the first lambda of a program starts machinery of the JDK's.
+    private static final class Access implements Function<Pollable, @Nullable Membership> {
+        @Override
+        public @Nullable Membership apply(Pollable fileobj) {
+            return fileobj instanceof KernelSelector<?> selector ? selector.membership : null;
+        }
     }
 
     private final Membership membership = new Membership();

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -143,9 +142,9 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// @throws ClosedSelectorException if the selector is closed, before or meanwhile
     /// @throws IllegalStateException if a thread is selecting with this selector already
     default List<ReadyKey<A>> select(@Nullable Duration timeout) throws IOException {
-        List<ReadyKey<A>> ready = new ArrayList<>();
-        select(timeout, (key, readiness) -> ready.add(new ReadyKey<>(key, readiness)));
-        return List.copyOf(ready);
+        ReadyList<A> ready = new ReadyList<>();
+        select(timeout, ready);
+        return ready.keys();
     }
 
     /// Looks what is ready, without waiting.

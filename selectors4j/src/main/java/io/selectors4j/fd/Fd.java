@@ -19,6 +19,8 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A file descriptor and the object that owns it: a byte channel that any selector takes.
 ///
@@ -38,7 +40,15 @@ public sealed class Fd implements Pollable, ByteChannel
         permits SocketFd, PipeFd, FileFd, PtyFd, EventFd, TimerFd, SignalFd, PidFd, InotifyFd, InotifyTree {
 
     static {
-        Membership.addAccess(fileobj -> fileobj instanceof Fd fd ? fd.membership : null);
+        Membership.addAccess(new Access());
+    }
+
+    /// A class, since the first lambda of a program starts machinery of the JDK's.
+    private static final class Access implements Function<Pollable, @Nullable Membership> {
+        @Override
+        public @Nullable Membership apply(Pollable fileobj) {
+            return fileobj instanceof Fd object ? object.membership : null;
+        }
     }
 
     private static final UseCount<Fd> USES = new UseCount<>(AtomicIntegerFieldUpdater.newUpdater(Fd.class, "uses"));

@@ -23,6 +23,8 @@ interface SourcePolicy {
     Pattern HANDLER =
             Pattern.compile("\\s*catch \\(Throwable t\\) \\{\\s*throw Downcalls\\.broken\\(\"(\\w+)\", t\\);");
 
+    Pattern ADDRESS_OF = Pattern.compile("\\bMemory\\.address\\((\\w+)\\)");
+
     Pattern PACKAGE = Pattern.compile("\\bpackage io\\.selectors4j([a-z.]*);");
     Pattern NAME = Pattern.compile("\\bio\\.selectors4j((?:\\.[a-z]+)*)\\.([A-Z]\\w*)");
 
@@ -99,6 +101,23 @@ interface SourcePolicy {
                 found.add(name + " has the prototype of " + prototype.group(1));
             } else if (!linked.contains(name)) {
                 found.add(name + " is linked to another function");
+            }
+        }
+        return found;
+    }
+
+    /// Memory whose address was passed may be freed as soon as nobody reaches it.
+    static List<String> addressesNotKeptReachable(String source) {
+        String code = code(source);
+        List<String> found = new ArrayList<>();
+        Matcher addresses = ADDRESS_OF.matcher(code);
+        while (addresses.find()) {
+            int methodEnd = code.indexOf("\n    }\n", addresses.end());
+            String rest = code.substring(addresses.end(), Math.max(addresses.end(), methodEnd));
+            String fence =
+                    "finally\\s*\\{\\s*Reference\\.reachabilityFence\\(" + addresses.group(1) + "\\);\\s*\\}\\s*";
+            if (!Pattern.compile(fence + "$").matcher(rest).find()) {
+                found.add(addresses.group() + " without a reachabilityFence at the end");
             }
         }
         return found;

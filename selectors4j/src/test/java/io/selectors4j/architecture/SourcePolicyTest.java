@@ -71,6 +71,32 @@ class SourcePolicyTest {
     }
 
     @Test
+    void memoryIsReachableUntilTheCallHasReturned() throws IOException {
+        assertThat(inAllSources(SourcePolicy::addressesNotKeptReachable)).isEmpty();
+        assertThat(Files.readString(SOURCES.resolve("io/selectors4j/internal/linux/LinuxLibc.java")))
+                .contains("Memory.address(");
+
+        String good = """
+                    public static int pipe(CallState state, Ints pipefd) {
+                        try {
+                            return state.result((int) (long) Pipe.HANDLE.invokeExact(state.segment(), Memory.address(pipefd)));
+                        } catch (Throwable t) {
+                            throw Downcalls.broken("pipe", t);
+                        } finally {
+                            Reference.reachabilityFence(pipefd);
+                        }
+                    }
+                """;
+        assertThat(SourcePolicy.addressesNotKeptReachable(good)).isEmpty();
+        assertThat(SourcePolicy.addressesNotKeptReachable(good.replace("Fence(pipefd)", "Fence(state)")))
+                .hasSize(1);
+        assertThat(SourcePolicy.addressesNotKeptReachable(good.replace("Reference.", "// Reference.")))
+                .hasSize(1);
+        assertThat(SourcePolicy.addressesNotKeptReachable(good.replace("finally", "")))
+                .hasSize(1);
+    }
+
+    @Test
     void noFileIsLongerThan500Lines() throws IOException {
         assertThat(inAllSources(SourcePolicy::tooManyLines)).isEmpty();
         assertThat(in(TESTS, SourcePolicy::tooManyLines)).isEmpty();

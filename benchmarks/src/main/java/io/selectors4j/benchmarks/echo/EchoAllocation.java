@@ -27,7 +27,7 @@ public final class EchoAllocation {
             turns.connect(server, SITUATION);
             for (int i = 0; i < WINDOWS; i++) {
                 double before = allocated(turns, server);
-                double messages = turns.run(MILLIS);
+                double messages = turns.run(server, MILLIS);
                 bytes = (allocated(turns, server) - before) / messages;
             }
             return bytes;

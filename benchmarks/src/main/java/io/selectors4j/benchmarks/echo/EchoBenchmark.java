@@ -16,7 +16,7 @@ import java.util.Map;
 /// Echo servers with one event loop each, under a load of messages of 64 bytes, one in flight on each connection: how many
 /// come back in a second, how soon, and what processor time each takes of the server.
 ///
-/// All servers run all the time, and the client puts load on one after the other, A B A B…; [CpuMeter] says how exact the
+/// All servers run all the time, and their clients put load on one after the other, A B A B…; [CpuMeter] says how exact the
 /// processor's time is. Since user mode is a small part of it, and sampled, the ratios of `./bench ratios` are of the sums over
 /// all turns, and only their spread is that of the turns.
 public final class EchoBenchmark implements Benchmark {
@@ -28,7 +28,7 @@ public final class EchoBenchmark implements Benchmark {
     /// Milliseconds of load that do not count, in the beginning and in each turn, and that do.
     private static final int WARM_UP = 6_000;
 
-    private static final int SETTLE = 1000;
+    private static final int SETTLE = 500;
     private static final int WINDOW = 1500;
     private static final int RATIO_WINDOW = 4000;
 
@@ -110,15 +110,21 @@ public final class EchoBenchmark implements Benchmark {
             EchoTurns turns, List<Contender> servers, Situation situation, Effort effort, int window, Progress progress)
             throws IOException {
         EchoRounds rounds = new EchoRounds();
+        for (Contender server : servers) {
+            turns.connect(server, situation);
+        }
         for (int i = -UNCOUNTED; i < effort.rounds(); i++) {
             for (Contender server : servers) {
                 progress.step(server.name() + ", round " + Math.max(0, i + 1) + " of " + effort.rounds());
                 if (i < 0) {
-                    turns.load(server, situation, effort.work(WARM_UP) / UNCOUNTED);
+                    turns.run(server, effort.work(WARM_UP) / UNCOUNTED);
                 } else {
-                    rounds.add(server.name(), turns.turn(server, situation, effort.work(SETTLE), effort.work(window)));
+                    rounds.add(server.name(), turns.turn(server, effort.work(SETTLE), effort.work(window)));
                 }
             }
+        }
+        for (Contender server : servers) {
+            turns.disconnect(server);
         }
         return rounds;
     }

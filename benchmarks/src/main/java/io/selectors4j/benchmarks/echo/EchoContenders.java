@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The servers and their client, as processes.
+/// The servers and their clients, as processes.
 final class EchoContenders {
 
     static final String C = "C";
@@ -55,9 +55,9 @@ final class EchoContenders {
         return Contender.task(OURS, ServerTask.class, "selectors4j");
     }
 
-    /// Their client.
-    static Contender generator() {
-        return Contender.task("the client", GeneratorTask.class);
+    /// The client of one of them.
+    static Contender clientOf(Contender server) {
+        return Contender.task("the client of " + server.name(), GeneratorTask.class);
     }
 
     /// Netty as it is fastest: since Java 25, it uses memory without checks only where this option says that it may.

@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// Servers that idle, and the client that puts load on one of them at a time.
+/// Servers, and a client for each, of which one at a time puts load on its server. The connections stay from turn to turn: the first
+/// messages after connecting are dear for every virtual machine, which has to compile the loop anew.
 final class EchoTurns implements Closeable {
 
     /// So often a window is repeated in which one mode was never sampled.
@@ -17,7 +18,7 @@ final class EchoTurns implements Closeable {
     private static final double MICROS = 1e6;
 
     private final Workers servers;
-    private final Worker generator;
+    private final Workers clients;
 
     /// How many connections there are.
     ///
@@ -30,16 +31,19 @@ final class EchoTurns implements Closeable {
         }
     }
 
-    private EchoTurns(Workers servers, Worker generator) {
+    private EchoTurns(Workers servers, Workers clients) {
         this.servers = servers;
-        this.generator = generator;
+        this.clients = clients;
     }
 
-    /// Starts servers and the client.
+    /// Starts servers and their clients.
     static EchoTurns start(List<Contender> contenders) throws IOException {
         Workers servers = Workers.start(contenders);
         try {
-            return new EchoTurns(servers, Worker.start(EchoContenders.generator()));
+            return new EchoTurns(
+                    servers,
+                    Workers.start(
+                            contenders.stream().map(EchoContenders::clientOf).toList()));
         } catch (IOException e) {
             try (servers) {
                 throw e;
@@ -47,30 +51,27 @@ final class EchoTurns implements Closeable {
         }
     }
 
-    /// Connects to a server, lets it echo for a while, measures, and disconnects.
+    /// Lets a server echo for a while, and measures.
     ///
-    /// @param server the server
-    /// @param situation the connections
-    /// @param warmUp for how long it echoes before it is measured, in milliseconds
+    /// @param server the server, which its client is connected to
+    /// @param settle for how long it echoes before it is measured, in milliseconds
     /// @param window for how long it is measured
     /// @return `messages`, and by second `rate`, whose inverse is `rate_inverse` in µs; how long they took to come back in µs, `p50`, `p99`, `p999`; the processor's
     ///     time by message in ns, `user` and `system`, and altogether `user_nanos`
-    Map<String, Double> turn(Contender server, Situation situation, int warmUp, int window) throws IOException {
-        connect(server, situation);
-        run(warmUp);
+    Map<String, Double> turn(Contender server, int settle, int window) throws IOException {
+        run(server, settle);
         double messages = 0;
         Map<String, Double> figures;
         CpuMeter.Reading cpu;
         try (CpuMeter meter = new CpuMeter(servers.of(server).pid())) {
             int runs = 0;
             do {
-                figures = generator.ask("run " + window);
+                figures = client(server).ask("run " + window);
                 cpu = meter.read();
                 messages += figure(figures, "messages");
                 runs++;
             } while (!cpu.isComplete() && runs < PROLONGED);
         }
-        generator.ask("close");
         figures.put("messages", messages);
         figures.put("rate_inverse", MICROS / figure(figures, "rate"));
         figures.put("user_nanos", cpu.user());
@@ -79,29 +80,28 @@ final class EchoTurns implements Closeable {
         return figures;
     }
 
-    /// Connects to a server, lets it echo for a while, and disconnects.
-    ///
-    /// @param server the server
-    /// @param situation the connections
-    /// @param millis how long
-    void load(Contender server, Situation situation, int millis) throws IOException {
-        connect(server, situation);
-        run(millis);
-        generator.ask("close");
-    }
-
     /// Connects to a server.
     void connect(Contender server, Situation situation) throws IOException {
         int port = (int) ask(server, "port", "port");
-        generator.ask("open " + port + " " + situation.busy() + " " + situation.idle());
+        client(server).ask("open " + port + " " + situation.busy() + " " + situation.idle());
     }
 
-    /// Lets the server echo to which the client is connected.
+    /// Disconnects from a server.
+    void disconnect(Contender server) throws IOException {
+        client(server).ask("close");
+    }
+
+    /// Lets a server echo that its client is connected to.
     ///
+    /// @param server the server
     /// @param millis how long
     /// @return how many messages
-    double run(int millis) throws IOException {
-        return figure(generator.ask("run " + millis), "messages");
+    double run(Contender server, int millis) throws IOException {
+        return figure(client(server).ask("run " + millis), "messages");
+    }
+
+    private Worker client(Contender server) {
+        return clients.of(EchoContenders.clientOf(server));
     }
 
     /// Asks a server something.
@@ -120,7 +120,7 @@ final class EchoTurns implements Closeable {
     @Override
     public void close() throws IOException {
         try (servers;
-                generator) {
+                clients) {
             // nothing but to close all, whatever happens to one
         }
     }

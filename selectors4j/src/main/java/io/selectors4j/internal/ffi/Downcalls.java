@@ -31,14 +31,10 @@ public final class Downcalls {
     /// How many parameters the shared shapes have.
     private static final int PADDED = 4;
 
-    private static final int THIRD = 2;
-
-    private static final FunctionDescriptor POINTER_FIRST =
-            FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final FunctionDescriptor POINTER_SECOND =
+    private static final FunctionDescriptor NUMBERS =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor TRANSFER =
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
-    private static final FunctionDescriptor POINTER_LAST =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
 
     private Downcalls() {}
 
@@ -52,9 +48,11 @@ public final class Downcalls {
         return link(LIBC, symbol(name), type);
     }
 
-    /// Links a C function of at most four parameters, one of them a pointer at the most, in a shape that it shares with many
-    /// others: an `int` becomes a `long`, and parameters follow that the function does not have. To link a shape costs some
-    /// milliseconds, to link a function in a known one next to nothing.
+    /// Links a C function of at most four parameters in a shape that it shares with many others: it takes four `long`s and returns
+    /// one. To link a shape costs some milliseconds, to link a function in a known one next to nothing.
+    ///
+    /// A pointer is the address of a [Memory], which is freed when nobody can reach it any more: its caller has to see to that with a
+    /// [java.lang.ref.Reference#reachabilityFence]. Parameters that the function does not have are 0.
     ///
     /// Every ABI that this library knows passes the first four integers and pointers in registers of 64 bits; a function does not
     /// look at more of them than it has, nor at more of an `int` than its lower half, which is sign-extended as those of riscv64,
@@ -62,35 +60,43 @@ public final class Downcalls {
     /// counts.
     ///
     /// @param name the function's name
-    /// @param type its own return and parameter types, as C has them
-    /// @return its handle, of the shape that [#padded] says
+    /// @param type its own return and parameter types, as C has them: integers and pointers
+    /// @return its handle, of four `long`s
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkPadded(String name, FunctionDescriptor type) {
-        return link(address(LIBC, symbol(name)), padded(type), CAPTURE_ERRNO);
+        requireFew(type, true);
+        return link(address(LIBC, symbol(name)), NUMBERS, CAPTURE_ERRNO);
     }
 
-    /// The shape in which a function is linked that has few parameters: it returns a `long`, and takes a pointer in the place
-    /// where the function does, or else in the fourth, and `long`s in the three others.
+    /// The same for a function whose second parameter is a pointer to memory that may be anybody's, who may close it in another
+    /// thread: it is a segment, which the JDK keeps open during the call.
+    ///
+    /// @param name the function's name
+    /// @param type its own return and parameter types, as C has them
+    /// @return its handle, of a `long`, a segment, and two `long`s
+    /// @throws UnsatisfiedLinkError if the C library has no such function
+    public static MethodHandle linkTransfer(String name, FunctionDescriptor type) {
+        requireFew(type, false);
+        return link(address(LIBC, symbol(name)), TRANSFER, CAPTURE_ERRNO);
+    }
+
+    /// Makes sure that a shared shape fits a function.
     ///
     /// @param type the function's own type
-    /// @return one of three shapes
-    /// @throws IllegalArgumentException if the function has more than four parameters, more than one pointer, a pointer in the
-    ///     third place, or something other than integers and pointers
-    static FunctionDescriptor padded(FunctionDescriptor type) {
+    /// @param numbers whether a pointer may be anywhere; else there is one, in the second place
+    /// @throws IllegalArgumentException if it does not
+    static void requireFew(FunctionDescriptor type, boolean numbers) {
         List<MemoryLayout> parameters = type.argumentLayouts();
-        int pointer = parameters.indexOf(ADDRESS);
-        boolean fits = parameters.size() <= PADDED && pointer == parameters.lastIndexOf(ADDRESS) && pointer != THIRD;
-        for (MemoryLayout parameter : parameters) {
-            fits &= parameter.equals(JAVA_INT) || parameter.equals(JAVA_LONG) || parameter.equals(ADDRESS);
+        boolean fits = parameters.size() <= PADDED;
+        for (int i = 0; i < parameters.size(); i++) {
+            MemoryLayout parameter = parameters.get(i);
+            boolean pointer = parameter.equals(ADDRESS);
+            fits &= parameter.equals(JAVA_INT) || parameter.equals(JAVA_LONG) || pointer;
+            fits &= numbers || pointer == (i == 1);
         }
-        if (!fits) {
+        if (!fits || (!numbers && parameters.size() < 2)) {
             throw new IllegalArgumentException("no shared shape fits " + type);
         }
-        return switch (pointer) {
-            case 0 -> POINTER_FIRST;
-            case 1 -> POINTER_SECOND;
-            default -> POINTER_LAST;
-        };
     }
 
     /// Links a C function of some library.
@@ -162,7 +168,11 @@ public final class Downcalls {
     }
 
     private static MemorySegment address(SymbolLookup lookup, String name) {
-        return lookup.find(name).orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
+        Optional<MemorySegment> found = lookup.find(name);
+        if (found.isEmpty()) {
+            throw new UnsatisfiedLinkError("the C library has no function " + name);
+        }
+        return found.get();
     }
 
     @SuppressWarnings(

@@ -110,8 +110,9 @@ public final class Errno {
 
     private static int find(Os os, String name) {
         String[] rows = ErrnoTables.of(os);
+        String start = name + " ";
         for (int number = 0; number < rows.length; number++) {
-            if (rows[number].startsWith(name + " ")) {
+            if (rows[number].startsWith(start)) {
                 return number;
             }
         }

@@ -1,374 +1,379 @@
 package io.selectors4j.internal.ffi;
 
 import io.selectors4j.internal.ffi.Platform.Os;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// What [Errno] knows of each system. A row is the symbol, a space, and the meaning; an empty one has none. The wording of a
+/// What [Errno] knows of each system. A line is the symbol, a space, and the meaning; an empty one has none. The wording of a
 /// meaning that the BSDs share is that of one of them.
 final class ErrnoTables {
 
     /// From 0. asm-generic/errno-base.h and asm-generic/errno.h, which hold for every architecture of [Platform.Arch]; the
     /// meanings are those of strerror(3).
-    private static final String[] LINUX = {
-        "",
-        "EPERM Operation not permitted",
-        "ENOENT No such file or directory",
-        "ESRCH No such process",
-        "EINTR Interrupted system call",
-        "EIO Input/output error",
-        "ENXIO No such device or address",
-        "E2BIG Argument list too long",
-        "ENOEXEC Exec format error",
-        "EBADF Bad file descriptor",
-        "ECHILD No child processes",
-        "EAGAIN Resource temporarily unavailable",
-        "ENOMEM Cannot allocate memory",
-        "EACCES Permission denied",
-        "EFAULT Bad address",
-        "ENOTBLK Block device required",
-        "EBUSY Device or resource busy",
-        "EEXIST File exists",
-        "EXDEV Invalid cross-device link",
-        "ENODEV No such device",
-        "ENOTDIR Not a directory",
-        "EISDIR Is a directory",
-        "EINVAL Invalid argument",
-        "ENFILE Too many open files in system",
-        "EMFILE Too many open files",
-        "ENOTTY Inappropriate ioctl for device",
-        "ETXTBSY Text file busy",
-        "EFBIG File too large",
-        "ENOSPC No space left on device",
-        "ESPIPE Illegal seek",
-        "EROFS Read-only file system",
-        "EMLINK Too many links",
-        "EPIPE Broken pipe",
-        "EDOM Numerical argument out of domain",
-        "ERANGE Numerical result out of range",
-        "EDEADLK Resource deadlock avoided",
-        "ENAMETOOLONG File name too long",
-        "ENOLCK No locks available",
-        "ENOSYS Function not implemented",
-        "ENOTEMPTY Directory not empty",
-        "ELOOP Too many levels of symbolic links",
-        "",
-        "ENOMSG No message of desired type",
-        "EIDRM Identifier removed",
-        "ECHRNG Channel number out of range",
-        "EL2NSYNC Level 2 not synchronized",
-        "EL3HLT Level 3 halted",
-        "EL3RST Level 3 reset",
-        "ELNRNG Link number out of range",
-        "EUNATCH Protocol driver not attached",
-        "ENOCSI No CSI structure available",
-        "EL2HLT Level 2 halted",
-        "EBADE Invalid exchange",
-        "EBADR Invalid request descriptor",
-        "EXFULL Exchange full",
-        "ENOANO No anode",
-        "EBADRQC Invalid request code",
-        "EBADSLT Invalid slot",
-        "",
-        "EBFONT Bad font file format",
-        "ENOSTR Device not a stream",
-        "ENODATA No data available",
-        "ETIME Timer expired",
-        "ENOSR Out of streams resources",
-        "ENONET Machine is not on the network",
-        "ENOPKG Package not installed",
-        "EREMOTE Object is remote",
-        "ENOLINK Link has been severed",
-        "EADV Advertise error",
-        "ESRMNT Srmount error",
-        "ECOMM Communication error on send",
-        "EPROTO Protocol error",
-        "EMULTIHOP Multihop attempted",
-        "EDOTDOT RFS specific error",
-        "EBADMSG Bad message",
-        "EOVERFLOW Value too large for defined data type",
-        "ENOTUNIQ Name not unique on network",
-        "EBADFD File descriptor in bad state",
-        "EREMCHG Remote address changed",
-        "ELIBACC Can not access a needed shared library",
-        "ELIBBAD Accessing a corrupted shared library",
-        "ELIBSCN .lib section in a.out corrupted",
-        "ELIBMAX Attempting to link in too many shared libraries",
-        "ELIBEXEC Cannot exec a shared library directly",
-        "EILSEQ Invalid or incomplete multibyte or wide character",
-        "ERESTART Interrupted system call should be restarted",
-        "ESTRPIPE Streams pipe error",
-        "EUSERS Too many users",
-        "ENOTSOCK Socket operation on non-socket",
-        "EDESTADDRREQ Destination address required",
-        "EMSGSIZE Message too long",
-        "EPROTOTYPE Protocol wrong type for socket",
-        "ENOPROTOOPT Protocol not available",
-        "EPROTONOSUPPORT Protocol not supported",
-        "ESOCKTNOSUPPORT Socket type not supported",
-        "EOPNOTSUPP Operation not supported",
-        "EPFNOSUPPORT Protocol family not supported",
-        "EAFNOSUPPORT Address family not supported by protocol",
-        "EADDRINUSE Address already in use",
-        "EADDRNOTAVAIL Cannot assign requested address",
-        "ENETDOWN Network is down",
-        "ENETUNREACH Network is unreachable",
-        "ENETRESET Network dropped connection on reset",
-        "ECONNABORTED Software caused connection abort",
-        "ECONNRESET Connection reset by peer",
-        "ENOBUFS No buffer space available",
-        "EISCONN Transport endpoint is already connected",
-        "ENOTCONN Transport endpoint is not connected",
-        "ESHUTDOWN Cannot send after transport endpoint shutdown",
-        "ETOOMANYREFS Too many references: cannot splice",
-        "ETIMEDOUT Connection timed out",
-        "ECONNREFUSED Connection refused",
-        "EHOSTDOWN Host is down",
-        "EHOSTUNREACH No route to host",
-        "EALREADY Operation already in progress",
-        "EINPROGRESS Operation now in progress",
-        "ESTALE Stale file handle",
-        "EUCLEAN Structure needs cleaning",
-        "ENOTNAM Not a XENIX named type file",
-        "ENAVAIL No XENIX semaphores available",
-        "EISNAM Is a named type file",
-        "EREMOTEIO Remote I/O error",
-        "EDQUOT Disk quota exceeded",
-        "ENOMEDIUM No medium found",
-        "EMEDIUMTYPE Wrong medium type",
-        "ECANCELED Operation canceled",
-        "ENOKEY Required key not available",
-        "EKEYEXPIRED Key has expired",
-        "EKEYREVOKED Key has been revoked",
-        "EKEYREJECTED Key was rejected by service",
-        "EOWNERDEAD Owner died",
-        "ENOTRECOVERABLE State not recoverable",
-        "ERFKILL Operation not possible due to RF-kill",
-        "EHWPOISON Memory page has hardware error"
-    };
+    private static final String LINUX = """
+
+            EPERM Operation not permitted
+            ENOENT No such file or directory
+            ESRCH No such process
+            EINTR Interrupted system call
+            EIO Input/output error
+            ENXIO No such device or address
+            E2BIG Argument list too long
+            ENOEXEC Exec format error
+            EBADF Bad file descriptor
+            ECHILD No child processes
+            EAGAIN Resource temporarily unavailable
+            ENOMEM Cannot allocate memory
+            EACCES Permission denied
+            EFAULT Bad address
+            ENOTBLK Block device required
+            EBUSY Device or resource busy
+            EEXIST File exists
+            EXDEV Invalid cross-device link
+            ENODEV No such device
+            ENOTDIR Not a directory
+            EISDIR Is a directory
+            EINVAL Invalid argument
+            ENFILE Too many open files in system
+            EMFILE Too many open files
+            ENOTTY Inappropriate ioctl for device
+            ETXTBSY Text file busy
+            EFBIG File too large
+            ENOSPC No space left on device
+            ESPIPE Illegal seek
+            EROFS Read-only file system
+            EMLINK Too many links
+            EPIPE Broken pipe
+            EDOM Numerical argument out of domain
+            ERANGE Numerical result out of range
+            EDEADLK Resource deadlock avoided
+            ENAMETOOLONG File name too long
+            ENOLCK No locks available
+            ENOSYS Function not implemented
+            ENOTEMPTY Directory not empty
+            ELOOP Too many levels of symbolic links
+
+            ENOMSG No message of desired type
+            EIDRM Identifier removed
+            ECHRNG Channel number out of range
+            EL2NSYNC Level 2 not synchronized
+            EL3HLT Level 3 halted
+            EL3RST Level 3 reset
+            ELNRNG Link number out of range
+            EUNATCH Protocol driver not attached
+            ENOCSI No CSI structure available
+            EL2HLT Level 2 halted
+            EBADE Invalid exchange
+            EBADR Invalid request descriptor
+            EXFULL Exchange full
+            ENOANO No anode
+            EBADRQC Invalid request code
+            EBADSLT Invalid slot
+
+            EBFONT Bad font file format
+            ENOSTR Device not a stream
+            ENODATA No data available
+            ETIME Timer expired
+            ENOSR Out of streams resources
+            ENONET Machine is not on the network
+            ENOPKG Package not installed
+            EREMOTE Object is remote
+            ENOLINK Link has been severed
+            EADV Advertise error
+            ESRMNT Srmount error
+            ECOMM Communication error on send
+            EPROTO Protocol error
+            EMULTIHOP Multihop attempted
+            EDOTDOT RFS specific error
+            EBADMSG Bad message
+            EOVERFLOW Value too large for defined data type
+            ENOTUNIQ Name not unique on network
+            EBADFD File descriptor in bad state
+            EREMCHG Remote address changed
+            ELIBACC Can not access a needed shared library
+            ELIBBAD Accessing a corrupted shared library
+            ELIBSCN .lib section in a.out corrupted
+            ELIBMAX Attempting to link in too many shared libraries
+            ELIBEXEC Cannot exec a shared library directly
+            EILSEQ Invalid or incomplete multibyte or wide character
+            ERESTART Interrupted system call should be restarted
+            ESTRPIPE Streams pipe error
+            EUSERS Too many users
+            ENOTSOCK Socket operation on non-socket
+            EDESTADDRREQ Destination address required
+            EMSGSIZE Message too long
+            EPROTOTYPE Protocol wrong type for socket
+            ENOPROTOOPT Protocol not available
+            EPROTONOSUPPORT Protocol not supported
+            ESOCKTNOSUPPORT Socket type not supported
+            EOPNOTSUPP Operation not supported
+            EPFNOSUPPORT Protocol family not supported
+            EAFNOSUPPORT Address family not supported by protocol
+            EADDRINUSE Address already in use
+            EADDRNOTAVAIL Cannot assign requested address
+            ENETDOWN Network is down
+            ENETUNREACH Network is unreachable
+            ENETRESET Network dropped connection on reset
+            ECONNABORTED Software caused connection abort
+            ECONNRESET Connection reset by peer
+            ENOBUFS No buffer space available
+            EISCONN Transport endpoint is already connected
+            ENOTCONN Transport endpoint is not connected
+            ESHUTDOWN Cannot send after transport endpoint shutdown
+            ETOOMANYREFS Too many references: cannot splice
+            ETIMEDOUT Connection timed out
+            ECONNREFUSED Connection refused
+            EHOSTDOWN Host is down
+            EHOSTUNREACH No route to host
+            EALREADY Operation already in progress
+            EINPROGRESS Operation now in progress
+            ESTALE Stale file handle
+            EUCLEAN Structure needs cleaning
+            ENOTNAM Not a XENIX named type file
+            ENAVAIL No XENIX semaphores available
+            EISNAM Is a named type file
+            EREMOTEIO Remote I/O error
+            EDQUOT Disk quota exceeded
+            ENOMEDIUM No medium found
+            EMEDIUMTYPE Wrong medium type
+            ECANCELED Operation canceled
+            ENOKEY Required key not available
+            EKEYEXPIRED Key has expired
+            EKEYREVOKED Key has been revoked
+            EKEYREJECTED Key was rejected by service
+            EOWNERDEAD Owner died
+            ENOTRECOVERABLE State not recoverable
+            ERFKILL Operation not possible due to RF-kill
+            EHWPOISON Memory page has hardware error
+            """;
 
     /// From 0: sys/errno.h, where macOS and the BSDs agree since 4.4BSD.
-    private static final String[] BSD = {
-        "",
-        "EPERM Operation not permitted",
-        "ENOENT No such file or directory",
-        "ESRCH No such process",
-        "EINTR Interrupted system call",
-        "EIO Input/output error",
-        "ENXIO Device not configured",
-        "E2BIG Argument list too long",
-        "ENOEXEC Exec format error",
-        "EBADF Bad file descriptor",
-        "ECHILD No child processes",
-        "EDEADLK Resource deadlock avoided",
-        "ENOMEM Cannot allocate memory",
-        "EACCES Permission denied",
-        "EFAULT Bad address",
-        "ENOTBLK Block device required",
-        "EBUSY Device busy",
-        "EEXIST File exists",
-        "EXDEV Cross-device link",
-        "ENODEV Operation not supported by device",
-        "ENOTDIR Not a directory",
-        "EISDIR Is a directory",
-        "EINVAL Invalid argument",
-        "ENFILE Too many open files in system",
-        "EMFILE Too many open files",
-        "ENOTTY Inappropriate ioctl for device",
-        "ETXTBSY Text file busy",
-        "EFBIG File too large",
-        "ENOSPC No space left on device",
-        "ESPIPE Illegal seek",
-        "EROFS Read-only file system",
-        "EMLINK Too many links",
-        "EPIPE Broken pipe",
-        "EDOM Numerical argument out of domain",
-        "ERANGE Result too large",
-        "EAGAIN Resource temporarily unavailable",
-        "EINPROGRESS Operation now in progress",
-        "EALREADY Operation already in progress",
-        "ENOTSOCK Socket operation on non-socket",
-        "EDESTADDRREQ Destination address required",
-        "EMSGSIZE Message too long",
-        "EPROTOTYPE Protocol wrong type for socket",
-        "ENOPROTOOPT Protocol not available",
-        "EPROTONOSUPPORT Protocol not supported",
-        "ESOCKTNOSUPPORT Socket type not supported",
-        "EOPNOTSUPP Operation not supported",
-        "EPFNOSUPPORT Protocol family not supported",
-        "EAFNOSUPPORT Address family not supported by protocol family",
-        "EADDRINUSE Address already in use",
-        "EADDRNOTAVAIL Can't assign requested address",
-        "ENETDOWN Network is down",
-        "ENETUNREACH Network is unreachable",
-        "ENETRESET Network dropped connection on reset",
-        "ECONNABORTED Software caused connection abort",
-        "ECONNRESET Connection reset by peer",
-        "ENOBUFS No buffer space available",
-        "EISCONN Socket is already connected",
-        "ENOTCONN Socket is not connected",
-        "ESHUTDOWN Can't send after socket shutdown",
-        "ETOOMANYREFS Too many references: can't splice",
-        "ETIMEDOUT Operation timed out",
-        "ECONNREFUSED Connection refused",
-        "ELOOP Too many levels of symbolic links",
-        "ENAMETOOLONG File name too long",
-        "EHOSTDOWN Host is down",
-        "EHOSTUNREACH No route to host",
-        "ENOTEMPTY Directory not empty",
-        "EPROCLIM Too many processes",
-        "EUSERS Too many users",
-        "EDQUOT Disc quota exceeded",
-        "ESTALE Stale NFS file handle",
-        "EREMOTE Too many levels of remote in path",
-        "EBADRPC RPC struct is bad",
-        "ERPCMISMATCH RPC version wrong",
-        "EPROGUNAVAIL RPC program not available",
-        "EPROGMISMATCH Program version wrong",
-        "EPROCUNAVAIL Bad procedure for program",
-        "ENOLCK No locks available",
-        "ENOSYS Function not implemented",
-        "EFTYPE Inappropriate file type or format",
-        "EAUTH Authentication error",
-        "ENEEDAUTH Need authenticator"
-    };
+    private static final String BSD = """
+
+            EPERM Operation not permitted
+            ENOENT No such file or directory
+            ESRCH No such process
+            EINTR Interrupted system call
+            EIO Input/output error
+            ENXIO Device not configured
+            E2BIG Argument list too long
+            ENOEXEC Exec format error
+            EBADF Bad file descriptor
+            ECHILD No child processes
+            EDEADLK Resource deadlock avoided
+            ENOMEM Cannot allocate memory
+            EACCES Permission denied
+            EFAULT Bad address
+            ENOTBLK Block device required
+            EBUSY Device busy
+            EEXIST File exists
+            EXDEV Cross-device link
+            ENODEV Operation not supported by device
+            ENOTDIR Not a directory
+            EISDIR Is a directory
+            EINVAL Invalid argument
+            ENFILE Too many open files in system
+            EMFILE Too many open files
+            ENOTTY Inappropriate ioctl for device
+            ETXTBSY Text file busy
+            EFBIG File too large
+            ENOSPC No space left on device
+            ESPIPE Illegal seek
+            EROFS Read-only file system
+            EMLINK Too many links
+            EPIPE Broken pipe
+            EDOM Numerical argument out of domain
+            ERANGE Result too large
+            EAGAIN Resource temporarily unavailable
+            EINPROGRESS Operation now in progress
+            EALREADY Operation already in progress
+            ENOTSOCK Socket operation on non-socket
+            EDESTADDRREQ Destination address required
+            EMSGSIZE Message too long
+            EPROTOTYPE Protocol wrong type for socket
+            ENOPROTOOPT Protocol not available
+            EPROTONOSUPPORT Protocol not supported
+            ESOCKTNOSUPPORT Socket type not supported
+            EOPNOTSUPP Operation not supported
+            EPFNOSUPPORT Protocol family not supported
+            EAFNOSUPPORT Address family not supported by protocol family
+            EADDRINUSE Address already in use
+            EADDRNOTAVAIL Can't assign requested address
+            ENETDOWN Network is down
+            ENETUNREACH Network is unreachable
+            ENETRESET Network dropped connection on reset
+            ECONNABORTED Software caused connection abort
+            ECONNRESET Connection reset by peer
+            ENOBUFS No buffer space available
+            EISCONN Socket is already connected
+            ENOTCONN Socket is not connected
+            ESHUTDOWN Can't send after socket shutdown
+            ETOOMANYREFS Too many references: can't splice
+            ETIMEDOUT Operation timed out
+            ECONNREFUSED Connection refused
+            ELOOP Too many levels of symbolic links
+            ENAMETOOLONG File name too long
+            EHOSTDOWN Host is down
+            EHOSTUNREACH No route to host
+            ENOTEMPTY Directory not empty
+            EPROCLIM Too many processes
+            EUSERS Too many users
+            EDQUOT Disc quota exceeded
+            ESTALE Stale NFS file handle
+            EREMOTE Too many levels of remote in path
+            EBADRPC RPC struct is bad
+            ERPCMISMATCH RPC version wrong
+            EPROGUNAVAIL RPC program not available
+            EPROGMISMATCH Program version wrong
+            EPROCUNAVAIL Bad procedure for program
+            ENOLCK No locks available
+            ENOSYS Function not implemented
+            EFTYPE Inappropriate file type or format
+            EAUTH Authentication error
+            ENEEDAUTH Need authenticator
+            """;
 
     /// What is another one on macOS: sys/errno.h. Its EOPNOTSUPP comes later.
     private static final int MACOS_ENOTSUP = 45;
 
     /// After those of [#BSD]: sys/errno.h of macOS.
-    private static final String[] MACOS = {
-        "EPWROFF Device power is off",
-        "EDEVERR Device error",
-        "EOVERFLOW Value too large to be stored in data type",
-        "EBADEXEC Bad executable (or shared library)",
-        "EBADARCH Bad CPU type in executable",
-        "ESHLIBVERS Shared library version mismatch",
-        "EBADMACHO Malformed Mach-o file",
-        "ECANCELED Operation canceled",
-        "EIDRM Identifier removed",
-        "ENOMSG No message of desired type",
-        "EILSEQ Illegal byte sequence",
-        "ENOATTR Attribute not found",
-        "EBADMSG Bad message",
-        "EMULTIHOP EMULTIHOP (Reserved)",
-        "ENODATA No message available on STREAM",
-        "ENOLINK ENOLINK (Reserved)",
-        "ENOSR No STR resources",
-        "ENOSTR Not a STREAM",
-        "EPROTO Protocol error",
-        "ETIME STREAM ioctl timeout",
-        "EOPNOTSUPP Operation not supported on socket",
-        "ENOPOLICY Policy not found",
-        "ENOTRECOVERABLE State not recoverable",
-        "EOWNERDEAD Previous owner died",
-        "EQFULL Interface output queue is full"
-    };
+    private static final String MACOS = """
+            EPWROFF Device power is off
+            EDEVERR Device error
+            EOVERFLOW Value too large to be stored in data type
+            EBADEXEC Bad executable (or shared library)
+            EBADARCH Bad CPU type in executable
+            ESHLIBVERS Shared library version mismatch
+            EBADMACHO Malformed Mach-o file
+            ECANCELED Operation canceled
+            EIDRM Identifier removed
+            ENOMSG No message of desired type
+            EILSEQ Illegal byte sequence
+            ENOATTR Attribute not found
+            EBADMSG Bad message
+            EMULTIHOP EMULTIHOP (Reserved)
+            ENODATA No message available on STREAM
+            ENOLINK ENOLINK (Reserved)
+            ENOSR No STR resources
+            ENOSTR Not a STREAM
+            EPROTO Protocol error
+            ETIME STREAM ioctl timeout
+            EOPNOTSUPP Operation not supported on socket
+            ENOPOLICY Policy not found
+            ENOTRECOVERABLE State not recoverable
+            EOWNERDEAD Previous owner died
+            EQFULL Interface output queue is full
+            """;
 
     /// After those of [#BSD]: sys/errno.h of FreeBSD.
-    private static final String[] FREEBSD = {
-        "EIDRM Identifier removed",
-        "ENOMSG No message of desired type",
-        "EOVERFLOW Value too large to be stored in data type",
-        "ECANCELED Operation canceled",
-        "EILSEQ Illegal byte sequence",
-        "ENOATTR Attribute not found",
-        "EDOOFUS Programming error",
-        "EBADMSG Bad message",
-        "EMULTIHOP Multihop attempted",
-        "ENOLINK Link has been severed",
-        "EPROTO Protocol error",
-        "ENOTCAPABLE Capabilities insufficient",
-        "ECAPMODE Not permitted in capability mode",
-        "ENOTRECOVERABLE State not recoverable",
-        "EOWNERDEAD Previous owner died",
-        "EINTEGRITY Integrity check failed"
-    };
+    private static final String FREEBSD = """
+            EIDRM Identifier removed
+            ENOMSG No message of desired type
+            EOVERFLOW Value too large to be stored in data type
+            ECANCELED Operation canceled
+            EILSEQ Illegal byte sequence
+            ENOATTR Attribute not found
+            EDOOFUS Programming error
+            EBADMSG Bad message
+            EMULTIHOP Multihop attempted
+            ENOLINK Link has been severed
+            EPROTO Protocol error
+            ENOTCAPABLE Capabilities insufficient
+            ECAPMODE Not permitted in capability mode
+            ENOTRECOVERABLE State not recoverable
+            EOWNERDEAD Previous owner died
+            EINTEGRITY Integrity check failed
+            """;
 
     /// After those of [#BSD]: sys/errno.h of OpenBSD.
-    private static final String[] OPENBSD = {
-        "EIPSEC IPsec processing failure",
-        "ENOATTR Attribute not found",
-        "EILSEQ Illegal byte sequence",
-        "ENOMEDIUM No medium found",
-        "EMEDIUMTYPE Wrong medium type",
-        "EOVERFLOW Value too large to be stored in data type",
-        "ECANCELED Operation canceled",
-        "EIDRM Identifier removed",
-        "ENOMSG No message of desired type",
-        "ENOTSUP Not supported",
-        "EBADMSG Bad message",
-        "ENOTRECOVERABLE State not recoverable",
-        "EOWNERDEAD Previous owner died",
-        "EPROTO Protocol error"
-    };
+    private static final String OPENBSD = """
+            EIPSEC IPsec processing failure
+            ENOATTR Attribute not found
+            EILSEQ Illegal byte sequence
+            ENOMEDIUM No medium found
+            EMEDIUMTYPE Wrong medium type
+            EOVERFLOW Value too large to be stored in data type
+            ECANCELED Operation canceled
+            EIDRM Identifier removed
+            ENOMSG No message of desired type
+            ENOTSUP Not supported
+            EBADMSG Bad message
+            ENOTRECOVERABLE State not recoverable
+            EOWNERDEAD Previous owner died
+            EPROTO Protocol error
+            """;
 
     /// After those of [#BSD]: sys/errno.h of NetBSD.
-    private static final String[] NETBSD = {
-        "EIDRM Identifier removed",
-        "ENOMSG No message of desired type",
-        "EOVERFLOW Value too large to be stored in data type",
-        "EILSEQ Illegal byte sequence",
-        "ENOTSUP Not supported",
-        "ECANCELED Operation canceled",
-        "EBADMSG Bad or corrupt message",
-        "ENODATA No message available",
-        "ENOSR No STREAM resources",
-        "ENOSTR Not a STREAM",
-        "ETIME STREAM ioctl timeout",
-        "ENOATTR Attribute not found",
-        "EMULTIHOP Multihop attempted",
-        "ENOLINK Link has been severed",
-        "EPROTO Protocol error",
-        "EOWNERDEAD Previous owner died",
-        "ENOTRECOVERABLE State not recoverable"
-    };
+    private static final String NETBSD = """
+            EIDRM Identifier removed
+            ENOMSG No message of desired type
+            EOVERFLOW Value too large to be stored in data type
+            EILSEQ Illegal byte sequence
+            ENOTSUP Not supported
+            ECANCELED Operation canceled
+            EBADMSG Bad or corrupt message
+            ENODATA No message available
+            ENOSR No STREAM resources
+            ENOSTR Not a STREAM
+            ETIME STREAM ioctl timeout
+            ENOATTR Attribute not found
+            EMULTIHOP Multihop attempted
+            ENOLINK Link has been severed
+            EPROTO Protocol error
+            EOWNERDEAD Previous owner died
+            ENOTRECOVERABLE State not recoverable
+            """;
 
     /// After those of [#BSD]: sys/errno.h of DragonFly.
-    private static final String[] DRAGONFLY = {
-        "EIDRM Identifier removed",
-        "ENOMSG No message of desired type",
-        "EOVERFLOW Value too large to be stored in data type",
-        "ECANCELED Operation canceled",
-        "EILSEQ Illegal byte sequence",
-        "ENOATTR Attribute not found",
-        "EDOOFUS Programming error",
-        "EBADMSG Bad message",
-        "EMULTIHOP Multihop attempted",
-        "ENOLINK Link has been severed",
-        "EPROTO Protocol error",
-        "ENOMEDIUM No medium found",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "EASYNC Asynchronous request is under way"
-    };
+    private static final String DRAGONFLY = """
+            EIDRM Identifier removed
+            ENOMSG No message of desired type
+            EOVERFLOW Value too large to be stored in data type
+            ECANCELED Operation canceled
+            EILSEQ Illegal byte sequence
+            ENOATTR Attribute not found
+            EDOOFUS Programming error
+            EBADMSG Bad message
+            EMULTIHOP Multihop attempted
+            ENOLINK Link has been severed
+            EPROTO Protocol error
+            ENOMEDIUM No medium found
 
-    private static final Map<Os, String[]> TABLES = new HashMap<>();
 
-    static {
-        TABLES.put(Os.LINUX, LINUX);
-        TABLES.put(Os.MACOS, bsd(MACOS));
-        TABLES.put(Os.FREEBSD, bsd(FREEBSD));
-        TABLES.put(Os.OPENBSD, bsd(OPENBSD));
-        TABLES.put(Os.NETBSD, bsd(NETBSD));
-        TABLES.put(Os.DRAGONFLY, bsd(DRAGONFLY));
-        of(Os.MACOS)[MACOS_ENOTSUP] = "ENOTSUP Operation not supported";
-    }
+
+
+
+            EASYNC Asynchronous request is under way
+            """;
+
+    private static final Map<Os, String[]> TABLES = new ConcurrentHashMap<>();
 
     private ErrnoTables() {}
 
-    private static String[] bsd(String[] more) {
-        String[] table = Arrays.copyOf(BSD, BSD.length + more.length);
-        System.arraycopy(more, 0, table, BSD.length, more.length);
-        return table;
+    /// The lines of a system, by number. Of one that has none here, and where no call is made, they are those of Linux. They are taken
+    /// apart when they are first asked for, since a program needs one system's.
+    static String[] of(Os os) {
+        String[] known = TABLES.get(os);
+        if (known == null) {
+            known = rows(os);
+            TABLES.put(os, known);
+        }
+        return known;
     }
 
-    /// The rows of a system, by number. Of one that has none here, and where no call is made, they are those of Linux.
-    static String[] of(Os os) {
-        return TABLES.getOrDefault(os, LINUX);
+    private static String[] rows(Os os) {
+        String text = switch (os) {
+            case MACOS -> BSD + MACOS;
+            case FREEBSD -> BSD + FREEBSD;
+            case OPENBSD -> BSD + OPENBSD;
+            case NETBSD -> BSD + NETBSD;
+            case DRAGONFLY -> BSD + DRAGONFLY;
+            default -> LINUX;
+        };
+        String[] rows = text.split("\n", -1);
+        if (os == Os.MACOS) {
+            rows[MACOS_ENOTSUP] = "ENOTSUP Operation not supported";
+        }
+        return rows;
     }
 }

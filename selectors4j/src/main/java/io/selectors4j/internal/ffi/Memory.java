@@ -22,4 +22,12 @@ public interface Memory {
     static MemorySegment pointer(@Nullable Memory memory) {
         return memory == null ? MemorySegment.NULL : memory.segment();
     }
+
+    /// The pointer to pass for a struct where that is a number; see [Downcalls#linkPadded].
+    ///
+    /// @param memory the struct, or null for a null pointer; must be kept reachable until the call has returned
+    /// @return its address, or 0
+    static long address(@Nullable Memory memory) {
+        return memory == null ? 0 : memory.segment().address();
+    }
 }

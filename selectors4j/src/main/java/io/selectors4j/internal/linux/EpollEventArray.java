@@ -4,17 +4,21 @@ import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.ffi.Platform;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// An array of `struct epoll_event` in the layout of this architecture.
 public final class EpollEventArray implements Memory {
 
     private static final EpollEventLayout LAYOUT = EpollEventLayout.of(Platform.CURRENT.arch());
-    private static final long SIZE = LAYOUT.layout().byteSize();
-    private static final long DATA = LAYOUT.data();
-    private static final ValueLayout.OfLong UNALIGNED_LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final int SIZE = (int) LAYOUT.layout().byteSize();
+    private static final int DATA = (int) LAYOUT.data();
 
     private final MemorySegment segment;
+
+    /// The same memory: to get at it this way starts no machinery of the JDK's.
+    private final ByteBuffer bytes;
+
     private final int capacity;
 
     /// Allocates an array.
@@ -22,7 +26,9 @@ public final class EpollEventArray implements Memory {
     /// @param capacity how many events it holds, positive
     public EpollEventArray(int capacity) {
         this.capacity = capacity;
-        segment = Arena.ofAuto().allocate(capacity * SIZE, LAYOUT.layout().byteAlignment());
+        segment =
+                Arena.ofAuto().allocate((long) capacity * SIZE, LAYOUT.layout().byteAlignment());
+        bytes = segment.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /// How many events fit.
@@ -38,8 +44,8 @@ public final class EpollEventArray implements Memory {
     /// @param events EPOLL* flags
     /// @param data the user data
     public void set(int index, int events, long data) {
-        segment.set(ValueLayout.JAVA_INT, index * SIZE, events);
-        segment.set(UNALIGNED_LONG, index * SIZE + DATA, data);
+        bytes.putInt(index * SIZE, events);
+        bytes.putLong(index * SIZE + DATA, data);
     }
 
     /// The flags of an event.
@@ -47,7 +53,7 @@ public final class EpollEventArray implements Memory {
     /// @param index which one
     /// @return EPOLL* flags
     public int events(int index) {
-        return segment.get(ValueLayout.JAVA_INT, index * SIZE);
+        return bytes.getInt(index * SIZE);
     }
 
     /// The user data of an event.
@@ -55,7 +61,7 @@ public final class EpollEventArray implements Memory {
     /// @param index which one
     /// @return the user data
     public long data(int index) {
-        return segment.get(UNALIGNED_LONG, index * SIZE + DATA);
+        return bytes.getLong(index * SIZE + DATA);
     }
 
     @Override

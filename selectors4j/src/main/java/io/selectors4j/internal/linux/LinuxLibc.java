@@ -11,8 +11,8 @@ import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// Functions of Linux (glibc and musl) beyond POSIX.1-2008, or whose types differ elsewhere; the same rules as in
@@ -29,8 +29,8 @@ public final class LinuxLibc {
     /// `int epoll_create1(int flags);`
     public static int epoll_create1(CallState state, int flags) {
         try {
-            return state.result((int)
-                    (long) EpollCreate1.HANDLE.invokeExact(state.segment(), (long) flags, 0L, 0L, MemorySegment.NULL));
+            return state.result(
+                    (int) (long) EpollCreate1.HANDLE.invokeExact(state.segment(), (long) flags, 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("epoll_create1", t);
         }
@@ -45,9 +45,11 @@ public final class LinuxLibc {
     public static int epoll_ctl(CallState state, int epfd, int op, int fd, @Nullable EpollEventArray event) {
         try {
             return state.result((int) (long) EpollCtl.HANDLE.invokeExact(
-                    state.segment(), (long) epfd, (long) op, (long) fd, Memory.pointer(event)));
+                    state.segment(), (long) epfd, (long) op, (long) fd, Memory.address(event)));
         } catch (Throwable t) {
             throw Downcalls.broken("epoll_ctl", t);
+        } finally {
+            Reference.reachabilityFence(event);
         }
     }
 
@@ -60,9 +62,11 @@ public final class LinuxLibc {
     public static int epoll_wait(CallState state, int epfd, EpollEventArray events, int maxevents, int timeout) {
         try {
             return state.result((int) (long) EpollWait.HANDLE.invokeExact(
-                    state.segment(), (long) epfd, events.segment(), (long) maxevents, (long) timeout));
+                    state.segment(), (long) epfd, Memory.address(events), (long) maxevents, (long) timeout));
         } catch (Throwable t) {
             throw Downcalls.broken("epoll_wait", t);
+        } finally {
+            Reference.reachabilityFence(events);
         }
     }
 
@@ -90,8 +94,8 @@ public final class LinuxLibc {
     /// `int eventfd(unsigned int initval, int flags);`
     public static int eventfd(CallState state, int initval, int flags) {
         try {
-            return state.result((int) (long)
-                    Eventfd.HANDLE.invokeExact(state.segment(), (long) initval, (long) flags, 0L, MemorySegment.NULL));
+            return state.result(
+                    (int) (long) Eventfd.HANDLE.invokeExact(state.segment(), (long) initval, (long) flags, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("eventfd", t);
         }
@@ -105,8 +109,8 @@ public final class LinuxLibc {
     /// `int eventfd_write(int fd, eventfd_t value);`
     public static int eventfd_write(CallState state, int fd, long value) {
         try {
-            return state.result((int)
-                    (long) EventfdWrite.HANDLE.invokeExact(state.segment(), (long) fd, value, 0L, MemorySegment.NULL));
+            return state.result(
+                    (int) (long) EventfdWrite.HANDLE.invokeExact(state.segment(), (long) fd, value, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("eventfd_write", t);
         }
@@ -120,10 +124,12 @@ public final class LinuxLibc {
     /// `int eventfd_read(int fd, eventfd_t *value);`
     public static int eventfd_read(CallState state, int fd, EventfdValue value) {
         try {
-            return state.result(
-                    (int) (long) EventfdRead.HANDLE.invokeExact(state.segment(), (long) fd, value.segment(), 0L, 0L));
+            return state.result((int)
+                    (long) EventfdRead.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(value), 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("eventfd_read", t);
+        } finally {
+            Reference.reachabilityFence(value);
         }
     }
 
@@ -135,8 +141,8 @@ public final class LinuxLibc {
     /// `int dup3(int oldfd, int newfd, int flags);`
     public static int dup3(CallState state, int oldfd, int newfd, int flags) {
         try {
-            return state.result((int) (long) Dup3.HANDLE.invokeExact(
-                    state.segment(), (long) oldfd, (long) newfd, (long) flags, MemorySegment.NULL));
+            return state.result((int)
+                    (long) Dup3.HANDLE.invokeExact(state.segment(), (long) oldfd, (long) newfd, (long) flags, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("dup3", t);
         }

@@ -10,6 +10,7 @@ import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.CString;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /// Functions of Linux (glibc and musl) on terminals; the same rules as in [LinuxLibc].
 public final class LinuxTerminals {
@@ -42,9 +43,12 @@ public final class LinuxTerminals {
     /// The C function returns errno itself; this method negates it.
     public static int ptsname_r(CallState state, int fd, CString buf, long buflen) {
         try {
-            return -(int) (long) PtsnameR.HANDLE.invokeExact(state.segment(), (long) fd, buf.segment(), buflen, 0L);
+            return -(int)
+                    (long) PtsnameR.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(buf), buflen, 0L);
         } catch (Throwable t) {
             throw Downcalls.broken("ptsname_r", t);
+        } finally {
+            Reference.reachabilityFence(buf);
         }
     }
 }

@@ -8,8 +8,8 @@ import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.Numbers;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// Timers that are descriptors; the same rules as in [LinuxLibc]. The numbers are the same on every architecture.
@@ -37,8 +37,8 @@ public final class LinuxTimers {
     /// `int timerfd_create(int clockid, int flags);`
     public static int timerfd_create(CallState state, int clockid, int flags) {
         try {
-            return state.result((int) (long) TimerfdCreate.HANDLE.invokeExact(
-                    state.segment(), (long) clockid, (long) flags, 0L, MemorySegment.NULL));
+            return state.result((int)
+                    (long) TimerfdCreate.HANDLE.invokeExact(state.segment(), (long) clockid, (long) flags, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("timerfd_create", t);
         }
@@ -68,10 +68,12 @@ public final class LinuxTimers {
     /// `int timerfd_gettime(int fd, struct itimerspec *curr_value);`
     public static int timerfd_gettime(CallState state, int fd, Itimerspec curr_value) {
         try {
-            return state.result((int)
-                    (long) TimerfdGettime.HANDLE.invokeExact(state.segment(), (long) fd, curr_value.segment(), 0L, 0L));
+            return state.result((int) (long)
+                    TimerfdGettime.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(curr_value), 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("timerfd_gettime", t);
+        } finally {
+            Reference.reachabilityFence(curr_value);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// Functions on descriptors of any kind that every POSIX system has. Membership rule: a function stands here only if
@@ -24,7 +25,7 @@ public final class PosixLibc {
 
     private static final class Read {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkTransfer("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `ssize_t read(int fd, void *buf, size_t count);`
@@ -38,7 +39,7 @@ public final class PosixLibc {
 
     private static final class Write {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkTransfer("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `ssize_t write(int fd, const void *buf, size_t count);`
@@ -57,8 +58,7 @@ public final class PosixLibc {
     /// `int close(int fd);`
     public static int close(CallState state, int fd) {
         try {
-            return state.result(
-                    (int) (long) Close.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, MemorySegment.NULL));
+            return state.result((int) (long) Close.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("close", t);
         }
@@ -100,10 +100,12 @@ public final class PosixLibc {
     /// `int mkfifo(const char *pathname, mode_t mode);`
     public static int mkfifo(CallState state, CString pathname, int mode) {
         try {
-            return state.result(
-                    (int) (long) Mkfifo.HANDLE.invokeExact(state.segment(), pathname.segment(), (long) mode, 0L, 0L));
+            return state.result((int)
+                    (long) Mkfifo.HANDLE.invokeExact(state.segment(), Memory.address(pathname), (long) mode, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("mkfifo", t);
+        } finally {
+            Reference.reachabilityFence(pathname);
         }
     }
 
@@ -114,9 +116,12 @@ public final class PosixLibc {
     /// `int pipe(int pipefd[2]);`
     public static int pipe(CallState state, Ints pipefd) {
         try {
-            return state.result((int) (long) Pipe.HANDLE.invokeExact(state.segment(), pipefd.segment(), 0L, 0L, 0L));
+            return state.result(
+                    (int) (long) Pipe.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("pipe", t);
+        } finally {
+            Reference.reachabilityFence(pipefd);
         }
     }
 

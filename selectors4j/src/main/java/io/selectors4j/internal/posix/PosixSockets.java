@@ -6,9 +6,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /// The socket functions that every POSIX system has; the same rules as in [PosixLibc].
 public final class PosixSockets {
@@ -23,8 +25,8 @@ public final class PosixSockets {
     /// `int socket(int domain, int type, int protocol);`
     public static int socket(CallState state, int domain, int type, int protocol) {
         try {
-            return state.result((int) (long) Socket.HANDLE.invokeExact(
-                    state.segment(), (long) domain, (long) type, (long) protocol, MemorySegment.NULL));
+            return state.result((int)
+                    (long) Socket.HANDLE.invokeExact(state.segment(), (long) domain, (long) type, (long) protocol, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("socket", t);
         }
@@ -39,9 +41,11 @@ public final class PosixSockets {
     public static int socketpair(CallState state, int domain, int type, int protocol, Ints sv) {
         try {
             return state.result((int) (long) Socketpair.HANDLE.invokeExact(
-                    state.segment(), (long) domain, (long) type, (long) protocol, sv.segment()));
+                    state.segment(), (long) domain, (long) type, (long) protocol, Memory.address(sv)));
         } catch (Throwable t) {
             throw Downcalls.broken("socketpair", t);
+        } finally {
+            Reference.reachabilityFence(sv);
         }
     }
 
@@ -53,10 +57,12 @@ public final class PosixSockets {
     /// `int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
     public static int bind(CallState state, int sockfd, SockAddr addr, int addrlen) {
         try {
-            return state.result((int)
-                    (long) Bind.HANDLE.invokeExact(state.segment(), (long) sockfd, addr.segment(), (long) addrlen, 0L));
+            return state.result((int) (long)
+                    Bind.HANDLE.invokeExact(state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("bind", t);
+        } finally {
+            Reference.reachabilityFence(addr);
         }
     }
 
@@ -68,8 +74,8 @@ public final class PosixSockets {
     /// `int listen(int sockfd, int backlog);`
     public static int listen(CallState state, int sockfd, int backlog) {
         try {
-            return state.result((int) (long)
-                    Listen.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) backlog, 0L, MemorySegment.NULL));
+            return state.result(
+                    (int) (long) Listen.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) backlog, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("listen", t);
         }
@@ -98,10 +104,12 @@ public final class PosixSockets {
     /// `int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
     public static int connect(CallState state, int sockfd, SockAddr addr, int addrlen) {
         try {
-            return state.result((int) (long)
-                    Connect.HANDLE.invokeExact(state.segment(), (long) sockfd, addr.segment(), (long) addrlen, 0L));
+            return state.result((int) (long) Connect.HANDLE.invokeExact(
+                    state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("connect", t);
+        } finally {
+            Reference.reachabilityFence(addr);
         }
     }
 
@@ -113,8 +121,8 @@ public final class PosixSockets {
     /// `int shutdown(int sockfd, int how);`
     public static int shutdown(CallState state, int sockfd, int how) {
         try {
-            return state.result((int) (long)
-                    Shutdown.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) how, 0L, MemorySegment.NULL));
+            return state.result(
+                    (int) (long) Shutdown.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) how, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("shutdown", t);
         }
@@ -181,8 +189,8 @@ public final class PosixSockets {
     }
 
     private static final class Send {
-        static final MethodHandle HANDLE =
-                Downcalls.linkPadded("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = Downcalls.linkTransfer(
+                "send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`
@@ -195,8 +203,8 @@ public final class PosixSockets {
     }
 
     private static final class Recv {
-        static final MethodHandle HANDLE =
-                Downcalls.linkPadded("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = Downcalls.linkTransfer(
+                "recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`

@@ -7,7 +7,6 @@ import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,7 @@ public final class PosixTerminals {
     /// `int posix_openpt(int flags);`
     public static int posix_openpt(CallState state, int flags) {
         try {
-            return state.result((int)
-                    (long) PosixOpenpt.HANDLE.invokeExact(state.segment(), (long) flags, 0L, 0L, MemorySegment.NULL));
+            return state.result((int) (long) PosixOpenpt.HANDLE.invokeExact(state.segment(), (long) flags, 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("posix_openpt", t);
         }
@@ -39,8 +37,7 @@ public final class PosixTerminals {
     /// `int grantpt(int fd);`
     public static int grantpt(CallState state, int fd) {
         try {
-            return state.result(
-                    (int) (long) Grantpt.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, MemorySegment.NULL));
+            return state.result((int) (long) Grantpt.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("grantpt", t);
         }
@@ -53,8 +50,7 @@ public final class PosixTerminals {
     /// `int unlockpt(int fd);`
     public static int unlockpt(CallState state, int fd) {
         try {
-            return state.result(
-                    (int) (long) Unlockpt.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, MemorySegment.NULL));
+            return state.result((int) (long) Unlockpt.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("unlockpt", t);
         }
@@ -69,8 +65,7 @@ public final class PosixTerminals {
     /// Returns 1 or 0, never `-errno`.
     public static int isatty(CallState state, int fd) {
         try {
-            return state.result(
-                    (int) (long) Isatty.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, MemorySegment.NULL));
+            return state.result((int) (long) Isatty.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("isatty", t);
         }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The registrations of one selector, found by descriptor. Its user locks.
+/// The registrations of one selector, found by descriptor, and how often they have changed. Its user locks.
 ///
 /// The table is as long as the largest descriptor needs, so nothing may be put that the kernel has not found open: the
 /// number of a closed one can be anything.
@@ -19,11 +19,29 @@ public final class KeyTable<A extends @Nullable Object> {
     private @Nullable Registration<A>[] byFd = newArray(64);
     private int size;
 
+    /// Written with the lock held; read without it.
+    private volatile long changes;
+
     /// How many registrations there are.
     ///
     /// @return the number of registrations
     public int size() {
         return size;
+    }
+
+    /// How often a registration has begun, changed, or ended.
+    ///
+    /// @return the number of changes, by any thread
+    public long changes() {
+        return changes;
+    }
+
+    /// A registration begins, changes, or ends.
+    ///
+    /// @return how many changes there were before
+    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock held
+    public long change() {
+        return changes++;
     }
 
     /// Finds by number.

@@ -5,59 +5,75 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selectors4j.internal.posix.CString;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The shapes that functions share.
 class DowncallsTest {
 
-    @Test
-    void aPointerKeepsItsPlaceAndAllElseIsLong() {
-        assertThat(Downcalls.padded(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT)))
-                .isEqualTo(FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-        assertThat(Downcalls.padded(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG)))
-                .isEqualTo(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
-        assertThat(Downcalls.padded(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS)))
-                .isEqualTo(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
-    }
+    /// Reachable as long as the class is.
+    private static final CString PATH = new CString("/dev/null");
 
     @Test
-    void withoutAPointerTheLastPlaceHasOne() {
-        assertThat(Downcalls.padded(FunctionDescriptor.of(JAVA_INT, JAVA_INT)))
-                .isEqualTo(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
+    void fewIntegersAndPointersFit() {
+        assertThatNoException().isThrownBy(() -> {
+            Downcalls.requireFew(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), true);
+            Downcalls.requireFew(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), true);
+            Downcalls.requireFew(FunctionDescriptor.of(JAVA_INT, JAVA_INT), true);
+            Downcalls.requireFew(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), false);
+            Downcalls.requireFew(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), false);
+        });
     }
 
-    static List<FunctionDescriptor> others() {
+    static List<Arguments> others() {
         return List.of(
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS),
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-                FunctionDescriptor.of(JAVA_INT, JAVA_SHORT));
+                Arguments.of(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), true),
+                Arguments.of(FunctionDescriptor.of(JAVA_INT, JAVA_SHORT), true),
+                Arguments.of(FunctionDescriptor.of(JAVA_LONG, JAVA_INT), false),
+                Arguments.of(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), false),
+                Arguments.of(FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG), false),
+                Arguments.of(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS), false));
     }
 
     @ParameterizedTest
     @MethodSource("others")
-    void whatDoesNotFitIsRefused(FunctionDescriptor type) {
-        assertThatThrownBy(() -> Downcalls.padded(type))
+    void whatDoesNotFitIsRefused(FunctionDescriptor type, boolean numbers) {
+        assertThatThrownBy(() -> Downcalls.requireFew(type, numbers))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(type.toString());
+    }
+
+    @Test
+    void aPointerArrivesAsANumberAndAsASegment() throws Throwable {
+        CallState state = new CallState();
+        MethodHandle access = Downcalls.linkPadded("access", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        assertThat(state.result((int) (long) access.invokeExact(state.segment(), Memory.address(PATH), 0L, 0L, 0L)))
+                .isZero();
+        assertThat(state.result((int) (long) access.invokeExact(state.segment(), Memory.address(null), 0L, 0L, 0L)))
+                .isEqualTo(-Errno.number("EFAULT"));
+        MethodHandle write =
+                Downcalls.linkTransfer("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+        assertThat(state.result((long) write.invokeExact(state.segment(), -1L, PATH.segment(), 1L, 0L)))
+                .isEqualTo(-Errno.EBADF);
     }
 
     @Test
     void aNegativeIntArrivesAsOneAndAFailureIsTold() throws Throwable {
         CallState state = new CallState();
         MethodHandle abs = Downcalls.linkPadded("abs", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-        assertThat((int) (long) abs.invokeExact(state.segment(), -7L, 0L, 0L, MemorySegment.NULL))
+        assertThat((int) (long) abs.invokeExact(state.segment(), -7L, 0L, 0L, 0L))
                 .isEqualTo(7);
         MethodHandle close = Downcalls.linkPadded("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-        assertThat(state.result((int) (long) close.invokeExact(state.segment(), -1L, 0L, 0L, MemorySegment.NULL)))
+        assertThat(state.result((int) (long) close.invokeExact(state.segment(), -1L, 0L, 0L, 0L)))
                 .isEqualTo(-Errno.EBADF);
     }
 }
