@@ -260,7 +260,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         if (events.capacity() < room) {
             events = new EpollEventArray(room);
         }
-        int found = epoll.await(wait, events, events.capacity(), nanos, null);
+        int found = wait.await(epoll.fileno(), events, events.capacity(), nanos, null);
         if (found < 0) {
             throw new NativeIOException("epoll_wait(epfd=" + epoll.fileno() + ")", -found);
         }

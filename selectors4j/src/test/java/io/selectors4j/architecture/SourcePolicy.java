@@ -107,17 +107,16 @@ interface SourcePolicy {
     }
 
     /// Memory whose address was passed may be freed as soon as nobody reaches it.
-    static List<String> addressesNotKeptReachable(String source) {
+    static List<String> addressesNotKept(String source) {
         String code = code(source);
         List<String> found = new ArrayList<>();
         Matcher addresses = ADDRESS_OF.matcher(code);
         while (addresses.find()) {
-            int methodEnd = code.indexOf("\n    }\n", addresses.end());
-            String rest = code.substring(addresses.end(), Math.max(addresses.end(), methodEnd));
-            String fence =
-                    "finally\\s*\\{\\s*Reference\\.reachabilityFence\\(" + addresses.group(1) + "\\);\\s*\\}\\s*";
-            if (!Pattern.compile(fence + "$").matcher(rest).find()) {
-                found.add(addresses.group() + " without a reachabilityFence at the end");
+            int call = code.lastIndexOf("Memory.kept(", addresses.start());
+            int statement = code.lastIndexOf(';', addresses.start());
+            String rest = code.substring(addresses.end(), code.indexOf(';', addresses.end()));
+            if (call <= statement || !rest.matches("(?s).*\\),\\s*" + addresses.group(1) + "\\)+")) {
+                found.add(addresses.group() + " is not kept until the call has returned");
             }
         }
         return found;

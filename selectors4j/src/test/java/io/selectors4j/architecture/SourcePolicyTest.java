@@ -71,28 +71,21 @@ class SourcePolicyTest {
     }
 
     @Test
-    void memoryIsReachableUntilTheCallHasReturned() throws IOException {
-        assertThat(inAllSources(SourcePolicy::addressesNotKeptReachable)).isEmpty();
+    void memoryIsKeptUntilTheCallHasReturned() throws IOException {
+        assertThat(inAllSources(SourcePolicy::addressesNotKept)).isEmpty();
         assertThat(Files.readString(SOURCES.resolve("io/selectors4j/internal/linux/LinuxLibc.java")))
                 .contains("Memory.address(");
 
         String good = """
-                    public static int pipe(CallState state, Ints pipefd) {
                         try {
-                            return state.result((int) (long) Pipe.HANDLE.invokeExact(state.segment(), Memory.address(pipefd)));
+                            return state.result(Memory.kept(
+                                    (int) (long) Pipe.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), 0L), pipefd));
                         } catch (Throwable t) {
-                            throw Downcalls.broken("pipe", t);
-                        } finally {
-                            Reference.reachabilityFence(pipefd);
-                        }
-                    }
                 """;
-        assertThat(SourcePolicy.addressesNotKeptReachable(good)).isEmpty();
-        assertThat(SourcePolicy.addressesNotKeptReachable(good.replace("Fence(pipefd)", "Fence(state)")))
+        assertThat(SourcePolicy.addressesNotKept(good)).isEmpty();
+        assertThat(SourcePolicy.addressesNotKept(good.replace(", pipefd))", ", state))")))
                 .hasSize(1);
-        assertThat(SourcePolicy.addressesNotKeptReachable(good.replace("Reference.", "// Reference.")))
-                .hasSize(1);
-        assertThat(SourcePolicy.addressesNotKeptReachable(good.replace("finally", "")))
+        assertThat(SourcePolicy.addressesNotKept(good.replace("Memory.kept(", "(")))
                 .hasSize(1);
     }
 

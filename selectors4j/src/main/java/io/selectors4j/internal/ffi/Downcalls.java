@@ -51,8 +51,8 @@ public final class Downcalls {
     /// Links a C function of at most four parameters in a shape that it shares with many others: it takes four `long`s and returns
     /// one. To link a shape costs some milliseconds, to link a function in a known one next to nothing.
     ///
-    /// A pointer is the address of a [Memory], which is freed when nobody can reach it any more: its caller has to see to that with a
-    /// [java.lang.ref.Reference#reachabilityFence]. Parameters that the function does not have are 0.
+    /// A pointer is the [Memory#address] of what is freed when nobody can reach it any more, so it has to be [Memory#kept] until the
+    /// call has returned. Parameters that the function does not have are 0.
     ///
     /// Every ABI that this library knows passes the first four integers and pointers in registers of 64 bits; a function does not
     /// look at more of them than it has, nor at more of an `int` than its lower half, which is sign-extended as those of riscv64,

@@ -1,6 +1,7 @@
 package io.selectors4j.internal.ffi;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// A piece of native memory that a C function can be pointed at. With it the code above the bindings handles structs
@@ -25,9 +26,21 @@ public interface Memory {
 
     /// The pointer to pass for a struct where that is a number; see [Downcalls#linkPadded].
     ///
-    /// @param memory the struct, or null for a null pointer; must be kept reachable until the call has returned
+    /// @param memory the struct, or null for a null pointer; [#kept] until the call has returned
     /// @return its address, or 0
     static long address(@Nullable Memory memory) {
         return memory == null ? 0 : memory.segment().address();
+    }
+
+    /// Keeps a struct whose [#address] was passed reachable, so that it is not freed before. Without `finally`, since an exception
+    /// comes before the call; and with it, the virtual machine does not see any more that the call needs no objects.
+    ///
+    /// @param returned what the call has returned
+    /// @param memory the struct
+    /// @return `returned`
+    @SuppressWarnings("ReachabilityFenceUsage")
+    static int kept(int returned, @Nullable Memory memory) {
+        Reference.reachabilityFence(memory);
+        return returned;
     }
 }

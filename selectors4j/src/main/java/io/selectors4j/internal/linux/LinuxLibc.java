@@ -12,7 +12,6 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
-import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// Functions of Linux (glibc and musl) beyond POSIX.1-2008, or whose types differ elsewhere; the same rules as in
@@ -44,12 +43,12 @@ public final class LinuxLibc {
     /// `int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);`
     public static int epoll_ctl(CallState state, int epfd, int op, int fd, @Nullable EpollEventArray event) {
         try {
-            return state.result((int) (long) EpollCtl.HANDLE.invokeExact(
-                    state.segment(), (long) epfd, (long) op, (long) fd, Memory.address(event)));
+            return state.result(Memory.kept(
+                    (int) (long) EpollCtl.HANDLE.invokeExact(
+                            state.segment(), (long) epfd, (long) op, (long) fd, Memory.address(event)),
+                    event));
         } catch (Throwable t) {
             throw Downcalls.broken("epoll_ctl", t);
-        } finally {
-            Reference.reachabilityFence(event);
         }
     }
 
@@ -61,12 +60,12 @@ public final class LinuxLibc {
     /// `int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);`
     public static int epoll_wait(CallState state, int epfd, EpollEventArray events, int maxevents, int timeout) {
         try {
-            return state.result((int) (long) EpollWait.HANDLE.invokeExact(
-                    state.segment(), (long) epfd, Memory.address(events), (long) maxevents, (long) timeout));
+            return state.result(Memory.kept(
+                    (int) (long) EpollWait.HANDLE.invokeExact(
+                            state.segment(), (long) epfd, Memory.address(events), (long) maxevents, (long) timeout),
+                    events));
         } catch (Throwable t) {
             throw Downcalls.broken("epoll_wait", t);
-        } finally {
-            Reference.reachabilityFence(events);
         }
     }
 
@@ -124,12 +123,12 @@ public final class LinuxLibc {
     /// `int eventfd_read(int fd, eventfd_t *value);`
     public static int eventfd_read(CallState state, int fd, EventfdValue value) {
         try {
-            return state.result((int)
-                    (long) EventfdRead.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(value), 0L, 0L));
+            return state.result(Memory.kept(
+                    (int) (long)
+                            EventfdRead.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(value), 0L, 0L),
+                    value));
         } catch (Throwable t) {
             throw Downcalls.broken("eventfd_read", t);
-        } finally {
-            Reference.reachabilityFence(value);
         }
     }
 

@@ -10,7 +10,6 @@ import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.CString;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
-import java.lang.ref.Reference;
 
 /// Functions of Linux (glibc and musl) on terminals; the same rules as in [LinuxLibc].
 public final class LinuxTerminals {
@@ -43,12 +42,12 @@ public final class LinuxTerminals {
     /// The C function returns errno itself; this method negates it.
     public static int ptsname_r(CallState state, int fd, CString buf, long buflen) {
         try {
-            return -(int)
-                    (long) PtsnameR.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(buf), buflen, 0L);
+            return -Memory.kept(
+                    (int) (long)
+                            PtsnameR.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(buf), buflen, 0L),
+                    buf);
         } catch (Throwable t) {
             throw Downcalls.broken("ptsname_r", t);
-        } finally {
-            Reference.reachabilityFence(buf);
         }
     }
 }

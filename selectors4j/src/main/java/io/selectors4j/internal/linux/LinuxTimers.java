@@ -9,7 +9,6 @@ import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.Numbers;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
-import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// Timers that are descriptors; the same rules as in [LinuxLibc]. The numbers are the same on every architecture.
@@ -68,12 +67,12 @@ public final class LinuxTimers {
     /// `int timerfd_gettime(int fd, struct itimerspec *curr_value);`
     public static int timerfd_gettime(CallState state, int fd, Itimerspec curr_value) {
         try {
-            return state.result((int) (long)
-                    TimerfdGettime.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(curr_value), 0L, 0L));
+            return state.result(Memory.kept(
+                    (int) (long) TimerfdGettime.HANDLE.invokeExact(
+                            state.segment(), (long) fd, Memory.address(curr_value), 0L, 0L),
+                    curr_value));
         } catch (Throwable t) {
             throw Downcalls.broken("timerfd_gettime", t);
-        } finally {
-            Reference.reachabilityFence(curr_value);
         }
     }
 }

@@ -8,7 +8,6 @@ import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
-import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// Functions that POSIX has only since 2024: Linux and the BSDs have had them for long, macOS lacks them. The same rules as in
@@ -40,12 +39,12 @@ public final class Posix2024 {
     /// `int pipe2(int pipefd[2], int flags);`
     public static int pipe2(CallState state, Ints pipefd, int flags) {
         try {
-            return state.result((int)
-                    (long) Pipe2.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), (long) flags, 0L, 0L));
+            return state.result(Memory.kept(
+                    (int) (long)
+                            Pipe2.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), (long) flags, 0L, 0L),
+                    pipefd));
         } catch (Throwable t) {
             throw Downcalls.broken("pipe2", t);
-        } finally {
-            Reference.reachabilityFence(pipefd);
         }
     }
 

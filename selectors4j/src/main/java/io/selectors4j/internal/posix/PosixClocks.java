@@ -8,7 +8,6 @@ import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
-import java.lang.ref.Reference;
 
 /// Functions on clocks that every POSIX system has; the same rules as in [PosixLibc]. The numbers of the clocks differ
 /// between systems.
@@ -24,12 +23,12 @@ public final class PosixClocks {
     /// `int clock_gettime(clockid_t clockid, struct timespec *tp);`
     public static int clock_gettime(CallState state, int clockid, Timespec tp) {
         try {
-            return state.result((int) (long)
-                    ClockGettime.HANDLE.invokeExact(state.segment(), (long) clockid, Memory.address(tp), 0L, 0L));
+            return state.result(Memory.kept(
+                    (int) (long) ClockGettime.HANDLE.invokeExact(
+                            state.segment(), (long) clockid, Memory.address(tp), 0L, 0L),
+                    tp));
         } catch (Throwable t) {
             throw Downcalls.broken("clock_gettime", t);
-        } finally {
-            Reference.reachabilityFence(tp);
         }
     }
 }

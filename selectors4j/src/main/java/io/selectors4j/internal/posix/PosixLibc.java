@@ -10,7 +10,6 @@ import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// Functions on descriptors of any kind that every POSIX system has. Membership rule: a function stands here only if
@@ -100,12 +99,12 @@ public final class PosixLibc {
     /// `int mkfifo(const char *pathname, mode_t mode);`
     public static int mkfifo(CallState state, CString pathname, int mode) {
         try {
-            return state.result((int)
-                    (long) Mkfifo.HANDLE.invokeExact(state.segment(), Memory.address(pathname), (long) mode, 0L, 0L));
+            return state.result(Memory.kept(
+                    (int) (long)
+                            Mkfifo.HANDLE.invokeExact(state.segment(), Memory.address(pathname), (long) mode, 0L, 0L),
+                    pathname));
         } catch (Throwable t) {
             throw Downcalls.broken("mkfifo", t);
-        } finally {
-            Reference.reachabilityFence(pathname);
         }
     }
 
@@ -116,12 +115,10 @@ public final class PosixLibc {
     /// `int pipe(int pipefd[2]);`
     public static int pipe(CallState state, Ints pipefd) {
         try {
-            return state.result(
-                    (int) (long) Pipe.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), 0L, 0L, 0L));
+            return state.result(Memory.kept(
+                    (int) (long) Pipe.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), 0L, 0L, 0L), pipefd));
         } catch (Throwable t) {
             throw Downcalls.broken("pipe", t);
-        } finally {
-            Reference.reachabilityFence(pipefd);
         }
     }
 

@@ -10,7 +10,6 @@ import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.ref.Reference;
 
 /// The socket functions that every POSIX system has; the same rules as in [PosixLibc].
 public final class PosixSockets {
@@ -40,12 +39,12 @@ public final class PosixSockets {
     /// `int socketpair(int domain, int type, int protocol, int sv[2]);`
     public static int socketpair(CallState state, int domain, int type, int protocol, Ints sv) {
         try {
-            return state.result((int) (long) Socketpair.HANDLE.invokeExact(
-                    state.segment(), (long) domain, (long) type, (long) protocol, Memory.address(sv)));
+            return state.result(Memory.kept(
+                    (int) (long) Socketpair.HANDLE.invokeExact(
+                            state.segment(), (long) domain, (long) type, (long) protocol, Memory.address(sv)),
+                    sv));
         } catch (Throwable t) {
             throw Downcalls.broken("socketpair", t);
-        } finally {
-            Reference.reachabilityFence(sv);
         }
     }
 
@@ -57,12 +56,12 @@ public final class PosixSockets {
     /// `int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
     public static int bind(CallState state, int sockfd, SockAddr addr, int addrlen) {
         try {
-            return state.result((int) (long)
-                    Bind.HANDLE.invokeExact(state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L));
+            return state.result(Memory.kept(
+                    (int) (long) Bind.HANDLE.invokeExact(
+                            state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L),
+                    addr));
         } catch (Throwable t) {
             throw Downcalls.broken("bind", t);
-        } finally {
-            Reference.reachabilityFence(addr);
         }
     }
 
@@ -104,12 +103,12 @@ public final class PosixSockets {
     /// `int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
     public static int connect(CallState state, int sockfd, SockAddr addr, int addrlen) {
         try {
-            return state.result((int) (long) Connect.HANDLE.invokeExact(
-                    state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L));
+            return state.result(Memory.kept(
+                    (int) (long) Connect.HANDLE.invokeExact(
+                            state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L),
+                    addr));
         } catch (Throwable t) {
             throw Downcalls.broken("connect", t);
-        } finally {
-            Reference.reachabilityFence(addr);
         }
     }
 

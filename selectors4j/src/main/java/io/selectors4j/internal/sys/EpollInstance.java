@@ -96,7 +96,7 @@ public final class EpollInstance {
             return CLOSED;
         }
         try {
-            return set.await(wait, events, max, nanos, mask);
+            return wait.await(set.fileno(), events, max, nanos, mask);
         } finally {
             descriptor.release();
         }

@@ -7,12 +7,10 @@ import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixLibc;
-import io.selectors4j.internal.posix.SigSet;
-import org.jspecify.annotations.Nullable;
 
-/// An epoll descriptor and the calls on it by number, for an owner who guards it: one thread at a time changes it, one thread
-/// for each [EpollWait] waits, and nobody closes it while another one is in a call. [EpollInstance] guards itself. Each call returns
-/// its value or `-errno`; all but [#await] are over at once.
+/// An epoll descriptor and the calls that change it, for an owner who guards it: one thread at a time changes it, and nobody closes
+/// it while another one is in a call or waits with an [EpollWait]. [EpollInstance] guards itself. Each call returns its value or
+/// `-errno`.
 public final class EpollSet {
 
     /// Report a change, not a state (linux/eventpoll.h).
@@ -86,18 +84,6 @@ public final class EpollSet {
     int control(int operation, int fd, int events, long data) {
         event.set(0, events, data);
         return LinuxLibc.epoll_ctl(state, epfd, operation, fd, event);
-    }
-
-    /// Waits until a descriptor is ready or the time is over; see [EpollWait#await].
-    ///
-    /// @param wait the waiting thread's memory
-    /// @param events where to put the events
-    /// @param max how many events at most, positive and not more than fit
-    /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @param mask the signals blocked meanwhile, or null to leave that as it is
-    /// @return how many events there are; 0 if the time is over; `-errno`
-    public int await(EpollWait wait, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
-        return wait.await(epfd, events, max, nanos, mask);
     }
 
     /// Puts another set in place of this one, under this one's number.

@@ -37,9 +37,13 @@ public final class EpollWait {
         long left = nanos;
         while (true) {
             boolean fine = left != 0 && left != Deadline.FOREVER && !millisOnly;
+            // Not in methods of their own: too many on the way, and the compiler leaves the objects of a call on the
+            // heap.
             int result = fine
                     ? LinuxLibc.epoll_pwait2(state, epfd, events, max, timespec.set(left), mask)
-                    : coarse(epfd, events, max, Deadline.millis(left), mask);
+                    : mask == null
+                            ? LinuxLibc.epoll_wait(state, epfd, events, max, Deadline.millis(left))
+                            : LinuxLibc.epoll_pwait(state, epfd, events, max, Deadline.millis(left), mask);
             if (result > 0) {
                 return result;
             }
@@ -55,11 +59,5 @@ public final class EpollWait {
             }
             left = Deadline.left(nanos, start);
         }
-    }
-
-    private int coarse(int epfd, EpollEventArray events, int max, int millis, @Nullable SigSet mask) {
-        return mask == null
-                ? LinuxLibc.epoll_wait(state, epfd, events, max, millis)
-                : LinuxLibc.epoll_pwait(state, epfd, events, max, millis, mask);
     }
 }
