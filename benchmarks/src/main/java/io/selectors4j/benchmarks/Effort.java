@@ -9,7 +9,7 @@ public record Effort(int rounds, double scale) {
     private static final int WARM_UP = 2000;
 
     /// For a table and a chart.
-    public static final Effort FULL = new Effort(9, 1);
+    public static final Effort FULL = new Effort(7, 1);
 
     /// For `./bench ratios`.
     public static final Effort RATIOS = new Effort(9, 0.5);

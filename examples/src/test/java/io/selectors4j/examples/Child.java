@@ -104,9 +104,10 @@ final class Child implements AutoCloseable {
 
     private static List<String> command() {
         List<String> command = new ArrayList<>();
-        // Where the tests run in the background of a script, SIGINT is ignored, and so it would be by the child.
-        List<String> listening = List.of("env", "--default-signal=INT");
-        if (succeeds("env", "--default-signal=INT", "true")) {
+        // Where the tests run in the background of a script, SIGINT is ignored, with nohup SIGHUP, and so they would be
+        // by the child.
+        List<String> listening = List.of("env", "--default-signal=INT,HUP");
+        if (succeeds("env", "--default-signal=INT,HUP", "true")) {
             command.addAll(listening);
         }
         command.addAll(List.of(
