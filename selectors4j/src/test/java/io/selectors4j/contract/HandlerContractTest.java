@@ -208,6 +208,23 @@ class HandlerContractTest extends ContractTest {
         assertThat(delivered).hasSize(1);
     }
 
+    /// Nothing changes for the kernel.
+    @Test
+    void theHandlerGetsTheDataAsTheyAreNow() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> readers = registerReady(selector);
+        List<Integer> delivered = new ArrayList<>();
+
+        selector.select(PATIENCE, (key, _) -> {
+            delivered.add(key.data());
+            for (Fd reader : readers) {
+                selector.modify(reader, Interest.READ, 100);
+            }
+        });
+
+        assertThat(delivered).hasSize(READY).endsWith(100, 100, 100, 100, 100);
+    }
+
     @Test
     void theHandlerGetsTheKeyAsItIsNow() throws IOException {
         Selector<Integer> selector = open();
