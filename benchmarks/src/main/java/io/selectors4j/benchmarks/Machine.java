@@ -19,8 +19,8 @@ final class Machine {
     static Map<String, String> facts() throws IOException, InterruptedException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("CPU", cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
-        String version = System.getProperty("os.version").replaceFirst("-.*", ""); // what follows is who built it
-        facts.put("kernel", System.getProperty("os.name") + " " + version);
+        String kernel = System.getProperty("os.version").replaceFirst("-.*", ""); // what follows is who built it
+        facts.put("kernel", System.getProperty("os.name") + " " + kernel);
         facts.put(
                 "JDK", System.getProperty("java.vendor.version", "") + " " + System.getProperty("java.vm.version", ""));
         output(List.of("cc", "--version")).ifPresent(version -> facts.put("cc", version));
