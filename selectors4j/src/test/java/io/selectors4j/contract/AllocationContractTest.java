@@ -26,6 +26,7 @@ class AllocationContractTest {
         assertThat(Allocation.run(backend.name()).lines())
                 .containsExactly(
                         "waiting: 0 bytes in 2000 waits",
+                        "answered: 0 bytes in 2000 waits",
                         "ready: 0 bytes in 10000 waits",
                         "ready: 0 bytes in 10000 waits",
                         "ready: 0 bytes in 10000 waits",

@@ -244,6 +244,28 @@ class HandlerContractTest extends ContractTest {
         assertThat(events).containsOnly(Interest.READ);
     }
 
+    /// Both ways were ready when the kernel was asked.
+    @Test
+    void whatTheHandlerWaitsForNoMoreIsLeftOutOfTheReadiness() throws IOException {
+        Selector<Integer> selector = open();
+        List<Fd> sockets = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Fd socket = readableLink().reader();
+            selector.register(socket, Interest.READ_WRITE, i);
+            sockets.add(socket);
+        }
+        List<Interest> ready = new ArrayList<>();
+
+        selector.select(PATIENCE, (_, readiness) -> {
+            ready.add(readiness.events());
+            for (Fd socket : sockets) {
+                selector.modify(socket, Interest.WRITE, -1);
+            }
+        });
+
+        assertThat(ready).containsExactly(Interest.READ_WRITE, Interest.WRITE);
+    }
+
     /// The event that the batch still holds is that of the former registration.
     @Test
     void whatAHandlerRegistersAgainWaitsForTheNextSelect() throws IOException {

@@ -17,6 +17,7 @@ import io.selectors4j.os.Kevents;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Kqueues;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -70,6 +71,7 @@ public final class Allocation {
         try (Selector<Integer> selector = Subject.valueOf(args[0]).open()) {
             selector.register(Link.Kind.PIPE.open().reader(), Interest.READ, 0);
             measure("waiting", 2_000, () -> selector.select(MICRO, counter));
+            answered(selector);
             for (int i = 0; i < 32; i++) {
                 Link link = Link.Kind.SOCKET_PAIR.open();
                 if (i % 2 == 0) {
@@ -82,6 +84,34 @@ public final class Allocation {
             }
         }
         System.out.println(counter.count > 0 ? "handed out" : "nothing was handed out");
+    }
+
+    /// As a server waits: for as long as it takes, until another thread has written something.
+    private static void answered(Selector<Integer> selector) throws IOException, InterruptedException {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            SocketFd here = pair.first();
+            Thread other = Thread.ofPlatform().daemon().start(() -> answer(pair.second()));
+            selector.register(here, Interest.READ, 0);
+            ByteBuffer one = ByteBuffer.allocateDirect(1);
+            ReadyHandler<Integer, IOException> handler = (_, _) -> here.read(one.clear());
+            measure("answered", 2_000, () -> {
+                here.write(one.clear());
+                selector.select(null, handler);
+            });
+            here.close();
+            other.join();
+        }
+    }
+
+    private static void answer(SocketFd there) {
+        ByteBuffer one = ByteBuffer.allocateDirect(1);
+        try {
+            while (there.read(one.clear()) > 0) {
+                there.write(one.clear());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// With `sched_yield` in the place of `kevent`, which returns 0 whatever it is given: what a Java function allocates that
