@@ -25,7 +25,7 @@ final class Counts {
         long count;
         do {
             // A timer whose clock was set back after it had expired reads as no bytes, and goes on.
-            count = fd.transfer(raw -> Transfers.current().read(raw, target));
+            count = fd.transfer(raw -> fd.transfers().in(Transfers.In.READ, raw, target, 0, false));
         } while (count == 0 && fd.isOpen());
         return count;
     }
@@ -35,7 +35,7 @@ final class Counts {
     /// @return whether there was room; false only if the descriptor is non-blocking
     static boolean write(Fd fd, long value) throws IOException {
         ByteBuffer number = bytes().putLong(0, value);
-        long count = fd.transfer(raw -> Transfers.current().write(raw, number));
+        long count = fd.transfer(raw -> fd.transfers().out(Transfers.Out.WRITE, raw, number, 0, false));
         return fd.sent("write", count) > 0;
     }
 

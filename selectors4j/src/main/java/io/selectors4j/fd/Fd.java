@@ -61,6 +61,9 @@ public sealed class Fd implements Pollable, ByteChannel
 
     private final Membership membership = new Membership();
 
+    /// Those of a thread that has read or written here: mostly it is the next one as well.
+    private @Nullable Transfers recent;
+
     Fd(int fd, boolean owned) {
         this.fd = fd;
         this.owned = owned;
@@ -184,9 +187,19 @@ public sealed class Fd implements Pollable, ByteChannel
         }
     }
 
+    /// The current thread's transfers.
+    final Transfers transfers() {
+        Transfers transfers = recent;
+        if (transfers == null || !transfers.areCurrent()) {
+            transfers = Transfers.current();
+            recent = transfers;
+        }
+        return transfers;
+    }
+
     /// One system call that reads.
     long readOnce(int fd, ByteBuffer target) {
-        return Transfers.current().read(fd, target);
+        return transfers().in(Transfers.In.READ, fd, target, 0, false);
     }
 
     /// The name of that call.
@@ -196,7 +209,7 @@ public sealed class Fd implements Pollable, ByteChannel
 
     /// One system call that writes.
     long writeOnce(int fd, ByteBuffer source) {
-        return Transfers.current().write(fd, source);
+        return transfers().out(Transfers.Out.WRITE, fd, source, 0, false);
     }
 
     /// The name of that call.

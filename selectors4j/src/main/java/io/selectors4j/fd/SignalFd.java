@@ -147,7 +147,7 @@ public final class SignalFd extends Fd {
         int fd = writer.tryAcquire();
         if (fd >= 0) {
             try {
-                Transfers.current().write(fd, NUMBERS.slice(number, 1));
+                Transfers.current().out(Transfers.Out.WRITE, fd, NUMBERS.slice(number, 1), 0, false);
             } finally {
                 writer.release();
             }

@@ -360,7 +360,7 @@ public final class SocketFd extends Fd {
 
     @Override
     long readOnce(int fd, ByteBuffer target) {
-        return Transfers.current().recv(fd, target, 0, false);
+        return transfers().in(Transfers.In.RECV, fd, target, 0, false);
     }
 
     @Override
@@ -370,7 +370,7 @@ public final class SocketFd extends Fd {
 
     @Override
     long writeOnce(int fd, ByteBuffer source) {
-        return Transfers.current().send(fd, source, SocketMessages.NOSIGNAL, !stream);
+        return transfers().out(Transfers.Out.SEND, fd, source, SocketMessages.NOSIGNAL, !stream);
     }
 
     @Override

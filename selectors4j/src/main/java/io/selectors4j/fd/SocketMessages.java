@@ -43,7 +43,7 @@ final class SocketMessages {
         long count;
         try {
             do {
-                count = Transfers.current().recv(fd, target, flags, whole);
+                count = socket.transfers().in(Transfers.In.RECV, fd, target, flags, whole);
             } while (count == -Errno.EINTR && socket.isOpen());
         } finally {
             socket.release();
@@ -55,7 +55,7 @@ final class SocketMessages {
     SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
         Fd.requireWritable(target);
         SockAddr sender = new SockAddr();
-        long count = socket.transfer(fd -> Transfers.current().recvfrom(fd, target, flags, sender));
+        long count = socket.transfer(fd -> socket.transfers().recvfrom(fd, target, flags, sender));
         socket.received("recvfrom", count, false);
         if (count < 0) {
             return null;
@@ -72,11 +72,11 @@ final class SocketMessages {
     int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(receiver, domain);
         int quiet = flags | NOSIGNAL;
-        return socket.sent("sendto", socket.transfer(fd -> Transfers.current().sendto(fd, source, quiet, sockaddr)));
+        return socket.sent("sendto", socket.transfer(fd -> socket.transfers().sendto(fd, source, quiet, sockaddr)));
     }
 
     /// One system call that sends.
     long sendOnce(int fd, ByteBuffer source, int flags) {
-        return Transfers.current().send(fd, source, flags | NOSIGNAL, !isStream());
+        return socket.transfers().out(Transfers.Out.SEND, fd, source, flags | NOSIGNAL, !isStream());
     }
 }

@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
@@ -22,6 +23,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -408,11 +410,10 @@ class FdTest {
         owned.close();
     }
 
-    @Test
-    void readsAndWritesAllocateNothing() throws Exception {
-        assertThat(Allocation.run("transfers").lines())
-                .containsExactly(
-                        "moved: 0 bytes in 5000 waits", "moved: 0 bytes in 5000 waits", "moved: 0 bytes in 5000 waits");
+    @ParameterizedTest
+    @EnumSource
+    void readsAndWritesAllocateNothing(Allocation.Buffers buffers) throws Exception {
+        assertThat(Allocation.run("transfers", buffers.name()).lines()).containsExactly("moved: 0 bytes in 5000 waits");
     }
 
     /// The third buffer in turn is one that is remembered no more.
@@ -434,6 +435,40 @@ class FdTest {
                     assertThat(target.position()).isEqualTo(1 + size);
                 }
             }
+        }
+    }
+
+    @Test
+    void anArenaCannotBeClosedDuringACall() throws Exception {
+        Arena arena = Arena.ofShared();
+        ByteBuffer buffer = arena.allocate(10).asByteBuffer();
+        try (Background<Integer> reading = Background.start(() -> reader.read(buffer))) {
+            reading.awaitAsleep();
+            assertThatIllegalStateException().isThrownBy(arena::close);
+            writer.write(oneByte());
+            assertThat(reading.result()).isEqualTo(1);
+        }
+        arena.close();
+        writer.write(oneByte());
+        assertThatIllegalStateException().isThrownBy(() -> reader.read(buffer)).withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(() -> writer.write(buffer)).withMessageContaining("closed");
+        assertThat(reader.read(ByteBuffer.allocate(10))).as("nothing is lost").isEqualTo(1);
+    }
+
+    /// An object keeps what its last thread has to read and write with.
+    @Test
+    void severalThreadsTakeTurns() throws Exception {
+        for (int turn = 0; turn < 3; turn++) {
+            byte value = (byte) turn;
+            Background.run(() -> writer.write(ByteBuffer.allocateDirect(1).put(0, value)));
+            Background.run(() -> writer.write(ByteBuffer.wrap(new byte[] {value})));
+            ByteBuffer target = ByteBuffer.allocateDirect(2);
+            assertThat(reader.read(target)).isEqualTo(2);
+            assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(new byte[] {value, value}));
+            FutureTask<Integer> writing = new FutureTask<>(() -> writer.write(oneByte()));
+            Thread.ofVirtual().start(writing);
+            assertThat(writing.get()).isEqualTo(1);
+            assertThat(reader.read(ByteBuffer.allocate(2))).isEqualTo(1);
         }
     }
 

@@ -32,6 +32,24 @@ public final class Allocation {
     private static final int ROUNDS = 30;
     private static final Duration MICRO = Duration.ofNanos(1000);
 
+    /// What to read into and write from, by kind.
+    public enum Buffers {
+        /// Direct ones.
+        DIRECT,
+        /// Parts of an arena.
+        ARENA,
+        /// Of the heap.
+        HEAP;
+
+        private ByteBuffer allocate() {
+            return switch (this) {
+                case DIRECT -> ByteBuffer.allocateDirect(64);
+                case ARENA -> Arena.ofShared().allocate(64).asByteBuffer();
+                case HEAP -> ByteBuffer.allocate(64);
+            };
+        }
+    }
+
     private Allocation() {}
 
     private interface Wait {
@@ -41,14 +59,14 @@ public final class Allocation {
     /// Runs it.
     ///
     /// @return what it printed
-    public static String run(String what) throws IOException, InterruptedException {
+    public static String run(String... what) throws IOException, InterruptedException {
         return ChildJvm.run(List.of("-XX:TieredStopAtLevel=4"), Allocation.class, what)
                 .output();
     }
 
     /// Waits.
     ///
-    /// @param args what with: `epoll`, `kqueue`, `transfers`, or the name of a backend
+    /// @param args what with: `epoll`, `kqueue`, `transfers` and a kind of buffers, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (Link link = Link.Kind.SOCKET_PAIR.open();
@@ -64,7 +82,7 @@ public final class Allocation {
             return;
         }
         if (args[0].equals("transfers")) {
-            transfers();
+            transfers(Buffers.valueOf(args[1]));
             return;
         }
         Counter counter = new Counter();
@@ -133,19 +151,14 @@ public final class Allocation {
     }
 
     /// Through a pipe and through a socket: with direct buffers, with the middle of one, with memory of an arena, with heap buffers.
-    private static void transfers() throws IOException {
-        ByteBuffer arena = Arena.ofShared().allocate(64).asByteBuffer();
+    private static void transfers(Buffers kind) throws IOException {
+        List<ByteBuffer> buffers = List.of(kind.allocate(), kind.allocate());
         try (PipeFd.Pipe pipe = PipeFd.open();
                 SocketFd.Pair sockets = SocketFd.pair(SocketFd.Type.STREAM)) {
-            for (List<ByteBuffer> buffers : List.of(
-                    List.of(ByteBuffer.allocateDirect(64), ByteBuffer.allocateDirect(64)),
-                    List.of(arena, arena.duplicate()),
-                    List.of(ByteBuffer.allocate(64), ByteBuffer.allocate(64)))) {
-                measure("moved", 5_000, () -> {
-                    move(buffers, pipe.writer(), pipe.reader());
-                    move(buffers, sockets.first(), sockets.second());
-                });
-            }
+            measure("moved", 5_000, () -> {
+                move(buffers, pipe.writer(), pipe.reader());
+                move(buffers, sockets.first(), sockets.second());
+            });
         }
     }
 

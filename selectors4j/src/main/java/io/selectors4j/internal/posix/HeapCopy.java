@@ -9,6 +9,16 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class HeapCopy implements AutoCloseable {
 
+    /// Bytes that fit what is kept.
+    private static final int KEPT = 16 * 1024;
+
+    private static final ThreadLocal<HeapCopy> OF_THREAD = new ThreadLocal<>() {
+        @Override
+        protected HeapCopy initialValue() {
+            return new HeapCopy(ByteBuffer.allocateDirect(KEPT), null);
+        }
+    };
+
     private final ByteBuffer bytes;
     private final MemorySegment segment;
     private final @Nullable Arena arena;
@@ -19,24 +29,25 @@ final class HeapCopy implements AutoCloseable {
         this.arena = arena;
     }
 
-    /// Memory for so many bytes, for one call.
+    /// Memory for so many bytes, for one call. A platform thread keeps some; a virtual one does not: there may be a million of them.
     ///
     /// @param count how many bytes at most
     static HeapCopy of(int count) {
+        if (count <= KEPT && !Thread.currentThread().isVirtual()) {
+            return OF_THREAD.get();
+        }
         Arena arena = Arena.ofConfined();
         return new HeapCopy(arena.allocate(count).asByteBuffer(), arena);
-    }
-
-    /// Memory for so many bytes, for one call after another.
-    ///
-    /// @param count how many bytes at most
-    static HeapCopy kept(int count) {
-        return new HeapCopy(ByteBuffer.allocateDirect(count), null);
     }
 
     /// The memory.
     MemorySegment segment() {
         return segment;
+    }
+
+    /// The memory's address, for a call that ends before [#close].
+    long address() {
+        return segment.address();
     }
 
     /// Copies bytes here.

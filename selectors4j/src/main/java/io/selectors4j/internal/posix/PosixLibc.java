@@ -24,11 +24,11 @@ public final class PosixLibc {
 
     private static final class Read {
         static final MethodHandle HANDLE =
-                Downcalls.linkTransfer("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkPadded("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
-    /// `ssize_t read(int fd, void *buf, size_t count);`
-    public static long read(CallState state, int fd, MemorySegment buf, long count) {
+    /// `ssize_t read(int fd, void *buf, size_t count);`, of memory that the caller keeps until this has returned.
+    public static long read(CallState state, int fd, long buf, long count) {
         try {
             return state.result((long) Read.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
@@ -36,15 +36,43 @@ public final class PosixLibc {
         }
     }
 
+    private static final class ReadSegment {
+        static final MethodHandle HANDLE =
+                Downcalls.linkTransfer("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    /// `ssize_t read(int fd, void *buf, size_t count);`, of memory that may be anybody's.
+    public static long read(CallState state, int fd, MemorySegment buf, long count) {
+        try {
+            return state.result((long) ReadSegment.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
+        } catch (Throwable t) {
+            throw Downcalls.broken("read", t);
+        }
+    }
+
     private static final class Write {
+        static final MethodHandle HANDLE =
+                Downcalls.linkPadded("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    /// `ssize_t write(int fd, const void *buf, size_t count);`, of memory that the caller keeps until this has returned.
+    public static long write(CallState state, int fd, long buf, long count) {
+        try {
+            return state.result((long) Write.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
+        } catch (Throwable t) {
+            throw Downcalls.broken("write", t);
+        }
+    }
+
+    private static final class WriteSegment {
         static final MethodHandle HANDLE =
                 Downcalls.linkTransfer("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
-    /// `ssize_t write(int fd, const void *buf, size_t count);`
+    /// `ssize_t write(int fd, const void *buf, size_t count);`, of memory that may be anybody's.
     public static long write(CallState state, int fd, MemorySegment buf, long count) {
         try {
-            return state.result((long) Write.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
+            return state.result((long) WriteSegment.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
             throw Downcalls.broken("write", t);
         }

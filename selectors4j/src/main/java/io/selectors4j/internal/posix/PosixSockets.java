@@ -188,12 +188,12 @@ public final class PosixSockets {
     }
 
     private static final class Send {
-        static final MethodHandle HANDLE = Downcalls.linkTransfer(
-                "send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE =
+                Downcalls.linkPadded("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
-    /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`
-    public static long send(CallState state, int sockfd, MemorySegment buf, long len, int flags) {
+    /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`, of memory that the caller keeps until this has returned.
+    public static long send(CallState state, int sockfd, long buf, long len, int flags) {
         try {
             return state.result((long) Send.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
@@ -201,15 +201,45 @@ public final class PosixSockets {
         }
     }
 
+    private static final class SendSegment {
+        static final MethodHandle HANDLE = Downcalls.linkTransfer(
+                "send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    }
+
+    /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`, of memory that may be anybody's.
+    public static long send(CallState state, int sockfd, MemorySegment buf, long len, int flags) {
+        try {
+            return state.result(
+                    (long) SendSegment.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("send", t);
+        }
+    }
+
     private static final class Recv {
+        static final MethodHandle HANDLE =
+                Downcalls.linkPadded("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    }
+
+    /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`, of memory that the caller keeps until this has returned.
+    public static long recv(CallState state, int sockfd, long buf, long len, int flags) {
+        try {
+            return state.result((long) Recv.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
+        } catch (Throwable t) {
+            throw Downcalls.broken("recv", t);
+        }
+    }
+
+    private static final class RecvSegment {
         static final MethodHandle HANDLE = Downcalls.linkTransfer(
                 "recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
-    /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`
+    /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`, of memory that may be anybody's.
     public static long recv(CallState state, int sockfd, MemorySegment buf, long len, int flags) {
         try {
-            return state.result((long) Recv.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
+            return state.result(
+                    (long) RecvSegment.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
             throw Downcalls.broken("recv", t);
         }

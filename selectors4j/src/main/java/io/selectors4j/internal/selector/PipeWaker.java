@@ -42,7 +42,7 @@ final class PipeWaker implements Waker {
         int fd = writer.tryAcquire();
         if (fd >= 0) {
             try {
-                Transfers.current().write(fd, one.duplicate());
+                Transfers.current().out(Transfers.Out.WRITE, fd, one.duplicate(), 0, false);
             } finally {
                 writer.release();
             }
@@ -54,7 +54,7 @@ final class PipeWaker implements Waker {
         int fd = reader.fileno();
         long result;
         do {
-            result = Transfers.current().read(fd, drained.clear());
+            result = Transfers.current().in(Transfers.In.READ, fd, drained.clear(), 0, false);
         } while (result == drained.capacity() || result == -Errno.EINTR);
         if (result == 0) { // the end: somebody else has closed the writing end, and the waits would never end again
             throw new NativeIOException("read(pipe, fd=" + fd + ") without a writing end", Errno.EBADF);

@@ -75,10 +75,11 @@ class NewDescriptorsTest {
     }
 
     private void expectFlow(int from, int to) {
-        assertThat(Transfers.current().write(from, ByteBuffer.wrap(new byte[] {7, 8})))
+        assertThat(Transfers.current().out(Transfers.Out.WRITE, from, ByteBuffer.wrap(new byte[] {7, 8}), 0, false))
                 .isEqualTo(2);
         ByteBuffer received = ByteBuffer.allocate(4);
-        assertThat(Transfers.current().read(to, received)).isEqualTo(2);
+        assertThat(Transfers.current().in(Transfers.In.READ, to, received, 0, false))
+                .isEqualTo(2);
         assertThat(received.array()).startsWith(7, 8);
     }
 
@@ -153,7 +154,7 @@ class NewDescriptorsTest {
             expectFresh(writer, blocking);
             expectFlow(writer, reader);
             if (!blocking) {
-                assertThat(Transfers.current().read(reader, ByteBuffer.allocate(1)))
+                assertThat(Transfers.current().in(Transfers.In.READ, reader, ByteBuffer.allocate(1), 0, false))
                         .isEqualTo(-Errno.EAGAIN);
             }
         }
