@@ -155,12 +155,12 @@ public sealed class Fd implements Pollable, ByteChannel
         long count;
         try {
             do {
-                count = readOnce(fd, target);
+                count = transfers().in(reading(), fd, target, 0, false);
             } while (count == -Errno.EINTR && isOpen());
         } finally {
             release();
         }
-        return received(readName(), count, true);
+        return received(reading().function(), count, true);
     }
 
     /// Writes the whole buffer if the descriptor is blocking; otherwise what there is room for now.
@@ -178,10 +178,10 @@ public sealed class Fd implements Pollable, ByteChannel
             int written = 0;
             long count;
             do {
-                count = writeOnce(fd, source);
+                count = transfers().out(writing(), fd, source, writingFlags(), isWritingMessages());
                 written += (int) Math.max(count, 0);
             } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
-            return written > 0 ? written : sent(writeName(), count);
+            return written > 0 ? written : sent(writing().function(), count);
         } finally {
             release();
         }
@@ -197,24 +197,24 @@ public sealed class Fd implements Pollable, ByteChannel
         return transfers;
     }
 
-    /// One system call that reads.
-    long readOnce(int fd, ByteBuffer target) {
-        return transfers().in(Transfers.In.READ, fd, target, 0, false);
+    /// The system call that reads.
+    Transfers.In reading() {
+        return Transfers.In.READ;
     }
 
-    /// The name of that call.
-    String readName() {
-        return "read";
+    /// The system call that writes.
+    Transfers.Out writing() {
+        return Transfers.Out.WRITE;
     }
 
-    /// One system call that writes.
-    long writeOnce(int fd, ByteBuffer source) {
-        return transfers().out(Transfers.Out.WRITE, fd, source, 0, false);
+    /// The flags of that call, if it takes any.
+    int writingFlags() {
+        return 0;
     }
 
-    /// The name of that call.
-    String writeName() {
-        return "write";
+    /// Whether one write is one message.
+    boolean isWritingMessages() {
+        return false;
     }
 
     /// Whether reads and writes wait.

@@ -359,23 +359,23 @@ public final class SocketFd extends Fd {
     }
 
     @Override
-    long readOnce(int fd, ByteBuffer target) {
-        return transfers().in(Transfers.In.RECV, fd, target, 0, false);
+    Transfers.In reading() {
+        return Transfers.In.RECV;
     }
 
     @Override
-    String readName() {
-        return "recv";
+    Transfers.Out writing() {
+        return Transfers.Out.SEND;
     }
 
     @Override
-    long writeOnce(int fd, ByteBuffer source) {
-        return transfers().out(Transfers.Out.SEND, fd, source, SocketMessages.NOSIGNAL, !stream);
+    int writingFlags() {
+        return SocketMessages.NOSIGNAL;
     }
 
     @Override
-    String writeName() {
-        return "send";
+    boolean isWritingMessages() {
+        return !stream;
     }
 
     /// The socket's own address.

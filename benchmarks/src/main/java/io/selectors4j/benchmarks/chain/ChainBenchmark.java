@@ -5,6 +5,7 @@ import io.selectors4j.benchmarks.Benchmark;
 import io.selectors4j.benchmarks.CPrograms;
 import io.selectors4j.benchmarks.Contender;
 import io.selectors4j.benchmarks.Effort;
+import io.selectors4j.benchmarks.ForeignCalls;
 import io.selectors4j.benchmarks.Progress;
 import io.selectors4j.benchmarks.Ratio;
 import io.selectors4j.benchmarks.Result;
@@ -33,6 +34,7 @@ public final class ChainBenchmark implements Benchmark {
     private static final String OURS = "EPOLL, handler";
     private static final String C = "C";
     private static final String C_WITH_THREAD = "C, 2 threads";
+    private static final String FOREIGN = "bare foreign calls";
     private static final String NIO = "NIO";
     private static final String C_WARM_UP = "100";
 
@@ -155,6 +157,9 @@ public final class ChainBenchmark implements Benchmark {
             chain.ifPresent(program -> peers.add(Contender.program(C_WITH_THREAD, program, C_WARM_UP, "threads")));
             CPrograms.compile("chain_libevent", "-levent_core")
                     .ifPresent(program -> peers.add(Contender.program("libevent", program, C_WARM_UP)));
+            if (ForeignCalls.AVAILABLE) {
+                peers.add(Contender.task(FOREIGN, ForeignChain.class, warmUp));
+            }
         }
         peers.add(Contender.task(NIO, NioChain.class, "select", warmUp));
         if (all) {

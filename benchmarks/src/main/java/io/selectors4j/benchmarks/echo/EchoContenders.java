@@ -4,6 +4,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
 import io.selectors4j.benchmarks.CPrograms;
 import io.selectors4j.benchmarks.Contender;
+import io.selectors4j.benchmarks.ForeignCalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
 final class EchoContenders {
 
     static final String C = "C";
+    static final String FOREIGN = "bare foreign calls";
     static final String OURS = "EPOLL, handler";
     static final String NIO = "NIO";
     static final String NIO_CONSUMER = "NIO, consumer";
@@ -41,6 +43,9 @@ final class EchoContenders {
     /// @return those that run here; a line has said which do not
     static List<Contender> all() throws IOException, InterruptedException {
         List<Contender> servers = few();
+        if (ForeignCalls.AVAILABLE) {
+            servers.add(Contender.task(FOREIGN, ServerTask.class, "foreign"));
+        }
         servers.add(Contender.task(NIO_CONSUMER, ServerTask.class, "nio-consumer"));
         if (IoUring.isAvailable()) {
             servers.add(netty(NETTY_IO_URING, "netty-io_uring"));

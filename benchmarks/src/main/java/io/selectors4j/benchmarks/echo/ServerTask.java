@@ -23,6 +23,7 @@ public final class ServerTask implements Task {
             case "selectors4j" -> new SelectorsServer();
             case "nio" -> new NioServer(false);
             case "nio-consumer" -> new NioServer(true);
+            case "foreign" -> new ForeignServer();
             case "netty-epoll" -> NettyServer.epoll();
             case "netty-io_uring" -> NettyServer.ioUring();
             default -> throw new IllegalArgumentException("no server " + args[0]);

@@ -5,7 +5,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 
 /// The memory that errno is captured into. It belongs to its caller and serves one call at a time: with a segment
 /// shared between threads, one would read the errno of another.
@@ -14,7 +13,6 @@ import java.lang.ref.Reference;
 public final class CallState {
 
     private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
-    private static final long SIZE = LAYOUT.byteSize();
     private static final long ERRNO = Layouts.offset(LAYOUT, "errno");
     private static final ThreadLocal<CallState> OF_THREAD = new ThreadLocal<>() {
         @Override
@@ -23,16 +21,7 @@ public final class CallState {
         }
     };
 
-    /// Begins when access has been granted.
-    private static final class All {
-        /// All memory. A piece of it is an address and constants, to compiled code: no object in memory has to be looked at that is
-        /// out of the caches by the time of the next call.
-        @SuppressWarnings("restricted") // as in Downcalls
-        static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    }
-
     private final MemorySegment segment;
-    private final long address;
 
     /// Allocates the memory, which is freed with this object.
     ///
@@ -47,7 +36,6 @@ public final class CallState {
             throw new UnsupportedOperationException(cause);
         }
         segment = Arena.ofAuto().allocate(LAYOUT);
-        address = segment.address();
     }
 
     /// The state of the current thread, for calls that belong to no selector.
@@ -57,20 +45,18 @@ public final class CallState {
         return OF_THREAD.get();
     }
 
-    /// The memory to hand to a method handle. It is not freed before [#result] is called.
+    /// The memory to hand to a method handle.
     ///
-    /// @return a segment
+    /// @return the segment
     public MemorySegment segment() {
-        return All.MEMORY.asSlice(address, SIZE);
+        return segment;
     }
 
     /// Turns what a C function returned into the convention of this library: the value, or `-errno`.
     ///
     /// @param returned what the function returned; negative after a failure
     /// @return `returned`, or the negated errno of the call just made
-    @SuppressWarnings("ReachabilityFenceUsage") // without finally, as in Memory.kept
     public int result(int returned) {
-        Reference.reachabilityFence(this);
         return returned >= 0 ? returned : -segment.get(ValueLayout.JAVA_INT, ERRNO);
     }
 
@@ -78,9 +64,7 @@ public final class CallState {
     ///
     /// @param returned what the function returned; negative after a failure
     /// @return `returned`, or the negated errno of the call just made
-    @SuppressWarnings("ReachabilityFenceUsage") // without finally, as in Memory.kept
     public long result(long returned) {
-        Reference.reachabilityFence(this);
         return returned >= 0 ? returned : -segment.get(ValueLayout.JAVA_INT, ERRNO);
     }
 }

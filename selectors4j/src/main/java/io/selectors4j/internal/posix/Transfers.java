@@ -19,17 +19,43 @@ public final class Transfers extends WeakReference<Thread> {
     /// What reads.
     public enum In {
         /// `read`.
-        READ,
+        READ("read"),
         /// `recv`.
-        RECV
+        RECV("recv");
+
+        private final String function;
+
+        In(String function) {
+            this.function = function;
+        }
+
+        /// The function's name.
+        ///
+        /// @return its name in C
+        public String function() {
+            return function;
+        }
     }
 
     /// What writes.
     public enum Out {
         /// `write`.
-        WRITE,
+        WRITE("write"),
         /// `send`.
-        SEND
+        SEND("send");
+
+        private final String function;
+
+        Out(String function) {
+            this.function = function;
+        }
+
+        /// The function's name.
+        ///
+        /// @return its name in C
+        public String function() {
+            return function;
+        }
     }
 
     private static final ThreadLocal<Transfers> OF_THREAD = new ThreadLocal<>() {
