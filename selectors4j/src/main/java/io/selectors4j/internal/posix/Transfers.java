@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 ///
 /// Each method makes one system call, advances the buffer by what it moved, and returns the number of bytes or `-errno`. Reads,
 /// writes and their like create no objects, for as long as a thread uses the same buffers, or buffers of the heap.
+///
+/// They belong to a thread and know it: weakly, since the object of a descriptor keeps those of its last thread.
 public final class Transfers extends WeakReference<Thread> {
 
     /// Most heap bytes that one call moves on a stream: more would only be copied in vain.
@@ -87,8 +89,7 @@ public final class Transfers extends WeakReference<Thread> {
         return refersTo(Thread.currentThread());
     }
 
-    /// Reads. (What it consists of is in few methods, since only so many in depth are compiled into one, and what they hand to each other else
-    /// are objects of the heap.)
+    /// Reads. (In few methods: the compiler inlines only so many in depth, and what others hand to each other are objects of the heap.)
     ///
     /// @param call the call
     /// @param fd the descriptor
