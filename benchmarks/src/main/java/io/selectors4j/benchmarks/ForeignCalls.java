@@ -34,7 +34,16 @@ public final class ForeignCalls {
 
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;
-    private static final int IN = 1;
+
+    /// EPOLLIN.
+    public static final int IN = 1;
+
+    /// EPOLLOUT.
+    public static final int OUT = 4;
+
+    /// EAGAIN, of Linux on the processors that have Java.
+    public static final int EAGAIN = 11;
+
     private static final long NONBLOCK = 0x800;
     private static final long NOSIGNAL = 0x4000;
 
@@ -66,18 +75,18 @@ public final class ForeignCalls {
         }
     }
 
-    /// `epoll_ctl(EPOLL_CTL_ADD)` for EPOLLIN.
-    public static void add(int epfd, int fd, int data) throws IOException {
-        control(epfd, CTL_ADD, fd, data);
+    /// `epoll_ctl(EPOLL_CTL_ADD)`.
+    public static void add(int epfd, int fd, int events, int data) throws IOException {
+        control(epfd, CTL_ADD, fd, events, data);
     }
 
     /// `epoll_ctl(EPOLL_CTL_DEL)`.
     public static void delete(int epfd, int fd) throws IOException {
-        control(epfd, CTL_DEL, fd, 0);
+        control(epfd, CTL_DEL, fd, 0, 0);
     }
 
-    private static void control(int epfd, int operation, int fd, int data) throws IOException {
-        ONE.set(ValueLayout.JAVA_INT, 0, IN);
+    private static void control(int epfd, int operation, int fd, int events, int data) throws IOException {
+        ONE.set(ValueLayout.JAVA_INT, 0, events);
         ONE.set(ValueLayout.JAVA_INT, DATA, data);
         try {
             require("epoll_ctl", (int)
@@ -131,19 +140,19 @@ public final class ForeignCalls {
         }
     }
 
-    /// `recv`.
+    /// `recv`. Returns `-errno` if it fails.
     public static long recv(int fd, long address, long count) throws IOException {
         try {
-            return require("recv", (long) RECV.invokeExact(ERRNO, (long) fd, address, count, 0L));
+            return result((long) RECV.invokeExact(ERRNO, (long) fd, address, count, 0L));
         } catch (Throwable t) {
             throw failed(t);
         }
     }
 
-    /// `send(MSG_NOSIGNAL)`.
+    /// `send(MSG_NOSIGNAL)`. Returns `-errno` if it fails.
     public static long send(int fd, long address, long count) throws IOException {
         try {
-            return require("send", (long) SEND.invokeExact(ERRNO, (long) fd, address, count, NOSIGNAL));
+            return result((long) SEND.invokeExact(ERRNO, (long) fd, address, count, NOSIGNAL));
         } catch (Throwable t) {
             throw failed(t);
         }
@@ -168,6 +177,10 @@ public final class ForeignCalls {
             throw new IOException(call + " failed: errno " + ERRNO.get(ValueLayout.JAVA_INT, 0));
         }
         return result;
+    }
+
+    private static long result(long result) {
+        return result < 0 ? -ERRNO.get(ValueLayout.JAVA_INT, 0) : result;
     }
 
     private static IOException failed(Throwable cause) {

@@ -25,7 +25,7 @@ final class ForeignChain extends ChainTask {
             ForeignCalls.pipe(ends);
             readers[i] = ends[0];
             writers[i] = ends[1];
-            ForeignCalls.add(epfd, readers[i], i);
+            ForeignCalls.add(epfd, readers[i], ForeignCalls.IN, i);
         }
     }
 
@@ -41,7 +41,7 @@ final class ForeignChain extends ChainTask {
     void registerAnew() throws IOException {
         for (int i = 0; i < pipes; i++) {
             ForeignCalls.delete(epfd, readers[i]);
-            ForeignCalls.add(epfd, readers[i], i);
+            ForeignCalls.add(epfd, readers[i], ForeignCalls.IN, i);
         }
     }
 

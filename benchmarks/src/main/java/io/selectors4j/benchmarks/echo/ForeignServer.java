@@ -3,28 +3,42 @@ package io.selectors4j.benchmarks.echo;
 import io.selectors4j.benchmarks.ForeignCalls;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The server on bare foreign calls, with numbers for descriptors. Connections come and go by way of the library, since that is not what
-/// is measured; one whose client takes less than it is sent is closed.
+/// is measured. What carries the number of a connection waits to be read from, what carries its complement waits for room to write.
 final class ForeignServer implements EchoServer {
 
     private final int epfd = ForeignCalls.epollCreate();
-    private final long buffer = Arena.global().allocate(BUFFER).address();
+    private final ByteBuffer memory = ByteBuffer.allocateDirect(BUFFER);
+    private final long buffer = MemorySegment.ofBuffer(memory).address();
     private final SocketFd listener = SocketFd.createServer(EchoServer.address(0), BACKLOG);
     private final int listening = listener.fileno();
 
-    /// The connections by their numbers: to close them.
-    private final List<@Nullable SocketFd> connections = new ArrayList<>();
+    /// The connections by their numbers.
+    private final List<@Nullable Connection> connections = new ArrayList<>();
+
+    private static final class Connection {
+        final SocketFd socket;
+
+        /// What could not be written yet.
+        ByteBuffer pending = ByteBuffer.allocate(0);
+
+        Connection(SocketFd socket) {
+            this.socket = socket;
+        }
+    }
 
     ForeignServer() throws IOException {
         listener.setBlocking(false);
-        ForeignCalls.add(epfd, listening, listening);
+        ForeignCalls.add(epfd, listening, ForeignCalls.IN, listening);
     }
 
     @Override
@@ -40,29 +54,54 @@ final class ForeignServer implements EchoServer {
                 int fd = ForeignCalls.data(i);
                 if (fd == listening) {
                     accept();
-                } else {
+                } else if (fd >= 0) {
                     echo(fd);
+                } else {
+                    flush(~fd);
                 }
             }
         }
     }
 
     private void echo(int fd) throws IOException {
-        try {
-            long count = ForeignCalls.recv(fd, buffer, BUFFER);
-            if (count == 0 || ForeignCalls.send(fd, buffer, count) != count) {
-                drop(fd);
-            }
-        } catch (IOException e) { // a lost connection is not the end of the server
-            drop(fd);
+        long count = ForeignCalls.recv(fd, buffer, BUFFER);
+        long sent = count > 0 ? ForeignCalls.send(fd, buffer, count) : count;
+        if (count <= 0 || sent != count) {
+            notAllSent(fd, (int) count, (int) sent);
         }
     }
 
-    private void drop(int fd) throws IOException {
-        SocketFd connection = connections.set(fd, null);
-        if (connection != null) {
-            connection.close();
+    private void notAllSent(int fd, int count, int sent) throws IOException {
+        Connection connection = Objects.requireNonNull(connections.get(fd));
+        if (count == 0 || (sent < 0 && sent != -ForeignCalls.EAGAIN)) {
+            drop(fd, connection);
+        } else if (count > 0) {
+            int start = Math.max(0, sent);
+            ByteBuffer rest = memory.slice(start, count - start);
+            connection.pending =
+                    ByteBuffer.allocateDirect(count - start).put(rest).flip();
+            ForeignCalls.delete(epfd, fd);
+            ForeignCalls.add(epfd, fd, ForeignCalls.OUT, ~fd);
         }
+    }
+
+    private void flush(int fd) throws IOException {
+        Connection connection = Objects.requireNonNull(connections.get(fd));
+        try {
+            connection.socket.write(connection.pending);
+        } catch (IOException e) { // a lost connection is not the end of the server
+            drop(fd, connection);
+            return;
+        }
+        if (!connection.pending.hasRemaining()) {
+            ForeignCalls.delete(epfd, fd);
+            ForeignCalls.add(epfd, fd, ForeignCalls.IN, fd);
+        }
+    }
+
+    private void drop(int fd, Connection connection) throws IOException {
+        connections.set(fd, null);
+        connection.socket.close();
     }
 
     private void accept() throws IOException {
@@ -73,8 +112,8 @@ final class ForeignServer implements EchoServer {
             while (connections.size() <= fd) {
                 connections.add(null);
             }
-            connections.set(fd, socket);
-            ForeignCalls.add(epfd, fd, fd);
+            connections.set(fd, new Connection(socket));
+            ForeignCalls.add(epfd, fd, ForeignCalls.IN, fd);
         }
     }
 }
