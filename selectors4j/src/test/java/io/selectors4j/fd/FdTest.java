@@ -9,7 +9,7 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
-import io.selectors4j.testing.Allocation;
+import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
@@ -410,12 +410,6 @@ class FdTest {
         owned.close();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void readsAndWritesAllocateNothing(Allocation.Buffers buffers) throws Exception {
-        assertThat(Allocation.run("transfers", buffers.name()).lines()).containsExactly("moved: 0 bytes in 5000 waits");
-    }
-
     /// The third buffer in turn is one that is remembered no more.
     @Test
     void manyBuffersInTurnKeepTheirBytesApart() throws IOException {
@@ -460,6 +454,10 @@ class FdTest {
     void severalThreadsTakeTurns() throws Exception {
         for (int turn = 0; turn < 3; turn++) {
             byte value = (byte) turn;
+            assertThat(Background.run(() -> writer.transfers() == Transfers.current()))
+                    .as("a thread has its own")
+                    .isTrue();
+            assertThat(writer.transfers()).isSameAs(Transfers.current());
             Background.run(() -> writer.write(ByteBuffer.allocateDirect(1).put(0, value)));
             Background.run(() -> writer.write(ByteBuffer.wrap(new byte[] {value})));
             ByteBuffer target = ByteBuffer.allocateDirect(2);

@@ -66,7 +66,7 @@ public final class Allocation {
 
     /// Waits.
     ///
-    /// @param args what with: `epoll`, `kqueue`, `transfers` and a kind of buffers, or the name of a backend
+    /// @param args what with: `epoll`, `kqueue`, `transfers` and kinds of buffers, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (Link link = Link.Kind.SOCKET_PAIR.open();
@@ -82,7 +82,9 @@ public final class Allocation {
             return;
         }
         if (args[0].equals("transfers")) {
-            transfers(Buffers.valueOf(args[1]));
+            for (String kind : List.of(args).subList(1, args.length)) {
+                transfers(Buffers.valueOf(kind));
+            }
             return;
         }
         Counter counter = new Counter();
@@ -150,7 +152,7 @@ public final class Allocation {
         }
     }
 
-    /// Through a pipe and through a socket: with direct buffers, with the middle of one, with memory of an arena, with heap buffers.
+    /// Through a pipe and through a socket, with buffers of a kind and with a part of them.
     private static void transfers(Buffers kind) throws IOException {
         List<ByteBuffer> buffers = List.of(kind.allocate(), kind.allocate());
         try (PipeFd.Pipe pipe = PipeFd.open();

@@ -104,7 +104,7 @@ public final class Transfers extends WeakReference<Thread> {
         int count = remaining(target, position);
         DirectMemory memory = memory(target);
         if (memory.isCloseable()) {
-            return inSegment(call, fd, target, flags, memory.segment(target, position, count));
+            return inSegment(call, fd, target, flags, memory, position, count);
         }
         long address = memory.address(position, count);
         return advance(
@@ -114,12 +114,15 @@ public final class Transfers extends WeakReference<Thread> {
                         : PosixLibc.read(state, fd, address, count));
     }
 
-    private long inSegment(In call, int fd, ByteBuffer target, int flags, MemorySegment memory) {
+    /// Makes the segment itself: what is handed to a method that is not compiled into this one is an object of the heap.
+    private long inSegment(
+            In call, int fd, ByteBuffer target, int flags, DirectMemory memory, int position, int count) {
+        MemorySegment part = memory.segment(target, position, count);
         return advance(
                 target,
                 call == In.RECV
-                        ? PosixSockets.recv(state, fd, memory, memory.byteSize(), flags)
-                        : PosixLibc.read(state, fd, memory, memory.byteSize()));
+                        ? PosixSockets.recv(state, fd, part, count, flags)
+                        : PosixLibc.read(state, fd, part, count));
     }
 
     private long inCopied(In call, int fd, ByteBuffer target, int flags, boolean whole) {
@@ -153,7 +156,7 @@ public final class Transfers extends WeakReference<Thread> {
         int count = remaining(source, position);
         DirectMemory memory = memory(source);
         if (memory.isCloseable()) {
-            return outSegment(call, fd, source, flags, memory.segment(source, position, count));
+            return outSegment(call, fd, source, flags, memory, position, count);
         }
         long address = memory.address(position, count);
         return advance(
@@ -163,12 +166,15 @@ public final class Transfers extends WeakReference<Thread> {
                         : PosixLibc.write(state, fd, address, count));
     }
 
-    private long outSegment(Out call, int fd, ByteBuffer source, int flags, MemorySegment memory) {
+    /// Makes the segment itself, as [#inSegment] does.
+    private long outSegment(
+            Out call, int fd, ByteBuffer source, int flags, DirectMemory memory, int position, int count) {
+        MemorySegment part = memory.segment(source, position, count);
         return advance(
                 source,
                 call == Out.SEND
-                        ? PosixSockets.send(state, fd, memory, memory.byteSize(), flags)
-                        : PosixLibc.write(state, fd, memory, memory.byteSize()));
+                        ? PosixSockets.send(state, fd, part, count, flags)
+                        : PosixLibc.write(state, fd, part, count));
     }
 
     private long outCopied(Out call, int fd, ByteBuffer source, int flags, boolean whole) {
