@@ -148,6 +148,9 @@ public sealed class Fd implements Pollable, ByteChannel
     @Override
     public int read(ByteBuffer target) throws IOException {
         requireWritable(target);
+        if (isOfMessages()) {
+            return readMessage(target);
+        }
         if (!target.hasRemaining()) {
             return 0;
         }
@@ -178,7 +181,7 @@ public sealed class Fd implements Pollable, ByteChannel
             int written = 0;
             long count;
             do {
-                count = transfers().out(writing(), fd, source, writingFlags(), isWritingMessages());
+                count = transfers().out(writing(), fd, source, writingFlags(), isOfMessages());
                 written += (int) Math.max(count, 0);
             } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
             return written > 0 ? written : sent(writing().function(), count);
@@ -212,9 +215,14 @@ public sealed class Fd implements Pollable, ByteChannel
         return 0;
     }
 
-    /// Whether one write is one message.
-    boolean isWritingMessages() {
+    /// Whether one read and one write are one message.
+    boolean isOfMessages() {
         return false;
+    }
+
+    /// Reads a message.
+    int readMessage(ByteBuffer target) throws IOException {
+        throw new UnsupportedOperationException("a stream of bytes: " + target);
     }
 
     /// Whether reads and writes wait.

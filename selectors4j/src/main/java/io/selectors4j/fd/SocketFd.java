@@ -354,8 +354,8 @@ public final class SocketFd extends Fd {
     }
 
     @Override
-    public int read(ByteBuffer target) throws IOException {
-        return stream ? super.read(target) : receive(target, 0);
+    int readMessage(ByteBuffer target) throws IOException {
+        return receive(target, 0);
     }
 
     @Override
@@ -374,7 +374,7 @@ public final class SocketFd extends Fd {
     }
 
     @Override
-    boolean isWritingMessages() {
+    boolean isOfMessages() {
         return !stream;
     }
 
