@@ -1,6 +1,5 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.InterruptHook;
 import io.selectors4j.internal.selector.KeyMap;
 import io.selectors4j.internal.selector.KeyTable;
@@ -80,8 +79,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Waits. Returns 0 if the time is over, and otherwise how much [#collect] has to look at.
     abstract int await(long nanos) throws IOException;
 
-    /// Appends what the wait [#found] to a batch, except what was unregistered meanwhile.
-    abstract void collect(int found, Batch<A> into) throws IOException;
+    /// Appends what the wait [#found], except what was unregistered meanwhile.
+    abstract void collect(int found, Delivery<A> into) throws IOException;
 
     /// Gives the backend's descriptors back.
     abstract void release();
@@ -168,6 +167,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 SelectorKey<A> key = new SelectorKey<>(old.fileobj(), old.fd(), events, data);
                 registration.setKey(key);
                 table.change();
+                table.update(registration);
                 return key;
             }
         }
@@ -253,19 +253,24 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     /// Appends what a wait found for a registration, which is in the table.
-    final void found(Registration<A> registration, int mask, Batch<A> into) {
+    final void found(Registration<A> registration, int mask, Delivery<A> into) {
         if (registration.isGone()) {
             depart(registration);
-            return;
+        } else {
+            found(registration.key(), mask, into);
         }
-        Interest events = registration.events();
+    }
+
+    /// Appends what a wait found for the key of a registration that is alive.
+    final void found(SelectorKey<A> key, int mask, Delivery<A> into) {
+        Interest events = key.events();
         int readiness = Readiness.number(mask, events);
         if (readiness < 0) {
             return; // it waits for something else by now
         }
-        into.add(registration, readiness);
+        into.add(key.fd(), readiness);
         if (events.isOneShot()) {
-            disarm(registration);
+            disarm(Objects.requireNonNull(table.get(key.fd())));
         }
     }
 
@@ -353,8 +358,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             waiting = false;
             ensureOpen();
             if (found > 0) {
-                collect(found, delivery.batch());
-                delivery.settle();
+                delivery.begin();
+                collect(found, delivery);
             }
         }
         tellOthers();
@@ -451,8 +456,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     private void forget(Registration<A> registration) {
-        table.remove(registration);
         table.change();
+        table.remove(registration);
         Membership membership = registration.membership();
         if (membership != null) {
             membership.quit(club);

@@ -1,11 +1,16 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.KeyTable;
 import io.selectors4j.internal.selector.Registration;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Hands out what a wait has found, but for what is not wanted any more by then. The selecting thread's own.
+/// What one wait has found, until it is handed out: a queue that is filled, emptied, and filled again, without allocating once it is large
+/// enough. What is not wanted any more by the time of its turn is left out. The selecting thread's own.
+///
+/// An event is a number and what that is ready for. Its key comes from the table; unless something has changed in the selector
+/// meanwhile, nothing else has to be looked at, which the kernel would have thrown out of the caches since.
 ///
 /// @param <A> type of the data attached to the keys
 final class Delivery<A extends @Nullable Object> {
@@ -15,67 +20,140 @@ final class Delivery<A extends @Nullable Object> {
     /// Guards the table.
     private final Object lock;
 
-    /// What the last wait found and nobody has taken yet.
-    private final Batch<A> batch = new Batch<>();
+    /// The number of a readiness above that of a descriptor.
+    private long[] events = new long[64];
+
+    /// The next event to hand out.
+    private int next;
+
+    private int end;
+
+    /// How many changes the selector had had when the events were looked at.
+    private long changes;
+
+    /// The table's own, as they were then: as long as nothing changes, they are up to date.
+    private @Nullable SelectorKey<A>[] keys;
 
     Delivery(KeyTable<A> table, Object lock) {
         this.table = table;
         this.lock = lock;
+        keys = table.plainKeys();
     }
 
-    /// Where a wait puts what it found. Once it is complete, [#settle] has to be called, with the lock held from the begin.
-    Batch<A> batch() {
-        return batch;
+    /// What is appended from here on was found by one wait. With the lock held until all is; and only if nothing is left.
+    void begin() {
+        next = 0;
+        end = 0;
+        changes = table.changes();
+        keys = table.plainKeys();
     }
 
-    /// What a wait found is complete.
-    void settle() {
-        batch.settle(table.changes());
+    /// Appends an event.
+    ///
+    /// @param fd the number of a registration
+    /// @param readiness the number of what it is ready for
+    void add(int fd, int readiness) {
+        if (end == events.length) {
+            events = Arrays.copyOf(events, 2 * end);
+        }
+        events[end++] = event(fd, readiness);
     }
 
     /// Whether nothing is left.
     boolean isEmpty() {
-        return batch.isEmpty();
+        return next == end;
     }
 
     /// Whether something is left that is still wanted. What comes before it is dropped.
     boolean isWanted() {
-        while (!batch.isEmpty()) {
-            if (batch.isUpToDate(table.changes()) || update()) {
+        while (!isEmpty()) {
+            if (look() != null) {
                 return true;
             }
-            batch.remove();
+            next++;
         }
         return false;
     }
 
-    /// Brings the next event up to date.
-    ///
-    /// @return false if nobody is to hear of it any more
-    private boolean update() {
-        synchronized (lock) {
-            Registration<A> registration = table.get(batch.key().fd());
-            if (registration == null || batch.isStale(registration)) {
-                return false;
-            }
-            int readiness = Readiness.number(Readiness.of(batch.readiness()).nativeMask(), registration.events());
-            batch.replace(registration.key(), readiness);
-            return readiness >= 0;
-        }
-    }
-
     /// Hands everything out. What is left if the handler throws is for the next time.
+    ///
+    /// The next key is fetched before a handler is called: afterwards, the places where it stands are out of the caches.
     ///
     /// @return how many events
     <X extends Exception> int handOut(ReadyHandler<A, X> handler) throws X {
+        long[] events = this.events;
+        @Nullable SelectorKey<A>[] keys = this.keys;
+        KeyTable<A> table = this.table;
+        long changes = this.changes;
+        int end = this.end;
         int count = 0;
-        while (isWanted()) {
-            SelectorKey<A> key = batch.key();
-            Readiness readiness = Readiness.of(batch.readiness());
-            batch.remove();
+        long event = events[next < end ? next : 0];
+        SelectorKey<A> key = keys[fd(event)];
+        for (int i = next; i < end; i++) {
+            VarHandle.loadLoadFence(); // whoever has put another key there has counted the change before
+            if (key == null || table.changes() != changes) {
+                return count + handOutWithLook(handler);
+            }
+            SelectorKey<A> current = key;
+            Readiness readiness = Readiness.of(readiness(event));
+            next = i + 1;
+            if (i + 1 < end) {
+                event = events[i + 1];
+                key = keys[fd(event)];
+            }
             count++;
-            handler.ready(key, readiness);
+            handler.ready(current, readiness);
         }
         return count;
+    }
+
+    /// Hands out what is left.
+    private <X extends Exception> int handOutWithLook(ReadyHandler<A, X> handler) throws X {
+        int count = 0;
+        while (!isEmpty()) {
+            SelectorKey<A> key = look();
+            long event = events[next++];
+            if (key != null) {
+                count++;
+                handler.ready(key, Readiness.of(readiness(event)));
+            }
+        }
+        return count;
+    }
+
+    /// Looks at the registration itself, and at what it waits for by now.
+    private @Nullable SelectorKey<A> look() {
+        synchronized (lock) {
+            int fd = fd(events[next]);
+            Registration<A> registration = table.get(fd);
+            if (registration == null || registration.isGone() || isStale(registration)) {
+                return null;
+            }
+            SelectorKey<A> key = registration.key();
+            int readiness =
+                    Readiness.number(Readiness.of(readiness(events[next])).nativeMask(), key.events());
+            events[next] = event(fd, readiness);
+            return readiness < 0 ? null : key;
+        }
+    }
+
+    /// Whether another registration has the number of an event now; or the kernel has looked once more since, because what it
+    /// reports once was asked for anew.
+    private boolean isStale(Registration<A> registration) {
+        Interest interest = registration.events();
+        boolean once = interest.isOneShot() || interest.isEdgeTriggered();
+        return registration.generation() >= changes || (once && registration.changed() >= changes);
+    }
+
+    private static long event(int fd, int readiness) {
+        return (long) readiness << Integer.SIZE | fd;
+    }
+
+    private static int fd(long event) {
+        return (int) event;
+    }
+
+    private static int readiness(long event) {
+        return (int) (event >>> Integer.SIZE);
     }
 }

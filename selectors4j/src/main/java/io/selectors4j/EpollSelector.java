@@ -2,7 +2,6 @@ package io.selectors4j;
 
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
-import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.selector.Watch;
@@ -268,14 +267,18 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     }
 
     @Override
-    void collect(int found, Batch<A> into) throws IOException {
+    void collect(int found, Delivery<A> into) throws IOException {
         long stranger = NOBODY;
         boolean again = false;
         for (int i = 0; i < found; i++) {
             long token = events.data(i);
+            SelectorKey<A> key = table.plainKey(token);
+            if (key != null) {
+                found(key, events.events(i), into);
+                continue;
+            }
             Registration<A> registration = table.byToken(token);
-            // An event of one that waits for nothing is a ghost as well: it could not be taken out of the set.
-            if (registration != null && registration.slot() >= 0) {
+            if (registration != null) {
                 found(registration, events.events(i), into);
             } else if (token != WAKER) {
                 again |= token == ghost;

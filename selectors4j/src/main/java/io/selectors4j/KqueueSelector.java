@@ -4,7 +4,6 @@ import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.Platform;
-import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.SelectFallback;
 import io.selectors4j.internal.selector.UserWaker;
@@ -328,7 +327,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     }
 
     @Override
-    void collect(int found, Batch<A> into) throws IOException {
+    void collect(int found, Delivery<A> into) throws IOException {
         for (int i = 0; i < kevents; i++) {
             long token = events.udata(i);
             Registration<A> registration = table.byToken(token);
@@ -360,7 +359,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         return reads && (mask & PollMask.RDHUP) == 0 ? mask & ~PollMask.HUP : mask;
     }
 
-    private void collectSelected(Batch<A> into) {
+    private void collectSelected(Delivery<A> into) {
         for (int fd : fallback.descriptors()) {
             Registration<A> registration = waitedFor(fd);
             int mask = fallback.conditions(fd);

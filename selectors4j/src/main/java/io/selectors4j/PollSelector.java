@@ -1,7 +1,6 @@
 package io.selectors4j;
 
 import io.selectors4j.internal.posix.PollFds;
-import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.sys.Fcntl;
@@ -108,7 +107,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    void collect(int found, Batch<A> into) throws IOException {
+    void collect(int found, Delivery<A> into) throws IOException {
         int left = found;
         if (answered.revents(0) != 0) {
             waker.drain();

@@ -2,7 +2,6 @@ package io.selectors4j;
 
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.posix.FdSets;
-import io.selectors4j.internal.selector.Batch;
 import io.selectors4j.internal.selector.Registration;
 import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.sys.Fcntl;
@@ -106,7 +105,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     }
 
     @Override
-    void collect(int found, Batch<A> into) throws IOException {
+    void collect(int found, Delivery<A> into) throws IOException {
         if (!someInvalid || lookWithoutInvalid(into)) {
             collect(into);
         }
@@ -115,7 +114,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     /// The call says neither which descriptor is closed nor what the others are ready for: finds both out.
     ///
     /// @return whether there is an answer for the others
-    private boolean lookWithoutInvalid(Batch<A> into) throws IOException {
+    private boolean lookWithoutInvalid(Delivery<A> into) throws IOException {
         Fcntl.requireOpen(waker.fileno());
         List<Registration<A>> invalid = new ArrayList<>();
         for (Registration<A> registration : table.all()) {
@@ -133,7 +132,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         return found > 0;
     }
 
-    private void collect(Batch<A> into) throws IOException {
+    private void collect(Delivery<A> into) throws IOException {
         int words = sets.answerWords();
         for (int word = 0; word < words; word++) {
             long reads = sets.answer(FdSets.READ, word);
@@ -153,7 +152,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         return (word >>> bit & 1) != 0 ? flag : 0;
     }
 
-    private void found(int fd, int mask, Batch<A> into) throws IOException {
+    private void found(int fd, int mask, Delivery<A> into) throws IOException {
         if (fd == waker.fileno()) {
             waker.drain();
             return;

@@ -1,22 +1,35 @@
 package io.selectors4j.internal.selector;
 
 import io.selectors4j.Pollable;
+import io.selectors4j.SelectorKey;
 import io.selectors4j.internal.sys.Filenos;
 import io.selectors4j.internal.sys.RawDescriptor;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The registrations of one selector, found by descriptor, and how often they have changed. Its user locks.
+/// The registrations of one selector, found by descriptor, and how often they have changed. Its user locks, except for
+/// [#changes].
 ///
 /// The table is as long as the largest descriptor needs, so nothing may be put that the kernel has not found open: the
 /// number of a closed one can be anything.
 ///
+/// What most events need stands in arrays of its own: the last change and the key. So that takes few places in memory, many
+/// events share one, and the registrations stay out of it.
+///
 /// @param <A> type of the keys' data
 public final class KeyTable<A extends @Nullable Object> {
 
-    private @Nullable Registration<A>[] byFd = newArray(64);
+    private @Nullable Registration<A>[] byFd = newRegistrations(64);
+
+    /// The keys of the registrations that are alive as long as they are in the table.
+    private @Nullable SelectorKey<A>[] plainKeys = newKeys(64);
+
+    /// The upper half of their tokens.
+    private int[] marks = new int[64];
+
     private int size;
 
     /// Written with the lock held; read without it.
@@ -36,12 +49,14 @@ public final class KeyTable<A extends @Nullable Object> {
         return changes;
     }
 
-    /// A registration begins, changes, or ends.
+    /// A registration begins, changes, or ends. Has to be called before [#put], [#update] or [#remove] makes that known.
     ///
     /// @return how many changes there were before
     @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock held
     public long change() {
-        return changes++;
+        long before = changes++;
+        VarHandle.storeStoreFence(); // whoever sees what is new sees this
+        return before;
     }
 
     /// Finds by number.
@@ -71,6 +86,23 @@ public final class KeyTable<A extends @Nullable Object> {
         return registration != null && registration.token() == token ? registration : null;
     }
 
+    /// The key that an event is for, if its registration is alive without any doubt.
+    ///
+    /// @param token any value
+    /// @return the key of the registration whose [Registration#token] this is; or null: then [#byToken] tells
+    public @Nullable SelectorKey<A> plainKey(long token) {
+        int fd = (int) token;
+        return fd >= 0 && fd < marks.length && marks[fd] == (int) (token >>> Integer.SIZE) ? plainKeys[fd] : null;
+    }
+
+    /// The keys of all registrations that are alive without any doubt, by number: this table's own array, until it needs a longer one. Who
+    /// reads it without the lock has to read [#changes] afterwards: whoever puts another key there counts a change before.
+    ///
+    /// @return the keys, not to be written to
+    public @Nullable SelectorKey<A>[] plainKeys() {
+        return plainKeys;
+    }
+
     /// Finds by object: the very object that was registered, even if it has another descriptor now, or none any more; or
     /// else the registration of the object's descriptor. Takes long only where there is another object, or none, under the
     /// number of one that is not a bare number.
@@ -96,10 +128,23 @@ public final class KeyTable<A extends @Nullable Object> {
     public void put(Registration<A> registration) {
         int fd = registration.fd();
         if (fd >= byFd.length) {
-            byFd = Arrays.copyOf(byFd, Math.max(fd + 1, 2 * byFd.length));
+            int length = Math.max(fd + 1, 2 * byFd.length);
+            byFd = Arrays.copyOf(byFd, length);
+            plainKeys = Arrays.copyOf(plainKeys, length);
+            marks = Arrays.copyOf(marks, length);
         }
         byFd[fd] = registration;
         size++;
+        update(registration);
+    }
+
+    /// A registration that is in the table has changed.
+    ///
+    /// @param registration the registration
+    public void update(Registration<A> registration) {
+        int fd = registration.fd();
+        plainKeys[fd] = registration.isSilent() ? null : registration.key();
+        marks[fd] = (int) (registration.token() >>> Integer.SIZE);
     }
 
     /// Removes a registration that is in the table.
@@ -107,6 +152,7 @@ public final class KeyTable<A extends @Nullable Object> {
     /// @param registration the registration
     public void remove(Registration<A> registration) {
         byFd[registration.fd()] = null;
+        plainKeys[registration.fd()] = null;
         size--;
     }
 
@@ -124,7 +170,12 @@ public final class KeyTable<A extends @Nullable Object> {
     }
 
     @SuppressWarnings("unchecked") // an array cannot be created otherwise
-    private static <A extends @Nullable Object> @Nullable Registration<A>[] newArray(int length) {
+    private static <A extends @Nullable Object> @Nullable Registration<A>[] newRegistrations(int length) {
         return (Registration<A>[]) new Registration<?>[length];
+    }
+
+    @SuppressWarnings("unchecked") // likewise
+    private static <A extends @Nullable Object> @Nullable SelectorKey<A>[] newKeys(int length) {
+        return (SelectorKey<A>[]) new SelectorKey<?>[length];
     }
 }

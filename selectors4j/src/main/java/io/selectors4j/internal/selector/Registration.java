@@ -20,9 +20,6 @@ public final class Registration<A extends @Nullable Object> {
     private final boolean silent;
     private SelectorKey<A> key;
 
-    /// Those of the key, which is another place in memory.
-    private Interest events;
-
     private long changed;
     private int slot = -1;
     private int pending;
@@ -38,7 +35,6 @@ public final class Registration<A extends @Nullable Object> {
         this.membership = membership;
         this.silent = membership != null && membership.isSilent();
         this.key = key;
-        this.events = key.events();
         this.changed = generation;
     }
 
@@ -118,14 +114,13 @@ public final class Registration<A extends @Nullable Object> {
     /// @param replacement the key with another interest or other data
     public void setKey(SelectorKey<A> replacement) {
         key = replacement;
-        events = replacement.events();
     }
 
     /// What the key waits for.
     ///
     /// @return its interest
     public Interest events() {
-        return events;
+        return key.events();
     }
 
     /// How many changes the selector had before the last one of this registration.
