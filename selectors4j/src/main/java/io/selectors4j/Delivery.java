@@ -77,7 +77,8 @@ final class Delivery<A extends @Nullable Object> {
 
     /// Hands everything out. What is left if the handler throws is for the next time.
     ///
-    /// The next key is fetched before a handler is called: afterwards, the places where it stands are out of the caches.
+    /// As long as nothing changes, the next key is read before the handler is called: afterwards, the places where it stands are out
+    /// of the caches.
     ///
     /// @return how many events
     <X extends Exception> int handOut(ReadyHandler<A, X> handler) throws X {
@@ -92,7 +93,7 @@ final class Delivery<A extends @Nullable Object> {
         for (int i = next; i < end; i++) {
             VarHandle.loadLoadFence(); // whoever has put another key there has counted the change before
             if (key == null || table.changes() != changes) {
-                return count + handOutWithLook(handler);
+                break;
             }
             SelectorKey<A> current = key;
             Readiness readiness = Readiness.of(readiness(event));
@@ -104,18 +105,12 @@ final class Delivery<A extends @Nullable Object> {
             count++;
             handler.ready(current, readiness);
         }
-        return count;
-    }
-
-    /// Hands out what is left.
-    private <X extends Exception> int handOutWithLook(ReadyHandler<A, X> handler) throws X {
-        int count = 0;
         while (!isEmpty()) {
-            SelectorKey<A> key = look();
-            long event = events[next++];
-            if (key != null) {
+            SelectorKey<A> current = look();
+            int readiness = readiness(events[next++]);
+            if (current != null) {
                 count++;
-                handler.ready(key, Readiness.of(readiness(event)));
+                handler.ready(current, Readiness.of(readiness));
             }
         }
         return count;

@@ -21,6 +21,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
@@ -447,6 +448,35 @@ class FdTest {
         assertThatIllegalStateException().isThrownBy(() -> reader.read(buffer)).withMessageContaining("closed");
         assertThatIllegalStateException().isThrownBy(() -> writer.write(buffer)).withMessageContaining("closed");
         assertThat(reader.read(ByteBuffer.allocate(10))).as("nothing is lost").isEqualTo(1);
+    }
+
+    /// The call has the address only. Compiled code does not keep what it does not need any more.
+    @Test
+    void aDirectBufferStaysReachableDuringACall() throws Exception {
+        ByteBuffer memory = ByteBuffer.allocateDirect(1);
+        List<WeakReference<ByteBuffer>> buffers = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            writer.write(oneByte());
+            buffers.clear();
+            assertThat(readIntoWhatNobodyElseHas(memory, buffers)).isEqualTo(1);
+        }
+        buffers.clear();
+        try (Background<Integer> reading = Background.start(() -> readIntoWhatNobodyElseHas(memory, buffers))) {
+            reading.awaitAsleep();
+            for (int i = 0; i < 5; i++) {
+                System.gc();
+            }
+            assertThat(buffers.getFirst().get()).isNotNull();
+            writer.write(oneByte());
+            assertThat(reading.result()).isEqualTo(1);
+        }
+    }
+
+    private int readIntoWhatNobodyElseHas(ByteBuffer memory, List<WeakReference<ByteBuffer>> buffers)
+            throws IOException {
+        ByteBuffer buffer = memory.slice(0, 1);
+        buffers.add(new WeakReference<>(buffer));
+        return reader.read(buffer);
     }
 
     /// An object keeps what its last thread has to read and write with.
