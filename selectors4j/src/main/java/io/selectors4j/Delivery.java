@@ -31,13 +31,9 @@ final class Delivery<A extends @Nullable Object> {
     /// How many changes the selector had had when the events were looked at.
     private long changes;
 
-    /// The table's own, as they were then: as long as nothing changes, they are up to date.
-    private @Nullable SelectorKey<A>[] keys;
-
     Delivery(KeyTable<A> table, Object lock) {
         this.table = table;
         this.lock = lock;
-        keys = table.plainKeys();
     }
 
     /// What is appended from here on was found by one wait. With the lock held until all is; and only if nothing is left.
@@ -45,7 +41,6 @@ final class Delivery<A extends @Nullable Object> {
         next = 0;
         end = 0;
         changes = table.changes();
-        keys = table.plainKeys();
     }
 
     /// Appends an event.
@@ -83,8 +78,8 @@ final class Delivery<A extends @Nullable Object> {
     /// @return how many events
     <X extends Exception> int handOut(ReadyHandler<A, X> handler) throws X {
         long[] events = this.events;
-        @Nullable SelectorKey<A>[] keys = this.keys;
         KeyTable<A> table = this.table;
+        @Nullable SelectorKey<A>[] keys = table.plainKeys();
         long changes = this.changes;
         int end = this.end;
         int count = 0;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.selectors4j.internal.selector.KeyTable;
 import io.selectors4j.internal.selector.Membership;
 import io.selectors4j.internal.selector.Registration;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -176,6 +177,26 @@ class DeliveryTest {
                 }));
         assertThat(delivery.isWanted()).isTrue();
         assertThat(handOut()).containsExactly(second);
+    }
+
+    @Test
+    void aKeyIsNotKept() throws InterruptedException {
+        WeakReference<SelectorKey<Integer>> key = handedOutAndRemoved();
+        for (int i = 0; i < 100 && key.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(key.get()).isNull();
+    }
+
+    /// The table then has other arrays than at the time of handing out.
+    private WeakReference<SelectorKey<Integer>> handedOutAndRemoved() {
+        Registration<Integer> registration = put(1, Interest.READ);
+        fill(1);
+        assertThat(handOut()).hasSize(1);
+        put(5000, Interest.READ);
+        remove(registration);
+        return new WeakReference<>(registration.key());
     }
 
     @Test
