@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// that none starves.
 ///
 /// It has a descriptor itself, so that another selector can wait for it, as for anything else: it is readable while
-/// something is ready here. A rebuild of its epoll set (see [Selector]) is noticed by the selectors and
+/// something is ready here; and once, if what waits for [Interest#NONE] hangs up or has an error. A rebuild of its epoll set (see [Selector]) is noticed by the selectors and
 /// [Await]s that wait for this object; not by who uses the bare number of [#fileno].
 ///
 /// On a virtual thread, [#select] parks the thread instead of waiting in the kernel: a thread of the library's own watches the
@@ -54,6 +54,9 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     /// The slot of a one-shot registration that the kernel has reported and does not watch any more, but still has.
     private static final int FIRED = 1;
+
+    /// The slot of a registration that waits for nothing, which the kernel still has as well.
+    private static final int PAUSED = 2;
 
     private final EpollSet epoll;
     private final EpollWait wait;
@@ -132,17 +135,38 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         Interest old = registration.events();
         long token = registration.token(changed);
         if (events.isEmpty()) {
-            remove(registration);
+            pause(registration, old, token);
         } else if (registration.slot() < 0) {
             watch(registration, events, token);
         } else if (events.isExclusive() || old.isExclusive()) {
             replace(registration, old, events, token);
         } else {
-            int result = epoll.modify(registration.fd(), flags(events), token);
-            if (result < 0) {
-                throw new NativeIOException("epoll_ctl(MOD, fd=" + registration.fd() + ")", -result);
-            }
-            registration.setSlot(WATCHED);
+            modify(registration, events, token);
+        }
+    }
+
+    private void modify(Registration<A> registration, Interest events, long token) throws IOException {
+        int result = epoll.modify(registration.fd(), flags(events), token);
+        if (result == -Errno.ENOENT && registration.slot() == PAUSED) {
+            haunted = true; // while nobody waited for it, the number was given to another open file
+            registration.setSlot(-1);
+            watch(registration, events, token);
+            return;
+        }
+        if (result < 0) {
+            throw new NativeIOException("epoll_ctl(MOD, fd=" + registration.fd() + ")", -result);
+        }
+        registration.setSlot(WATCHED);
+    }
+
+    /// To take a registration out and put it in again costs several times what two modifications do. The kernel goes on to report
+    /// hang-ups and errors, which cannot be turned off, but only once.
+    private void pause(Registration<A> registration, Interest old, long token) {
+        boolean modifiable = registration.slot() >= 0 && !old.isExclusive();
+        if (modifiable && epoll.modify(registration.fd(), EpollSet.EPOLLONESHOT, token) >= 0) {
+            registration.setSlot(PAUSED);
+        } else {
+            remove(registration);
         }
     }
 

@@ -218,6 +218,43 @@ class ModifyContractTest extends ContractTest {
         expectReady(selector, link.reader(), Interest.READ);
     }
 
+    @ParameterizedTest
+    @EnumSource(Link.Kind.class)
+    void noInterestSleepsThroughAHangUp(Link.Kind kind) throws IOException {
+        Selector<String> selector = open();
+        Link link = link(kind);
+        selector.register(link.reader(), Interest.READ, "data");
+        selector.modify(link.reader(), Interest.NONE, "none");
+
+        link.writer().close();
+
+        expectNothing(selector);
+        expectIdle(selector);
+        selector.modify(link.reader(), Interest.READ, "data");
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    /// A bare number is whatever has it.
+    @Test
+    void aBareNumberThatWaitsForNothingMayGetAnotherOpenFile() throws IOException {
+        Selector<String> selector = open();
+        Link former = link();
+        Pollable bare = Pollable.of(bareDup(former.reader()));
+        selector.register(bare, Interest.READ, "data");
+        selector.modify(bare, Interest.NONE, "none");
+        closeBare(bare.fileno());
+        bareDup(readableLink().reader(), bare.fileno());
+
+        selector.modify(bare, Interest.READ, "again");
+
+        expectReady(selector, bare, Interest.READ);
+        selector.modify(bare, Interest.NONE, "none");
+        former.writer().close();
+        expectIdle(selector);
+        assertThat(selector.unregister(bare).data()).isEqualTo("none");
+        expectIdle(selector);
+    }
+
     /// epoll cannot be told to forget the open file of a closed descriptor, so it has to be left behind.
     @Test
     void noInterestSleepsWhileAClosedDescriptorsOpenFileIsReady() throws IOException {

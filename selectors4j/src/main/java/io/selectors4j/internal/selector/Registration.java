@@ -79,7 +79,8 @@ public final class Registration<A extends @Nullable Object> {
     /// @param events what it is to be waited for
     /// @throws NativeIOException EBADF if it has
     public void requireOwn(Interest events) throws NativeIOException {
-        if (slot < 0 && !events.isEmpty() && Filenos.probe(key.fileobj()) != fd) {
+        boolean idle = slot < 0 || key.events().isEmpty();
+        if (idle && !events.isEmpty() && Filenos.probe(key.fileobj()) != fd) {
             throw new NativeIOException(
                     "modify(fd=" + fd + ", " + events + ")",
                     Errno.EBADF,
