@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// that none starves.
 ///
 /// It has a descriptor itself, so that another selector can wait for it, as for anything else: it is readable while
-/// something is ready here; and once, if what waits for [Interest#NONE] hangs up or has an error. A rebuild of its epoll set (see [Selector]) is noticed by the selectors and
-/// [Await]s that wait for this object; not by who uses the bare number of [#fileno].
+/// something is ready here; and once, if what waits for [Interest#NONE] hangs up or has an error. A rebuild of its epoll set
+/// (see [Selector]) is noticed by the selectors and [Await]s that wait for this object; not by who uses the bare number of
+/// [#fileno].
 ///
 /// On a virtual thread, [#select] parks the thread instead of waiting in the kernel: a thread of the library's own watches the
 /// epoll instance meanwhile, together with those of all others.
