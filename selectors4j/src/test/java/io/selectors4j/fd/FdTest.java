@@ -3,13 +3,11 @@ package io.selectors4j.fd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
-import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
@@ -17,14 +15,11 @@ import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -430,91 +425,6 @@ class FdTest {
                     assertThat(target.position()).isEqualTo(1 + size);
                 }
             }
-        }
-    }
-
-    @Test
-    void anArenaCannotBeClosedDuringACall() throws Exception {
-        Arena arena = Arena.ofShared();
-        ByteBuffer buffer = arena.allocate(10).asByteBuffer();
-        try (Background<Integer> reading = Background.start(() -> reader.read(buffer))) {
-            reading.awaitAsleep();
-            assertThatIllegalStateException().isThrownBy(arena::close);
-            writer.write(oneByte());
-            assertThat(reading.result()).isEqualTo(1);
-        }
-        arena.close();
-        writer.write(oneByte());
-        assertThatIllegalStateException().isThrownBy(() -> reader.read(buffer)).withMessageContaining("closed");
-        assertThatIllegalStateException().isThrownBy(() -> writer.write(buffer)).withMessageContaining("closed");
-        assertThat(reader.read(ByteBuffer.allocate(10))).as("nothing is lost").isEqualTo(1);
-    }
-
-    /// The call has the address only. Compiled code does not keep what it does not need any more.
-    @Test
-    void aDirectBufferStaysReachableDuringACall() throws Exception {
-        ByteBuffer memory = ByteBuffer.allocateDirect(1);
-        List<WeakReference<ByteBuffer>> buffers = new ArrayList<>();
-        for (int i = 0; i < 20_000; i++) {
-            writer.write(oneByte());
-            buffers.clear();
-            assertThat(readIntoWhatNobodyElseHas(memory, buffers)).isEqualTo(1);
-        }
-        buffers.clear();
-        try (Background<Integer> reading = Background.start(() -> readIntoWhatNobodyElseHas(memory, buffers))) {
-            reading.awaitAsleep();
-            for (int i = 0; i < 5; i++) {
-                System.gc();
-            }
-            assertThat(buffers.getFirst().get()).isNotNull();
-            writer.write(oneByte());
-            assertThat(reading.result()).isEqualTo(1);
-        }
-    }
-
-    private int readIntoWhatNobodyElseHas(ByteBuffer memory, List<WeakReference<ByteBuffer>> buffers)
-            throws IOException {
-        ByteBuffer buffer = memory.slice(0, 1);
-        buffers.add(new WeakReference<>(buffer));
-        return reader.read(buffer);
-    }
-
-    /// An object keeps what its last thread has to read and write with.
-    @Test
-    void severalThreadsTakeTurns() throws Exception {
-        for (int turn = 0; turn < 3; turn++) {
-            byte value = (byte) turn;
-            assertThat(Background.run(() -> writer.transfers() == Transfers.current()))
-                    .as("a thread has its own")
-                    .isTrue();
-            assertThat(writer.transfers()).isSameAs(Transfers.current());
-            Background.run(() -> writer.write(ByteBuffer.allocateDirect(1).put(0, value)));
-            Background.run(() -> writer.write(ByteBuffer.wrap(new byte[] {value})));
-            ByteBuffer target = ByteBuffer.allocateDirect(2);
-            assertThat(reader.read(target)).isEqualTo(2);
-            assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(new byte[] {value, value}));
-            FutureTask<Integer> writing = new FutureTask<>(() -> writer.write(oneByte()));
-            Thread.ofVirtual().start(writing);
-            assertThat(writing.get()).isEqualTo(1);
-            assertThat(reader.read(ByteBuffer.allocate(2))).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aBufferIsNotKeptFromBeingCollected() throws Exception {
-        WeakReference<ByteBuffer> buffer = used();
-        for (int i = 0; i < 100 && buffer.get() != null; i++) {
-            System.gc();
-            Thread.sleep(10);
-        }
-        assertThat(buffer.get()).isNull();
-    }
-
-    private static WeakReference<ByteBuffer> used() throws IOException {
-        try (PipeFd.Pipe pipe = PipeFd.open()) {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(100);
-            pipe.writer().write(buffer);
-            return new WeakReference<>(buffer);
         }
     }
 }
