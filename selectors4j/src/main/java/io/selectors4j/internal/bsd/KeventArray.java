@@ -1,7 +1,7 @@
 package io.selectors4j.internal.bsd;
 
 import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -32,7 +32,7 @@ public final class KeventArray implements Memory {
         data = layout.offset("data");
         udata = layout.offset("udata");
         this.capacity = capacity;
-        segment = Arena.ofAuto().allocate(capacity * size, Long.BYTES);
+        segment = NativeMemory.allocate(capacity * size, Long.BYTES);
     }
 
     /// How many events fit.

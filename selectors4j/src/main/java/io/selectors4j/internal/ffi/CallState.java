@@ -1,6 +1,5 @@
 package io.selectors4j.internal.ffi;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -35,7 +34,7 @@ public final class CallState {
         if (cause != null) {
             throw new UnsupportedOperationException(cause);
         }
-        segment = Arena.ofAuto().allocate(LAYOUT);
+        segment = NativeMemory.allocate(LAYOUT);
     }
 
     /// The state of the current thread, for calls that belong to no selector.

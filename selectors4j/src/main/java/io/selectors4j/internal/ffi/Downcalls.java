@@ -21,7 +21,7 @@ import java.util.Optional;
 /// these calls can block.
 public final class Downcalls {
 
-    private static final Linker LINKER = Linker.nativeLinker();
+    static final Linker LINKER = Linker.nativeLinker();
 
     /// The functions of the C library.
     public static final SymbolLookup LIBC = LINKER.defaultLookup();
@@ -45,7 +45,7 @@ public final class Downcalls {
     /// @return its handle
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle link(String name, FunctionDescriptor type) {
-        return link(LIBC, symbol(name), type);
+        return Handles.make(name, address(LIBC, symbol(name)), type, CAPTURE_ERRNO);
     }
 
     /// Links a C function of at most four parameters in a shape that it shares with many others: it takes four `long`s and returns
@@ -65,7 +65,7 @@ public final class Downcalls {
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkPadded(String name, FunctionDescriptor type) {
         requireFew(type, true);
-        return link(address(LIBC, symbol(name)), NUMBERS, CAPTURE_ERRNO);
+        return Handles.make(name, address(LIBC, symbol(name)), NUMBERS, CAPTURE_ERRNO);
     }
 
     /// The same for a function whose second parameter is a pointer to memory that may be anybody's, who may close it in another
@@ -77,7 +77,7 @@ public final class Downcalls {
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkTransfer(String name, FunctionDescriptor type) {
         requireFew(type, false);
-        return link(address(LIBC, symbol(name)), TRANSFER, CAPTURE_ERRNO);
+        return Handles.make(name, address(LIBC, symbol(name)), TRANSFER, CAPTURE_ERRNO);
     }
 
     /// Makes sure that a shared shape fits a function.
@@ -107,14 +107,14 @@ public final class Downcalls {
     /// @return its handle
     /// @throws UnsatisfiedLinkError if the library has no such function
     public static MethodHandle link(SymbolLookup lookup, String name, FunctionDescriptor type) {
-        return link(address(lookup, name), type, CAPTURE_ERRNO);
+        return Handles.make(name, address(lookup, name), type, CAPTURE_ERRNO);
     }
 
     /// A library that may not be installed. Once found it stays loaded.
     ///
     /// @param name its file name, for the dynamic loader to find
     /// @return its functions, or nothing
-    @SuppressWarnings("restricted") // as below
+    @SuppressWarnings("restricted") // the purpose of this class
     public static Optional<SymbolLookup> library(String name) {
         if (NativeAccess.denial() != null) {
             return Optional.empty();
@@ -135,7 +135,8 @@ public final class Downcalls {
     /// @return its handle
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkVariadic(String name, int firstVariadic, FunctionDescriptor type) {
-        return link(address(LIBC, symbol(name)), type, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
+        return Handles.make(
+                name, address(LIBC, symbol(name)), type, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
     }
 
     /// Links a C function that an older C library may lack.
@@ -144,7 +145,7 @@ public final class Downcalls {
     /// @param type its return and parameter types
     /// @return its handle, or nothing
     public static Optional<MethodHandle> linkIfPresent(String name, FunctionDescriptor type) {
-        return LIBC.find(symbol(name)).map(address -> link(address, type, CAPTURE_ERRNO));
+        return LIBC.find(symbol(name)).map(address -> Handles.make(name, address, type, CAPTURE_ERRNO));
     }
 
     /// What to do when invoking a handle fails on the Java side, before native code is reached: an exception that says
@@ -173,11 +174,5 @@ public final class Downcalls {
             throw new UnsatisfiedLinkError("the C library has no function " + name);
         }
         return found.get();
-    }
-
-    @SuppressWarnings(
-            "restricted") // the purpose of this class; a CallState, which asks for access, comes before any call
-    private static MethodHandle link(MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
-        return LINKER.downcallHandle(address, type, options);
     }
 }

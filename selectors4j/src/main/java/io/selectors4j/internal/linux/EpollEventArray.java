@@ -1,8 +1,8 @@
 package io.selectors4j.internal.linux;
 
 import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.ffi.NativeMemory;
 import io.selectors4j.internal.ffi.Platform;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,8 +26,7 @@ public final class EpollEventArray implements Memory {
     /// @param capacity how many events it holds, positive
     public EpollEventArray(int capacity) {
         this.capacity = capacity;
-        segment =
-                Arena.ofAuto().allocate((long) capacity * SIZE, LAYOUT.layout().byteAlignment());
+        segment = NativeMemory.allocate((long) capacity * SIZE, LAYOUT.layout().byteAlignment());
         bytes = segment.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 

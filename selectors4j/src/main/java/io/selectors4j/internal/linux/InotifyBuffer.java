@@ -3,8 +3,8 @@ package io.selectors4j.internal.linux;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.ffi.NativeMemory;
 import io.selectors4j.internal.posix.PosixLibc;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -46,7 +46,7 @@ public final class InotifyBuffer implements Memory {
     ///
     /// @param capacity how many bytes, at least [#LARGEST]
     public InotifyBuffer(int capacity) {
-        segment = Arena.ofAuto().allocate(capacity, LAYOUT.byteAlignment());
+        segment = NativeMemory.allocate(capacity, LAYOUT.byteAlignment());
     }
 
     /// How many bytes fit.

@@ -2,8 +2,8 @@ package io.selectors4j.internal.linux;
 
 import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.ffi.NativeMemory;
 import io.selectors4j.internal.posix.Timespec;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -30,7 +30,7 @@ public final class Itimerspec implements Memory {
     private static final long TV_NSEC = Layouts.offset(Timespec.LAYOUT, "tv_nsec");
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT);
+    private final MemorySegment segment = NativeMemory.allocate(LAYOUT);
 
     /// Sets both times. The kernel counts nanoseconds in 63 bits, as this method does.
     ///

@@ -2,7 +2,7 @@ package io.selectors4j.internal.linux;
 
 import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -42,7 +42,7 @@ public final class Siginfo implements Memory {
     private static final long SI_PID = Layouts.offset(LAYOUT, "si_pid");
     private static final long SI_STATUS = Layouts.offset(LAYOUT, "si_status");
 
-    private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT.byteSize(), Long.BYTES);
+    private final MemorySegment segment = NativeMemory.allocate(LAYOUT.byteSize(), Long.BYTES);
 
     /// How the child ended.
     ///

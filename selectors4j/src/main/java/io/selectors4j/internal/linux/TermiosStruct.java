@@ -2,8 +2,8 @@ package io.selectors4j.internal.linux;
 
 import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.ffi.NativeMemory;
 import io.selectors4j.internal.ffi.Platform;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -26,7 +26,7 @@ public final class TermiosStruct implements Memory {
     private static final long C_ISPEED = Layouts.offset(LAYOUT.layout(), "c_ispeed");
     private static final long C_OSPEED = Layouts.offset(LAYOUT.layout(), "c_ospeed");
 
-    private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT.layout());
+    private final MemorySegment segment = NativeMemory.allocate(LAYOUT.layout());
 
     /// Reads one word of flags.
     ///

@@ -1,7 +1,7 @@
 package io.selectors4j.internal.linux;
 
 import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -26,7 +26,7 @@ public final class WinsizeStruct implements Memory {
             ValueLayout.JAVA_SHORT.withName("ws_xpixel"),
             ValueLayout.JAVA_SHORT.withName("ws_ypixel"));
 
-    private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT);
+    private final MemorySegment segment = NativeMemory.allocate(LAYOUT);
 
     /// Makes one.
     ///

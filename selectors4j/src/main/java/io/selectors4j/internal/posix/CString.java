@@ -1,7 +1,7 @@
 package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.Charset;
@@ -27,7 +27,7 @@ public final class CString implements Memory {
     ///
     /// @param bytes the bytes, without a zero byte
     public CString(byte[] bytes) {
-        segment = Arena.ofAuto().allocate(bytes.length + 1L);
+        segment = NativeMemory.allocate(bytes.length + 1L, 1);
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, segment, 0, bytes.length);
     }
 
@@ -42,7 +42,7 @@ public final class CString implements Memory {
     ///
     /// @param size how many bytes, the zero byte included
     public CString(int size) {
-        segment = Arena.ofAuto().allocate(size);
+        segment = NativeMemory.allocate(size, 1);
     }
 
     /// The path as it is now.

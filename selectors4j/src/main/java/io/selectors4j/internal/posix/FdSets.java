@@ -1,6 +1,6 @@
 package io.selectors4j.internal.posix;
 
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -169,6 +169,6 @@ public final class FdSets {
     }
 
     private static MemorySegment allocate(int words) {
-        return Arena.ofAuto().allocate((long) SETS * words * Long.BYTES, Long.BYTES);
+        return NativeMemory.allocate((long) SETS * words * Long.BYTES, Long.BYTES);
     }
 }

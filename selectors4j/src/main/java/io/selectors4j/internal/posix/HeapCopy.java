@@ -1,5 +1,6 @@
 package io.selectors4j.internal.posix;
 
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ final class HeapCopy implements AutoCloseable {
     private static final ThreadLocal<HeapCopy> OF_THREAD = new ThreadLocal<>() {
         @Override
         protected HeapCopy initialValue() {
-            return new HeapCopy(ByteBuffer.allocateDirect(KEPT), null);
+            return new HeapCopy(NativeMemory.buffer(KEPT), null);
         }
     };
 

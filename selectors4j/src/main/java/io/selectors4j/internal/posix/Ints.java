@@ -1,7 +1,7 @@
 package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -19,8 +19,8 @@ public final class Ints implements Memory {
     ///
     /// @param values the values, at least one
     public Ints(int... values) {
-        segment = Arena.ofAuto()
-                .allocate(values.length * ValueLayout.JAVA_INT.byteSize(), ValueLayout.JAVA_INT.byteAlignment());
+        segment = NativeMemory.allocate(
+                values.length * ValueLayout.JAVA_INT.byteSize(), ValueLayout.JAVA_INT.byteAlignment());
         ints = segment.asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer();
         ints.put(0, values);
     }

@@ -2,7 +2,7 @@ package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -110,6 +110,6 @@ public final class PollFds implements Memory {
     }
 
     private static MemorySegment allocate(long entries) {
-        return Arena.ofAuto().allocate(MemoryLayout.sequenceLayout(entries, LAYOUT));
+        return NativeMemory.allocate(MemoryLayout.sequenceLayout(entries, LAYOUT));
     }
 }

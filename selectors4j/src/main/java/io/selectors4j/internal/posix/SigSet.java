@@ -1,7 +1,7 @@
 package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -12,7 +12,7 @@ public final class SigSet implements Memory {
     /// Size of glibc's and musl's `sigset_t` in bytes.
     public static final int SIZE = 128;
 
-    private final MemorySegment segment = Arena.ofAuto().allocate(SIZE, Long.BYTES);
+    private final MemorySegment segment = NativeMemory.allocate(SIZE, Long.BYTES);
 
     /// Makes a set.
     ///

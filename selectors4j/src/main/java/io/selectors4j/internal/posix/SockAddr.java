@@ -1,7 +1,7 @@
 package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
@@ -53,7 +53,7 @@ public final class SockAddr implements Memory {
     private static final long FAMILY_AFTER_LENGTH = 1;
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private final MemorySegment segment = Arena.ofAuto().allocate(SOCKADDR_STORAGE, Long.BYTES);
+    private final MemorySegment segment = NativeMemory.allocate(SOCKADDR_STORAGE, Long.BYTES);
     private final SockAddrLayout layout;
     private final Ints length;
 

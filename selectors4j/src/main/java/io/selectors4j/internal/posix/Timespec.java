@@ -2,7 +2,7 @@ package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
-import java.lang.foreign.Arena;
+import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -26,7 +26,7 @@ public final class Timespec implements Memory {
     private static final long TV_NSEC = Layouts.offset(LAYOUT, "tv_nsec");
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    private final MemorySegment segment = Arena.ofAuto().allocate(LAYOUT);
+    private final MemorySegment segment = NativeMemory.allocate(LAYOUT);
 
     /// Sets the time span.
     ///
