@@ -326,20 +326,28 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     private boolean sleep(long nanos) throws IOException {
-        boolean woken;
-        int found;
-        interrupts.enter();
+        boolean woken = false;
+        boolean done = false;
         try {
-            boolean asleep = wakeup.fallAsleep();
-            getReady(asleep);
-            found = await(asleep ? nanos : 0);
+            int found;
+            interrupts.enter();
+            try {
+                boolean asleep = wakeup.fallAsleep();
+                getReady(asleep);
+                found = await(asleep ? nanos : 0);
+            } finally {
+                interrupts.leave();
+                woken = wakeup.getUp();
+            }
+            lookFirst.waited(found > 0);
+            takeIn(found);
+            done = true;
+            return woken || found == 0;
         } finally {
-            interrupts.leave();
-            woken = wakeup.getUp();
+            if (woken && !done) {
+                wakeup.wake(); // it stands for the next select that would wait
+            }
         }
-        lookFirst.waited(found > 0);
-        takeIn(found);
-        return woken || found == 0;
     }
 
     private void getReady(boolean asleep) {

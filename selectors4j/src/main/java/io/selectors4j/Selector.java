@@ -175,7 +175,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     <X extends Exception> int select(@Nullable Duration timeout, ReadyHandler<A, X> handler) throws IOException, X;
 
     /// Makes the select that is waiting return, or else the next one that would wait. Many wake-ups before it returns count
-    /// as one. [#selectNow] leaves a wake-up to the next select that would wait, unlike NIO's. From any thread; does nothing if
+    /// as one. [#selectNow] leaves a wake-up to the next select that would wait, unlike NIO's, and so does a select that fails. From any thread; does nothing if
     /// the selector is closed.
     void wakeup();
 
