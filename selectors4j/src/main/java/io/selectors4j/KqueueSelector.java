@@ -171,6 +171,12 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         } catch (NativeIOException e) {
             // EBADF, ENOENT: the descriptor was closed, and the kernel has forgotten it.
             if (filters != 0 && e.errno() != Errno.EBADF && e.errno() != Errno.ENOENT) {
+                change(
+                        registration.fd(),
+                        kqueue.all(),
+                        0,
+                        0,
+                        0); // if the whole call has failed, the former filters are in
                 registration.setSlot(-1);
                 restore(registration, slot, old, e);
             }
