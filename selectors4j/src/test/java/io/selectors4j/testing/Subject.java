@@ -122,11 +122,19 @@ public enum Subject {
     /// Has it find something at once, more often than it takes to notice.
     @SuppressWarnings("NullAway") // nobody sees the key
     private static <A extends @Nullable Object> void keepBusy(Selector<A> selector) throws IOException {
-        selector.register(AlwaysReady.EVENT, Interest.READ, null);
-        for (int i = 0; i < 100; i++) {
-            selector.select(null, (_, _) -> {});
+        boolean busy = false;
+        try {
+            selector.register(AlwaysReady.EVENT, Interest.READ, null);
+            for (int i = 0; i < 100; i++) {
+                selector.select(null, (_, _) -> {});
+            }
+            selector.unregister(AlwaysReady.EVENT);
+            busy = true;
+        } finally {
+            if (!busy) {
+                selector.close();
+            }
         }
-        selector.unregister(AlwaysReady.EVENT);
     }
 
     /// Is there before a test counts what is open.

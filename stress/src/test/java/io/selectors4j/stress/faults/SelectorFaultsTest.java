@@ -1,0 +1,298 @@
+package io.selectors4j.stress.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.Selector;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.stress.Tally;
+import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Whatever call of a selector's fails, and however: afterwards the selector is as it was before, or as it was to be.
+@ParameterizedClass
+@MethodSource("backends")
+@Timeout(300)
+class SelectorFaultsTest {
+
+    private static final Tally TALLY = new Tally("faults");
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final Subject backend;
+
+    SelectorFaultsTest(Subject backend) {
+        this.backend = backend;
+    }
+
+    static List<Subject> backends() {
+        return Backends.underTest().stream()
+                .filter(backend -> !backend.isEmulated())
+                .toList();
+    }
+
+    private static void everyCallFails(Trial.Scenario scenario) throws Exception {
+        everyCallFails(Fault.ALL, scenario);
+    }
+
+    private static void everyCallFails(List<Fault> faults, Trial.Scenario scenario) throws Exception {
+        TALLY.add("faults injected", Trial.everyCallFails(faults, scenario));
+    }
+
+    /// A selector and what has to be registered with it.
+    private static final class Game implements AutoCloseable {
+
+        private final Trial trial;
+        private final Selector<String> selector;
+        private final Map<Link, Interest> registered = new HashMap<>();
+
+        Game(Trial trial, Subject backend) throws Exception {
+            this.trial = trial;
+            selector = trial.orAgain(trial.step(backend::<String>open), backend::open);
+        }
+
+        void register(Link link, Interest events) throws Exception {
+            trial.step(() -> selector.register(link.reader(), events, "data"));
+            if (!trial.hasFailed()) {
+                registered.put(link, events);
+            }
+            check();
+            if (trial.hasFailed()) {
+                selector.register(link.reader(), events, "data");
+                registered.put(link, events);
+                check();
+            }
+        }
+
+        void modify(Link link, Interest events) throws Exception {
+            trial.step(() -> selector.modify(link.reader(), events, "data"));
+            if (!trial.hasFailed()) {
+                registered.put(link, events);
+            }
+            check();
+            if (trial.hasFailed()) {
+                selector.modify(link.reader(), events, "data");
+                registered.put(link, events);
+                check();
+            }
+        }
+
+        void unregister(Link link) throws Exception {
+            trial.step(() -> selector.unregister(link.reader()));
+            assertThat(trial.hasFailed()).isFalse();
+            registered.remove(link);
+            check();
+        }
+
+        /// Selects what is ready already; a select that fails leaves it to the next one.
+        Set<Pollable> select(Duration timeout) throws Exception {
+            List<ReadyKey<String>> ready =
+                    trial.orAgain(trial.step(() -> selector.select(timeout)), () -> selector.select(timeout));
+            return objects(ready);
+        }
+
+        /// The table is what it has to be, and the kernel's set too.
+        void check() throws IOException {
+            assertThat(selector.isOpen()).isTrue();
+            Set<Pollable> keys = new HashSet<>();
+            Set<Pollable> writable = new HashSet<>();
+            Set<Pollable> both = new HashSet<>();
+            for (Map.Entry<Link, Interest> entry : registered.entrySet()) {
+                Pollable reader = entry.getKey().reader();
+                Interest events = entry.getValue();
+                keys.add(reader);
+                assertThat(selector.getKey(reader).events()).isEqualTo(events);
+                if (events.contains(Interest.WRITE)) {
+                    writable.add(reader);
+                }
+                if (!events.isEmpty()) {
+                    both.add(reader);
+                }
+            }
+            assertThat(selector.getMap().keySet()).isEqualTo(keys);
+            assertThat(objects(selector.selectNow())).isEqualTo(writable);
+            for (Link link : registered.keySet()) {
+                link.write(1);
+            }
+            assertThat(objects(selector.selectNow())).isEqualTo(both);
+            for (Link link : registered.keySet()) {
+                link.drain();
+            }
+        }
+
+        private static Set<Pollable> objects(List<ReadyKey<String>> ready) {
+            Set<Pollable> objects = new HashSet<>();
+            ready.forEach(key -> assertThat(objects.add(key.key().fileobj())).isTrue());
+            return objects;
+        }
+
+        @Override
+        public void close() {
+            trial.step(() -> {
+                selector.close();
+                return true;
+            });
+            assertThat(trial.hasFailed()).isFalse();
+            assertThat(selector.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void registrations() throws Exception {
+        everyCallFails(trial -> {
+            try (Link first = Link.Kind.SOCKET_PAIR.open();
+                    Link second = Link.Kind.SOCKET_PAIR.open();
+                    Game game = new Game(trial, backend)) {
+                game.register(first, Interest.READ);
+                game.register(second, Interest.READ_WRITE);
+                game.modify(first, Interest.WRITE);
+                game.modify(second, Interest.NONE);
+                game.modify(second, Interest.READ);
+                game.unregister(first);
+                game.register(first, Interest.READ);
+            }
+        });
+    }
+
+    @Test
+    void selects() throws Exception {
+        everyCallFails(trial -> {
+            try (Link first = Link.Kind.SOCKET_PAIR.open();
+                    Link second = Link.Kind.SOCKET_PAIR.open();
+                    Game game = new Game(trial, backend)) {
+                game.register(first, Interest.READ);
+                game.register(second, Interest.READ);
+                first.write(1);
+                assertThat(game.select(LONG)).containsExactly(first.reader());
+                assertThat(game.select(LONG)).containsExactly(first.reader());
+                second.write(1);
+                assertThat(game.select(Duration.ZERO)).containsExactlyInAnyOrder(first.reader(), second.reader());
+                first.drain();
+                second.drain();
+                assertThat(game.select(Duration.ofNanos(100))).isEmpty();
+                assertThat(game.select(Duration.ofMillis(2))).isEmpty();
+                game.check();
+            }
+        });
+    }
+
+    @Test
+    void eventsThatComeOnce() throws Exception {
+        if (!backend.supports(Interest.READ.oneShot())) {
+            return;
+        }
+        Interest edge = backend.supports(Interest.READ.edgeTriggered())
+                ? Interest.READ.edgeTriggered()
+                : Interest.READ.oneShot();
+        everyCallFails(trial -> {
+            try (Link first = Link.Kind.SOCKET_PAIR.open();
+                    Link second = Link.Kind.SOCKET_PAIR.open();
+                    Selector<String> selector = backend.open()) {
+                selector.register(first.reader(), edge, "edge");
+                selector.register(second.reader(), Interest.READ.oneShot(), "once");
+                first.write(1);
+                second.write(1);
+                Set<Pollable> seen = new HashSet<>();
+                for (int i = 0; i < 3; i++) {
+                    List<ReadyKey<String>> ready = trial.orAgain(
+                            trial.step(() -> selector.select(Duration.ofMillis(1))),
+                            () -> selector.select(Duration.ofMillis(1)));
+                    ready.forEach(
+                            key -> assertThat(seen.add(key.key().fileobj())).isTrue());
+                }
+                assertThat(seen).containsExactlyInAnyOrder(first.reader(), second.reader());
+                trial.step(() -> selector.modify(second.reader(), Interest.READ.oneShot(), "again"));
+                if (trial.hasFailed()) {
+                    assertThat(selector.selectNow()).isEmpty();
+                    selector.modify(second.reader(), Interest.READ.oneShot(), "again");
+                }
+                assertThat(Game.objects(selector.selectNow())).containsExactly(second.reader());
+            }
+        });
+    }
+
+    @Test
+    void wakeups() throws Exception {
+        everyCallFails(trial -> {
+            try (Link link = Link.Kind.SOCKET_PAIR.open();
+                    Game game = new Game(trial, backend)) {
+                game.register(link, Interest.READ);
+                trial.step(() -> {
+                    game.selector.wakeup();
+                    return true;
+                });
+                long start = System.nanoTime();
+                assertThat(game.select(LONG)).isEmpty();
+                assertThat(System.nanoTime() - start).as("the wake-up was lost").isLessThan(LONG.toNanos());
+                assertThat(game.select(Duration.ofMillis(1))).isEmpty();
+                game.check();
+            }
+        });
+    }
+
+    /// What is closed by itself leaves its selector, and its number is given back.
+    @Test
+    void objectsThatClose() throws Exception {
+        everyCallFails(trial -> {
+            try (Link first = Link.Kind.SOCKET_PAIR.open();
+                    Link second = Link.Kind.SOCKET_PAIR.open();
+                    Game game = new Game(trial, backend)) {
+                game.register(first, Interest.READ);
+                game.register(second, Interest.READ);
+                first.write(1);
+                trial.step(() -> {
+                    first.reader().close();
+                    return true;
+                });
+                assertThat(first.reader().isOpen()).isFalse();
+                game.registered.remove(first);
+                game.check();
+                assertThat(game.select(Duration.ofMillis(1))).isEmpty();
+            }
+        });
+    }
+
+    /// A number that is closed while a duplicate keeps its open file alive, and what EPOLL does about that.
+    ///
+    /// To be told EBADF or EPERM while it makes its new set means that a number is another one's by now: no call says so of a
+    /// descriptor that is open.
+    @Test
+    void ghosts() throws Exception {
+        List<Fault> honest = Fault.ALL.stream()
+                .filter(fault -> fault.errno() != Errno.EBADF && fault.errno() != Errno.EPERM)
+                .toList();
+        everyCallFails(honest, trial -> {
+            try (Link ghost = Link.Kind.SOCKET_PAIR.open();
+                    Link link = Link.Kind.SOCKET_PAIR.open();
+                    Game game = new Game(trial, backend)) {
+                game.register(link, Interest.READ);
+                int number = Libc.dup(ghost.reader().fileno());
+                game.selector.register(Pollable.of(number), Interest.READ, "ghost");
+                Libc.close(number);
+                game.selector.unregister(Pollable.of(number));
+                ghost.write(1);
+                for (int i = 0; i < 12; i++) {
+                    assertThat(game.select(Duration.ZERO)).isEmpty();
+                }
+                link.write(1);
+                assertThat(game.select(LONG)).containsExactly(link.reader());
+                link.drain();
+                game.check();
+            }
+        });
+    }
+}

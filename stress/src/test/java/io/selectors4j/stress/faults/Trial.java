@@ -1,0 +1,117 @@
+package io.selectors4j.stress.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.testing.OpenFiles;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One run of a scenario in which one call fails. Only what a [#step] calls is counted and can fail; what the scenario does in between to
+/// look at the outcome cannot.
+final class Trial {
+
+    private final int call;
+    private final Fault fault;
+    private @Nullable Object paused;
+    private @Nullable IOException failure;
+
+    private Trial(int call, Fault fault) {
+        this.call = call;
+        this.fault = fault;
+    }
+
+    /// What is done in a trial.
+    @FunctionalInterface
+    interface Scenario {
+
+        /// Does it, and looks after each step whether all is as it has to be.
+        void run(Trial trial) throws Exception;
+    }
+
+    /// Lets each call of a scenario fail in turn, in each way.
+    ///
+    /// @param faults the ways
+    /// @param scenario what is done
+    /// @return how many calls have failed
+    static int everyCallFails(List<Fault> faults, Scenario scenario) throws Exception {
+        int failed = 0;
+        for (Fault fault : faults) {
+            for (int call = 0; ; call++) {
+                String hit = run(scenario, new Trial(call, fault));
+                if (hit == null) {
+                    break;
+                }
+                failed++;
+            }
+        }
+        return failed;
+    }
+
+    private static @Nullable String run(Scenario scenario, Trial trial) throws Exception {
+        Map<Integer, String> before = OpenFiles.list();
+        Faults.arm(trial.call, trial.fault);
+        trial.paused = Faults.pause();
+        try {
+            scenario.run(trial);
+            assertThat(OpenFiles.since(before)).as("descriptors left open").isEmpty();
+        } catch (Throwable t) {
+            throw new AssertionError(trial + ": " + t.getMessage(), t);
+        } finally {
+            Faults.pause();
+        }
+        return Faults.hit(trial.paused);
+    }
+
+    /// Makes a call of the library's.
+    ///
+    /// @return what it returned; null if it failed, and said so clearly
+    <T, X extends Exception> @Nullable T step(Step<T, X> step) throws X {
+        failure = null;
+        Faults.resume(paused);
+        try {
+            return step.run();
+        } catch (Exception e) {
+            if (!(e instanceof IOException io)) {
+                throw e;
+            }
+            failure = io;
+            return null;
+        } finally {
+            Faults.pause();
+            requireClear();
+        }
+    }
+
+    /// Whether the last step failed.
+    boolean hasFailed() {
+        return failure != null;
+    }
+
+    /// The same call once more, which cannot fail any more, if the last step failed.
+    <T, X extends Exception> T orAgain(@Nullable T outcome, Step<T, X> step) throws X {
+        return hasFailed() ? step.run() : Objects.requireNonNull(outcome);
+    }
+
+    /// An error names the call, and what happened to it.
+    private void requireClear() {
+        if (failure == null) {
+            return;
+        }
+        assertThat(Faults.hit(paused))
+                .as("a call has failed, but not this one: %s", failure)
+                .isNotNull();
+        assertThat(failure).isInstanceOf(NativeIOException.class);
+        assertThat(failure.getMessage()).matches("\\w+\\(.*\\): E[A-Z0-9]+ \\(\\d+\\) .+");
+        assertThat(((NativeIOException) failure).errnoName()).isEqualTo(Errno.name(fault.errno()));
+    }
+
+    @Override
+    public String toString() {
+        return "call " + call + " (" + Faults.hit(paused) + ") " + fault;
+    }
+}
