@@ -75,6 +75,7 @@ final class Thing {
     private @Nullable Fd peer;
     private boolean open = true;
     private boolean halfClosed;
+    private boolean replaced;
 
     Thing(Kind kind, Style style) throws IOException {
         this.kind = kind;
@@ -118,6 +119,16 @@ final class Thing {
 
     boolean isOpen() {
         return open;
+    }
+
+    /// Another open file has come under the number.
+    void replace() {
+        replaced = true;
+    }
+
+    /// Whether the other end is not the number's other end any more.
+    boolean isReplaced() {
+        return replaced;
     }
 
     /// Closes this end's number.

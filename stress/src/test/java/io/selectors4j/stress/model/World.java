@@ -149,7 +149,7 @@ final class World implements AutoCloseable {
     }
 
     private void happened(Thing thing, boolean bytes, boolean news) throws IOException {
-        if (news) {
+        if (news && thing.isOpen() && !thing.isReplaced()) {
             all(player -> player.edge(thing.fd, bytes));
         }
     }
@@ -175,6 +175,7 @@ final class World implements AutoCloseable {
                 && thing.style != Thing.Style.LIBRARY) {
             all(player -> player.dirty(thing.fd));
             Libc.dupOnto(other.fd, thing.fd);
+            thing.replace();
         }
     }
 
