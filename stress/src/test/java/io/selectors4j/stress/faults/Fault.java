@@ -29,6 +29,10 @@ public record Fault(int errno) {
                             .map(name -> new Fault(Errno.number(name))))
             .toList();
 
+    /// All for what moves as a whole or not at all: counters, timers, events.
+    static final List<Fault> OF_WHOLES =
+            ALL.stream().filter(fault -> !fault.isShort()).toList();
+
     boolean isShort() {
         return errno == 0;
     }

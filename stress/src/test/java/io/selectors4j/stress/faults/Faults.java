@@ -1,5 +1,6 @@
 package io.selectors4j.stress.faults;
 
+import io.selectors4j.internal.ffi.Errno;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -21,11 +22,14 @@ public final class Faults {
     private static final Set<String> TRANSFERS = Set.of("read", "write", "recv", "send");
     private static final int COUNT = 3;
 
+    /// Those that return the number of the error.
+    private static final Set<String> ANSWERING_ERRNO = Set.of("pthread_sigmask", "ptsname_r");
+
     private static final MethodHandle IS_ARMED = find("isArmed", MethodType.methodType(boolean.class));
     private static final MethodHandle CALL =
             find("call", MethodType.methodType(Object.class, String.class, MethodHandle.class, Object[].class));
 
-    /// Whether this thread is in a call: what a kernel that is written in Java calls meanwhile is not the library's.
+    /// Whether this thread is in a call: what a kernel that is written in Java calls meanwhile is not the library's. Or else [#apart].
     private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
 
     private static volatile @Nullable Plan plan;
@@ -90,6 +94,16 @@ public final class Faults {
         plan = (Plan) paused;
     }
 
+    /// Does something whose calls neither fail nor count, while those of other threads do.
+    static <T, X extends Exception> T apart(Step<T, X> step) throws X {
+        INSIDE.set(true);
+        try {
+            return step.run();
+        } finally {
+            INSIDE.set(false);
+        }
+    }
+
     /// The function that has failed since the plan was made; null if none has yet.
     static @Nullable String hit(@Nullable Object paused) {
         return paused == null ? null : ((Plan) paused).hit();
@@ -119,10 +133,10 @@ public final class Faults {
             }
             return real.invoke(arguments);
         }
-        if (name.equals("close")) {
-            real.invoke(arguments); // on Linux, what close has failed to do well is closed
+        if (name.equals("close") || (name.equals("connect") && fault.errno() == Errno.EINTR)) {
+            real.invoke(arguments); // on Linux, what is not closed well is closed; a connect goes on after a signal
         }
-        if (name.equals("pthread_sigmask")) {
+        if (ANSWERING_ERRNO.contains(name)) {
             return fault.errno();
         }
         ((MemorySegment) arguments[0]).set(ValueLayout.JAVA_INT, ERRNO, fault.errno());

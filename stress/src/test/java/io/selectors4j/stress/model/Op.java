@@ -21,6 +21,10 @@ record Op(Kind kind, int slot, int choice) {
         CLOSE(3),
         /// Keeps a duplicate of a thing's open file.
         DUP(1),
+        /// The same, and then closes the thing: its open file goes on without it.
+        GHOST(2),
+        /// Brings it back under its number.
+        REVIVE(2),
         /// Closes the oldest of these.
         CLOSE_DUP(1),
         /// Puts another thing's open file in the place of a thing's number.
@@ -40,7 +44,7 @@ record Op(Kind kind, int slot, int choice) {
         /// Selects in the waiting form.
         WAIT(3),
         /// A handler throws in the middle of a batch.
-        THROW(1);
+        THROW(3);
 
         private final int weight;
 

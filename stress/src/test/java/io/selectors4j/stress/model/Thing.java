@@ -121,6 +121,14 @@ final class Thing {
         return open;
     }
 
+    /// The number is open again.
+    void reopen() {
+        open = true;
+        if (object instanceof Custom custom) {
+            custom.fd = fd;
+        }
+    }
+
     /// Another open file has come under the number.
     void replace() {
         replaced = true;
@@ -144,15 +152,11 @@ final class Thing {
         }
     }
 
-    boolean hasPeer() {
-        return peer != null;
-    }
-
-    /// Lets bytes arrive here.
+    /// Lets bytes arrive here, or where a duplicate is of what was here.
     ///
     /// @return whether some have
     boolean write() throws IOException {
-        if (kind == Kind.EVENTFD) {
+        if (kind == Kind.EVENTFD && open) {
             withOwn(own -> own.write(ByteBuffer.allocate(Long.BYTES).put(0, (byte) 1)));
             return true;
         }

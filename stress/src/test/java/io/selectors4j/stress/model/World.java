@@ -31,11 +31,14 @@ final class World implements AutoCloseable {
 
     private final List<Player> players = new ArrayList<>();
     private final @Nullable Thing[] things = new @Nullable Thing[SLOTS];
-    private final Deque<Integer> dups = new ArrayDeque<>();
+    private final Deque<Dup> dups = new ArrayDeque<>();
 
     private final Oracle oracle = new Oracle();
 
     private int data;
+
+    /// A duplicate of what a thing was when it was made.
+    private record Dup(Thing thing, int fd) {}
 
     World(List<Subject> subjects) throws IOException {
         boolean ready = false;
@@ -116,13 +119,14 @@ final class World implements AutoCloseable {
             case MODIFY -> all(player -> player.modify(thing.object, events, marker));
             case UNREGISTER -> all(player -> player.unregister(thing.object));
             case CLOSE -> close(thing);
-            case DUP -> {
-                if (thing.isOpen() && dups.size() < DUPS) {
-                    dups.add(Libc.dup(thing.fd));
-                }
+            case DUP -> dup(thing);
+            case GHOST -> {
+                dup(thing);
+                close(thing);
             }
+            case REVIVE -> revive(thing);
             case DUP2 -> dup2(thing, things[op.choice() % SLOTS]);
-            case WRITE -> happened(thing, true, thing.isOpen() && thing.write());
+            case WRITE -> happened(thing, true, thing.write());
             case HALF_CLOSE -> happened(thing, false, thing.halfClose());
             case CLOSE_PEER -> happened(thing, false, thing.closePeer());
             case RESET -> happened(thing, false, thing.isOpen() && thing.reset());
@@ -165,6 +169,25 @@ final class World implements AutoCloseable {
         thing.close();
     }
 
+    private void dup(Thing thing) {
+        if (thing.isOpen()) {
+            if (dups.size() == DUPS) {
+                closeDup();
+            }
+            dups.add(new Dup(thing, Libc.dup(thing.fd)));
+        }
+    }
+
+    private void revive(Thing thing) {
+        boolean isFree = !thing.isOpen() && (oracle.poll(thing.fd, 0, 0) & Oracle.POLLNVAL) != 0;
+        if (isFree && thing.style != Thing.Style.LIBRARY) {
+            dups.stream().filter(dup -> dup.thing().equals(thing)).findFirst().ifPresent(dup -> {
+                Libc.dupOnto(dup.fd(), thing.fd);
+                thing.reopen();
+            });
+        }
+    }
+
     private void dup2(Thing thing, @Nullable Thing other) throws IOException {
         if (other != null
                 && thing.isOpen()
@@ -181,7 +204,7 @@ final class World implements AutoCloseable {
 
     private void closeDup() {
         if (!dups.isEmpty()) {
-            Libc.close(dups.remove());
+            Libc.close(dups.remove().fd());
         }
     }
 

@@ -1,0 +1,111 @@
+package io.selectors4j.stress.faults;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Selector;
+import io.selectors4j.fd.InotifyFd;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.TimerFd;
+import io.selectors4j.internal.ffi.NativeMemory;
+import io.selectors4j.stress.Tally;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Failures over and over leave no native memory behind: neither pieces of the library's own nor what the virtual machine's native memory
+/// tracking counts.
+@Timeout(300)
+class LeakTest {
+
+    private static final Tally TALLY = new Tally("faults");
+    private static final int ROUNDS = 3;
+
+    /// What classes, compiled code and the like may come to meanwhile, in KB. A leak of one piece a failure would be several times as much.
+    private static final long SLACK_KB = 4_096;
+
+    private static final Pattern MALLOC = Pattern.compile("(?m)^\\s*malloc: (\\d+)KB");
+
+    @Test
+    void failuresLeaveNoNativeMemoryBehind() throws Exception {
+        round();
+        long pieces = pieces();
+        long malloc = malloc();
+        int failures = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            failures += round();
+        }
+        TALLY.add("faults injected", failures);
+        assertThat(failures).isGreaterThan(300);
+        // A piece of memory for errno and buffers stays with each thread.
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (pieces() > pieces + 20 && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(pieces()).as("pieces of native memory").isLessThanOrEqualTo(pieces + 20);
+        assertThat(malloc() - malloc).as("growth of malloc in KB").isLessThan(SLACK_KB);
+    }
+
+    private static int round() throws Exception {
+        int failures = 0;
+        for (Backend backend : Backend.values()) {
+            if (backend.isAvailable()) {
+                failures += Trial.everyCallFails(Fault.OF_WHOLES, trial -> use(trial, backend));
+            }
+        }
+        return failures;
+    }
+
+    /// A bit of everything; what fails is left as it is.
+    private static void use(Trial trial, Backend backend) throws Exception {
+        try (SocketFd.Pair pair = trial.orAgain(
+                        trial.step(() -> SocketFd.pair(SocketFd.Type.STREAM)),
+                        () -> SocketFd.pair(SocketFd.Type.STREAM));
+                Selector<String> selector = trial.orAgain(trial.step(backend::<String>open), backend::open)) {
+            pair.first().setBlocking(false);
+            pair.second().setBlocking(false);
+            trial.step(() -> selector.register(pair.first(), Interest.READ, "data"));
+            trial.step(() -> pair.second().write(ByteBuffer.allocate(100_000)));
+            trial.step(() -> selector.select(Duration.ofNanos(1)));
+            trial.step(() -> pair.first().read(ByteBuffer.allocate(100_000)));
+            trial.step(() -> {
+                try (InotifyFd inotify = InotifyFd.open()) {
+                    return inotify.addWatch(Path.of("/"), InotifyFd.IN_ATTRIB);
+                }
+            });
+            trial.step(() -> {
+                try (TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC)) {
+                    timer.set(Duration.ofHours(1));
+                    return timer.get();
+                }
+            });
+        }
+    }
+
+    /// How many pieces are alive, after a collection.
+    private static long pieces() {
+        System.gc();
+        return NativeMemory.alive();
+    }
+
+    /// How much the virtual machine has got from malloc, in KB.
+    private static long malloc() throws Exception {
+        String summary = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "vmNativeMemory",
+                        new Object[] {new String[] {"summary"}},
+                        new String[] {String[].class.getName()});
+        Matcher matcher = MALLOC.matcher(summary);
+        assertThat(matcher.find()).as(summary).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+}

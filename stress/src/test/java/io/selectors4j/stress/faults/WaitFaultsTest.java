@@ -1,0 +1,210 @@
+package io.selectors4j.stress.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Await;
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.Selector;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.os.Epoll;
+import io.selectors4j.os.EpollEvent;
+import io.selectors4j.os.Poll;
+import io.selectors4j.os.PollEvent;
+import io.selectors4j.os.Select;
+import io.selectors4j.stress.Tally;
+import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.Link;
+import io.selectors4j.testing.Subject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Whatever call of a wait fails, and however: the wait ends, with what it was for or with a clear error, and the next one finds what
+/// there is. On virtual threads, too, where it is threads of the library's own that call.
+@Timeout(300)
+class WaitFaultsTest {
+
+    private static final Tally TALLY = new Tally("faults");
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private static void everyCallFails(Trial.Scenario scenario) throws Exception {
+        TALLY.add("faults injected", Trial.everyCallFails(Fault.ALL, scenario));
+    }
+
+    /// The same where the thread takes part that watches for virtual threads. EPERM says to it that a file is always ready, so that no
+    /// wait for anything else ever ends: no call says so of a pipe.
+    private static void everyCallFailsBesideTheWatcher(Trial.Scenario scenario) throws Exception {
+        List<Fault> honest =
+                Fault.ALL.stream().filter(fault -> fault.errno() != Errno.EPERM).toList();
+        startWatcher();
+        TALLY.add("faults injected", Trial.everyCallFails(honest, trial -> {
+            scenario.run(trial);
+            startWatcher();
+        }));
+    }
+
+    /// The watcher is there with the first wait, and once more with the next one if it could not go on.
+    private static void startWatcher() throws Exception {
+        try (Link link = Link.Kind.PIPE.open()) {
+            assertThat(on(true, () -> Await.readable(link.reader(), Duration.ofMillis(1))))
+                    .isFalse();
+        }
+    }
+
+    private static <T, X extends Exception> T make(Trial trial, Step<T, X> step) throws X {
+        return trial.orAgain(trial.step(step), step);
+    }
+
+    @Test
+    void select() throws Exception {
+        everyCallFails(trial -> {
+            try (Link link = Link.Kind.PIPE.open()) {
+                List<Pollable> reader = List.of(link.reader());
+                Duration moment = Duration.ofNanos(10_000);
+                assertThat(make(trial, () -> Select.select(reader, List.of(), List.of(), moment))
+                                .isEmpty())
+                        .isTrue();
+                link.write(1);
+                assertThat(make(trial, () -> Select.select(reader, List.of(), List.of(), LONG))
+                                .readable())
+                        .isEqualTo(reader);
+            }
+        });
+    }
+
+    @Test
+    void poll() throws Exception {
+        everyCallFails(trial -> {
+            try (Link link = Link.Kind.PIPE.open()) {
+                Poll poll = Poll.create();
+                poll.register(link.reader(), Poll.POLLIN);
+                List<PollEvent> none = make(trial, () -> poll.poll(Duration.ofNanos(10_000)));
+                assertThat(none).isEmpty();
+                link.write(1);
+                List<PollEvent> found = make(trial, () -> poll.poll(LONG));
+                assertThat(found)
+                        .singleElement()
+                        .matches(event -> event.fd() == link.reader().fileno());
+            }
+        });
+    }
+
+    @Test
+    void epoll() throws Exception {
+        everyCallFails(trial -> {
+            try (Link link = Link.Kind.PIPE.open();
+                    Epoll epoll = make(trial, Epoll::create)) {
+                Step<Boolean, Exception> register = () -> {
+                    epoll.register(link.reader(), Epoll.EPOLLIN | Epoll.EPOLLET);
+                    return true;
+                };
+                assertThat(make(trial, register)).isTrue();
+                List<EpollEvent> none = make(trial, () -> epoll.poll(Duration.ofNanos(10_000)));
+                assertThat(none).isEmpty();
+                link.write(1);
+                List<EpollEvent> found = make(trial, () -> epoll.poll(LONG));
+                assertThat(found)
+                        .singleElement()
+                        .matches(event -> event.fd() == link.reader().fileno());
+            }
+        });
+    }
+
+    @Test
+    void awaitOnAPlatformThread() throws Exception {
+        await(false);
+    }
+
+    @Test
+    void awaitOnAVirtualThread() throws Exception {
+        await(true);
+    }
+
+    private static void await(boolean virtual) throws Exception {
+        everyCallFailsBesideTheWatcher(trial -> {
+            try (Link link = Link.Kind.PIPE.open()) {
+                assertThat(make(trial, () -> on(virtual, () -> Await.readable(link.reader(), Duration.ofMillis(1)))))
+                        .isFalse();
+                Step<Boolean, Exception> wait = () -> Await.readable(link.reader(), LONG);
+                assertThat(make(trial, () -> whileWaiting(virtual, wait, () -> link.write(1))))
+                        .isTrue();
+            }
+        });
+    }
+
+    static List<Subject> backends() {
+        return Backends.underTest().stream()
+                .filter(backend -> !backend.isEmulated())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void selectOnAVirtualThread(Subject backend) throws Exception {
+        everyCallFailsBesideTheWatcher(trial -> {
+            try (Link link = Link.Kind.PIPE.open();
+                    Selector<String> selector = backend.open()) {
+                selector.register(link.reader(), Interest.READ, "data");
+                Step<List<ReadyKey<String>>, Exception> wait = () -> selector.select(LONG);
+                List<ReadyKey<String>> ready = make(trial, () -> whileWaiting(true, wait, () -> link.write(1)));
+                assertThat(ready)
+                        .singleElement()
+                        .matches(key -> key.key().fileobj().equals(link.reader()));
+                link.drain();
+                assertThat(make(trial, () -> on(true, () -> selector.select(Duration.ofMillis(1)))))
+                        .isEmpty();
+            }
+        });
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    /// Makes a call on another thread.
+    private static <T> T on(boolean virtual, Step<T, Exception> step) throws Exception {
+        return whileWaiting(virtual, step, () -> {});
+    }
+
+    /// Makes a call on another thread, and does something as soon as that waits.
+    private static <T> T whileWaiting(boolean virtual, Step<T, Exception> step, Action action) throws Exception {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        long start = System.nanoTime();
+        Thread thread = (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(() -> {
+            try {
+                outcome.complete(step.run());
+            } catch (Throwable t) {
+                outcome.completeExceptionally(t);
+            }
+        });
+        while (thread.getState() == Thread.State.RUNNABLE && !outcome.isDone() && isEarly(start)) {
+            Thread.onSpinWait(); // in a system call it is RUNNABLE
+        }
+        Faults.apart(() -> {
+            action.run();
+            return true;
+        });
+        try {
+            T value = outcome.get();
+            assertThat(System.nanoTime() - start)
+                    .as("the wait took all its time")
+                    .isLessThan(LONG.toNanos());
+            return value;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            thread.join();
+        }
+    }
+
+    private static boolean isEarly(long start) {
+        return System.nanoTime() - start < Duration.ofMillis(2).toNanos();
+    }
+}
