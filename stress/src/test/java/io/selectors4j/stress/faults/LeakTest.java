@@ -15,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
@@ -56,10 +57,8 @@ class LeakTest {
 
     private static int round() throws Exception {
         int failures = 0;
-        for (Backend backend : Backend.values()) {
-            if (backend.isAvailable()) {
-                failures += Trial.everyCallFails(Fault.OF_WHOLES, trial -> use(trial, backend));
-            }
+        for (Backend backend : List.of(Backend.SELECT, Backend.POLL, Backend.EPOLL)) {
+            failures += Trial.everyCallFails(Fault.OF_WHOLES, trial -> use(trial, backend));
         }
         return failures;
     }
