@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class WakeupContractTest extends ContractTest {
 
-    private static final int PING_PONGS = 100_000;
+    /// `-Dwakeup.rounds=10000000` makes a long run of it.
+    private static final int PING_PONGS = Integer.getInteger("wakeup.rounds", 20_000);
 
     WakeupContractTest(Subject backend) {
         super(backend);
