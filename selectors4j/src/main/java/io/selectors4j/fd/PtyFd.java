@@ -2,6 +2,7 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.TermiosNumbers;
@@ -101,7 +102,11 @@ public final class PtyFd extends Fd {
             CString name = new CString(LONGEST_PATH);
             check(LinuxTerminals.ptsname_r(state, master, name, LONGEST_PATH), () -> "ptsname_r(fd=" + master + ")");
             Path path = Path.of(name.text());
-            int terminal = check(PosixLibc.open(state, name, FLAGS, 0), () -> "open(" + path + ", O_RDWR|O_NOCTTY)");
+            int opened;
+            do {
+                opened = PosixLibc.open(state, name, FLAGS, 0);
+            } while (opened == -Errno.EINTR);
+            int terminal = check(opened, () -> "open(" + path + ", O_RDWR|O_NOCTTY)");
             done = true;
             return new Pair(new PtyFd(master, path), new PtyFd(terminal, path));
         } finally {
