@@ -12,9 +12,11 @@ import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.ffi.NativeMemory;
 import io.selectors4j.stress.Tally;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +55,26 @@ class LeakTest {
         }
         assertThat(pieces()).as("pieces of native memory").isLessThanOrEqualTo(pieces + 20);
         assertThat(malloc() - malloc).as("growth of malloc in KB").isLessThan(SLACK_KB);
+    }
+
+    /// What could not be registered keeps nothing of the selector.
+    @Test
+    void anObjectThatWasRefusedDoesNotKeepTheSelector() throws Exception {
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+            List<WeakReference<Selector<String>>> selectors = new ArrayList<>();
+            int failures = Trial.everyCallFails(Fault.OF_WHOLES, trial -> {
+                try (Selector<String> selector = Backend.EPOLL.open()) {
+                    trial.step(() -> selector.register(pair.first(), Interest.READ, "data"));
+                    selectors.add(new WeakReference<>(selector));
+                }
+            });
+            TALLY.add("faults injected", failures);
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (selectors.stream().anyMatch(selector -> selector.get() != null) && System.nanoTime() - end < 0) {
+                System.gc();
+            }
+            assertThat(selectors).isNotEmpty().allMatch(selector -> selector.get() == null);
+        }
     }
 
     private static int round() throws Exception {

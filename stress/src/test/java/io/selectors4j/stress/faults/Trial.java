@@ -10,12 +10,32 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a scenario in which one call fails. Only what a [#step] calls is counted and can fail; what the scenario does in between to
 /// look at the outcome cannot.
 final class Trial {
+
+    /// What waits, so that a signal can interrupt it.
+    private static final Set<String> WAITING = Set.of(
+            "accept",
+            "accept4",
+            "connect",
+            "epoll_pwait",
+            "epoll_pwait2",
+            "epoll_wait",
+            "open",
+            "poll",
+            "ppoll",
+            "pselect",
+            "read",
+            "recv",
+            "recvfrom",
+            "send",
+            "sendto",
+            "write");
 
     private final int call;
     private final Fault fault;
@@ -121,6 +141,14 @@ final class Trial {
         assertThat(Faults.hit(paused))
                 .as("a call has failed, but not this one: %s", failure)
                 .isNotNull();
+        String hit = Faults.hit(paused);
+        assertThat(fault.errno() == Errno.EINTR && WAITING.contains(hit))
+                .as("a signal is nobody's business: %s", failure)
+                .isFalse();
+        boolean unknownCall = fault.errno() == Errno.ENOSYS || fault.errno() == Errno.EPERM;
+        assertThat(unknownCall && "epoll_pwait2".equals(hit))
+                .as("an older kernel has another call: %s", failure)
+                .isFalse();
         assertThat(failure).isInstanceOf(NativeIOException.class);
         assertThat(failure.getMessage()).matches("\\w+\\(.*\\): E[A-Z0-9]+ \\(\\d+\\) .+");
         assertThat(((NativeIOException) failure).errnoName()).isEqualTo(Errno.name(fault.errno()));
