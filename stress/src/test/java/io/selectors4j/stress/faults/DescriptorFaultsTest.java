@@ -1,7 +1,9 @@
 package io.selectors4j.stress.faults;
 
+import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.Await;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
@@ -93,6 +95,9 @@ class DescriptorFaultsTest {
             assertThat(sent.position() - before).isEqualTo(count == null ? 0 : count);
         }
         while (received.hasRemaining()) {
+            assertThat(isReadable(to))
+                    .as("all was written, but only %s came", received)
+                    .isTrue();
             int before = received.position();
             Integer count = trial.step(() -> to.read(received));
             assertThat(received.position() - before).isEqualTo(count == null ? 0 : count);
@@ -101,6 +106,10 @@ class DescriptorFaultsTest {
         for (int i = 0; i < BYTES; i++) {
             assertThat(received.get()).isEqualTo((byte) i);
         }
+    }
+
+    private static boolean isReadable(Fd fd) throws Exception {
+        return fd instanceof FileFd || Await.readable(fd, PATIENCE);
     }
 
     @Test

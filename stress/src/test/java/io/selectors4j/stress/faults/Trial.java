@@ -62,9 +62,10 @@ final class Trial {
     /// @return how many calls have failed
     static int everyCallFails(List<Fault> faults, Scenario scenario) throws Exception {
         int failed = 0;
+        Map<String, Integer> before = openFiles();
         for (Fault fault : faults) {
             for (int call = 0; ; call++) {
-                String hit = run(scenario, new Trial(call, fault));
+                String hit = run(scenario, new Trial(call, fault), before);
                 if (hit == null) {
                     break;
                 }
@@ -84,8 +85,11 @@ final class Trial {
         return counts;
     }
 
-    private static @Nullable String run(Scenario scenario, Trial trial) throws Exception {
-        Map<String, Integer> before = openFiles();
+    /// Makes one run.
+    ///
+    /// @param before how many descriptors there have to be afterwards
+    /// @return the function that has failed; null if none has
+    private static @Nullable String run(Scenario scenario, Trial trial, Map<String, Integer> before) throws Exception {
         Faults.arm(trial.call, trial.fault);
         trial.paused = Faults.pause();
         try {
