@@ -10,7 +10,7 @@ import java.util.Set;
 ///
 /// @param name the name
 /// @param takes what it takes from the command line
-/// @param host where it listens or connects unless told otherwise
+/// @param host where it listens or connects unless told otherwise: nothing beyond this machine
 /// @param port the port for it
 /// @param about what it is, in a few words
 /// @param isStopped whether a signal lets it end by [Setting#stop]; if not, it just ends, or sees to signals itself
@@ -51,7 +51,6 @@ record Program(
         int run(Setting setting) throws IOException;
     }
 
-    private static final String ALL_OF_IPV4 = "0.0.0.0";
     private static final String LOCAL = "localhost";
 
     /// All programs.
@@ -85,35 +84,25 @@ record Program(
                     Tail::run),
             server(
                     "select_time_server",
-                    ALL_OF_IPV4,
                     8037,
                     "select(): tells the time as RFC 868 has it",
                     System.out,
                     SelectTimeServer::run),
-            server(
-                    "select_echo_server",
-                    LOCAL,
-                    10000,
-                    "select(): sends back what it gets",
-                    System.err,
-                    SelectEchoServer::run),
+            server("select_echo_server", 10000, "select(): sends back what it gets", System.err, SelectEchoServer::run),
             server(
                     "select_echo_server_timeout",
-                    LOCAL,
                     10000,
                     "select(): the same, with a timeout",
                     System.err,
                     SelectEchoServerTimeout::run),
             server(
                     "select_poll_echo_server",
-                    LOCAL,
                     10000,
                     "poll(): sends back what it gets",
                     System.err,
                     SelectPollEchoServer::run),
             server(
                     "selectors_echo_server",
-                    LOCAL,
                     1234,
                     "Selector: sends back what it gets",
                     System.out,
@@ -127,8 +116,8 @@ record Program(
                     "client that takes its time",
                     setting -> check(SelectEchoSlowClient.run(setting))));
 
-    private static Program server(String name, String host, int port, String about, PrintStream stream, Body body) {
-        return new Program(name, Set.of(Takes.ADDRESS), host, port, about, true, stream, successful(body));
+    private static Program server(String name, int port, String about, PrintStream stream, Body body) {
+        return new Program(name, Set.of(Takes.ADDRESS), LOCAL, port, about, true, stream, successful(body));
     }
 
     private static Program client(String name, String about, Body body) {

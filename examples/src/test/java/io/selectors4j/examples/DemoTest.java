@@ -3,10 +3,15 @@ package io.selectors4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.fd.SocketFd;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -17,6 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The command line, in processes of their own.
 @Execution(ExecutionMode.CONCURRENT)
 class DemoTest {
+
+    /// A line of the kernel's table of TCP sockets: number, local address, remote address, the state LISTEN.
+    private static final Pattern LISTENING =
+            Pattern.compile("^ *\\d+: (?<address>\\p{XDigit}+):(?<port>\\p{XDigit}{4}) \\p{XDigit}+:0000 0A ");
 
     @Test
     void withoutANameRunsAllInOneGo() throws Exception {
@@ -58,7 +67,7 @@ class DemoTest {
                     .contains(
                             "everything                  Selector: waits for one of each kind",
                             "tail FILE...                Selector: prints the end of files, and what is appended to them",
-                            "select_time_server          select(): tells the time as RFC 868 has it; 0.0.0.0 port 8037")
+                            "select_time_server          select(): tells the time as RFC 868 has it; localhost port 8037")
                     .anyMatch(line -> line.startsWith("chat ") && line.endsWith("; localhost port 9999"));
         }
     }
@@ -147,6 +156,30 @@ class DemoTest {
             SocketFd.createServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1)
                     .close();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.selectors4j.examples.Programs#listeners")
+    void nothingListensBeyondThisMachineUnlessToldTo(Program program) throws Exception {
+        try (Child demo = Child.startReading(ProcessBuilder.Redirect.PIPE, program.name(), "--port", "0")) {
+            assertThat(listeningAddresses(demo.port(program)))
+                    .isNotEmpty()
+                    .isSubsetOf("0100007F", "00000000000000000000000001000000"); // 127.0.0.1, ::1
+        }
+    }
+
+    /// Where a port is listened on, in the notation of proc_pid_net(5).
+    private static List<String> listeningAddresses(int port) throws IOException {
+        List<String> addresses = new ArrayList<>();
+        for (String file : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(file))) {
+                Matcher matcher = LISTENING.matcher(line);
+                if (matcher.find() && Integer.parseInt(matcher.group("port"), 16) == port) {
+                    addresses.add(matcher.group("address"));
+                }
+            }
+        }
+        return addresses;
     }
 
     @ParameterizedTest

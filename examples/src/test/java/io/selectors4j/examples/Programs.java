@@ -21,6 +21,13 @@ final class Programs {
                 .toList();
     }
 
+    /// The servers, and the chat.
+    static List<Program> listeners() {
+        List<Program> listeners = new ArrayList<>(servers());
+        listeners.add(named("chat"));
+        return listeners;
+    }
+
     static List<Program> echoServers() {
         return servers().stream()
                 .filter(program -> program.name().contains("echo"))
