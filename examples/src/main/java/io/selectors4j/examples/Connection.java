@@ -52,10 +52,17 @@ final class Connection implements Pollable, Closeable {
         return message.flip();
     }
 
-    /// Queues a message.
+    /// Queues a message. What waits takes no more memory than it has bytes: a client that sends them one by one, and receives
+    /// nothing, would else fill as many buffers.
     void put(ByteBuffer message) {
-        if (message.hasRemaining()) {
-            queue.add(message.duplicate());
+        int length = message.remaining();
+        if (length > 0) {
+            queue.add(
+                    length == message.capacity()
+                            ? message.duplicate()
+                            : ByteBuffer.allocate(length)
+                                    .put(message.duplicate())
+                                    .flip());
         }
     }
 

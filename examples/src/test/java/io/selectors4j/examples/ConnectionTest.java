@@ -1,11 +1,14 @@
 package io.selectors4j.examples;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Select;
 import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -133,6 +137,33 @@ class ConnectionTest {
             assertThat(witness.echo("still there")).isEqualTo("still there");
             assertThat(lines.all()).hasSizeLessThan(100);
         }
+    }
+
+    @Test
+    void aMessageThatWaitsTakesAsMuchMemoryAsItHasBytes() throws Exception {
+        SocketFd socket = SocketFd.createServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1);
+        try (Listener listener = new Listener(socket, SILENT);
+                Peer client = new Peer(SocketFd.createConnection(socket.localAddress()))) {
+            awaitReadable(listener);
+            Connection connection = Objects.requireNonNull(listener.accept());
+            for (String text : List.of("o", "ne")) {
+                client.send(text);
+                awaitReadable(connection);
+                connection.receive(1000);
+            }
+            connection.put(ByteBuffer.wrap(new byte[3]));
+            for (int length = 1; length <= 3; length++) {
+                assertThat(connection.send().capacity()).isEqualTo(length);
+            }
+            assertThat(connection.hasOutput()).isFalse();
+            assertThat(client.receive(6)).isEqualTo(ISO_8859_1.encode("one\0\0\0"));
+        }
+    }
+
+    private static void awaitReadable(Pollable pollable) throws Exception {
+        assertThat(Select.select(List.of(pollable), List.of(), List.of(), Duration.ofSeconds(20))
+                        .readable())
+                .containsExactly(pollable);
     }
 
     private static byte[] random(int length) {
