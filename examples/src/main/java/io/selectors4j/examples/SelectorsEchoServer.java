@@ -16,6 +16,9 @@ final class SelectorsEchoServer {
         void ready(SelectorKey<Callback> key, Readiness readiness) throws IOException;
     }
 
+    /// So many may wait to be accepted.
+    private static final int BACKLOG = 100;
+
     private final Transcript out;
     private final Listener server;
     private final Selector<Callback> selector;
@@ -28,7 +31,7 @@ final class SelectorsEchoServer {
     }
 
     static void run(Setting setting) throws IOException {
-        try (Listener server = setting.listen(100, "starting up on " + setting.host() + " port ");
+        try (Listener server = setting.listen(BACKLOG, "starting up on " + setting.host() + " port ");
                 Selector<Callback> selector = Selector.open()) {
             new SelectorsEchoServer(server, selector, setting.out()).loop(setting.stop());
         }
@@ -42,13 +45,19 @@ final class SelectorsEchoServer {
         }
     }
 
+    /// Accepts all who wait. Between two calls, each connection that is ready has its turn: with one of thousands for a newcomer, the
+    /// next ones would not get in.
     private void accept(SelectorKey<Callback> key, Readiness readiness) throws IOException {
-        Connection connection = server.accept();
-        if (connection != null) {
+        for (int i = 0; i < BACKLOG; i++) {
+            Connection connection = server.accept();
+            if (connection == null) {
+                if (server.isFull()) {
+                    selector.modify(server, Interest.NONE, key.data());
+                }
+                return;
+            }
             out.line("accepted " + connection);
             selector.register(connection, Interest.READ, (k, ready) -> echo(connection, k, ready));
-        } else if (server.isFull()) {
-            selector.modify(server, Interest.NONE, key.data());
         }
     }
 

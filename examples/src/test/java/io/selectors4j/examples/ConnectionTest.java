@@ -14,9 +14,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,35 @@ class ConnectionTest {
             }
             assertThat(witness.echo("still there")).isEqualTo("still there");
             assertThat(lines.all()).hasSizeLessThan(100);
+        }
+    }
+
+    /// Else one would get in for each turn of all who are served, however many wait.
+    @Test
+    void allWhoWaitAreAcceptedBeforeTheFirstIsServed() throws Exception {
+        Lines lines = new Lines();
+        CompletableFuture<Void> allAreHere = new CompletableFuture<>();
+        Transcript waiting = text -> {
+            lines.line(text);
+            if (text.startsWith("accepted ")) {
+                allAreHere.join();
+            }
+        };
+        try (Running server = Running.start(Programs.named("selectors_echo_server"), waiting)) {
+            List<Peer> clients = new ArrayList<>();
+            while (clients.size() < 10) {
+                Peer client = server.connect();
+                client.send("hello");
+                clients.add(client);
+            }
+            allAreHere.complete(null);
+            for (Peer client : clients) {
+                assertThat(client.receiveText(5)).isEqualTo("hello");
+            }
+            assertThat(lines.all().subList(1, 11)).allMatch(line -> line.startsWith("accepted "));
+            for (Peer client : clients) {
+                client.close();
+            }
         }
     }
 
