@@ -1,0 +1,111 @@
+package io.selectors4j.stress.misuse;
+
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import io.selectors4j.ReadyHandler;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.PtyFd;
+import io.selectors4j.fd.Termios;
+import io.selectors4j.fd.WindowSize;
+import io.selectors4j.os.EpollEvents;
+import io.selectors4j.os.Kevents;
+import io.selectors4j.os.Kqueues;
+import io.selectors4j.os.SignalMask;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.reflect.Executable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// Suitable arguments for any public method of the library, by their types: with them it does something, and does not wait for long.
+final class Arguments implements Closeable {
+
+    /// A port of TCP that refuses.
+    private static final SocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+
+    /// What a number means differs. For most it is a flag, a count or a watch.
+    private static final Map<String, Object> BY_NAME = Map.of(
+            "flags", 0, // of a message
+            "mask", 2, // IN_MODIFY
+            "level", 1, // SOL_SOCKET
+            "option", 9); // SO_KEEPALIVE
+
+    private final PipeFd.Pipe pipe = PipeFd.open();
+    private final PtyFd.Pair pty = PtyFd.open();
+    private final AtomicInteger handled = new AtomicInteger();
+    private final Map<Class<?>, Supplier<Object>> byType = new HashMap<>();
+
+    Arguments() throws IOException {
+        pipe.reader().setBlocking(false);
+        byType.put(boolean.class, () -> true);
+        byType.put(int.class, () -> 1);
+        byType.put(long.class, () -> 1L);
+        byType.put(Object.class, () -> true);
+        byType.put(String.class, () -> "SIGTERM");
+        byType.put(Duration.class, () -> Duration.ofNanos(1));
+        byType.put(Instant.class, () -> Instant.EPOCH);
+        byType.put(Path.class, () -> Path.of("/"));
+        byType.put(ByteBuffer.class, () -> ByteBuffer.allocate(8));
+        byType.put(SocketAddress.class, () -> ADDRESS);
+        byType.put(SocketOption.class, () -> StandardSocketOptions.SO_KEEPALIVE);
+        byType.put(Pollable.class, () -> pipe.reader());
+        byType.put(Fd.class, () -> pty.terminal());
+        byType.put(Collection.class, () -> List.of(pipe.reader()));
+        byType.put(Interest.class, () -> Interest.READ);
+        byType.put(SelectorKey.class, () -> new SelectorKey<>(pipe.reader(), pipe.reader().fileno(), Interest.READ, "data"));
+        byType.put(ReadyHandler.class, () -> (ReadyHandler<Object, Exception>) (_, _) -> handled.incrementAndGet());
+        byType.put(SignalMask.class, () -> SignalMask.blocking("SIGUSR1"));
+        byType.put(EpollEvents.class, () -> new EpollEvents(4));
+        byType.put(Kevents.class, () -> memory());
+        byType.put(Iterable.class, List::of);
+        byType.put(Termios.When.class, () -> Termios.When.NOW);
+        byType.put(WindowSize.class, () -> new WindowSize(24, 80));
+    }
+
+    private static Kevents memory() {
+        return Kqueues.memory(Kind.Kernel.LIBC, 4);
+    }
+
+    /// What to call something with.
+    ///
+    /// @param executable a public method or constructor
+    Object[] of(Executable executable) {
+        Object[] arguments = new Object[executable.getParameterCount()];
+        for (int i = 0; i < arguments.length; i++) {
+            String name = executable.getParameters()[i].getName();
+            Class<?> type = executable.getParameterTypes()[i];
+            Supplier<Object> supplier = byType.get(type);
+            if (supplier == null) {
+                throw new AssertionError("no argument is known for " + type + " " + name + " of " + executable);
+            }
+            arguments[i] = BY_NAME.containsKey(name) && type.isPrimitive() ? BY_NAME.get(name) : supplier.get();
+        }
+        return arguments;
+    }
+
+    /// A terminal.
+    PtyFd terminal() {
+        return pty.terminal();
+    }
+
+    @Override
+    public void close() throws IOException {
+        pipe.close();
+        pty.close();
+    }
+}

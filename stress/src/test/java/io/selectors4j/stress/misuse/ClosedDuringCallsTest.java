@@ -1,0 +1,177 @@
+package io.selectors4j.stress.misuse;
+
+import static io.selectors4j.stress.misuse.ClosingTrial.closeBeforeEachCall;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Await;
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.KqueueSelectors;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.Selector;
+import io.selectors4j.fd.EventFd;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.Terminal;
+import io.selectors4j.fd.Termios;
+import io.selectors4j.stress.misuse.ClosingTrial.Action;
+import io.selectors4j.stress.misuse.Kind.Specimen;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.nio.channels.AsynchronousCloseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// An object is closed by another thread in the middle of each method that it has, or that it is handed to: at every call that the method
+/// makes. Nothing reaches the next owner of its number.
+@Timeout(300)
+class ClosedDuringCallsTest {
+
+    /// What the library opens for itself is there before a test counts what is open.
+    @BeforeAll
+    static void startWatcher() throws Exception {
+        try (EventFd event = EventFd.open(0)) {
+            Await.readable(event, Duration.ofNanos(1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itsOwnMethods(Kind kind) throws Exception {
+        try (Arguments arguments = new Arguments();
+                Specimen specimen = kind.open()) {
+            for (Method method : Exported.methods(specimen.object().getClass())) {
+                closeBeforeEachCall(
+                        kind, method, object -> () -> Calls.outcome(method, object, arguments.of(method)));
+            }
+        }
+    }
+
+    @Test
+    void methodsThatTakeTerminals() throws Exception {
+        try (Arguments arguments = new Arguments()) {
+            int methods = 0;
+            for (Class<?> type : List.of(Terminal.class, Termios.class)) {
+                List<Executable> all = new ArrayList<>(Exported.statics(type));
+                all.addAll(Exported.methods(type));
+                for (Executable method : all) {
+                    if (List.of(method.getParameterTypes()).contains(Fd.class)) {
+                        closeBeforeEachCall(Kind.TERMINAL, method, terminal -> handOver(method, terminal, arguments));
+                        methods++;
+                    }
+                }
+            }
+            assertThat(methods).isEqualTo(6);
+        }
+    }
+
+    private static Action handOver(Executable method, Closeable terminal, Arguments arguments) throws IOException {
+        Termios settings = Termios.of(arguments.terminal()).withEcho(false);
+        Object[] values = arguments.of(method);
+        values[0] = terminal;
+        return () -> Calls.outcome(method, settings, values);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"SELECT_SELECTOR", "POLL_SELECTOR", "EPOLL_SELECTOR", "KQUEUE_SELECTOR"})
+    void methodsOfSelectors(Kind selectors) throws Exception {
+        for (Use use : Use.values()) {
+            closeBeforeEachCall(
+                    Kind.EVENT,
+                    use + " with " + selectors,
+                    object -> new Registration(use, open(selectors), (EventFd) object));
+        }
+    }
+
+    private static Selector<String> open(Kind selectors) throws IOException {
+        return switch (selectors) {
+            case SELECT_SELECTOR -> Backend.SELECT.open();
+            case POLL_SELECTOR -> Backend.POLL.open();
+            case EPOLL_SELECTOR -> Backend.EPOLL.open();
+            default -> KqueueSelectors.open(Kind.Kernel.LIBC);
+        };
+    }
+
+    private enum Use {
+        REGISTER,
+        MODIFY,
+        UNREGISTER,
+        GET_KEY,
+        SELECT
+    }
+
+    /// What is done with a selector. It forgets an object that is closed meanwhile, and does not take the next owner of its number for it,
+    /// who is ready.
+    private static final class Registration implements Action {
+        private final Use use;
+        private final Selector<String> selector;
+        private final EventFd event;
+
+        Registration(Use use, Selector<String> selector, EventFd event) throws IOException {
+            this.use = use;
+            this.selector = selector;
+            this.event = event;
+            event.read();
+            if (use != Use.REGISTER) {
+                selector.register(event, Interest.WRITE, "data");
+            }
+        }
+
+        @Override
+        public @Nullable Throwable run() throws IOException {
+            try {
+                switch (use) {
+                    case REGISTER -> selector.register(event, Interest.READ_WRITE, "data");
+                    case MODIFY -> selector.modify(event, Interest.READ, "data");
+                    case UNREGISTER -> selector.unregister(event);
+                    case GET_KEY -> selector.getKey(event);
+                    case SELECT -> selector.select(Duration.ofNanos(1));
+                }
+                return null;
+            } catch (IllegalArgumentException | NotRegisteredException e) {
+                assertThat(event.isOpen()).as("open, though it says %s", e).isFalse();
+                return null;
+            }
+        }
+
+        @Override
+        public void look() throws IOException {
+            if (!event.isOpen()) {
+                assertThat(selector.getMap()).isEmpty();
+                assertThat(selector.selectNow()).isEmpty();
+            }
+        }
+
+        @Override
+        public void close() {
+            selector.close();
+        }
+    }
+
+    /// Its next owner is readable.
+    @Test
+    void await() throws Exception {
+        closeBeforeEachCall(Kind.EVENT, "await", object -> {
+            EventFd event = (EventFd) object;
+            event.read();
+            return () -> {
+                try {
+                    assertThat(Await.readable(event, Duration.ofNanos(1))).isFalse();
+                } catch (AsynchronousCloseException e) {
+                    assertThat(event.isOpen()).isFalse();
+                }
+                return null;
+            };
+        });
+    }
+}
