@@ -103,6 +103,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Leaves the selectors that this one is registered with.
     void leaveOthers() {}
 
+    /// Ends the wait of a thread that is parked, whatever has become of the descriptors by which it would be woken.
+    void endWait() {}
+
     /// A handler threw, and what the last wait found has not been handed out in full.
     void leftOver() {}
 
@@ -118,6 +121,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             throw new IllegalArgumentException("no events to wait for on " + fileobj + " (fd " + fd + ")");
         }
         requireSupport(events);
+        waker.requireOther(fd);
         SelectorKey<A> key = new SelectorKey<>(fileobj, fd, events, data);
         Registration<A> there;
         synchronized (lock) {
@@ -217,9 +221,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     @Override
     public final void wakeup() {
-        if (wakeup.wake()) {
-            waker.signal();
-        }
+        Waker.requireWoken(wakeup.wake(waker));
     }
 
     @Override
@@ -242,8 +244,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 forget(registration);
             }
         }
-        wakeup();
+        endWait();
+        int woken = wakeup.wake(waker);
         releaseIfIdle();
+        Waker.requireWoken(woken);
     }
 
     /// Finds who a wait has found ready that knows numbers alone: not who was registered after it began.
@@ -422,7 +426,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         /// The selecting thread was interrupted.
         @Override
         public void run() {
-            wakeup();
+            wakeup.wake(waker);
         }
 
         /// The object is closing.

@@ -6,6 +6,7 @@ import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.selector.Watch;
 import io.selectors4j.internal.sys.Deadline;
 import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     }
 
     private final Membership membership = new Membership();
+
+    /// The wait of the virtual thread that is selecting.
+    private volatile @Nullable Watch parked;
 
     KernelSelector(Waker waker) {
         super(waker);
@@ -57,6 +61,14 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
         int fd = kernelFileno();
         if (fd >= 0) {
             membership.leaveAll(this, fd);
+        }
+    }
+
+    @Override
+    final void endWait() {
+        Watch watch = parked;
+        if (watch != null) {
+            watch.leave(this, -1);
         }
     }
 
@@ -92,7 +104,12 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
             }
             int fd = kernelFileno();
             Watch watch = new Watch(fd, PollMask.IN);
-            int ready = watch.await(left);
+            parked = watch;
+            int ready = isOpen() ? watch.await(left) : Watch.CLOSED;
+            parked = null;
+            if (ready == Watch.CLOSED) {
+                throw new ClosedSelectorException();
+            }
             if (ready == -Errno.EINVAL || ready == -Errno.ELOOP) {
                 return awaitHere(left); // the kernel limits how deep sets are nested: on a thread of its own
             }

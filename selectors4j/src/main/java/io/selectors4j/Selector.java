@@ -91,7 +91,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// @param data anything to find in the key again
     /// @return the new key
     /// @throws IllegalArgumentException if `events` is empty, or the object's descriptor is negative (Python's
-    ///     `ValueError`)
+    ///     `ValueError`), or the one that this selector is woken by
     /// @throws UnsupportedOperationException if the backend cannot do a mode of `events`; see [Backend#supports]
     /// @throws AlreadyRegisteredException if the descriptor is registered (Python's `KeyError`)
     /// @throws NativeIOException if the kernel refuses it: EBADF if the descriptor is not open; with EPOLL also EPERM for
@@ -177,6 +177,9 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// Makes the select that is waiting return, or else the next one that would wait. Many wake-ups before it returns count
     /// as one. [#selectNow] leaves a wake-up to the next select that would wait, unlike NIO's, and so does a select that fails. From any thread; does nothing if
     /// the selector is closed.
+    ///
+    /// @throws IllegalStateException if the thread that is waiting cannot be woken, since somebody has closed the selector's own
+    ///     descriptor behind its back
     void wakeup();
 
     /// The key of an object.
@@ -202,6 +205,9 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// Unregisters everything and gives the selector's own descriptors back. A thread that is selecting returns at once
     /// with a [ClosedSelectorException], and it is this thread that gives them back; a handler that it is running is not
     /// disturbed. From any thread; closing again does nothing.
+    ///
+    /// @throws IllegalStateException if the selector is closed, but the thread that is waiting cannot be woken, since somebody has
+    ///     closed the selector's own descriptor behind its back
     @Override
     void close();
 }

@@ -115,23 +115,6 @@ public final class LinuxLibc {
         }
     }
 
-    private static final class EventfdRead {
-        static final MethodHandle HANDLE =
-                Downcalls.linkPadded("eventfd_read", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-    }
-
-    /// `int eventfd_read(int fd, eventfd_t *value);`
-    public static int eventfd_read(CallState state, int fd, EventfdValue value) {
-        try {
-            return state.result(Memory.kept(
-                    (int) (long)
-                            EventfdRead.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(value), 0L, 0L),
-                    value));
-        } catch (Throwable t) {
-            throw Downcalls.broken("eventfd_read", t);
-        }
-    }
-
     private static final class Dup3 {
         static final MethodHandle HANDLE =
                 Downcalls.linkPadded("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));

@@ -3,16 +3,17 @@ package io.selectors4j.internal.selector;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.linux.EventfdValue;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.internal.sys.Descriptor;
+import java.nio.ByteBuffer;
 
 /// A waker of Linux: an eventfd(2), which is one descriptor instead of a pipe's two and counts instead of filling up.
 final class EventfdWaker implements Waker {
 
     private final Descriptor eventfd;
-    private final EventfdValue drained = new EventfdValue();
+    private final ByteBuffer drained = ByteBuffer.allocateDirect(Long.BYTES);
 
     /// Creates the descriptor.
     ///
@@ -31,25 +32,28 @@ final class EventfdWaker implements Waker {
     }
 
     @Override
-    public void signal() {
+    public int signal() {
         int fd = eventfd.tryAcquire();
-        if (fd >= 0) {
-            try {
-                // The counter is full after 2^64 signals, and then the descriptor is readable anyway.
-                LinuxLibc.eventfd_write(CallState.current(), fd, 1);
-            } finally {
-                eventfd.release();
-            }
+        if (fd < 0) {
+            return 0;
+        }
+        try {
+            int result = LinuxLibc.eventfd_write(CallState.current(), fd, 1);
+            // The counter is full after 2^64 signals, and then the descriptor is readable anyway.
+            return result == -Errno.EAGAIN ? 0 : result;
+        } finally {
+            eventfd.release();
         }
     }
 
     @Override
     public void drain() throws NativeIOException {
         int fd = eventfd.fileno();
-        int result = LinuxLibc.eventfd_read(CallState.current(), fd, drained);
-        if (result < 0 && result != -Errno.EAGAIN) {
-            // Somebody else has closed it, and the waits would never end again.
-            throw new NativeIOException("eventfd_read(fd=" + fd + ")", -result);
+        // Not eventfd_read, which leaves errno as it was where another file has come in the place and has less to read.
+        long count = Transfers.current().in(Transfers.In.READ, fd, drained.clear(), 0, false);
+        if (count != Long.BYTES && count != -Errno.EAGAIN) {
+            // Somebody else has closed it, and every wait would end at once.
+            throw new NativeIOException("read(eventfd, fd=" + fd + ")", count < 0 ? (int) -count : Errno.EBADF);
         }
     }
 

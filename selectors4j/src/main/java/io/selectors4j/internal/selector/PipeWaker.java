@@ -38,14 +38,16 @@ final class PipeWaker implements Waker {
     }
 
     @Override
-    public void signal() {
+    public int signal() {
         int fd = writer.tryAcquire();
-        if (fd >= 0) {
-            try {
-                Transfers.current().out(Transfers.Out.WRITE, fd, one.duplicate(), 0, false);
-            } finally {
-                writer.release();
-            }
+        if (fd < 0) {
+            return 0;
+        }
+        try {
+            long result = Transfers.current().out(Transfers.Out.WRITE, fd, one.duplicate(), 0, false);
+            return result < 0 && result != -Errno.EAGAIN ? (int) result : 0;
+        } finally {
+            writer.release();
         }
     }
 

@@ -32,8 +32,9 @@ public final class UserWaker implements Waker {
     }
 
     @Override
-    public void signal() {
-        kqueue.trigger(IDENT); // EBADF if it is closed: then nobody waits any more
+    public int signal() {
+        int result = kqueue.trigger(IDENT);
+        return kqueue.fileno() < 0 ? 0 : result; // EBADF if it is closed: then nobody waits any more
     }
 
     @Override

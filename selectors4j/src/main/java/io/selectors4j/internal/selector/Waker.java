@@ -1,6 +1,7 @@
 package io.selectors4j.internal.selector;
 
 import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.Platform;
 
 /// What the selecting thread waits on besides, and by which others wake it.
@@ -20,7 +21,9 @@ public interface Waker {
     int fileno();
 
     /// Wakes: makes the descriptor readable. Does nothing once it is closed. From any thread.
-    void signal();
+    ///
+    /// @return 0, or `-errno` if nobody is woken, since the descriptor was closed behind this object's back
+    int signal();
 
     /// Makes the descriptor unreadable again. For the selecting thread; not needed where it is watched edge-triggered.
     ///
@@ -29,4 +32,27 @@ public interface Waker {
 
     /// Closes the descriptor.
     void close();
+
+    /// Makes sure that a descriptor is not this one: whoever registered and unregistered it would take it away.
+    ///
+    /// @param fd any other descriptor
+    /// @throws IllegalArgumentException if it is this one
+    default void requireOther(int fd) {
+        if (fd == fileno()) {
+            throw new IllegalArgumentException(
+                    "fd " + fd + " is this selector's own, which it is woken by; whoever got it anew has closed that before");
+        }
+    }
+
+    /// Makes sure that somebody was woken.
+    ///
+    /// @param result what [#signal] has returned
+    /// @throws IllegalStateException if nobody was
+    static void requireWoken(int result) {
+        if (result < 0) {
+            throw new IllegalStateException(
+                    "the selecting thread cannot be woken: somebody else has closed the descriptor that this selector does it by ("
+                            + Errno.name(-result) + ")");
+        }
+    }
 }

@@ -19,6 +19,19 @@ public final class WakeupState {
         return state.getAndSet(NOTIFIED) == ASLEEP;
     }
 
+    /// The same with the signal, if one has to be sent. If that fails, nobody was woken, and whoever wakes next tries again. From any
+    /// thread.
+    ///
+    /// @param waker what the thread waits on
+    /// @return 0, or `-errno` if it could not be sent
+    public int wake(Waker waker) {
+        int result = wake() ? waker.signal() : 0;
+        if (result < 0) {
+            state.compareAndSet(NOTIFIED, ASLEEP);
+        }
+        return result;
+    }
+
     /// Whether somebody has woken the thread, which has not learned of it yet.
     ///
     /// @return whether [#fallAsleep] would return false

@@ -1,0 +1,122 @@
+package io.selectors4j.contract;
+
+import static io.selectors4j.testing.Expect.expectIdle;
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.Selector;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Link;
+import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.Subject;
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// What a selector has descriptors for itself for, and who takes them for his own.
+class OwnDescriptorContractTest extends ContractTest {
+
+    private final Selector<String> selector;
+    private final Map<Integer, String> own;
+
+    OwnDescriptorContractTest(Subject backend) throws IOException {
+        super(backend);
+        Map<Integer, String> before = OpenFiles.list();
+        selector = open();
+        own = OpenFiles.since(before);
+    }
+
+    /// Whether a descriptor is what the selector is woken by; on kqueue it needs none.
+    private static boolean isWaker(Map.Entry<Integer, String> descriptor) {
+        return descriptor.getValue().contains("eventfd");
+    }
+
+    @Test
+    void isNotRegistered() throws Exception {
+        for (int fd : own.keySet()) {
+            for (Interest events : new Interest[] {Interest.READ, Interest.WRITE}) {
+                try {
+                    selector.register(Pollable.of(fd), events, "own");
+                    throw new AssertionError("registered: " + own.get(fd));
+                } catch (IllegalArgumentException e) {
+                    assertThat(e).hasMessageContaining("fd " + fd);
+                } catch (NativeIOException e) {
+                    assertThat(e.errnoName()).isEqualTo("EINVAL"); // what an epoll set or a kqueue says of itself
+                }
+            }
+        }
+        Background<Integer> select =
+                Background.start(() -> selector.select().size()).awaitAsleep();
+        selector.wakeup();
+        assertThat(select.result()).isZero();
+        Link link = readableLink();
+        selector.register(link.reader(), Interest.READ, "data");
+        expectReady(selector, link.reader(), Interest.READ);
+    }
+
+    @Test
+    void aWakeUpSaysThatTheDescriptorForItIsGone() throws Exception {
+        assertThat(own.entrySet().stream().anyMatch(OwnDescriptorContractTest::isWaker))
+                .isEqualTo(!backend.isKqueue() || backend.isEmulated());
+        for (Map.Entry<Integer, String> descriptor : own.entrySet()) {
+            if (isWaker(descriptor)) {
+                int fd = descriptor.getKey();
+                int twin = bareDup(() -> fd);
+                Background<Integer> select =
+                        Background.start(() -> selector.select().size()).awaitAsleep();
+                Libc.close(fd);
+
+                assertThatIllegalStateException()
+                        .isThrownBy(selector::wakeup)
+                        .withMessageContaining("cannot be woken")
+                        .withMessageContaining("EBADF");
+
+                Libc.dupOnto(twin, fd);
+                selector.wakeup();
+                assertThat(select.result()).isZero();
+            }
+        }
+    }
+
+    /// A regular file is always ready.
+    @Test
+    void aFileInItsPlaceDoesNotMakeItSpin() throws Exception {
+        FileFd file = own(FileFd.memfd("file"));
+        for (Map.Entry<Integer, String> descriptor : own.entrySet()) {
+            if (isWaker(descriptor)) {
+                int twin = bareDup(descriptor::getKey);
+                Libc.dupOnto(file.fileno(), descriptor.getKey());
+                try {
+                    expectIdle(selector); // whose epoll set knows the descriptor by its open file
+                    assertThat(backend.isEpoll() || backend.isEmulated()).isTrue();
+                } catch (NativeIOException e) {
+                    assertThat(e).hasMessageContaining("fd=" + descriptor.getKey());
+                }
+                Libc.dupOnto(twin, descriptor.getKey());
+            }
+        }
+        expectIdle(selector);
+    }
+
+    @Test
+    void closingEndsTheWaitOfAVirtualThread() throws Exception {
+        Parked<Integer> select = Parked.start(() -> selector.select().size()).awaitParked();
+        if (backend.isEpoll()) { // nothing else can wake it then
+            FileFd file = own(FileFd.memfd("file"));
+            for (int fd : own.keySet()) {
+                Libc.dupOnto(file.fileno(), fd);
+            }
+        }
+        selector.close();
+        assertThatExceptionOfType(ClosedSelectorException.class).isThrownBy(select::result);
+    }
+}
