@@ -38,12 +38,13 @@ final class Arguments implements Closeable {
     /// A port of TCP that refuses.
     private static final SocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
-    /// What a number means differs. For most it is a flag, a count or a watch.
+    /// What a value means differs. Most numbers are flags, counts or watches.
     private static final Map<String, Object> BY_NAME = Map.of(
             "flags", 0, // of a message
             "mask", 2, // IN_MODIFY
             "level", 1, // SOL_SOCKET
-            "option", 9); // SO_KEEPALIVE
+            "option", 9, // SO_KEEPALIVE
+            "blocking", false); // as what is opened is not
 
     private final PipeFd.Pipe pipe = PipeFd.open();
     private final PtyFd.Pair pty = PtyFd.open();

@@ -91,11 +91,11 @@ final class Exported {
                 .toList();
     }
 
-    /// Static methods and constructors.
+    /// Static methods and constructors of a class's own.
     static List<Executable> statics(Class<?> type) {
         List<Executable> all = new ArrayList<>(List.of(type.getConstructors()));
         Arrays.stream(type.getMethods())
-                .filter(method -> Modifier.isStatic(method.getModifiers()))
+                .filter(method -> Modifier.isStatic(method.getModifiers()) && method.getDeclaringClass() == type)
                 .forEach(all::add);
         return all;
     }

@@ -1,0 +1,143 @@
+package io.selectors4j.stress.misuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.stress.Tally;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Buffers of every kind, in every state, in every method that takes one: what is between position and limit is moved, nothing else is
+/// touched, and nothing is lost if the buffer is refused.
+@Timeout(300)
+class BuffersTest {
+
+    private static final Tally TALLY = new Tally("misuse");
+    private static final byte MARGIN = 0x5A;
+    /// Below, at and above what a thread keeps of native memory.
+    private static final int[] SIZES = {1, 100, 1_000, 16 * 1024, 16 * 1024 + 1, 50_000};
+
+    private final Random random = new Random(1);
+    private int transfers;
+
+    private byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static void fill(ByteBuffer buffer) {
+        byte[] margin = new byte[buffer.capacity()];
+        Arrays.fill(margin, MARGIN);
+        buffer.duplicate().clear().put(margin);
+    }
+
+    /// Nothing but a part of a buffer was changed.
+    private static void expectMargins(ByteBuffer buffer, int from, int to) {
+        byte[] all = bytes(buffer, 0, buffer.capacity());
+        for (int i = 0; i < all.length; i++) {
+            if ((i < from || i >= to) && all[i] != MARGIN) {
+                throw new AssertionError("byte " + i + " was written, from " + from + " to " + to + " was meant");
+            }
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer, int from, int to) {
+        byte[] bytes = new byte[to - from];
+        buffer.duplicate().clear().get(from, bytes);
+        return bytes;
+    }
+
+    /// What can be read, at most once what was written.
+    private static byte[] drain(Way.Channel channel) throws IOException {
+        channel.reader().setBlocking(false);
+        ByteBuffer target = ByteBuffer.allocate(200_000);
+        boolean more = true;
+        while (more) {
+            int position = target.position();
+            channel.reader().read(target);
+            more = target.position() > position;
+        }
+        channel.reader().setBlocking(true);
+        return Arrays.copyOf(target.array(), target.position());
+    }
+
+    @Test
+    void everyMethodThatTakesABufferIsTested() {
+        Set<String> methods = new TreeSet<>();
+        for (Class<?> type : Exported.classes()) {
+            for (Method method : type.getMethods()) {
+                if (List.of(method.getParameterTypes()).contains(ByteBuffer.class) && !method.isBridge()) {
+                    methods.add(method.getDeclaringClass().getSimpleName() + "." + method.getName());
+                }
+            }
+        }
+        assertThat(methods)
+                .containsExactlyInAnyOrder(
+                        "Fd.read", "Fd.write", "SocketFd.receive", "SocketFd.receiveFrom", "SocketFd.send",
+                        "SocketFd.sendTo", "TimerFd.read", "PidFd.read", "PidFd.write");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingBeyondPositionAndLimitIsTouched(Way way) throws IOException {
+        try (Way.Channel channel = way.open()) {
+            assertThat(drain(channel)).isEmpty();
+            for (Buffers kind : Buffers.values()) {
+                for (int size : SIZES) {
+                    if (size <= way.room()) {
+                        write(channel, kind.part(size), size);
+                        write(channel, kind.all(size), size);
+                        write(channel, kind.part(size).asReadOnlyBuffer(), size);
+                        read(way, channel, kind.part(size), size);
+                        read(way, channel, kind.all(size), size);
+                    }
+                }
+            }
+        }
+        TALLY.add("transfers with buffers", transfers);
+    }
+
+    private void write(Way.Channel channel, ByteBuffer source, int size) throws IOException {
+        byte[] sent = random(size);
+        int from = source.position();
+        if (!source.isReadOnly()) {
+            fill(source);
+            source.put(from, sent);
+        } else {
+            sent = bytes(source, from, from + size);
+        }
+        assertThat(channel.out().with(source)).isEqualTo(size);
+        assertThat(source.position()).isEqualTo(from + size);
+        assertThat(drain(channel)).isEqualTo(sent);
+        transfers++;
+    }
+
+    /// More is there than fits.
+    private void read(Way way, Way.Channel channel, ByteBuffer target, int size) throws IOException {
+        byte[] sent = random(Math.min(way.room(), 2 * size));
+        channel.writer().setBlocking(true);
+        channel.out().with(ByteBuffer.wrap(sent));
+        fill(target);
+        int from = target.position();
+        int count = channel.in().with(target);
+        assertThat(count).isPositive().isLessThanOrEqualTo(size);
+        assertThat(target.position()).isEqualTo(from + count);
+        expectMargins(target, from, from + count);
+        byte[] received = bytes(target, from, from + count);
+        byte[] rest = drain(channel);
+        assertThat(received).isEqualTo(Arrays.copyOf(sent, count));
+        assertThat(rest)
+                .isEqualTo(way.isOfMessages() ? new byte[0] : Arrays.copyOfRange(sent, count, sent.length));
+        transfers++;
+    }
+}

@@ -1,0 +1,190 @@
+package io.selectors4j.stress.misuse;
+
+import static io.selectors4j.testing.Expect.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.AlreadyRegisteredException;
+import io.selectors4j.Await;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.fd.EventFd;
+import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Tally;
+import io.selectors4j.testing.Libc;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Several threads, platform and virtual ones, call whatever an object has, over and over, while another one closes it at a random moment.
+/// Its numbers have new owners as soon as they are given back.
+@Timeout(7200)
+class CloseRaceTest {
+
+    private static final Tally TALLY = new Tally("misuse");
+    private static final int THREADS = 3;
+    private static final int MOST_SPINS = 5_000;
+
+    /// How many calls a thread makes at most, and how many of them after it has learned that the object is closed.
+    private static final int CALLS = 100;
+
+    private static final int LATE_CALLS = 3;
+
+    /// What happens to a descriptor that is closed while a call is made on it, and to one that was not made for the call.
+    private static final int EBADF = Libc.EBADF;
+
+    private final Map<Kind, List<Method>> methods = new EnumMap<>(Kind.class);
+    private final Map<Kind, List<Method>> badAnyway = new EnumMap<>(Kind.class);
+
+    @Test
+    void aCallAndACloseMayMeetAnywhere() throws Exception {
+        long seed = Budget.seed();
+        TALLY.seed(seed);
+        Budget budget = Budget.percent(4);
+        Random random = new Random(seed);
+        try (Arguments arguments = new Arguments()) {
+            for (Kind kind : Kind.values()) {
+                learn(kind, arguments);
+            }
+            Map<Integer, String> before = Numbers.list();
+            long rounds = 0;
+            long calls = 0;
+            do {
+                Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+                Round round = new Round(kind, arguments, random);
+                try {
+                    calls += round.run();
+                } catch (AssertionError e) {
+                    throw new AssertionError("-Dstress.seed=" + seed + ", round " + rounds + ", " + kind, e);
+                }
+                rounds++;
+            } while (budget.isLeft());
+            TALLY.add("objects closed in use", rounds);
+            TALLY.add("calls meanwhile", calls);
+            assertThat(Numbers.since(before)).isEmpty();
+        }
+    }
+
+    /// Finds out what a kind has, and which of it the kernel answers EBADF for: a descriptor that is not for reading, or not for writing.
+    private void learn(Kind kind, Arguments arguments) throws IOException {
+        List<Method> all = new ArrayList<>();
+        List<Method> bad = new ArrayList<>();
+        try (Kind.Specimen specimen = kind.open()) {
+            for (Method method : Exported.methods(specimen.object().getClass())) {
+                if (!method.getName().equals("close")) {
+                    all.add(method);
+                    Throwable thrown = Calls.outcome(method, specimen.object(), arguments.of(method));
+                    if (thrown instanceof NativeIOException e && e.errno() == EBADF) {
+                        bad.add(method);
+                    }
+                }
+            }
+        }
+        methods.put(kind, all);
+        badAnyway.put(kind, bad);
+        try (EventFd event = EventFd.open(0)) {
+            Await.readable(event, Duration.ofNanos(1)); // starts the library's own thread
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// One object.
+    private final class Round {
+        private final Kind kind;
+        private final Arguments arguments;
+        private final Random random;
+        private final CountDownLatch started = new CountDownLatch(THREADS);
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        private final long[] calls = new long[THREADS];
+
+        Round(Kind kind, Arguments arguments, Random random) {
+            this.kind = kind;
+            this.arguments = arguments;
+            this.random = random;
+        }
+
+        /// @return how many calls were made
+        long run() throws IOException, InterruptedException {
+            try (Successors.Opened opened = Successors.open(kind)) {
+                List<Thread> threads = new ArrayList<>();
+                for (int i = 0; i < THREADS; i++) {
+                    threads.add(start(i, opened.specimen().object()));
+                }
+                started.await();
+                for (int spins = random.nextInt(MOST_SPINS); spins > 0; spins--) {
+                    Thread.onSpinWait();
+                }
+                opened.specimen().object().close();
+                opened.successors().takeOver();
+                for (Thread thread : threads) {
+                    assertThat(thread.join(PATIENCE))
+                            .withFailMessage(() -> "hangs: " + List.of(thread.getStackTrace()))
+                            .isTrue();
+                    opened.successors().takeOver();
+                }
+                opened.successors().expectUntouched();
+                if (failure.get() != null) {
+                    throw new AssertionError(failure.get());
+                }
+                return calls[0] + calls[1] + calls[2];
+            }
+        }
+
+        private Thread start(int index, Closeable object) {
+            Random own = new Random(random.nextLong());
+            Thread.Builder builder = own.nextBoolean() ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+            return builder.name("caller " + index).start(() -> {
+                try {
+                    call(index, object, own);
+                } catch (RuntimeException | Error e) {
+                    failure.compareAndSet(null, e);
+                }
+            });
+        }
+
+        private void call(int index, Closeable object, Random own) {
+            List<Method> all = methods.get(kind);
+            started.countDown();
+            int late = 0;
+            while (calls[index] < CALLS && late < LATE_CALLS) {
+                Method method = all.get(own.nextInt(all.size()));
+                Throwable thrown = Calls.outcome(method, object, arguments.of(method));
+                if (!isDocumented(method, thrown)) {
+                    throw new AssertionError(method.toString(), thrown);
+                }
+                if (thrown instanceof ClosedChannelException || thrown instanceof ClosedSelectorException) {
+                    late++;
+                }
+                calls[index]++;
+            }
+        }
+
+        private boolean isDocumented(Method method, @Nullable Throwable thrown) {
+            return switch (thrown) {
+                case null -> true;
+                case NativeIOException e -> e.errno() != EBADF || badAnyway.get(kind).contains(method);
+                case IOException _ -> true;
+                case ClosedSelectorException _, AlreadyRegisteredException _, NotRegisteredException _ -> true;
+                case UnsupportedOperationException _ -> true; // reap, redirect
+                case NonReadableChannelException _, NonWritableChannelException _ -> true;
+                case IllegalStateException e -> ("" + e.getMessage()).contains("is selecting with");
+                default -> false;
+            };
+        }
+    }
+}

@@ -1,0 +1,413 @@
+package io.selectors4j.stress.misuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.fd.EventFd;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.PidFd;
+import io.selectors4j.fd.TimerFd;
+import io.selectors4j.internal.ffi.NativeMemory;
+import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Tally;
+import io.selectors4j.testing.Background;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Buffers that cannot be read or written, or not by this thread, or not any more, or whose memory or position is taken away in the middle
+/// of a call. Each is refused, with an exception that says why, and nothing is lost; or the call does what it began.
+@Timeout(300)
+class HostileBuffersTest {
+
+    private static final Tally TALLY = new Tally("misuse");
+    private static final int SIZE = 64;
+    private static final int PAGE = 4096;
+    private static final int PAGES = 8;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path directory;
+
+    private static ByteBuffer bytes(int count) {
+        return ByteBuffer.allocate(count);
+    }
+
+    /// What was sent has not been taken, and nothing was sent since.
+    private static void expectThere(Way.Channel channel, int count) throws IOException {
+        channel.reader().setBlocking(false);
+        assertThat(channel.reader().read(bytes(2 * SIZE))).isEqualTo(count);
+        assertThat(channel.reader().read(bytes(2 * SIZE))).isLessThanOrEqualTo(0);
+        channel.reader().setBlocking(true);
+    }
+
+    /// Nothing is read into a buffer or written from it, and no byte is lost.
+    private static void expectRefused(
+            Way way, Class<? extends Throwable> exception, ByteBuffer buffer, boolean writing) throws IOException {
+        try (Way.Channel channel = way.open()) {
+            channel.out().with(bytes(SIZE));
+            int position = buffer.position();
+            assertThatExceptionOfType(exception).isThrownBy(() -> channel.in().with(buffer));
+            assertThat(buffer.position()).isEqualTo(position);
+            expectThere(channel, SIZE);
+            if (writing) {
+                assertThatExceptionOfType(exception).isThrownBy(() -> channel.out().with(buffer));
+                assertThat(buffer.position()).isEqualTo(position);
+                channel.out().with(bytes(1));
+                expectThere(channel, 1);
+            }
+        }
+        TALLY.add("hostile buffers", 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void readOnly(Way way) throws IOException {
+        for (Buffers kind : Buffers.values()) {
+            expectRefused(way, IllegalArgumentException.class, kind.all(SIZE).asReadOnlyBuffer(), false);
+        }
+    }
+
+    @Test
+    void readOnlyForCountersAndProcesses() throws IOException {
+        ByteBuffer readOnly = bytes(Long.BYTES).asReadOnlyBuffer();
+        Process process = Kind.process();
+        try (TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
+                EventFd event = EventFd.open(1);
+                PidFd pidfd = PidFd.of(process)) {
+            for (Fd fd : List.of(timer, event, pidfd)) {
+                assertThatIllegalArgumentException().isThrownBy(() -> fd.read(readOnly));
+            }
+            timer.set(Duration.ofNanos(1));
+            for (Fd fd : List.of(timer, event)) {
+                ByteBuffer guarded = NativeMemory.buffer(Long.BYTES);
+                assertThat(fd.read(guarded)).isEqualTo(Long.BYTES);
+                assertThat(guarded.hasRemaining()).isFalse();
+            }
+            assertThatExceptionOfType(NativeIOException.class).isThrownBy(() -> event.write(bytes(1)));
+            assertThatExceptionOfType(NativeIOException.class).isThrownBy(() -> event.read(bytes(1)));
+            assertThat(event.write(1)).isTrue();
+            assertThat(event.read()).isEqualTo(1);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void empty(Way way) throws IOException {
+        for (Buffers kind : Buffers.values()) {
+            try (Way.Channel channel = way.open()) {
+                ByteBuffer empty = kind.part(0);
+                if (!way.isOfMessages()) { // those have empty messages
+                    assertThat(channel.out().with(empty)).isZero();
+                }
+                channel.out().with(bytes(SIZE));
+                assertThat(channel.in().with(empty)).isZero();
+                assertThat(empty.position()).isEqualTo(Buffers.MARGIN);
+                if (way != Way.DATAGRAMS) { // a full buffer takes a datagram, and loses it
+                    expectThere(channel, SIZE);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofAClosedArena(Way way) throws IOException {
+        for (boolean shared : new boolean[] {false, true}) {
+            Arena arena = shared ? Arena.ofShared() : Arena.ofConfined();
+            ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
+            arena.close();
+            expectRefused(way, IllegalStateException.class, buffer, true);
+        }
+    }
+
+    /// One that was used before, so that the library knows where it is.
+    @ParameterizedTest
+    @EnumSource
+    void ofAnArenaThatIsClosedAfterUse(Way way) throws IOException {
+        try (Way.Channel channel = way.open()) {
+            Arena arena = Arena.ofShared();
+            ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
+            channel.out().with(buffer);
+            channel.in().with(buffer.clear());
+            arena.close();
+            channel.out().with(bytes(SIZE));
+            assertThatIllegalStateException().isThrownBy(() -> channel.in().with(buffer.clear()));
+            expectThere(channel, SIZE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofAnotherThreadsArena(Way way) throws Exception {
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
+            Background.run(() -> {
+                expectRefused(way, WrongThreadException.class, buffer, true);
+                return true;
+            });
+        }
+    }
+
+    /// Right before the system call, when the buffer was looked at already.
+    @ParameterizedTest
+    @EnumSource
+    void ofAnArenaThatIsClosedDuringTheCall(Way way) throws Exception {
+        for (boolean writing : new boolean[] {false, true}) {
+            try (Way.Channel channel = way.open()) {
+                Arena arena = Arena.ofShared();
+                ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
+                channel.out().with(buffer);
+                channel.in().with(buffer.clear());
+                channel.out().with(bytes(SIZE));
+                Way.Move move = writing ? channel.out() : channel.in();
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> Moments.before(0, arena::close, () -> move.with(buffer.clear())));
+                expectThere(channel, SIZE);
+            }
+        }
+    }
+
+    /// At any moment.
+    @ParameterizedTest
+    @EnumSource
+    void ofAnArenaThatIsClosedAnywhere(Way way) throws Exception {
+        long calls = 0;
+        for (int round = 0; round < 30; round++) {
+            try (Way.Channel channel = way.open()) {
+                channel.reader().setBlocking(false);
+                Arena arena = Arena.ofShared();
+                ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
+                int spins = 300 * round;
+                Background<Boolean> closing = Background.start(() -> {
+                    for (int i = spins; i > 0; i--) {
+                        Thread.onSpinWait();
+                    }
+                    closeWhenItIsNotUsed(arena);
+                    return true;
+                });
+                try {
+                    while (true) {
+                        channel.out().with(bytes(SIZE));
+                        channel.out().with(buffer.clear());
+                        channel.reader().read(buffer.clear());
+                        while (channel.reader().read(bytes(10 * SIZE)) > 0) {
+                            calls++;
+                        }
+                    }
+                } catch (IllegalStateException e) {
+                    closing.result();
+                    assertThat(e).hasMessage("Already closed");
+                }
+            }
+        }
+        TALLY.add("hostile buffers", calls);
+    }
+
+    private static void closeWhenItIsNotUsed(Arena arena) {
+        boolean closed = false;
+        while (!closed) {
+            try {
+                arena.close();
+                closed = true;
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessageContaining("acquired");
+            }
+        }
+    }
+
+    /// In the same moment. The call uses what it has looked at.
+    @ParameterizedTest
+    @EnumSource
+    void whosePositionAndLimitAreChangedDuringTheCall(Way way) throws Exception {
+        try (Way.Channel channel = way.open()) {
+            for (Buffers kind : Buffers.values()) {
+                for (int place : new int[] {0, Buffers.MARGIN + SIZE / 2, 2 * Buffers.MARGIN + SIZE}) {
+                    ByteBuffer source = kind.part(SIZE);
+                    ByteBuffer target = kind.part(SIZE);
+                    ByteBuffer witness = target.duplicate().clear();
+                    Moments.before(0, () -> source.clear().position(place), () -> channel.out().with(source));
+                    channel.reader().setBlocking(false);
+                    assertThat(channel.reader().read(bytes(10 * SIZE))).isBetween(SIZE, source.capacity());
+                    while (channel.reader().read(bytes(10 * SIZE)) > 0) {
+                        // a write that is blocking goes on where the position is
+                    }
+                    channel.reader().setBlocking(true);
+
+                    channel.out().with(filled(SIZE));
+                    Moments.before(0, () -> target.clear().position(place), () -> channel.in().with(target));
+                    for (int i = 0; i < witness.capacity(); i++) {
+                        boolean inside = i >= Buffers.MARGIN && i < Buffers.MARGIN + SIZE;
+                        assertThat(witness.get(i)).isEqualTo((byte) (inside ? 1 : 0));
+                    }
+                    TALLY.add("hostile buffers", 2);
+                }
+            }
+        }
+    }
+
+    private static ByteBuffer filled(int count) {
+        ByteBuffer buffer = bytes(count);
+        while (buffer.hasRemaining()) {
+            buffer.put((byte) 1);
+        }
+        return buffer.flip();
+    }
+
+    /// All the time: whatever comes of it, memory outside of the buffer is left alone, and the virtual machine lives.
+    @ParameterizedTest
+    @EnumSource
+    void whosePositionAndLimitAreChangedAllTheTime(Buffers kind) throws Exception {
+        Budget budget = Budget.percent(0);
+        AtomicBoolean over = new AtomicBoolean();
+        ByteBuffer all = kind.all(SIZE + 2 * Buffers.MARGIN);
+        ByteBuffer inner = all.slice(Buffers.MARGIN, SIZE);
+        Background<Boolean> mover = Background.start(() -> {
+            Random random = new Random(1);
+            while (!over.get()) {
+                inner.clear();
+                inner.limit(random.nextInt(SIZE + 1));
+                inner.position(random.nextInt(inner.limit() + 1));
+            }
+            return true;
+        });
+        long transfers = 0;
+        try (Way.Channel channel = Way.STREAM.open()) {
+            channel.reader().setBlocking(false);
+            channel.writer().setBlocking(false);
+            do {
+                channel.writer().write(filled(SIZE));
+                for (ThrowingCallable call : List.<ThrowingCallable>of(
+                        () -> channel.reader().read(inner), () -> channel.writer().write(inner))) {
+                    try {
+                        call.call();
+                    } catch (IllegalArgumentException e) {
+                        // the position that was to be set is above the limit by now
+                    } catch (Throwable e) {
+                        throw new AssertionError(e);
+                    }
+                    transfers++;
+                }
+                while (channel.reader().read(bytes(10 * SIZE)) > 0) {
+                    // nothing but to make room
+                }
+            } while (budget.isLeft() || transfers < 2_000);
+        } finally {
+            over.set(true);
+            mover.result();
+        }
+        for (int i = 0; i < Buffers.MARGIN; i++) {
+            assertThat(all.get(i)).isZero();
+            assertThat(all.get(SIZE + Buffers.MARGIN + i)).isZero();
+        }
+        TALLY.add("hostile buffers", transfers);
+    }
+
+    /// The kernel finds no memory where the file is not any more. The virtual machine would die of SIGBUS.
+    @ParameterizedTest
+    @EnumSource
+    void ofAFileThatWasTruncated(Way way) throws IOException {
+        for (boolean segment : new boolean[] {false, true}) {
+            Path path = Files.createTempFile(directory, "mapped", "");
+            try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    Way.Channel channel = way.open()) {
+                long size = (long) PAGES * PAGE;
+                ByteBuffer mapped = segment
+                        ? file.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto())
+                                .asByteBuffer()
+                        : file.map(FileChannel.MapMode.READ_WRITE, 0, size);
+                file.truncate(PAGE);
+                mapped.position(2 * PAGE);
+                expectFault(() -> channel.out().with(mapped));
+                channel.out().with(bytes(SIZE));
+                expectFault(() -> channel.in().with(mapped));
+            }
+        }
+    }
+
+    private static void expectFault(ThrowingCallable call) {
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.errnoName()).isEqualTo("EFAULT"));
+        TALLY.add("hostile buffers", 1);
+    }
+
+    /// Somebody has made a segment that is larger than its memory.
+    @ParameterizedTest
+    @EnumSource
+    void thatReachIntoAPageThatIsNotThere(Way way) throws IOException {
+        try (Way.Channel channel = way.open()) {
+            MemorySegment memory = NativeMemory.allocate(SIZE, 1);
+            ByteBuffer tooLong = tooLong(memory);
+            expectFault(() -> channel.out().with(tooLong));
+            channel.out().with(bytes(SIZE));
+            expectFault(() -> channel.in().with(tooLong));
+            assertThat(memory.byteSize()).isEqualTo(SIZE); // and so is alive
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static ByteBuffer tooLong(MemorySegment memory) {
+        return MemorySegment.ofAddress(memory.address() + SIZE)
+                .reinterpret(SIZE)
+                .asByteBuffer();
+    }
+
+    /// As large as a buffer can be.
+    @ParameterizedTest
+    @EnumSource
+    void huge(Way way) throws IOException {
+        Path path = directory.resolve("huge");
+        try (FileChannel file = FileChannel.open(
+                        path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                Way.Channel channel = way.open()) {
+            ByteBuffer huge = file.map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
+            huge.position(Integer.MAX_VALUE - SIZE);
+            assertThat(channel.out().with(huge)).isEqualTo(SIZE);
+            assertThat(huge.hasRemaining()).isFalse();
+            huge.position(Integer.MAX_VALUE - SIZE);
+            assertThat(channel.in().with(huge)).isEqualTo(SIZE);
+            channel.out().with(filled(SIZE));
+            assertThat(channel.in().with(huge.clear())).isEqualTo(SIZE);
+            assertThat(huge.position()).isEqualTo(SIZE);
+            assertThat(huge.get(SIZE - 1)).isEqualTo((byte) 1);
+            assertThat(huge.get(SIZE)).isZero();
+            if (way != Way.FILE) {
+                writeAsMuchAsFits(way, channel, huge.clear());
+            }
+        }
+    }
+
+    private static void writeAsMuchAsFits(Way way, Way.Channel channel, ByteBuffer huge) throws IOException {
+        channel.writer().setBlocking(false);
+        if (way.isOfMessages()) {
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> channel.out().with(huge))
+                    .satisfies(e -> assertThat(e.errnoName()).isEqualTo("EMSGSIZE"));
+            assertThat(huge.position()).isZero();
+        } else {
+            int written = channel.out().with(huge);
+            assertThat(written).isPositive().isEqualTo(huge.position());
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package io.selectors4j.stress.misuse;
+
+import static io.selectors4j.testing.Expect.expectReady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selectors4j.Await;
+import io.selectors4j.Backend;
+import io.selectors4j.EpollSelector;
+import io.selectors4j.Interest;
+import io.selectors4j.KqueueSelectors;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.Pollable;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.EventFd;
+import io.selectors4j.fd.InotifyFd;
+import io.selectors4j.fd.PidFd;
+import io.selectors4j.os.Epoll;
+import io.selectors4j.os.Poll;
+import io.selectors4j.stress.Tally;
+import io.selectors4j.testing.Libc;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Numbers that are no descriptors, and objects that lie about theirs, in every method that takes one.
+@Timeout(300)
+class WrongDescriptorsTest {
+
+    private static final Tally TALLY = new Tally("misuse");
+    private static final List<Integer> NEGATIVE = List.of(-1, -2, -1_000_000, Integer.MIN_VALUE);
+    private static final List<Integer> BEYOND =
+            List.of(Libc.NEVER_OPEN, Integer.MAX_VALUE - 1, Integer.MAX_VALUE, 19_999, 1 << 20);
+
+    private final List<Closeable> owned = new ArrayList<>();
+    private final List<Selector<String>> selectors = new ArrayList<>();
+    private EventFd ready;
+    private Arguments arguments;
+
+    @BeforeEach
+    void open() throws IOException {
+        ready = own(EventFd.open(1));
+        arguments = own(new Arguments());
+        for (Backend backend : List.of(Backend.SELECT, Backend.POLL, Backend.EPOLL)) {
+            selectors.add(own(backend.open()));
+        }
+        selectors.add(own(KqueueSelectors.open(Kind.Kernel.LIBC)));
+        for (Selector<String> selector : selectors) {
+            selector.register(ready, Interest.READ, "ready");
+        }
+    }
+
+    private <T extends Closeable> T own(T one) {
+        owned.add(one);
+        return one;
+    }
+
+    /// Whatever was tried: what was registered is, and nothing else.
+    @AfterEach
+    void expectUnharmed() throws IOException {
+        for (Selector<String> selector : selectors) {
+            assertThat(selector.getMap()).containsOnlyKeys(ready);
+            expectReady(selector, ready, Interest.READ);
+        }
+        for (Closeable each : owned) {
+            each.close();
+        }
+    }
+
+    /// Numbers that are not open, some of which were a moment ago.
+    private static List<Integer> notOpen() throws IOException {
+        List<Integer> numbers = new ArrayList<>(BEYOND);
+        int open = Libc.dupAtLeast(0, 15_000); // nobody else gets it
+        Libc.close(open);
+        numbers.add(open);
+        return numbers;
+    }
+
+    private static boolean takesNumber(Executable executable) {
+        for (int i = 0; i < executable.getParameterCount(); i++) {
+            if (executable.getParameterTypes()[i] == int.class
+                    && executable.getParameters()[i].getName().equals("fd")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Throwable outcome(Executable executable, @Nullable Object receiver, int number) {
+        Object[] values = arguments.of(executable);
+        Pollable liar = () -> number;
+        for (int i = 0; i < values.length; i++) {
+            Class<?> type = executable.getParameterTypes()[i];
+            if (type == int.class && executable.getParameters()[i].getName().equals("fd")) {
+                values[i] = number;
+            } else if (type == Pollable.class) {
+                values[i] = liar;
+            } else if (type == Collection.class) {
+                values[i] = List.of(liar);
+            }
+        }
+        TALLY.add("wrong descriptors", 1);
+        return Calls.outcome(executable, receiver, values);
+    }
+
+    @Test
+    void everyMethodThatTakesANumberIsTested() {
+        Set<String> all = new TreeSet<>();
+        for (Class<?> type : Exported.classes()) {
+            for (Executable executable : Exported.statics(type)) {
+                if (takesNumber(executable)) {
+                    all.add(type.getSimpleName() + "." + executable.getName().replaceAll(".*\\.", ""));
+                }
+            }
+            assertThat(Exported.methods(type)).noneMatch(WrongDescriptorsTest::takesNumber);
+        }
+        assertThat(all)
+                .containsExactlyInAnyOrder(
+                        "Epoll.fromFd", "Fd.of", "Fd.owning", "Kqueue.fromFd", "PollEvent.PollEvent", "Pollable.of",
+                        "SelectorKey.SelectorKey", "SocketFd.of", "SocketFd.owning");
+    }
+
+    @Test
+    void numbers() throws Exception {
+        for (Class<?> type : Exported.classes()) {
+            for (Executable executable : Exported.statics(type)) {
+                if (takesNumber(executable) && !type.isRecord()) { // which only holds it
+                    for (int number : NEGATIVE) {
+                        assertThat(outcome(executable, null, number)).isInstanceOf(IllegalArgumentException.class);
+                    }
+                    for (int number : notOpen()) {
+                        Throwable thrown = outcome(executable, null, number);
+                        if (type.getSimpleName().endsWith("Fd") || type.getSimpleName().equals("Fd")) {
+                            expectBadDescriptor(executable, thrown);
+                        } else if (thrown != null) {
+                            assertThat(thrown).isInstanceOf(UnsupportedOperationException.class); // kqueue, here
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static void expectBadDescriptor(Executable executable, @Nullable Throwable thrown) {
+        assertThat(thrown).as("%s", executable).isInstanceOf(NativeIOException.class);
+        assertThat(thrown).hasMessageContaining("EBADF");
+    }
+
+    /// A set that is none refuses everything, and is closed without closing anything.
+    @Test
+    void aSetThatIsNone() throws Exception {
+        for (int number : notOpen()) {
+            Epoll epoll = Epoll.fromFd(number);
+            for (Method method : Exported.methods(Epoll.class)) {
+                if (List.of("register", "modify", "unregister", "poll").contains(method.getName())) {
+                    expectBadDescriptor(method, Calls.outcome(method, epoll, arguments.of(method)));
+                }
+            }
+            epoll.close();
+            assertThat(epoll.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void objects() throws Exception {
+        List<Object> receivers = new ArrayList<>(selectors);
+        receivers.add(own(Epoll.create()));
+        receivers.add(Poll.create());
+        int calls = 0;
+        for (Object receiver : receivers) {
+            for (Method method : Exported.methods(receiver.getClass())) {
+                if (List.of(method.getParameterTypes()).contains(Pollable.class)) {
+                    calls += expectRefusals(method, receiver);
+                }
+            }
+        }
+        for (Class<?> type : Exported.classes()) {
+            for (Executable executable : Exported.statics(type)) {
+                List<Class<?>> types = List.of(executable.getParameterTypes());
+                boolean takes = types.contains(Pollable.class) || types.contains(Collection.class);
+                if (takes && executable instanceof Method) {
+                    calls += expectRefusals(executable, null);
+                }
+            }
+        }
+        assertThat(calls).isGreaterThan(200);
+    }
+
+    private int expectRefusals(Executable executable, @Nullable Object receiver) throws IOException {
+        int calls = 0;
+        for (int number : NEGATIVE) {
+            Throwable thrown = outcome(executable, receiver, number);
+            assertThat(thrown instanceof IllegalArgumentException || thrown instanceof NotRegisteredException)
+                    .as("%s: %s", executable, thrown)
+                    .isTrue();
+            calls++;
+        }
+        for (int number : notOpen()) {
+            Throwable thrown = outcome(executable, receiver, number);
+            boolean refused = receiver instanceof Poll
+                    ? thrown == null || thrown instanceof NotRegisteredException // POLLNVAL says so
+                    : thrown instanceof NotRegisteredException
+                            || (thrown instanceof NativeIOException e && e.errno() == Libc.EBADF);
+            assertThat(refused).as("%s: %s", executable, thrown).isTrue();
+            calls++;
+        }
+        return calls;
+    }
+
+    @Test
+    void otherNumbers() throws Exception {
+        for (long number : new long[] {-1, 0, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MIN_VALUE, 1L << 31}) {
+            assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> PidFd.open(number));
+        }
+        assertThatExceptionOfType(NativeIOException.class).isThrownBy(() -> PidFd.open(Integer.MAX_VALUE));
+        InotifyFd inotify = own(InotifyFd.open());
+        for (int wd : NEGATIVE) {
+            assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> inotify.removeWatch(wd));
+        }
+        for (int wd : BEYOND) {
+            assertThatExceptionOfType(NativeIOException.class).isThrownBy(() -> inotify.removeWatch(wd));
+        }
+    }
+
+    /// An object whose number is what somebody makes of it.
+    private record Liar(IntSupplier number) implements Pollable {
+        @Override
+        public int fileno() {
+            return number.getAsInt();
+        }
+    }
+
+    /// Each of these tells a right number first, or none at all.
+    @Test
+    void objectsThatChangeTheirNumberOrDoNotTellIt() throws Exception {
+        EventFd one = own(EventFd.open(1));
+        EventFd other = own(EventFd.open(1));
+        for (Selector<String> selector : selectors) {
+            int[] asked = {0};
+            Liar fickle = new Liar(() -> asked[0]++ % 2 == 0 ? one.fileno() : other.fileno());
+            SelectorKey<String> key = selector.register(fickle, Interest.READ, "fickle");
+            assertThat(key.fd()).isEqualTo(one.fileno());
+            for (int i = 0; i < 4; i++) {
+                assertThat(selector.getKey(fickle)).isEqualTo(key);
+                assertThat(selector.selectNow()).hasSize(2);
+                key = selector.modify(fickle, i % 2 == 0 ? Interest.READ_WRITE : Interest.READ, "fickle");
+            }
+            assertThat(selector.unregister(fickle)).isEqualTo(key);
+            assertThat(selector.selectNow()).hasSize(1);
+
+            for (Error error : List.of(new StackOverflowError(), new OutOfMemoryError("fake"), new AssertionError())) {
+                boolean[] fails = {true};
+                Liar silent = new Liar(() -> {
+                    if (fails[0]) {
+                        throw error;
+                    }
+                    return one.fileno();
+                });
+                assertThatExceptionOfType(error.getClass())
+                        .isThrownBy(() -> selector.register(silent, Interest.READ, "silent"));
+                fails[0] = false;
+                selector.register(silent, Interest.READ, "silent");
+                fails[0] = true;
+                assertThat(selector.selectNow()).hasSize(2);
+                for (Throwing call : List.<Throwing>of(
+                        () -> selector.getKey(silent),
+                        () -> selector.modify(silent, Interest.WRITE, "silent"),
+                        () -> selector.unregister(silent))) {
+                    assertThatExceptionOfType(error.getClass()).isThrownBy(call::run);
+                }
+                assertThat(selector.selectNow()).hasSize(2);
+                fails[0] = false;
+                selector.unregister(silent);
+            }
+            TALLY.add("lying objects", 4);
+        }
+    }
+
+    private interface Throwing {
+        void run() throws IOException;
+    }
+
+    /// The number of another selector's own descriptor, and of the library's own thread's.
+    @Test
+    void descriptorsThatBelongToTheLibrary() throws Exception {
+        try (EventFd event = EventFd.open(0)) {
+            Await.readable(event, Duration.ofNanos(1)); // starts the thread
+        }
+        Set<Integer> before = Numbers.list().keySet();
+        try (EpollSelector<String> victim = EpollSelector.open()) {
+            victim.register(ready, Interest.READ, "ready");
+            Set<Integer> numbers = new TreeSet<>(Numbers.list().keySet());
+            for (Selector<String> selector : selectors) {
+                for (int number : numbers) {
+                    registerAndUnregister(selector, number);
+                }
+            }
+            assertThat(Numbers.list().keySet()).isEqualTo(numbers);
+            victim.wakeup();
+            assertThat(victim.select()).hasSizeLessThanOrEqualTo(1);
+            expectReady(victim, ready, Interest.READ);
+        }
+        assertThat(Numbers.list().keySet()).isEqualTo(before);
+        for (Selector<String> selector : selectors) {
+            selector.wakeup();
+            assertThat(selector.select(Duration.ofSeconds(20))).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    private static void registerAndUnregister(Selector<String> selector, int number) {
+        Pollable stolen = () -> number;
+        try {
+            selector.register(stolen, Interest.READ, "stolen");
+            selector.selectNow();
+            selector.unregister(stolen);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            assertThat(e).hasMessageContaining("fd " + number); // its own; or registered before
+        } catch (IOException e) {
+            assertThat(e).isInstanceOf(NativeIOException.class).hasMessageContaining("fd=" + number);
+        }
+        TALLY.add("wrong descriptors", 1);
+    }
+}
