@@ -4,10 +4,8 @@ import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.AlreadyRegisteredException;
-import io.selectors4j.Await;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
-import io.selectors4j.fd.EventFd;
 import io.selectors4j.stress.Budget;
 import io.selectors4j.stress.Tally;
 import io.selectors4j.testing.Libc;
@@ -18,7 +16,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -56,6 +53,7 @@ class CloseRaceTest {
         TALLY.seed(seed);
         Budget budget = Budget.percent(4);
         Random random = new Random(seed);
+        Numbers.settle();
         try (Arguments arguments = new Arguments()) {
             for (Kind kind : Kind.values()) {
                 learn(kind, arguments);
@@ -96,11 +94,6 @@ class CloseRaceTest {
         }
         methods.put(kind, all);
         badAnyway.put(kind, bad);
-        try (EventFd event = EventFd.open(0)) {
-            Await.readable(event, Duration.ofNanos(1)); // starts the library's own thread
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /// One object.

@@ -1,10 +1,13 @@
 package io.selectors4j.stress.misuse;
 
+import io.selectors4j.Await;
+import io.selectors4j.fd.EventFd;
 import io.selectors4j.testing.FakeKqueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -15,6 +18,13 @@ final class Numbers {
     private static final Path FDS = Path.of("/proc/self/fd");
 
     private Numbers() {}
+
+    /// Has the library open what it opens for itself and keeps: the set of its watching thread.
+    static void settle() throws IOException, InterruptedException {
+        try (EventFd event = EventFd.open(0)) {
+            Await.readable(event, Duration.ofNanos(1));
+        }
+    }
 
     /// What each number is for, but for files and directories: the virtual machine opens such by itself; and for what belongs to a kernel
     /// that is written in Java.

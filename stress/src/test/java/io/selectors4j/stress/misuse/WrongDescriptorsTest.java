@@ -4,7 +4,6 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.selectors4j.Await;
 import io.selectors4j.Backend;
 import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
@@ -298,9 +297,7 @@ class WrongDescriptorsTest {
     /// The number of another selector's own descriptor, and of the library's own thread's.
     @Test
     void descriptorsThatBelongToTheLibrary() throws Exception {
-        try (EventFd event = EventFd.open(0)) {
-            Await.readable(event, Duration.ofNanos(1)); // starts the thread
-        }
+        Numbers.settle();
         Set<Integer> before = Numbers.list().keySet();
         try (EpollSelector<String> victim = EpollSelector.open()) {
             victim.register(ready, Interest.READ, "ready");
