@@ -118,7 +118,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         Objects.requireNonNull(events, "events");
         int fd = Filenos.require(fileobj);
         if (events.isEmpty()) {
-            throw new IllegalArgumentException("no events to wait for on " + fileobj + " (fd " + fd + ")");
+            throw new IllegalArgumentException(
+                    "no events to wait for on " + Filenos.name(fileobj) + " (fd " + fd + ")");
         }
         requireSupport(events);
         waker.requireOther(fd);

@@ -90,7 +90,8 @@ public final class Await {
         Objects.requireNonNull(events, "events");
         int fd = Filenos.require(fileobj);
         if (events.isEmpty() || events != events.events()) {
-            throw new IllegalArgumentException("cannot wait for " + events + " on " + fileobj + " (fd " + fd + ")");
+            throw new IllegalArgumentException(
+                    "cannot wait for " + events + " on " + Filenos.name(fileobj) + " (fd " + fd + ")");
         }
         long nanos = Deadline.nanos(timeout);
         long start = Deadline.start(nanos);

@@ -1,5 +1,6 @@
 package io.selectors4j;
 
+import io.selectors4j.internal.sys.Filenos;
 import java.util.NoSuchElementException;
 
 /// An object is not registered with the selector that was asked about it: Python's `KeyError`.
@@ -14,7 +15,7 @@ public final class NotRegisteredException extends NoSuchElementException {
     ///
     /// @param fileobj the object that is not registered
     public NotRegisteredException(Pollable fileobj) {
-        super(fileobj + " is not registered");
+        super(Filenos.name(fileobj) + " is not registered");
         this.fileobj = fileobj;
     }
 

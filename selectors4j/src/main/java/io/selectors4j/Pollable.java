@@ -4,7 +4,8 @@ import io.selectors4j.internal.sys.RawDescriptor;
 
 /// Something with a file descriptor to wait on: Python's object with a `fileno()` method.
 ///
-/// Everything in [io.selectors4j.fd] is one; [#of] makes one of a bare number; any class of yours can be one.
+/// Everything in [io.selectors4j.fd] is one; [#of] makes one of a bare number; any class of yours can be one. The library calls no method
+/// of it but [#fileno]: its exceptions call an object of yours by its class and number, and say nothing of attached data.
 @FunctionalInterface
 public interface Pollable {
 

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What is registered with a selector, as it was when the key was handed out: Python's `SelectorKey`. `modify` makes a
-/// new key and leaves this one as it is.
+/// new key and leaves this one as it is. Its string has those of the object and of the data in it; no exception of this library has.
 ///
 /// @param <A> type of the data
 /// @param fileobj the object that was registered

@@ -5,7 +5,10 @@ import static io.selectors4j.testing.Expect.expectNothing;
 import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.selectors4j.AlreadyRegisteredException;
+import io.selectors4j.Await;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
@@ -238,5 +241,43 @@ class BadInputContractTest extends ContractTest {
             }
         }
         target.expectUnharmed();
+    }
+
+    /// An object that says what nobody else should know, if it says anything at all.
+    private record Secretive(int fileno, boolean fails) implements Pollable {
+        @Override
+        public String toString() {
+            if (fails) {
+                throw new IllegalStateException("SECRET");
+            }
+            return "SECRET";
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAnObjectSaysOfItselfOrItsDataIsInNoException(boolean fails) throws IOException {
+        Selector<String> selector = open();
+        Link link = readableLink();
+        int fd = link.reader().fileno();
+        Secretive there = new Secretive(fd, fails);
+        selector.register(there, Interest.READ, "SECRET");
+        Secretive stranger = new Secretive(link.writer().fileno(), fails);
+        List<ThrowingCallable> calls = List.of(
+                () -> selector.register(new Secretive(fd, fails), Interest.READ, "SECRET"),
+                () -> selector.register(stranger, Interest.NONE, "SECRET"),
+                () -> selector.register(new Secretive(-1, fails), Interest.READ, "SECRET"),
+                () -> selector.register(new Secretive(-5, fails), Interest.READ, "SECRET"),
+                () -> selector.register(new Secretive(Libc.NEVER_OPEN, fails), Interest.READ, "SECRET"),
+                () -> selector.modify(stranger, Interest.READ, "SECRET"),
+                () -> selector.unregister(stranger),
+                () -> selector.getKey(stranger),
+                () -> Await.ready(stranger, Interest.NONE, PATIENCE));
+        for (ThrowingCallable call : calls) {
+            assertThat(catchThrowable(call)).hasMessageMatching("(?s).*\\bfd.*").hasMessageNotContaining("SECRET");
+        }
+        assertThat(catchThrowable(calls.getFirst()))
+                .isInstanceOf(AlreadyRegisteredException.class)
+                .hasMessageContaining("BadInputContractTest$Secretive[fd=" + fd + "]");
     }
 }

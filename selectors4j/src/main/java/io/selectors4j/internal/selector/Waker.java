@@ -39,8 +39,8 @@ public interface Waker {
     /// @throws IllegalArgumentException if it is this one
     default void requireOther(int fd) {
         if (fd == fileno()) {
-            throw new IllegalArgumentException(
-                    "fd " + fd + " is this selector's own, which it is woken by; whoever got it anew has closed that before");
+            throw new IllegalArgumentException("fd " + fd
+                    + " is this selector's own, which it is woken by; whoever got it anew has closed that before");
         }
     }
 

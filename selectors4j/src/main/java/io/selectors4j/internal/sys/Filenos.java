@@ -2,9 +2,14 @@ package io.selectors4j.internal.sys;
 
 import io.selectors4j.Pollable;
 import java.util.Objects;
+import java.util.Set;
 
 /// Asks objects for their descriptors, once and with care: the answer is a user's code.
 public final class Filenos {
+
+    /// The packages of the library's own objects.
+    private static final Set<String> OWN =
+            Set.of("io.selectors4j", "io.selectors4j.fd", "io.selectors4j.os", "io.selectors4j.internal.sys");
 
     private Filenos() {}
 
@@ -18,7 +23,7 @@ public final class Filenos {
         if (fd < 0) {
             throw fd == -1
                     ? closed(fileobj)
-                    : new IllegalArgumentException("invalid file descriptor " + fd + " of " + fileobj);
+                    : new IllegalArgumentException("invalid file descriptor " + fd + " of " + name(fileobj));
         }
         return fd;
     }
@@ -28,7 +33,21 @@ public final class Filenos {
     /// @param fileobj the object
     /// @return a new exception
     public static IllegalArgumentException closed(Pollable fileobj) {
-        return new IllegalArgumentException("invalid file descriptor -1 of " + fileobj + ", which is closed");
+        return new IllegalArgumentException("invalid file descriptor -1 of " + name(fileobj) + ", which is closed");
+    }
+
+    /// What an exception calls an object: that of a user's class by the class and the number, since what it says of itself may be a
+    /// secret, or fail.
+    ///
+    /// @param fileobj the object
+    /// @return such as `Connection[fd=5]`
+    public static String name(Pollable fileobj) {
+        Class<?> type = fileobj.getClass();
+        if (OWN.contains(type.getPackageName())) {
+            return fileobj.toString();
+        }
+        String name = type.getName();
+        return name.substring(name.lastIndexOf('.') + 1) + "[fd=" + probe(fileobj) + "]";
     }
 
     /// The descriptor of an object that may have been closed.
