@@ -5,7 +5,6 @@ import io.selectors4j.Await;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
-import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.InotifyFd;
 import io.selectors4j.fd.InotifyTree;
@@ -128,7 +127,8 @@ final class Answers {
     Set<Class<? extends Throwable>> of(Class<?> type, Executable executable) {
         String name = executable instanceof Constructor<?> ? NEW : executable.getName();
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-            Set<Class<? extends Throwable>> outcomes = byClass.getOrDefault(each, Map.of()).get(name);
+            Set<Class<? extends Throwable>> outcomes =
+                    byClass.getOrDefault(each, Map.of()).get(name);
             if (outcomes != null) {
                 return outcomes;
             }

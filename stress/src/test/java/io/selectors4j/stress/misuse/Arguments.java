@@ -68,7 +68,9 @@ final class Arguments implements Closeable {
         byType.put(Fd.class, () -> pty.terminal());
         byType.put(Collection.class, () -> List.of(pipe.reader()));
         byType.put(Interest.class, () -> Interest.READ);
-        byType.put(SelectorKey.class, () -> new SelectorKey<>(pipe.reader(), pipe.reader().fileno(), Interest.READ, "data"));
+        byType.put(
+                SelectorKey.class,
+                () -> new SelectorKey<>(pipe.reader(), pipe.reader().fileno(), Interest.READ, "data"));
         byType.put(ReadyHandler.class, () -> (ReadyHandler<Object, Exception>) (_, _) -> handled.incrementAndGet());
         byType.put(SignalMask.class, () -> SignalMask.blocking("SIGUSR1"));
         byType.put(EpollEvents.class, () -> new EpollEvents(4));

@@ -28,7 +28,9 @@ enum Buffers {
     HEAP_SEGMENT {
         @Override
         ByteBuffer all(int size) {
-            return MemorySegment.ofArray(new byte[size + MARGIN]).asSlice(MARGIN).asByteBuffer();
+            return MemorySegment.ofArray(new byte[size + MARGIN])
+                    .asSlice(MARGIN)
+                    .asByteBuffer();
         }
     },
     DIRECT {

@@ -83,8 +83,15 @@ class BuffersTest {
         }
         assertThat(methods)
                 .containsExactlyInAnyOrder(
-                        "Fd.read", "Fd.write", "SocketFd.receive", "SocketFd.receiveFrom", "SocketFd.send",
-                        "SocketFd.sendTo", "TimerFd.read", "PidFd.read", "PidFd.write");
+                        "Fd.read",
+                        "Fd.write",
+                        "SocketFd.receive",
+                        "SocketFd.receiveFrom",
+                        "SocketFd.send",
+                        "SocketFd.sendTo",
+                        "TimerFd.read",
+                        "PidFd.read",
+                        "PidFd.write");
     }
 
     @ParameterizedTest
@@ -136,8 +143,7 @@ class BuffersTest {
         byte[] received = bytes(target, from, from + count);
         byte[] rest = drain(channel);
         assertThat(received).isEqualTo(Arrays.copyOf(sent, count));
-        assertThat(rest)
-                .isEqualTo(way.isOfMessages() ? new byte[0] : Arrays.copyOfRange(sent, count, sent.length));
+        assertThat(rest).isEqualTo(way.isOfMessages() ? new byte[0] : Arrays.copyOfRange(sent, count, sent.length));
         transfers++;
     }
 }

@@ -140,7 +140,8 @@ class CloseRaceTest {
 
         private Thread start(int index, Closeable object) {
             Random own = new Random(random.nextLong());
-            Thread.Builder builder = own.nextBoolean() ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+            Thread.Builder builder =
+                    own.nextBoolean() ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
             return builder.name("caller " + index).start(() -> {
                 try {
                     call(index, object, own);
@@ -170,7 +171,8 @@ class CloseRaceTest {
         private boolean isDocumented(Method method, @Nullable Throwable thrown) {
             return switch (thrown) {
                 case null -> true;
-                case NativeIOException e -> e.errno() != EBADF || badAnyway.get(kind).contains(method);
+                case NativeIOException e ->
+                    e.errno() != EBADF || badAnyway.get(kind).contains(method);
                 case IOException _ -> true;
                 case ClosedSelectorException _, AlreadyRegisteredException _, NotRegisteredException _ -> true;
                 case UnsupportedOperationException _ -> true; // reap, redirect

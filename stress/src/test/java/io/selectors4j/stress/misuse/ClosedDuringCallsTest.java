@@ -46,8 +46,7 @@ class ClosedDuringCallsTest {
         try (Arguments arguments = new Arguments();
                 Specimen specimen = kind.open()) {
             for (Method method : Exported.methods(specimen.object().getClass())) {
-                closeBeforeEachCall(
-                        kind, method, object -> () -> Calls.outcome(method, object, arguments.of(method)));
+                closeBeforeEachCall(kind, method, object -> () -> Calls.outcome(method, object, arguments.of(method)));
             }
         }
     }

@@ -31,11 +31,10 @@ final class Closing {
         thread.start();
         int waiting = 0;
         while (thread.isAlive() && waiting < LOOKS) {
-            boolean waits =
-                    switch (thread.getState()) {
-                        case BLOCKED, WAITING, TIMED_WAITING -> true;
-                        default -> false;
-                    };
+            boolean waits = switch (thread.getState()) {
+                case BLOCKED, WAITING, TIMED_WAITING -> true;
+                default -> false;
+            };
             waiting = waits ? waiting + 1 : 0;
             Thread.onSpinWait();
         }

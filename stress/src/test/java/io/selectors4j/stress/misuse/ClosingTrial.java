@@ -69,7 +69,9 @@ record ClosingTrial(@Nullable String hit, @Nullable Throwable thrown) {
             call++;
         } while (trial.hit != null);
         TALLY.add("calls at which the object was closed", call - 1);
-        assertThat(Numbers.since(before)).as("left open by %s of %s", name, kind).isEmpty();
+        assertThat(Numbers.since(before))
+                .as("left open by %s of %s", name, kind)
+                .isEmpty();
     }
 
     private static ClosingTrial run(Kind kind, int call, Preparation preparation) throws Exception {

@@ -29,8 +29,11 @@ final class Exported {
     static List<Class<?>> classes() {
         List<Class<?>> classes = new ArrayList<>();
         try {
-            URI location =
-                    Selector.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+            URI location = Selector.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI();
             Path path = Path.of(location);
             if (Files.isDirectory(path)) {
                 addClasses(path, classes);

@@ -60,8 +60,8 @@ class HostileBuffersTest {
     }
 
     /// Nothing is read into a buffer or written from it, and no byte is lost.
-    private static void expectRefused(
-            Way way, Class<? extends Throwable> exception, ByteBuffer buffer, boolean writing) throws IOException {
+    private static void expectRefused(Way way, Class<? extends Throwable> exception, ByteBuffer buffer, boolean writing)
+            throws IOException {
         try (Way.Channel channel = way.open()) {
             channel.out().with(bytes(SIZE));
             int position = buffer.position();
@@ -69,7 +69,8 @@ class HostileBuffersTest {
             assertThat(buffer.position()).isEqualTo(position);
             expectThere(channel, SIZE);
             if (writing) {
-                assertThatExceptionOfType(exception).isThrownBy(() -> channel.out().with(buffer));
+                assertThatExceptionOfType(exception)
+                        .isThrownBy(() -> channel.out().with(buffer));
                 assertThat(buffer.position()).isEqualTo(position);
                 channel.out().with(bytes(1));
                 expectThere(channel, 1);
@@ -246,7 +247,10 @@ class HostileBuffersTest {
                     ByteBuffer source = kind.part(SIZE);
                     ByteBuffer target = kind.part(SIZE);
                     ByteBuffer witness = target.duplicate().clear();
-                    Moments.before(0, () -> source.clear().position(place), () -> channel.out().with(source));
+                    Moments.before(
+                            0,
+                            () -> source.clear().position(place),
+                            () -> channel.out().with(source));
                     channel.reader().setBlocking(false);
                     assertThat(channel.reader().read(bytes(10 * SIZE))).isBetween(SIZE, source.capacity());
                     while (channel.reader().read(bytes(10 * SIZE)) > 0) {
@@ -255,7 +259,10 @@ class HostileBuffersTest {
                     channel.reader().setBlocking(true);
 
                     channel.out().with(filled(SIZE));
-                    Moments.before(0, () -> target.clear().position(place), () -> channel.in().with(target));
+                    Moments.before(
+                            0,
+                            () -> target.clear().position(place),
+                            () -> channel.in().with(target));
                     for (int i = 0; i < witness.capacity(); i++) {
                         boolean inside = i >= Buffers.MARGIN && i < Buffers.MARGIN + SIZE;
                         assertThat(witness.get(i)).isEqualTo((byte) (inside ? 1 : 0));
@@ -298,7 +305,8 @@ class HostileBuffersTest {
             do {
                 channel.writer().write(filled(SIZE));
                 for (ThrowingCallable call : List.<ThrowingCallable>of(
-                        () -> channel.reader().read(inner), () -> channel.writer().write(inner))) {
+                        () -> channel.reader().read(inner),
+                        () -> channel.writer().write(inner))) {
                     try {
                         call.call();
                     } catch (IllegalArgumentException e) {

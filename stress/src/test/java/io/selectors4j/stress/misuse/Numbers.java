@@ -56,9 +56,7 @@ final class Numbers {
 
     /// Whether a number was opened for writing only.
     static boolean isWriter(int number) throws IOException {
-        return info(number).lines()
-                .filter(line -> line.startsWith("flags:"))
-                .anyMatch(line -> line.endsWith("1"));
+        return info(number).lines().filter(line -> line.startsWith("flags:")).anyMatch(line -> line.endsWith("1"));
     }
 
     private static String target(Path link) throws IOException {

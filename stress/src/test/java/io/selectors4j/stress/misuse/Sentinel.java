@@ -139,7 +139,9 @@ final class Sentinel implements Closeable {
             process.destroyForcibly();
         };
         return new Sentinel(
-                owner, pidfd, () -> assertThat(process.isAlive()).as("not killed").isTrue());
+                owner,
+                pidfd,
+                () -> assertThat(process.isAlive()).as("not killed").isTrue());
     }
 
     private static Sentinel counter() throws IOException {

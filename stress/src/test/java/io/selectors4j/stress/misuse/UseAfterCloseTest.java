@@ -113,10 +113,7 @@ class UseAfterCloseTest {
             for (Object receiver : receivers) {
                 for (Method method : Exported.methods(receiver.getClass())) {
                     if (takesDescriptors(method)) {
-                        expect(
-                                toClosed.of(receiver.getClass(), method),
-                                method,
-                                closedTo(method, receiver, arguments));
+                        expect(toClosed.of(receiver.getClass(), method), method, closedTo(method, receiver, arguments));
                         calls++;
                     }
                 }
@@ -141,7 +138,8 @@ class UseAfterCloseTest {
         receivers.add(Poll.create());
         receivers.add(Termios.of(own(opened, PtyFd.open()).terminal()));
         for (Class<?> type : Exported.classes()) {
-            boolean has = !type.isInterface() && Exported.methods(type).stream().anyMatch(UseAfterCloseTest::takesDescriptors);
+            boolean has = !type.isInterface()
+                    && Exported.methods(type).stream().anyMatch(UseAfterCloseTest::takesDescriptors);
             boolean known = receivers.stream().anyMatch(type::isInstance);
             assertThat(known || !has).as("%s has been thought of", type).isTrue();
         }

@@ -205,7 +205,8 @@ class WatcherStormTest {
             List<Thread> storms = new ArrayList<>();
             for (int i = 0; i < STORMS; i++) {
                 boolean virtual = random.nextBoolean();
-                Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+                Thread.Builder builder =
+                        virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
                 storms.add(builder.name("storm " + i).start(() -> {
                     try {
                         begin.await();

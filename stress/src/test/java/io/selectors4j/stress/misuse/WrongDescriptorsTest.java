@@ -130,8 +130,15 @@ class WrongDescriptorsTest {
         }
         assertThat(all)
                 .containsExactlyInAnyOrder(
-                        "Epoll.fromFd", "Fd.of", "Fd.owning", "Kqueue.fromFd", "PollEvent.PollEvent", "Pollable.of",
-                        "SelectorKey.SelectorKey", "SocketFd.of", "SocketFd.owning");
+                        "Epoll.fromFd",
+                        "Fd.of",
+                        "Fd.owning",
+                        "Kqueue.fromFd",
+                        "PollEvent.PollEvent",
+                        "Pollable.of",
+                        "SelectorKey.SelectorKey",
+                        "SocketFd.of",
+                        "SocketFd.owning");
     }
 
     @Test
@@ -144,7 +151,8 @@ class WrongDescriptorsTest {
                     }
                     for (int number : notOpen()) {
                         Throwable thrown = outcome(executable, null, number);
-                        if (type.getSimpleName().endsWith("Fd") || type.getSimpleName().equals("Fd")) {
+                        if (type.getSimpleName().endsWith("Fd")
+                                || type.getSimpleName().equals("Fd")) {
                             expectBadDescriptor(executable, thrown);
                         } else if (thrown != null) {
                             assertThat(thrown).isInstanceOf(UnsupportedOperationException.class); // kqueue, here

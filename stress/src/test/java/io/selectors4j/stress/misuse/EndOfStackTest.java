@@ -1,0 +1,86 @@
+package io.selectors4j.stress.misuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Backend;
+import io.selectors4j.Interest;
+import io.selectors4j.Selector;
+import io.selectors4j.fd.EventFd;
+import io.selectors4j.stress.Tally;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Calls with hardly any stack left, at every depth: whatever of the library overflows, the virtual machine lives, and the selector goes on.
+///
+/// Not with a kernel that is written in Java: it is called from native code, from which an overflow has no way out.
+@Timeout(300)
+class EndOfStackTest {
+
+    private static final Tally TALLY = new Tally("misuse");
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    /// How many depths above the deepest one; it takes less than these.
+    private static final int DEPTHS = 300;
+
+    private static final long STACK_SIZE = 256 * 1024;
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private int overflows;
+    private int steps;
+
+    @ParameterizedTest
+    @EnumSource(names = {"SELECT", "POLL", "EPOLL"})
+    void theSelectorGoesOn(Backend backend) throws Exception {
+        try (Selector<String> selector = backend.open();
+                EventFd ready = EventFd.open(1);
+                EventFd event = EventFd.open(1)) {
+            event.setBlocking(false);
+            selector.register(ready, Interest.READ, "ready");
+            Step step = () -> {
+                selector.selectNow();
+                selector.select(LONG, (_, _) -> {});
+                selector.modify(ready, Interest.READ, "ready");
+                selector.register(event, Interest.READ, "event");
+                selector.unregister(event);
+                event.read();
+                event.write(1);
+            };
+            step.run(); // what is loaded and linked once, is
+            Thread thread = new Thread(null, () -> descend(step), "deep", STACK_SIZE);
+            thread.start();
+            thread.join();
+            assertThat(overflows).isGreaterThan(1);
+            TALLY.add("overflows of the stack", overflows);
+            if (selector.getMap().containsKey(event)) {
+                selector.unregister(event);
+            }
+            selector.selectNow();
+            assertThat(selector.selectNow()).singleElement().satisfies(key -> assertThat(key.key().fileobj())
+                    .isSameAs(ready));
+        }
+    }
+
+    /// Does a step on the way back from the deepest depth that there is.
+    private void descend(Step step) {
+        try {
+            descend(step);
+        } catch (StackOverflowError e) {
+            overflows++;
+        }
+        if (steps++ < DEPTHS) {
+            try {
+                step.run();
+            } catch (StackOverflowError e) {
+                overflows++;
+            } catch (IOException | IllegalStateException e) {
+                // such as that the event is registered already, since the step before has ended in the middle
+            }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package io.selectors4j.stress.misuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.selectors4j.AlreadyRegisteredException;
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.Selector;
+import io.selectors4j.fd.EventFd;
+import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Tally;
+import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.Subject;
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Handlers that do whatever should not be done there, with objects and data whose methods all fail: the selector delivers what it has to,
+/// and nothing else.
+@ParameterizedClass
+@MethodSource("backends")
+@Timeout(7200)
+class HostileHandlersTest {
+
+    private static final Tally TALLY = new Tally("misuse");
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final int THINGS = 8;
+
+    private final Subject backend;
+
+    HostileHandlersTest(Subject backend) {
+        this.backend = backend;
+    }
+
+    static List<Subject> backends() {
+        return Backends.underTest().stream()
+                .filter(backend -> !backend.isEmulated())
+                .toList();
+    }
+
+    /// What must not be called of an object is.
+    private static AssertionError called(String method) {
+        return new AssertionError(method + " was called");
+    }
+
+    /// An object of whose methods nobody is to call any but `fileno`.
+    private record Wrapper(EventFd event) implements Pollable {
+        @Override
+        public int fileno() {
+            return event.fileno();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            throw called("equals");
+        }
+
+        @Override
+        public int hashCode() {
+            throw called("hashCode");
+        }
+
+        @Override
+        public String toString() {
+            throw called("toString");
+        }
+    }
+
+    /// Attached data of the same kind, and what they are attached to: a descriptor that can always be read and written.
+    private static final class Thing {
+        private final EventFd event;
+        private final Pollable fileobj;
+        private Interest events = Interest.READ;
+
+        Thing(boolean wrapped) throws IOException {
+            event = EventFd.open(1);
+            fileobj = wrapped ? new Wrapper(event) : event;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            throw called("equals");
+        }
+
+        @Override
+        public int hashCode() {
+            throw called("hashCode");
+        }
+
+        @Override
+        public String toString() {
+            throw called("toString");
+        }
+    }
+
+    /// A selector, and what has to be registered with it.
+    private final class Game implements AutoCloseable {
+        private final Random random;
+        private final Selector<Thing> selector = backend.open();
+        private final Selector<Thing> another = backend.open();
+        private final List<Thing> all = new ArrayList<>();
+        private final Set<Thing> registered = Collections.newSetFromMap(new IdentityHashMap<>());
+        private long acts;
+
+        Game(Random random) throws IOException {
+            this.random = random;
+            for (int i = 0; i < THINGS; i++) {
+                add();
+            }
+        }
+
+        private void add() throws IOException {
+            Thing thing = new Thing(random.nextBoolean());
+            selector.register(thing.fileobj, Interest.READ, thing);
+            all.add(thing);
+            registered.add(thing);
+        }
+
+        /// Does one thing that is not done in a handler.
+        void act(Thing self) throws IOException, TimeoutException {
+            acts++;
+            Thing thing = random.nextBoolean() ? self : all.get(random.nextInt(all.size()));
+            switch (random.nextInt(14)) {
+                case 0 -> throw new TimeoutException("of the handler");
+                case 1 -> throw new IllegalStateException("of the handler");
+                case 2 -> throw new OutOfMemoryError("not a real one");
+                case 3 -> assertThat(new long[Integer.MAX_VALUE]).isEmpty(); // a real one
+                case 4 -> assertThat(overflow(0)).isPositive(); // nor does this return
+                case 5 -> add();
+                case 6 ->
+                    assertThatIllegalStateException()
+                            .isThrownBy(selector::select)
+                            .withMessageContaining("a handler cannot select");
+                case 7 -> assertThat(another.selectNow()).isEmpty();
+                case 8 -> {
+                    selector.wakeup();
+                    Thread.currentThread().interrupt();
+                }
+                default -> {
+                    if (registered.contains(thing)) {
+                        change(thing);
+                    }
+                }
+            }
+        }
+
+        private void change(Thing thing) throws IOException {
+            switch (random.nextInt(5)) {
+                case 0 -> {
+                    selector.unregister(thing.fileobj);
+                    registered.remove(thing);
+                }
+                case 1 -> {
+                    if (thing.fileobj instanceof Wrapper) { // the other ones unregister themselves
+                        selector.unregister(thing.fileobj);
+                    }
+                    thing.event.close();
+                    registered.remove(thing);
+                }
+                case 2 -> {
+                    selector.unregister(thing.fileobj);
+                    selector.register(thing.fileobj, Interest.READ, thing);
+                    thing.events = Interest.READ;
+                }
+                case 3 -> {
+                    selector.modify(thing.fileobj, Interest.WRITE, thing);
+                    thing.events = Interest.WRITE;
+                }
+                default ->
+                    assertThatExceptionOfType(AlreadyRegisteredException.class)
+                            .isThrownBy(
+                                    () -> selector.register(Pollable.of(thing.event.fileno()), Interest.READ, thing));
+            }
+        }
+
+        private int overflow(int depth) {
+            return overflow(depth + 1) + 1;
+        }
+
+        void play() throws Exception {
+            try {
+                selector.<Exception>select(LONG, (key, _) -> act(key.data()));
+            } catch (TimeoutException | IllegalStateException | OutOfMemoryError | StackOverflowError e) {
+                assertThat(e).isNotInstanceOf(ClosedSelectorException.class);
+            } finally {
+                Thread.interrupted();
+            }
+        }
+
+        /// What a handler that threw has left is delivered first; then all, once each.
+        void check() throws IOException {
+            assertThat(selector.getMap().size()).isEqualTo(registered.size());
+            for (Thing thing : registered) {
+                assertThat(selector.getKey(thing.fileobj).data() == thing).isTrue();
+            }
+            selector.selectNow();
+            Set<Thing> ready = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (ReadyKey<Thing> each : selector.selectNow()) {
+                Thing thing = each.key().data();
+                assertThat(ready.add(thing)).as("delivered once").isTrue();
+                assertThat(each.readiness().events()).isEqualTo(thing.events);
+                assertThat(registered.contains(thing)).isTrue();
+            }
+            assertThat(ready.size()).isEqualTo(registered.size());
+        }
+
+        @Override
+        public void close() throws IOException {
+            selector.close();
+            another.close();
+            for (Thing thing : all) {
+                thing.event.close();
+            }
+        }
+    }
+
+    @Test
+    void whateverAHandlerDoesTheSelectorGoesOn() throws Exception {
+        long seed = Budget.seed();
+        TALLY.seed(seed);
+        Map<Integer, String> before = Numbers.list();
+        Budget budget = Budget.percent(1);
+        long round = seed;
+        do {
+            try (Game game = new Game(new Random(round))) {
+                for (int i = 0; i < 5; i++) {
+                    game.play();
+                    game.check();
+                }
+                TALLY.add("acts of hostile handlers", game.acts);
+            } catch (AssertionError e) {
+                throw new AssertionError("-Dstress.seed=" + round, e);
+            }
+            round++;
+        } while (budget.isLeft());
+        assertThat(Numbers.since(before)).isEmpty();
+    }
+
+    @Test
+    void aHandlerThatClosesItsSelectorIsTheLastOne() throws IOException {
+        for (int closing = 0; closing < THINGS; closing++) {
+            Map<Integer, String> before = Numbers.list();
+            try (Game game = new Game(new Random(closing))) {
+                int last = closing;
+                int[] calls = {0};
+                int count = game.selector.select(LONG, (_, _) -> {
+                    if (calls[0]++ == last) {
+                        game.selector.close();
+                        game.all.getFirst().event.close();
+                        assertThatExceptionOfType(ClosedSelectorException.class).isThrownBy(game.selector::selectNow);
+                    }
+                });
+                assertThat(count).isEqualTo(closing + 1);
+                assertThatExceptionOfType(ClosedSelectorException.class).isThrownBy(game.selector::select);
+            }
+            assertThat(Numbers.since(before)).isEmpty();
+        }
+    }
+}
