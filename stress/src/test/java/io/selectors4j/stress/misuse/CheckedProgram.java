@@ -1,0 +1,44 @@
+package io.selectors4j.stress.misuse;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
+
+/// A program: runs test classes in this virtual machine. Says whether its use of JNI is checked, and how many tests have succeeded. Its exit
+/// code is 0 if all have.
+final class CheckedProgram {
+
+    private CheckedProgram() {}
+
+    /// Runs them.
+    ///
+    /// @param args names of classes
+    public static void main(String[] args) {
+        List<DiscoverySelector> classes = new ArrayList<>();
+        for (String name : args) {
+            classes.add(DiscoverySelectors.selectClass(name));
+        }
+        LauncherDiscoveryRequest request =
+                LauncherDiscoveryRequestBuilder.request().selectors(classes).build();
+        SummaryGeneratingListener listener = new SummaryGeneratingListener();
+        LauncherFactory.create().execute(request, listener);
+        TestExecutionSummary summary = listener.getSummary();
+        if (summary.getTotalFailureCount() > 0) {
+            summary.printFailuresTo(new PrintWriter(System.out, true));
+        }
+        String checked = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("CheckJNICalls")
+                .getValue();
+        System.out.println("JNI checked: " + checked + ", tests: " + summary.getTestsSucceededCount());
+        System.exit(summary.getTotalFailureCount() == 0 ? 0 : 1);
+    }
+}

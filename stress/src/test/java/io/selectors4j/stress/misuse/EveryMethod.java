@@ -1,0 +1,69 @@
+package io.selectors4j.stress.misuse;
+
+import io.selectors4j.NativeIOException;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+
+/// A program: calls every method of everything that can be closed, once, and moves bytes between buffers of every kind. For `tools/valgrind`,
+/// which looks at what the kernel and the C library do with the memory that they are pointed at.
+final class EveryMethod {
+
+    /// What a thread keeps of native memory for the bytes of heap buffers, and more than that.
+    private static final int[] SIZES = {1, 16 * 1024, 16 * 1024 + 1};
+
+    private EveryMethod() {}
+
+    /// Calls them.
+    public static void main(String[] args) throws Exception {
+        int calls = 0;
+        try (Arguments arguments = new Arguments()) {
+            for (Kind kind : Kind.values()) {
+                calls += callAll(kind, arguments);
+            }
+        }
+        for (Way way : Way.values()) {
+            calls += moveAll(way);
+        }
+        System.out.println(calls + " calls");
+        System.exit(0);
+    }
+
+    private static int callAll(Kind kind, Arguments arguments) throws IOException {
+        int calls = 0;
+        try (Kind.Specimen specimen = kind.open()) {
+            for (Method method : Exported.methods(specimen.object().getClass())) {
+                if (!method.getName().equals("close")) {
+                    Calls.outcome(method, specimen.object(), arguments.of(method));
+                    calls++;
+                }
+            }
+        } catch (NativeIOException e) {
+            if (!e.errnoName().equals("ENOSYS")) { // what an old valgrind says of a new system call
+                throw e;
+            }
+            System.out.println("left out: " + kind + ": " + e.getMessage());
+        }
+        return calls;
+    }
+
+    private static int moveAll(Way way) throws IOException {
+        int calls = 0;
+        try (Way.Channel channel = way.open()) {
+            for (Buffers kind : Buffers.values()) {
+                for (int size : SIZES) {
+                    if (size <= way.room()) {
+                        channel.out().with(kind.part(size));
+                        ByteBuffer target = kind.part(size);
+                        while (target.hasRemaining()) {
+                            channel.in().with(target);
+                            calls++;
+                        }
+                        calls++;
+                    }
+                }
+            }
+        }
+        return calls;
+    }
+}
