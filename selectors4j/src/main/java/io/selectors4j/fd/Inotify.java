@@ -7,6 +7,7 @@ import io.selectors4j.internal.linux.InotifyBuffer;
 import io.selectors4j.internal.linux.LinuxInotify;
 import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.posix.CString;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -76,6 +77,20 @@ final class Inotify {
             wake(fd);
         }
         return count;
+    }
+
+    /// Makes sure that a read has given events, or none for now.
+    ///
+    /// @param count what it has returned
+    /// @throws NativeIOException if it has failed
+    /// @throws IOException if these bytes are no events
+    static void requireEvents(int fd, InotifyBuffer buffer, long count) throws IOException {
+        if (count < 0 && count != -Errno.EAGAIN) {
+            throw new NativeIOException("read(fd=" + fd + ")", (int) -count);
+        }
+        if (!buffer.holdsEvents((int) count)) {
+            throw new IOException("read(fd=" + fd + "): " + count + " bytes that are no events");
+        }
     }
 
     /// Makes one thread return that waits in a read, as far as the limit of watches lets us: a watch that is removed

@@ -1,7 +1,6 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.InotifyBuffer;
 import io.selectors4j.internal.linux.LinuxInotify;
 import io.selectors4j.internal.posix.CString;
@@ -166,6 +165,7 @@ public final class InotifyFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws AsynchronousCloseException if it was closed while this call waited, which then ends at once
     /// @throws NativeIOException if the read fails
+    /// @throws IOException if what was read are no events, as where another open file was put under the number
     public List<InotifyEvent> read() throws IOException {
         InotifyBuffer kept = spare.getAndSet(null);
         InotifyBuffer buffer = kept == null ? new InotifyBuffer(Inotify.BUFFER) : kept;
@@ -174,9 +174,7 @@ public final class InotifyFd extends Fd {
         if (fd < 0) {
             throw new AsynchronousCloseException();
         }
-        if (count < 0 && count != -Errno.EAGAIN) {
-            throw new NativeIOException("read(fd=" + fd + ")", (int) -count);
-        }
+        Inotify.requireEvents(fd, buffer, count);
         List<InotifyEvent> events = new ArrayList<>();
         for (int event = 0; event < count; event = buffer.next(event)) {
             events.add(new InotifyEvent(

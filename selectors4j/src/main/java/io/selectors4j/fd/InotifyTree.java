@@ -105,6 +105,7 @@ public final class InotifyTree extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws AsynchronousCloseException if it was closed while this call waited, which then ends at once
     /// @throws NativeIOException ENOENT if the root is gone, and that was reported; if the read fails
+    /// @throws IOException if what was read are no events, as where another open file was put under the number
     public List<TreeEvent> read() throws IOException {
         synchronized (reading) {
             return use(this::readUntilOneIsAskedFor);
@@ -118,9 +119,7 @@ public final class InotifyTree extends Fd {
             if (!isOpen()) {
                 throw new AsynchronousCloseException();
             }
-            if (count < 0 && count != -Errno.EAGAIN) {
-                throw new NativeIOException("read(fd=" + fd + ")", (int) -count);
-            }
+            Inotify.requireEvents(fd, buffer, count);
             List<TreeEvent> events = watched.process(buffer, (int) Math.max(count, 0));
             if (!events.isEmpty() || count < 0) {
                 return events;

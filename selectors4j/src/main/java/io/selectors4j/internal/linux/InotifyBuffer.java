@@ -65,6 +65,27 @@ public final class InotifyBuffer implements Memory {
         return PosixLibc.read(state, fd, segment, segment.byteSize());
     }
 
+    /// Whether what was read are events, one behind the other, none of which is torn. The methods below rely on it: how long an event
+    /// is stands in itself.
+    ///
+    /// @param count how many bytes were read
+    /// @return whether they are
+    public boolean holdsEvents(int count) {
+        int event = 0;
+        while (event < count) {
+            int room = count - event - NAME;
+            if (room < 0) {
+                return false;
+            }
+            int len = segment.get(ValueLayout.JAVA_INT, event + LEN);
+            if (len < 0 || len > room || len % Integer.BYTES != 0) {
+                return false;
+            }
+            event += NAME + len;
+        }
+        return true;
+    }
+
     /// Which watch an event is of.
     ///
     /// @param event the event's offset

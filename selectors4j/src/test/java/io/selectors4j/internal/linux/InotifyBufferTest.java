@@ -59,6 +59,25 @@ class InotifyBufferTest {
         assertThat(buffer.name(32)).hasSize(1);
     }
 
+    @Test
+    void whatIsReadAreEventsIfNoneIsTorn() {
+        InotifyBuffer buffer = new InotifyBuffer(80);
+        put(buffer.segment(), 0, 1, 1, 0, "name", 16);
+        put(buffer.segment(), 32, 2, 2, 0, "", 0);
+        put(buffer.segment(), 48, 3, 3, 0, "x", 16);
+        assertThat(buffer.holdsEvents(80)).isTrue();
+        assertThat(buffer.holdsEvents(48)).isTrue();
+        assertThat(buffer.holdsEvents(0)).isTrue();
+        assertThat(buffer.holdsEvents(-11)).isTrue(); // EAGAIN
+        assertThat(buffer.holdsEvents(79)).isFalse();
+        assertThat(buffer.holdsEvents(63)).isFalse();
+        assertThat(buffer.holdsEvents(31)).isFalse();
+        put(buffer.segment(), 48, 3, 3, 0, "x", -16);
+        assertThat(buffer.holdsEvents(80)).isFalse();
+        put(buffer.segment(), 48, 3, 3, 0, "x", 14); // where no other one can begin
+        assertThat(buffer.holdsEvents(80)).isFalse();
+    }
+
     private static void put(MemorySegment segment, int at, int wd, int mask, int cookie, String name, int len) {
         segment.set(ValueLayout.JAVA_INT, at, wd);
         segment.set(ValueLayout.JAVA_INT, at + 4, mask);
