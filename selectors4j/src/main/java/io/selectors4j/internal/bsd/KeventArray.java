@@ -8,6 +8,8 @@ import java.lang.foreign.ValueLayout;
 /// An array of `struct kevent` in the layout of one system.
 public final class KeventArray implements Memory {
 
+    private static final int FLAG_BITS = 0xFFFF;
+
     private final long size;
     private final boolean wide;
     private final long filter;
@@ -90,12 +92,10 @@ public final class KeventArray implements Memory {
     /// The flags of an event.
     ///
     /// @param index which one
-    /// @return EV_*, unsigned
+    /// @return EV_*: 16 bits, unsigned; a wider field has no others that anybody knows
     public int flags(int index) {
         long at = index * size + flags;
-        return wide
-                ? segment.get(ValueLayout.JAVA_INT, at)
-                : Short.toUnsignedInt(segment.get(ValueLayout.JAVA_SHORT, at));
+        return (wide ? segment.get(ValueLayout.JAVA_INT, at) : segment.get(ValueLayout.JAVA_SHORT, at)) & FLAG_BITS;
     }
 
     /// The flags of an event that its filter gives a meaning to.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,5 +86,12 @@ class KeventArrayTest {
         assertThat(array.fflags(1)).isEqualTo(0x81223344);
         assertThat(array.data(1)).isEqualTo(-10);
         assertThat(array.udata(1)).isEqualTo(0x0123456789ABCDEFL);
+    }
+
+    @Test
+    void whatIsBesideTheFlagsOfAWideFieldIsNoFlag() {
+        KeventArray array = new KeventArray(KqueueSystem.NETBSD, 1);
+        array.segment().fill((byte) 0xFF);
+        assertThat(array.flags(0)).isEqualTo(0xFFFF);
     }
 }
