@@ -47,11 +47,11 @@ public final class CString implements Memory {
 
     /// The path as it is now.
     ///
-    /// @return the bytes before the first zero byte, as a string
+    /// @return the bytes before the first zero byte, or all of them if there is none, as a string
     public String text() {
         byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
         int length = 0;
-        while (bytes[length] != 0) {
+        while (length < bytes.length && bytes[length] != 0) {
             length++;
         }
         return decode(Arrays.copyOf(bytes, length));

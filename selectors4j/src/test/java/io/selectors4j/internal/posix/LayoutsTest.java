@@ -85,6 +85,15 @@ class LayoutsTest {
         assertThat(new CString("").length()).isZero();
     }
 
+    @Test
+    void aCStringThatNothingEndsIsAllThereIs() {
+        CString string = new CString(3);
+        assertThat(string.text()).isEmpty();
+        string.segment().fill((byte) 'x');
+        assertThat(string.text()).isEqualTo("xxx");
+        assertThat(new CString(0).text()).isEmpty();
+    }
+
     private static long offset(StructLayout layout, String field) {
         return layout.byteOffset(PathElement.groupElement(field));
     }
