@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// In place of the library's own class: memory that ends where a page begins that nobody may touch, with another such page before
 /// it. The virtual machine itself checks what Java reads and writes; this is for what the kernel and the C library do with a pointer:
@@ -37,8 +38,14 @@ public final class NativeMemory {
     /// The kernel allows a process some 65,000 mappings (vm.max_map_count), of which a piece takes up to three.
     private static final long MANY = 8_000;
 
+    private static final long PATIENCE_NANOS = 2_000_000_000;
+    private static final long MOMENT_NANOS = 100_000;
+
     private static final AtomicLong ALLOCATED = new AtomicLong();
     private static final AtomicLong ALIVE = new AtomicLong();
+
+    /// With so many alive, it is time to look which of them nobody can reach any more.
+    private static final AtomicLong TOO_MANY = new AtomicLong(MANY);
 
     private NativeMemory() {}
 
@@ -62,8 +69,9 @@ public final class NativeMemory {
         long start = (PAGE + room - size) / alignment * alignment;
         MemorySegment piece = mapped.asSlice(start, size).fill((byte) 0);
         ALLOCATED.incrementAndGet();
-        if (ALIVE.incrementAndGet() % MANY == 0) {
-            System.gc(); // or else what is free already would be found too late
+        long limit = TOO_MANY.get();
+        if (ALIVE.incrementAndGet() >= limit && TOO_MANY.compareAndSet(limit, Long.MAX_VALUE)) {
+            makeRoom(limit);
         }
         return reinterpret(piece.address(), size, mapped.address(), start, length);
     }
@@ -74,6 +82,17 @@ public final class NativeMemory {
 
     public static ByteBuffer buffer(int size) {
         return allocate(size, 1).asByteBuffer();
+    }
+
+    /// Has what is free already unmapped, and waits for that: who allocates is faster, and the kernel would refuse the virtual machine
+    /// memory as well.
+    private static void makeRoom(long limit) {
+        System.gc();
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (ALIVE.get() > limit / 2 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(MOMENT_NANOS);
+        }
+        TOO_MANY.set(ALIVE.get() + MANY);
     }
 
     /// The same memory, which is unmapped when nobody can reach it any more.
