@@ -6,6 +6,7 @@ import java.lang.reflect.InaccessibleObjectException;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
+import java.util.Objects;
 
 /// The numbers behind the JDK's channels, by reflection into its package `sun.nio.ch`, where whoever starts `java` allows it.
 public final class JdkDescriptors {
@@ -58,6 +59,8 @@ public final class JdkDescriptors {
     /// @return its number, -1 if it is closed
     /// @throws UnsupportedOperationException if the JDK does not show it
     public static int of(FileDescriptor descriptor) {
+        Objects.requireNonNull(
+                descriptor, "descriptor"); // what the JDK does with it is native code, which dies of null
         FileDescriptor[] standard = {FileDescriptor.in, FileDescriptor.out, FileDescriptor.err};
         for (int fd = 0; fd < standard.length; fd++) {
             if (standard[fd].equals(descriptor)) {
