@@ -64,6 +64,7 @@ public final class FileFd extends Fd {
     /// @param path the path, of the default file system
     /// @param flags one of [#O_RDONLY], [#O_WRONLY], [#O_RDWR] and any other O_* flags; close-on-exec is always added
     /// @return an object that owns the descriptor
+    /// @throws UnsupportedOperationException if the path is of another file system
     /// @throws NativeIOException if the system refuses: see [#open(Path, int, int)]
     public static FileFd open(Path path, int flags) throws IOException {
         return open(path, flags, DEFAULT_MODE);
@@ -75,6 +76,7 @@ public final class FileFd extends Fd {
     /// @param flags one of [#O_RDONLY], [#O_WRONLY], [#O_RDWR] and any other O_* flags; close-on-exec is always added
     /// @param mode permission bits of what is created, less the process's umask
     /// @return an object that owns the descriptor
+    /// @throws UnsupportedOperationException if the path is of another file system
     /// @throws NativeIOException if the system refuses: ENOENT, EACCES, EEXIST, EISDIR, EMFILE at the limit of open files,
     ///     ENXIO for the writing end of a FIFO that nobody reads, with [#O_NONBLOCK]
     public static FileFd open(Path path, int flags, int mode) throws IOException {
@@ -90,6 +92,7 @@ public final class FileFd extends Fd {
     ///
     /// @param path the path, of the default file system
     /// @param mode permission bits, less the process's umask
+    /// @throws UnsupportedOperationException if the path is of another file system
     /// @throws NativeIOException if the system refuses: EEXIST, ENOENT, EACCES
     public static void mkfifo(Path path, int mode) throws IOException {
         CString pathname = PathNames.encode(path);

@@ -131,6 +131,7 @@ public final class InotifyFd extends Fd {
     /// @param mask what to wait for: events from [#IN_ACCESS] to [#IN_MOVE_SELF], at least one, and flags for the watch
     /// @return the watch; the same one if the object is watched already
     /// @throws IllegalArgumentException if the mask has no event, or both [#IN_MASK_ADD] and [#IN_MASK_CREATE]
+    /// @throws UnsupportedOperationException if the path is of another file system
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOENT, ENOTDIR, EACCES if the object may not be read, EEXIST with
     ///     [#IN_MASK_CREATE], ENOSPC if this user has `/proc/sys/fs/inotify/max_user_watches` watches

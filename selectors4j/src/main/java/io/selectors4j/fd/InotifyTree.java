@@ -62,7 +62,7 @@ public final class InotifyTree extends Fd {
     ///     else
     /// @return a new object
     /// @throws IllegalArgumentException if the mask has no event, or something else
-    /// @throws UnsupportedOperationException if this is not Linux
+    /// @throws UnsupportedOperationException if this is not Linux, or the path is of another file system
     /// @throws NativeIOException if the system refuses: ENOENT, ENOTDIR, EACCES for the root; EMFILE at the limit of open
     ///     files, or if this user has `/proc/sys/fs/inotify/max_user_instances` inotify descriptors; ENOSPC if it has
     ///     `/proc/sys/fs/inotify/max_user_watches` watches; ENAMETOOLONG if a directory is too deep for a path
@@ -75,7 +75,7 @@ public final class InotifyTree extends Fd {
         if (!Inotify.hasEvents(mask) || (mask & ~InotifyFd.IN_ALL_EVENTS) != 0) {
             throw new IllegalArgumentException("the mask " + InotifyFd.maskToString(mask) + " is not one of events");
         }
-        root.toFile(); // refuses a path of another file system
+        PathNames.requireDefault(root);
         InotifyTree made = new InotifyTree(Inotify.init(), root, capacity);
         boolean done = false;
         try {

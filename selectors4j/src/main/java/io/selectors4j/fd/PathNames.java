@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.internal.posix.CString;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -17,9 +18,9 @@ final class PathNames {
 
     /// The path as a system call takes it.
     ///
-    /// @throws UnsupportedOperationException if it is not of the default file system
+    /// @throws UnsupportedOperationException if it is of another file system than the default one
     static CString encode(Path path) {
-        path.toFile(); // refuses a path of another file system, such as one inside a zip file
+        requireDefault(path);
         String text = path.toString();
         if (text.indexOf(REPLACEMENT) < 0) {
             return new CString(text.isEmpty() ? "." : text);
@@ -39,6 +40,15 @@ final class PathNames {
         byte[] exact = new byte[length];
         bytes.get(0, exact);
         return new CString(exact);
+    }
+
+    /// Makes sure that the kernel knows what a path leads to.
+    ///
+    /// @throws UnsupportedOperationException if it is of another file system than the default one, such as one inside a zip file
+    static void requireDefault(Path path) {
+        if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new UnsupportedOperationException("a path of another file system than the default one: " + path);
+        }
     }
 
     /// The name of a file in a directory.
