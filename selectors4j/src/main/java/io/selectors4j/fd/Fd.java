@@ -142,6 +142,8 @@ public sealed class Fd implements Pollable, ByteChannel
     /// @return how many bytes were read; 0 if there are none now and the descriptor is non-blocking, or if the buffer is
     ///     full; -1 at the end
     /// @throws IllegalArgumentException if the buffer is read-only
+    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
+    /// @throws WrongThreadException if it is an arena's that only another thread may use
     /// @throws ClosedChannelException if this object is closed
     /// @throws AsynchronousCloseException if it was closed while this call waited
     /// @throws NativeIOException if the read fails, such as ECONNRESET
@@ -171,6 +173,8 @@ public sealed class Fd implements Pollable, ByteChannel
     /// @param source the bytes to write, a heap or a direct buffer
     /// @return how many bytes were written; fewer than the buffer had only if the descriptor is non-blocking, or an error
     ///     came up after these; then the next call fails
+    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
+    /// @throws WrongThreadException if it is an arena's that only another thread may use
     /// @throws ClosedChannelException if this object is closed
     /// @throws AsynchronousCloseException if it was closed while this call waited
     /// @throws NativeIOException if the write fails: EPIPE if nobody reads any more, ECONNRESET

@@ -40,6 +40,7 @@ final class SocketFactory {
     }
 
     static SocketFd server(SocketAddress address, int backlog) throws IOException {
+        requireBacklog(backlog); // before a path is there that nobody listens at
         return with(open(SocketDomains.of(address), SocketFd.Type.STREAM, 0), server -> {
             if (address instanceof InetSocketAddress) {
                 server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -47,6 +48,12 @@ final class SocketFactory {
             server.bind(address);
             server.listen(backlog);
         });
+    }
+
+    static void requireBacklog(int backlog) {
+        if (backlog < 0) {
+            throw new IllegalArgumentException("negative backlog " + backlog);
+        }
     }
 
     static SocketFd connection(SocketAddress address) throws IOException {

@@ -168,6 +168,7 @@ public final class SocketFd extends Fd {
     /// @param address where to listen; port 0 for any free port
     /// @param backlog how many connections may wait to be accepted
     /// @return a listening socket
+    /// @throws IllegalArgumentException if the backlog is negative, or the address is of a class that is not known, or a path too long
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL
     public static SocketFd createServer(SocketAddress address, int backlog) throws IOException {
@@ -179,6 +180,7 @@ public final class SocketFd extends Fd {
     ///
     /// @param address where to connect to
     /// @return a connected socket
+    /// @throws IllegalArgumentException if the address is of a class that is not known, or a path too long
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
     /// @throws NativeIOException if the system refuses or the connect fails: ECONNREFUSED, ETIMEDOUT, ENOENT
     public static SocketFd createConnection(SocketAddress address) throws IOException {
@@ -210,7 +212,8 @@ public final class SocketFd extends Fd {
     ///
     /// @param address the address; port 0 for any free port
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
-    /// @throws IllegalArgumentException if the address is of another family than the socket
+    /// @throws IllegalArgumentException if the address is of another family than the socket, or of a class that is not known, or a path too
+    ///     long
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL if it has an address
     public void bind(SocketAddress address) throws IOException {
@@ -228,9 +231,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EOPNOTSUPP for datagrams
     public void listen(int backlog) throws IOException {
-        if (backlog < 0) {
-            throw new IllegalArgumentException("negative backlog " + backlog);
-        }
+        SocketFactory.requireBacklog(backlog);
         SocketAccept.load();
         call(fd -> PosixSockets.listen(CallState.current(), fd, backlog), () -> "listen(" + backlog + ")");
     }
@@ -263,7 +264,8 @@ public final class SocketFd extends Fd {
     /// @param address where to connect to
     /// @return whether it is connected; if not, wait until it is writable and call [#finishConnect]
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
-    /// @throws IllegalArgumentException if the address is of another family than the socket
+    /// @throws IllegalArgumentException if the address is of another family than the socket, or of a class that is not known, or a path too
+    ///     long
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a Unix
     ///     socket is full
@@ -309,6 +311,8 @@ public final class SocketFd extends Fd {
     ///     if the buffer is full (a full buffer takes a datagram all the same, and loses it); -1 at the end of a
     ///     connection's data, and for an empty message of [Type#SEQPACKET], which looks the same
     /// @throws IllegalArgumentException if the buffer is read-only, or for [#MSG_TRUNC] on a stream
+    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
+    /// @throws WrongThreadException if it is an arena's that only another thread may use
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without such data
     public int receive(ByteBuffer target, int flags) throws IOException {
@@ -320,6 +324,8 @@ public final class SocketFd extends Fd {
     /// @param source the bytes, a heap or a direct buffer
     /// @param flags MSG_* flags, or 0
     /// @return how many bytes were sent; 0 if there is no room now and the call does not wait
+    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
+    /// @throws WrongThreadException if it is an arena's that only another thread may use
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE
     public int send(ByteBuffer source, int flags) throws IOException {
@@ -333,6 +339,8 @@ public final class SocketFd extends Fd {
     /// @return the sender's address as [#localAddress] has it, the empty path for a Unix socket without one; null if there is no message now and the
     ///     call does not wait
     /// @throws IllegalArgumentException if the buffer is read-only
+    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
+    /// @throws WrongThreadException if it is an arena's that only another thread may use
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the receive fails: ECONNREFUSED if an earlier message found no receiver
     public @Nullable SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
@@ -346,7 +354,10 @@ public final class SocketFd extends Fd {
     /// @param flags MSG_* flags, or 0
     /// @return how many bytes were sent; 0 if there is no room now and the call does not wait
     /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
-    /// @throws IllegalArgumentException if the address is of another family than the socket
+    /// @throws IllegalArgumentException if the address is of another family than the socket, or of a class that is not known, or a path too
+    ///     long
+    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
+    /// @throws WrongThreadException if it is an arena's that only another thread may use
     /// @throws ClosedChannelException if this object is closed, before or meanwhile
     /// @throws NativeIOException if the send fails: EMSGSIZE, ENETUNREACH
     public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {

@@ -1,6 +1,7 @@
 package io.selectors4j.fd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.selectors4j.internal.posix.Transfers;
@@ -11,6 +12,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +55,17 @@ class FdMemoryTest {
         writer.write(oneByte());
         assertThatIllegalStateException().isThrownBy(() -> reader.read(buffer)).withMessageContaining("closed");
         assertThatIllegalStateException().isThrownBy(() -> writer.write(buffer)).withMessageContaining("closed");
+        assertThat(reader.read(ByteBuffer.allocate(10))).as("nothing is lost").isEqualTo(1);
+    }
+
+    @Test
+    void anArenaOfAnotherThreadIsOutOfReach() throws Exception {
+        ByteBuffer buffer = CompletableFuture.supplyAsync(
+                        () -> Arena.ofConfined().allocate(10).asByteBuffer())
+                .join();
+        writer.write(oneByte());
+        assertThatExceptionOfType(WrongThreadException.class).isThrownBy(() -> reader.read(buffer));
+        assertThatExceptionOfType(WrongThreadException.class).isThrownBy(() -> writer.write(buffer));
         assertThat(reader.read(ByteBuffer.allocate(10))).as("nothing is lost").isEqualTo(1);
     }
 

@@ -2,6 +2,7 @@ package io.selectors4j.fd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.posix.Numbers;
@@ -47,6 +48,17 @@ class SocketFactoryTest {
             expect(unix, Numbers.AF_UNIX);
             expect(unnamed, Numbers.AF_UNIX);
         }
+    }
+
+    /// Found by fuzzing: the path stayed behind, and could not be bound again.
+    @Test
+    void aBacklogThatIsNoneLeavesNoPathBehind(@TempDir Path directory) throws Exception {
+        Path path = directory.resolve("s");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SocketFd.createServer(UnixDomainSocketAddress.of(path), -1))
+                .withMessage("negative backlog -1");
+        assertThat(path).doesNotExist();
+        SocketFd.createServer(UnixDomainSocketAddress.of(path), 0).close();
     }
 
     @Test
