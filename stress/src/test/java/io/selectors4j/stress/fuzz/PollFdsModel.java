@@ -1,0 +1,91 @@
+package io.selectors4j.stress.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.internal.posix.PollFds;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The array of `poll` beside a list: whatever is put in, changed and taken out, and whatever the kernel answers.
+final class PollFdsModel {
+
+    // struct pollfd { int fd; short events; short revents; };
+    private static final int SIZE = 8;
+    private static final int EVENTS = 4;
+    private static final int REVENTS = 6;
+
+    /// An entry.
+    private static final class Entry {
+        private final int fd;
+        private int events;
+        private int revents;
+
+        Entry(int fd, int events) {
+            this.fd = fd;
+            this.events = events;
+        }
+    }
+
+    private PollFdsModel() {}
+
+    static void play(Input input) {
+        PollFds fds = new PollFds();
+        List<Entry> entries = new ArrayList<>();
+        while (input.hasMore()) {
+            int index = entries.isEmpty() ? 0 : input.below(entries.size());
+            switch (input.below(4)) {
+                case 0 -> {
+                    Entry entry = new Entry(input.number(), input.number() & 0xFFFF);
+                    assertThat(fds.add(entry.fd, entry.events)).isEqualTo(entries.size());
+                    entries.add(entry);
+                    // What was there before is no answer.
+                    write(fds, entries.size() - 1, 0);
+                }
+                case 1 -> {
+                    if (!entries.isEmpty()) {
+                        fds.remove(index);
+                        Entry last = entries.removeLast();
+                        if (index < entries.size()) {
+                            entries.set(index, last);
+                        }
+                    }
+                }
+                case 2 -> {
+                    if (!entries.isEmpty()) {
+                        entries.get(index).events = input.number() & 0xFFFF;
+                        fds.setEvents(index, entries.get(index).events);
+                    }
+                }
+                default -> {
+                    if (!entries.isEmpty()) {
+                        entries.get(index).revents = input.number() & 0xFFFF;
+                        write(fds, index, entries.get(index).revents);
+                    }
+                }
+            }
+        }
+        PollFds copy = new PollFds();
+        copy.copyFrom(fds);
+        requireSame(fds, entries);
+        requireSame(copy, entries);
+    }
+
+    private static void write(PollFds fds, int index, int revents) {
+        fds.segment().set(ValueLayout.JAVA_SHORT, (long) index * SIZE + REVENTS, (short) revents);
+    }
+
+    private static void requireSame(PollFds fds, List<Entry> entries) {
+        assertThat(fds.size()).isEqualTo(entries.size());
+        MemorySegment memory = fds.segment();
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            assertThat(fds.fd(i)).isEqualTo(entry.fd);
+            assertThat(fds.revents(i)).isEqualTo(entry.revents);
+            assertThat(memory.get(ValueLayout.JAVA_INT, (long) i * SIZE)).isEqualTo(entry.fd);
+            assertThat(memory.get(ValueLayout.JAVA_SHORT, (long) i * SIZE + EVENTS) & 0xFFFF)
+                    .isEqualTo(entry.events);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.selectors4j.stress.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.selectors4j.fd.FdBytes;
+import io.selectors4j.fd.RawSocketAddress;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.ffi.Platform.Os;
+import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.posix.PosixBytes;
+import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.posix.SockAddrLayout;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Any bytes in place of a `struct sockaddr` of each system, and any length; and what a kernel says of addresses of any bytes.
+@ExtendWith(Fuzzing.class)
+class SockAddrFuzzTest {
+
+    private static final int HEAD = 2;
+    private static final int STORAGE = 128;
+    private static final int INET = 16;
+    private static final int INET6 = 28;
+    private static final int LONGEST_NAME = 107;
+
+    private static final int PID = (int) ProcessHandle.current().pid();
+
+    private static final List<SockAddrLayout> LAYOUTS =
+            Arrays.stream(Os.values()).map(SockAddrLayout::of).distinct().toList();
+
+    @FuzzTest
+    void anyBytesAreAnAddress(byte[] bytes) throws Exception {
+        Fuzzing.run(bytes, input -> {
+            switch (input.below(4)) {
+                case 0 -> askTheKernel(input);
+                case 1 -> {
+                    // Where an address is likely: a family that is known, and its length.
+                    SockAddrLayout layout = LAYOUTS.get(input.below(LAYOUTS.size()));
+                    int family = input.oneOf(1, 2, layout.inet6());
+                    int length = input.oneOf(INET, INET6, layout.sockaddrUn(), input.below(STORAGE + 1));
+                    SockAddr head = PosixBytes.encode(layout, family, input.take(STORAGE - HEAD));
+                    decode(layout, head.segment().toArray(ValueLayout.JAVA_BYTE), length);
+                }
+                default -> {
+                    SockAddrLayout layout = LAYOUTS.get(input.below(LAYOUTS.size()));
+                    int length = input.flag() ? input.number() : input.below(STORAGE + 2);
+                    decode(layout, input.take(STORAGE), length);
+                }
+            }
+        });
+    }
+
+    private static void decode(SockAddrLayout layout, byte[] bytes, int length) throws IOException {
+        SockAddr sockaddr = PosixBytes.filled(layout, bytes, length);
+        byte[] all = Arrays.copyOf(bytes, STORAGE);
+        int end = Math.clamp(length, HEAD, STORAGE);
+        assertThat(sockaddr.size()).isEqualTo(length);
+        assertThat(sockaddr.data()).isEqualTo(Arrays.copyOfRange(all, HEAD, end));
+        int wide = MemorySegment.ofArray(all).get(ValueLayout.JAVA_SHORT_UNALIGNED, 0) & 0xFFFF;
+        int family = layout.hasLength() ? all[1] & 0xFF : wide;
+        assertThat(sockaddr.family()).isEqualTo(length < HEAD ? 0 : family);
+        // What goes out is what came in.
+        byte[] data = sockaddr.data();
+        SockAddr raw = PosixBytes.encode(layout, sockaddr.family(), data);
+        assertThat(raw.family()).isEqualTo(sockaddr.family());
+        assertThat(raw.data()).isEqualTo(data);
+        SocketAddress address = sockaddr.decode();
+        if (address != null) {
+            encodeAgain(layout, sockaddr.family() == layout.inet6(), address);
+        }
+        if (layout.equals(SockAddrLayout.HERE)) {
+            describe(FdBytes.address(sockaddr, SocketFd.AF_NETLINK));
+        }
+    }
+
+    /// What was decoded can be encoded, if a class of Java's can hold all of it, and is the same when it is decoded once more.
+    private static void encodeAgain(SockAddrLayout layout, boolean v6, SocketAddress address) throws IOException {
+        if (address instanceof UnixDomainSocketAddress unix) {
+            int length = unix.getPath().toString().getBytes(StandardCharsets.UTF_8).length;
+            if (length >= layout.unixPath()) {
+                assertThatThrownBy(() -> PosixBytes.encode(layout, address, v6))
+                        .isExactlyInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("this one has " + length);
+                return;
+            }
+        }
+        SocketAddress decoded = PosixBytes.encode(layout, address, v6).decode();
+        boolean wildcard = v6
+                && address instanceof InetSocketAddress inet
+                && inet.getAddress() instanceof Inet4Address four
+                && four.isAnyLocalAddress();
+        if (wildcard) {
+            assertThat(decoded)
+                    .isInstanceOfSatisfying(
+                            InetSocketAddress.class,
+                            inet -> assertThat(inet.getAddress())
+                                    .isInstanceOf(Inet6Address.class)
+                                    .matches(InetAddress::isAnyLocalAddress));
+        } else {
+            assertThat(decoded).isEqualTo(address);
+        }
+    }
+
+    /// An address knows what it is of, and says so.
+    private static void describe(SocketAddress address) {
+        assertThat(address.toString()).isNotNull();
+        if (!(address instanceof RawSocketAddress raw)) {
+            return;
+        }
+        RawSocketAddress copy = RawSocketAddress.of(raw.family(), raw.data());
+        assertThat(copy).isEqualTo(raw).hasSameHashCodeAs(raw).hasToString(raw.toString());
+        int length = raw.data().length;
+        requireState(catchThrowable(raw::netlinkPid), raw.family() == LinuxNumbers.AF_NETLINK && length >= 10);
+        requireState(catchThrowable(raw::netlinkGroups), raw.family() == LinuxNumbers.AF_NETLINK && length >= 10);
+        requireState(catchThrowable(raw::vsockCid), raw.family() == LinuxNumbers.AF_VSOCK && length >= 14);
+        requireState(catchThrowable(raw::vsockPort), raw.family() == LinuxNumbers.AF_VSOCK && length >= 14);
+        boolean isAbstract = raw.family() == SocketFd.AF_UNIX && length > 0 && raw.data()[0] == 0;
+        requireState(catchThrowable(raw::abstractName), isAbstract);
+        if (isAbstract && length <= LONGEST_NAME) {
+            assertThat(RawSocketAddress.unixAbstract(raw.abstractName())).isEqualTo(raw);
+        }
+    }
+
+    private static void requireState(@Nullable Throwable thrown, boolean fits) {
+        if (fits) {
+            assertThat(thrown).isNull();
+        } else {
+            assertThat(thrown)
+                    .isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("not an address of");
+        }
+    }
+
+    /// Abstract names of any bytes, as the kernel gives them back: of the socket itself, of who has connected, of who has sent.
+    private static void askTheKernel(Input input) throws IOException {
+        // Names are the whole system's: this process's begin with its number.
+        byte[] any = input.take(LONGEST_NAME - 1 - Integer.BYTES);
+        byte[] name = ByteBuffer.allocate(Integer.BYTES + any.length)
+                .putInt(PID)
+                .put(any)
+                .array();
+        RawSocketAddress address = RawSocketAddress.unixAbstract(name);
+        try (SocketFd socket = SocketFd.open(SocketFd.AF_UNIX, SocketFd.Type.STREAM, 0);
+                SocketFd client = SocketFd.open(SocketFd.AF_UNIX, SocketFd.Type.STREAM, 0)) {
+            socket.bind(address);
+            assertThat(socket.localAddress()).isEqualTo(address);
+            describe(socket.localAddress());
+            socket.listen(1);
+            client.bind(RawSocketAddress.unixAbstract(Arrays.copyOf(name, name.length + 1)));
+            assertThat(client.connect(socket.localAddress())).isTrue();
+            try (SocketFd accepted = socket.accept()) {
+                assertThat(accepted.remoteAddress()).isEqualTo(client.localAddress());
+                assertThat(client.remoteAddress()).isEqualTo(socket.localAddress());
+                describe(accepted.remoteAddress());
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.selectors4j.stress.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.fd.FdBytes;
+import io.selectors4j.fd.InotifyFd;
+import io.selectors4j.fd.PtyFd;
+import io.selectors4j.fd.Terminal;
+import io.selectors4j.fd.Termios;
+import io.selectors4j.fd.WindowSize;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.linux.EpollEventArray;
+import io.selectors4j.internal.linux.Itimerspec;
+import io.selectors4j.internal.linux.LinuxTerminals;
+import io.selectors4j.internal.linux.Siginfo;
+import io.selectors4j.internal.linux.TermiosNumbers;
+import io.selectors4j.internal.linux.TermiosStruct;
+import io.selectors4j.internal.linux.WinsizeStruct;
+import io.selectors4j.internal.posix.CString;
+import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.Timespec;
+import io.selectors4j.internal.sys.PollFlags;
+import io.selectors4j.os.EpollEvent;
+import io.selectors4j.os.PollEvent;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Any bytes in place of the structs whose length is always the same: each field is where C has it, and no value of one does harm.
+@ExtendWith(Fuzzing.class)
+class StructFuzzTest {
+
+    private static final int NANOS_PER_SECOND = 1_000_000_000;
+    private static final int MOST_EVENTS = 8;
+    private static final Path DIRECTORY = Path.of("/tmp");
+    private static final int DIRECTORY_LENGTH = "/tmp/".length();
+    private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
+
+    private static PtyFd.@Nullable Pair terminal;
+
+    @BeforeAll
+    static void open() throws IOException {
+        terminal = PtyFd.open();
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        terminal.close();
+    }
+
+    @FuzzTest
+    void anyBytesAreStructs(byte[] bytes) throws Exception {
+        Fuzzing.run(bytes, input -> {
+            switch (input.below(9)) {
+                case 0 -> termios(input);
+                case 1 -> windowSize(input);
+                case 2 -> siginfo(input);
+                case 3 -> times(input);
+                case 4 -> epollEvents(input);
+                case 5 -> strings(input);
+                case 6 -> numbers(input);
+                case 7 -> PollFdsModel.play(input);
+                default -> FdSetsModel.play(input);
+            }
+        });
+    }
+
+    /// Puts bytes into a struct.
+    ///
+    /// @return the same bytes, for who knows where the fields are
+    private static ByteBuffer fill(Memory struct, Input input) {
+        byte[] bytes = Arrays.copyOf(input.rest(), (int) struct.segment().byteSize());
+        struct.segment().copyFrom(MemorySegment.ofArray(bytes));
+        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /// Settings of any bits, as a terminal has kept them: it refuses none.
+    private static void termios(Input input) throws IOException {
+        TermiosStruct struct = new TermiosStruct();
+        fill(struct, input);
+        int fd = terminal.terminal().fileno();
+        long request = TermiosNumbers.CURRENT.tcsets2();
+        assertThat(LinuxTerminals.ioctl(CallState.current(), fd, request, struct))
+                .isZero();
+        Termios settings = Termios.of(terminal.master());
+        assertThat(settings.minimum()).isBetween(0, 255);
+        assertThat(settings.timeout()).isBetween(0, 255);
+        assertThat(settings.dataBits()).isBetween(5, 8);
+        assertThat(settings.stopBits()).isBetween(1, 2);
+        assertThat(settings.parity()).isNotNull();
+        assertThat(settings.toString()).contains(settings.outputSpeed() + " baud");
+        settings.apply(terminal.terminal(), Termios.When.NOW);
+        assertThat(Termios.of(terminal.terminal())).isEqualTo(settings).hasSameHashCodeAs(settings);
+        assertThat(settings.withEcho(settings.hasEcho()).withCanonical(settings.isCanonical()))
+                .isEqualTo(settings);
+        assertThat(settings.withMinimum(settings.minimum()).withTimeout(settings.timeout()))
+                .isEqualTo(settings);
+        assertThat(settings.withDataBits(settings.dataBits()).withStopBits(settings.stopBits()))
+                .isEqualTo(settings);
+        assertThat(settings.withSpeed(9600).outputSpeed()).isEqualTo(9600);
+        assertThat(settings.raw().isCanonical()).isFalse();
+    }
+
+    private static void windowSize(Input input) throws IOException {
+        WinsizeStruct struct = new WinsizeStruct();
+        ByteBuffer bytes = fill(struct, input);
+        WindowSize size = new WindowSize(struct.get(0), struct.get(1), struct.get(2), struct.get(3));
+        assertThat(size.rows()).isEqualTo(Short.toUnsignedInt(bytes.getShort(0)));
+        assertThat(size.yPixels()).isEqualTo(Short.toUnsignedInt(bytes.getShort(6)));
+        Terminal.setWindowSize(terminal.master(), size);
+        assertThat(Terminal.windowSize(terminal.terminal())).isEqualTo(size);
+        WinsizeStruct again = new WinsizeStruct(size.rows(), size.columns(), size.xPixels(), size.yPixels());
+        assertThat(again.segment().mismatch(struct.segment())).isEqualTo(-1);
+    }
+
+    private static void siginfo(Input input) {
+        Siginfo struct = new Siginfo();
+        assertThat(struct.segment().byteSize()).isEqualTo(128);
+        ByteBuffer bytes = fill(struct, input);
+        assertThat(struct.code()).isEqualTo(bytes.getInt(8));
+        assertThat(struct.pid()).isEqualTo(bytes.getInt(16));
+        assertThat(struct.status()).isEqualTo(bytes.getInt(24));
+    }
+
+    /// Of nanoseconds, a kernel tells no more than a second has.
+    private static void times(Input input) {
+        long seconds = input.longNumber();
+        long nanos = Math.floorMod(input.number(), NANOS_PER_SECOND);
+        Itimerspec setting = new Itimerspec();
+        setting.segment().setAtIndex(ValueLayout.JAVA_LONG, 0, seconds);
+        setting.segment().setAtIndex(ValueLayout.JAVA_LONG, 1, nanos);
+        assertThat(setting.interval()).isEqualTo(Duration.ofSeconds(seconds, nanos));
+        assertThat(setting.value()).isEqualTo(Duration.ZERO);
+        Timespec time = new Timespec();
+        time.segment().copyFrom(setting.segment().asSlice(0, time.segment().byteSize()));
+        assertThat(time.seconds()).isEqualTo(seconds);
+        assertThat(time.nanos()).isEqualTo(nanos);
+        long span = input.longNumber() & Long.MAX_VALUE;
+        assertThat(new Itimerspec().set(span, 1).value()).isEqualTo(Duration.ofNanos(span));
+        assertThat(time.set(span).seconds()).isEqualTo(span / NANOS_PER_SECOND);
+    }
+
+    private static void epollEvents(Input input) {
+        int size = PACKED ? 12 : 16;
+        EpollEventArray array = new EpollEventArray(MOST_EVENTS);
+        assertThat(array.segment().byteSize()).isEqualTo((long) MOST_EVENTS * size);
+        ByteBuffer bytes = fill(array, input);
+        EpollEventArray copy = new EpollEventArray(MOST_EVENTS);
+        for (int i = 0; i < MOST_EVENTS; i++) {
+            assertThat(array.events(i)).isEqualTo(bytes.getInt(i * size));
+            assertThat(array.data(i)).isEqualTo(bytes.getLong(i * size + size - Long.BYTES));
+            assertThat(new EpollEvent(array.data(i), array.events(i)).toString())
+                    .contains("data=" + array.data(i));
+            copy.set(i, array.events(i), array.data(i));
+            assertThat(copy.events(i)).isEqualTo(array.events(i));
+            assertThat(copy.data(i)).isEqualTo(array.data(i));
+        }
+        if (PACKED) {
+            assertThat(copy.segment().mismatch(array.segment())).isEqualTo(-1);
+        }
+    }
+
+    /// What ends with a zero byte, and what ought to.
+    private static void strings(Input input) {
+        byte[] bytes = input.rest();
+        CString string = new CString(bytes.length);
+        string.segment().copyFrom(MemorySegment.ofArray(bytes));
+        int end = 0;
+        while (end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        byte[] text = Arrays.copyOf(bytes, end);
+        assertThat(string.text()).isEqualTo(CString.decode(text));
+        boolean name = end > 0 && new String(text, StandardCharsets.ISO_8859_1).indexOf('/') < 0;
+        if (name) {
+            // Any name of a file leads to that file.
+            CString path = FdBytes.path(DIRECTORY.resolve(FdBytes.name(text)));
+            assertThat(path.segment().asSlice(DIRECTORY_LENGTH, end).toArray(ValueLayout.JAVA_BYTE))
+                    .isEqualTo(text);
+            assertThat(path.length()).isEqualTo(DIRECTORY_LENGTH + end);
+        }
+    }
+
+    /// Numbers that have names, or have not.
+    private static void numbers(Input input) {
+        int number = input.number();
+        assertThat(new NativeIOException("call()", number).getMessage()).contains("(" + number + ")");
+        assertThat(PollFlags.toString("POLL", number)).isNotEmpty();
+        assertThat(new PollEvent(number, number).toString()).contains("fd=" + number);
+        assertThat(InotifyFd.maskToString(number)).isNotEmpty();
+        Ints ints = new Ints(number, ~number);
+        assertThat(ints.get(0)).isEqualTo(number);
+        assertThat(ints.get(1)).isEqualTo(~number);
+        int flags = number & 0xFFFF;
+        assertThat(PollFlags.fromSystem(PollFlags.toSystem(flags))).isEqualTo(flags);
+    }
+}
