@@ -1,0 +1,78 @@
+package io.selectors4j.stress.fuzz;
+
+import io.selectors4j.fd.RawSocketAddress;
+import io.selectors4j.fd.SocketFd;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Addresses, none of which leads out of this machine, or to somebody else on it.
+final class Addresses {
+
+    private static final int CLOSED_PORT = 1;
+    private static final int LONG_PATH = 200;
+    private static final int INET = 6;
+    private static final int INET6 = 22;
+    private static final Set<Integer> LOCAL = Set.of(0, SocketFd.AF_UNIX, SocketFd.AF_INET, SocketFd.AF_INET6, 9999);
+
+    private Addresses() {}
+
+    /// An address of any kind.
+    static SocketAddress any(Pool pool) {
+        Input input = pool.input();
+        List<SocketAddress> servers = pool.harbour().addresses();
+        return switch (input.small() % 10) {
+            case 0 -> new InetSocketAddress(loopback(input), 0);
+            case 1 -> new InetSocketAddress(loopback(input), CLOSED_PORT);
+            case 2 -> InetSocketAddress.createUnresolved("nowhere.invalid", CLOSED_PORT);
+            case 3 -> UnixDomainSocketAddress.of(pool.harbour().directory.resolve("s" + input.small() % 3));
+            case 4 -> UnixDomainSocketAddress.of(input.oneOf("", "x".repeat(LONG_PATH), "nowhere/x"));
+            case 5 -> new Hostile.Nowhere();
+            case 6 -> raw(pool);
+            default -> servers.get(input.small() % servers.size());
+        };
+    }
+
+    private static InetAddress loopback(Input input) {
+        return InetAddress.ofLiteral(input.oneOf("127.0.0.1", "::1"));
+    }
+
+    /// An address as its bytes.
+    static RawSocketAddress raw(Pool pool) {
+        Input input = pool.input();
+        byte[] bytes = input.take(input.small() % 127);
+        return switch (input.small() % 4) {
+            case 0 ->
+                RawSocketAddress.unixAbstract(ByteBuffer.allocate(Integer.BYTES + 1)
+                        .putInt((int) ProcessHandle.current().pid())
+                        .put((byte) input.small())
+                        .array());
+            case 1 -> RawSocketAddress.of(0, bytes);
+            case 2 -> RawSocketAddress.of(9999, bytes);
+            default -> RawSocketAddress.of(SocketFd.AF_INET, new byte[] {0, CLOSED_PORT, 127, 0, 0, 1});
+        };
+    }
+
+    /// Whether this may be bound or sent to: what the fuzzer has made of bytes may be anything.
+    static boolean isHarmless(@Nullable SocketAddress address, Harbour harbour) {
+        if (!(address instanceof RawSocketAddress raw) || harbour.addresses().contains(raw)) {
+            return true;
+        }
+        byte[] data = raw.data();
+        int port = data.length < 2 ? 0 : (data[0] & 0xFF) << 8 | (data[1] & 0xFF);
+        if (raw.family() == SocketFd.AF_INET) {
+            return data.length < INET || (data[2] == 127 && port <= CLOSED_PORT);
+        }
+        if (raw.family() == SocketFd.AF_INET6) {
+            return data.length < INET6;
+        }
+        // A path could be that of any file.
+        boolean isPath = raw.family() == SocketFd.AF_UNIX && data.length > 0 && data[0] != 0;
+        return LOCAL.contains(raw.family()) && !isPath;
+    }
+}

@@ -1,0 +1,191 @@
+package io.selectors4j.stress.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.Pollable;
+import io.selectors4j.ReadyHandler;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.stress.fuzz.Api.Op;
+import io.selectors4j.testing.OpenFiles;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.reflect.Parameter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Calls anything that is public with any arguments, one after the other, on the same objects.
+final class ApiFuzzer implements Closeable {
+
+    private static final int MOST_CALLS = 40;
+
+    private final Harbour harbour;
+    private final List<Op> ops;
+
+    /// Calls what is public in some packages.
+    ///
+    /// @param directory where files may be made
+    ApiFuzzer(Path directory, String... packages) throws IOException, InterruptedException {
+        harbour = new Harbour(directory);
+        ops = Api.of(packages);
+    }
+
+    List<Op> ops() {
+        return ops;
+    }
+
+    @Override
+    public void close() throws IOException {
+        harbour.close();
+    }
+
+    /// Does what an input says, on a platform thread or a virtual one.
+    void run(Input input) throws Exception {
+        Map<Integer, String> before = OpenFiles.list();
+        if (input.small() % 8 == 0) {
+            List<Throwable> failures = new ArrayList<>();
+            Thread thread = Thread.ofVirtual().start(() -> {
+                try {
+                    play(input);
+                } catch (Throwable t) {
+                    failures.add(t);
+                }
+            });
+            thread.join();
+            for (Throwable failure : failures) {
+                throw new AssertionError("on a virtual thread: " + failure.getMessage(), failure);
+            }
+        } else {
+            play(input);
+        }
+        assertThat(OpenFiles.since(before)).as("descriptors left open").isEmpty();
+    }
+
+    private void play(Input input) throws Exception {
+        try (Pool pool = new Pool(harbour, input)) {
+            Player player = new Player(pool);
+            for (int i = 0; i < MOST_CALLS && input.hasMore(); i++) {
+                player.call(ops.get(input.below(ops.size())));
+            }
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    /// Makes a single call.
+    ///
+    /// @return whether there was an object to make it of
+    boolean run(Op op, Input input) throws Exception {
+        try (Pool pool = new Pool(harbour, input)) {
+            return new Player(pool).call(op);
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    /// Plays one run.
+    private final class Player {
+
+        private final Pool pool;
+        private final Input input;
+        private final Values values;
+        private final Safety safety;
+        private boolean nested;
+
+        Player(Pool pool) {
+            this.pool = pool;
+            input = pool.input();
+            values = new Values(pool, (ReadyHandler<Object, RuntimeException>) (_, _) -> handle());
+            safety = new Safety(pool);
+        }
+
+        /// Makes a call.
+        ///
+        /// @return whether there was an object to make it of
+        boolean call(Op op) throws IOException {
+            Object receiver = op.isStatic() ? null : receiver(op);
+            if (receiver == null && !op.isStatic()) {
+                return false;
+            }
+            List<@Nullable Object> arguments = new ArrayList<>();
+            for (Parameter parameter : op.executable().getParameters()) {
+                arguments.add(values.of(op, parameter, arguments));
+            }
+            Call call = new Call(op, receiver, arguments);
+            Runnable after = safety.prepare(call);
+            Call.Outcome outcome = call.make();
+            after.run();
+            safety.clean(call, outcome);
+            if (outcome.thrown() != null) {
+                Verdict.require(call, outcome.thrown());
+            } else if (Safety.isUsable(call)) {
+                take(outcome.value());
+            }
+            if (receiver instanceof Fd fd && op.executable().getName().equals("close")) {
+                assertThat(fd.fileno()).as("%s", call).isEqualTo(-1);
+            }
+            return true;
+        }
+
+        private @Nullable Object receiver(Op op) throws IOException {
+            if (op.owner().isEnum()) {
+                return input.oneOf(op.owner().getEnumConstants());
+            }
+            return pool.any(op.owner());
+        }
+
+        /// What is ready is whatever it is: the handler does something else, or throws.
+        private void handle() {
+            if (nested) {
+                return;
+            }
+            if (input.small() % 4 == 0) {
+                throw new Hostile.Misbehaviour();
+            }
+            nested = true;
+            try {
+                call(ops.get(input.below(ops.size())));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            } finally {
+                nested = false;
+            }
+        }
+
+        /// Takes in what was returned.
+        private void take(@Nullable Object value) {
+            switch (value) {
+                case null -> {}
+                case Map<?, ?> map -> look(map);
+                case Collection<?> all -> {
+                    for (Object one : all) {
+                        assertThat(one.toString()).isNotNull();
+                        if (one instanceof ReadyKey<?>) {
+                            pool.add(one);
+                        }
+                    }
+                }
+                default -> {
+                    assertThat(value.toString()).isNotNull();
+                    boolean ours = value.getClass().getPackageName().startsWith("io.selectors4j");
+                    if (ours || value instanceof AutoCloseable || value instanceof Pollable) {
+                        pool.add(value);
+                    }
+                }
+            }
+        }
+
+        /// A selector's map can be looked at, and not be changed.
+        private static void look(Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                assertThat(entry.getKey()).isNotNull();
+                assertThat(entry.getValue()).isNotNull();
+            }
+            assertThat(map.containsKey("nothing")).isFalse();
+        }
+    }
+}

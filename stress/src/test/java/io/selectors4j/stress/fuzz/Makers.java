@@ -1,0 +1,251 @@
+package io.selectors4j.stress.fuzz;
+
+import io.selectors4j.AlreadyRegisteredException;
+import io.selectors4j.EpollSelector;
+import io.selectors4j.Interest;
+import io.selectors4j.KqueueSelector;
+import io.selectors4j.KqueueSelectors;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.PollSelector;
+import io.selectors4j.Pollable;
+import io.selectors4j.Readiness;
+import io.selectors4j.ReadyKey;
+import io.selectors4j.SelectSelector;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.EventFd;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.InotifyEvent;
+import io.selectors4j.fd.InotifyFd;
+import io.selectors4j.fd.InotifyTree;
+import io.selectors4j.fd.JdkChannels;
+import io.selectors4j.fd.PidFd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.PtyFd;
+import io.selectors4j.fd.RawMode;
+import io.selectors4j.fd.RawSocketAddress;
+import io.selectors4j.fd.SignalFd;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.Terminal;
+import io.selectors4j.fd.Termios;
+import io.selectors4j.fd.TimerFd;
+import io.selectors4j.fd.TreeEvent;
+import io.selectors4j.fd.WindowSize;
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.os.Epoll;
+import io.selectors4j.os.EpollEvent;
+import io.selectors4j.os.EpollEvents;
+import io.selectors4j.os.Kevent;
+import io.selectors4j.os.Kevents;
+import io.selectors4j.os.Kqueue;
+import io.selectors4j.os.Kqueues;
+import io.selectors4j.os.Poll;
+import io.selectors4j.os.PollEvent;
+import io.selectors4j.os.Select;
+import io.selectors4j.os.SignalMask;
+import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.Subject;
+import java.io.IOException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes objects of the library's classes.
+final class Makers {
+
+    /// Makes an object, all of which is in the pool afterwards.
+    @FunctionalInterface
+    private interface Maker {
+        Object make(Pool pool) throws IOException;
+    }
+
+    private record Entry(Class<?> type, Maker maker) {}
+
+    private static final List<Subject> SUBJECTS = Backends.available().stream()
+            .filter(subject -> !subject.isEmulated() && !subject.isExtra())
+            .toList();
+
+    private static final List<Entry> ENTRIES = List.of(
+            new Entry(PipeFd.class, pool -> pipe(pool).reader()),
+            new Entry(PipeFd.class, pool -> pipe(pool).writer()),
+            new Entry(PipeFd.Pipe.class, Makers::pipe),
+            new Entry(SocketFd.class, pool -> socketPair(pool).first()),
+            new Entry(SocketFd.class, Makers::socket),
+            new Entry(SocketFd.Pair.class, Makers::socketPair),
+            new Entry(EventFd.class, pool -> EventFd.open(pool.input().small())),
+            new Entry(TimerFd.class, Makers::timer),
+            new Entry(FileFd.class, pool -> FileFd.memfd("fuzz")),
+            new Entry(FileFd.class, pool -> FileFd.open(pool.harbour().directory.resolve("file"), FileFd.O_RDWR)),
+            new Entry(PtyFd.class, pool -> terminal(pool).master()),
+            new Entry(PtyFd.class, pool -> terminal(pool).terminal()),
+            new Entry(PtyFd.Pair.class, Makers::terminal),
+            new Entry(SignalFd.class, pool -> SignalFd.open("SIGURG")),
+            new Entry(PidFd.class, pool -> PidFd.of(pool.harbour().child())),
+            new Entry(InotifyFd.class, Makers::inotify),
+            new Entry(
+                    InotifyTree.class,
+                    pool -> InotifyTree.open(
+                            pool.harbour().directory.resolve("a"), InotifyFd.IN_CREATE | InotifyFd.IN_OPEN)),
+            new Entry(Fd.class, pool -> Fd.of(pool.lastingNumber())),
+            new Entry(Pollable.class, pool -> Pollable.of(pool.lastingNumber())),
+            new Entry(Pollable.class, Makers::fickle),
+            new Entry(Pollable.class, Makers::borrowed),
+            new Entry(
+                    Selector.class,
+                    pool -> pool.input().oneOf(SUBJECTS.toArray(Subject[]::new)).open()),
+            new Entry(EpollSelector.class, pool -> EpollSelector.open()),
+            new Entry(PollSelector.class, pool -> PollSelector.open()),
+            new Entry(SelectSelector.class, pool -> SelectSelector.open()),
+            new Entry(KqueueSelector.class, pool -> KqueueSelectors.open(pool.kernel())),
+            new Entry(ReadyKey.class, Makers::readyKey),
+            new Entry(Readiness.class, pool -> readyKey(pool).readiness()),
+            new Entry(
+                    Interest.class,
+                    pool -> pool.input().oneOf(Interest.NONE, Interest.READ, Interest.READ_WRITE.oneShot())),
+            new Entry(
+                    AlreadyRegisteredException.class,
+                    pool -> new AlreadyRegisteredException(
+                            Pollable.of(1), new SelectorKey<>(Pollable.of(1), 1, Interest.READ, ""))),
+            new Entry(NotRegisteredException.class, pool -> new NotRegisteredException(Pollable.of(1))),
+            new Entry(Epoll.class, pool -> Epoll.create()),
+            new Entry(Poll.class, pool -> Poll.create()),
+            new Entry(Kqueue.class, Makers::kqueue),
+            new Entry(Kevents.class, Makers::kevents),
+            new Entry(Kevent.class, Makers::kevent),
+            new Entry(
+                    EpollEvents.class, pool -> new EpollEvents(1 + pool.input().small() % 8)),
+            new Entry(
+                    EpollEvent.class,
+                    pool -> new EpollEvent(pool.input().number(), pool.input().number())),
+            new Entry(
+                    PollEvent.class,
+                    pool -> new PollEvent(pool.input().number(), pool.input().number())),
+            new Entry(SignalMask.class, pool -> SignalMask.blocking("SIGURG")),
+            new Entry(Select.Ready.class, pool -> new Select.Ready<>(List.of(), List.of(), List.of())),
+            new Entry(RawMode.class, pool -> Terminal.rawMode(terminal(pool).terminal())),
+            new Entry(Termios.class, pool -> Termios.of(terminal(pool).terminal())),
+            new Entry(
+                    WindowSize.class,
+                    pool -> new WindowSize(pool.input().small(), pool.input().small())),
+            new Entry(RawSocketAddress.class, Addresses::raw),
+            new Entry(
+                    InotifyEvent.class, pool -> new InotifyEvent(1, pool.input().number(), 0, "name")),
+            new Entry(
+                    TreeEvent.class,
+                    pool -> new TreeEvent(Path.of("name"), pool.input().number(), 0)),
+            new Entry(TimerFd.Setting.class, pool -> new TimerFd.Setting(Duration.ZERO, Duration.ZERO)),
+            new Entry(SelectorKey.class, pool -> new SelectorKey<>(Pollable.of(0), 0, Interest.READ, "")),
+            new Entry(
+                    NativeIOException.class,
+                    pool -> new NativeIOException("call()", pool.input().number())));
+
+    private Makers() {}
+
+    /// Makes an object of a class.
+    ///
+    /// @return null if nothing here is one
+    static <T> @Nullable T make(Class<T> type, Pool pool) throws IOException {
+        List<Entry> fitting = ENTRIES.stream()
+                .filter(entry -> type.isAssignableFrom(entry.type))
+                .toList();
+        if (fitting.isEmpty()) {
+            return null;
+        }
+        Entry entry = fitting.get(pool.input().small() % fitting.size());
+        return type.cast(pool.add(entry.maker.make(pool)));
+    }
+
+    private static PipeFd.Pipe pipe(Pool pool) throws IOException {
+        PipeFd.Pipe pipe = PipeFd.open();
+        pool.add(pipe.reader());
+        pool.add(pipe.writer());
+        return pool.add(pipe);
+    }
+
+    private static SocketFd.Pair socketPair(Pool pool) throws IOException {
+        SocketFd.Pair pair = SocketFd.pair(
+                pool.input().oneOf(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM, SocketFd.Type.SEQPACKET));
+        pool.add(pair.first());
+        pool.add(pair.second());
+        return pool.add(pair);
+    }
+
+    private static SocketFd socket(Pool pool) throws IOException {
+        int domain = pool.input().oneOf(SocketFd.AF_INET, SocketFd.AF_INET6, SocketFd.AF_UNIX);
+        return SocketFd.open(domain, pool.input().oneOf(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM), 0);
+    }
+
+    private static TimerFd timer(Pool pool) throws IOException {
+        return TimerFd.open(
+                pool.input().oneOf(TimerFd.Clock.REALTIME, TimerFd.Clock.MONOTONIC, TimerFd.Clock.BOOTTIME));
+    }
+
+    private static PtyFd.Pair terminal(Pool pool) throws IOException {
+        PtyFd.Pair pair = PtyFd.open();
+        pool.add(pair.master());
+        pool.add(pair.terminal());
+        return pool.add(pair);
+    }
+
+    private static InotifyFd inotify(Pool pool) throws IOException {
+        InotifyFd inotify = pool.add(InotifyFd.open());
+        inotify.addWatch(pool.harbour().directory, InotifyFd.IN_CREATE | InotifyFd.IN_OPEN);
+        return inotify;
+    }
+
+    private static ReadyKey<String> readyKey(Pool pool) throws IOException {
+        try (Selector<String> selector = Selector.open()) {
+            selector.register(pool.add(EventFd.open(1)), Interest.READ, "");
+            return selector.selectNow().getFirst();
+        }
+    }
+
+    private static Pollable fickle(Pool pool) {
+        int[] numbers = new int[1 + pool.input().small() % 4];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = pool.input().small() % 4 == 0 ? Hostile.Fickle.THROW : pool.number();
+        }
+        return new Hostile.Fickle(numbers);
+    }
+
+    private static Pollable borrowed(Pool pool) throws IOException {
+        return switch (pool.input().small() % 3) {
+            case 0 -> JdkChannels.pollable(pool.add(SocketChannel.open()));
+            case 1 -> JdkChannels.pollable(pool.add(DatagramChannel.open()));
+            default -> {
+                Pipe pipe = Pipe.open();
+                pool.add(pipe.sink());
+                yield JdkChannels.pollable(pool.add(pipe.source()));
+            }
+        };
+    }
+
+    private static Kqueue kqueue(Pool pool) {
+        KqueueLibc kernel = pool.kernel();
+        return Kqueues.fromFd(kernel, kernel.kqueue(CallState.current()));
+    }
+
+    private static Kevents kevents(Pool pool) {
+        Kevents memory = Kqueues.memory(pool.kernel(), 1 + pool.input().small() % 8);
+        for (int i = pool.input().small() % (memory.capacity() + 1); i > 0; i--) {
+            memory.add(kevent(pool));
+        }
+        return memory;
+    }
+
+    private static Kevent kevent(Pool pool) {
+        Input input = pool.input();
+        int flags = input.oneOf(Kqueue.EV_ADD, Kqueue.EV_DELETE, Kqueue.EV_ADD | Kqueue.EV_RECEIPT, input.small());
+        int filter =
+                input.oneOf(Kqueue.EVFILT_READ, Kqueue.EVFILT_WRITE, Kqueue.EVFILT_USER, (int) (short) input.number());
+        return new Kevent(input.oneOf(pool.number(), Libc.NEVER_OPEN), filter, flags);
+    }
+}

@@ -1,0 +1,369 @@
+package io.selectors4j.stress.fuzz;
+
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import io.selectors4j.ReadyHandler;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.os.Kevent;
+import io.selectors4j.stress.fuzz.Api.Op;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.TypeVariable;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes arguments, of which few are what a method expects.
+final class Values {
+
+    private static final int[] NUMBERS = {
+        0, 1, -1, 2, 5, 7, 8, 31, 32, 63, 64, 255, 256, 4096, 65_535, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE
+    };
+    private static final int MOST_KEPT = 64;
+    private static final int TOO_MANY = (1 << 20) + 1;
+
+    // Linux: SOL_SOCKET, IPPROTO_IP, IPPROTO_TCP, IPPROTO_IPV6. Not among the options are TCP_CONGESTION and TCP_ULP,
+    // which load modules.
+    private static final Integer[] LEVELS = {1, 0, 6, 41, -1, Integer.MAX_VALUE};
+    private static final List<Integer> FORBIDDEN_OPTIONS = List.of(13, 31);
+
+    private static final int[] SIZES = {0, 1, 7, 8, 9, 100, 4096, 16_384, 16_385, 262_144, 262_145, 1 << 20};
+    private static final String[] SIGNALS = {
+        "SIGURG", "SIGWINCH", "SIGCONT", "SIGKILL", "SIGSEGV", "SIGUSR2", "SIGNONE", ""
+    };
+    private static final String[] NAMES = {
+        "",
+        "x",
+        "nul\0",
+        "é",
+        "READ",
+        "EPOLL",
+        "STREAM",
+        "NOW",
+        "EVEN",
+        "MONOTONIC",
+        "EVFILT_READ",
+        "NOTE_OOB",
+        "x".repeat(249),
+        "x".repeat(250)
+    };
+    /// Of another file system than the kernel's.
+    private static final Path ELSEWHERE = Path.of(URI.create("jrt:/java.base/module-info.class"));
+
+    private static final Duration[] DURATIONS = {
+        Duration.ZERO,
+        Duration.ofNanos(1),
+        Duration.ofNanos(-1),
+        Duration.ofNanos(500_000),
+        Duration.ofSeconds(Long.MAX_VALUE, 999_999_999),
+        Duration.ofSeconds(Long.MIN_VALUE),
+        Duration.ofNanos(Long.MAX_VALUE),
+        Duration.ofNanos(Long.MIN_VALUE),
+        Duration.ofDays(365)
+    };
+    private static final Map<Class<?>, Object[]> CONSTANTS = Map.of(
+            ProtocolFamily.class,
+            new Object[] {
+                StandardProtocolFamily.INET,
+                StandardProtocolFamily.INET6,
+                StandardProtocolFamily.UNIX,
+                new Hostile.Family("NOWHERE")
+            },
+            SocketOption.class,
+            new Object[] {
+                StandardSocketOptions.SO_SNDBUF,
+                StandardSocketOptions.SO_RCVBUF,
+                StandardSocketOptions.SO_LINGER,
+                StandardSocketOptions.SO_KEEPALIVE,
+                StandardSocketOptions.SO_REUSEADDR,
+                StandardSocketOptions.TCP_NODELAY,
+                StandardSocketOptions.IP_TOS,
+                StandardSocketOptions.IP_MULTICAST_IF,
+                SocketFd.SO_OOBINLINE,
+                SocketFd.IPV6_V6ONLY,
+                new Hostile.Option("NOTHING")
+            });
+
+    private final Pool pool;
+    private final Input input;
+    private final ReadyHandler<?, ?> handler;
+
+    /// Makes values.
+    ///
+    /// @param handler what is called with what is ready
+    Values(Pool pool, ReadyHandler<?, ?> handler) {
+        this.pool = pool;
+        this.input = pool.input();
+        this.handler = handler;
+    }
+
+    /// An argument.
+    ///
+    /// @param before the arguments before it
+    @Nullable
+    Object of(Op op, Parameter parameter, List<@Nullable Object> before) throws IOException {
+        Class<?> type = parameter.getType();
+        if (type == boolean.class) {
+            return input.flag();
+        }
+        if (type == int.class) {
+            return number(op, parameter.getName());
+        }
+        if (type == long.class) {
+            return longNumber(op, parameter.getName());
+        }
+        if (input.small() % 32 == 0) {
+            return null;
+        }
+        if (parameter.getParameterizedType() instanceof TypeVariable<?>) {
+            return value(before);
+        }
+        return object(op, type);
+    }
+
+    /// What goes with an option, or with a key.
+    private @Nullable Object value(List<@Nullable Object> before) {
+        if (!before.isEmpty() && before.getFirst() instanceof SocketOption<?> option) {
+            return option.type() == Boolean.class
+                    ? Boolean.valueOf(input.flag())
+                    : option.type() == Integer.class ? Integer.valueOf(anyNumber()) : null;
+        }
+        return "data";
+    }
+
+    private @Nullable Object object(Op op, Class<?> type) throws IOException {
+        if (type.isEnum()) {
+            return input.oneOf(type.getEnumConstants());
+        }
+        Object[] constants = CONSTANTS.get(type);
+        if (constants != null) {
+            return input.oneOf(constants);
+        }
+        if (type == String.class) {
+            return string(op);
+        }
+        if (type == String[].class) {
+            return strings();
+        }
+        if (type == byte[].class) {
+            return input.take(input.oneOf(0, 1, 10, 14, 107, 108, 126, 127));
+        }
+        if (type == Duration.class) {
+            return input.oneOf(DURATIONS);
+        }
+        if (type == Instant.class) {
+            return input.oneOf(
+                    Instant.EPOCH,
+                    Instant.MAX,
+                    Instant.MIN,
+                    Instant.now(),
+                    Instant.now().plusSeconds(3600));
+        }
+        if (type == Path.class) {
+            return path(op);
+        }
+        if (type == ByteBuffer.class) {
+            return buffer();
+        }
+        if (type == SocketAddress.class) {
+            return Addresses.any(pool);
+        }
+        if (type == Interest.class) {
+            return interest();
+        }
+        if (type == Process.class) {
+            return input.small() % 4 == 0
+                    ? new Hostile.Nobody()
+                    : pool.harbour().child();
+        }
+        if (type == ReadyHandler.class) {
+            return handler;
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return list(Pollable.class);
+        }
+        if (type == Iterable.class) {
+            return list(Kevent.class);
+        }
+        Object ofJdk = ofJdk(type);
+        return ofJdk != null ? ofJdk : pool.any(type);
+    }
+
+    private int anyNumber() {
+        int choice = input.small();
+        return choice % 4 == 0 ? input.number() : choice % 4 == 1 ? choice / 4 : NUMBERS[choice / 4 % NUMBERS.length];
+    }
+
+    private int number(Op op, String name) {
+        return switch (name) {
+            case "fd" -> pool.number();
+            case "capacity" ->
+                input.oneOf(1 + input.small() % MOST_KEPT, 0, -1, TOO_MANY, Integer.MAX_VALUE, Integer.MIN_VALUE);
+            case "domain" ->
+                input.oneOf(SocketFd.AF_UNIX, SocketFd.AF_INET, SocketFd.AF_INET6, -1, 9999, Integer.MAX_VALUE);
+            case "protocol" -> input.oneOf(0, 0, 0, -1, 6, 17, 255);
+            case "level" -> input.oneOf(LEVELS);
+            case "option" -> {
+                int option = anyNumber();
+                yield FORBIDDEN_OPTIONS.contains(option) ? 0 : option;
+            }
+            // Opening one end of a FIFO waits otherwise.
+            case "flags" -> op.owner() == FileFd.class ? anyNumber() | FileFd.O_NONBLOCK : anyNumber();
+            case "backlog" -> input.oneOf(0, 1, 128, -1, Integer.MAX_VALUE, Integer.MIN_VALUE);
+            default -> anyNumber();
+        };
+    }
+
+    private long longNumber(Op op, String name) throws IOException {
+        if (op.toString().equals("PidFd.open(long)")) {
+            // No number that could be anybody else's process.
+            return input.oneOf(
+                    pool.harbour().child().pid(), 0L, -1L, 1L << 22 | 1, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE);
+        }
+        if (name.equals("ident")) {
+            return pool.number();
+        }
+        return switch (input.small() % 4) {
+            case 0 -> input.longNumber();
+            case 1 -> input.oneOf(Long.MIN_VALUE, Long.MAX_VALUE, -1L, -2L, 1L << 32);
+            default -> anyNumber();
+        };
+    }
+
+    private String string(Op op) {
+        String[] candidates = op.toString().contains("ignal") ? SIGNALS : NAMES;
+        return input.oneOf(candidates);
+    }
+
+    private @Nullable String[] strings() {
+        @Nullable String[] names = new String[input.small() % 4];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = input.small() % 32 == 0 ? null : input.oneOf(SIGNALS);
+        }
+        return names;
+    }
+
+    private Path path(Op op) {
+        String name = input.oneOf("file", "a", "a/b", "fifo", "new", "nowhere/x", "x".repeat(300), "", "\uFFFD");
+        if (input.small() % 16 == 0) {
+            return ELSEWHERE;
+        }
+        // A relative path is one below the current directory.
+        boolean writes = op.owner() == FileFd.class;
+        return name.isEmpty() && !writes
+                ? Path.of(name)
+                : pool.harbour().directory.resolve(name);
+    }
+
+    private Interest interest() {
+        int bits = input.small();
+        Interest interest = Interest.NONE;
+        interest = (bits & 1) != 0 ? interest.or(Interest.READ) : interest;
+        interest = (bits & 2) != 0 ? interest.or(Interest.WRITE) : interest;
+        interest = (bits & 12) == 12 ? interest.or(Interest.PRIORITY) : interest;
+        interest = (bits & 48) == 48 ? interest.edgeTriggered() : interest;
+        interest = (bits & 96) == 96 ? interest.oneShot() : interest;
+        return (bits & 192) == 192 ? interest.exclusive() : interest;
+    }
+
+    private <T> List<@Nullable T> list(Class<T> type) throws IOException {
+        List<@Nullable T> list = new ArrayList<>();
+        for (int i = input.small() % 5; i > 0; i--) {
+            list.add(input.small() % 32 == 0 ? null : pool.any(type));
+        }
+        return list;
+    }
+
+    /// A buffer of any kind, with any position and limit.
+    private ByteBuffer buffer() throws IOException {
+        int size = SIZES[input.small() % SIZES.length];
+        ByteBuffer buffer = switch (input.small() % 12) {
+            case 0, 1 -> ByteBuffer.allocate(size);
+            case 2, 3 -> ByteBuffer.allocateDirect(size);
+            case 4 -> ByteBuffer.allocate(size + 10).position(10).slice();
+            case 5 -> ByteBuffer.allocateDirect(size + 10).position(10).slice();
+            case 6 -> ByteBuffer.allocate(size).asReadOnlyBuffer();
+            case 7 -> ByteBuffer.allocateDirect(size).asReadOnlyBuffer();
+            case 8 ->
+                pool.add(input.flag() ? Arena.ofConfined() : Arena.ofShared())
+                        .allocate(size)
+                        .asByteBuffer();
+            case 9 -> {
+                try (Arena arena = input.flag() ? Arena.ofConfined() : Arena.ofShared()) {
+                    yield arena.allocate(size).asByteBuffer();
+                }
+            }
+            case 10 -> pool.harbour().foreign.duplicate();
+            default -> pool.harbour().huge.duplicate();
+        };
+        buffer.order(input.oneOf(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN));
+        int position = Math.min(buffer.capacity(), input.oneOf(0, 0, 1, input.small()));
+        int limit = buffer.capacity() - Math.min(buffer.capacity() - position, input.oneOf(0, 0, 1, input.small()));
+        return buffer.limit(limit).position(position);
+    }
+
+    /// What the JDK has descriptors in; some of it is closed.
+    private @Nullable Object ofJdk(Class<?> type) throws IOException {
+        Path file = pool.harbour().directory.resolve("file");
+        Object made = null;
+        if (type == SelectableChannel.class) {
+            made = switch (input.small() % 3) {
+                case 0 -> SocketChannel.open();
+                case 1 -> DatagramChannel.open();
+                default -> new Hostile.Channel();
+            };
+        } else if (type == FileChannel.class) {
+            made = FileChannel.open(file, StandardOpenOption.READ);
+        } else if (type == FileInputStream.class) {
+            made = new FileInputStream(file.toFile());
+        } else if (type == FileOutputStream.class) {
+            made = new FileOutputStream(file.toFile());
+        } else if (type == RandomAccessFile.class) {
+            made = new RandomAccessFile(file.toFile(), "r");
+        } else if (type == FileDescriptor.class) {
+            RandomAccessFile owner = pool.add(new RandomAccessFile(file.toFile(), "r"));
+            return input.flag() ? owner.getFD() : new FileDescriptor();
+        }
+        if (made instanceof AutoCloseable closeable) {
+            pool.add(made);
+            if (input.small() % 4 == 0) {
+                close(closeable);
+            }
+        }
+        return made;
+    }
+
+    private static void close(AutoCloseable closeable) throws IOException {
+        try {
+            closeable.close();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
