@@ -1,0 +1,48 @@
+package io.selectors4j.stress.jcstress;
+
+import io.selectors4j.Interest;
+import io.selectors4j.JavaFile;
+import io.selectors4j.JavaKernel;
+import io.selectors4j.JavaSelector;
+import io.selectors4j.ReadyHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/// A selector on a kernel that is written in Java, which never refuses anything, for actors, which may not throw.
+abstract class JavaRace {
+
+    static final Duration SHORTEST = Duration.ofNanos(1);
+
+    final JavaKernel kernel;
+    final JavaSelector<String> selector;
+
+    JavaRace(boolean live) {
+        kernel = new JavaKernel(live);
+        selector = new JavaSelector<>(kernel);
+    }
+
+    final void register(JavaFile file, String data) {
+        try {
+            selector.register(file, Interest.READ, data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    final void modify(JavaFile file, Interest events, String data) {
+        try {
+            selector.modify(file, events, data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    final void select(Duration timeout, ReadyHandler<String, RuntimeException> handler) {
+        try {
+            selector.select(timeout, handler);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
