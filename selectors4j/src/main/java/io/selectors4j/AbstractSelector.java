@@ -210,8 +210,12 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             while (true) {
                 boolean over = findReady(left);
                 int count = delivery.handOut(handler);
-                if (count > 0 || over) {
+                if (count > 0) {
                     return count;
+                }
+                if (over) {
+                    ensureOpen(); // what was found is gone if the selector was closed meanwhile
+                    return 0;
                 }
                 left = Deadline.left(nanos, start);
             }
