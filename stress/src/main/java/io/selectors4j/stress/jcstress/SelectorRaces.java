@@ -9,12 +9,14 @@ import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
 import io.selectors4j.SelectorKey;
 import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
 import java.util.Map;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 import org.openjdk.jcstress.infra.results.ZZI_Result;
@@ -97,6 +99,44 @@ public final class SelectorRaces {
 
         @Arbiter
         public void later(ZI_Result r) {
+            r.r2 = kernel.releases();
+        }
+    }
+
+    /// A thread looks what is ready, which something is, while another one closes.
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"1, 1", "-1, 1"},
+            expect = ACCEPTABLE,
+            desc = "it is handed over, or the select throws; all is given back")
+    @Outcome(id = "0, .*", expect = FORBIDDEN, desc = "the select returns as if nothing were ready")
+    @Outcome(
+            id = {".*, [02-9]", ".*, -1"},
+            expect = FORBIDDEN,
+            desc = "not given back once, or used when it was")
+    public static class LookingAndClosing extends Selecting {
+
+        public LookingAndClosing() {
+            super(true, true);
+        }
+
+        @Actor
+        public void selecting(II_Result r) {
+            try {
+                select(Duration.ZERO, (key, readiness) -> r.r1++);
+            } catch (ClosedSelectorException e) {
+                r.r1 = -1;
+            }
+        }
+
+        @Actor
+        public void closing() {
+            selector.close();
+        }
+
+        @Arbiter
+        public void later(II_Result r) {
             r.r2 = kernel.releases();
         }
     }

@@ -1,0 +1,163 @@
+package io.selectors4j.stress.concurrency;
+
+import io.selectors4j.Interest;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.Selector;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.Link;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+
+/// What a thread does with one object, from its opening to its end.
+final class Life {
+
+    private static final List<Link.Kind> KINDS = List.of(Link.Kind.SOCKET_PAIR, Link.Kind.PIPE, Link.Kind.SOCKET_PAIR);
+    private static final int STEPS = 4;
+
+    private final Round round;
+    private final Selector<Entry> selector;
+    private final Random random;
+
+    Life(Round round, Random random) {
+        this.round = round;
+        this.selector = round.selector;
+        this.random = random;
+    }
+
+    void run() throws IOException {
+        try (Link link = KINDS.get(random.nextInt(KINDS.size())).open()) {
+            Entry entry = new Entry(round, link, mode());
+            Fd reader = link.reader();
+            if (entry.mode().isOneShot() || random.nextBoolean()) {
+                entry.write(1 + random.nextInt(3));
+            }
+            entry.arm();
+            selector.register(reader, entry.mode(), entry);
+            for (int steps = random.nextInt(STEPS); steps > 0; steps--) {
+                step(entry, reader);
+                round.moved();
+            }
+            if (random.nextInt(4) > 0) {
+                entry.awaitDelivery();
+            }
+            end(entry, link);
+        }
+    }
+
+    private Interest mode() {
+        Interest mode = switch (random.nextInt(4)) {
+            case 0 -> Interest.READ.oneShot();
+            case 1 -> Interest.READ.edgeTriggered();
+            default -> Interest.READ;
+        };
+        return round.subject.supports(mode) ? mode : Interest.READ;
+    }
+
+    private void step(Entry entry, Fd reader) throws IOException {
+        switch (random.nextInt(6)) {
+            case 0 -> again(entry, reader);
+            case 1 -> pause(entry, reader);
+            case 2 -> reregister(entry, reader);
+            case 3 -> round.wakeupAndWait();
+            case 4 -> requireSame(selector.getKey(reader).data(), entry);
+            default -> {
+                var key = selector.getMap().get(reader);
+                if (key != null || !round.isClosed()) {
+                    requireSame(key == null ? null : key.data(), entry);
+                }
+            }
+        }
+    }
+
+    /// Something more is to be delivered.
+    private void again(Entry entry, Fd reader) throws IOException {
+        if (entry.mode().isOneShot()) {
+            entry.awaitDelivery();
+            entry.arm();
+            selector.modify(reader, entry.mode(), entry);
+        } else {
+            entry.write(1 + random.nextInt(3));
+            if (random.nextBoolean()) {
+                entry.awaitDelivery();
+            }
+        }
+    }
+
+    private void pause(Entry entry, Fd reader) throws IOException {
+        selector.modify(reader, Interest.NONE, entry);
+        entry.disarm();
+        if (entry.mode().isOneShot()) {
+            round.wakeupAndWait(); // it may have been about to be delivered
+            entry.settle();
+        } else {
+            entry.write(1);
+        }
+        linger();
+        entry.arm();
+        selector.modify(reader, entry.mode(), entry);
+        if (random.nextBoolean()) {
+            entry.awaitDelivery();
+        }
+    }
+
+    private void reregister(Entry entry, Fd reader) throws IOException {
+        requireSame(selector.unregister(reader).data(), entry);
+        entry.disarm();
+        if (entry.mode().isOneShot()) {
+            round.wakeupAndWait();
+            entry.settle();
+        }
+        linger();
+        entry.arm();
+        selector.register(reader, entry.mode(), entry);
+    }
+
+    private void end(Entry entry, Link link) throws IOException {
+        Fd reader = link.reader();
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                requireSame(selector.unregister(reader).data(), entry);
+                entry.disarm();
+            }
+            case 1 -> {
+                reader.close();
+                entry.disarm();
+                requireSame(selector.unregister(reader).data(), entry);
+            }
+            case 2 -> {
+                reader.close();
+                entry.disarm();
+            }
+            default -> hangUp(entry, link);
+        }
+        linger();
+    }
+
+    /// The other end closes: the selecting thread sees it, and unregisters the reader.
+    private void hangUp(Entry entry, Link link) throws IOException {
+        link.writer().close();
+        if (!entry.mode().isOneShot()) {
+            entry.awaitEnd();
+        }
+        try {
+            selector.unregister(link.reader());
+        } catch (NotRegisteredException e) {
+            // by the selecting thread
+        }
+        entry.disarm();
+    }
+
+    /// Gives what is not to happen some time to happen.
+    private void linger() {
+        for (int spins = random.nextInt(200); spins > 0; spins--) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void requireSame(Object actual, Entry expected) {
+        if (actual != expected) {
+            throw new AssertionError(actual + " instead of " + expected);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.selectors4j.stress.concurrency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.Watchdog;
+import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.Subject;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Platform and virtual threads register, modify, unregister, close and wake, all at once, while one thread selects: no event is lost, none comes
+/// after it was unregistered, nobody waits for ever, and closing the selector ends the select and gives everything back.
+@Timeout(7200)
+class ThreadsTest {
+
+    private static final Tally TALLY = new Tally("threads");
+
+    /// Of the whole time, for all backends together.
+    private static final int PERCENT = 15;
+
+    private static final int LIVES = 30;
+
+    private final Watchdog watchdog = new Watchdog(Watchdog.PATIENCE);
+
+    static List<Subject> subjects() {
+        return Backends.underTest().stream()
+                .filter(subject -> !subject.isEmulated())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("subjects")
+    void nothingIsLostWhateverTheThreadsDo(Subject subject) throws Exception {
+        long seed = Budget.seed();
+        TALLY.seed(seed);
+        Round.Counts counts = new Round.Counts();
+        new Round(subject, seed, watchdog, counts).play(LIVES); // what stays open for good is open now
+        Map<Integer, String> before = OpenFiles.list();
+        long rounds = 1;
+        long end = System.nanoTime()
+                + Budget.duration(PERCENT).dividedBy(subjects().size()).toNanos();
+        do {
+            try {
+                new Round(subject, seed + rounds, watchdog, counts).play(LIVES);
+                assertThat(OpenFiles.since(before)).as("descriptors left open").isEmpty();
+                assertThat(subject.failure()).isNull();
+            } catch (Throwable t) {
+                throw new AssertionError(subject + ", -Dstress.seed=" + (seed + rounds - 1) + ": " + t.getMessage(), t);
+            }
+            rounds++;
+        } while (System.nanoTime() - end < 0);
+        TALLY.add("objects registered", counts.lives().get());
+        TALLY.add("tokens", counts.tokens().get());
+        TALLY.add("events", counts.events().get());
+        TALLY.add("wake-ups", counts.wakeups().get());
+        TALLY.add("selectors closed", counts.closes().get());
+    }
+}

@@ -1,0 +1,82 @@
+package io.selectors4j.stress.concurrency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selectors4j.stress.Watchdog;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+
+class WatchdogTest {
+
+    private final Watchdog watchdog = new Watchdog(Duration.ofMillis(200));
+
+    @Test
+    void tellsWhoWaitsForWhoseLock() throws Exception {
+        ReentrantLock one = new ReentrantLock();
+        Object two = new Object();
+        CountDownLatch both = new CountDownLatch(2);
+        FutureTask<Void> platform = new FutureTask<>(() -> {
+            one.lock();
+            both.countDown();
+            both.await();
+            synchronized (two) {
+                return null;
+            }
+        });
+        FutureTask<Void> virtual = new FutureTask<>(() -> {
+            synchronized (two) {
+                both.countDown();
+                both.await();
+                one.lockInterruptibly();
+                return null;
+            }
+        });
+        Thread.ofPlatform().daemon().name("a platform thread").start(platform);
+        Thread parked = Thread.ofVirtual().name("a virtual thread").start(virtual);
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> watchdog.await("the first one", platform))
+                .withMessageStartingWith("the first one does not end, and nothing moves any more")
+                .withMessageContaining("\"a platform thread\"")
+                .withMessageContaining("\"a virtual thread\"")
+                .withMessageContaining("- waiting to lock <java.lang.Object@")
+                .withMessageContaining("- locked <java.lang.Object@")
+                .withMessageContaining("- parking to wait for <java.util.concurrent.locks.ReentrantLock");
+
+        parked.interrupt(); // and so the two can end
+        assertThat(watchdog.await("the first one", platform)).isNull();
+    }
+
+    @Test
+    void waitsAsLongAsSomethingMoves() throws Exception {
+        CompletableFuture<String> future = new CompletableFuture<>();
+        Thread mover = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < 20; i++) {
+                watchdog.moved();
+                try {
+                    Thread.sleep(Duration.ofMillis(30));
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+            future.complete("done");
+        });
+
+        assertThat(watchdog.await("it", future)).isEqualTo("done");
+        mover.join();
+    }
+
+    @Test
+    void handsOnWhatHasFailed() {
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() ->
+                        watchdog.await("it", CompletableFuture.failedFuture(new IllegalStateException("a reason"))))
+                .withCause(new IllegalStateException("a reason"));
+    }
+}
