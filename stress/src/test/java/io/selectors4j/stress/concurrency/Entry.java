@@ -26,7 +26,7 @@ final class Entry {
     private volatile int deliveries;
     private volatile boolean atEnd;
 
-    /// The last select that may deliver it.
+    /// The last moment at which it may be delivered.
     private volatile long last = Long.MAX_VALUE;
 
     Entry(Round round, Link link, Interest mode) {
@@ -46,9 +46,9 @@ final class Entry {
         last = Long.MAX_VALUE;
     }
 
-    /// Was told not to be delivered any more.
+    /// Is not to be delivered any more; but a call of the handler that was about to be made is still made.
     void disarm() {
-        last = round.selects();
+        last = Round.next(round.moment());
     }
 
     void write(int count) throws IOException {
@@ -91,9 +91,9 @@ final class Entry {
     ///
     /// @return whether that was the end
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    boolean deliver(long select) throws IOException {
-        if (select > last) {
-            throw new AssertionError("delivered by select " + select + ", but it is over since " + last + ": " + this);
+    boolean deliver(long moment) throws IOException {
+        if (moment > last) {
+            throw new AssertionError("delivered at " + moment + ", but not to be after " + last + ": " + this);
         }
         if (mode.isOneShot()) {
             deliveries++;
@@ -112,6 +112,9 @@ final class Entry {
     private void drain() throws IOException {
         try {
             int count = link.reader().read(buffer.clear());
+            if (count == 0 && !mode.isEdgeTriggered()) {
+                throw new AssertionError("delivered, but there is nothing to read: " + this);
+            }
             while (count > 0) {
                 for (int i = 0; i < count; i++) {
                     if (buffer.get(i) != (byte) (received + i)) {

@@ -1,19 +1,24 @@
 package io.selectors4j.stress.concurrency;
 
 import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.SocketFd;
 import io.selectors4j.testing.Link;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 /// What a thread does with one object, from its opening to its end.
 final class Life {
 
     private static final List<Link.Kind> KINDS = List.of(Link.Kind.SOCKET_PAIR, Link.Kind.PIPE, Link.Kind.SOCKET_PAIR);
     private static final int STEPS = 4;
+    private static final long A_MOMENT = 50_000;
 
     private final Round round;
     private final Selector<Entry> selector;
@@ -128,6 +133,9 @@ final class Life {
             case 2 -> {
                 reader.close();
                 entry.disarm();
+                if (link.writer() instanceof SocketFd other) {
+                    awaitEnd(other);
+                }
             }
             default -> hangUp(entry, link);
         }
@@ -146,6 +154,21 @@ final class Life {
             // by the selecting thread
         }
         entry.disarm();
+    }
+
+    /// What is closed is closed for the other end too, also if the selecting thread sleeps and has handed it to the kernel, which keeps the
+    /// open file as long as that waits.
+    private void awaitEnd(SocketFd other) throws IOException {
+        try {
+            while (other.read(ByteBuffer.allocate(1)) == 0) {
+                round.requireOpen();
+                LockSupport.parkNanos(A_MOMENT);
+            }
+        } catch (NativeIOException e) {
+            if (!e.errnoName().equals("ECONNRESET")) { // if something was not read
+                throw e;
+            }
+        }
     }
 
     /// Gives what is not to happen some time to happen.

@@ -40,8 +40,11 @@ final class Round {
     private final AtomicLong wakeups = new AtomicLong();
     private final FutureTask<Void> selecting = new FutureTask<>(this::select);
     private final Thread selectingThread;
-    private volatile long selects;
     private volatile long returns;
+
+    /// Goes up when the handler is called and when it returns, so that it is odd while it runs.
+    private volatile long moment;
+
     private volatile boolean closed;
     private long empty;
 
@@ -155,9 +158,14 @@ final class Round {
         counts.tokens.addAndGet(count);
     }
 
-    /// How many selects have begun.
-    long selects() {
-        return selects;
+    /// A number that goes up when the handler is called, and when it returns.
+    long moment() {
+        return moment;
+    }
+
+    /// The moment of a call of the handler that is under way, or else about to be made.
+    static long next(long moment) {
+        return moment | 1;
     }
 
     void wakeup() {
@@ -179,7 +187,6 @@ final class Round {
     private Void select() throws Exception {
         try {
             while (true) {
-                selects++;
                 Duration timeout = switch (random.nextInt(8)) {
                     case 0 -> Duration.ZERO;
                     case 1 -> Duration.ofNanos(random.nextInt(1_000_000));
@@ -206,17 +213,31 @@ final class Round {
         return null;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     private void take(SelectorKey<Entry> key, Readiness readiness) throws IOException, Enough {
-        Entry entry = key.data();
-        if (!readiness.isReadable()) {
-            throw new AssertionError(readiness + " is nothing that was asked for: " + key);
+        moment++;
+        try {
+            if (!readiness.isReadable()) {
+                throw new AssertionError(readiness + " is nothing that was asked for: " + key);
+            }
+            if (key.data().deliver(moment)) {
+                leave(key);
+            }
+            switch (random.nextInt(16)) {
+                case 0 -> throw new Enough();
+                case 1 -> linger();
+                default -> {
+                    // on to the next one
+                }
+            }
+        } finally {
+            moment++;
         }
-        if (entry.deliver(selects)) {
-            leave(key);
-        }
-        if (random.nextInt(16) == 0) {
-            throw new Enough();
-        }
+    }
+
+    /// Others do a lot meanwhile, to what is to be handed over next.
+    private void linger() {
+        LockSupport.parkNanos(random.nextInt(500_000));
     }
 
     /// The end is always ready.

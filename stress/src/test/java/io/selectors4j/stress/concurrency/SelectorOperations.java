@@ -20,8 +20,8 @@ import org.jetbrains.lincheck.datastructures.Param;
 
 /// What Lincheck does to a selector, in several threads at once. Each operation says what came of it.
 ///
-/// Of the objects, one is ready: a select hands over one after the other, and for two of them there would be no one moment. One thread closes: another one
-/// that does so too returns at once.
+/// Of the objects, one is ready: a select hands over one after the other, and for two of them there would be no one moment. One thread
+/// closes: another one that does so too returns at once.
 @Param(name = "fd", gen = IntGen.class, conf = "1:2")
 @Param(name = "data", gen = IntGen.class, conf = "2:3")
 @Param(name = "any", gen = IntGen.class, conf = "1:3")

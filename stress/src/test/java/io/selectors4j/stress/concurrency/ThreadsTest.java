@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Platform and virtual threads register, modify, unregister, close and wake, all at once, while one thread selects: no event is lost, none comes
-/// after it was unregistered, nobody waits for ever, and closing the selector ends the select and gives everything back.
+/// Platform and virtual threads register, modify, unregister, close and wake, all at once, while one thread selects: no event is lost, none
+/// comes after it was unregistered, nobody waits for ever, and closing the selector ends the select and gives everything back.
 @Timeout(7200)
 class ThreadsTest {
 
