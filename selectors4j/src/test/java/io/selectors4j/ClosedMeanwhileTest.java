@@ -24,8 +24,9 @@ class ClosedMeanwhileTest {
         }
 
         @Override
-        public void signal() {
+        public int signal() {
             calls.add("signal");
+            return 0;
         }
 
         @Override

@@ -132,9 +132,10 @@ public final class JavaKernel implements Waker {
     }
 
     @Override
-    public synchronized void signal() {
+    public synchronized int signal() {
         signalled = true;
         notifyAll();
+        return 0;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.selectors4j.stress.misuse;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.platform.engine.DiscoverySelector;
@@ -33,7 +34,7 @@ final class CheckedProgram {
         LauncherFactory.create().execute(request, listener);
         TestExecutionSummary summary = listener.getSummary();
         if (summary.getTotalFailureCount() > 0) {
-            summary.printFailuresTo(new PrintWriter(System.out, true));
+            summary.printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         }
         String checked = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .getVMOption("CheckJNICalls")

@@ -41,6 +41,8 @@ class CloseRaceTest {
 
     private static final int LATE_CALLS = 3;
 
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
     /// What happens to a descriptor that is closed while a call is made on it, and to one that was not made for the call.
     private static final int EBADF = Libc.EBADF;
 
@@ -55,14 +57,14 @@ class CloseRaceTest {
         Random random = new Random(seed);
         Numbers.settle();
         try (Arguments arguments = new Arguments()) {
-            for (Kind kind : Kind.values()) {
+            for (Kind kind : KINDS) {
                 learn(kind, arguments);
             }
             Map<Integer, String> before = Numbers.list();
             long rounds = 0;
             long calls = 0;
             do {
-                Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+                Kind kind = KINDS.get(random.nextInt(KINDS.size()));
                 Round round = new Round(kind, arguments, random);
                 try {
                     calls += round.run();

@@ -61,12 +61,14 @@ class EndOfStackTest {
                 selector.unregister(event);
             }
             selector.selectNow();
-            assertThat(selector.selectNow()).singleElement().satisfies(key -> assertThat(key.key().fileobj())
-                    .isSameAs(ready));
+            assertThat(selector.selectNow())
+                    .singleElement()
+                    .satisfies(key -> assertThat(key.key().fileobj()).isSameAs(ready));
         }
     }
 
     /// Does a step on the way back from the deepest depth that there is.
+    @SuppressWarnings("InfiniteRecursion") // until the stack is full
     private void descend(Step step) {
         try {
             descend(step);

@@ -188,6 +188,7 @@ class HostileHandlersTest {
             }
         }
 
+        @SuppressWarnings("InfiniteRecursion") // until the stack is full
         private int overflow(int depth) {
             return overflow(depth + 1) + 1;
         }
@@ -206,7 +207,7 @@ class HostileHandlersTest {
         void check() throws IOException {
             assertThat(selector.getMap().size()).isEqualTo(registered.size());
             for (Thing thing : registered) {
-                assertThat(selector.getKey(thing.fileobj).data() == thing).isTrue();
+                assertThat(selector.getKey(thing.fileobj).data()).isSameAs(thing);
             }
             selector.selectNow();
             Set<Thing> ready = Collections.newSetFromMap(new IdentityHashMap<>());

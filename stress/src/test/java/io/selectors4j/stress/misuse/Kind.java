@@ -236,7 +236,11 @@ enum Kind {
     ///
     /// @param object what is to be closed
     /// @param others what is to be closed afterwards
-    record Specimen(Closeable object, Closeable... others) implements Closeable {
+    record Specimen(Closeable object, List<Closeable> others) implements Closeable {
+
+        Specimen(Closeable object, Closeable... others) {
+            this(object, List.of(others));
+        }
 
         @Override
         public void close() throws IOException {

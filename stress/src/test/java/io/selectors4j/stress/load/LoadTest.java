@@ -1,0 +1,16 @@
+package io.selectors4j.stress.load;
+
+import io.selectors4j.stress.Budget;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A miniature of the [Soak], which proves that it works.
+@Timeout(1800)
+class LoadTest {
+
+    @Test
+    void anEchoServerHoldsWhateverItsClientsDo() throws Exception {
+        Siege.run(new Scale(300, 20, 4, 300, 300, 1, Duration.ofMillis(1_200), Duration.ofMillis(500)), Budget.seed());
+    }
+}
