@@ -106,11 +106,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Ends the wait of a thread that is parked, whatever has become of the descriptors by which it would be woken.
     void endWait() {}
 
-    /// A handler threw, and what the last wait found has not been handed out in full.
-    void leftOver() {}
+    /// A select ends. What the last wait found has not been handed out in full if a handler threw.
+    void handedOut(boolean inFull) {}
 
-    /// Tells the selectors that this one is registered with what they have to know after a [#collect]. Called without a
-    /// lock: who is registered with whom may change, and go round in a circle.
+    /// After a [#collect], tells those this selector is registered with. Without a lock: they may go round in a circle.
     void tellOthers() throws IOException {}
 
     @Override
@@ -220,7 +219,14 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 left = Deadline.left(nanos, start);
             }
         } finally {
-            finish();
+            try {
+                handedOut(delivery.isEmpty());
+            } finally {
+                selecting.current = null; // also at the end of the stack, where no call is possible
+            }
+            if (closed) {
+                releaseIfIdle();
+            }
         }
     }
 
@@ -289,16 +295,6 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         if (other != null) {
             ensureOpen();
             throw SelectingThread.refusal(other, this);
-        }
-    }
-
-    private void finish() {
-        if (!delivery.isEmpty()) {
-            leftOver();
-        }
-        selecting.end();
-        if (closed) {
-            releaseIfIdle();
         }
     }
 

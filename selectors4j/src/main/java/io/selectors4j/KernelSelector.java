@@ -78,8 +78,10 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     }
 
     @Override
-    final void leftOver() {
-        waker.signal(); // it is in no set of the kernel, and who watches this selector has to see it
+    final void handedOut(boolean inFull) {
+        if (!inFull) {
+            waker.signal(); // it is in no set of the kernel, and who watches this selector has to see it
+        }
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.selectors4j.internal.selector;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /// Which thread selects with a selector: one at a time, and none once the selector's descriptors were given back.
@@ -9,13 +9,23 @@ public final class SelectingThread {
     /// Stands for the selecting thread once the descriptors were given back.
     private static final Thread RETIRED = new Thread("retired");
 
-    private final AtomicReference<@Nullable Thread> current = new AtomicReference<>();
+    private static final AtomicReferenceFieldUpdater<SelectingThread, @Nullable Thread> CURRENT =
+            AtomicReferenceFieldUpdater.newUpdater(SelectingThread.class, Thread.class, "current");
+
+    /// The thread that selects. Who has selected sets it to null itself: there may be no stack left for a call.
+    public volatile @Nullable Thread current;
 
     /// The current thread begins to select, if it can.
     ///
     /// @return null if it can; otherwise the thread that does already
     public @Nullable Thread begin() {
-        return current.compareAndExchange(null, Thread.currentThread());
+        while (!CURRENT.compareAndSet(this, null, Thread.currentThread())) {
+            Thread other = current;
+            if (other != null) {
+                return other;
+            }
+        }
+        return null;
     }
 
     /// What to throw if it cannot.
@@ -32,15 +42,10 @@ public final class SelectingThread {
                                 + ", and one thread at a time can");
     }
 
-    /// The current thread has selected.
-    public void end() {
-        current.set(null);
-    }
-
     /// Nobody is to select any more.
     ///
     /// @return whether nobody does now; true for one caller only
     public boolean retire() {
-        return current.compareAndSet(null, RETIRED);
+        return CURRENT.compareAndSet(this, null, RETIRED);
     }
 }

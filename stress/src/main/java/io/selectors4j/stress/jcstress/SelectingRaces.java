@@ -87,7 +87,7 @@ public final class SelectingRaces {
 
         @Actor
         public void selecting(ZZ_Result r) {
-            selecting.end();
+            selecting.current = null;
             r.r1 = selecting.retire();
         }
 
