@@ -1,0 +1,83 @@
+package io.selectors4j.stress.misuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.stress.Tally;
+import io.selectors4j.testing.NativeChild;
+import io.selectors4j.testing.OpenFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a child process finds open. It is native code that starts it: the JDK closes all descriptors in its children by itself.
+@Timeout(120)
+class InheritanceTest {
+
+    private static final Tally TALLY = new Tally("security");
+
+    /// A duplicate that the test makes; and what stands for a kqueue, which no child inherits where there are any.
+    private static final Set<Kind> ELSEWHERE = EnumSet.of(Kind.FD, Kind.KQUEUE, Kind.KQUEUE_SELECTOR);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aChildSeesNothingOfTheLibrary() throws Exception {
+        Map<Integer, String> before = OpenFiles.list();
+        List<Kind.Specimen> specimens = new ArrayList<>();
+        try {
+            for (Kind kind : Kind.values()) {
+                if (!ELSEWHERE.contains(kind)) {
+                    specimens.add(kind.open());
+                }
+            }
+            Map<Integer, String> mine = OpenFiles.since(before);
+            assertThat(mine).hasSizeGreaterThan(specimens.size());
+            assertThat(inherited(mine)).isEmpty();
+            TALLY.add("descriptors that no child sees", mine.size());
+        } finally {
+            for (Kind.Specimen specimen : specimens) {
+                specimen.close();
+            }
+        }
+    }
+
+    @Test
+    void itWouldBeNoticed() throws Exception {
+        Map<Integer, String> before = OpenFiles.list();
+        try (Kind.Specimen duplicate = Kind.FD.open()) {
+            assertThat(duplicate.others()).isNotEmpty();
+            assertThat(inherited(OpenFiles.since(before))).hasSize(1);
+        }
+    }
+
+    /// Which of these descriptors a child has, for the same open files.
+    private Map<Integer, String> inherited(Map<Integer, String> descriptors) throws Exception {
+        Path unfinished = directory.resolve("unfinished");
+        Path list = directory.resolve("list");
+        String script = "for f in /proc/$$/fd/*; do echo \"${f##*/} $(readlink $f)\"; done >" + unfinished + "; mv "
+                + unfinished + " " + list;
+        Map<Integer, String> theirs = new TreeMap<>();
+        try (NativeChild child = NativeChild.sh(script)) {
+            while (!Files.exists(list)) {
+                assertThat(NativeChild.exists(child.pid())).isTrue();
+                Thread.sleep(10);
+            }
+            for (String line : Files.readAllLines(list)) {
+                String[] words = line.split(" ", 2);
+                theirs.put(Integer.valueOf(words[0]), words[1]);
+            }
+        }
+        assertThat(theirs).containsKeys(0, 1, 2);
+        theirs.entrySet().retainAll(descriptors.entrySet());
+        return theirs;
+    }
+}
