@@ -9,16 +9,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /// Counts the tests of one run, in all and per backend, and fails when something was left out.
 ///
-/// Reads JUnit's own report (open-test-report.xml): only there stands what a parameterized class was run with, as in
+/// Reads JUnit's own reports (open-test-report.xml): only there stands what a parameterized class was run with, as in
 /// `[3] backend = EPOLL`. A test belongs to a backend whose name is a word of its display name or of a parent's.
 ///
-/// Arguments: the report; the time at which the build began; the backends that have to be tested; and those that
+/// Arguments: the directory below which the reports are, several where several processes ran the tests; the time at which the build began; the backends that have to be tested; and those that
 /// `-Dbackends` names instead, if any. Exit code 1 when a test was skipped, when none ran, or when a backend has none.
 final class TestReport {
 
@@ -33,18 +34,37 @@ final class TestReport {
     private int tests;
 
     public static void main(String[] args) throws IOException, XMLStreamException {
-        Path file = Path.of(args[0]);
+        Path directory = Path.of(args[0]);
         Instant buildStart = Instant.parse(value(args[1], "--since="));
         List<String> expected = list(value(args[2], "--expected="));
         List<String> narrowed = list(value(args[3], "--narrowed="));
 
-        if (!Files.exists(file) || Files.getLastModifiedTime(file).toInstant().isBefore(buildStart)) {
-            fail(List.of("No test ran in this build: there is no new " + file + "."));
+        List<Path> files = reports(directory, buildStart);
+        if (files.isEmpty()) {
+            fail(List.of("No test ran in this build: there is no new report below " + directory + "."));
         }
         var report = new TestReport();
-        report.read(file);
+        for (Path file : files) {
+            report.read(file);
+        }
         System.out.println(report.summary());
         fail(report.problems(narrowed.isEmpty() ? expected : narrowed));
+    }
+
+    private static List<Path> reports(Path directory, Instant buildStart) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> found =
+                Files.find(directory, 2, (path, _) -> path.endsWith("open-test-report.xml"))) {
+            List<Path> files = new ArrayList<>();
+            for (Path file : found.toList()) {
+                if (!Files.getLastModifiedTime(file).toInstant().isBefore(buildStart)) {
+                    files.add(file);
+                }
+            }
+            return files;
+        }
     }
 
     private static void fail(List<String> problems) {
@@ -55,6 +75,7 @@ final class TestReport {
     }
 
     private void read(Path file) throws IOException, XMLStreamException {
+        paths.clear();
         try (var in = Files.newInputStream(file)) {
             XMLStreamReader xml = XMLInputFactory.newDefaultFactory().createXMLStreamReader(in);
             String id = "";
