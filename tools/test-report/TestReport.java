@@ -55,8 +55,7 @@ final class TestReport {
         if (!Files.exists(directory)) {
             return List.of();
         }
-        try (Stream<Path> found =
-                Files.find(directory, 2, (path, _) -> path.endsWith("open-test-report.xml"))) {
+        try (Stream<Path> found = Files.find(directory, 2, (path, _) -> path.endsWith("open-test-report.xml"))) {
             List<Path> files = new ArrayList<>();
             for (Path file : found.toList()) {
                 if (!Files.getLastModifiedTime(file).toInstant().isBefore(buildStart)) {

@@ -12,6 +12,7 @@ public final class JavaKernel implements Waker {
 
     private final boolean live;
     private final long[] tokens = new long[Long.SIZE];
+    private final long[] foundTokens = new long[Long.SIZE];
     private long watched;
     private long ready;
     private boolean signalled;
@@ -80,8 +81,9 @@ public final class JavaKernel implements Waker {
         watched &= ~(1L << fd); // afterwards too: what is still registered then is in no set
     }
 
-    synchronized long token(int fd) {
-        return tokens[fd];
+    /// What the last wait has handed over with a number, as epoll does: what has been watched since is not seen.
+    synchronized long foundToken(int fd) {
+        return foundTokens[fd];
     }
 
     /// Whether the last wait was ended by a signal.
@@ -102,6 +104,7 @@ public final class JavaKernel implements Waker {
                 wait();
                 found = found(asked);
             }
+            System.arraycopy(tokens, 0, foundTokens, 0, tokens.length);
             woken = signalled;
             signalled = signalled && !live;
             timeouts += nanos > 0 && found == 0 && !woken ? 1 : 0;

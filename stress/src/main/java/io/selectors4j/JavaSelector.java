@@ -97,7 +97,7 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
         }
         for (long left = found; left != 0; left &= left - 1) {
             int fd = Long.numberOfTrailingZeros(left);
-            Registration<A> registration = kernel.isLive() ? table.byToken(kernel.token(fd)) : waitedFor(fd);
+            Registration<A> registration = kernel.isLive() ? table.byToken(kernel.foundToken(fd)) : waitedFor(fd);
             if (registration != null) {
                 found(registration, PollMask.IN, into);
             }
