@@ -82,6 +82,17 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
+    void aClosedNumberIsForgottenThoughItsFileComesBackUnderIt() throws IOException {
+        Link link = link(Link.Kind.SOCKET_PAIR);
+        int number = dup(link.reader().fileno());
+        apply(number, read, EV_ADD, 1);
+        Libc.close(number);
+        assertThat(answer(change(number, read, EV_DELETE, 0))).isEqualTo(EBADF);
+        Libc.dupOnto(link.reader().fileno(), number);
+        assertThat(answer(change(number, read, EV_DELETE, 0))).isEqualTo(ENOENT);
+    }
+
+    @Test
     void aReusedNumberIsAnotherOne() throws IOException {
         Link one = link(Link.Kind.SOCKET_PAIR);
         Link two = link(Link.Kind.SOCKET_PAIR);

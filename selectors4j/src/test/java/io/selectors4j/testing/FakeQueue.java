@@ -102,7 +102,11 @@ final class FakeQueue {
 
     private int registerDescriptor(Filter filter, FakeKevent change) {
         int fd = (int) change.ident();
-        if (change.ident() != fd || !FakeCalls.isOpen(fd)) {
+        if (change.ident() != fd) {
+            return FakeCalls.EBADF;
+        }
+        if (!FakeCalls.isOpen(fd)) {
+            knotesOf(fd).forEach(this::drop); // a duplicate may come back under the number
             return FakeCalls.EBADF;
         }
         forgetIfClosed(fd);

@@ -41,6 +41,9 @@ public final class NativeMemory {
     private static final long PATIENCE_NANOS = 2_000_000_000;
     private static final long MOMENT_NANOS = 100_000;
 
+    /// After so many, what has become unreachable meanwhile is looked for.
+    private static final int MOMENTS = 1_000;
+
     private static final AtomicLong ALLOCATED = new AtomicLong();
     private static final AtomicLong ALIVE = new AtomicLong();
 
@@ -69,9 +72,8 @@ public final class NativeMemory {
         long start = (PAGE + room - size) / alignment * alignment;
         MemorySegment piece = mapped.asSlice(start, size).fill((byte) 0);
         ALLOCATED.incrementAndGet();
-        long limit = TOO_MANY.get();
-        if (ALIVE.incrementAndGet() >= limit && TOO_MANY.compareAndSet(limit, Long.MAX_VALUE)) {
-            makeRoom(limit);
+        if (ALIVE.incrementAndGet() >= TOO_MANY.get()) {
+            makeRoom();
         }
         return reinterpret(piece.address(), size, mapped.address(), start, length);
     }
@@ -84,15 +86,21 @@ public final class NativeMemory {
         return allocate(size, 1).asByteBuffer();
     }
 
-    /// Has what is free already unmapped, and waits for that: who allocates is faster, and the kernel would refuse the virtual machine
-    /// memory as well.
-    private static void makeRoom(long limit) {
-        System.gc();
+    /// Has what is free already unmapped, and waits for that, as all others who need memory then: many threads that allocate are faster
+    /// than the one that unmaps, and the kernel would refuse the virtual machine memory as well.
+    private static synchronized void makeRoom() {
+        long limit = TOO_MANY.get();
+        if (ALIVE.get() < limit) {
+            return; // somebody else has made room
+        }
         long end = System.nanoTime() + PATIENCE_NANOS;
-        while (ALIVE.get() > limit / 2 && System.nanoTime() - end < 0) {
+        for (int moment = 0; ALIVE.get() > limit / 2 && System.nanoTime() - end < 0; moment++) {
+            if (moment % MOMENTS == 0) {
+                System.gc();
+            }
             LockSupport.parkNanos(MOMENT_NANOS);
         }
-        TOO_MANY.set(ALIVE.get() + MANY);
+        TOO_MANY.set(Math.max(MANY, ALIVE.get() + MANY / 2));
     }
 
     /// The same memory, which is unmapped when nobody can reach it any more.
