@@ -11,8 +11,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /// In place of the library's own class: memory that ends where a page begins that nobody may touch, with another such page before
 /// it. The virtual machine itself checks what Java reads and writes; this is for what the kernel and the C library do with a pointer:
@@ -35,11 +35,13 @@ public final class NativeMemory {
             link("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle MUNMAP = link("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
+    private static final MethodHandle USLEEP = link("usleep", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
     /// The kernel allows a process some 65,000 mappings (vm.max_map_count), of which a piece takes up to three.
     private static final long MANY = 8_000;
 
     private static final long PATIENCE_NANOS = 2_000_000_000;
-    private static final long MOMENT_NANOS = 100_000;
+    private static final int MOMENT_MICROS = 100;
 
     /// After so many, what has become unreachable meanwhile is looked for.
     private static final int MOMENTS = 1_000;
@@ -49,6 +51,8 @@ public final class NativeMemory {
 
     /// With so many alive, it is time to look which of them nobody can reach any more.
     private static final AtomicLong TOO_MANY = new AtomicLong(MANY);
+
+    private static final AtomicBoolean MAKING_ROOM = new AtomicBoolean();
 
     private NativeMemory() {}
 
@@ -88,19 +92,30 @@ public final class NativeMemory {
 
     /// Has what is free already unmapped, and waits for that, as all others who need memory then: many threads that allocate are faster
     /// than the one that unmaps, and the kernel would refuse the virtual machine memory as well.
-    private static synchronized void makeRoom() {
+    ///
+    /// No lock, and no park: a virtual thread that waits in a monitor below an upcall keeps its carrier, and who is parked needs one.
+    private static void makeRoom() {
+        boolean mine = MAKING_ROOM.compareAndSet(false, true);
         long limit = TOO_MANY.get();
-        if (ALIVE.get() < limit) {
-            return; // somebody else has made room
-        }
         long end = System.nanoTime() + PATIENCE_NANOS;
         for (int moment = 0; ALIVE.get() > limit / 2 && System.nanoTime() - end < 0; moment++) {
-            if (moment % MOMENTS == 0) {
+            if (mine && moment % MOMENTS == 0) {
                 System.gc();
             }
-            LockSupport.parkNanos(MOMENT_NANOS);
+            sleepAMoment();
         }
-        TOO_MANY.set(Math.max(MANY, ALIVE.get() + MANY / 2));
+        if (mine) {
+            TOO_MANY.set(Math.max(MANY, ALIVE.get() + MANY / 2));
+            MAKING_ROOM.set(false);
+        }
+    }
+
+    private static void sleepAMoment() {
+        try {
+            int _ = (int) USLEEP.invokeExact(MOMENT_MICROS);
+        } catch (Throwable t) {
+            throw Downcalls.broken("usleep", t);
+        }
     }
 
     /// The same memory, which is unmapped when nobody can reach it any more.
