@@ -18,6 +18,7 @@ public final class JavaKernel implements Waker {
     private boolean signalled;
     private boolean woken;
     private boolean waiting;
+    private boolean settled;
     private int timeouts;
     private int releases;
     private int closes;
@@ -43,6 +44,12 @@ public final class JavaKernel implements Waker {
     /// @param fd the number
     public synchronized void makeUnready(int fd) {
         ready &= ~(1L << fd);
+    }
+
+    /// Says that nothing will happen any more: who waits without an end has not been told of something, and returns with nothing.
+    public synchronized void settle() {
+        settled = true;
+        notifyAll();
     }
 
     /// How many waits have found nothing until their time was over.
@@ -100,7 +107,7 @@ public final class JavaKernel implements Waker {
         waiting = true;
         try {
             long found = found(asked);
-            while (found == 0 && !signalled && nanos == Deadline.FOREVER) {
+            while (found == 0 && !signalled && !settled && nanos == Deadline.FOREVER) {
                 wait();
                 found = found(asked);
             }

@@ -8,6 +8,7 @@ import io.selectors4j.ReadyHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A selector on a kernel that is written in Java, which never refuses anything, for actors, which may not throw.
 abstract class JavaRace {
@@ -38,7 +39,7 @@ abstract class JavaRace {
         }
     }
 
-    final void select(Duration timeout, ReadyHandler<String, RuntimeException> handler) {
+    final void select(@Nullable Duration timeout, ReadyHandler<String, RuntimeException> handler) {
         try {
             selector.select(timeout, handler);
         } catch (IOException e) {

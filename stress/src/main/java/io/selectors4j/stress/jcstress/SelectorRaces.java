@@ -331,4 +331,26 @@ public final class SelectorRaces {
             r.r1 = kernel.timeouts();
         }
     }
+    /// A thread waits without an end for a copy of what is registered, while another one registers what is ready.
+    @JCStressTest
+    @State
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "who waits is told of it")
+    @Outcome(id = "0", expect = FORBIDDEN, desc = "who waits would wait for ever")
+    public static class WaitingAndRegistering extends Selecting {
+
+        public WaitingAndRegistering() {
+            super(false, false);
+        }
+
+        @Actor
+        public void selecting(I_Result r) {
+            select(null, (key, readiness) -> r.r1++);
+        }
+
+        @Actor
+        public void registering() {
+            register();
+            kernel.settle();
+        }
+    }
 }
