@@ -80,7 +80,7 @@ final class JcstressMain {
         }
     }
 
-    private void run() throws ReflectiveOperationException {
+    private void run() throws ReflectiveOperationException, IOException {
         StringJoiner failures = new StringJoiner("\n");
         long samples = 0;
         for (String race : TestList.tests()) {
