@@ -55,7 +55,7 @@ final class JcstressMain {
         System.exit(0); // threads of jcstress's may be left
     }
 
-    private static Options options(int share) {
+    private static Options options(int share) throws IOException {
         long time = Budget.duration(share).toMillis() / TestList.tests().size();
         Options options = new Options(
                 new String[] {"-f", "0", "-iters", "1", "-time", String.valueOf(time), "-strideCount", "10"});
