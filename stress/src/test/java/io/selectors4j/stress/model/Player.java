@@ -214,8 +214,20 @@ final class Player implements AutoCloseable {
         awake = false;
     }
 
-    /// The same with a handler that throws: the rest comes with the next select.
+    /// Arms all that is reported once, anew.
+    private void rearm() throws IOException {
+        for (Registered registered : List.copyOf(table.values())) {
+            Interest events = registered.events;
+            if (!registered.dirty && (events.isOneShot() || events.isEdgeTriggered())) {
+                modify(registered.object, Interest.NONE, registered.data);
+                modify(registered.object, events, registered.data);
+            }
+        }
+    }
+
+    /// The same with a handler that throws: the rest comes with the next select, also what is reported once.
     void interrupted(int after) throws IOException {
+        rearm();
         Map<Integer, Readiness> found = new TreeMap<>();
         try {
             selector.select(Duration.ZERO, (key, readiness) -> {
