@@ -11,19 +11,23 @@ import org.junit.platform.launcher.TestPlan;
 /// Counts what has run with guarded native memory.
 public final class GuardListener implements TestExecutionListener {
 
-    private final AtomicLong tests = new AtomicLong();
+    private static final AtomicLong TESTS = new AtomicLong();
+
+    /// What earlier plans of this process have allocated, and is counted.
+    private static final AtomicLong COUNTED = new AtomicLong();
 
     @Override
     public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
         if (identifier.isTest()) {
-            tests.incrementAndGet();
+            TESTS.incrementAndGet();
         }
     }
 
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
         Tally tally = new Tally("guard");
-        tally.add("tests", tests.get());
-        tally.add("pieces of native memory with a guard page", NativeMemory.allocated());
+        tally.add("tests", TESTS.getAndSet(0));
+        long allocated = NativeMemory.allocated();
+        tally.add("pieces of native memory with a guard page", allocated - COUNTED.getAndSet(allocated));
     }
 }
