@@ -20,7 +20,7 @@ final class Fuzzing implements BeforeAllCallback, AfterAllCallback {
     private static final int TARGETS = 8;
 
     /// The share of them all.
-    private static final int PERCENT = 30;
+    private static final int PERCENT = 20;
 
     /// The length of the longest input.
     private static final int LONGEST = 1024;

@@ -53,7 +53,7 @@ class CloseRaceTest {
     void aCallAndACloseMayMeetAnywhere() throws Exception {
         long seed = Budget.seed();
         TALLY.seed(seed);
-        Budget budget = Budget.percent(4);
+        Budget budget = Budget.percent(3);
         Random random = new Random(seed);
         Numbers.settle();
         try (Arguments arguments = new Arguments()) {

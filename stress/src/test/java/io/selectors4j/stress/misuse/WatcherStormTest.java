@@ -51,7 +51,7 @@ class WatcherStormTest {
     void everythingIsClosedAtOnce() throws Exception {
         long seed = Budget.seed();
         TALLY.seed(seed);
-        Budget budget = Budget.percent(4);
+        Budget budget = Budget.percent(3);
         Numbers.settle();
         Map<Integer, String> before = Numbers.list();
         long rounds = 0;

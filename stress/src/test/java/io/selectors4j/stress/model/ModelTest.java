@@ -67,13 +67,13 @@ class ModelTest {
 
     @Test
     void anySequenceGivesWhatTheModelSays() {
-        playSequences(subject -> !subject.isFake(), 15);
+        playSequences(subject -> !subject.isFake(), 12);
     }
 
     /// The same beside kernels that are written in Java, which take their time.
     @Test
     void anySequenceGivesWhatTheModelSaysOnKqueueToo() {
-        playSequences(_ -> true, 5);
+        playSequences(_ -> true, 4);
         for (Subject subject : subjects) {
             assertThat(subject.failure()).isNull();
         }
