@@ -2,6 +2,7 @@ package io.selectors4j.stress.load;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,7 +47,11 @@ final class TcpTable {
         Set<String> inodes = new HashSet<>();
         try (Stream<Path> links = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             for (Path link : links.toList()) {
-                inodes.add(Files.readSymbolicLink(link).toString());
+                try {
+                    inodes.add(Files.readSymbolicLink(link).toString());
+                } catch (NoSuchFileException e) {
+                    // closed meanwhile
+                }
             }
         }
         return now().sockets.stream()
