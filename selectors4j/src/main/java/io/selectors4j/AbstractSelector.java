@@ -480,8 +480,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Lets a waiting thread see that the set has changed, or is going to be.
     final void changed() {
         if (waiting && !kicked && !isLive()) {
-            kicked = true;
-            waker.signal();
+            kicked = waker.signal() >= 0; // or else the next change tries again
         }
     }
 

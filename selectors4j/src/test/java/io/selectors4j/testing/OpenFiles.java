@@ -24,7 +24,7 @@ public final class OpenFiles {
         try (Stream<Path> links = Files.list(FDS)) {
             for (Path link : links.toList()) {
                 String target = target(link);
-                if (!target.startsWith("/") || target.startsWith("/dev/")) {
+                if (!target.startsWith("/") || target.startsWith("/dev/") || target.startsWith("/memfd:")) {
                     files.put(Integer.valueOf(link.getFileName().toString()), target);
                 }
             }

@@ -38,7 +38,10 @@ final class EventfdWaker implements Waker {
             return 0;
         }
         try {
-            int result = LinuxLibc.eventfd_write(CallState.current(), fd, 1);
+            int result;
+            do {
+                result = LinuxLibc.eventfd_write(CallState.current(), fd, 1);
+            } while (result == -Errno.EINTR);
             // The counter is full after 2^64 signals, and then the descriptor is readable anyway.
             return result == -Errno.EAGAIN ? 0 : result;
         } finally {
@@ -50,7 +53,10 @@ final class EventfdWaker implements Waker {
     public void drain() throws NativeIOException {
         int fd = eventfd.fileno();
         // Not eventfd_read, which leaves errno as it was where another file has come in the place and has less to read.
-        long count = Transfers.current().in(Transfers.In.READ, fd, drained.clear(), 0, false);
+        long count;
+        do {
+            count = Transfers.current().in(Transfers.In.READ, fd, drained.clear(), 0, false);
+        } while (count == -Errno.EINTR);
         if (count != Long.BYTES && count != -Errno.EAGAIN) {
             // Somebody else has closed it, and every wait would end at once.
             throw new NativeIOException("read(eventfd, fd=" + fd + ")", count < 0 ? (int) -count : Errno.EBADF);

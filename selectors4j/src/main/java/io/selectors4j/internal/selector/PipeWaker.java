@@ -44,7 +44,10 @@ final class PipeWaker implements Waker {
             return 0;
         }
         try {
-            long result = Transfers.current().out(Transfers.Out.WRITE, fd, one.duplicate(), 0, false);
+            long result;
+            do {
+                result = Transfers.current().out(Transfers.Out.WRITE, fd, one.duplicate(), 0, false);
+            } while (result == -Errno.EINTR);
             return result < 0 && result != -Errno.EAGAIN ? (int) result : 0;
         } finally {
             writer.release();

@@ -198,6 +198,7 @@ abstract class Client implements Source {
     private void lost(IOException e) throws IOException {
         if (received == 0 && mayBeRefused()) {
             crowd.counts().refused++;
+            crowd.counts().connections -= connected ? 1 : 0;
             refused();
         } else if (crowd.isEnding()) {
             crowd.counts().cut++;

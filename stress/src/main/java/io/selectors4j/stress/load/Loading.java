@@ -84,7 +84,7 @@ final class Loading implements Task {
             return false;
         }
         readTheRest();
-        return crowd.busy() == 0 && crowd.passing() == 0;
+        return !crowd.isEnding() && crowd.busy() == 0 && crowd.passing() == 0;
     }
 
     /// Whether the server has gone, and with it all connections, and new ones are refused.

@@ -17,11 +17,7 @@ final class Visitor extends Client {
         /// With a reset, when its message is back.
         ECHOED,
         /// By a half-close with a long message on the way, which has to come back whole, and then the end.
-        ORDERLY;
-
-        boolean isReset() {
-            return this != ORDERLY;
-        }
+        ORDERLY
     }
 
     private static final int HOST = 3;

@@ -98,15 +98,18 @@ public final class NativeMemory {
         boolean mine = MAKING_ROOM.compareAndSet(false, true);
         long limit = TOO_MANY.get();
         long end = System.nanoTime() + PATIENCE_NANOS;
-        for (int moment = 0; ALIVE.get() > limit / 2 && System.nanoTime() - end < 0; moment++) {
-            if (mine && moment % MOMENTS == 0) {
-                System.gc();
+        try {
+            for (int moment = 0; ALIVE.get() > limit / 2 && System.nanoTime() - end < 0; moment++) {
+                if (mine && moment % MOMENTS == 0) {
+                    System.gc();
+                }
+                sleepAMoment();
             }
-            sleepAMoment();
-        }
-        if (mine) {
-            TOO_MANY.set(Math.max(MANY, ALIVE.get() + MANY / 2));
-            MAKING_ROOM.set(false);
+        } finally { // at the end of the stack too
+            if (mine) {
+                TOO_MANY.set(Math.max(MANY, ALIVE.get() + MANY / 2));
+                MAKING_ROOM.set(false);
+            }
         }
     }
 

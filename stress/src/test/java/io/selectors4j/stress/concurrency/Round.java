@@ -34,6 +34,7 @@ final class Round {
     final ReentrantReadWriteLock quiet = new ReentrantReadWriteLock();
 
     private final Random random;
+    private final Random selectingRandom;
     private final Watchdog watchdog;
     private final Counts counts;
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
@@ -61,13 +62,15 @@ final class Round {
         private static final long serialVersionUID = 1;
     }
 
+    /// Makes a round; with a virtual thread that selects if its seed is even, and else with a platform thread.
     Round(Subject subject, long seed, Watchdog watchdog, Counts counts) throws IOException {
         this.subject = subject;
         this.watchdog = watchdog;
         this.counts = counts;
         random = new Random(seed);
+        selectingRandom = new Random(random.nextLong());
         selector = subject.open();
-        selectingThread = (random.nextBoolean()
+        selectingThread = (seed % 2 == 0
                         ? Thread.ofVirtual()
                         : Thread.ofPlatform().daemon())
                 .name("selecting")
@@ -79,7 +82,6 @@ final class Round {
     /// @param lives how many objects each thread registers, one after the other
     void play(int lives) throws Exception {
         boolean midway = random.nextBoolean();
-        selectingThread.start();
         List<FutureTask<Void>> tasks = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
             int index = i;
@@ -92,8 +94,9 @@ final class Round {
                     .name("worker " + i)
                     .unstarted(task);
             workers.add(thread);
-            thread.start();
         }
+        selectingThread.start();
+        workers.forEach(Thread::start);
         for (FutureTask<Void> task : tasks) {
             watchdog.await("a worker", task);
         }
@@ -187,17 +190,16 @@ final class Round {
     private Void select() throws Exception {
         try {
             while (true) {
-                Duration timeout = switch (random.nextInt(8)) {
+                Duration timeout = switch (selectingRandom.nextInt(8)) {
                     case 0 -> Duration.ZERO;
-                    case 1 -> Duration.ofNanos(random.nextInt(1_000_000));
+                    case 1 -> Duration.ofNanos(selectingRandom.nextInt(1_000_000));
                     default -> null;
                 };
                 try {
                     int count = selector.select(timeout, this::take);
-                    counts.events.addAndGet(count);
                     empty += timeout == null && count == 0 ? 1 : 0;
                 } catch (Enough e) {
-                    counts.events.incrementAndGet();
+                    // the rest is for the next one
                 }
                 returns++;
                 workers.forEach(LockSupport::unpark);
@@ -216,6 +218,7 @@ final class Round {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     private void take(SelectorKey<Entry> key, Readiness readiness) throws IOException, Enough {
         moment++;
+        counts.events.incrementAndGet();
         try {
             if (!readiness.isReadable()) {
                 throw new AssertionError(readiness + " is nothing that was asked for: " + key);
@@ -223,7 +226,7 @@ final class Round {
             if (key.data().deliver(moment)) {
                 leave(key);
             }
-            switch (random.nextInt(16)) {
+            switch (selectingRandom.nextInt(16)) {
                 case 0 -> throw new Enough();
                 case 1 -> linger();
                 default -> {
@@ -237,7 +240,7 @@ final class Round {
 
     /// Others do a lot meanwhile, to what is to be handed over next.
     private void linger() {
-        LockSupport.parkNanos(random.nextInt(500_000));
+        LockSupport.parkNanos(selectingRandom.nextInt(500_000));
     }
 
     /// The end is always ready.

@@ -26,6 +26,9 @@ class ThreadsTest {
 
     private static final int LIVES = 30;
 
+    /// Two rounds one after the other have a selecting thread of each kind.
+    private static final int KINDS = 2;
+
     private final Watchdog watchdog = new Watchdog(Watchdog.PATIENCE);
 
     static List<Subject> subjects() {
@@ -40,9 +43,11 @@ class ThreadsTest {
         long seed = Budget.seed();
         TALLY.seed(seed);
         Round.Counts counts = new Round.Counts();
-        new Round(subject, seed, watchdog, counts).play(LIVES); // what stays open for good is open now
+        for (int i = 0; i < KINDS; i++) {
+            new Round(subject, seed + i, watchdog, counts).play(LIVES); // what stays open for good is open now
+        }
         Map<Integer, String> before = OpenFiles.list();
-        long rounds = 1;
+        long rounds = KINDS;
         long end = System.nanoTime()
                 + Budget.duration(PERCENT).dividedBy(subjects().size()).toNanos();
         do {
@@ -51,7 +56,8 @@ class ThreadsTest {
                 assertThat(OpenFiles.since(before)).as("descriptors left open").isEmpty();
                 assertThat(subject.failure()).isNull();
             } catch (Throwable t) {
-                throw new AssertionError(subject + ", -Dstress.seed=" + (seed + rounds - 1) + ": " + t.getMessage(), t);
+                throw new AssertionError(
+                        subject + ", -Dstress.seed=" + (seed + rounds - KINDS) + ": " + t.getMessage(), t);
             }
             rounds++;
         } while (System.nanoTime() - end < 0);

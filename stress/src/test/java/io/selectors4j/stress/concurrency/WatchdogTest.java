@@ -9,14 +9,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WatchdogTest {
 
     private final Watchdog watchdog = new Watchdog(Duration.ofMillis(200));
 
     @Test
+    @Timeout(60)
     void tellsWhoWaitsForWhoseLock() throws Exception {
         ReentrantLock one = new ReentrantLock();
         Object two = new Object();
@@ -37,8 +41,12 @@ class WatchdogTest {
                 return null;
             }
         });
-        Thread.ofPlatform().daemon().name("a platform thread").start(platform);
+        Thread blocked = Thread.ofPlatform().daemon().name("a platform thread").start(platform);
         Thread parked = Thread.ofVirtual().name("a virtual thread").start(virtual);
+        while (blocked.getState() != Thread.State.BLOCKED || parked.getState() != Thread.State.WAITING) {
+            assertThat(platform.isDone() || virtual.isDone()).isFalse();
+            Thread.onSpinWait();
+        }
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> watchdog.await("the first one", platform))
@@ -50,26 +58,24 @@ class WatchdogTest {
                 .withMessageContaining("- parking to wait for <java.util.concurrent.locks.ReentrantLock");
 
         parked.interrupt(); // and so the two can end
-        assertThat(watchdog.await("the first one", platform)).isNull();
+        assertThat(new Watchdog(Watchdog.PATIENCE).await("the first one", platform))
+                .isNull();
     }
 
     @Test
     void waitsAsLongAsSomethingMoves() throws Exception {
-        CompletableFuture<String> future = new CompletableFuture<>();
-        Thread mover = Thread.ofVirtual().start(() -> {
-            for (int i = 0; i < 20; i++) {
-                watchdog.moved();
-                try {
-                    Thread.sleep(Duration.ofMillis(30));
-                } catch (InterruptedException e) {
-                    return;
+        int[] looks = {0};
+        CompletableFuture<String> future = new CompletableFuture<>() {
+            @Override
+            public String get(long timeout, TimeUnit unit) throws TimeoutException {
+                if (looks[0]++ == 20) {
+                    return "done";
                 }
+                watchdog.moved();
+                throw new TimeoutException();
             }
-            future.complete("done");
-        });
-
+        };
         assertThat(watchdog.await("it", future)).isEqualTo("done");
-        mover.join();
     }
 
     @Test

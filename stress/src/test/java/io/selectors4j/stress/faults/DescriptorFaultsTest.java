@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,16 @@ class DescriptorFaultsTest {
 
     private static final Tally TALLY = new Tally("faults");
     private static final int BYTES = 100;
+
+    /// What waits for a single descriptor opens one the first time, and for good.
+    @BeforeAll
+    static void wait() throws Exception {
+        PipeFd.Pipe pipe = PipeFd.open();
+        try (PipeFd reader = pipe.reader();
+                PipeFd _ = pipe.writer()) {
+            assertThat(Await.readable(reader, Duration.ofMillis(1))).isFalse();
+        }
+    }
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it

@@ -48,7 +48,10 @@ public final class Faults {
             this.fault = fault;
         }
 
-        synchronized boolean isNext(String name) {
+        synchronized boolean isNext(String name, Object[] arguments) {
+            if (fault.isShort() && !isLong(name, arguments)) {
+                return false;
+            }
             boolean next = calls++ == failing;
             if (next) {
                 hit = name;
@@ -120,17 +123,22 @@ public final class Faults {
         }
         INSIDE.set(true);
         try {
-            return current.isNext(name) ? fail(current.fault, name, real, arguments) : real.invoke(arguments);
+            return current.isNext(name, arguments)
+                    ? fail(current.fault, name, real, arguments)
+                    : real.invoke(arguments);
         } finally {
             INSIDE.set(false);
         }
     }
 
+    /// Whether a call moves more than one byte.
+    private static boolean isLong(String name, Object[] arguments) {
+        return TRANSFERS.contains(name) && (long) arguments[COUNT] > 1;
+    }
+
     private static Object fail(Fault fault, String name, MethodHandle real, Object[] arguments) throws Throwable {
         if (fault.isShort()) {
-            if (TRANSFERS.contains(name)) {
-                arguments[COUNT] = Math.min((long) arguments[COUNT], 1);
-            }
+            arguments[COUNT] = 1L;
             return real.invoke(arguments);
         }
         if (name.equals("close") || (name.equals("connect") && fault.errno() == Errno.EINTR)) {

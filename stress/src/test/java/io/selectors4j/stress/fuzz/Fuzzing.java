@@ -7,13 +7,14 @@ import io.selectors4j.stress.Tally;
 import io.selectors4j.testing.Expect;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// How each class of a fuzz test is run: in `mvn verify` with the inputs that are kept, by Jazzer's part for JUnit; with
-/// `JAZZER_FUZZ=1` with what the fuzzer makes up, for its share of the time, in a process of its own.
+/// How each class of a fuzz test is run: in `mvn verify` with some random inputs; with `JAZZER_FUZZ=1` with what the fuzzer makes up, for its share of
+/// the time, in a process of its own. What was found once is a test of its own.
 final class Fuzzing implements BeforeAllCallback, AfterAllCallback {
 
     /// How many classes there are, each with one fuzz test.
@@ -24,6 +25,8 @@ final class Fuzzing implements BeforeAllCallback, AfterAllCallback {
 
     /// The length of the longest input.
     private static final int LONGEST = 1024;
+
+    private static final int RANDOM_INPUTS = 200;
 
     private static final Duration SHORTEST = Duration.ofSeconds(2);
 
@@ -38,14 +41,32 @@ final class Fuzzing implements BeforeAllCallback, AfterAllCallback {
         void run(Input input) throws Exception;
     }
 
-    /// Does it. What takes too long is found by libFuzzer, which ends the process; or else here.
+    /// Does it. What takes too long is found by libFuzzer, which ends the process; or else here. Without the fuzzer, the input is the empty one, and
+    /// random ones follow.
     static void run(byte[] bytes, Target target) throws Exception {
-        EXECUTIONS.incrementAndGet();
         if (ON) {
+            EXECUTIONS.incrementAndGet();
             target.run(new Input(bytes));
-        } else {
-            assertTimeoutPreemptively(Expect.PATIENCE, () -> target.run(new Input(bytes)));
+            return;
         }
+        runHere(bytes, target);
+        long seed = Budget.seed();
+        TALLY.seed(seed);
+        Random random = new Random(seed);
+        for (int i = 0; i < RANDOM_INPUTS; i++) {
+            byte[] input = new byte[random.nextInt(LONGEST + 1)];
+            random.nextBytes(input);
+            try {
+                runHere(input, target);
+            } catch (Throwable t) {
+                throw new AssertionError("-Dstress.seed=" + seed + ", input " + i + ": " + t.getMessage(), t);
+            }
+        }
+    }
+
+    private static void runHere(byte[] bytes, Target target) {
+        EXECUTIONS.incrementAndGet();
+        assertTimeoutPreemptively(Expect.PATIENCE, () -> target.run(new Input(bytes)));
     }
 
     /// Jazzer asks JUnit for these parameters, and JUnit takes system properties as well.
@@ -70,6 +91,6 @@ final class Fuzzing implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) {
-        TALLY.add(ON ? "inputs that the fuzzer made" : "inputs that are kept", EXECUTIONS.getAndSet(0));
+        TALLY.add(ON ? "inputs that the fuzzer made" : "random inputs", EXECUTIONS.getAndSet(0));
     }
 }

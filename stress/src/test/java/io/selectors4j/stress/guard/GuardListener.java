@@ -8,7 +8,7 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/// Counts what has run with guarded native memory.
+/// Counts what has run with guarded native memory: a harness that `-Dstress.guard` names.
 public final class GuardListener implements TestExecutionListener {
 
     private static final AtomicLong TESTS = new AtomicLong();
@@ -25,7 +25,7 @@ public final class GuardListener implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
-        Tally tally = new Tally("guard");
+        Tally tally = new Tally(System.getProperty("stress.guard", "guard"));
         tally.add("tests", TESTS.getAndSet(0));
         long allocated = NativeMemory.allocated();
         tally.add("pieces of native memory with a guard page", allocated - COUNTED.getAndSet(allocated));

@@ -107,10 +107,25 @@ final class Clients implements AutoCloseable {
         await(HALFWAY, command);
     }
 
+    /// How long a command goes on.
+    private static long seconds(String command) {
+        String[] words = command.split(" ", -1);
+        return switch (words[0]) {
+            case "load", "end", "idle" -> TimeUnit.MILLISECONDS.toSeconds(Long.parseLong(words[1]));
+            default -> 0;
+        };
+    }
+
+    /// All that can be told of them when something has gone wrong.
+    String report() {
+        return java.report() + "\n" + String.join("\n", lines);
+    }
+
     /// Waits for a line.
     private String await(String start, String command) throws InterruptedException {
         // Seconds in which this process ran, and not time, which goes on while all are stopped.
-        for (int seconds = 0; seconds < PATIENCE_SECONDS; seconds++) {
+        long patience = PATIENCE_SECONDS + seconds(command);
+        for (long seconds = 0; seconds < patience; seconds++) {
             @Nullable String line;
             while ((line = lines.poll(1, TimeUnit.SECONDS)) != null) {
                 if (line.startsWith(start)) {

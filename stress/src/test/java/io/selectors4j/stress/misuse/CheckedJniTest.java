@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,8 @@ class CheckedJniTest {
             HostileHandlersTest.class,
             OwnDescriptorsTest.class,
             WatcherStormTest.class);
+
+    private static final int PATIENCE_MINUTES = 15;
 
     private static final Pattern LAST_LINE = Pattern.compile("JNI checked: true, tests: (\\d+)");
 
@@ -62,12 +65,20 @@ class CheckedJniTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output)
                 .start();
-        int exitCode = process.waitFor();
+        boolean ended;
+        try {
+            ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        } finally {
+            process.destroyForcibly();
+        }
         String text = Files.readString(output.toPath());
-        assertThat(exitCode).as(text).isZero();
+        assertThat(ended).as("it does not end: %s", text).isTrue();
+        assertThat(process.exitValue()).as(text).isZero();
         assertThat(text).doesNotContainIgnoringCase("warning").doesNotContain("FATAL ERROR");
         Matcher last = LAST_LINE.matcher(text);
         assertThat(last.find()).as(text).isTrue();
-        new Tally("misuse").add("tests with JNI checked", Long.parseLong(last.group(1)));
+        long tests = Long.parseLong(last.group(1));
+        assertThat(tests).isPositive();
+        new Tally("misuse").add("tests with JNI checked", tests);
     }
 }

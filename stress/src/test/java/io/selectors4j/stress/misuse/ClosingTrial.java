@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.stress.Tally;
+import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
@@ -53,7 +54,7 @@ record ClosingTrial(@Nullable String hit, @Nullable Throwable thrown) {
     /// @param name what is done
     /// @param preparation makes it ready
     static void closeBeforeEachCall(Kind kind, Object name, Preparation preparation) throws Exception {
-        Map<Integer, String> before = Numbers.list();
+        Map<Integer, String> before = OpenFiles.list();
         Throwable usual = run(kind, NEVER, preparation).thrown;
         int call = 0;
         ClosingTrial trial;

@@ -1,11 +1,19 @@
 package io.selectors4j.stress.misuse;
 
+import io.selectors4j.Await;
 import io.selectors4j.NativeIOException;
+import io.selectors4j.fd.Terminal;
+import io.selectors4j.fd.Termios;
+import io.selectors4j.os.Poll;
+import io.selectors4j.os.Select;
 import java.io.IOException;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.util.List;
 
-/// A program: calls every method of everything that can be closed, once, and moves bytes between buffers of every kind. For `tools/valgrind`,
+/// A program: calls every method of everything that can be closed, once, and those that wait or change terminals without such an object, and moves
+/// bytes between buffers of every kind. For `tools/valgrind`,
 /// which looks at what the kernel and the C library do with the memory that they are pointed at.
 final class EveryMethod {
 
@@ -21,6 +29,7 @@ final class EveryMethod {
             for (Kind kind : Kind.values()) {
                 calls += callAll(kind, arguments);
             }
+            calls += callOthers(arguments);
         }
         for (Way way : Way.values()) {
             calls += moveAll(way);
@@ -43,6 +52,25 @@ final class EveryMethod {
                 throw e;
             }
             System.out.println("left out: " + kind + ": " + e.getMessage());
+        }
+        return calls;
+    }
+
+    private static int callOthers(Arguments arguments) throws IOException {
+        int calls = 0;
+        for (Class<?> type : List.of(Select.class, Await.class, Terminal.class)) {
+            for (Executable executable : Exported.statics(type)) {
+                Calls.outcome((Method) executable, null, arguments.of(executable));
+                calls++;
+            }
+        }
+        Poll poll = Poll.create();
+        poll.register(arguments.terminal());
+        for (Object object : List.of(poll, Termios.of(arguments.terminal()))) {
+            for (Method method : Exported.methods(object.getClass())) {
+                Calls.outcome(method, object, arguments.of(method));
+                calls++;
+            }
         }
         return calls;
     }

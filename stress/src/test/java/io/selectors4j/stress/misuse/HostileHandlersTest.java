@@ -13,6 +13,7 @@ import io.selectors4j.fd.EventFd;
 import io.selectors4j.stress.Budget;
 import io.selectors4j.stress.Tally;
 import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.OpenFiles;
 import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -234,7 +235,7 @@ class HostileHandlersTest {
     void whateverAHandlerDoesTheSelectorGoesOn() throws Exception {
         long seed = Budget.seed();
         TALLY.seed(seed);
-        Map<Integer, String> before = Numbers.list();
+        Map<Integer, String> before = OpenFiles.list();
         Budget budget = Budget.percent(1);
         long round = seed;
         do {
@@ -255,7 +256,7 @@ class HostileHandlersTest {
     @Test
     void aHandlerThatClosesItsSelectorIsTheLastOne() throws IOException {
         for (int closing = 0; closing < THINGS; closing++) {
-            Map<Integer, String> before = Numbers.list();
+            Map<Integer, String> before = OpenFiles.list();
             try (Game game = new Game(new Random(closing))) {
                 int last = closing;
                 int[] calls = {0};

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.stress.Tally;
 import io.selectors4j.testing.NativeChild;
 import io.selectors4j.testing.OpenFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +60,10 @@ class InheritanceTest {
         }
     }
 
+    private static String stat(int pid) throws IOException {
+        return Files.readString(Path.of("/proc", Integer.toString(pid), "stat"));
+    }
+
     /// Which of these descriptors a child has, for the same open files.
     private Map<Integer, String> inherited(Map<Integer, String> descriptors) throws Exception {
         Path unfinished = directory.resolve("unfinished");
@@ -68,7 +73,10 @@ class InheritanceTest {
         Map<Integer, String> theirs = new TreeMap<>();
         try (NativeChild child = NativeChild.sh(script)) {
             while (!Files.exists(list)) {
-                assertThat(NativeChild.exists(child.pid())).isTrue();
+                boolean ended = stat(child.pid()).contains(") Z ");
+                assertThat(ended && !Files.exists(list))
+                        .as("the child has ended without a word")
+                        .isFalse();
                 Thread.sleep(10);
             }
             for (String line : Files.readAllLines(list)) {

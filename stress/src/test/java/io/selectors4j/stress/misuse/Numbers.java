@@ -2,20 +2,15 @@ package io.selectors4j.stress.misuse;
 
 import io.selectors4j.Await;
 import io.selectors4j.fd.EventFd;
-import io.selectors4j.testing.FakeKqueue;
+import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/// The numbers of descriptors that are in use, and for what, as proc(5) shows them.
+/// The numbers of descriptors that are in use, as proc(5) shows them.
 final class Numbers {
-
-    private static final Path FDS = Path.of("/proc/self/fd");
 
     private Numbers() {}
 
@@ -26,25 +21,9 @@ final class Numbers {
         }
     }
 
-    /// What each number is for, but for files and directories: the virtual machine opens such by itself; and for what belongs to a kernel
-    /// that is written in Java.
-    static Map<Integer, String> list() throws IOException {
-        Map<Integer, String> numbers = new TreeMap<>();
-        try (Stream<Path> links = Files.list(FDS)) {
-            for (Path link : links.toList()) {
-                String target = target(link);
-                if (!target.startsWith("/") || target.startsWith("/dev/") || target.startsWith("/memfd:")) {
-                    numbers.put(Integer.valueOf(link.getFileName().toString()), target);
-                }
-            }
-        }
-        numbers.keySet().removeAll(FakeKqueue.hiddenDescriptors());
-        return numbers;
-    }
-
-    /// What has come since.
+    /// The numbers that have come since.
     static Map<Integer, String> since(Map<Integer, String> before) throws IOException {
-        Map<Integer, String> now = list();
+        Map<Integer, String> now = OpenFiles.list();
         now.keySet().removeAll(before.keySet());
         return now;
     }
@@ -57,13 +36,5 @@ final class Numbers {
     /// Whether a number was opened for writing only.
     static boolean isWriter(int number) throws IOException {
         return info(number).lines().filter(line -> line.startsWith("flags:")).anyMatch(line -> line.endsWith("1"));
-    }
-
-    private static String target(Path link) throws IOException {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (NoSuchFileException e) {
-            return "/"; // the descriptor of this very listing
-        }
     }
 }

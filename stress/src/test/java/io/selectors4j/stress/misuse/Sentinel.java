@@ -16,10 +16,12 @@ import io.selectors4j.fd.Termios;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,10 +140,17 @@ final class Sentinel implements Closeable {
             pidfd.close();
             process.destroyForcibly();
         };
-        return new Sentinel(
-                owner,
-                pidfd,
-                () -> assertThat(process.isAlive()).as("not killed").isTrue());
+        return new Sentinel(owner, pidfd, () -> expectNoSignal(process.pid()));
+    }
+
+    /// A signal is pending as soon as it was sent, and a process that it has ended is there until somebody reads its exit code.
+    private static void expectNoSignal(long pid) throws IOException {
+        String status = Files.readString(Path.of("/proc", Long.toString(pid), "status"));
+        assertThat(status)
+                .as("not killed")
+                .doesNotContainPattern("State:\\s+[XZ]")
+                .containsPattern("SigPnd:\\s+0+\n")
+                .containsPattern("ShdPnd:\\s+0+\n");
     }
 
     private static Sentinel counter() throws IOException {
@@ -205,9 +214,9 @@ final class Sentinel implements Closeable {
 
     /// Makes sure that nobody has done anything to it.
     void expectUntouched() throws IOException {
-        String mine = Numbers.list().get(fd);
+        String mine = OpenFiles.list().get(fd);
         for (int number : numbers) {
-            assertThat(Numbers.list().get(number)).as("what %s is", number).isEqualTo(mine);
+            assertThat(OpenFiles.list().get(number)).as("what %s is", number).isEqualTo(mine);
         }
         assertThat(Numbers.info(fd)).isEqualTo(info);
         check.run();

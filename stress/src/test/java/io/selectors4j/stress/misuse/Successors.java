@@ -1,6 +1,7 @@
 package io.selectors4j.stress.misuse;
 
 import io.selectors4j.stress.misuse.Kind.Specimen;
+import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class Successors implements Closeable {
     }
 
     static Opened open(Kind kind) throws IOException {
-        Map<Integer, String> before = Numbers.list();
+        Map<Integer, String> before = OpenFiles.list();
         Specimen specimen = kind.open();
         Successors successors = new Successors();
         for (Map.Entry<Integer, String> number : Numbers.since(before).entrySet()) {

@@ -230,7 +230,7 @@ class WatcherStormTest {
         private void close(Closeable thing) {
             try {
                 thing.close();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 failures.add(e);
             }
         }

@@ -244,7 +244,9 @@ final class Player implements AutoCloseable {
             // What is left, or, if that was all, everything once more.
             Map<Integer, Readiness> rest = select(Duration.ZERO);
             for (Map.Entry<Integer, Readiness> entry : rest.entrySet()) {
-                found.putIfAbsent(entry.getKey(), entry.getValue());
+                Readiness before = found.putIfAbsent(entry.getKey(), entry.getValue());
+                Registered registered = Objects.requireNonNull(table.get(entry.getKey()));
+                require(before == null || !registered.events.isOneShot(), "reported twice: " + registered);
             }
         }
         check(found);
