@@ -44,9 +44,9 @@ class DescriptorFaultsTest {
     private static final Tally TALLY = new Tally("faults");
     private static final int BYTES = 100;
 
-    /// What waits for a single descriptor opens one the first time, and for good.
+    /// Who waits for a single descriptor opens one the first time.
     @BeforeAll
-    static void wait() throws Exception {
+    static void openWhatStaysOpen() throws Exception {
         PipeFd.Pipe pipe = PipeFd.open();
         try (PipeFd reader = pipe.reader();
                 PipeFd _ = pipe.writer()) {

@@ -9,6 +9,7 @@ import io.selectors4j.NotRegisteredException;
 import io.selectors4j.stress.Budget;
 import io.selectors4j.stress.Tally;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -60,7 +61,7 @@ class CloseRaceTest {
             for (Kind kind : KINDS) {
                 learn(kind, arguments);
             }
-            Map<Integer, String> before = Numbers.list();
+            Map<Integer, String> before = OpenFiles.list();
             long rounds = 0;
             long calls = 0;
             do {

@@ -12,6 +12,7 @@ import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.stress.Budget;
 import io.selectors4j.stress.Tally;
+import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
@@ -53,7 +54,7 @@ class WatcherStormTest {
         TALLY.seed(seed);
         Budget budget = Budget.percent(3);
         Numbers.settle();
-        Map<Integer, String> before = Numbers.list();
+        Map<Integer, String> before = OpenFiles.list();
         long rounds = 0;
         do {
             Random random = new Random(seed + rounds);

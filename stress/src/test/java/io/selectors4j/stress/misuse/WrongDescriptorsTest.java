@@ -20,6 +20,7 @@ import io.selectors4j.os.Epoll;
 import io.selectors4j.os.Poll;
 import io.selectors4j.stress.Tally;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Executable;
@@ -306,21 +307,21 @@ class WrongDescriptorsTest {
     @Test
     void descriptorsThatBelongToTheLibrary() throws Exception {
         Numbers.settle();
-        Set<Integer> before = Numbers.list().keySet();
+        Set<Integer> before = OpenFiles.list().keySet();
         try (EpollSelector<String> victim = EpollSelector.open()) {
             victim.register(ready, Interest.READ, "ready");
-            Set<Integer> numbers = new TreeSet<>(Numbers.list().keySet());
+            Set<Integer> numbers = new TreeSet<>(OpenFiles.list().keySet());
             for (Selector<String> selector : selectors) {
                 for (int number : numbers) {
                     registerAndUnregister(selector, number);
                 }
             }
-            assertThat(Numbers.list().keySet()).isEqualTo(numbers);
+            assertThat(OpenFiles.list().keySet()).isEqualTo(numbers);
             victim.wakeup();
             assertThat(victim.select()).hasSizeLessThanOrEqualTo(1);
             expectReady(victim, ready, Interest.READ);
         }
-        assertThat(Numbers.list().keySet()).isEqualTo(before);
+        assertThat(OpenFiles.list().keySet()).isEqualTo(before);
         for (Selector<String> selector : selectors) {
             selector.wakeup();
             assertThat(selector.select(Duration.ofSeconds(20))).hasSizeLessThanOrEqualTo(1);
