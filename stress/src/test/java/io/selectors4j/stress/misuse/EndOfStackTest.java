@@ -52,7 +52,8 @@ class EndOfStackTest {
                     () -> toggle(selector, event),
                     event::read,
                     () -> event.write(1));
-            // Classes that are initialized at the end of the stack are broken for good: all are here that a call needs, and one that fails.
+            // Classes that are initialized at the end of the stack are broken for good: all are here that a call needs,
+            // and one that fails.
             for (int i = 0; i < 2; i++) {
                 for (Step step : all) {
                     step.run();
