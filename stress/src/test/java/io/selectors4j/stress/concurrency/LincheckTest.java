@@ -26,7 +26,7 @@ class LincheckTest {
     private static final int RUNS = 50;
 
     /// How many scenarios fit into some percent of the time.
-    private static final int SCENARIOS = Math.max(8, (int) (Budget.duration(2).toMillis() / (10 * RUNS)));
+    private static final int SCENARIOS = Math.max(8, (int) (Budget.duration(1).toMillis() / (10 * RUNS)));
 
     /// What is done to one object in every pair, where it is registered and where it is not.
     private static final List<Actor> PAIRED = List.of(

@@ -24,7 +24,7 @@ class SchedulesTest {
     private static final Tally TALLY = new Tally("lincheck");
 
     /// How many schedules fit into some percent of the time.
-    private static final int SCHEDULES = Math.max(200, (int) (Budget.duration(2).toMillis() / 10));
+    private static final int SCHEDULES = Math.max(200, (int) (Budget.duration(1).toMillis() / 10));
 
     /// Loops are longer than Lincheck expects: a table has 64 places.
     private static final LincheckSettings SETTINGS = new LincheckSettings(false, 100, 1000, 20);

@@ -22,7 +22,7 @@ class ThreadsTest {
     private static final Tally TALLY = new Tally("threads");
 
     /// Of the whole time, for all backends together.
-    private static final int PERCENT = 10;
+    private static final int PERCENT = 8;
 
     private static final int LIVES = 30;
 

@@ -21,7 +21,7 @@ final class Fuzzing implements BeforeAllCallback, AfterAllCallback {
     private static final int TARGETS = 8;
 
     /// The share of them all.
-    private static final int PERCENT = 20;
+    private static final int PERCENT = 16;
 
     /// The length of the longest input.
     private static final int LONGEST = 1024;

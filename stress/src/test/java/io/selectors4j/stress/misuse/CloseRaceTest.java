@@ -54,7 +54,7 @@ class CloseRaceTest {
     void aCallAndACloseMayMeetAnywhere() throws Exception {
         long seed = Budget.seed();
         TALLY.seed(seed);
-        Budget budget = Budget.percent(3);
+        Budget budget = Budget.percent(2);
         Random random = new Random(seed);
         Numbers.settle();
         try (Arguments arguments = new Arguments()) {

@@ -52,7 +52,7 @@ class WatcherStormTest {
     void everythingIsClosedAtOnce() throws Exception {
         long seed = Budget.seed();
         TALLY.seed(seed);
-        Budget budget = Budget.percent(3);
+        Budget budget = Budget.percent(2);
         Numbers.settle();
         Map<Integer, String> before = OpenFiles.list();
         long rounds = 0;

@@ -67,13 +67,13 @@ class ModelTest {
 
     @Test
     void anySequenceGivesWhatTheModelSays() {
-        playSequences(subject -> !subject.isFake(), 12);
+        playSequences(subject -> !subject.isFake(), 10);
     }
 
     /// The same beside kernels that are written in Java, which take their time.
     @Test
     void anySequenceGivesWhatTheModelSaysOnKqueueToo() {
-        playSequences(_ -> true, 4);
+        playSequences(_ -> true, 3);
         for (Subject subject : subjects) {
             assertThat(subject.failure()).isNull();
         }
