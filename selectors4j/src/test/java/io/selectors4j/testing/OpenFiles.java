@@ -17,7 +17,7 @@ public final class OpenFiles {
 
     private OpenFiles() {}
 
-    /// What each descriptor refers to, but for what the virtual machine opens by itself: regular files and directories,
+    /// What each descriptor refers to, but for what the virtual machine opens by itself: regular files and directories that have a path,
     /// classes among them, and for what belongs to the kernel that [FakeKqueue] is.
     public static Map<Integer, String> list() throws IOException {
         Map<Integer, String> files = new TreeMap<>();

@@ -26,7 +26,7 @@ import org.openjdk.jcstress.vm.CompileMode;
 
 /// Runs all races of this package, and fails if an outcome was forbidden or a race did not take place.
 ///
-/// Arguments: the share of `-Dstress.minutes`, in percent; and ways to compile, between commas, each the options of a virtual machine of its own in
+/// Arguments: the share of `-Dstress.minutes` for each virtual machine, in percent; and ways to compile, between commas, each the options of a virtual machine of its own in
 /// which all races run, or none to run them in this one. jcstress's own way, a virtual machine for each race and way, takes longer to start them than a
 /// short run does. What it has to say goes to a file of the directory where this runs.
 final class JcstressMain {
@@ -42,14 +42,12 @@ final class JcstressMain {
     }
 
     public static void main(String[] args) throws Exception {
-        int share = Integer.parseInt(args[0]);
         if (args.length == 1 || args[1].isEmpty()) {
             System.setOut(new PrintStream(LOG, StandardCharsets.UTF_8));
-            new JcstressMain(options(share)).run();
+            new JcstressMain(options(Integer.parseInt(args[0]))).run();
         } else {
-            List<String> ways = List.of(args[1].split(",", -1));
-            for (String way : ways) {
-                runInAnother(way, share / ways.size());
+            for (String way : args[1].split(",", -1)) {
+                runInAnother(way, args[0]);
             }
         }
         System.exit(0); // threads of jcstress's may be left
@@ -66,13 +64,13 @@ final class JcstressMain {
     }
 
     /// Runs all races in a virtual machine of their own, with the options of this one and others.
-    private static void runInAnother(String way, int share) throws IOException, InterruptedException {
+    private static void runInAnother(String way, String share) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of(way.split(" ", -1)));
         command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
-        command.addAll(List.of(JcstressMain.class.getName(), String.valueOf(share)));
+        command.addAll(List.of(JcstressMain.class.getName(), share));
         int status = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (status != 0) {
             System.err.println("That was with " + way);

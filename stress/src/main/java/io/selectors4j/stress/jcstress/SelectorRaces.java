@@ -331,6 +331,7 @@ public final class SelectorRaces {
             r.r1 = kernel.timeouts();
         }
     }
+
     /// A thread waits without an end for a copy of what is registered, while another one registers what is ready.
     @JCStressTest
     @State

@@ -198,7 +198,9 @@ abstract class Client implements Source {
     private void lost(IOException e) throws IOException {
         if (received == 0 && mayBeRefused()) {
             crowd.counts().refused++;
-            crowd.counts().connections -= connected ? 1 : 0;
+            if (connected) {
+                crowd.counts().connections--;
+            }
             refused();
         } else if (crowd.isEnding()) {
             crowd.counts().cut++;

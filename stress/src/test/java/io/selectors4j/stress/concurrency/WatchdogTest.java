@@ -43,7 +43,9 @@ class WatchdogTest {
         });
         Thread blocked = Thread.ofPlatform().daemon().name("a platform thread").start(platform);
         Thread parked = Thread.ofVirtual().name("a virtual thread").start(virtual);
-        while (blocked.getState() != Thread.State.BLOCKED || parked.getState() != Thread.State.WAITING) {
+        while (blocked.getState() != Thread.State.BLOCKED
+                || !one.hasQueuedThread(parked)
+                || parked.getState() != Thread.State.WAITING) {
             assertThat(platform.isDone() || virtual.isDone()).isFalse();
             Thread.onSpinWait();
         }

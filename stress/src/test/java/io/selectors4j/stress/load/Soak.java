@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 /// Thousands of connections to an echo server, and all at once that clients can do to it, for minutes. `mvn -Pstress verify` runs it.
 @Timeout(7200)
 class Soak {
-    /// Of all the time, in percent. Eight more go by with the beginning, the end, and the looks in between.
+    /// Of all the time, in percent. Seven more go by with the beginning, the end, and the looks in between.
     private static final int LOAD_SHARE = 15;
 
     private static final int STAYERS = 9_500;

@@ -76,7 +76,7 @@ class CloseRaceTest {
             } while (budget.isLeft());
             TALLY.add("objects closed in use", rounds);
             TALLY.add("calls meanwhile", calls);
-            assertThat(Numbers.since(before)).isEmpty();
+            assertThat(OpenFiles.since(before)).isEmpty();
         }
     }
 

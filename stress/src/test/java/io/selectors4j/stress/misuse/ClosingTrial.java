@@ -70,7 +70,7 @@ record ClosingTrial(@Nullable String hit, @Nullable Throwable thrown) {
             call++;
         } while (trial.hit != null);
         TALLY.add("calls at which the object was closed", call - 1);
-        assertThat(Numbers.since(before))
+        assertThat(OpenFiles.since(before))
                 .as("left open by %s of %s", name, kind)
                 .isEmpty();
     }

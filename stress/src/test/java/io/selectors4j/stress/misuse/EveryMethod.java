@@ -13,8 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /// A program: calls every method of everything that can be closed, once, and those that wait or change terminals without such an object, and moves
-/// bytes between buffers of every kind. For `tools/valgrind`,
-/// which looks at what the kernel and the C library do with the memory that they are pointed at.
+/// bytes between buffers of every kind. For `tools/valgrind`, which looks at what the kernel and the C library do with the memory that they are pointed at.
 final class EveryMethod {
 
     /// What a thread keeps of native memory for the bytes of heap buffers, and more than that.

@@ -326,7 +326,7 @@ class HostileBuffersTest {
             assertThat(all.get(i)).isZero();
             assertThat(all.get(SIZE + Buffers.MARGIN + i)).isZero();
         }
-        TALLY.add("hostile buffers", transfers);
+        TALLY.add("transfers of buffers that change all the time", transfers);
     }
 
     /// The kernel finds no memory where the file is not any more. The virtual machine would die of SIGBUS.

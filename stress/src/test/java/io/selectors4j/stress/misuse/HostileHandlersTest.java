@@ -250,7 +250,7 @@ class HostileHandlersTest {
             }
             round++;
         } while (budget.isLeft());
-        assertThat(Numbers.since(before)).isEmpty();
+        assertThat(OpenFiles.since(before)).isEmpty();
     }
 
     @Test
@@ -270,7 +270,7 @@ class HostileHandlersTest {
                 assertThat(count).isEqualTo(closing + 1);
                 assertThatExceptionOfType(ClosedSelectorException.class).isThrownBy(game.selector::select);
             }
-            assertThat(Numbers.since(before)).isEmpty();
+            assertThat(OpenFiles.since(before)).isEmpty();
         }
     }
 }

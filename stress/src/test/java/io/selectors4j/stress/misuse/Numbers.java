@@ -2,14 +2,12 @@ package io.selectors4j.stress.misuse;
 
 import io.selectors4j.Await;
 import io.selectors4j.fd.EventFd;
-import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 
-/// The numbers of descriptors that are in use, as proc(5) shows them.
+/// What proc(5) shows of single descriptors.
 final class Numbers {
 
     private Numbers() {}
@@ -19,13 +17,6 @@ final class Numbers {
         try (EventFd event = EventFd.open(0)) {
             Await.readable(event, Duration.ofNanos(1));
         }
-    }
-
-    /// The numbers that have come since.
-    static Map<Integer, String> since(Map<Integer, String> before) throws IOException {
-        Map<Integer, String> now = OpenFiles.list();
-        now.keySet().removeAll(before.keySet());
-        return now;
     }
 
     /// What the kernel tells of an open file.

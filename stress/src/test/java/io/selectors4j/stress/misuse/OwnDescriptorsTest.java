@@ -108,7 +108,7 @@ class OwnDescriptorsTest {
                     int file = own(FileFd.memfd("last")).fileno();
                     Map<Integer, String> before = OpenFiles.list();
                     Selector<String> selector = backend.open();
-                    List<Integer> numbers = List.copyOf(Numbers.since(before).keySet());
+                    List<Integer> numbers = List.copyOf(OpenFiles.since(before).keySet());
                     count = numbers.size();
                     selector.register(event, Interest.READ, "data");
                     String name = OpenFiles.list().get(numbers.get(index)) + " replaced by " + stranger;

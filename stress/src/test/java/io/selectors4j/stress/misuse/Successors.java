@@ -35,7 +35,7 @@ final class Successors implements Closeable {
         Map<Integer, String> before = OpenFiles.list();
         Specimen specimen = kind.open();
         Successors successors = new Successors();
-        for (Map.Entry<Integer, String> number : Numbers.since(before).entrySet()) {
+        for (Map.Entry<Integer, String> number : OpenFiles.since(before).entrySet()) {
             Sentinel sentinel = Sentinel.like(number.getValue(), Numbers.isWriter(number.getKey()));
             successors.all.add(new Successor(number.getKey(), sentinel));
         }

@@ -65,7 +65,7 @@ class WatcherStormTest {
             }
             rounds++;
         } while (budget.isLeft());
-        assertThat(Numbers.since(before)).isEmpty();
+        assertThat(OpenFiles.since(before)).isEmpty();
         await(Thread.ofVirtual());
         await(Thread.ofPlatform());
         TALLY.add("storms of closing", rounds);
