@@ -1,5 +1,4 @@
 import io.selectors4j.internal.bsd.KqueueLibc;
-import io.selectors4j.internal.bsd.KqueueNumbers;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.Platform.Arch;
@@ -10,9 +9,7 @@ import io.selectors4j.internal.linux.InotifyBuffer;
 import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.linux.TermiosLayout;
-import io.selectors4j.internal.linux.TermiosNumbers;
 import io.selectors4j.internal.linux.WinsizeStruct;
-import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Signals;

@@ -8,9 +8,11 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.selectors4j {
     requires static org.jspecify;
-    requires jdk.unsupported; // sun.misc.Signal, by reflection
+    requires static jdk.unsupported; // sun.misc.Signal, by reflection; SignalFd refuses to open without it
 
     exports io.selectors4j;
     exports io.selectors4j.fd;
     exports io.selectors4j.os;
+    exports io.selectors4j.tty;
+    exports io.selectors4j.watch;
 }

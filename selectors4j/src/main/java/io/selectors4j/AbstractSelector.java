@@ -1,17 +1,9 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.selector.InterruptHook;
-import io.selectors4j.internal.selector.KeyMap;
-import io.selectors4j.internal.selector.KeyTable;
-import io.selectors4j.internal.selector.LookFirst;
-import io.selectors4j.internal.selector.Membership;
-import io.selectors4j.internal.selector.Registration;
-import io.selectors4j.internal.selector.SelectingThread;
-import io.selectors4j.internal.selector.Waker;
-import io.selectors4j.internal.selector.WakeupState;
+import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.Fcntl;
-import io.selectors4j.internal.sys.Filenos;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
@@ -44,8 +36,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private final Outside club = new Outside();
     private final InterruptHook interrupts = new InterruptHook(club);
     private final SelectingThread selecting = new SelectingThread();
-    private final Delivery<A> delivery = new Delivery<>(table, lock);
-    private final LookFirst lookFirst = new LookFirst();
+    private final ReadyQueue<A> delivery = new ReadyQueue<>(table, lock);
+    private final PollFirstStrategy lookFirst = new PollFirstStrategy();
     private boolean closing;
     private volatile boolean closed;
     private long waited;
@@ -60,7 +52,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     abstract void add(Registration<A> registration) throws IOException;
 
     /// Changes the interest of a registration from that of its key to another one. Either may be empty, not both. If that
-    /// goes well, the number is what [Registration#changed] will be.
+    /// goes well, the number is what [Registration#version] will be.
     abstract void change(Registration<A> registration, Interest events, long changed) throws IOException;
 
     /// Takes a registration, whose interest may be empty, out of the kernel's set. Its descriptor may have been closed and
@@ -80,7 +72,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     abstract int await(long nanos) throws IOException;
 
     /// Appends what the wait [#found], except what was unregistered meanwhile.
-    abstract void collect(int found, Delivery<A> into) throws IOException;
+    abstract void collect(int found, ReadyQueue<A> into) throws IOException;
 
     /// Gives the backend's descriptors back.
     abstract void release();
@@ -115,10 +107,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     @Override
     public final SelectorKey<A> register(Pollable fileobj, Interest events, A data) throws IOException {
         Objects.requireNonNull(events, "events");
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         if (events.isEmpty()) {
             throw new IllegalArgumentException(
-                    "no events to wait for on " + Filenos.name(fileobj) + " (fd " + fd + ")");
+                    "no events to wait for on " + Descriptors.describe(fileobj) + " (fd " + fd + ")");
         }
         requireSupport(events);
         waker.requireOther(fd);
@@ -127,14 +119,16 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         synchronized (lock) {
             ensureOpen();
             there = table.get(fd);
-            if (there == null || Filenos.probe(there.key().fileobj()) != fd) {
+            if (there == null || Descriptors.fdOrMinusOne(there.key().fileobj()) != fd) {
                 if (enter(key, there)) {
                     return key;
                 }
                 there = null;
             }
         }
-        throw there == null ? Filenos.closed(fileobj) : new AlreadyRegisteredException(fileobj, there.key());
+        throw there == null
+                ? Descriptors.closedException(fileobj)
+                : new AlreadyRegisteredException(fileobj, there.key());
     }
 
     @Override
@@ -163,15 +157,15 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 SelectorKey<A> old = registration.key();
                 boolean nothing = events.isEmpty() && old.events().isEmpty();
                 if (!nothing && (events != old.events() || events.isOneShot())) {
-                    registration.requireOwn(events);
-                    change(registration, events, table.changes());
-                    registration.setChanged(table.changes());
+                    registration.requireSameFd(events);
+                    change(registration, events, table.version());
+                    registration.setVersion(table.version());
                     changed();
                 }
                 SelectorKey<A> key = new SelectorKey<>(old.fileobj(), old.fd(), events, data);
                 registration.setKey(key);
-                table.change();
-                table.update(registration);
+                table.nextVersion();
+                table.refresh(registration);
                 return key;
             }
         }
@@ -208,7 +202,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             long left = nanos;
             while (true) {
                 boolean over = findReady(left);
-                int count = delivery.handOut(handler);
+                int count = delivery.dispatch(handler);
                 if (count > 0) {
                     return count;
                 }
@@ -268,8 +262,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     /// Appends what a wait found for a registration, which is in the table.
-    final void found(Registration<A> registration, int mask, Delivery<A> into) {
-        if (registration.isGone()) {
+    final void found(Registration<A> registration, int mask, ReadyQueue<A> into) {
+        if (registration.isClosedUnnoticed()) {
             depart(registration);
         } else {
             found(registration.key(), mask, into);
@@ -277,7 +271,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     /// Appends what a wait found for the key of a registration that is alive.
-    final void found(SelectorKey<A> key, int mask, Delivery<A> into) {
+    final void found(SelectorKey<A> key, int mask, ReadyQueue<A> into) {
         Interest events = key.events();
         int readiness = Readiness.number(mask, events);
         if (readiness < 0) {
@@ -291,7 +285,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     private void begin() {
         ensureOpen();
-        Thread other = selecting.begin();
+        Thread other = selecting.acquire();
         if (other != null) {
             ensureOpen();
             throw SelectingThread.refusal(other, this);
@@ -300,7 +294,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     /// Gives the descriptors back unless a thread is selecting, which then does it when it is done.
     private void releaseIfIdle() {
-        if (selecting.retire()) {
+        if (selecting.acquireForClose()) {
             release();
             waker.close();
         }
@@ -310,7 +304,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     ///
     /// @return whether to return even if there is nothing to hand out: the time is over, or somebody woke this thread
     private boolean findReady(long nanos) throws IOException {
-        if (delivery.isWanted()) {
+        if (delivery.hasDeliverable()) {
             return false;
         }
         if (nanos == 0) {
@@ -319,9 +313,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             return true; // a wake-up is left to a select that would wait
         }
         // Who was woken has to learn of it.
-        if (isLookCheap() && !wakeup.isNotified() && lookFirst.isWorthwhile()) {
+        if (isLookCheap() && !wakeup.isNotified() && lookFirst.shouldPoll()) {
             int found = await(0);
-            lookFirst.looked(found > 0);
+            lookFirst.polled(found > 0);
             if (found > 0) {
                 takeIn(found);
                 return false;
@@ -337,14 +331,14 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             int found;
             interrupts.enter();
             try {
-                boolean asleep = wakeup.fallAsleep();
+                boolean asleep = wakeup.beginBlocking();
                 getReady(asleep);
                 found = await(asleep ? nanos : 0);
             } finally {
                 interrupts.leave();
-                woken = wakeup.getUp();
+                woken = wakeup.endBlocking();
             }
-            lookFirst.waited(found > 0);
+            lookFirst.blocked(found > 0);
             takeIn(found);
             done = true;
             return woken || found == 0;
@@ -359,7 +353,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         synchronized (lock) {
             ensureOpen();
             prepare();
-            waited = table.changes();
+            waited = table.version();
             waiting = asleep;
             kicked = false;
         }
@@ -382,11 +376,11 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     ///
     /// @return false if the object was closed meanwhile
     private boolean enter(SelectorKey<A> key, @Nullable Registration<A> dead) throws IOException {
-        Membership membership = Membership.of(key.fileobj());
-        if (membership != null && !membership.join(club)) {
+        CloseListeners membership = CloseListeners.of(key.fileobj());
+        if (membership != null && !membership.add(club)) {
             return false;
         }
-        Registration<A> registration = new Registration<>(key, table.change(), membership);
+        Registration<A> registration = new Registration<>(key, table.nextVersion(), membership);
         boolean added = false;
         try {
             if (dead != null) {
@@ -397,7 +391,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             added = true;
         } finally {
             if (!added && membership != null) {
-                membership.quit(club);
+                membership.remove(club);
             }
         }
         if (dead != null) {
@@ -405,7 +399,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         }
         table.put(registration);
         changed();
-        if (registration.isGone()) {
+        if (registration.isClosedUnnoticed()) {
             drop(registration);
             return false;
         }
@@ -414,7 +408,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     @SuppressWarnings("unchecked") // what left this selector was a key of this selector
     private SelectorKey<A> departed(Pollable fileobj) {
-        SelectorKey<?> key = Membership.takeDeparted(fileobj, club);
+        SelectorKey<?> key = CloseListeners.takeRememberedKey(fileobj, club);
         if (key == null) {
             throw new NotRegisteredException(fileobj);
         }
@@ -422,7 +416,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     /// This selector, as an object that is registered sees it, and who interrupts the selecting thread.
-    private final class Outside implements Membership.Club, Runnable {
+    private final class Outside implements CloseListeners.CloseListener, Runnable {
 
         /// The selecting thread was interrupted.
         @Override
@@ -432,9 +426,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
         /// The object is closing.
         @Override
-        public void leave(Pollable fileobj, int fd) {
+        public void onClosing(Pollable fileobj, int fd) {
             synchronized (lock) {
-                Registration<A> registration = table.ofObject(fileobj, fd);
+                Registration<A> registration = table.forObject(fileobj, fd);
                 if (registration != null) {
                     depart(registration);
                 }
@@ -442,9 +436,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         }
 
         @Override
-        public void renew(Pollable fileobj, int fd) throws IOException {
+        public void onReplaced(Pollable fileobj, int fd) throws IOException {
             synchronized (lock) {
-                Registration<A> registration = table.ofObject(fileobj, fd);
+                Registration<A> registration = table.forObject(fileobj, fd);
                 if (registration != null) {
                     AbstractSelector.this.renew(registration);
                     changed();
@@ -456,9 +450,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Drops the registration of an object that is closed. Its key stays with it, for who unregisters it afterwards.
     private void depart(Registration<A> registration) {
         drop(registration);
-        Membership membership = registration.membership();
+        CloseListeners membership = registration.listeners();
         if (membership != null) {
-            membership.depart(club, registration.key());
+            membership.rememberKey(club, registration.key());
         }
     }
 
@@ -469,11 +463,11 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     private void forget(Registration<A> registration) {
-        table.change();
+        table.nextVersion();
         table.remove(registration);
-        Membership membership = registration.membership();
+        CloseListeners membership = registration.listeners();
         if (membership != null) {
-            membership.quit(club);
+            membership.remove(club);
         }
     }
 

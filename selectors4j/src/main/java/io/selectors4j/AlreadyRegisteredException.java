@@ -1,6 +1,6 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.sys.Filenos;
+import io.selectors4j.internal.sys.Descriptors;
 
 /// A descriptor is registered already: Python's `KeyError` of `register`.
 public final class AlreadyRegisteredException extends IllegalStateException {
@@ -15,8 +15,8 @@ public final class AlreadyRegisteredException extends IllegalStateException {
     /// @param fileobj the object that was to be registered
     /// @param key the registration in the way, which stays as it is
     public AlreadyRegisteredException(Pollable fileobj, SelectorKey<?> key) {
-        super(Filenos.name(fileobj) + " cannot be registered: fd " + key.fd() + " is already registered, for "
-                + Filenos.name(key.fileobj()) + " with " + key.events());
+        super(Descriptors.describe(fileobj) + " cannot be registered: fd " + key.fd() + " is already registered, for "
+                + Descriptors.describe(key.fileobj()) + " with " + key.events());
         this.key = key;
     }
 

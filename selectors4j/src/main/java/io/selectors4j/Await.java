@@ -1,11 +1,11 @@
 package io.selectors4j;
 
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.selector.Membership;
-import io.selectors4j.internal.selector.Watch;
+import io.selectors4j.internal.selector.CloseListeners;
+import io.selectors4j.internal.selector.PollerWait;
 import io.selectors4j.internal.sys.Deadline;
-import io.selectors4j.internal.sys.Filenos;
-import io.selectors4j.internal.sys.Polls;
+import io.selectors4j.internal.sys.Descriptors;
+import io.selectors4j.internal.sys.SingleFdPoll;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
@@ -88,15 +88,15 @@ public final class Await {
     public static @Nullable Readiness ready(Pollable fileobj, Interest events, @Nullable Duration timeout)
             throws IOException, InterruptedException {
         Objects.requireNonNull(events, "events");
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         if (events.isEmpty() || events != events.events()) {
             throw new IllegalArgumentException(
-                    "cannot wait for " + events + " on " + Filenos.name(fileobj) + " (fd " + fd + ")");
+                    "cannot wait for " + events + " on " + Descriptors.describe(fileobj) + " (fd " + fd + ")");
         }
         long nanos = Deadline.nanos(timeout);
         long start = Deadline.start(nanos);
         throwIfInterrupted();
-        int mask = Polls.await(fd, PollMask.of(events), 0);
+        int mask = SingleFdPoll.await(fd, PollMask.of(events), 0);
         if (mask == 0 && nanos > 0) {
             mask = park(fileobj, fd, PollMask.of(events), Deadline.left(nanos, start));
         }
@@ -104,7 +104,7 @@ public final class Await {
             throwIfInterrupted();
             return null;
         }
-        if (Filenos.probe(fileobj) != fd) { // the answer may be about a new owner of the number
+        if (Descriptors.fdOrMinusOne(fileobj) != fd) { // the answer may be about a new owner of the number
             throw new AsynchronousCloseException();
         }
         if ((mask & PollMask.NVAL) != 0) {
@@ -114,9 +114,9 @@ public final class Await {
     }
 
     private static int park(Pollable fileobj, int fd, int events, long nanos) throws IOException {
-        Membership membership = Membership.of(fileobj);
-        Watch watch = new Watch(fd, events);
-        if (membership != null && !membership.join(watch)) {
+        CloseListeners membership = CloseListeners.of(fileobj);
+        PollerWait watch = new PollerWait(fd, events);
+        if (membership != null && !membership.add(watch)) {
             throw new AsynchronousCloseException();
         }
         int outcome;
@@ -124,19 +124,19 @@ public final class Await {
             outcome = watch.await(nanos);
         } finally {
             if (membership != null) {
-                membership.quit(watch);
+                membership.remove(watch);
             }
         }
-        if (outcome == Watch.CLOSED) {
+        if (outcome == PollerWait.CLOSED) {
             throw new AsynchronousCloseException();
         }
         if (outcome >= 0) {
             return outcome;
         }
         // kqueue refuses a pipe that nobody reads any more (EPIPE, on NetBSD EBADF), which poll calls ready.
-        int mask = Polls.await(fd, events, 0);
+        int mask = SingleFdPoll.await(fd, events, 0);
         if (mask == 0) {
-            throw new NativeIOException(watch.call(), -outcome);
+            throw new NativeIOException(watch.describe(), -outcome);
         }
         return mask;
     }

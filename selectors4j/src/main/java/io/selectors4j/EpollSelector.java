@@ -2,12 +2,10 @@ package io.selectors4j;
 
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
-import io.selectors4j.internal.selector.Registration;
-import io.selectors4j.internal.selector.Waker;
-import io.selectors4j.internal.selector.Watch;
+import io.selectors4j.internal.selector.PollerWait;
+import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.EpollSet;
 import io.selectors4j.internal.sys.EpollWait;
-import io.selectors4j.internal.sys.Filenos;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,7 +243,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     private int add(int fd, int flags, long token) {
         int result = epoll.add(fd, flags, token);
-        if ((result == -Errno.EINVAL || result == -Errno.ELOOP) && Watch.release(epoll.fileno())) {
+        if ((result == -Errno.EINVAL || result == -Errno.ELOOP) && PollerWait.evict(epoll.fileno())) {
             // The kernel limits how deep and on how many ways sets watch each other, and the one that watches this one
             // for virtual threads counts.
             result = epoll.add(fd, flags, token);
@@ -280,7 +278,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     }
 
     @Override
-    int awaitHere(long nanos) throws IOException {
+    int awaitOnThisThread(long nanos) throws IOException {
         if (events.capacity() < room) {
             events = new EpollEventArray(room);
         }
@@ -292,17 +290,17 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     }
 
     @Override
-    void collect(int found, Delivery<A> into) throws IOException {
+    void collect(int found, ReadyQueue<A> into) throws IOException {
         long stranger = NOBODY;
         boolean again = false;
         for (int i = 0; i < found; i++) {
             long token = events.data(i);
-            SelectorKey<A> key = table.plainKey(token);
+            SelectorKey<A> key = table.liveKey(token);
             if (key != null) {
                 found(key, events.events(i), into);
                 continue;
             }
-            Registration<A> registration = table.byToken(token);
+            Registration<A> registration = table.forToken(token);
             if (registration != null) {
                 found(registration, events.events(i), into);
             } else if (token != WAKER) {
@@ -331,7 +329,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
                 SelectorKey<A> key = registration.key();
                 // What was closed while registered cannot be watched again: its number may be another one's, even
                 // that of the new set. What was one-shot and has been reported waits for its next arming.
-                boolean own = key.fd() != fresh.fileno() && Filenos.probe(key.fileobj()) == key.fd();
+                boolean own = key.fd() != fresh.fileno() && Descriptors.fdOrMinusOne(key.fileobj()) == key.fd();
                 if (own && registration.slot() == WATCHED) {
                     int result = fresh.add(key.fd(), flags(key.events()), registration.token());
                     if (result >= 0) {

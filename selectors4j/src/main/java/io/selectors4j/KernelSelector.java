@@ -1,9 +1,8 @@
 package io.selectors4j;
 
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.selector.Membership;
-import io.selectors4j.internal.selector.Waker;
-import io.selectors4j.internal.selector.Watch;
+import io.selectors4j.internal.selector.CloseListeners;
+import io.selectors4j.internal.selector.PollerWait;
 import io.selectors4j.internal.sys.Deadline;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -17,21 +16,21 @@ import org.jspecify.annotations.Nullable;
 abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelector<A> implements Pollable {
 
     static {
-        Membership.addAccess(new Access());
+        CloseListeners.addAccessor(new Access());
     }
 
     /// A class, since the first lambda of a program starts machinery of the JDK's.
-    private static final class Access implements Function<Pollable, @Nullable Membership> {
+    private static final class Access implements Function<Pollable, @Nullable CloseListeners> {
         @Override
-        public @Nullable Membership apply(Pollable fileobj) {
+        public @Nullable CloseListeners apply(Pollable fileobj) {
             return fileobj instanceof KernelSelector<?> selector ? selector.membership : null;
         }
     }
 
-    private final Membership membership = new Membership();
+    private final CloseListeners membership = new CloseListeners();
 
     /// The wait of the virtual thread that is selecting.
-    private volatile @Nullable Watch parked;
+    private volatile @Nullable PollerWait parked;
 
     KernelSelector(Waker waker) {
         super(waker);
@@ -41,7 +40,7 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     abstract int kernelFileno();
 
     /// Waits in the kernel; see [#await].
-    abstract int awaitHere(long nanos) throws IOException;
+    abstract int awaitOnThisThread(long nanos) throws IOException;
 
     /// The descriptor of the kernel's set, which becomes readable when something is ready.
     ///
@@ -60,21 +59,21 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     final void leaveOthers() {
         int fd = kernelFileno();
         if (fd >= 0) {
-            membership.leaveAll(this, fd);
+            membership.fireClosing(this, fd);
         }
     }
 
     @Override
     final void endWait() {
-        Watch watch = parked;
+        PollerWait watch = parked;
         if (watch != null) {
-            watch.leave(this, -1);
+            watch.onClosing(this, -1);
         }
     }
 
     /// Tells the selectors that this one is registered with that another set has come under its number.
     final void renewOthers() throws IOException {
-        membership.renewAll(this, kernelFileno());
+        membership.fireReplaced(this, kernelFileno());
     }
 
     @Override
@@ -87,7 +86,7 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     @Override
     int await(long nanos) throws IOException {
         boolean parked = nanos != 0 && isParkable() && Thread.currentThread().isVirtual();
-        return parked ? awaitParked(nanos) : awaitHere(nanos);
+        return parked ? awaitParked(nanos) : awaitOnThisThread(nanos);
     }
 
     /// Whether the set's descriptor becomes readable when something is ready.
@@ -100,23 +99,23 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
         long start = Deadline.start(nanos);
         long left = nanos;
         while (true) {
-            int found = awaitHere(0);
+            int found = awaitOnThisThread(0);
             if (found != 0 || left == 0 || Thread.currentThread().isInterrupted()) {
                 return found;
             }
             int fd = kernelFileno();
-            Watch watch = new Watch(fd, PollMask.IN);
+            PollerWait watch = new PollerWait(fd, PollMask.IN);
             parked = watch;
-            int ready = isOpen() ? watch.await(left) : Watch.CLOSED;
+            int ready = isOpen() ? watch.await(left) : PollerWait.CLOSED;
             parked = null;
-            if (ready == Watch.CLOSED) {
+            if (ready == PollerWait.CLOSED) {
                 throw new ClosedSelectorException();
             }
             if (ready == -Errno.EINVAL || ready == -Errno.ELOOP) {
-                return awaitHere(left); // the kernel limits how deep sets are nested: on a thread of its own
+                return awaitOnThisThread(left); // the kernel limits how deep sets are nested: on a thread of its own
             }
             if (ready < 0) {
-                throw new NativeIOException(watch.call(), -ready);
+                throw new NativeIOException(watch.describe(), -ready);
             }
             left = Deadline.left(nanos, start);
         }

@@ -4,10 +4,6 @@ import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.Platform;
-import io.selectors4j.internal.selector.Registration;
-import io.selectors4j.internal.selector.SelectFallback;
-import io.selectors4j.internal.selector.UserWaker;
-import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.KqueueInstance;
 import io.selectors4j.internal.sys.KqueueWait;
@@ -72,7 +68,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     private final KqueueInstance kqueue;
 
     /// Whether changes have to wait until nobody waits, and nobody can wait for this selector.
-    private final boolean emulated;
+    private final boolean isLibkqueue;
 
     private final KqueueWait wait = new KqueueWait();
     private final SelectFallback fallback;
@@ -85,7 +81,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     private KqueueSelector(KqueueInstance kqueue, Waker waker) {
         this.kqueue = kqueue;
-        emulated = kqueue.libc().system().isEmulated();
+        isLibkqueue = kqueue.libc().system().isLibkqueue();
         fallback = new SelectFallback(waker::signal);
         events = new KeventArray(kqueue.libc().system(), FIRST_EVENTS);
         super(waker);
@@ -109,7 +105,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         Waker waker = null;
         boolean ready = false;
         try {
-            if (!libc.system().isEmulated() && UserWaker.prepare(kqueue, WAKER)) {
+            if (!libc.system().isLibkqueue() && UserWaker.prepare(kqueue, WAKER)) {
                 waker = new UserWaker(kqueue);
             } else {
                 waker = Waker.create();
@@ -149,7 +145,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     @Override
     boolean isLive() {
         // select waits for a copy of what is asked for, and keeps the open files meanwhile
-        return fallback.isEmpty() && !fallback.isPrepared() && !emulated;
+        return fallback.isEmpty() && !fallback.isPrepared() && !isLibkqueue;
     }
 
     @Override
@@ -264,7 +260,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     }
 
     private int change(int fd, int out, int in, int flags, long token) {
-        if (emulated) {
+        if (isLibkqueue) {
             changed(); // who waits lets nobody else in
         }
         return kqueue.change(fd, out, in, flags, token);
@@ -304,27 +300,27 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             kevents = super.await(nanos);
             return kevents;
         }
-        int selected = fallback.look();
+        int selected = fallback.poll();
         if (selected > 0 || nanos == 0) {
             kevents = super.await(0);
             return kevents + selected;
         }
-        fallback.arm();
+        fallback.startBackgroundWait();
         try {
             kevents = super.await(nanos);
         } finally {
-            fallback.disarm();
+            fallback.stopBackgroundWait();
         }
-        return kevents + fallback.look();
+        return kevents + fallback.poll();
     }
 
     @Override
     boolean isParkable() {
-        return !emulated;
+        return !isLibkqueue;
     }
 
     @Override
-    int awaitHere(long nanos) throws IOException {
+    int awaitOnThisThread(long nanos) throws IOException {
         int found = kqueue.await(wait, null, 0, events, events.capacity(), nanos);
         if (found < 0) {
             throw new NativeIOException("kevent(kq=" + kqueue.fileno() + ")", -found);
@@ -333,11 +329,11 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     }
 
     @Override
-    void collect(int found, Delivery<A> into) throws IOException {
+    void collect(int found, ReadyQueue<A> into) throws IOException {
         for (int i = 0; i < kevents; i++) {
             long token = events.udata(i);
-            Registration<A> registration = table.byToken(token);
-            if (registration != null && emulated && !Fcntl.isOpen(registration.fd())) {
+            Registration<A> registration = table.forToken(token);
+            if (registration != null && isLibkqueue && !Fcntl.isOpen(registration.fd())) {
                 remove(registration); // what it watches is a duplicate
             } else if (registration != null && (registration.slot() & FIRED) == 0) { // nor -1
                 registration.setPending(registration.pending() | kqueue.conditions(events, i));
@@ -346,7 +342,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             }
         }
         for (int i = 0; i < kevents; i++) {
-            Registration<A> registration = table.byToken(events.udata(i));
+            Registration<A> registration = table.forToken(events.udata(i));
             if (registration != null && registration.pending() != 0) {
                 int mask = hangup(registration, registration.pending());
                 registration.setPending(0);
@@ -365,10 +361,10 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         return reads && (mask & PollMask.RDHUP) == 0 ? mask & ~PollMask.HUP : mask;
     }
 
-    private void collectSelected(Delivery<A> into) {
+    private void collectSelected(ReadyQueue<A> into) {
         for (int fd : fallback.descriptors()) {
             Registration<A> registration = waitedFor(fd);
-            int mask = fallback.conditions(fd);
+            int mask = fallback.events(fd);
             if (mask != 0 && registration != null && registration.slot() == FALLBACK) {
                 found(registration, mask, into);
             }

@@ -1,6 +1,6 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.sys.Filenos;
+import io.selectors4j.internal.sys.Descriptors;
 import java.util.NoSuchElementException;
 
 /// An object is not registered with the selector that was asked about it: Python's `KeyError`.
@@ -15,7 +15,7 @@ public final class NotRegisteredException extends NoSuchElementException {
     ///
     /// @param fileobj the object that is not registered
     public NotRegisteredException(Pollable fileobj) {
-        super(Filenos.name(fileobj) + " is not registered");
+        super(Descriptors.describe(fileobj) + " is not registered");
         this.fileobj = fileobj;
     }
 

@@ -1,8 +1,6 @@
 package io.selectors4j;
 
 import io.selectors4j.internal.posix.PollFds;
-import io.selectors4j.internal.selector.Registration;
-import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.PollWait;
@@ -19,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 public final class PollSelector<A extends @Nullable Object> extends AbstractSelector<A> {
 
     /// What is asked for, with the waker first. A registration's slot is its index here, or -1 while nothing is asked for.
-    private final PollFds asked;
+    private final PollFds requested;
 
     /// What the waiting thread has handed to the kernel.
-    private final PollFds answered;
+    private final PollFds returned;
 
     private final PollWait wait;
 
     private PollSelector() throws IOException {
-        asked = new PollFds();
-        answered = new PollFds();
+        requested = new PollFds();
+        returned = new PollFds();
         wait = new PollWait();
         super(Waker.create());
-        asked.add(waker.fileno(), PollMask.IN);
+        requested.add(waker.fileno(), PollMask.IN);
     }
 
     /// Opens a selector, which has one descriptor of its own (an eventfd), or the two of a pipe where there is no eventfd.
@@ -50,14 +48,14 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
         return Backend.POLL;
     }
 
-    private static int asked(Interest events) {
+    private static int requested(Interest events) {
         return PollFlags.toSystem(PollMask.of(events));
     }
 
     @Override
     void add(Registration<A> registration) throws IOException {
         Fcntl.requireOpen(registration.fd());
-        registration.setSlot(asked.add(registration.fd(), asked(registration.events())));
+        registration.setSlot(requested.add(registration.fd(), requested(registration.events())));
     }
 
     @Override
@@ -68,9 +66,9 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
         }
         Fcntl.requireOpen(registration.fd());
         if (registration.slot() < 0) {
-            registration.setSlot(asked.add(registration.fd(), asked(events)));
+            registration.setSlot(requested.add(registration.fd(), requested(events)));
         } else {
-            asked.setEvents(registration.slot(), asked(events));
+            requested.setEvents(registration.slot(), requested(events));
         }
     }
 
@@ -78,11 +76,11 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     void remove(Registration<A> registration) {
         int slot = registration.slot();
         if (slot >= 0) {
-            int last = asked.size() - 1;
+            int last = requested.size() - 1;
             if (slot < last) {
-                Objects.requireNonNull(table.get(asked.fd(last))).setSlot(slot);
+                Objects.requireNonNull(table.get(requested.fd(last))).setSlot(slot);
             }
-            asked.remove(slot);
+            requested.remove(slot);
             registration.setSlot(-1);
         }
     }
@@ -94,30 +92,30 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
 
     @Override
     void prepare() {
-        answered.copyFrom(asked);
+        returned.copyFrom(requested);
     }
 
     @Override
     int await(long nanos) throws IOException {
-        int found = wait.await(answered, nanos, null);
+        int found = wait.await(returned, nanos, null);
         if (found < 0) {
-            throw new NativeIOException(wait.call() + "(nfds=" + answered.size() + ")", -found);
+            throw new NativeIOException(wait.call() + "(nfds=" + returned.size() + ")", -found);
         }
         return found;
     }
 
     @Override
-    void collect(int found, Delivery<A> into) throws IOException {
+    void collect(int found, ReadyQueue<A> into) throws IOException {
         int left = found;
-        if (answered.revents(0) != 0) {
+        if (returned.revents(0) != 0) {
             waker.drain();
             left--;
         }
         for (int i = 1; left > 0; i++) {
-            int revents = answered.revents(i);
+            int revents = returned.revents(i);
             if (revents != 0) {
                 left--;
-                Registration<A> registration = waitedFor(answered.fd(i));
+                Registration<A> registration = waitedFor(returned.fd(i));
                 if (registration != null) {
                     found(registration, PollFlags.fromSystem(revents), into);
                 }

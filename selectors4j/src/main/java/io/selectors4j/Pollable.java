@@ -1,10 +1,8 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.sys.RawDescriptor;
-
 /// Something with a file descriptor to wait on: Python's object with a `fileno()` method.
 ///
-/// Everything in [io.selectors4j.fd] is one; [#of] makes one of a bare number; any class of yours can be one. The library calls no method
+/// Everything in [io.selectors4j.fd] is one; [#borrow] makes one of a bare number; any class of yours can be one. The library calls no method
 /// of it but [#fileno]: its exceptions call an object of yours by its class and number, and say nothing of attached data.
 @FunctionalInterface
 public interface Pollable {
@@ -23,7 +21,7 @@ public interface Pollable {
     /// @param fd the descriptor's number
     /// @return an object that has it
     /// @throws IllegalArgumentException if the number is negative
-    static Pollable of(int fd) {
-        return new RawDescriptor(fd);
+    static Pollable borrow(int fd) {
+        return new RawFd(fd);
     }
 }

@@ -2,8 +2,6 @@ package io.selectors4j;
 
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.posix.FdSets;
-import io.selectors4j.internal.selector.Registration;
-import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.SelectWait;
 import java.io.IOException;
@@ -99,13 +97,13 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         int found = wait.await(sets, nanos, null);
         someInvalid = found == -Errno.EBADF;
         if (found < 0 && !someInvalid) {
-            throw new NativeIOException("pselect(nfds=" + sets.answerNfds() + ")", -found);
+            throw new NativeIOException("pselect(nfds=" + sets.returnedNfds() + ")", -found);
         }
         return Math.abs(found);
     }
 
     @Override
-    void collect(int found, Delivery<A> into) throws IOException {
+    void collect(int found, ReadyQueue<A> into) throws IOException {
         if (!someInvalid || lookWithoutInvalid(into)) {
             collect(into);
         }
@@ -114,7 +112,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     /// The call says neither which descriptor is closed nor what the others are ready for: finds both out.
     ///
     /// @return whether there is an answer for the others
-    private boolean lookWithoutInvalid(Delivery<A> into) throws IOException {
+    private boolean lookWithoutInvalid(ReadyQueue<A> into) throws IOException {
         Fcntl.requireOpen(waker.fileno());
         List<Registration<A>> invalid = new ArrayList<>();
         for (Registration<A> registration : table.all()) {
@@ -132,12 +130,12 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         return found > 0;
     }
 
-    private void collect(Delivery<A> into) throws IOException {
-        int words = sets.answerWords();
+    private void collect(ReadyQueue<A> into) throws IOException {
+        int words = sets.returnedWords();
         for (int word = 0; word < words; word++) {
-            long reads = sets.answer(FdSets.READ, word);
-            long writes = sets.answer(FdSets.WRITE, word);
-            long excepts = sets.answer(FdSets.EXCEPT, word);
+            long reads = sets.returned(FdSets.READ, word);
+            long writes = sets.returned(FdSets.WRITE, word);
+            long excepts = sets.returned(FdSets.EXCEPT, word);
             for (long any = reads | writes | excepts; any != 0; any &= any - 1) {
                 int bit = Long.numberOfTrailingZeros(any);
                 int mask = flag(reads, bit, PollMask.IN)
@@ -152,7 +150,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         return (word >>> bit & 1) != 0 ? flag : 0;
     }
 
-    private void found(int fd, int mask, Delivery<A> into) throws IOException {
+    private void found(int fd, int mask, ReadyQueue<A> into) throws IOException {
         if (fd == waker.fileno()) {
             waker.drain();
             return;

@@ -103,7 +103,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
 
     /// Unregisters an object. From any thread; does not block. The object may have been closed before.
     ///
-    /// @param fileobj the object, or [Pollable#of] its descriptor
+    /// @param fileobj the object, or [Pollable#borrow] its descriptor
     /// @return the key it had
     /// @throws NotRegisteredException if it is not registered (Python's `KeyError`)
     /// @throws ClosedSelectorException if the selector is closed
@@ -113,7 +113,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// the most, and none if the events stay the same; two to or from [Interest#exclusive], which the kernel cannot change in
     /// place. One-shot events are armed again, also if they stay the same.
     ///
-    /// @param fileobj the object, or [Pollable#of] its descriptor
+    /// @param fileobj the object, or [Pollable#borrow] its descriptor
     /// @param events what to wait for from now on; [Interest#NONE] for nothing, not even a hang-up
     /// @param data the data from now on
     /// @return the new key, which keeps the object of the registration
@@ -184,7 +184,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
 
     /// The key of an object.
     ///
-    /// @param fileobj the object, or [Pollable#of] its descriptor
+    /// @param fileobj the object, or [Pollable#borrow] its descriptor
     /// @return its key
     /// @throws NotRegisteredException if it is not registered (Python's `KeyError`)
     /// @throws ClosedSelectorException if the selector is closed

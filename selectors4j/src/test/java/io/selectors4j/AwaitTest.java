@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Jvm;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OneCarrier;
 import io.selectors4j.testing.OpenFiles;
 import io.selectors4j.testing.Parked;
-import io.selectors4j.testing.Source;
+import io.selectors4j.testing.ReadySource;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Path;
@@ -56,9 +56,9 @@ class AwaitTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Source.Kind.class)
-    void everyKindOfDescriptorIsWaitedFor(Source.Kind source) throws Exception {
-        try (Source opened = source.open()) {
+    @EnumSource(ReadySource.Kind.class)
+    void everyKindOfDescriptorIsWaitedFor(ReadySource.Kind source) throws Exception {
+        try (ReadySource opened = source.open()) {
             Pollable fileobj = opened.pollable();
             Interest events = opened.interest();
             assertThat(start(() -> Await.ready(fileobj, events, Duration.ZERO)).result())
@@ -78,7 +78,7 @@ class AwaitTest {
 
     @Test
     void isNeverEarly() throws Exception {
-        try (Link link = Link.Kind.PIPE.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
             for (Duration timeout : List.of(Duration.ofNanos(1), Duration.ofMillis(1), Duration.ofMillis(40))) {
                 long start = System.nanoTime();
                 assertThat(start(() -> Await.readable(link.reader(), timeout)).result())
@@ -93,7 +93,7 @@ class AwaitTest {
 
     @Test
     void theLongestTimeoutIsNoLimit() throws Exception {
-        try (Link link = Link.Kind.PIPE.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
             var waiting = start(() -> Await.readable(link.reader(), Duration.ofSeconds(Long.MAX_VALUE)))
                     .awaitParked();
             link.write(1);
@@ -103,7 +103,7 @@ class AwaitTest {
 
     @Test
     void oneWaitAfterTheOtherOnTheSameDescriptor() throws Exception {
-        try (Link link = Link.Kind.SOCKET_PAIR.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
             for (int i = 0; i < 20; i++) {
                 var waiting = start(() -> Await.readable(link.reader(), null)).awaitParked();
                 link.write(1);
@@ -115,8 +115,8 @@ class AwaitTest {
 
     @Test
     void manyThreadsWaitForOneDescriptorEachForWhatItLikes() throws Exception {
-        try (Link link = Link.Kind.SOCKET_PAIR.open()) {
-            Link back = new Link(/* reader= */ link.writer(), /* writer= */ link.reader());
+        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
+            ConnectedPair back = new ConnectedPair(/* reader= */ link.writer(), /* writer= */ link.reader());
             back.fill(); // no room for what the reader writes
             List<Parked<Boolean>> readers = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -138,7 +138,7 @@ class AwaitTest {
 
     @Test
     void anInterruptEndsIt() throws Exception {
-        try (Link link = Link.Kind.PIPE.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
             Callable<Boolean> body = () -> {
                 assertThatThrownBy(() -> Await.readable(link.reader(), PATIENCE))
                         .isInstanceOf(InterruptedException.class);
@@ -160,7 +160,7 @@ class AwaitTest {
     @Test
     void closingTheObjectEndsItBeforeItsNumberIsGivenBack() throws Exception {
         for (int i = 0; i < 20; i++) {
-            Link link = Link.Kind.PIPE.open();
+            ConnectedPair link = ConnectedPair.Kind.PIPE.open();
             int fd = link.reader().fileno();
             List<Parked<Boolean>> waiting = new ArrayList<>();
             for (int j = 0; j < 3; j++) {
@@ -171,7 +171,7 @@ class AwaitTest {
                 assertThatThrownBy(running::result).isInstanceOf(AsynchronousCloseException.class);
             }
             link.writer().close();
-            try (Link next = Link.Kind.PIPE.open()) {
+            try (ConnectedPair next = ConnectedPair.Kind.PIPE.open()) {
                 assertThat(next.reader().fileno()).isEqualTo(fd);
                 next.write(1);
                 assertThat(start(() -> Await.readable(next.reader(), null)).result())
@@ -191,10 +191,10 @@ class AwaitTest {
     @Test
     void aSelectorThatRebuildsItsSetIsFollowed() throws Exception {
         try (EpollSelector<String> selector = EpollSelector.open();
-                Link link = Link.Kind.SOCKET_PAIR.open();
-                Link file = Link.Kind.SOCKET_PAIR.open()) {
+                ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
+                ConnectedPair file = ConnectedPair.Kind.SOCKET_PAIR.open()) {
             selector.register(link.reader(), Interest.READ, "alive");
-            Pollable bare = Pollable.of(Libc.dup(file.reader().fileno()));
+            Pollable bare = Pollable.borrow(Libc.dup(file.reader().fileno()));
             selector.register(bare, Interest.READ, "ghost");
             Libc.close(bare.fileno());
             selector.unregister(bare);
@@ -215,19 +215,19 @@ class AwaitTest {
 
     @Test
     void whatIsClosedIsRefused() throws Exception {
-        Link link = Link.Kind.PIPE.open();
+        ConnectedPair link = ConnectedPair.Kind.PIPE.open();
         link.close();
         assertThatThrownBy(start(() -> Await.readable(link.reader(), null))::result)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("closed");
-        assertThatThrownBy(start(() -> Await.readable(Pollable.of(Libc.NEVER_OPEN), null))::result)
+        assertThatThrownBy(start(() -> Await.readable(Pollable.borrow(Libc.NEVER_OPEN), null))::result)
                 .isInstanceOf(NativeIOException.class)
                 .hasMessageContaining("poll(fd=" + Libc.NEVER_OPEN + "): EBADF");
     }
 
     @Test
     void nothingAndModesAreRefused() throws Exception {
-        try (Link link = Link.Kind.PIPE.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
             for (Interest events : List.of(Interest.NONE, Interest.READ.oneShot(), Interest.READ.edgeTriggered())) {
                 assertThatThrownBy(start(() -> Await.ready(link.reader(), events, null))::result)
                         .isInstanceOf(IllegalArgumentException.class)
@@ -238,7 +238,7 @@ class AwaitTest {
 
     @Test
     void conditionsAreToldApart() throws Exception {
-        try (Link link = Link.Kind.PIPE.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
             var waiting =
                     start(() -> Await.ready(link.reader(), Interest.READ, null)).awaitParked();
             link.writer().close();
@@ -247,7 +247,7 @@ class AwaitTest {
             assertThat(readiness.isReadable()).isTrue();
             assertThat(readiness.isError()).isFalse();
         }
-        try (Link link = Link.Kind.PIPE.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
             link.fill();
             var waiting = start(() -> Await.ready(link.writer(), Interest.WRITE, null))
                     .awaitParked();
@@ -278,8 +278,8 @@ class AwaitTest {
     @Test
     void thousandsForOneDescriptorDoNotHoldUpTheOthers() throws Exception {
         int count = kind == Kind.VIRTUAL ? 20_000 : 200;
-        try (Link link = Link.Kind.PIPE.open();
-                Link other = Link.Kind.PIPE.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open();
+                ConnectedPair other = ConnectedPair.Kind.PIPE.open()) {
             List<Parked<Boolean>> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 all.add(start(() -> Await.readable(link.reader(), null)));
@@ -299,7 +299,7 @@ class AwaitTest {
     /// The native memory for it would otherwise be the garbage collector's, which does not keep up.
     @Test
     void whatIsReadyAtOnceTakesNoNativeMemory() throws Exception {
-        try (Link link = Link.Kind.PIPE.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
             link.write(1);
             long before = start(() -> {
                         Await.readable(link.reader(), null);
@@ -322,12 +322,13 @@ class AwaitTest {
         try (PipeFd.Pipe first = PipeFd.open();
                 PipeFd.Pipe second = PipeFd.open()) {
             int number = Libc.dup(first.reader().fileno());
-            assertThat(start(() -> Await.readable(Pollable.of(number), Duration.ofMillis(5)))
+            assertThat(start(() -> Await.readable(Pollable.borrow(number), Duration.ofMillis(5)))
                             .result())
                     .isFalse();
-            var old = start(() -> Await.readable(Pollable.of(number), null)).awaitParked();
+            var old = start(() -> Await.readable(Pollable.borrow(number), null)).awaitParked();
             Libc.dupOnto(second.reader().fileno(), number);
-            var waiting = start(() -> Await.readable(Pollable.of(number), null)).awaitParked();
+            var waiting =
+                    start(() -> Await.readable(Pollable.borrow(number), null)).awaitParked();
             second.writer().write(ByteBuffer.allocate(1));
             assertThat(waiting.result()).isTrue();
             old.thread().interrupt();
@@ -338,14 +339,14 @@ class AwaitTest {
     @Test
     void nothingIsLeftBehind() throws Exception {
         start(() -> {
-                    try (Link link = Link.Kind.PIPE.open()) {
+                    try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
                         return Await.readable(link.reader(), Duration.ofMillis(1)); // the watching thread begins
                     }
                 })
                 .result();
         var before = OpenFiles.list();
         for (int i = 0; i < 50; i++) {
-            try (Link link = Link.Kind.PIPE.open()) {
+            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
                 var waiting = start(() -> Await.readable(link.reader(), PATIENCE));
                 link.write(1);
                 assertThat(waiting.result()).isTrue();
@@ -370,7 +371,7 @@ class AwaitTest {
     @Test
     void manyWaitsAndClosesAtOnceEndWell() throws Exception {
         for (int round = 0; round < 50; round++) {
-            Link link = Link.Kind.SOCKET_PAIR.open();
+            ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
             Fd reader = link.reader();
             List<Parked<String>> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {

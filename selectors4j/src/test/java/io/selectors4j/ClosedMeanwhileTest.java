@@ -3,8 +3,6 @@ package io.selectors4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.selectors4j.internal.selector.Registration;
-import io.selectors4j.internal.selector.Waker;
 import java.nio.channels.ClosedSelectorException;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +82,7 @@ class ClosedMeanwhileTest {
         }
 
         @Override
-        void collect(int found, Delivery<String> into) {
+        void collect(int found, ReadyQueue<String> into) {
             found(table.all().getFirst(), PollMask.IN, into);
         }
 
@@ -103,7 +101,7 @@ class ClosedMeanwhileTest {
     @Test
     void aLookThrowsInsteadOfFindingNothing() throws Exception {
         Closing selector = new Closing();
-        selector.register(Pollable.of(NUMBER), Interest.READ, "data");
+        selector.register(Pollable.borrow(NUMBER), Interest.READ, "data");
 
         assertThatExceptionOfType(ClosedSelectorException.class).isThrownBy(selector::selectNow);
 
@@ -113,7 +111,7 @@ class ClosedMeanwhileTest {
     @Test
     void soDoesASelectThatWasWoken() throws Exception {
         Closing selector = new Closing();
-        selector.register(Pollable.of(NUMBER), Interest.READ, "data");
+        selector.register(Pollable.borrow(NUMBER), Interest.READ, "data");
         selector.wakeup();
 
         assertThatExceptionOfType(ClosedSelectorException.class).isThrownBy(selector::select);

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.FakeKqueue;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OpenFiles;
 import io.selectors4j.testing.Parked;
 import java.io.IOException;
@@ -32,8 +32,8 @@ class KqueueFallbackTest {
     private final FakeKqueue kernel = new FakeKqueue(KqueueSystem.MACOS);
     private final KqueueSelector<String> selector =
             KqueueSelector.open(new KqueueLibc(KqueueSystem.MACOS, kernel.lookup()));
-    private final Link refused = Link.Kind.PIPE.open();
-    private final Link taken = Link.Kind.PIPE.open();
+    private final ConnectedPair refused = ConnectedPair.Kind.PIPE.open();
+    private final ConnectedPair taken = ConnectedPair.Kind.PIPE.open();
 
     KqueueFallbackTest() throws IOException {
         kernel.refuse(refused.reader().fileno());
@@ -190,13 +190,13 @@ class KqueueFallbackTest {
         int number = 2_998;
         Libc.dupOnto(refused.reader().fileno(), number);
         kernel.refuse(number);
-        selector.register(Pollable.of(number), Interest.READ, "number");
+        selector.register(Pollable.borrow(number), Interest.READ, "number");
         assertThat(select(Duration.ZERO)).isEmpty();
         Libc.close(number);
         long start = System.nanoTime();
         assertThat(select(WHILE)).isEmpty();
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(WHILE.toNanos());
-        selector.unregister(Pollable.of(number));
+        selector.unregister(Pollable.borrow(number));
     }
 
     @Test
@@ -240,7 +240,7 @@ class KqueueFallbackTest {
 
     @Test
     void isLetGoOfByAWaitThatHasBegun() throws Exception {
-        try (Link link = Link.Kind.SOCKET_PAIR.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
             kernel.refuse(link.reader().fileno());
             selector.register(link.reader(), Interest.READ, "refused");
             try (Background<List<String>> waiting = Background.start(() -> select(LONG))) {
@@ -256,7 +256,7 @@ class KqueueFallbackTest {
 
     @Test
     void theNewOwnerOfANumberIsNotTakenForTheOldOne() throws IOException {
-        Pollable number = Pollable.of(2_997);
+        Pollable number = Pollable.borrow(2_997);
         Libc.dupOnto(taken.reader().fileno(), number.fileno());
         selector.register(number, Interest.READ, "number");
         Libc.close(number.fileno());

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.FakeKqueue;
-import io.selectors4j.testing.Link;
 import io.selectors4j.testing.Parked;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,7 +31,7 @@ class KqueueNestedTest {
     private final FakeKqueue kernel;
     private final KqueueSelector<String> inner;
     private final KqueueSelector<String> outer;
-    private final Link link = Link.Kind.PIPE.open();
+    private final ConnectedPair link = ConnectedPair.Kind.PIPE.open();
 
     KqueueNestedTest(KqueueSystem system) throws IOException {
         kernel = new FakeKqueue(system);

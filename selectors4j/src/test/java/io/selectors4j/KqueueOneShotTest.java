@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.FakeKqueue;
-import io.selectors4j.testing.Link;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +26,7 @@ class KqueueOneShotTest {
 
     private final FakeKqueue kernel;
     private final KqueueSelector<String> selector;
-    private final Link link = Link.Kind.SOCKET_PAIR.open();
+    private final ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
 
     KqueueOneShotTest(KqueueSystem system) throws IOException {
         kernel = new FakeKqueue(system);

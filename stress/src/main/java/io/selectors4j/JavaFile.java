@@ -1,18 +1,18 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.selector.Membership;
+import io.selectors4j.internal.selector.CloseListeners;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// What a [JavaKernel] knows by a number: it leaves its selectors when it closes, as an [io.selectors4j.fd.Fd] does.
 public final class JavaFile implements Pollable {
 
     static {
-        Membership.addAccess(fileobj -> fileobj instanceof JavaFile file ? file.membership : null);
+        CloseListeners.addAccessor(fileobj -> fileobj instanceof JavaFile file ? file.membership : null);
     }
 
     private final int fd;
     private final AtomicBoolean open = new AtomicBoolean(true);
-    private final Membership membership = new Membership();
+    private final CloseListeners membership = new CloseListeners();
 
     /// Makes an object.
     ///
@@ -29,7 +29,7 @@ public final class JavaFile implements Pollable {
     /// Leaves all selectors.
     public void close() {
         if (open.compareAndSet(true, false)) {
-            membership.leaveAll(this, fd);
+            membership.fireClosing(this, fd);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.selector.Waker;
 import io.selectors4j.internal.sys.Deadline;
 
 /// The kernel of a [JavaSelector]: knows what is watched, what is ready and whether somebody has woken it, without a system call, so that

@@ -1,7 +1,5 @@
 package io.selectors4j;
 
-import io.selectors4j.internal.selector.KeyTable;
-import io.selectors4j.internal.selector.Registration;
 import org.jspecify.annotations.Nullable;
 
 /// A selector on a [JavaKernel]: all that the real ones have in common, and no system call. Objects are ready to read, or not at all.
@@ -91,13 +89,13 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    void collect(int count, Delivery<A> into) {
+    void collect(int count, ReadyQueue<A> into) {
         if (kernel.isWoken() && !kernel.isLive()) {
             kernel.drain();
         }
         for (long left = found; left != 0; left &= left - 1) {
             int fd = Long.numberOfTrailingZeros(left);
-            Registration<A> registration = kernel.isLive() ? table.byToken(kernel.foundToken(fd)) : waitedFor(fd);
+            Registration<A> registration = kernel.isLive() ? table.forToken(kernel.foundToken(fd)) : waitedFor(fd);
             if (registration != null) {
                 found(registration, PollMask.IN, into);
             }

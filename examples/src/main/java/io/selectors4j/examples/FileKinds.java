@@ -2,11 +2,11 @@ package io.selectors4j.examples;
 
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
-import io.selectors4j.fd.InotifyEvent;
-import io.selectors4j.fd.InotifyFd;
 import io.selectors4j.fd.JdkChannels;
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.fd.PtyFd;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.watch.InotifyEvent;
+import io.selectors4j.watch.InotifyFd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Pipe;

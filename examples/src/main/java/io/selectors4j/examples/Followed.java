@@ -1,7 +1,7 @@
 package io.selectors4j.examples;
 
-import io.selectors4j.fd.InotifyEvent;
-import io.selectors4j.fd.InotifyFd;
+import io.selectors4j.watch.InotifyEvent;
+import io.selectors4j.watch.InotifyFd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

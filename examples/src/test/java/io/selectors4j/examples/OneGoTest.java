@@ -127,7 +127,7 @@ class OneGoTest {
     }
 
     private static void answer(Connection connection, byte first, int messages) {
-        try (SocketFd socket = SocketFd.of(connection.fileno())) {
+        try (SocketFd socket = SocketFd.borrow(connection.fileno())) {
             socket.setBlocking(true);
             ByteBuffer message = ByteBuffer.allocate(100);
             for (int i = 0; i < messages && socket.read(message) > 0; i++) {

@@ -92,7 +92,7 @@ public final class Consumer {
 
     private static void descriptors() throws IOException {
         try (FileFd nothing = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR);
-                Fd borrowed = Fd.of(nothing.fileno())) {
+                Fd borrowed = Fd.borrow(nothing.fileno())) {
             check(borrowed.write(ByteBuffer.allocate(5)) == 5, "write");
             check(borrowed.read(ByteBuffer.allocate(5)) == -1, "read");
         }

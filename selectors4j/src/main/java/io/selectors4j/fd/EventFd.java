@@ -1,10 +1,11 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.linux.LinuxOnly;
+import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -34,7 +35,7 @@ public final class EventFd extends Fd {
     /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static EventFd open(int initial) throws IOException {
-        return open(initial, LinuxNumbers.EFD_CLOEXEC, "EFD_CLOEXEC");
+        return open(initial, LinuxConstants.EFD_CLOEXEC, "EFD_CLOEXEC");
     }
 
     /// Creates a semaphore: a counter of which each read takes 1.
@@ -45,7 +46,7 @@ public final class EventFd extends Fd {
     /// @throws UnsupportedOperationException if this is not Linux
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static EventFd openSemaphore(int initial) throws IOException {
-        return open(initial, LinuxNumbers.EFD_CLOEXEC | LinuxNumbers.EFD_SEMAPHORE, "EFD_CLOEXEC|EFD_SEMAPHORE");
+        return open(initial, LinuxConstants.EFD_CLOEXEC | LinuxConstants.EFD_SEMAPHORE, "EFD_CLOEXEC|EFD_SEMAPHORE");
     }
 
     private static EventFd open(int initial, int flags, String names) throws IOException {
@@ -58,8 +59,8 @@ public final class EventFd extends Fd {
     /// The descriptor alone.
     static int create(int initial, int flags, String names) throws IOException {
         LinuxOnly.require("eventfd");
-        return check(
-                LinuxLibc.eventfd(CallState.current(), initial, flags),
+        return SystemCall.check(
+                LinuxLibc.eventfd(ErrnoCapture.current(), initial, flags),
                 () -> "eventfd(" + initial + ", " + names + ")");
     }
 
@@ -71,7 +72,7 @@ public final class EventFd extends Fd {
     /// @throws AsynchronousCloseException if it was closed while this call waited, which goes on until something else ends it
     /// @throws NativeIOException if the read fails
     public long read() throws IOException {
-        return Counts.read(this);
+        return EightByteCounter.read(this);
     }
 
     /// Adds to the counter. Waits until the sum fits if the descriptor is blocking.
@@ -86,7 +87,7 @@ public final class EventFd extends Fd {
         if (value == -1) {
             throw new IllegalArgumentException("a counter holds at most 2^64-2, not " + Long.toUnsignedString(value));
         }
-        return Counts.write(this, value);
+        return EightByteCounter.write(this, value);
     }
 
     /// Duplicates the descriptor: both have the same counter.

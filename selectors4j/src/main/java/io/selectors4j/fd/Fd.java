@@ -2,13 +2,14 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.ByteIo;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
-import io.selectors4j.internal.posix.Transfers;
-import io.selectors4j.internal.selector.Membership;
+import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.Fcntl;
+import io.selectors4j.internal.sys.SystemCall;
 import io.selectors4j.internal.sys.UseCount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Function;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A file descriptor and the object that owns it: a byte channel that any selector takes.
@@ -36,17 +38,16 @@ import org.jspecify.annotations.Nullable;
 /// machine elsewhere.
 ///
 /// Source: read(2), write(2), fcntl(2), close(2).
-public sealed class Fd implements Pollable, ByteChannel
-        permits SocketFd, PipeFd, FileFd, PtyFd, EventFd, TimerFd, SignalFd, PidFd, InotifyFd, InotifyTree {
+public class Fd implements Pollable, ByteChannel {
 
     static {
-        Membership.addAccess(new Access());
+        CloseListeners.addAccessor(new Access());
     }
 
     /// A class, since the first lambda of a program starts machinery of the JDK's.
-    private static final class Access implements Function<Pollable, @Nullable Membership> {
+    private static final class Access implements Function<Pollable, @Nullable CloseListeners> {
         @Override
-        public @Nullable Membership apply(Pollable fileobj) {
+        public @Nullable CloseListeners apply(Pollable fileobj) {
             return fileobj instanceof Fd object ? object.membership : null;
         }
     }
@@ -59,12 +60,20 @@ public sealed class Fd implements Pollable, ByteChannel
     @SuppressWarnings("unused") // by USES
     private volatile int uses = UseCount.OWNED;
 
-    private final Membership membership = new Membership();
+    private final CloseListeners membership = new CloseListeners();
 
     /// Those of a thread that has read or written here: mostly it is the next one as well.
-    private @Nullable Transfers recent;
+    private @Nullable ByteIo recent;
 
-    Fd(int fd, boolean owned) {
+    /// Makes an object of a descriptor, for a descriptor type of its own.
+    ///
+    /// @param fd the descriptor's number, which is open
+    /// @param owned whether closing the object closes the descriptor
+    /// @throws IllegalArgumentException if the number is negative
+    protected Fd(int fd, boolean owned) {
+        if (fd < 0) {
+            throw new IllegalArgumentException("invalid file descriptor " + fd);
+        }
         this.fd = fd;
         this.owned = owned;
     }
@@ -76,7 +85,7 @@ public sealed class Fd implements Pollable, ByteChannel
     /// @return an object that does not own it
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open
-    public static Fd of(int fd) throws IOException {
+    public static Fd borrow(int fd) throws IOException {
         return new Fd(requireOpen(fd), false);
     }
 
@@ -86,7 +95,7 @@ public sealed class Fd implements Pollable, ByteChannel
     /// @return an object that owns it
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open
-    public static Fd owning(int fd) throws IOException {
+    public static Fd fromFd(int fd) throws IOException {
         return new Fd(requireOpen(fd), true);
     }
 
@@ -96,7 +105,7 @@ public sealed class Fd implements Pollable, ByteChannel
     /// @return a new object for it
     /// @throws NativeIOException EBADF if the process was started without
     public static Fd stdin() throws IOException {
-        return of(0);
+        return borrow(0);
     }
 
     /// The standard output, descriptor 1. Closing the object leaves the descriptor open.
@@ -104,7 +113,7 @@ public sealed class Fd implements Pollable, ByteChannel
     /// @return a new object for it
     /// @throws NativeIOException EBADF if the process was started without
     public static Fd stdout() throws IOException {
-        return of(1);
+        return borrow(1);
     }
 
     /// The standard error output, descriptor 2. Closing the object leaves the descriptor open.
@@ -112,7 +121,7 @@ public sealed class Fd implements Pollable, ByteChannel
     /// @return a new object for it
     /// @throws NativeIOException EBADF if the process was started without
     public static Fd stderr() throws IOException {
-        return of(2);
+        return borrow(2);
     }
 
     static int requireOpen(int fd) throws IOException {
@@ -150,7 +159,7 @@ public sealed class Fd implements Pollable, ByteChannel
     @Override
     public int read(ByteBuffer target) throws IOException {
         requireWritable(target);
-        if (isOfMessages()) {
+        if (preservesMessages()) {
             return readMessage(target);
         }
         if (!target.hasRemaining()) {
@@ -160,12 +169,12 @@ public sealed class Fd implements Pollable, ByteChannel
         long count;
         try {
             do {
-                count = transfers().in(reading(), fd, target, 0, false);
+                count = byteIo().read(reading(), fd, target, 0, false);
             } while (count == -Errno.EINTR && isOpen());
         } finally {
             release();
         }
-        return received(reading().function(), count, true);
+        return toReadResult(reading().function(), count, true);
     }
 
     /// Writes the whole buffer if the descriptor is blocking; otherwise what there is room for now.
@@ -185,33 +194,33 @@ public sealed class Fd implements Pollable, ByteChannel
             int written = 0;
             long count;
             do {
-                count = transfers().out(writing(), fd, source, writingFlags(), isOfMessages());
+                count = byteIo().write(writing(), fd, source, writingFlags(), preservesMessages());
                 written += (int) Math.max(count, 0);
             } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
-            return written > 0 ? written : sent(writing().function(), count);
+            return written > 0 ? written : toWriteResult(writing().function(), count);
         } finally {
             release();
         }
     }
 
     /// The current thread's transfers.
-    final Transfers transfers() {
-        Transfers transfers = recent;
-        if (transfers == null || !transfers.areCurrent()) {
-            transfers = Transfers.current();
+    final ByteIo byteIo() {
+        ByteIo transfers = recent;
+        if (transfers == null || !transfers.belongsToCurrentThread()) {
+            transfers = ByteIo.current();
             recent = transfers;
         }
         return transfers;
     }
 
     /// The system call that reads.
-    Transfers.In reading() {
-        return Transfers.In.READ;
+    ByteIo.ReadCall reading() {
+        return ByteIo.ReadCall.READ;
     }
 
     /// The system call that writes.
-    Transfers.Out writing() {
-        return Transfers.Out.WRITE;
+    ByteIo.WriteCall writing() {
+        return ByteIo.WriteCall.WRITE;
     }
 
     /// The flags of that call, if it takes any.
@@ -220,7 +229,7 @@ public sealed class Fd implements Pollable, ByteChannel
     }
 
     /// Whether one read and one write are one message.
-    boolean isOfMessages() {
+    boolean preservesMessages() {
         return false;
     }
 
@@ -261,9 +270,14 @@ public sealed class Fd implements Pollable, ByteChannel
         return new Fd(duplicate(), true);
     }
 
-    final int duplicate() throws IOException {
-        return use(fd -> check(
-                PosixLibc.fcntl(CallState.current(), fd, Numbers.F_DUPFD_CLOEXEC, 0),
+    /// Duplicates the number.
+    ///
+    /// @return the new number, which is close-on-exec and belongs to the caller
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
+    protected final int duplicate() throws IOException {
+        return use(fd -> SystemCall.check(
+                PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_DUPFD_CLOEXEC, 0),
                 () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)"));
     }
 
@@ -283,7 +297,7 @@ public sealed class Fd implements Pollable, ByteChannel
     ///     descriptor; the message says what to do
     /// @throws IOException if its path cannot be found, where `/proc` is not mounted
     public final ProcessBuilder.Redirect redirectFrom() throws IOException {
-        return use(Redirects::from);
+        return use(ProcessRedirects::from);
     }
 
     /// What a child process is to write to, for [ProcessBuilder#redirectOutput(ProcessBuilder.Redirect)] and
@@ -301,7 +315,7 @@ public sealed class Fd implements Pollable, ByteChannel
     ///     descriptor; the message says what to do
     /// @throws IOException if its path cannot be found, where `/proc` is not mounted
     public final ProcessBuilder.Redirect redirectTo() throws IOException {
-        return use(Redirects::to);
+        return use(ProcessRedirects::to);
     }
 
     /// Unregisters the descriptor from all selectors, then closes it, unless it belongs to somebody else. If another thread
@@ -319,11 +333,11 @@ public sealed class Fd implements Pollable, ByteChannel
         }
         int result;
         try {
-            membership.leaveAll(this, fd);
+            membership.fireClosing(this, fd);
             if (USES.isInUse(this)) {
-                endCalls(fd);
+                preClose(fd);
             }
-            letGo(fd);
+            onClose(fd);
         } finally {
             result = release();
         }
@@ -332,11 +346,15 @@ public sealed class Fd implements Pollable, ByteChannel
         }
     }
 
-    /// Makes calls return that wait on a descriptor that is being closed, as far as that is possible.
-    void endCalls(int fd) throws IOException {}
+    /// Ends the calls of other threads that wait on the descriptor, as far as that is possible. Called by [#close] while
+    /// another thread is in a call, before the number is closed. Does nothing here.
+    ///
+    /// @param fd the descriptor's number, which is still open
+    /// @throws IOException if the system refuses; the descriptor is closed all the same
+    protected void preClose(int fd) throws IOException {}
 
     /// Lets go of what comes with the descriptor, before its number is given back.
-    void letGo(int fd) throws IOException {}
+    void onClose(int fd) throws IOException {}
 
     /// Whether closing this gives the number back to the kernel.
     final boolean isOwned() {
@@ -345,7 +363,7 @@ public sealed class Fd implements Pollable, ByteChannel
 
     /// Starts to use the descriptor, whose number is not given back until [#release], which must follow.
     final int acquire() throws ClosedChannelException {
-        if (!USES.enter(this)) {
+        if (!USES.acquire(this)) {
             throw new ClosedChannelException();
         }
         return fd;
@@ -354,38 +372,35 @@ public sealed class Fd implements Pollable, ByteChannel
     /// Ends what [#acquire] or closing began: gives the number back if this was the last use of what is closed. Returns 0, or `-errno` of
     /// `close`.
     final int release() {
-        return USES.leave(this) && owned ? PosixLibc.close(CallState.current(), fd) : 0;
+        return USES.release(this) && owned ? PosixLibc.close(ErrnoCapture.current(), fd) : 0;
     }
 
-    /// Something to do with the descriptor.
-    @FunctionalInterface
-    interface Use<T> {
-        T on(int fd) throws IOException;
-    }
-
-    /// Does something with the descriptor, whose number is not given back meanwhile.
-    final <T> T use(Use<T> use) throws IOException {
+    /// Applies a function to the descriptor's number, for system calls that this class has no method for. If another thread closes
+    /// this object meanwhile, the number stays open until the function returns, so no call hits a new owner of the number.
+    ///
+    /// @param <T> type of the result
+    /// @param <X> type of the exception that the function may throw
+    /// @param function the function; it must not keep the number
+    /// @return what the function returns
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws X what the function throws
+    public final <T extends @Nullable Object, X extends Exception> T use(FdFunction<T, X> function)
+            throws ClosedChannelException, X {
         acquire();
         try {
-            return use.on(fd);
+            return function.apply(fd);
         } finally {
             release();
         }
     }
 
-    /// A system call that moves bytes.
-    @FunctionalInterface
-    interface Transfer {
-        long on(int fd);
-    }
-
     /// Makes a system call, again if a signal has interrupted it.
-    final long transfer(Transfer call) throws ClosedChannelException {
+    final long transfer(IntToLongFunction call) throws ClosedChannelException {
         acquire();
         try {
             long count;
             do {
-                count = call.on(fd);
+                count = call.applyAsLong(fd);
             } while (count == -Errno.EINTR && isOpen());
             return count;
         } finally {
@@ -394,12 +409,12 @@ public sealed class Fd implements Pollable, ByteChannel
     }
 
     /// What a call has received, in the terms of a channel.
-    final int received(String call, long count, boolean ends) throws IOException {
-        return count == 0 && ends && isOpen() ? -1 : sent(call, count);
+    final int toReadResult(String call, long count, boolean ends) throws IOException {
+        return count == 0 && ends && isOpen() ? -1 : toWriteResult(call, count);
     }
 
     /// What a call has sent, in the terms of a channel.
-    final int sent(String call, long count) throws IOException {
+    final int toWriteResult(String call, long count) throws IOException {
         if (count > 0) {
             return (int) count;
         }
@@ -416,20 +431,6 @@ public sealed class Fd implements Pollable, ByteChannel
         if (Objects.requireNonNull(target, "target").isReadOnly()) {
             throw new IllegalArgumentException("cannot read into a read-only buffer");
         }
-    }
-
-    /// The value of a call, or the exception of its failure.
-    static int check(int result, Call call) throws NativeIOException {
-        if (result < 0) {
-            throw new NativeIOException(call.text(), -result);
-        }
-        return result;
-    }
-
-    /// Describes a call, when it has failed.
-    @FunctionalInterface
-    interface Call {
-        String text();
     }
 
     @Override

@@ -1,13 +1,15 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxFiles;
 import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.posix.CString;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
+import io.selectors4j.internal.posix.PathNames;
 import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
@@ -26,31 +28,31 @@ import java.nio.file.Path;
 public final class FileFd extends Fd {
 
     /// Open to read.
-    public static final int O_RDONLY = Numbers.O_RDONLY;
+    public static final int O_RDONLY = Constants.O_RDONLY;
 
     /// Open to write.
-    public static final int O_WRONLY = Numbers.O_WRONLY;
+    public static final int O_WRONLY = Constants.O_WRONLY;
 
     /// Open to read and write.
-    public static final int O_RDWR = Numbers.O_RDWR;
+    public static final int O_RDWR = Constants.O_RDWR;
 
     /// Create the file if it does not exist.
-    public static final int O_CREAT = Numbers.O_CREAT;
+    public static final int O_CREAT = Constants.O_CREAT;
 
     /// With [#O_CREAT]: fail with EEXIST if the file exists.
-    public static final int O_EXCL = Numbers.O_EXCL;
+    public static final int O_EXCL = Constants.O_EXCL;
 
     /// Do not make a terminal the controlling terminal of the process.
-    public static final int O_NOCTTY = Numbers.O_NOCTTY;
+    public static final int O_NOCTTY = Constants.O_NOCTTY;
 
     /// Empty a regular file.
-    public static final int O_TRUNC = Numbers.O_TRUNC;
+    public static final int O_TRUNC = Constants.O_TRUNC;
 
     /// Write at the end, whatever its place is.
-    public static final int O_APPEND = Numbers.O_APPEND;
+    public static final int O_APPEND = Constants.O_APPEND;
 
     /// Neither wait for the other end of a FIFO here, nor in reads and writes later.
-    public static final int O_NONBLOCK = Numbers.O_NONBLOCK;
+    public static final int O_NONBLOCK = Constants.O_NONBLOCK;
 
     private static final int DEFAULT_MODE = 0666;
     private static final int LONGEST_MEMFD_NAME = 249;
@@ -83,9 +85,9 @@ public final class FileFd extends Fd {
         CString pathname = PathNames.encode(path);
         int result;
         do {
-            result = PosixLibc.open(CallState.current(), pathname, flags | Numbers.O_CLOEXEC, mode);
+            result = PosixLibc.open(ErrnoCapture.current(), pathname, flags | Constants.O_CLOEXEC, mode);
         } while (result == -Errno.EINTR);
-        return new FileFd(check(result, () -> "open(" + path + ", 0" + Integer.toOctalString(flags) + ")"));
+        return new FileFd(SystemCall.check(result, () -> "open(" + path + ", 0" + Integer.toOctalString(flags) + ")"));
     }
 
     /// Creates a FIFO: a pipe with a name, to be opened at both ends.
@@ -96,7 +98,7 @@ public final class FileFd extends Fd {
     /// @throws NativeIOException if the system refuses: EEXIST, ENOENT, EACCES
     public static void mkfifo(Path path, int mode) throws IOException {
         CString pathname = PathNames.encode(path);
-        check(PosixLibc.mkfifo(CallState.current(), pathname, mode), () -> "mkfifo(" + path + ")");
+        SystemCall.check(PosixLibc.mkfifo(ErrnoCapture.current(), pathname, mode), () -> "mkfifo(" + path + ")");
     }
 
     /// Creates a file in memory that has no path. It is gone when the last descriptor of it is closed. It is empty, open to
@@ -120,8 +122,8 @@ public final class FileFd extends Fd {
             throw new IllegalArgumentException("the name of a memfd has at most " + LONGEST_MEMFD_NAME
                     + " bytes, this one has " + encoded.length() + ": " + name);
         }
-        return new FileFd(check(
-                LinuxFiles.memfd_create(CallState.current(), encoded, LinuxFiles.MFD_CLOEXEC),
+        return new FileFd(SystemCall.check(
+                LinuxFiles.memfd_create(ErrnoCapture.current(), encoded, LinuxFiles.MFD_CLOEXEC),
                 () -> "memfd_create(" + name + ", MFD_CLOEXEC)"));
     }
 

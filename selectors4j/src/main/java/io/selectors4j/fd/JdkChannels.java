@@ -1,7 +1,7 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.Pollable;
-import io.selectors4j.internal.selector.Membership;
+import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.JdkDescriptors;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -36,7 +36,7 @@ import java.util.function.BooleanSupplier;
 public final class JdkChannels {
 
     static {
-        Membership.addAccess(fileobj -> fileobj instanceof Borrowed borrowed ? borrowed.membership : null);
+        CloseListeners.addAccessor(fileobj -> fileobj instanceof Borrowed borrowed ? borrowed.membership : null);
     }
 
     private JdkChannels() {}
@@ -47,7 +47,7 @@ public final class JdkChannels {
         private final String type;
         private final int fd;
         private final BooleanSupplier open;
-        private final Membership membership = Membership.ofBorrowed();
+        private final CloseListeners membership = CloseListeners.ofForeign();
 
         Borrowed(Object owner, int fd, BooleanSupplier open) {
             this.type = owner.getClass().getSimpleName();

@@ -1,16 +1,17 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxProcesses;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.posix.Signals;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.PollFlags;
-import io.selectors4j.internal.sys.Polls;
+import io.selectors4j.internal.sys.SingleFdPoll;
+import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -91,8 +92,8 @@ public final class PidFd extends Fd {
             throw new NativeIOException(
                     "pidfd_open(" + pid + ")", fd < 0 ? -fd : ECHILD, "not a child of this process: " + process);
         }
-        PidFd ready = new PidFd(EventFd.create(0, LinuxNumbers.EFD_CLOEXEC, "EFD_CLOEXEC"), pid, process, true);
-        Counts.write(ready, FULL);
+        PidFd ready = new PidFd(EventFd.create(0, LinuxConstants.EFD_CLOEXEC, "EFD_CLOEXEC"), pid, process, true);
+        EightByteCounter.write(ready, FULL);
         return ready;
     }
 
@@ -116,7 +117,7 @@ public final class PidFd extends Fd {
     ///     that of a thread, EMFILE or ENFILE at a limit of open files, ENOSYS before Linux 5.3
     public static PidFd open(long pid) throws IOException {
         int number = requireNumber(pid);
-        return new PidFd(check(pidfdOpen(number), () -> "pidfd_open(" + pid + ")"), pid, null, false);
+        return new PidFd(SystemCall.check(pidfdOpen(number), () -> "pidfd_open(" + pid + ")"), pid, null, false);
     }
 
     private static int requireNumber(long pid) {
@@ -129,12 +130,12 @@ public final class PidFd extends Fd {
     /// `int pidfd_open(pid_t pid, unsigned int flags);` sets close-on-exec by itself.
     private static int pidfdOpen(int pid) {
         LinuxOnly.require("pidfd");
-        return (int) LinuxProcesses.syscall(CallState.current(), LinuxProcesses.SYS_PIDFD_OPEN, pid, 0, 0, 0);
+        return (int) LinuxProcesses.syscall(ErrnoCapture.current(), LinuxProcesses.SYS_PIDFD_OPEN, pid, 0, 0, 0);
     }
 
     private static int waitid(int fd, Siginfo info, int options) {
         return LinuxProcesses.waitid(
-                CallState.current(),
+                ErrnoCapture.current(),
                 LinuxProcesses.P_PIDFD,
                 fd,
                 info,
@@ -164,7 +165,7 @@ public final class PidFd extends Fd {
         if (child == null) {
             return status(LinuxProcesses.WNOWAIT, "WEXITED|WNOHANG|WNOWAIT");
         }
-        boolean ended = use(fd -> Polls.await(fd, PollFlags.POLLIN, 0) != 0);
+        boolean ended = use(fd -> SingleFdPoll.await(fd, PollFlags.POLLIN, 0) != 0);
         return ended && isNoticed(child) ? OptionalInt.of(child.exitValue()) : OptionalInt.empty();
     }
 
@@ -195,7 +196,7 @@ public final class PidFd extends Fd {
             if (result == -ECHILD) {
                 throw new NativeIOException(call, ECHILD, pid + " is no child of this process, or was reaped before");
             }
-            return check(result, () -> call);
+            return SystemCall.check(result, () -> call);
         });
         if (info.pid() == 0) {
             return OptionalInt.empty();
@@ -234,14 +235,14 @@ public final class PidFd extends Fd {
     /// @throws NativeIOException if the system refuses: ESRCH if the process has ended and is reaped, EPERM
     public void sendSignal(String name) throws IOException {
         int signal = Signals.number(name);
-        use(fd -> check(
+        use(fd -> SystemCall.check(
                 gone ? -ESRCH : pidfdSendSignal(fd, signal), () -> "pidfd_send_signal(fd=" + fd + ", " + name + ")"));
     }
 
     /// `int pidfd_send_signal(int pidfd, int sig, siginfo_t *info, unsigned int flags);`
     private static int pidfdSendSignal(int fd, int signal) {
         return (int)
-                LinuxProcesses.syscall(CallState.current(), LinuxProcesses.SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
+                LinuxProcesses.syscall(ErrnoCapture.current(), LinuxProcesses.SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
     }
 
     /// Fails: a process has nothing to read.
@@ -269,7 +270,7 @@ public final class PidFd extends Fd {
 
     /// What the kernel answers for a process; the descriptor in the place of one that is gone would give in.
     private int refuse(String call) throws IOException {
-        return use(fd -> check(-Errno.EINVAL, () -> call + "(fd=" + fd + ")"));
+        return use(fd -> SystemCall.check(-Errno.EINVAL, () -> call + "(fd=" + fd + ")"));
     }
 
     /// Duplicates the descriptor: both are the same process.

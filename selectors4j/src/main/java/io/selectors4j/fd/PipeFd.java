@@ -1,9 +1,9 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Ints;
-import io.selectors4j.internal.sys.NewDescriptors;
+import io.selectors4j.internal.sys.DescriptorFactory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -37,9 +37,9 @@ public final class PipeFd extends Fd {
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static Pipe open() throws IOException {
         Ints fds = new Ints(-1, -1);
-        int result = NewDescriptors.HERE.pipe(CallState.current(), fds, true);
+        int result = DescriptorFactory.HERE.pipe(ErrnoCapture.current(), fds, true);
         if (result < 0) {
-            throw new NativeIOException(NewDescriptors.HERE.call("pipe"), -result);
+            throw new NativeIOException(DescriptorFactory.HERE.call("pipe"), -result);
         }
         return new Pipe(new PipeFd(fds.get(0)), new PipeFd(fds.get(1)));
     }

@@ -1,8 +1,8 @@
 package io.selectors4j.fd;
 
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxOnly;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.posix.SockAddrLayout;
 import java.io.Serial;
@@ -90,7 +90,7 @@ public final class RawSocketAddress extends SocketAddress {
         LinuxOnly.require("netlink");
         byte[] data = new byte[NETLINK_SIZE];
         inNativeOrder(data).putInt(NL_PID, pid).putInt(NL_GROUPS, groups);
-        return new RawSocketAddress(LinuxNumbers.AF_NETLINK, data);
+        return new RawSocketAddress(LinuxConstants.AF_NETLINK, data);
     }
 
     /// The address of a socket between a virtual machine and its host: `struct sockaddr_vm`.
@@ -103,7 +103,7 @@ public final class RawSocketAddress extends SocketAddress {
         LinuxOnly.require("the struct sockaddr_vm that this library knows");
         byte[] data = new byte[VSOCK_SIZE];
         inNativeOrder(data).putInt(SVM_PORT, port).putInt(SVM_CID, cid);
-        return new RawSocketAddress(LinuxNumbers.AF_VSOCK, data);
+        return new RawSocketAddress(LinuxConstants.AF_VSOCK, data);
     }
 
     /// The address of a Unix socket in the abstract namespace: no file stands for it, and it is free again when the last
@@ -121,7 +121,7 @@ public final class RawSocketAddress extends SocketAddress {
         }
         byte[] data = new byte[1 + name.length];
         System.arraycopy(name, 0, data, 1, name.length);
-        return new RawSocketAddress(Numbers.AF_UNIX, data);
+        return new RawSocketAddress(Constants.AF_UNIX, data);
     }
 
     private static ByteBuffer inNativeOrder(byte[] data) {
@@ -188,15 +188,15 @@ public final class RawSocketAddress extends SocketAddress {
     }
 
     private boolean isNetlink() {
-        return family == LinuxNumbers.AF_NETLINK && data.length >= NETLINK_SIZE;
+        return family == LinuxConstants.AF_NETLINK && data.length >= NETLINK_SIZE;
     }
 
     private boolean isVsock() {
-        return family == LinuxNumbers.AF_VSOCK && data.length >= VSOCK_SIZE;
+        return family == LinuxConstants.AF_VSOCK && data.length >= VSOCK_SIZE;
     }
 
     private boolean isAbstract() {
-        return family == Numbers.AF_UNIX && data.length > 0 && data[0] == 0;
+        return family == Constants.AF_UNIX && data.length > 0 && data[0] == 0;
     }
 
     private int number(boolean fits, String of, int offset) {

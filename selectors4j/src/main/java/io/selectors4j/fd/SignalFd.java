@@ -1,15 +1,16 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.Signals;
-import io.selectors4j.internal.posix.Transfers;
 import io.selectors4j.internal.sys.Descriptor;
+import io.selectors4j.internal.sys.DescriptorFactory;
 import io.selectors4j.internal.sys.Fcntl;
-import io.selectors4j.internal.sys.NewDescriptors;
-import io.selectors4j.internal.sys.TakenSignal;
+import io.selectors4j.internal.sys.SignalHandler;
+import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -58,7 +59,7 @@ public final class SignalFd extends Fd {
     private final Set<String> signals;
     private final List<Subscription> subscriptions = new ArrayList<>();
 
-    private record Subscription(TakenSignal signal, Runnable receiver) {}
+    private record Subscription(SignalHandler signal, Runnable receiver) {}
 
     private SignalFd(int reader, int writer, Set<String> signals) {
         super(reader, true);
@@ -89,7 +90,9 @@ public final class SignalFd extends Fd {
     /// Takes signals over, all of them or none.
     static SignalFd take(Set<String> signals) throws IOException {
         Ints fds = new Ints(-1, -1);
-        check(NewDescriptors.HERE.pipe(CallState.current(), fds, true), () -> NewDescriptors.HERE.call("pipe"));
+        SystemCall.check(
+                DescriptorFactory.HERE.pipe(ErrnoCapture.current(), fds, true),
+                () -> DescriptorFactory.HERE.call("pipe"));
         SignalFd made = new SignalFd(fds.get(0), fds.get(1), signals);
         boolean done = false;
         try {
@@ -139,15 +142,15 @@ public final class SignalFd extends Fd {
     private void subscribe(String name) {
         int number = Signals.number(name);
         Runnable receiver = () -> arrived(number);
-        subscriptions.add(new Subscription(TakenSignal.take(name, receiver), receiver));
+        subscriptions.add(new Subscription(SignalHandler.install(name, receiver), receiver));
     }
 
     /// Takes the number of a signal to the pipe. Never waits: what finds no room is dropped, as is what comes too late.
     void arrived(int number) {
-        int fd = writer.tryAcquire();
+        int fd = writer.acquire();
         if (fd >= 0) {
             try {
-                Transfers.current().out(Transfers.Out.WRITE, fd, NUMBERS.slice(number, 1), 0, false);
+                ByteIo.current().write(ByteIo.WriteCall.WRITE, fd, NUMBERS.slice(number, 1), 0, false);
             } finally {
                 writer.release();
             }
@@ -173,10 +176,10 @@ public final class SignalFd extends Fd {
     }
 
     @Override
-    void letGo(int fd) {
+    void onClose(int fd) {
         try {
             for (Subscription subscription : subscriptions) {
-                subscription.signal().leave(subscription.receiver());
+                subscription.signal().uninstall(subscription.receiver());
             }
         } finally {
             // Without a writer the pipe is at its end, which a read that waits returns with.

@@ -1,10 +1,10 @@
 package io.selectors4j.fd;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.posix.SockAddr;
-import io.selectors4j.internal.sys.NewDescriptors;
+import io.selectors4j.internal.sys.DescriptorFactory;
 import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 
@@ -23,7 +23,7 @@ final class SocketAccept {
             "EHOSTUNREACH",
             "ENETUNREACH");
 
-    private static final NewDescriptors DESCRIPTORS = NewDescriptors.HERE;
+    private static final DescriptorFactory DESCRIPTORS = DescriptorFactory.HERE;
 
     private SocketAccept() {}
 
@@ -37,7 +37,7 @@ final class SocketAccept {
     static long next(Fd listener, SockAddr address) throws ClosedChannelException {
         long result;
         do {
-            result = listener.transfer(fd -> DESCRIPTORS.accept(CallState.current(), fd, address));
+            result = listener.transfer(fd -> DESCRIPTORS.accept(ErrnoCapture.current(), fd, address));
         } while (result < 0 && LOST.contains((int) -result) && listener.isOpen());
         return result;
     }

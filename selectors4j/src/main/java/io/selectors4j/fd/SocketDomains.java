@@ -1,6 +1,6 @@
 package io.selectors4j.fd;
 
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.SockAddr;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -18,35 +18,35 @@ final class SocketDomains {
     /// The kernel's number of a family.
     static int number(ProtocolFamily family) {
         return switch (family) {
-            case StandardProtocolFamily.INET -> Numbers.AF_INET;
-            case StandardProtocolFamily.INET6 -> Numbers.AF_INET6;
-            case StandardProtocolFamily.UNIX -> Numbers.AF_UNIX;
+            case StandardProtocolFamily.INET -> Constants.AF_INET;
+            case StandardProtocolFamily.INET6 -> Constants.AF_INET6;
+            case StandardProtocolFamily.UNIX -> Constants.AF_UNIX;
             default -> throw new IllegalArgumentException("unsupported protocol family " + family.name());
         };
     }
 
     /// The name of a family, for messages.
     static String name(int domain) {
-        if (domain == Numbers.AF_UNIX) {
+        if (domain == Constants.AF_UNIX) {
             return "UNIX";
         }
-        if (domain == Numbers.AF_INET) {
+        if (domain == Constants.AF_INET) {
             return "INET";
         }
-        return domain == Numbers.AF_INET6 ? "INET6" : "" + domain;
+        return domain == Constants.AF_INET6 ? "INET6" : "" + domain;
     }
 
     static boolean isIp(int domain) {
-        return domain == Numbers.AF_INET || domain == Numbers.AF_INET6;
+        return domain == Constants.AF_INET || domain == Constants.AF_INET6;
     }
 
     /// The family that an address needs.
     static int of(SocketAddress address) {
         return switch (address) {
             case RawSocketAddress raw -> raw.family();
-            case UnixDomainSocketAddress unix -> Numbers.AF_UNIX;
-            case InetSocketAddress inet when inet.getAddress() instanceof Inet6Address -> Numbers.AF_INET6;
-            default -> Numbers.AF_INET;
+            case UnixDomainSocketAddress unix -> Constants.AF_UNIX;
+            case InetSocketAddress inet when inet.getAddress() instanceof Inet6Address -> Constants.AF_INET6;
+            default -> Constants.AF_INET;
         };
     }
 
@@ -54,7 +54,7 @@ final class SocketDomains {
     static SockAddr encode(SocketAddress address, int domain) throws UnknownHostException {
         boolean fits = switch (address) {
             case RawSocketAddress raw -> raw.family() == domain;
-            case UnixDomainSocketAddress unix -> domain == Numbers.AF_UNIX;
+            case UnixDomainSocketAddress unix -> domain == Constants.AF_UNIX;
             default -> isIp(domain);
         };
         if (!fits) {
@@ -62,14 +62,14 @@ final class SocketDomains {
         }
         return address instanceof RawSocketAddress raw
                 ? raw.encode()
-                : new SockAddr(address, domain == Numbers.AF_INET6);
+                : new SockAddr(address, domain == Constants.AF_INET6);
     }
 
     /// Decodes the address of a socket or of its peer. Where the kernel has named none, it is the empty path for a Unix
     /// socket, and without data for another one.
     static SocketAddress decode(SockAddr sockaddr, int domain) {
         int family = sockaddr.family() == 0 ? domain : sockaddr.family();
-        if (family == Numbers.AF_UNIX && sockaddr.data().length == 0) {
+        if (family == Constants.AF_UNIX && sockaddr.data().length == 0) {
             return UnixDomainSocketAddress.of("");
         }
         SocketAddress known = sockaddr.decode();

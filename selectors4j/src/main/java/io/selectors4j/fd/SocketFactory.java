@@ -1,13 +1,14 @@
 package io.selectors4j.fd;
 
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Platform;
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.linux.LinuxConstants;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.Ints;
-import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
-import io.selectors4j.internal.sys.NewDescriptors;
+import io.selectors4j.internal.sys.DescriptorFactory;
+import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -17,13 +18,13 @@ import java.net.StandardSocketOptions;
 final class SocketFactory {
 
     private static final int SO_DOMAIN =
-            Platform.CURRENT.os() == Platform.Os.LINUX ? LinuxNumbers.SO_DOMAIN : Numbers.NONE;
+            Platform.CURRENT.os() == Platform.Os.LINUX ? LinuxConstants.SO_DOMAIN : Constants.NONE;
 
     private SocketFactory() {}
 
     static SocketFd open(int domain, SocketFd.Type type, int protocol) throws IOException {
-        int fd = Fd.check(
-                NewDescriptors.HERE.socket(CallState.current(), domain, type.number, protocol),
+        int fd = SystemCall.check(
+                DescriptorFactory.HERE.socket(ErrnoCapture.current(), domain, type.number, protocol),
                 () -> "socket(" + SocketDomains.name(domain) + ", " + type
                         + (protocol == 0 ? ")" : ", " + protocol + ")"));
         return new SocketFd(fd, true, domain, type);
@@ -31,9 +32,9 @@ final class SocketFactory {
 
     static SocketFd.Pair pair(SocketFd.Type type) throws IOException {
         Ints fds = new Ints(-1, -1);
-        int unix = Numbers.AF_UNIX;
-        Fd.check(
-                NewDescriptors.HERE.socketpair(CallState.current(), unix, type.number, 0, fds),
+        int unix = Constants.AF_UNIX;
+        SystemCall.check(
+                DescriptorFactory.HERE.socketpair(ErrnoCapture.current(), unix, type.number, 0, fds),
                 () -> "socketpair(UNIX, " + type + ")");
         return new SocketFd.Pair(
                 new SocketFd(fds.get(0), true, unix, type), new SocketFd(fds.get(1), true, unix, type));
@@ -63,18 +64,18 @@ final class SocketFactory {
     /// An object of a socket that exists.
     static SocketFd of(int fd, boolean owned) throws IOException {
         Fd.requireOpen(fd);
-        int domain = SO_DOMAIN == Numbers.NONE
+        int domain = SO_DOMAIN == Constants.NONE
                 ? domainOfName(fd)
-                : SocketOptions.get(fd, Numbers.SOL_SOCKET, SO_DOMAIN, "SO_DOMAIN");
-        int type = SocketOptions.get(fd, Numbers.SOL_SOCKET, Numbers.SO_TYPE, "SO_TYPE");
+                : SocketOptions.get(fd, Constants.SOL_SOCKET, SO_DOMAIN, "SO_DOMAIN");
+        int type = SocketOptions.get(fd, Constants.SOL_SOCKET, Constants.SO_TYPE, "SO_TYPE");
         return new SocketFd(fd, owned, domain, type(type));
     }
 
     /// The family of a socket where no option says it: that of its own address, which it has even if it is bound to none.
     static int domainOfName(int fd) throws IOException {
         SockAddr name = new SockAddr();
-        Fd.check(
-                PosixSockets.getsockname(CallState.current(), fd, name, name.length()),
+        SystemCall.check(
+                PosixSockets.getsockname(ErrnoCapture.current(), fd, name, name.length()),
                 () -> "getsockname(fd=" + fd + ")");
         return name.family();
     }

@@ -1,14 +1,15 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.linux.LinuxNumbers;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.linux.LinuxConstants;
+import io.selectors4j.internal.posix.ByteIo;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
-import io.selectors4j.internal.posix.Transfers;
+import io.selectors4j.internal.sys.DescriptorFactory;
 import io.selectors4j.internal.sys.Fcntl;
-import io.selectors4j.internal.sys.NewDescriptors;
+import io.selectors4j.internal.sys.SystemCall;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolFamily;
@@ -19,6 +20,8 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A socket: IPv4, IPv6 or Unix, of streams, datagrams or packets; and of any other family, whose addresses are
@@ -34,38 +37,38 @@ import org.jspecify.annotations.Nullable;
 public final class SocketFd extends Fd {
 
     /// Unix sockets.
-    public static final int AF_UNIX = Numbers.AF_UNIX;
+    public static final int AF_UNIX = Constants.AF_UNIX;
 
     /// IPv4.
-    public static final int AF_INET = Numbers.AF_INET;
+    public static final int AF_INET = Constants.AF_INET;
 
     /// IPv6.
-    public static final int AF_INET6 = Numbers.AF_INET6;
+    public static final int AF_INET6 = Constants.AF_INET6;
 
     /// Messages of the kernel: of network interfaces and routes, of devices. Linux only.
-    public static final int AF_NETLINK = LinuxNumbers.AF_NETLINK;
+    public static final int AF_NETLINK = LinuxConstants.AF_NETLINK;
 
     /// Packets as they pass a network interface. Linux only.
-    public static final int AF_PACKET = LinuxNumbers.AF_PACKET;
+    public static final int AF_PACKET = LinuxConstants.AF_PACKET;
 
     /// Between a virtual machine and its host. Linux only.
-    public static final int AF_VSOCK = LinuxNumbers.AF_VSOCK;
+    public static final int AF_VSOCK = LinuxConstants.AF_VSOCK;
 
     /// Send or receive the one byte of out-of-band data of a TCP connection.
-    public static final int MSG_OOB = Numbers.MSG_OOB;
+    public static final int MSG_OOB = Constants.MSG_OOB;
 
     /// Receive, and leave the data where they are.
-    public static final int MSG_PEEK = Numbers.MSG_PEEK;
+    public static final int MSG_PEEK = Constants.MSG_PEEK;
 
     /// Return the length of a message, even if it is more than fits. Not for streams. Linux and newer FreeBSD; elsewhere the
     /// length returned is what fits.
-    public static final int MSG_TRUNC = Numbers.MSG_TRUNC;
+    public static final int MSG_TRUNC = Constants.MSG_TRUNC;
 
     /// Do not wait in this call, even if the socket is blocking.
-    public static final int MSG_DONTWAIT = Numbers.MSG_DONTWAIT;
+    public static final int MSG_DONTWAIT = Constants.MSG_DONTWAIT;
 
     /// Wait until the buffer is full.
-    public static final int MSG_WAITALL = Numbers.MSG_WAITALL;
+    public static final int MSG_WAITALL = Constants.MSG_WAITALL;
 
     /// Leave out-of-band data among the other data.
     public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptions.SO_OOBINLINE;
@@ -83,15 +86,15 @@ public final class SocketFd extends Fd {
     /// The kind of a socket.
     public enum Type {
         /// A stream of bytes, connected.
-        STREAM(Numbers.SOCK_STREAM, true),
+        STREAM(Constants.SOCK_STREAM, true),
         /// Single messages, not reliable between hosts.
-        DATAGRAM(Numbers.SOCK_DGRAM, false),
+        DATAGRAM(Constants.SOCK_DGRAM, false),
         /// Single messages on a reliable connection; Unix sockets have it.
-        SEQPACKET(Numbers.SOCK_SEQPACKET, true),
+        SEQPACKET(Constants.SOCK_SEQPACKET, true),
         /// Single messages with the headers of the protocol.
-        RAW(Numbers.SOCK_RAW, false),
+        RAW(Constants.SOCK_RAW, false),
         /// Single messages, reliable and in any order.
-        RDM(Numbers.SOCK_RDM, false);
+        RDM(Constants.SOCK_RDM, false);
 
         final int number;
 
@@ -193,7 +196,7 @@ public final class SocketFd extends Fd {
     /// @return an object that owns it
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open, ENOTSOCK if it is not a socket
-    public static SocketFd owning(int fd) throws IOException {
+    public static SocketFd fromFd(int fd) throws IOException {
         return SocketFactory.of(fd, true);
     }
 
@@ -204,7 +207,7 @@ public final class SocketFd extends Fd {
     /// @return an object that does not own it
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open, ENOTSOCK if it is not a socket
-    public static SocketFd of(int fd) throws IOException {
+    public static SocketFd borrow(int fd) throws IOException {
         return SocketFactory.of(fd, false);
     }
 
@@ -219,7 +222,7 @@ public final class SocketFd extends Fd {
     public void bind(SocketAddress address) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(address, domain);
         call(
-                fd -> PosixSockets.bind(CallState.current(), fd, sockaddr, sockaddr.size()),
+                fd -> PosixSockets.bind(ErrnoCapture.current(), fd, sockaddr, sockaddr.size()),
                 () -> "bind(" + address + ")");
     }
 
@@ -233,7 +236,7 @@ public final class SocketFd extends Fd {
     public void listen(int backlog) throws IOException {
         SocketFactory.requireBacklog(backlog);
         SocketAccept.load();
-        call(fd -> PosixSockets.listen(CallState.current(), fd, backlog), () -> "listen(" + backlog + ")");
+        call(fd -> PosixSockets.listen(ErrnoCapture.current(), fd, backlog), () -> "listen(" + backlog + ")");
     }
 
     /// Accepts a connection. Waits for one if the socket is blocking. A connection that was aborted before it could be
@@ -251,7 +254,7 @@ public final class SocketFd extends Fd {
         SockAddr address = new SockAddr();
         long result = SocketAccept.next(this, address);
         if (result < 0) {
-            sent(NewDescriptors.HERE.call("accept"), result);
+            toWriteResult(DescriptorFactory.HERE.call("accept"), result);
             return null;
         }
         return SocketFactory.with(
@@ -288,7 +291,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOTCONN
     public void shutdownInput() throws IOException {
-        shutdown(Numbers.SHUT_RD, "SHUT_RD");
+        shutdown(Constants.SHUT_RD, "SHUT_RD");
     }
 
     /// Stops sending: the peer finds the end of the data when it has read what was sent.
@@ -296,11 +299,11 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOTCONN
     public void shutdownOutput() throws IOException {
-        shutdown(Numbers.SHUT_WR, "SHUT_WR");
+        shutdown(Constants.SHUT_WR, "SHUT_WR");
     }
 
     private void shutdown(int how, String name) throws IOException {
-        call(fd -> PosixSockets.shutdown(CallState.current(), fd, how), () -> "shutdown(" + name + ")");
+        call(fd -> PosixSockets.shutdown(ErrnoCapture.current(), fd, how), () -> "shutdown(" + name + ")");
     }
 
     /// Receives bytes, or one message: `recv()`. Waits if the socket is blocking.
@@ -370,13 +373,13 @@ public final class SocketFd extends Fd {
     }
 
     @Override
-    Transfers.In reading() {
-        return Transfers.In.RECV;
+    ByteIo.ReadCall reading() {
+        return ByteIo.ReadCall.RECV;
     }
 
     @Override
-    Transfers.Out writing() {
-        return Transfers.Out.SEND;
+    ByteIo.WriteCall writing() {
+        return ByteIo.WriteCall.SEND;
     }
 
     @Override
@@ -385,7 +388,7 @@ public final class SocketFd extends Fd {
     }
 
     @Override
-    boolean isOfMessages() {
+    boolean preservesMessages() {
         return !stream;
     }
 
@@ -397,7 +400,9 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the system refuses
     public SocketAddress localAddress() throws IOException {
         SockAddr address = new SockAddr();
-        call(fd -> PosixSockets.getsockname(CallState.current(), fd, address, address.length()), () -> "getsockname()");
+        call(
+                fd -> PosixSockets.getsockname(ErrnoCapture.current(), fd, address, address.length()),
+                () -> "getsockname()");
         return SocketDomains.decode(address, domain);
     }
 
@@ -413,7 +418,9 @@ public final class SocketFd extends Fd {
             return known;
         }
         SockAddr address = new SockAddr();
-        call(fd -> PosixSockets.getpeername(CallState.current(), fd, address, address.length()), () -> "getpeername()");
+        call(
+                fd -> PosixSockets.getpeername(ErrnoCapture.current(), fd, address, address.length()),
+                () -> "getpeername()");
         return SocketDomains.decode(address, domain);
     }
 
@@ -427,7 +434,7 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the system refuses
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         use(fd -> {
-            SocketOptions.set(fd, domain == Numbers.AF_INET6, option, value);
+            SocketOptions.set(fd, domain == Constants.AF_INET6, option, value);
             return fd;
         });
     }
@@ -441,7 +448,7 @@ public final class SocketFd extends Fd {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        return use(fd -> SocketOptions.get(fd, domain == Numbers.AF_INET6, option));
+        return use(fd -> SocketOptions.get(fd, domain == Constants.AF_INET6, option));
     }
 
     /// Sets an option that has no name in Java and is an `int`, such as NETLINK_ADD_MEMBERSHIP.
@@ -482,15 +489,15 @@ public final class SocketFd extends Fd {
     }
 
     @Override
-    void endCalls(int fd) throws IOException {
+    protected void preClose(int fd) throws IOException {
         // Calls that do not wait return anyway, and a shutdown would reach all duplicates of the descriptor.
         if (isOwned() && Fcntl.isBlocking(fd)) {
             // ENOTCONN for a listening socket, whose accept returns all the same.
-            PosixSockets.shutdown(CallState.current(), fd, Numbers.SHUT_RDWR);
+            PosixSockets.shutdown(ErrnoCapture.current(), fd, Constants.SHUT_RDWR);
         }
     }
 
-    private void call(Transfer operation, Call text) throws IOException {
-        check((int) transfer(operation), text);
+    private void call(IntToLongFunction operation, Supplier<String> text) throws IOException {
+        SystemCall.check((int) transfer(operation), text);
     }
 }

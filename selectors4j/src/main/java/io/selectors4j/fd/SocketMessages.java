@@ -1,10 +1,10 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.linux.LinuxNumbers;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.linux.LinuxConstants;
+import io.selectors4j.internal.posix.ByteIo;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.SockAddr;
-import io.selectors4j.internal.posix.Transfers;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketMessages {
 
     /// Where there is no such flag, sockets are made with the option SO_NOSIGPIPE.
-    static final int NOSIGNAL = Numbers.orZero(Numbers.MSG_NOSIGNAL);
+    static final int NOSIGNAL = Constants.orZero(Constants.MSG_NOSIGNAL);
 
     private final SocketFd socket;
     private final int domain;
@@ -43,40 +43,41 @@ final class SocketMessages {
         long count;
         try {
             do {
-                count = socket.transfers().in(Transfers.In.RECV, fd, target, flags, whole);
+                count = socket.byteIo().read(ByteIo.ReadCall.RECV, fd, target, flags, whole);
             } while (count == -Errno.EINTR && socket.isOpen());
         } finally {
             socket.release();
         }
-        return socket.received("recv", count, type.ends);
+        return socket.toReadResult("recv", count, type.ends);
     }
 
     @Nullable
     SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
         Fd.requireWritable(target);
         SockAddr sender = new SockAddr();
-        long count = socket.transfer(fd -> socket.transfers().recvfrom(fd, target, flags, sender));
-        socket.received("recvfrom", count, false);
+        long count = socket.transfer(fd -> socket.byteIo().recvfrom(fd, target, flags, sender));
+        socket.toReadResult("recvfrom", count, false);
         if (count < 0) {
             return null;
         }
         // The kernel does not repeat whom a connection goes to.
-        boolean connected = sender.size() == 0 && (SocketDomains.isIp(domain) || domain == LinuxNumbers.AF_VSOCK);
+        boolean connected = sender.size() == 0 && (SocketDomains.isIp(domain) || domain == LinuxConstants.AF_VSOCK);
         return connected ? socket.remoteAddress() : SocketDomains.decode(sender, domain);
     }
 
     int send(ByteBuffer source, int flags) throws IOException {
-        return socket.sent("send", socket.transfer(fd -> sendOnce(fd, source, flags)));
+        return socket.toWriteResult("send", socket.transfer(fd -> sendOnce(fd, source, flags)));
     }
 
     int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(receiver, domain);
         int quiet = flags | NOSIGNAL;
-        return socket.sent("sendto", socket.transfer(fd -> socket.transfers().sendto(fd, source, quiet, sockaddr)));
+        return socket.toWriteResult(
+                "sendto", socket.transfer(fd -> socket.byteIo().sendto(fd, source, quiet, sockaddr)));
     }
 
     /// One system call that sends.
     long sendOnce(int fd, ByteBuffer source, int flags) {
-        return socket.transfers().out(Transfers.Out.SEND, fd, source, flags | NOSIGNAL, !isStream());
+        return socket.byteIo().write(ByteIo.WriteCall.SEND, fd, source, flags | NOSIGNAL, !isStream());
     }
 }

@@ -1,9 +1,9 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.Ints;
-import io.selectors4j.internal.posix.Numbers;
 import io.selectors4j.internal.posix.PosixSockets;
 import java.io.IOException;
 import java.net.SocketOption;
@@ -18,23 +18,24 @@ final class SocketOptions {
     static final SocketOption<Boolean> IPV6_V6ONLY = new Flag("IPV6_V6ONLY");
 
     /// What takes seconds.
-    private static final int LINGER = Numbers.SO_LINGER_SEC == Numbers.NONE ? Numbers.SO_LINGER : Numbers.SO_LINGER_SEC;
+    private static final int LINGER =
+            Constants.SO_LINGER_SEC == Constants.NONE ? Constants.SO_LINGER : Constants.SO_LINGER_SEC;
 
     private static final Map<SocketOption<?>, Place> PLACES = Map.ofEntries(
-            Map.entry(StandardSocketOptions.SO_REUSEADDR, socket(Numbers.SO_REUSEADDR)),
-            Map.entry(StandardSocketOptions.SO_REUSEPORT, socket(Numbers.SO_REUSEPORT)),
-            Map.entry(StandardSocketOptions.SO_BROADCAST, socket(Numbers.SO_BROADCAST)),
-            Map.entry(StandardSocketOptions.SO_KEEPALIVE, socket(Numbers.SO_KEEPALIVE)),
-            Map.entry(StandardSocketOptions.SO_SNDBUF, socket(Numbers.SO_SNDBUF)),
-            Map.entry(StandardSocketOptions.SO_RCVBUF, socket(Numbers.SO_RCVBUF)),
+            Map.entry(StandardSocketOptions.SO_REUSEADDR, socket(Constants.SO_REUSEADDR)),
+            Map.entry(StandardSocketOptions.SO_REUSEPORT, socket(Constants.SO_REUSEPORT)),
+            Map.entry(StandardSocketOptions.SO_BROADCAST, socket(Constants.SO_BROADCAST)),
+            Map.entry(StandardSocketOptions.SO_KEEPALIVE, socket(Constants.SO_KEEPALIVE)),
+            Map.entry(StandardSocketOptions.SO_SNDBUF, socket(Constants.SO_SNDBUF)),
+            Map.entry(StandardSocketOptions.SO_RCVBUF, socket(Constants.SO_RCVBUF)),
             Map.entry(StandardSocketOptions.SO_LINGER, socket(LINGER)),
-            Map.entry(SO_OOBINLINE, socket(Numbers.SO_OOBINLINE)),
-            Map.entry(StandardSocketOptions.TCP_NODELAY, new Place(Numbers.IPPROTO_TCP, Numbers.TCP_NODELAY)),
-            Map.entry(StandardSocketOptions.IP_TOS, new Place(Numbers.IPPROTO_IP, Numbers.IP_TOS)),
-            Map.entry(IPV6_V6ONLY, new Place(Numbers.IPPROTO_IPV6, Numbers.IPV6_V6ONLY)));
+            Map.entry(SO_OOBINLINE, socket(Constants.SO_OOBINLINE)),
+            Map.entry(StandardSocketOptions.TCP_NODELAY, new Place(Constants.IPPROTO_TCP, Constants.TCP_NODELAY)),
+            Map.entry(StandardSocketOptions.IP_TOS, new Place(Constants.IPPROTO_IP, Constants.IP_TOS)),
+            Map.entry(IPV6_V6ONLY, new Place(Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY)));
 
     /// IPv6 has a number of its own for what Java calls IP_TOS.
-    private static final Place TCLASS = new Place(Numbers.IPPROTO_IPV6, Numbers.IPV6_TCLASS);
+    private static final Place TCLASS = new Place(Constants.IPPROTO_IPV6, Constants.IPV6_TCLASS);
 
     private SocketOptions() {}
 
@@ -53,7 +54,7 @@ final class SocketOptions {
     private record Place(int level, int number) {}
 
     private static Place socket(int number) {
-        return new Place(Numbers.SOL_SOCKET, number);
+        return new Place(Constants.SOL_SOCKET, number);
     }
 
     static <T> void set(int fd, boolean v6, SocketOption<T> option, T value) throws IOException {
@@ -63,7 +64,7 @@ final class SocketOptions {
         // struct linger { int l_onoff; int l_linger; };
         Ints bytes = isLinger(option) ? new Ints(number < 0 ? 0 : 1, Math.max(number, 0)) : new Ints(number);
         int size = isLinger(option) ? 2 * Integer.BYTES : Integer.BYTES;
-        int result = PosixSockets.setsockopt(CallState.current(), fd, place.level, place.number, bytes, size);
+        int result = PosixSockets.setsockopt(ErrnoCapture.current(), fd, place.level, place.number, bytes, size);
         if (result < 0) {
             throw new NativeIOException("setsockopt(fd=" + fd + ", " + option + ", " + value + ")", -result);
         }
@@ -71,7 +72,7 @@ final class SocketOptions {
 
     /// Writes an option that is an `int`.
     static void set(int fd, int level, int number, int value) throws IOException {
-        int result = PosixSockets.setsockopt(CallState.current(), fd, level, number, new Ints(value), Integer.BYTES);
+        int result = PosixSockets.setsockopt(ErrnoCapture.current(), fd, level, number, new Ints(value), Integer.BYTES);
         if (result < 0) {
             throw new NativeIOException(
                     "setsockopt(fd=" + fd + ", " + level + ", " + number + ", " + value + ")", -result);
@@ -99,7 +100,7 @@ final class SocketOptions {
     }
 
     private static void get(int fd, int level, int number, String name, Ints value, int size) throws IOException {
-        int result = PosixSockets.getsockopt(CallState.current(), fd, level, number, value, new Ints(size));
+        int result = PosixSockets.getsockopt(ErrnoCapture.current(), fd, level, number, value, new Ints(size));
         if (result < 0) {
             throw new NativeIOException("getsockopt(fd=" + fd + ", " + name + ")", -result);
         }

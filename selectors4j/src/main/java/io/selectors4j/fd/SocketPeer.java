@@ -1,14 +1,14 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.PollFlags;
-import io.selectors4j.internal.sys.Polls;
+import io.selectors4j.internal.sys.SingleFdPoll;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AsynchronousCloseException;
@@ -46,7 +46,7 @@ final class SocketPeer {
         try {
             int result;
             do {
-                result = PosixSockets.connect(CallState.current(), fd, sockaddr, sockaddr.size());
+                result = PosixSockets.connect(ErrnoCapture.current(), fd, sockaddr, sockaddr.size());
                 // With IP, the kernel goes on connecting. Elsewhere nothing has begun, as in the queue of a Unix
                 // socket, or it was given up (vsock).
             } while (result == -Errno.EINTR && !SocketDomains.isIp(domain) && socket.isOpen());
@@ -56,7 +56,7 @@ final class SocketPeer {
             }
             if (result == -Errno.EINTR && socket.isOpen()) {
                 connecting = target;
-                Polls.await(fd, PollFlags.POLLOUT, Deadline.FOREVER);
+                SingleFdPoll.await(fd, PollFlags.POLLOUT, Deadline.FOREVER);
                 return connected(fd);
             }
             if (result < 0) {
@@ -64,7 +64,7 @@ final class SocketPeer {
             }
             // The kernel answers the same, once and whatever the address, where an earlier connect has ended well.
             SockAddr peer = new SockAddr();
-            boolean known = PosixSockets.getpeername(CallState.current(), fd, peer, peer.length()) == 0;
+            boolean known = PosixSockets.getpeername(ErrnoCapture.current(), fd, peer, peer.length()) == 0;
             address = known ? SocketDomains.decode(peer, domain) : target;
             connecting = null;
             return true;
@@ -79,17 +79,17 @@ final class SocketPeer {
         try {
             // What is connected may have no room to write.
             boolean known = connecting == null && address != null;
-            return known || (Polls.await(fd, PollFlags.POLLOUT, 0) != 0 && connected(fd));
+            return known || (SingleFdPoll.await(fd, PollFlags.POLLOUT, 0) != 0 && connected(fd));
         } finally {
             socket.release();
         }
     }
 
     private boolean connected(int fd) throws IOException {
-        int error = SocketOptions.get(fd, Numbers.SOL_SOCKET, Numbers.SO_ERROR, "SO_ERROR");
+        int error = SocketOptions.get(fd, Constants.SOL_SOCKET, Constants.SO_ERROR, "SO_ERROR");
         SockAddr peer = new SockAddr();
         if (error == 0) {
-            error = -PosixSockets.getpeername(CallState.current(), fd, peer, peer.length());
+            error = -PosixSockets.getpeername(ErrnoCapture.current(), fd, peer, peer.length());
         }
         SocketAddress target = connecting;
         connecting = null;

@@ -1,19 +1,21 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxTimers;
 import io.selectors4j.internal.posix.PosixClocks;
 import io.selectors4j.internal.posix.Timespec;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /// A timer that can be waited for: readable from its expiration until the expirations are read, or the timer is set again.
 ///
@@ -58,8 +60,8 @@ public final class TimerFd extends Fd {
             LinuxOnly.require("a clock of timerfd");
             Clock base = base();
             Timespec time = new Timespec();
-            check(
-                    PosixClocks.clock_gettime(CallState.current(), base.number, time),
+            SystemCall.check(
+                    PosixClocks.clock_gettime(ErrnoCapture.current(), base.number, time),
                     () -> "clock_gettime(" + base.toC() + ")");
             return Duration.ofSeconds(time.seconds(), time.nanos());
         }
@@ -100,8 +102,8 @@ public final class TimerFd extends Fd {
     ///     alarms without the capability CAP_WAKE_ALARM
     public static TimerFd open(Clock clock) throws IOException {
         LinuxOnly.require("timerfd");
-        int fd = check(
-                LinuxTimers.timerfd_create(CallState.current(), clock.number, LinuxTimers.TFD_CLOEXEC),
+        int fd = SystemCall.check(
+                LinuxTimers.timerfd_create(ErrnoCapture.current(), clock.number, LinuxTimers.TFD_CLOEXEC),
                 () -> "timerfd_create(" + clock.toC() + ", TFD_CLOEXEC)");
         return new TimerFd(fd, clock);
     }
@@ -207,10 +209,10 @@ public final class TimerFd extends Fd {
         settime(flags, setting, () -> names + ", " + value + ", " + interval);
     }
 
-    private void settime(int flags, Itimerspec setting, Call arguments) throws IOException {
-        use(fd -> check(
-                LinuxTimers.timerfd_settime(CallState.current(), fd, flags, setting, null),
-                () -> "timerfd_settime(fd=" + fd + ", " + arguments.text() + ")"));
+    private void settime(int flags, Itimerspec setting, Supplier<String> arguments) throws IOException {
+        use(fd -> SystemCall.check(
+                LinuxTimers.timerfd_settime(ErrnoCapture.current(), fd, flags, setting, null),
+                () -> "timerfd_settime(fd=" + fd + ", " + arguments.get() + ")"));
     }
 
     /// Stops the timer. Expirations that were not read are forgotten, so it is not readable until it is set again.
@@ -228,8 +230,9 @@ public final class TimerFd extends Fd {
     /// @throws NativeIOException if the system refuses
     public Setting get() throws IOException {
         Itimerspec setting = new Itimerspec();
-        use(fd -> check(
-                LinuxTimers.timerfd_gettime(CallState.current(), fd, setting), () -> "timerfd_gettime(fd=" + fd + ")"));
+        use(fd -> SystemCall.check(
+                LinuxTimers.timerfd_gettime(ErrnoCapture.current(), fd, setting),
+                () -> "timerfd_gettime(fd=" + fd + ")"));
         return new Setting(setting.value(), setting.interval());
     }
 
@@ -241,7 +244,7 @@ public final class TimerFd extends Fd {
     /// @throws AsynchronousCloseException if it was closed while this call waited, which goes on until something else ends it
     /// @throws NativeIOException ECANCELED if the clock was set: see [#setAtCancelOnSet]
     public long read() throws IOException {
-        return Counts.read(this);
+        return EightByteCounter.read(this);
     }
 
     @Override
@@ -250,7 +253,7 @@ public final class TimerFd extends Fd {
         if (!target.hasRemaining()) {
             return 0;
         }
-        return sent("read", Counts.read(this, target));
+        return toWriteResult("read", EightByteCounter.read(this, target));
     }
 
     /// Duplicates the descriptor: both are the same timer.

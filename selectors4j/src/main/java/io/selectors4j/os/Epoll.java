@@ -3,8 +3,8 @@ package io.selectors4j.os;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.EpollInstance;
-import io.selectors4j.internal.sys.Filenos;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -143,7 +143,7 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws NativeIOException if the kernel refuses: see [#register(Pollable, int, long)]
     /// @throws ClosedChannelException if this object is closed
     public void register(Pollable fileobj, int eventmask) throws IOException {
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         check("ADD", fd, instance.add(fd, eventmask, fd));
     }
 
@@ -158,7 +158,7 @@ public final class Epoll implements Pollable, Closeable {
     ///     other, ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`, ENOMEM
     /// @throws ClosedChannelException if this object is closed
     public void register(Pollable fileobj, int eventmask, long data) throws IOException {
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         check("ADD", fd, instance.add(fd, eventmask, data));
     }
 
@@ -170,7 +170,7 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws NativeIOException if the kernel refuses: see [#modify(Pollable, int, long)]
     /// @throws ClosedChannelException if this object is closed
     public void modify(Pollable fileobj, int eventmask) throws IOException {
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         check("MOD", fd, instance.modify(fd, eventmask, fd));
     }
 
@@ -184,7 +184,7 @@ public final class Epoll implements Pollable, Closeable {
     ///     EPOLLEXCLUSIVE, which cannot be modified
     /// @throws ClosedChannelException if this object is closed
     public void modify(Pollable fileobj, int eventmask, long data) throws IOException {
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         check("MOD", fd, instance.modify(fd, eventmask, data));
     }
 
@@ -195,7 +195,7 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws NativeIOException if the kernel refuses: ENOENT if it is not in the set, EBADF if it is not open
     /// @throws ClosedChannelException if this object is closed
     public void unregister(Pollable fileobj) throws IOException {
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         check("DEL", fd, instance.delete(fd));
     }
 

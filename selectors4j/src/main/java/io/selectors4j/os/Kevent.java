@@ -1,7 +1,7 @@
 package io.selectors4j.os;
 
 import io.selectors4j.Pollable;
-import io.selectors4j.internal.sys.Filenos;
+import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.KqueueConstants;
 import io.selectors4j.internal.sys.KqueueNames;
 import java.util.Comparator;
@@ -95,7 +95,7 @@ public record Kevent(long ident, int filter, int flags, long fflags, long data, 
     /// @throws IllegalArgumentException if the descriptor is negative, or a number out of range
     /// @throws UnsupportedOperationException if this system lacks one of the constants
     public Kevent(Pollable fileobj, int filter, int flags) {
-        this(Filenos.require(fileobj), filter, flags);
+        this(Descriptors.requireFd(fileobj), filter, flags);
     }
 
     /// The same with other flags.

@@ -3,10 +3,10 @@ package io.selectors4j.os;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.sys.Deadline;
-import io.selectors4j.internal.sys.Filenos;
+import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.PollWait;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,17 +54,17 @@ public final class Poll {
     // These differ between systems.
 
     /// Normal data can be written: the same as [#POLLOUT]; on macOS and the BSDs even the same number.
-    public static final int POLLWRNORM = Numbers.POLLWRNORM;
+    public static final int POLLWRNORM = Constants.POLLWRNORM;
 
     /// Priority band data can be written. Its number differs between systems.
-    public static final int POLLWRBAND = Numbers.POLLWRBAND;
+    public static final int POLLWRBAND = Constants.POLLWRBAND;
 
     /// Not used on Linux; 0 on other systems, which lack it.
-    public static final int POLLMSG = Numbers.orZero(Numbers.POLLMSG);
+    public static final int POLLMSG = Constants.orZero(Constants.POLLMSG);
 
     /// The other end of a stream socket will send nothing more: it was closed or shut down. Linux and FreeBSD, with different
     /// numbers; 0 on other systems, which lack it.
-    public static final int POLLRDHUP = Numbers.orZero(Numbers.POLLRDHUP);
+    public static final int POLLRDHUP = Constants.orZero(Constants.POLLRDHUP);
 
     private static final int DEFAULT_EVENTS = POLLIN | POLLPRI | POLLOUT;
     private static final int UNSIGNED_SHORT = 0xFFFF;
@@ -102,7 +102,7 @@ public final class Poll {
     /// @throws IllegalArgumentException if the descriptor is negative, or the mask has bits above the 16 there are
     /// @throws IllegalStateException if another thread is using this object
     public void register(Pollable fileobj, int eventmask) {
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         requireMask(eventmask);
         enter();
         try {
@@ -125,7 +125,7 @@ public final class Poll {
     /// @throws NotRegisteredException if the descriptor is not in the set
     /// @throws IllegalStateException if another thread is using this object
     public void modify(Pollable fileobj, int eventmask) {
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         requireMask(eventmask);
         enter();
         try {
@@ -141,12 +141,12 @@ public final class Poll {
 
     /// Takes a descriptor out of the set. It may have been closed, but then has to be given by its number.
     ///
-    /// @param fileobj the object with the descriptor, or [Pollable#of] its number
+    /// @param fileobj the object with the descriptor, or [Pollable#borrow] its number
     /// @throws IllegalArgumentException if the descriptor is negative
     /// @throws NotRegisteredException if the descriptor is not in the set
     /// @throws IllegalStateException if another thread is using this object
     public void unregister(Pollable fileobj) {
-        int fd = Filenos.require(fileobj);
+        int fd = Descriptors.requireFd(fileobj);
         enter();
         try {
             Integer index = indices.remove(fd);

@@ -5,8 +5,8 @@ import io.selectors4j.Pollable;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.posix.FdSets;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.Fcntl;
-import io.selectors4j.internal.sys.Filenos;
 import io.selectors4j.internal.sys.SelectWait;
 import java.io.IOException;
 import java.time.Duration;
@@ -143,7 +143,7 @@ public final class Select {
     }
 
     private static int[] filenos(List<? extends Pollable> fileobjs) {
-        return fileobjs.stream().mapToInt(Filenos::require).toArray();
+        return fileobjs.stream().mapToInt(Descriptors::requireFd).toArray();
     }
 
     private static int max(int[] fds) {
@@ -163,7 +163,7 @@ public final class Select {
     private static <P extends Pollable> List<P> answer(FdSets sets, int set, List<P> fileobjs, int[] fds) {
         List<P> ready = new ArrayList<>();
         for (int i = 0; i < fds.length; i++) {
-            if (sets.isAnswered(set, fds[i])) {
+            if (sets.isReturned(set, fds[i])) {
                 ready.add(fileobjs.get(i));
             }
         }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 final class ArchitectureRules {
 
     private static final String FOREIGN = "java.lang.foreign";
-    private static final List<String> EXPORTED = List.of("", ".fd", ".os");
+    private static final List<String> EXPORTED = List.of("", ".fd", ".os", ".tty", ".watch");
 
     private static final List<String> BINDINGS =
             List.of(".internal.bsd", ".internal.linux", ".internal.posix", ".internal.ffi");
@@ -40,7 +40,9 @@ final class ArchitectureRules {
             ".internal.sys", with(BINDINGS, "VALUES"),
             ".internal.selector", with(BINDINGS, "VALUES", ".internal.sys"),
             ".os", with(BINDINGS, "VALUES", ".internal.sys"),
-            ".fd", with(BINDINGS, "VALUES", ".internal.selector", ".internal.sys"));
+            ".fd", with(BINDINGS, "VALUES", ".internal.selector", ".internal.sys"),
+            ".tty", with(BINDINGS, "VALUES", ".internal.sys", ".fd"),
+            ".watch", with(BINDINGS, "VALUES", ".internal.sys", ".fd"));
 
     /// Types of the root package that everything above the bindings may use.
     private static final Set<String> VALUES = Set.of(

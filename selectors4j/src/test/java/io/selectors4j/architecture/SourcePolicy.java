@@ -12,7 +12,7 @@ interface SourcePolicy {
     /// What breaks the policy, a sentence each.
     List<String> violations(String source);
 
-    /// The method name after `/** ... */`-free modifiers: a public method whose first parameter is a CallState.
+    /// The method name after `/** ... */`-free modifiers: a public method whose first parameter is a ErrnoCapture.
     Pattern BINDING = Pattern.compile("public (?:static )?(?:int|long) (\\w+)\\(\\s*CallState state\\b");
 
     /// The C prototype at the begin of a doc comment, as far as the function's name.

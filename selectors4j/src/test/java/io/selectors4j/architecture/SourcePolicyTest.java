@@ -134,7 +134,7 @@ class SourcePolicyTest {
                         "package io.selectors4j.fd; import static io.selectors4j.os.Poll.POLLIN;"))
                 .hasSize(1);
         assertThat(SourcePolicy.namesOfWhatIsNotBelow(
-                        "package io.selectors4j.internal.sys; int x = io.selectors4j.internal.selector.KeyTable.X;"))
+                        "package io.selectors4j.internal.sys; int x = io.selectors4j.KeyTable.X;"))
                 .hasSize(1);
         assertThat(SourcePolicy.namesOfWhatIsNotBelow(
                         "package io.selectors4j.os; import io.selectors4j.Selector; import io.selectors4j.Pollable;"))

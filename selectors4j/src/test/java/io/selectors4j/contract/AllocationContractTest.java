@@ -3,8 +3,8 @@ package io.selectors4j.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.testing.Allocation;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
-import io.selectors4j.testing.Subject;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class AllocationContractTest {
 
-    static List<Subject> backends() {
+    static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
                 .filter(backend -> !backend.isFake())
                 .toList();
@@ -22,7 +22,7 @@ class AllocationContractTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("backends")
-    void selectWithAHandlerAllocatesNothing(Subject backend) throws Exception {
+    void selectWithAHandlerAllocatesNothing(BackendUnderTest backend) throws Exception {
         assertThat(Allocation.run(backend.name()).lines())
                 .containsExactly(
                         "waiting: 0 bytes in 2000 waits",

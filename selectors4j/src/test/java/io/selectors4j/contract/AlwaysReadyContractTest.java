@@ -9,7 +9,7 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.FileFd;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.BackendUnderTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ class AlwaysReadyContractTest extends ContractTest {
 
     private static final Interest BOTH = Interest.READ.or(Interest.WRITE);
 
-    AlwaysReadyContractTest(Subject backend) {
+    AlwaysReadyContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -59,7 +59,7 @@ class AlwaysReadyContractTest extends ContractTest {
     private boolean waitsForData(Kind kind) {
         return (kind == Kind.REGULAR_FILE || kind == Kind.MEMORY)
                 && backend.isKqueue()
-                && backend != Subject.KQUEUE_FAKE_FREEBSD;
+                && backend != BackendUnderTest.KQUEUE_FAKE_FREEBSD;
     }
 
     @ParameterizedTest

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class BackendContractTest extends ContractTest {
 
-    BackendContractTest(Subject backend) {
+    BackendContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -41,7 +41,7 @@ class BackendContractTest extends ContractTest {
     private void assertSupports(Interest events, boolean supported) throws IOException {
         assertThat(backend.supports(events)).isEqualTo(supported);
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         if (supported) {
             selector.register(link.reader(), events, "data");
         } else {
@@ -87,6 +87,6 @@ class BackendContractTest extends ContractTest {
     void theDefaultSelectorIsOfTheBestBackend() throws IOException {
         Selector<Void> selector = own(Selector.open());
         assertThat(selector.backend()).isEqualTo(Backend.best());
-        assertThat(Backends.available()).extracting(Subject::backend).contains(Backend.best());
+        assertThat(Backends.available()).extracting(BackendUnderTest::backend).contains(Backend.best());
     }
 }

@@ -17,9 +17,9 @@ import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BadInputContractTest extends ContractTest {
 
-    BadInputContractTest(Subject backend) {
+    BadInputContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -102,7 +102,7 @@ class BadInputContractTest extends ContractTest {
         Target target = target();
         Pollable negative = () -> fd;
 
-        assertThatThrownBy(() -> Pollable.of(fd)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Pollable.borrow(fd)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> target.selector.register(negative, Interest.READ, "data"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(String.valueOf(fd));
@@ -129,7 +129,7 @@ class BadInputContractTest extends ContractTest {
 
     private void expectBadDescriptor(int fd) throws IOException {
         Target target = target();
-        for (Pollable fileobj : List.of(Pollable.of(fd), new Custom(fd))) {
+        for (Pollable fileobj : List.of(Pollable.borrow(fd), new Custom(fd))) {
             assertThatThrownBy(() -> target.selector.register(fileobj, Interest.READ_WRITE, "data"))
                     .isInstanceOfSatisfying(NativeIOException.class, e -> {
                         assertThat(e.errno()).isEqualTo(Libc.EBADF);
@@ -145,7 +145,7 @@ class BadInputContractTest extends ContractTest {
     @Test
     void noInterestIsRefused() throws IOException {
         Target target = target();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
 
         assertThatThrownBy(() -> target.selector.register(link.reader(), Interest.NONE, "data"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -207,8 +207,8 @@ class BadInputContractTest extends ContractTest {
     @Test
     void anObjectWhoseNumberChangesIsKnownByItselfAndTheFormerOne() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
-        Link other = link();
+        ConnectedPair link = readableLink();
+        ConnectedPair other = link();
         Custom custom = new Custom(link.reader().fileno());
         SelectorKey<String> key = selector.register(custom, Interest.READ, "data");
 
@@ -229,7 +229,7 @@ class BadInputContractTest extends ContractTest {
     void whatWasNeverRegisteredIsUnknownWhateverItsNumber() throws IOException {
         Target target = target();
         for (int fd : List.of(0, 1, 63, 64, 65, 5_000, Integer.MAX_VALUE)) {
-            Pollable unknown = Pollable.of(fd);
+            Pollable unknown = Pollable.borrow(fd);
             if (fd != target.ready.fileno()) {
                 assertThatThrownBy(() -> target.selector.unregister(unknown))
                         .isInstanceOfSatisfying(
@@ -258,7 +258,7 @@ class BadInputContractTest extends ContractTest {
     @ValueSource(booleans = {false, true})
     void whatAnObjectSaysOfItselfOrItsDataIsInNoException(boolean fails) throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         int fd = link.reader().fileno();
         Secretive there = new Secretive(fd, fails);
         selector.register(there, Interest.READ, "SECRET");

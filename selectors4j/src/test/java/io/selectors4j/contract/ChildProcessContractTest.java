@@ -9,9 +9,9 @@ import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.fd.PtyFd;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Expect;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.tty.PtyFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// Child processes that are connected by pipes and terminals of this library.
 class ChildProcessContractTest extends ContractTest {
 
-    ChildProcessContractTest(Subject backend) {
+    ChildProcessContractTest(BackendUnderTest backend) {
         super(backend);
     }
 

@@ -9,10 +9,10 @@ import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Link;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 
 class CloseContractTest extends ContractTest {
 
-    CloseContractTest(Subject backend) {
+    CloseContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     @Test
     void aClosedSelectorRefusesEverything() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
         assertThat(selector.isOpen()).isTrue();
 
@@ -69,7 +69,7 @@ class CloseContractTest extends ContractTest {
     @Test
     void closeUnregistersEverythingAndClosesNoDescriptor() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
 
         selector.close();
@@ -85,7 +85,7 @@ class CloseContractTest extends ContractTest {
     @Test
     void aDescriptorIsClosedAfterItsSelector() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         selector.close();
 
@@ -147,7 +147,7 @@ class CloseContractTest extends ContractTest {
         Map<Integer, String> before = OpenFiles.list();
         for (int i = 0; i < 50; i++) {
             Selector<String> selector = backend.open();
-            Link link = Link.Kind.SOCKET_PAIR.open();
+            ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
             selector.register(link.reader(), Interest.READ, "data");
             List<Background<Boolean>> closers = Stream.generate(() -> Background.start(() -> {
                         selector.close();
@@ -167,8 +167,8 @@ class CloseContractTest extends ContractTest {
     void closeByAHandlerEndsTheBatch() throws IOException {
         Map<Integer, String> before = OpenFiles.list();
         Selector<Integer> selector = open();
-        List<Link> links = List.of(readableLink(), readableLink(), readableLink());
-        for (Link link : links) {
+        List<ConnectedPair> links = List.of(readableLink(), readableLink(), readableLink());
+        for (ConnectedPair link : links) {
             selector.register(link.reader(), Interest.READ, 0);
         }
 
@@ -176,7 +176,7 @@ class CloseContractTest extends ContractTest {
 
         assertThat(count).isEqualTo(1);
         assertThatThrownBy(selector::selectNow).isInstanceOf(ClosedSelectorException.class);
-        for (Link link : links) {
+        for (ConnectedPair link : links) {
             link.close();
         }
         expectNothingOpenSince(before);
@@ -205,8 +205,8 @@ class CloseContractTest extends ContractTest {
     @Test
     void closingADescriptorThatIsWaitedOnDoesNotEndTheWait() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
-        Link other = link();
+        ConnectedPair link = link();
+        ConnectedPair other = link();
         selector.register(link.reader(), Interest.READ, "closed");
         selector.register(other.reader(), Interest.READ, "other");
         Background<List<ReadyKey<String>>> select =
@@ -224,14 +224,14 @@ class CloseContractTest extends ContractTest {
     @Test
     void aDescriptorThatIsClosedElsewhereIsGoneAtOnce() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         Fd reader = link.reader();
         selector.register(reader, Interest.READ, "data");
         Background<List<ReadyKey<String>>> select =
                 Background.start(() -> selector.select()).awaitAsleep();
 
         reader.close();
-        Link next = link();
+        ConnectedPair next = link();
         assertThat(next.reader().fileno())
                 .as("the same number")
                 .isLessThanOrEqualTo(link.writer().fileno());

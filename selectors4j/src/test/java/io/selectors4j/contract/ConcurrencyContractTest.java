@@ -9,9 +9,9 @@ import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
@@ -30,7 +30,7 @@ class ConcurrencyContractTest extends ContractTest {
 
     private static final Duration A_WHILE = Duration.ofMillis(30);
 
-    ConcurrencyContractTest(Subject backend) {
+    ConcurrencyContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -48,7 +48,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void registerReachesASelectThatWaits() throws Exception {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Background<List<ReadyKey<String>>> select = selecting(selector);
 
         selector.register(link.reader(), Interest.READ, "data");
@@ -59,7 +59,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void whatIsRegisteredMeanwhileIsWaitedOn() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         Background<List<ReadyKey<String>>> select = selecting(selector);
 
         selector.register(link.reader(), Interest.READ, "data");
@@ -72,7 +72,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void modifyReachesASelectThatWaits() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         Background<List<ReadyKey<String>>> select = selecting(selector);
 
@@ -84,7 +84,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void modifyFromNoneReachesASelectThatWaits() throws Exception {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
         selector.modify(link.reader(), Interest.NONE, "none");
         Background<List<ReadyKey<String>>> select = selecting(selector);
@@ -97,7 +97,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void modifyToNoneReachesASelectThatWaits() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         Background<List<ReadyKey<String>>> select = selecting(selector);
 
@@ -112,7 +112,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void dataThatAreChangedMeanwhileAreDelivered() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "before");
         Background<List<ReadyKey<String>>> select = selecting(selector);
 
@@ -125,8 +125,8 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void unregisterReachesASelectThatWaits() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
-        Link other = link();
+        ConnectedPair link = link();
+        ConnectedPair other = link();
         selector.register(link.reader(), Interest.READ, "data");
         selector.register(other.reader(), Interest.READ, "other");
         Background<List<ReadyKey<String>>> select = selecting(selector);
@@ -142,7 +142,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void theSecondSelectIsRefusedAndNamesBothThreads() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         Background<List<ReadyKey<String>>> select = selecting(selector);
 
@@ -165,7 +165,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void noneOfManyRegistrationsIsMissed() throws Exception {
         Selector<Integer> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
         Background<Boolean> select = Background.start(() -> {
             while (true) {
@@ -186,7 +186,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Test
     void noneOfManyModificationsIsMissed() throws Exception {
         Selector<Integer> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, -1);
         selector.modify(link.reader(), Interest.PRIORITY, -1);
         LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
@@ -225,7 +225,7 @@ class ConcurrencyContractTest extends ContractTest {
                 });
             }
         });
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Random random = new Random(2);
         for (int i = 0; i < 5_000; i++) {
             Entry entry = new Entry(new AtomicLong(Long.MAX_VALUE));
@@ -250,7 +250,7 @@ class ConcurrencyContractTest extends ContractTest {
 
     @Test
     void manyThreadsMayChangeTheSelectorAtOnce() throws Exception {
-        Selector<Link> selector = open();
+        Selector<ConnectedPair> selector = open();
         Background<Boolean> select = Background.start(() -> {
             while (true) {
                 selector.select(null, (key, readiness) -> drainUnlessClosed(key.data()));
@@ -277,8 +277,8 @@ class ConcurrencyContractTest extends ContractTest {
         assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
     }
 
-    private void changeAtRandom(Selector<Link> selector, Random random) throws IOException {
-        try (Link link = Link.Kind.SOCKET_PAIR.open()) {
+    private void changeAtRandom(Selector<ConnectedPair> selector, Random random) throws IOException {
+        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
             selector.register(link.reader(), Interest.READ, link);
             link.write(1);
             switch (random.nextInt(4)) {
@@ -299,7 +299,7 @@ class ConcurrencyContractTest extends ContractTest {
         }
     }
 
-    private static void drainUnlessClosed(Link link) throws IOException {
+    private static void drainUnlessClosed(ConnectedPair link) throws IOException {
         try {
             link.drain();
         } catch (ClosedChannelException e) {
@@ -309,7 +309,7 @@ class ConcurrencyContractTest extends ContractTest {
 
     @Test
     void afterAllChangesTheSelectorIsQuiet() throws Exception {
-        Selector<Link> selector = open();
+        Selector<ConnectedPair> selector = open();
         Background<Integer> changes = Background.start(() -> {
             Random random = new Random(3);
             for (int i = 0; i < 200; i++) {

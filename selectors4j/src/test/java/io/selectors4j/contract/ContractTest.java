@@ -6,11 +6,11 @@ import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,17 +31,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 abstract class ContractTest {
 
-    final Subject backend;
+    final BackendUnderTest backend;
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     int nextBare = 3_000;
     private final Set<Integer> bare = new HashSet<>();
 
-    static List<Subject> backends() {
+    static List<BackendUnderTest> backends() {
         return Backends.underTest();
     }
 
-    ContractTest(Subject backend) {
+    ContractTest(BackendUnderTest backend) {
         this.backend = backend;
     }
 
@@ -69,17 +69,17 @@ abstract class ContractTest {
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
-    final Link link() throws IOException {
-        return link(Link.Kind.SOCKET_PAIR);
+    final ConnectedPair link() throws IOException {
+        return link(ConnectedPair.Kind.SOCKET_PAIR);
     }
 
-    final Link link(Link.Kind kind) throws IOException {
+    final ConnectedPair link(ConnectedPair.Kind kind) throws IOException {
         return own(kind.open());
     }
 
     /// A link that can be read.
-    final Link readableLink() throws IOException {
-        Link link = link();
+    final ConnectedPair readableLink() throws IOException {
+        ConnectedPair link = link();
         link.write(1);
         return link;
     }
@@ -106,7 +106,7 @@ abstract class ContractTest {
     /// An object that owns a number like that.
     final Fd ownedDup(Pollable fileobj, int fd) throws IOException {
         Libc.dupOnto(fileobj.fileno(), fd);
-        return own(Fd.owning(fd));
+        return own(Fd.fromFd(fd));
     }
 
     /// Closes a bare number behind the library's back.
@@ -119,9 +119,9 @@ abstract class ContractTest {
     /// becomes readable, or if it is already, EPOLL builds itself a new set.
     final void haunt(Selector<String> selector, Pollable fileobj) throws IOException {
         int number = bareDup(fileobj);
-        selector.register(Pollable.of(number), Interest.READ, "ghost");
+        selector.register(Pollable.borrow(number), Interest.READ, "ghost");
         closeBare(number);
-        selector.unregister(Pollable.of(number));
+        selector.unregister(Pollable.borrow(number));
     }
 
     /// An object of somebody else's class, whose number can change.

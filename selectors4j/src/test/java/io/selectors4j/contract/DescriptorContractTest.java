@@ -9,9 +9,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Source;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.ReadySource;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +22,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every kind of descriptor on every backend.
 class DescriptorContractTest extends ContractTest {
 
-    DescriptorContractTest(Subject backend) {
+    DescriptorContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     @ParameterizedTest
-    @EnumSource(Source.Kind.class)
-    void isReportedWhenItFiresAndUntilItIsConsumed(Source.Kind kind) throws Exception {
+    @EnumSource(ReadySource.Kind.class)
+    void isReportedWhenItFiresAndUntilItIsConsumed(ReadySource.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Source source = own(kind.open());
+        ReadySource source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
         expectNothing(selector);
 
@@ -47,10 +47,10 @@ class DescriptorContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Source.Kind.class)
-    void wakesAWaitThatHasBegun(Source.Kind kind) throws Exception {
+    @EnumSource(ReadySource.Kind.class)
+    void wakesAWaitThatHasBegun(ReadySource.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Source source = own(kind.open());
+        ReadySource source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
         try (var waiting = Background.start(() -> selector.select())) {
             waiting.awaitAsleep();
@@ -60,10 +60,10 @@ class DescriptorContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Source.Kind.class)
-    void leavesTheSelectorWhenUnregistered(Source.Kind kind) throws Exception {
+    @EnumSource(ReadySource.Kind.class)
+    void leavesTheSelectorWhenUnregistered(ReadySource.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Source source = own(kind.open());
+        ReadySource source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
         source.fire();
         selector.unregister(source.pollable());
@@ -71,10 +71,10 @@ class DescriptorContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Source.Kind.class)
-    void waitsForNothingWhileModifiedToNone(Source.Kind kind) throws Exception {
+    @EnumSource(ReadySource.Kind.class)
+    void waitsForNothingWhileModifiedToNone(ReadySource.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Source source = own(kind.open());
+        ReadySource source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
         selector.modify(source.pollable(), Interest.NONE, "data");
         source.fire();
@@ -107,16 +107,16 @@ class DescriptorContractTest extends ContractTest {
     }
 
     static List<Arguments> kindsAndModes() {
-        return Arrays.stream(Source.Kind.values())
+        return Arrays.stream(ReadySource.Kind.values())
                 .flatMap(kind -> Arrays.stream(Mode.values()).map(mode -> arguments(kind, mode)))
                 .toList();
     }
 
     @ParameterizedTest
     @MethodSource("kindsAndModes")
-    void isReportedAsItsModeSays(Source.Kind kind, Mode mode) throws Exception {
+    void isReportedAsItsModeSays(ReadySource.Kind kind, Mode mode) throws Exception {
         Selector<String> selector = open();
-        Source source = own(kind.open());
+        ReadySource source = own(kind.open());
         Interest events = mode.of(source.interest());
         if (!takes(kind, events)) {
             assertThatThrownBy(() -> selector.register(source.pollable(), events, "data"))
@@ -155,7 +155,7 @@ class DescriptorContractTest extends ContractTest {
         }
     }
 
-    private boolean takes(Source.Kind kind, Interest events) {
+    private boolean takes(ReadySource.Kind kind, Interest events) {
         boolean epollInEpoll = backend.isEpoll() && kind.isEpoll();
         return backend.supports(events) && !(epollInEpoll && events.isExclusive());
     }

@@ -9,8 +9,8 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +38,7 @@ class ExclusiveContractTest extends ContractTest {
 
     private volatile int released;
 
-    ExclusiveContractTest(Subject backend) {
+    ExclusiveContractTest(BackendUnderTest backend) {
         super(backend);
     }
 

@@ -10,9 +10,9 @@ import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class GhostContractTest extends ContractTest {
 
     private static final Duration SHORT = Duration.ofMillis(100);
 
-    GhostContractTest(Subject backend) {
+    GhostContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -30,9 +30,9 @@ class GhostContractTest extends ContractTest {
     @Test
     void aClosedDescriptorWhoseNumberIsTakenByTheSelectorItselfIsPassedOver() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         Custom closed = new Custom(Libc.dup(link.reader().fileno()));
-        Pollable bare = Pollable.of(Libc.dup(link.reader().fileno()));
+        Pollable bare = Pollable.borrow(Libc.dup(link.reader().fileno()));
         selector.register(closed, Interest.READ, "closed");
         selector.register(bare, Interest.READ, "bare");
         haunt(selector, readableLink().reader());
@@ -55,8 +55,8 @@ class GhostContractTest extends ContractTest {
     @Test
     void whatIsClosedGetsEventsOfTheNextOwnerOfItsNumberOnlyWhereTheKernelKnowsNumbersAlone() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
-        Link stranger = readableLink();
+        ConnectedPair link = link();
+        ConnectedPair stranger = readableLink();
         Custom closed = new Custom(bareDup(link.reader()));
         selector.register(closed, Interest.READ, "closed");
         int number = closed.fd;
@@ -78,7 +78,7 @@ class GhostContractTest extends ContractTest {
         for (int i = 0; i < 5; i++) {
             haunt(selector, readableLink().reader());
         }
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "alive");
         expectNothing(selector);
         link.write(1);
@@ -92,7 +92,7 @@ class GhostContractTest extends ContractTest {
         for (int i = 0; i < 200; i++) {
             haunt(selector, readableLink().reader());
         }
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "alive");
         for (int i = 0; i < 20; i++) {
             assertThat(selector.selectNow()).isEmpty();
@@ -105,14 +105,14 @@ class GhostContractTest extends ContractTest {
     @Test
     void theDataOfAKeyAreNeverAskedForTheirText() throws IOException {
         Selector<Object> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, new Object() {
             @Override
             public String toString() {
                 throw new AssertionError("a user's code, perhaps under the selector's lock");
             }
         });
-        assertThatThrownBy(() -> selector.register(Pollable.of(link.reader().fileno()), Interest.READ, "again"))
+        assertThatThrownBy(() -> selector.register(Pollable.borrow(link.reader().fileno()), Interest.READ, "again"))
                 .isInstanceOf(AlreadyRegisteredException.class)
                 .hasMessageContaining("fd " + link.reader().fileno() + " is already registered");
     }

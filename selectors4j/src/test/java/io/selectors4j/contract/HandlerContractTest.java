@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ class HandlerContractTest extends ContractTest {
 
     private static final int READY = 6;
 
-    HandlerContractTest(Subject backend) {
+    HandlerContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -87,7 +87,7 @@ class HandlerContractTest extends ContractTest {
                 }))
                 .isInstanceOf(TimeoutException.class);
         for (Fd reader : readers) {
-            Link.drain(reader);
+            ConnectedPair.drain(reader);
         }
 
         assertThat(selector.select(PATIENCE)).hasSize(READY - 1);
@@ -156,7 +156,7 @@ class HandlerContractTest extends ContractTest {
         int count = selector.select(PATIENCE, (key, readiness) -> {
             delivered.add(key.data());
             for (Fd reader : readers) {
-                if (reader != key.fileobj()) {
+                if (!reader.equals(key.fileobj())) {
                     selector.unregister(reader);
                 }
             }
@@ -288,8 +288,8 @@ class HandlerContractTest extends ContractTest {
     @Test
     void aHandlerMayRegisterMore() throws IOException {
         Selector<Integer> selector = open();
-        Link first = readableLink();
-        Link second = readableLink();
+        ConnectedPair first = readableLink();
+        ConnectedPair second = readableLink();
         selector.register(first.reader(), Interest.READ, 1);
 
         assertThat(selector.select(PATIENCE, (key, readiness) -> {

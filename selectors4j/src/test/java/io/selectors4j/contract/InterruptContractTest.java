@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class InterruptContractTest extends ContractTest {
 
-    InterruptContractTest(Subject backend) {
+    InterruptContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -62,7 +62,7 @@ class InterruptContractTest extends ContractTest {
     @Test
     void anInterruptedThreadStillSeesWhatIsReady() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
         Thread.currentThread().interrupt();
 
@@ -88,7 +88,7 @@ class InterruptContractTest extends ContractTest {
     @Test
     void anInterruptInAHandlerEndsTheNextSelect() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
 
         selector.select(PATIENCE, (key, readiness) -> {
@@ -104,7 +104,7 @@ class InterruptContractTest extends ContractTest {
     @Test
     void anInterruptedThreadMayRegisterAndCloseAndWakeUp() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Thread.currentThread().interrupt();
 
         selector.register(link.reader(), Interest.READ, "data");
@@ -122,7 +122,7 @@ class InterruptContractTest extends ContractTest {
     @Test
     void theSelectorStaysOpen() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         Background<List<ReadyKey<String>>> select =
                 Background.start(() -> selector.select()).awaitAsleep();

@@ -14,13 +14,13 @@ import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.JdkChannels;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ChildJvm;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.JdkAccess;
 import io.selectors4j.testing.JdkSource;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 /// [DescriptorContractTest].
 class JdkChannelsContractTest extends ContractTest {
 
-    JdkChannelsContractTest(Subject backend) {
+    JdkChannelsContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -74,7 +74,7 @@ class JdkChannelsContractTest extends ContractTest {
         Pollable channel = source.pollable();
         int number = channel.fileno();
         selector.register(channel, Interest.READ, "channel");
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         source.reader().close();
         Fd stranger = ownedDup(link.reader(), number);
 
@@ -91,7 +91,7 @@ class JdkChannelsContractTest extends ContractTest {
         Pollable channel = source.pollable();
         int number = channel.fileno();
         selector.register(channel, Interest.READ, "channel");
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         source.reader().close();
         Fd stranger = ownedDup(link.reader(), number);
 
@@ -127,7 +127,7 @@ class JdkChannelsContractTest extends ContractTest {
     void aChannelThatIsClosedWhileOthersAreWaitedForDisturbsNobody() throws Exception {
         Selector<String> selector = open();
         JdkSource source = socket();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(source.pollable(), Interest.READ, "channel");
         selector.register(link.reader(), Interest.READ, "link");
         try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
@@ -299,7 +299,7 @@ class JdkChannelsContractTest extends ContractTest {
     @Test
     void channelsThatAreClosedByAnotherThreadAllTheTimeHarmNobody() throws Exception {
         Selector<String> selector = open();
-        Link alive = link();
+        ConnectedPair alive = link();
         selector.register(alive.reader(), Interest.READ, "alive");
         for (int i = 0; i < 200; i++) {
             JdkSource source = JdkSource.socket();

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class ManyDescriptorsContractTest extends ContractTest {
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(8);
 
-    ManyDescriptorsContractTest(Subject backend) {
+    ManyDescriptorsContractTest(BackendUnderTest backend) {
         super(backend);
     }
 

@@ -11,8 +11,8 @@ import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
@@ -21,24 +21,24 @@ import org.junit.jupiter.api.Test;
 /// `getKey` and `getMap`.
 class MapContractTest extends ContractTest {
 
-    MapContractTest(Subject backend) {
+    MapContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     @Test
     void theKeyIsFoundByObjectAndByNumber() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
 
         assertThat(selector.getKey(link.reader())).isSameAs(key);
-        assertThat(selector.getKey(Pollable.of(link.reader().fileno()))).isSameAs(key);
+        assertThat(selector.getKey(Pollable.borrow(link.reader().fileno()))).isSameAs(key);
     }
 
     @Test
     void whatIsNotRegisteredHasNoKey() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
 
         NotRegisteredException refusal =
                 catchThrowableOfType(NotRegisteredException.class, () -> selector.getKey(link.reader()));
@@ -72,8 +72,8 @@ class MapContractTest extends ContractTest {
     @Test
     void theMapIsAskedByNumberToo() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
-        Pollable bare = Pollable.of(link.reader().fileno());
+        ConnectedPair link = link();
+        Pollable bare = Pollable.borrow(link.reader().fileno());
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
 
         assertThat(selector.getMap().get(bare)).isSameAs(key);
@@ -90,14 +90,14 @@ class MapContractTest extends ContractTest {
 
         assertThat(map.get("a string")).isNull();
         assertThat(map.get(null)).isNull();
-        assertThat(map.containsKey(Pollable.of(Integer.MAX_VALUE))).isFalse();
+        assertThat(map.containsKey(Pollable.borrow(Integer.MAX_VALUE))).isFalse();
         assertThat(map.containsValue("a string")).isFalse();
     }
 
     @Test
     void theMapCannotBeChanged() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
         Map<Pollable, SelectorKey<String>> map = selector.getMap();
 
@@ -135,7 +135,7 @@ class MapContractTest extends ContractTest {
     @Test
     void theMapOfAClosedSelectorIsEmpty() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         Map<Pollable, SelectorKey<String>> map = selector.getMap();
 

@@ -14,9 +14,9 @@ import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// mode is the business of [DescriptorContractTest]; exclusive wake-ups of [ExclusiveContractTest].
 class ModesContractTest extends ContractTest {
 
-    ModesContractTest(Subject backend) {
+    ModesContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -41,7 +41,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void whatABackendCannotDoIsRefusedByName() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         List<Interest> refused = new ArrayList<>(List.of(
                 Interest.READ.exclusive().oneShot(),
                 Interest.PRIORITY.exclusive(),
@@ -72,7 +72,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void modesWithoutAnEventAreNothingToWaitFor() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         assertThatThrownBy(() -> selector.register(link.reader(), Interest.NONE.oneShot(), "data"))
                 .isInstanceOf(IllegalArgumentException.class);
         selector.register(link.reader(), Interest.READ, "data");
@@ -85,7 +85,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void theKeyShowsTheModesAndTheReadinessDoesNot() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Interest events = Interest.READ_WRITE.oneShot();
         SelectorKey<String> key = selector.register(link.reader(), events, "data");
         assertThat(key.events()).isSameAs(events);
@@ -94,10 +94,10 @@ class ModesContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void oneShotIsReportedOnceForEachArming(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void oneShotIsReportedOnceForEachArming(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ.oneShot(), "data");
         for (int i = 0; i < 3; i++) {
             link.write(1);
@@ -112,7 +112,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void oneShotThatWasReportedIsSilentAboutAHangUpToo() throws IOException {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.PIPE);
+        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         selector.register(link.reader(), Interest.READ.oneShot(), "data");
         link.write(1);
         expectReady(selector, link.reader(), Interest.READ);
@@ -127,7 +127,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void oneShotThatWasReportedForOneThingIsSilentAboutTheOthersToo() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ_WRITE.oneShot(), "data");
         expectReady(selector, link.reader(), Interest.WRITE);
         link.write(1);
@@ -141,7 +141,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void oneShotIsArmedByTheHandlerItself() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ.oneShot(), "data");
         for (int i = 0; i < 5; i++) {
             int count = selector.select(
@@ -153,7 +153,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void oneShotIsArmedByAnotherThreadWhileOneWaits() throws Exception {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ.oneShot(), "data");
         expectReady(selector, link.reader(), Interest.READ);
         try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
@@ -168,7 +168,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void oneShotChangesItsInterestAndItsModeWithModify() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ.oneShot(), "data");
         expectReady(selector, link.reader(), Interest.READ);
         selector.modify(link.reader(), Interest.WRITE.oneShot(), "data");
@@ -207,21 +207,21 @@ class ModesContractTest extends ContractTest {
     @Test
     void anEventThatTheNewInterestDoesNotWantLeavesOneShotArmed() throws IOException {
         Selector<Integer> selector = open();
-        Link one = readableLink();
-        Link two = readableLink();
+        ConnectedPair one = readableLink();
+        ConnectedPair two = readableLink();
         selector.register(one.reader(), Interest.READ.oneShot(), 1);
         selector.register(two.reader(), Interest.READ.oneShot(), 2);
         List<Integer> delivered = new ArrayList<>();
         // Whichever comes first: the other one's event is in the batch, and is not wanted any more.
         selector.select(PATIENCE, (key, readiness) -> {
             delivered.add(key.data());
-            Link other = key.data() == 1 ? two : one;
+            ConnectedPair other = key.data() == 1 ? two : one;
             other.drain();
             selector.modify(other.reader(), Interest.PRIORITY.oneShot(), 3);
         });
         assertThat(delivered).hasSize(1);
         expectNothing(selector);
-        Link other = delivered.get(0) == 1 ? two : one;
+        ConnectedPair other = delivered.get(0) == 1 ? two : one;
         selector.modify(other.reader(), Interest.READ.oneShot(), 4);
         expectNothing(selector);
         other.write(1);
@@ -231,15 +231,15 @@ class ModesContractTest extends ContractTest {
     @Test
     void oneShotThatIsArmedWhileItsEventWaitsToBeDeliveredIsReportedOnce() throws IOException {
         Selector<Integer> selector = open();
-        Link one = readableLink();
-        Link two = readableLink();
+        ConnectedPair one = readableLink();
+        ConnectedPair two = readableLink();
         selector.register(one.reader(), Interest.READ.oneShot(), 1);
         selector.register(two.reader(), Interest.READ.oneShot(), 2);
         List<Integer> delivered = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             selector.select(i == 0 ? PATIENCE : Duration.ZERO, (key, readiness) -> {
                 if (delivered.isEmpty()) {
-                    Link other = key.data() == 1 ? two : one;
+                    ConnectedPair other = key.data() == 1 ? two : one;
                     selector.modify(other.reader(), Interest.READ.oneShot(), 3 - key.data());
                 }
                 delivered.add(key.data());
@@ -252,7 +252,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void oneShotThatIsArmedAfterAHandlerThrewIsReportedOnce() throws IOException {
         Selector<Integer> selector = open();
-        List<Link> links = List.of(readableLink(), readableLink(), readableLink());
+        List<ConnectedPair> links = List.of(readableLink(), readableLink(), readableLink());
         for (int i = 0; i < links.size(); i++) {
             selector.register(links.get(i).reader(), Interest.READ.oneShot(), i);
         }
@@ -276,8 +276,8 @@ class ModesContractTest extends ContractTest {
     @Test
     void oneShotThatWasArmedDuringTheWaitIsNotArmedByARebuildOfTheSet() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
-        Link file = link();
+        ConnectedPair link = link();
+        ConnectedPair file = link();
         haunt(selector, file.reader());
         selector.register(link.reader(), Interest.READ.oneShot(), "data");
         try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
@@ -312,9 +312,9 @@ class ModesContractTest extends ContractTest {
     @Test
     void aClosedBareNumberInOneShotIsInvalidOnceWhereThatIsKnown() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         int number = bareDup(link.reader());
-        Pollable bare = Pollable.of(number);
+        Pollable bare = Pollable.borrow(number);
         selector.register(bare, Interest.READ.oneShot(), "data");
         closeBare(number);
         if (backend.asksForNumbers()) {
@@ -327,10 +327,10 @@ class ModesContractTest extends ContractTest {
     @Test
     void aRebuildOfTheSetDoesNotArmWhatWasReported() throws IOException {
         Selector<String> selector = open();
-        Link reported = readableLink();
+        ConnectedPair reported = readableLink();
         selector.register(reported.reader(), Interest.READ.oneShot(), "reported");
         expectReady(selector, reported.reader(), Interest.READ);
-        Link armed = link();
+        ConnectedPair armed = link();
         selector.register(armed.reader(), Interest.READ.oneShot(), "armed");
         haunt(selector, readableLink().reader());
         expectNothing(selector);
@@ -344,10 +344,10 @@ class ModesContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void anEdgeIsReportedOnce(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void anEdgeIsReportedOnce(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         Interest events = Interest.READ.edgeTriggered();
         if (!canBeEdgeTriggered()) {
             assertThatThrownBy(() -> selector.register(link.reader(), events, "data"))
@@ -369,7 +369,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void theEdgeIsKeptOverModify() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Interest read = Interest.READ.edgeTriggered();
         if (!canBeEdgeTriggered()) {
             selector.register(link.reader(), Interest.READ, "level");
@@ -398,7 +398,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void roomIsAnEdgeToo() throws Exception {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.PIPE);
+        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         Interest events = Interest.WRITE.edgeTriggered();
         if (!canBeEdgeTriggered()) {
             assertThatThrownBy(() -> selector.register(link.writer(), events, "data"))
@@ -418,7 +418,7 @@ class ModesContractTest extends ContractTest {
     @Test
     void exclusiveIsModifiedInBothDirections() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Interest exclusive = Interest.READ.exclusive();
         selector.register(link.reader(), Interest.READ, "shared");
         if (!backend.supports(exclusive)) {

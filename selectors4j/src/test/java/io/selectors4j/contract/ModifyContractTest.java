@@ -15,10 +15,10 @@ import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ModifyContractTest extends ContractTest {
 
-    ModifyContractTest(Subject backend) {
+    ModifyContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     @Test
     void modifyChangesWhatIsWaitedFor() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Fd reader = link.reader();
         selector.register(reader, Interest.READ, "data");
         expectReady(selector, reader, Interest.READ);
@@ -57,7 +57,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void modifyReturnsANewKeyAndLeavesTheOldOne() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         SelectorKey<String> before = selector.register(link.reader(), Interest.READ, "before");
 
         SelectorKey<String> after = selector.modify(link.reader(), Interest.WRITE, "after");
@@ -73,7 +73,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void modifyOfTheDataAloneReturnsANewKey() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "before");
 
         SelectorKey<String> after = selector.modify(link.reader(), Interest.READ, "after");
@@ -87,7 +87,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void modifyOfTheDataAloneDoesNotAskTheKernel() throws IOException {
         Selector<String> selector = open();
-        Pollable bare = Pollable.of(bareDup(link().reader()));
+        Pollable bare = Pollable.borrow(bareDup(link().reader()));
         selector.register(bare, Interest.READ, "before");
         closeBare(bare.fileno());
 
@@ -97,10 +97,10 @@ class ModifyContractTest extends ContractTest {
     @Test
     void modifyByNumberKeepsTheObject() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
 
-        SelectorKey<String> key = selector.modify(Pollable.of(link.reader().fileno()), Interest.WRITE, "changed");
+        SelectorKey<String> key = selector.modify(Pollable.borrow(link.reader().fileno()), Interest.WRITE, "changed");
 
         assertThat(key.fileobj()).isSameAs(link.reader());
         expectReady(selector, link.reader(), Interest.WRITE);
@@ -109,7 +109,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void whatIsNotRegisteredIsNotModified() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
 
         NotRegisteredException refusal = catchThrowableOfType(
                 NotRegisteredException.class, () -> selector.modify(link.reader(), Interest.READ, "data"));
@@ -123,7 +123,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void whatWasUnregisteredIsNotModified() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         selector.unregister(link.reader());
 
@@ -134,7 +134,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void aFailedModifyLeavesTheKeyAsItWas() throws IOException {
         Selector<String> selector = open();
-        Pollable bare = Pollable.of(bareDup(link().reader()));
+        Pollable bare = Pollable.borrow(bareDup(link().reader()));
         SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
         closeBare(bare.fileno());
 
@@ -150,7 +150,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void aModifyFromNoneThatFailsLeavesTheKeyAsItWas() throws IOException {
         Selector<String> selector = open();
-        Pollable bare = Pollable.of(bareDup(link().reader()));
+        Pollable bare = Pollable.borrow(bareDup(link().reader()));
         selector.register(bare, Interest.READ, "data");
         SelectorKey<String> key = selector.modify(bare, Interest.NONE, "none");
         closeBare(bare.fileno());
@@ -166,7 +166,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void aModifyFromNoneDoesNotReachTheNextOwnerOfTheNumber() throws IOException {
         Selector<String> selector = open();
-        Link stranger = readableLink();
+        ConnectedPair stranger = readableLink();
         Custom custom = new Custom(bareDup(link().reader()));
         int number = custom.fd;
         selector.register(custom, Interest.READ, "data");
@@ -185,10 +185,10 @@ class ModifyContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void noInterestMeansNoReadiness(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void noInterestMeansNoReadiness(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "data");
         link.write(1);
         expectReady(selector, link.reader(), Interest.READ);
@@ -203,10 +203,10 @@ class ModifyContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void noInterestSleepsWhileAHangUpIsPending(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void noInterestSleepsWhileAHangUpIsPending(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "data");
         link.writer().close();
         expectReady(selector, link.reader(), Interest.READ);
@@ -219,10 +219,10 @@ class ModifyContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void noInterestSleepsThroughAHangUp(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void noInterestSleepsThroughAHangUp(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "data");
         selector.modify(link.reader(), Interest.NONE, "none");
 
@@ -238,8 +238,8 @@ class ModifyContractTest extends ContractTest {
     @Test
     void aBareNumberThatWaitsForNothingMayGetAnotherOpenFile() throws IOException {
         Selector<String> selector = open();
-        Link former = link();
-        Pollable bare = Pollable.of(bareDup(former.reader()));
+        ConnectedPair former = link();
+        Pollable bare = Pollable.borrow(bareDup(former.reader()));
         selector.register(bare, Interest.READ, "data");
         selector.modify(bare, Interest.NONE, "none");
         closeBare(bare.fileno());
@@ -259,10 +259,10 @@ class ModifyContractTest extends ContractTest {
     @Test
     void noInterestSleepsWhileAClosedDescriptorsOpenFileIsReady() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
-        Link other = link();
+        ConnectedPair link = readableLink();
+        ConnectedPair other = link();
         selector.register(other.reader(), Interest.READ, "other");
-        Pollable bare = Pollable.of(bareDup(link.reader()));
+        Pollable bare = Pollable.borrow(bareDup(link.reader()));
         selector.register(bare, Interest.READ, "bare");
         closeBare(bare.fileno());
 
@@ -277,7 +277,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void whatWaitsForNothingCanBeUnregistered() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
         selector.modify(link.reader(), Interest.NONE, "none");
 
@@ -291,7 +291,7 @@ class ModifyContractTest extends ContractTest {
     @Test
     void whatWaitsForNothingLeavesWhenItCloses() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         selector.modify(link.reader(), Interest.NONE, "none");
 

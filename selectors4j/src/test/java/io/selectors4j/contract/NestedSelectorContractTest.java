@@ -12,10 +12,10 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// A selector on epoll inside a selector of any kind.
 class NestedSelectorContractTest extends ContractTest {
 
-    NestedSelectorContractTest(Subject backend) {
+    NestedSelectorContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -37,7 +37,7 @@ class NestedSelectorContractTest extends ContractTest {
     void isReadableWhileSomethingIsReadyInside() throws IOException {
         Selector<String> selector = open();
         EpollSelector<String> inner = inner();
-        Link link = link();
+        ConnectedPair link = link();
         inner.register(link.reader(), Interest.READ, "inner");
         selector.register(inner, Interest.READ, "outer");
 
@@ -74,7 +74,7 @@ class NestedSelectorContractTest extends ContractTest {
         }
         selector.register(outermost, Interest.READ, "outer");
         expectNothing(selector);
-        Link link = link();
+        ConnectedPair link = link();
         innermost.register(link.reader(), Interest.READ, "link");
 
         link.write(1);
@@ -125,7 +125,7 @@ class NestedSelectorContractTest extends ContractTest {
     void closingTheOuterOneLeavesItAsItIs() throws IOException {
         Selector<String> selector = open();
         EpollSelector<String> inner = inner();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         inner.register(link.reader(), Interest.READ, "inner");
         selector.register(inner, Interest.READ, "outer");
         selector.close();
@@ -141,7 +141,7 @@ class NestedSelectorContractTest extends ContractTest {
         haunt(inner, readableLink().reader());
         expectNothing(inner);
 
-        Link link = link();
+        ConnectedPair link = link();
         inner.register(link.reader(), Interest.READ, "alive");
         expectNothing(selector);
         link.write(1);
@@ -152,7 +152,7 @@ class NestedSelectorContractTest extends ContractTest {
     void waitsOfTheOuterOneGoOnThroughARebuildOfTheSet() throws Exception {
         Selector<String> selector = open();
         EpollSelector<String> inner = inner();
-        Link link = link();
+        ConnectedPair link = link();
         inner.register(link.reader(), Interest.READ, "alive");
         selector.register(inner, Interest.READ, "outer");
         AtomicBoolean written = new AtomicBoolean();
@@ -205,13 +205,13 @@ class NestedSelectorContractTest extends ContractTest {
 
     private static int rebuildUntil(long end, EpollSelector<String> selector, int number) throws IOException {
         int rebuilds = 0;
-        try (Link link = Link.Kind.SOCKET_PAIR.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
             link.write(1);
             while (System.nanoTime() - end < 0) {
                 Libc.dupOnto(link.reader().fileno(), number);
-                selector.register(Pollable.of(number), Interest.READ, "ghost");
+                selector.register(Pollable.borrow(number), Interest.READ, "ghost");
                 Libc.close(number);
-                selector.unregister(Pollable.of(number));
+                selector.unregister(Pollable.borrow(number));
                 try {
                     selector.selectNow();
                     selector.selectNow();

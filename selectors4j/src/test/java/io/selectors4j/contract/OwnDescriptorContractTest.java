@@ -11,12 +11,12 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.FileFd;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OpenFiles;
 import io.selectors4j.testing.Parked;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.util.Map;
@@ -28,7 +28,7 @@ class OwnDescriptorContractTest extends ContractTest {
     private final Selector<String> selector;
     private final Map<Integer, String> own;
 
-    OwnDescriptorContractTest(Subject backend) throws IOException {
+    OwnDescriptorContractTest(BackendUnderTest backend) throws IOException {
         super(backend);
         Map<Integer, String> before = OpenFiles.list();
         selector = open();
@@ -45,7 +45,7 @@ class OwnDescriptorContractTest extends ContractTest {
         for (int fd : own.keySet()) {
             for (Interest events : new Interest[] {Interest.READ, Interest.WRITE}) {
                 try {
-                    selector.register(Pollable.of(fd), events, "own");
+                    selector.register(Pollable.borrow(fd), events, "own");
                     throw new AssertionError("registered: " + own.get(fd));
                 } catch (IllegalArgumentException e) {
                     assertThat(e).hasMessageContaining("fd " + fd);
@@ -58,7 +58,7 @@ class OwnDescriptorContractTest extends ContractTest {
                 Background.start(() -> selector.select().size()).awaitAsleep();
         selector.wakeup();
         assertThat(select.result()).isZero();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
         expectReady(selector, link.reader(), Interest.READ);
     }

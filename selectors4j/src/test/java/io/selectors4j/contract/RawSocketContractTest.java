@@ -11,9 +11,9 @@ import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.RawSocketAddress;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Families;
 import io.selectors4j.testing.Netlink;
-import io.selectors4j.testing.Subject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// use it, its tests are not generated.
 class RawSocketContractTest extends ContractTest {
 
-    RawSocketContractTest(Subject backend) {
+    RawSocketContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -123,7 +123,7 @@ class RawSocketContractTest extends ContractTest {
                 .isFalse();
         selector.register(client, Interest.WRITE, "vsock");
         Readiness readiness = expectReady(selector, client, Interest.WRITE);
-        assertThat(readiness.isError()).isEqualTo(backend != Subject.SELECT);
+        assertThat(readiness.isError()).isEqualTo(backend != BackendUnderTest.SELECT);
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(client::finishConnect)
                 .withMessageContaining("connect(vsock[cid=1, port=1])")

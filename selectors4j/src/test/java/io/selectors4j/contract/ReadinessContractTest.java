@@ -11,9 +11,9 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -25,20 +25,20 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /// What any kind of descriptor is ready for; sockets have a test of their own.
 class ReadinessContractTest extends ContractTest {
 
-    ReadinessContractTest(Subject backend) {
+    ReadinessContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     /// `select` knows readable, writable and exceptional, and nothing else.
     private boolean tellsApart() {
-        return backend != Subject.SELECT;
+        return backend != BackendUnderTest.SELECT;
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void dataMakeReadable(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void dataMakeReadable(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "data");
         expectNothing(selector);
 
@@ -59,10 +59,10 @@ class ReadinessContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void roomMakesWritable(Link.Kind kind) throws Exception {
+    @EnumSource(ConnectedPair.Kind.class)
+    void roomMakesWritable(ConnectedPair.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.writer(), Interest.WRITE, "data");
         Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
         assertThat(readiness.isWritable()).isTrue();
@@ -77,10 +77,10 @@ class ReadinessContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void whatIsNotWaitedForIsNotReported(Link.Kind kind) throws Exception {
+    @EnumSource(ConnectedPair.Kind.class)
+    void whatIsNotWaitedForIsNotReported(ConnectedPair.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         link.fill();
         selector.register(link.reader(), Interest.PRIORITY, "reader");
         selector.register(link.writer(), Interest.READ, "writer");
@@ -89,27 +89,27 @@ class ReadinessContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Link.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
-    void theEndIsReadable(Link.Kind kind) throws IOException {
+    @EnumSource(value = ConnectedPair.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
+    void theEndIsReadable(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "data");
 
         link.writer().close();
 
         Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
         assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
-        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups() && kind != Link.Kind.TCP);
+        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups() && kind != ConnectedPair.Kind.TCP);
         assertThat(readiness.isError()).isFalse();
         assertThat(link.drain()).isEqualTo(-1);
         expectReady(selector, link.reader(), Interest.READ);
     }
 
     @ParameterizedTest
-    @EnumSource(value = Link.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
-    void theEndLeavesTheDataBeforeIt(Link.Kind kind) throws IOException {
+    @EnumSource(value = ConnectedPair.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
+    void theEndLeavesTheDataBeforeIt(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "data");
         link.write(5);
         link.writer().close();
@@ -124,7 +124,7 @@ class ReadinessContractTest extends ContractTest {
     @Test
     void aTerminalWhoseProgramEndedHangsUp() throws IOException {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.TERMINAL);
+        ConnectedPair link = link(ConnectedPair.Kind.TERMINAL);
         selector.register(link.reader(), Interest.READ, "data");
 
         link.writer().close();
@@ -139,11 +139,11 @@ class ReadinessContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Link.Kind.class,
+            value = ConnectedPair.Kind.class,
             names = {"PIPE", "FIFO"})
-    void aPipeThatNobodyReadsIsWritableAndInError(Link.Kind kind) throws Exception {
+    void aPipeThatNobodyReadsIsWritableAndInError(ConnectedPair.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.writer(), Interest.WRITE, "data");
         link.fill();
         expectNothing(selector);
@@ -161,11 +161,11 @@ class ReadinessContractTest extends ContractTest {
     /// Whoever waits for anything is woken; only `select` has no way to say so, which is what kqueue waits for urgent data with.
     @ParameterizedTest
     @EnumSource(
-            value = Link.Kind.class,
+            value = ConnectedPair.Kind.class,
             names = {"PIPE", "FIFO", "SOCKET_PAIR"})
-    void aHangUpWakesWhoWaitsForPriority(Link.Kind kind) throws IOException {
+    void aHangUpWakesWhoWaitsForPriority(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.PRIORITY, "data");
 
         link.writer().close();
@@ -183,7 +183,7 @@ class ReadinessContractTest extends ContractTest {
     @Test
     void aFifoHangsUpOnlyAfterItWasOpenedForWriting() throws IOException {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.FIFO);
+        ConnectedPair link = link(ConnectedPair.Kind.FIFO);
         selector.register(link.reader(), Interest.READ, "data");
         expectNothing(selector);
 
@@ -197,11 +197,11 @@ class ReadinessContractTest extends ContractTest {
     @Test
     void aClosedNumberIsInvalidUntilItIsUnregistered() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         int number = bareDup(link.reader());
         link.close();
-        Link other = readableLink();
-        Pollable bare = Pollable.of(number);
+        ConnectedPair other = readableLink();
+        Pollable bare = Pollable.borrow(number);
         Interest all = Interest.READ_WRITE;
         selector.register(bare, all, "bare");
         selector.register(other.reader(), Interest.READ, "other");
@@ -229,11 +229,11 @@ class ReadinessContractTest extends ContractTest {
     @Test
     void manyClosedNumbersAreInvalidTogether() throws IOException {
         Selector<Integer> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         for (int i = 0; i < 3; i++) {
-            selector.register(Pollable.of(bareDup(link.reader())), Interest.READ, i);
+            selector.register(Pollable.borrow(bareDup(link.reader())), Interest.READ, i);
         }
-        selector.modify(Pollable.of(nextBare - 1), Interest.NONE, -1);
+        selector.modify(Pollable.borrow(nextBare - 1), Interest.NONE, -1);
         for (int i = 3; i >= 1; i--) {
             closeBare(nextBare - i);
         }
@@ -246,7 +246,7 @@ class ReadinessContractTest extends ContractTest {
                             ready -> assertThat(ready.readiness().isInvalid()).isTrue());
         }
         for (int i = 3; i >= 1; i--) {
-            selector.unregister(Pollable.of(nextBare - i));
+            selector.unregister(Pollable.borrow(nextBare - i));
         }
         expectNothing(selector);
     }

@@ -15,9 +15,9 @@ import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,13 +30,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RegisterContractTest extends ContractTest {
 
-    RegisterContractTest(Subject backend) {
+    RegisterContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void registerReturnsTheKey(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void registerReturnsTheKey(ConnectedPair.Kind kind) throws IOException {
         Selector<Object> selector = open();
         Fd reader = link(kind).reader();
         Object data = new Object();
@@ -52,7 +52,7 @@ class RegisterContractTest extends ContractTest {
     @Test
     void dataMayBeNull() throws IOException {
         Selector<@Nullable String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
 
         selector.register(link.reader(), Interest.READ, null);
 
@@ -64,7 +64,7 @@ class RegisterContractTest extends ContractTest {
     @Test
     void whatIsReadyWhenItIsRegisteredIsReported() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
 
         selector.register(link.reader(), Interest.READ, "data");
 
@@ -74,8 +74,8 @@ class RegisterContractTest extends ContractTest {
     @Test
     void aBareNumberIsReportedAsTheObjectThatWasRegistered() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
-        Pollable bare = Pollable.of(link.reader().fileno());
+        ConnectedPair link = readableLink();
+        Pollable bare = Pollable.borrow(link.reader().fileno());
 
         selector.register(bare, Interest.READ, "bare");
 
@@ -87,7 +87,7 @@ class RegisterContractTest extends ContractTest {
     @Test
     void theSameObjectIsNotRegisteredTwice() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "first");
 
         AlreadyRegisteredException refusal = catchThrowableOfType(
@@ -104,11 +104,11 @@ class RegisterContractTest extends ContractTest {
     @Test
     void anotherObjectIsNotRegisteredUnderTheSameNumber() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         int fd = link.reader().fileno();
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "first");
 
-        for (Pollable other : List.of(Pollable.of(fd), new Custom(fd), own(Fd.of(fd)))) {
+        for (Pollable other : List.of(Pollable.borrow(fd), new Custom(fd), own(Fd.borrow(fd)))) {
             assertThatThrownBy(() -> selector.register(other, Interest.READ, "second"))
                     .isInstanceOf(AlreadyRegisteredException.class);
         }
@@ -119,9 +119,9 @@ class RegisterContractTest extends ContractTest {
     @Test
     void anObjectWhoseRegistrationWasRefusedIsNotTakenOutWhenItCloses() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "first");
-        Fd other = Fd.of(link.reader().fileno());
+        Fd other = Fd.borrow(link.reader().fileno());
         assertThatThrownBy(() -> selector.register(other, Interest.READ, "second"))
                 .isInstanceOf(AlreadyRegisteredException.class);
 
@@ -133,10 +133,10 @@ class RegisterContractTest extends ContractTest {
     @Test
     void aFailedRegisterLeavesNothing() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         int closed = bareDup(link.reader());
         closeBare(closed);
-        Pollable bare = Pollable.of(closed);
+        Pollable bare = Pollable.borrow(closed);
 
         assertThatThrownBy(() -> selector.register(bare, Interest.READ, "data")).isInstanceOf(NativeIOException.class);
 
@@ -150,7 +150,7 @@ class RegisterContractTest extends ContractTest {
     @Test
     void whatWasUnregisteredCanBeRegisteredAgain() throws IOException {
         Selector<Integer> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         for (int i = 0; i < 100; i++) {
             selector.register(link.reader(), i % 2 == 0 ? Interest.READ : Interest.READ_WRITE, i);
             List<ReadyKey<Integer>> ready = selector.select();
@@ -163,7 +163,7 @@ class RegisterContractTest extends ContractTest {
 
     @Test
     void oneDescriptorCanBeRegisteredWithManySelectors() throws IOException {
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         List<Selector<String>> selectors = List.of(open(), open(), open());
         for (Selector<String> selector : selectors) {
             selector.register(link.reader(), Interest.READ, "data");
@@ -180,7 +180,7 @@ class RegisterContractTest extends ContractTest {
     @Test
     void twoDescriptorsOfOneOpenFileAreRegisteredIndependently() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Fd copy = own(link.reader().dup());
         selector.register(link.reader(), Interest.READ, "one");
         selector.register(copy, Interest.READ, "other");
@@ -191,10 +191,10 @@ class RegisterContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void bothEndsAreRegisteredIndependently(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void bothEndsAreRegisteredIndependently(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "reader");
         selector.register(link.writer(), Interest.WRITE, "writer");
 

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Test;
 class ResourceContractTest extends ContractTest {
 
     /// libkqueue has descriptors and a thread as it pleases, and gives them back some time after it was closed.
-    static List<Subject> backends() {
+    static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
                 .filter(backend -> !backend.isEmulated())
                 .toList();
     }
 
-    ResourceContractTest(Subject backend) {
+    ResourceContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -71,7 +71,7 @@ class ResourceContractTest extends ContractTest {
 
     @Test
     void aSelectorTakesNoMoreDescriptorsWhileItWorks() throws IOException {
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Map<Integer, String> before = OpenFiles.list();
         Selector<String> selector = open();
         for (int i = 0; i < 10; i++) {
@@ -91,7 +91,7 @@ class ResourceContractTest extends ContractTest {
 
     @Test
     void manySelectorsLeaveNothingBehind() throws IOException {
-        Link link = link();
+        ConnectedPair link = link();
         Map<Integer, String> before = OpenFiles.list();
         for (int i = 0; i < 200; i++) {
             try (Selector<String> selector = backend.open()) {
@@ -123,7 +123,7 @@ class ResourceContractTest extends ContractTest {
     @Test
     void aSelectorWorksWithoutDescriptorsLeft() throws Exception {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Callable<Integer> work = () -> {
             selector.register(link.reader(), Interest.READ, "data");
             int count = selector.select(PATIENCE, (key, readiness) -> {});

@@ -8,9 +8,9 @@ import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,7 +44,7 @@ class ReuseStressContractTest extends ContractTest {
     private static final int UNREAD = 4;
     private static final List<Style> STYLES = List.of(Style.LIBRARY, Style.BARE, Style.CUSTOM);
 
-    ReuseStressContractTest(Subject backend) {
+    ReuseStressContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -81,7 +81,7 @@ class ReuseStressContractTest extends ContractTest {
             } else {
                 fd = Libc.dup(pair.first().fileno());
                 pair.first().close();
-                fileobj = style == Style.BARE ? Pollable.of(fd) : new Custom(fd);
+                fileobj = style == Style.BARE ? Pollable.borrow(fd) : new Custom(fd);
             }
         }
 

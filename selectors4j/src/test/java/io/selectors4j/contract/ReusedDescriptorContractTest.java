@@ -18,10 +18,10 @@ import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Link;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,15 +33,15 @@ import org.junit.jupiter.api.Test;
 /// Numbers that are closed and given to somebody else, and open files that live longer than their number.
 class ReusedDescriptorContractTest extends ContractTest {
 
-    ReusedDescriptorContractTest(Subject backend) {
+    ReusedDescriptorContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     @Test
     void aClosedDescriptorDoesNotTouchTheNextOwnerOfItsNumber() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
-        Link next = readableLink();
+        ConnectedPair link = link();
+        ConnectedPair next = readableLink();
         int number = nextBare++;
         Fd first = ownedDup(link.reader(), number);
         selector.register(first, Interest.READ, "first");
@@ -60,8 +60,8 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void aClosedObjectOfAnotherClassDoesNotTouchTheNextOwnerOfItsNumber() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
-        Link next = link();
+        ConnectedPair link = link();
+        ConnectedPair next = link();
         int number = bareDup(link.reader());
         Custom first = new Custom(number);
         Custom second = new Custom(number);
@@ -85,13 +85,13 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void aClosedDescriptorOfThisLibraryIsReplacedByAnObjectOfAnotherClass() throws IOException {
         Selector<String> selector = open();
-        Link next = readableLink();
+        ConnectedPair next = readableLink();
         int number = nextBare++;
         Fd first = ownedDup(link().reader(), number);
         selector.register(first, Interest.READ, "first");
         first.close();
         bareDup(next.reader(), number);
-        Pollable second = Pollable.of(number);
+        Pollable second = Pollable.borrow(number);
 
         selector.register(second, Interest.READ, "second");
 
@@ -104,12 +104,12 @@ class ReusedDescriptorContractTest extends ContractTest {
     void underALiveObjectsNumberNothingElseIsRegistered() throws IOException {
         Selector<String> selector = open();
         int number = bareDup(link().reader());
-        Pollable bare = Pollable.of(number);
+        Pollable bare = Pollable.borrow(number);
         SelectorKey<String> key = selector.register(bare, Interest.READ, "bare");
         closeBare(number);
         bareDup(readableLink().reader(), number);
 
-        for (Pollable other : List.of(new Custom(number), Pollable.of(number))) {
+        for (Pollable other : List.of(new Custom(number), Pollable.borrow(number))) {
             assertThatThrownBy(() -> selector.register(other, Interest.READ, "other"))
                     .isInstanceOfSatisfying(
                             AlreadyRegisteredException.class,
@@ -138,7 +138,7 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void aRegisterThatTheKernelRefusesLeavesTheClosedObjectRegistered() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         int number = bareDup(link.reader());
         Custom first = new Custom(number);
         Custom second = new Custom(number);
@@ -162,10 +162,10 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void aBareNumberIsUnregisteredAndRegisteredForItsNextOwner() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
-        Link next = link();
+        ConnectedPair link = link();
+        ConnectedPair next = link();
         int number = bareDup(link.reader());
-        Pollable bare = Pollable.of(number);
+        Pollable bare = Pollable.borrow(number);
         selector.register(bare, Interest.READ, "first");
         closeBare(number);
         bareDup(next.reader(), number);
@@ -184,10 +184,10 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void aNumberThatIsTakenOverIsUnregisteredWithoutComplaint() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
-        Link other = readableLink();
+        ConnectedPair link = link();
+        ConnectedPair other = readableLink();
         int number = bareDup(link.reader());
-        Pollable bare = Pollable.of(number);
+        Pollable bare = Pollable.borrow(number);
         selector.register(bare, Interest.READ, "first");
         bareDup(other.reader(), number);
 
@@ -202,7 +202,7 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void aDescriptorWhoseNumberWasTakenOverClosesWithoutComplaint() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         int number = nextBare++;
         Fd fd = ownedDup(link.reader(), number);
         selector.register(fd, Interest.READ, "data");
@@ -218,9 +218,9 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void anOpenFileThatComesBackUnderItsNumberIsRegisteredAgain() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         int number = bareDup(link.reader());
-        Pollable bare = Pollable.of(number);
+        Pollable bare = Pollable.borrow(number);
         for (int i = 0; i < 3; i++) {
             selector.register(bare, Interest.READ, "before");
             closeBare(number);
@@ -241,7 +241,7 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void closingADescriptorWhoseOpenFileLivesOnLeavesNothing() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         Fd copy = own(link.reader().dup());
         selector.register(link.reader(), Interest.READ, "data");
 
@@ -257,16 +257,16 @@ class ReusedDescriptorContractTest extends ContractTest {
     void anOpenFileThatOutlivesItsNumberIsLeftBehind() throws Exception {
         Selector<String> selector = open();
         int fileno = selector instanceof EpollSelector<?> epoll ? epoll.fileno() : -1;
-        Link other = link();
-        Link idle = link();
+        ConnectedPair other = link();
+        ConnectedPair idle = link();
         selector.register(other.reader(), Interest.READ, "other");
         selector.register(idle.reader(), Interest.READ, "idle");
         selector.modify(idle.reader(), Interest.NONE, "idle");
         Map<Integer, String> before = OpenFiles.list();
         for (int i = 0; i < 3; i++) {
-            Link link = readableLink();
+            ConnectedPair link = readableLink();
             int number = bareDup(link.reader());
-            Pollable bare = Pollable.of(number);
+            Pollable bare = Pollable.borrow(number);
             selector.register(bare, Interest.READ, "bare");
             closeBare(number);
 
@@ -285,7 +285,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         expectAlive(selector, other, idle);
     }
 
-    private void expectAlive(Selector<String> selector, Link other, Link idle) throws Exception {
+    private void expectAlive(Selector<String> selector, ConnectedPair other, ConnectedPair idle) throws Exception {
         Background<List<ReadyKey<String>>> select =
                 Background.start(() -> selector.select()).awaitAsleep();
         selector.wakeup();
@@ -297,7 +297,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         expectReady(selector, idle.reader(), Interest.READ);
         selector.unregister(idle.reader());
 
-        Link late = readableLink();
+        ConnectedPair late = readableLink();
         selector.register(late.reader(), Interest.READ, "late");
         expectReady(selector, late.reader(), Interest.READ);
         selector.unregister(late.reader());
@@ -314,10 +314,10 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void whileItIsRegisteredAnOpenFileThatOutlivesItsNumberDoesNotHideOthers() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
-        Link other = readableLink();
+        ConnectedPair link = readableLink();
+        ConnectedPair other = readableLink();
         int number = bareDup(link.reader());
-        Pollable bare = Pollable.of(number);
+        Pollable bare = Pollable.borrow(number);
         selector.register(bare, Interest.READ, "bare");
         selector.register(other.reader(), Interest.READ, "other");
         closeBare(number);
@@ -336,7 +336,7 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void anEventOfABatchDoesNotReachTheNextOwnerOfItsNumber() throws IOException {
         Selector<String> selector = open();
-        Link quiet = link();
+        ConnectedPair quiet = link();
         Fd one = ownedDup(readableLink().reader(), nextBare++);
         Fd two = ownedDup(readableLink().reader(), nextBare++);
         selector.register(one, Interest.READ, "old");
@@ -345,7 +345,7 @@ class ReusedDescriptorContractTest extends ContractTest {
 
         selector.select(PATIENCE, (key, readiness) -> {
             delivered.add(key.data());
-            Fd victim = key.fileobj() == one ? two : one;
+            Fd victim = one.equals(key.fileobj()) ? two : one;
             int number = victim.fileno();
             victim.close();
             selector.register(ownedDup(quiet.reader(), number), Interest.READ, "new");
@@ -359,7 +359,7 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void anEventOfABatchDoesNotReachTheNextOwnerOfABareNumber() throws IOException {
         Selector<String> selector = open();
-        Link quiet = link();
+        ConnectedPair quiet = link();
         int one = bareDup(readableLink().reader());
         int two = bareDup(readableLink().reader());
         selector.register(new Custom(one), Interest.READ, "old");
@@ -369,9 +369,9 @@ class ReusedDescriptorContractTest extends ContractTest {
         selector.select(PATIENCE, (key, readiness) -> {
             delivered.add(key.data());
             int number = key.fd() == one ? two : one;
-            close((Custom) selector.getKey(Pollable.of(number)).fileobj());
+            close((Custom) selector.getKey(Pollable.borrow(number)).fileobj());
             bareDup(quiet.reader(), number);
-            selector.register(Pollable.of(number), Interest.READ, "new");
+            selector.register(Pollable.borrow(number), Interest.READ, "new");
         });
 
         assertThat(delivered).containsExactly("old");
@@ -381,7 +381,7 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void anEventThatIsLeftDoesNotReachTheNextOwnerOfItsNumber() throws IOException {
         Selector<String> selector = open();
-        Link quiet = link();
+        ConnectedPair quiet = link();
         List<Fd> old = List.of(
                 ownedDup(readableLink().reader(), nextBare++),
                 ownedDup(readableLink().reader(), nextBare++));
@@ -404,8 +404,8 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Test
     void aNumberThatIsReusedDuringAWaitBelongsToItsNewOwner() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
-        Link quiet = link();
+        ConnectedPair link = link();
+        ConnectedPair quiet = link();
         int number = nextBare++;
         Fd first = ownedDup(link.reader(), number);
         selector.register(first, Interest.READ, "first");

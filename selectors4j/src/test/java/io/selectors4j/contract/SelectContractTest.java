@@ -12,10 +12,10 @@ import io.selectors4j.Readiness;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,14 +28,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SelectContractTest extends ContractTest {
 
-    SelectContractTest(Subject backend) {
+    SelectContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     @Test
     void zeroTimeoutReportsReadyDescriptors() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
 
         assertThat(selector.select(Duration.ZERO)).extracting(ReadyKey::key).containsExactly(key);
@@ -48,7 +48,7 @@ class SelectContractTest extends ContractTest {
     @Test
     void aTimeoutDoesNotDelayWhatIsReady() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
 
         long start = System.nanoTime();
@@ -59,10 +59,10 @@ class SelectContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void whatBecomesReadyEndsTheWait(Link.Kind kind) throws Exception {
+    @EnumSource(ConnectedPair.Kind.class)
+    void whatBecomesReadyEndsTheWait(ConnectedPair.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
         Background<List<ReadyKey<String>>> select =
                 Background.start(() -> selector.select()).awaitAsleep();
@@ -73,10 +73,10 @@ class SelectContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void readinessIsReportedUntilItIsGone(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void readinessIsReportedUntilItIsGone(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "data");
         expectNothing(selector);
 
@@ -94,7 +94,7 @@ class SelectContractTest extends ContractTest {
     @Test
     void oneKeyReportsReadAndWriteTogether() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ_WRITE, "data");
 
         Readiness readiness = expectReady(selector, link.reader(), Interest.WRITE);
@@ -113,7 +113,7 @@ class SelectContractTest extends ContractTest {
         Selector<Integer> selector = open();
         Set<Pollable> readable = new HashSet<>();
         for (int i = 0; i < 200; i++) {
-            Link link = i % 2 == 0 ? readableLink() : link();
+            ConnectedPair link = i % 2 == 0 ? readableLink() : link();
             selector.register(link.reader(), Interest.READ, i);
             if (i % 2 == 0) {
                 readable.add(link.reader());
@@ -172,7 +172,7 @@ class SelectContractTest extends ContractTest {
     @Test
     void anyThreadMaySelectAfterAnother() throws Exception {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
         for (int i = 0; i < 5; i++) {
             assertThat(Background.start(() -> selector.select(PATIENCE)).result())
@@ -185,8 +185,8 @@ class SelectContractTest extends ContractTest {
     void selectorsDoNotDisturbEachOther() throws IOException {
         Selector<String> one = open();
         Selector<String> two = open();
-        Link first = readableLink();
-        Link second = readableLink();
+        ConnectedPair first = readableLink();
+        ConnectedPair second = readableLink();
         one.register(first.reader(), Interest.READ, "one");
         two.register(second.reader(), Interest.READ, "two");
 
@@ -202,7 +202,7 @@ class SelectContractTest extends ContractTest {
         Selector<Integer> selector = open();
         Set<Pollable> all = new HashSet<>();
         for (int i = 0; i < 2500; i++) {
-            Link link = readableLink();
+            ConnectedPair link = readableLink();
             selector.register(link.reader(), Interest.READ, i);
             all.add(link.reader());
         }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import io.selectors4j.testing.TestSignal;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ class SignalContractTest extends ContractTest {
     private volatile boolean stop;
     private TestSignal signal;
 
-    SignalContractTest(Subject backend) {
+    SignalContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -87,7 +87,7 @@ class SignalContractTest extends ContractTest {
     @Test
     void signalsDoNotEndAWaitWithoutATimeout() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         Background<List<ReadyKey<String>>> select =
                 Background.start(() -> selector.select()).awaitAsleep();

@@ -12,8 +12,8 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SocketReadinessContractTest extends ContractTest {
 
-    SocketReadinessContractTest(Subject backend) {
+    SocketReadinessContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     /// `select` knows readable, writable and exceptional, and nothing else.
     private boolean tellsApart() {
-        return backend != Subject.SELECT;
+        return backend != BackendUnderTest.SELECT;
     }
 
     private static void expectErrno(String name, Throwable thrown) {
@@ -45,11 +45,11 @@ class SocketReadinessContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Link.Kind.class,
+            value = ConnectedPair.Kind.class,
             names = {"SOCKET_PAIR", "PACKETS", "TCP"})
-    void aHalfClosedConnectionIsReadableAndStillWritable(Link.Kind kind) throws IOException {
+    void aHalfClosedConnectionIsReadableAndStillWritable(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "reader");
         link.write(2);
 
@@ -76,11 +76,11 @@ class SocketReadinessContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Link.Kind.class,
+            value = ConnectedPair.Kind.class,
             names = {"SOCKET_PAIR", "TCP"})
-    void aHalfCloseDoesNotDisturbWhoWaitsToWrite(Link.Kind kind) throws Exception {
+    void aHalfCloseDoesNotDisturbWhoWaitsToWrite(ConnectedPair.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         link.fill();
         selector.register(link.writer(), Interest.WRITE, "data");
 
@@ -91,11 +91,11 @@ class SocketReadinessContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Link.Kind.class,
+            value = ConnectedPair.Kind.class,
             names = {"SOCKET_PAIR", "PACKETS"})
-    void aPeerThatIsGoneIsReadableAndWritable(Link.Kind kind) throws Exception {
+    void aPeerThatIsGoneIsReadableAndWritable(ConnectedPair.Kind kind) throws Exception {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         link.fill();
         selector.register(link.writer(), Interest.READ_WRITE, "data");
         expectNothing(selector);
@@ -109,7 +109,7 @@ class SocketReadinessContractTest extends ContractTest {
     @Test
     void aResetConnectionIsInErrorAndHungUp() throws IOException {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.TCP);
+        ConnectedPair link = link(ConnectedPair.Kind.TCP);
         selector.register(link.reader(), Interest.READ, "data");
         ((SocketFd) link.writer()).setOption(StandardSocketOptions.SO_LINGER, 0);
 
@@ -130,7 +130,7 @@ class SocketReadinessContractTest extends ContractTest {
     @Test
     void aResetWakesWhoWaitsToWrite() throws Exception {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.TCP);
+        ConnectedPair link = link(ConnectedPair.Kind.TCP);
         link.fill();
         selector.register(link.writer(), Interest.WRITE, "data");
         expectNothing(selector);
@@ -199,12 +199,12 @@ class SocketReadinessContractTest extends ContractTest {
         assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno(errno, e));
     }
 
-    private static void sendUrgent(Link link) throws IOException {
+    private static void sendUrgent(ConnectedPair link) throws IOException {
         assertThat(((SocketFd) link.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
                 .isEqualTo(1);
     }
 
-    private static void receiveUrgent(Link link) throws IOException {
+    private static void receiveUrgent(ConnectedPair link) throws IOException {
         assertThat(((SocketFd) link.reader()).receive(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
                 .isEqualTo(1);
     }
@@ -212,7 +212,7 @@ class SocketReadinessContractTest extends ContractTest {
     @Test
     void urgentDataArePriorityAndNotReadable() throws IOException {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.TCP);
+        ConnectedPair link = link(ConnectedPair.Kind.TCP);
         selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
 
         sendUrgent(link);
@@ -228,7 +228,7 @@ class SocketReadinessContractTest extends ContractTest {
     @Test
     void urgentDataAmongOtherDataAreBoth() throws IOException {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.TCP);
+        ConnectedPair link = link(ConnectedPair.Kind.TCP);
         selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
 
         link.write(3);
@@ -246,7 +246,7 @@ class SocketReadinessContractTest extends ContractTest {
     @Test
     void whoWaitsForPriorityDoesNotSeeOtherData() throws IOException {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.TCP);
+        ConnectedPair link = link(ConnectedPair.Kind.TCP);
         selector.register(link.reader(), Interest.PRIORITY, "data");
 
         link.write(3);
@@ -259,7 +259,7 @@ class SocketReadinessContractTest extends ContractTest {
     @Test
     void whoWaitsToReadDoesNotSeeUrgentData() throws IOException {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.TCP);
+        ConnectedPair link = link(ConnectedPair.Kind.TCP);
         selector.register(link.reader(), Interest.READ, "data");
 
         sendUrgent(link);
@@ -284,11 +284,11 @@ class SocketReadinessContractTest extends ContractTest {
     /// The end of what this side sends is nothing that could be read.
     @ParameterizedTest
     @EnumSource(
-            value = Link.Kind.class,
+            value = ConnectedPair.Kind.class,
             names = {"TCP", "SOCKET_PAIR"})
-    void whatIsShutDownForWritingIsWritableAndNotReadable(Link.Kind kind) throws IOException {
+    void whatIsShutDownForWritingIsWritableAndNotReadable(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.writer(), Interest.READ_WRITE, "data");
 
         ((SocketFd) link.writer()).shutdownOutput();
@@ -303,7 +303,7 @@ class SocketReadinessContractTest extends ContractTest {
     @Test
     void whatIsShutDownForReadingIsReadable() throws IOException {
         Selector<String> selector = open();
-        Link link = link(Link.Kind.TCP);
+        ConnectedPair link = link(ConnectedPair.Kind.TCP);
         selector.register(link.reader(), Interest.READ, "data");
 
         ((SocketFd) link.reader()).shutdownInput();

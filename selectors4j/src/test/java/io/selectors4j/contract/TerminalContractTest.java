@@ -8,16 +8,16 @@ import io.selectors4j.Interest;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.FileFd;
-import io.selectors4j.fd.PtyFd;
-import io.selectors4j.fd.Termios;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.Termios;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /// What is special about terminals.
 class TerminalContractTest extends ContractTest {
 
-    TerminalContractTest(Subject backend) {
+    TerminalContractTest(BackendUnderTest backend) {
         super(backend);
     }
 

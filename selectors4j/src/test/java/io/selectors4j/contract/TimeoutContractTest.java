@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ class TimeoutContractTest extends ContractTest {
 
     private static final Duration MUCH_LATER = Duration.ofSeconds(10);
 
-    TimeoutContractTest(Subject backend) {
+    TimeoutContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -129,7 +129,7 @@ class TimeoutContractTest extends ContractTest {
     @Test
     void changesByAnotherThreadDoNotChangeTheTime() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         Duration timeout = Duration.ofMillis(300);
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger count = new AtomicInteger();

@@ -14,9 +14,9 @@ import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class UnregisterContractTest extends ContractTest {
 
-    UnregisterContractTest(Subject backend) {
+    UnregisterContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     @Test
     void unregisterReturnsTheKey() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
 
         assertThat(selector.unregister(link.reader())).isSameAs(key);
@@ -48,7 +48,7 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void unregisterReturnsTheLatestKey() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "first");
         SelectorKey<String> latest = selector.modify(link.reader(), Interest.WRITE, "latest");
 
@@ -58,10 +58,10 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void unregisterTakesANumberForItsObject() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
 
-        assertThat(selector.unregister(Pollable.of(link.reader().fileno()))).isSameAs(key);
+        assertThat(selector.unregister(Pollable.borrow(link.reader().fileno()))).isSameAs(key);
 
         expectNothing(selector);
         link.reader().close();
@@ -70,8 +70,8 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void whatIsNotRegisteredIsNotUnregistered() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
-        Link other = readableLink();
+        ConnectedPair link = link();
+        ConnectedPair other = readableLink();
         selector.register(other.reader(), Interest.READ, "other");
 
         NotRegisteredException refusal =
@@ -86,7 +86,7 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void nothingIsUnregisteredTwice() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         selector.unregister(link.reader());
 
@@ -94,10 +94,10 @@ class UnregisterContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void whatWasUnregisteredIsNotReported(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void whatWasUnregisteredIsNotReported(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "data");
         link.write(1);
         expectReady(selector, link.reader(), Interest.READ);
@@ -108,10 +108,10 @@ class UnregisterContractTest extends ContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Link.Kind.class)
-    void aHangUpOfWhatWasUnregisteredDoesNotSpin(Link.Kind kind) throws IOException {
+    @EnumSource(ConnectedPair.Kind.class)
+    void aHangUpOfWhatWasUnregisteredDoesNotSpin(ConnectedPair.Kind kind) throws IOException {
         Selector<String> selector = open();
-        Link link = link(kind);
+        ConnectedPair link = link(kind);
         selector.register(link.reader(), Interest.READ, "data");
         link.writer().close();
         selector.unregister(link.reader());
@@ -143,8 +143,8 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void closingADescriptorUnregistersIt() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
-        Link other = readableLink();
+        ConnectedPair link = readableLink();
+        ConnectedPair other = readableLink();
         selector.register(link.reader(), Interest.READ, "closed");
         selector.register(other.reader(), Interest.READ, "other");
 
@@ -157,7 +157,7 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void closingADescriptorUnregistersItEverywhere() throws IOException {
         List<Selector<String>> selectors = List.of(open(), open(), open());
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         for (Selector<String> selector : selectors) {
             selector.register(link.reader(), Interest.READ, "data");
         }
@@ -175,8 +175,8 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void closingAnObjectThatDoesNotOwnItsDescriptorUnregistersIt() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
-        Fd guest = own(Fd.of(link.reader().fileno()));
+        ConnectedPair link = readableLink();
+        Fd guest = own(Fd.borrow(link.reader().fileno()));
         selector.register(guest, Interest.READ, "guest");
 
         guest.close();
@@ -190,7 +190,7 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void aClosedDescriptorIsUnregisteredOnceMoreWithoutComplaint() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
         link.reader().close();
 
@@ -205,7 +205,7 @@ class UnregisterContractTest extends ContractTest {
         Selector<String> one = open();
         Selector<String> two = open();
         Selector<String> none = open();
-        Link link = link();
+        ConnectedPair link = link();
         one.register(link.reader(), Interest.READ, "one");
         two.register(link.reader(), Interest.READ, "two");
         link.reader().close();
@@ -218,11 +218,11 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void aClosedNumberIsUnregisteredByItsNumber() throws IOException {
         Selector<String> selector = open();
-        Pollable bare = Pollable.of(bareDup(link().reader()));
+        Pollable bare = Pollable.borrow(bareDup(link().reader()));
         SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
         closeBare(bare.fileno());
 
-        assertThat(selector.unregister(Pollable.of(bare.fileno()))).isSameAs(key);
+        assertThat(selector.unregister(Pollable.borrow(bare.fileno()))).isSameAs(key);
 
         assertThat(selector.getMap()).isEmpty();
         expectNothing(selector);
@@ -245,7 +245,7 @@ class UnregisterContractTest extends ContractTest {
     @Test
     void aListThatWasReturnedIsNotChanged() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
         List<ReadyKey<String>> ready = selector.selectNow();
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
-import io.selectors4j.testing.Link;
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.OneCarrier;
 import io.selectors4j.testing.Parked;
-import io.selectors4j.testing.Subject;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 /// A select on a virtual thread: the same as on any other, and the carrier is free meanwhile.
 class VirtualThreadContractTest extends ContractTest {
 
-    VirtualThreadContractTest(Subject backend) {
+    VirtualThreadContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     @Test
     void returnsWhatIsReadyAtOnceAndLater() throws Exception {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
         for (int i = 0; i < 3; i++) {
             assertThat(Parked.start(() -> selector.select()).result()).hasSize(1);
@@ -100,7 +100,7 @@ class VirtualThreadContractTest extends ContractTest {
     @Test
     void takesTurnsWithPlatformThreads() throws Exception {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
         for (int i = 0; i < 5; i++) {
             assertThat(Parked.start(() -> selector.select()).result()).hasSize(1);
@@ -111,7 +111,7 @@ class VirtualThreadContractTest extends ContractTest {
     /// The kernel counts the ways from an open file over a selector to who watches that one: no more than 500.
     @Test
     void manySelectorsMayShareADescriptor() throws Exception {
-        Link stop = link(Link.Kind.PIPE);
+        ConnectedPair stop = link(ConnectedPair.Kind.PIPE);
         int count = backend.isEpoll() ? 600 : 50;
         List<Parked<Integer>> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -134,7 +134,7 @@ class VirtualThreadContractTest extends ContractTest {
 
     @Test
     void aSelectorThatWasWatchedForAVirtualThreadTakesWhatOthersTake() throws Exception {
-        Link stop = link(Link.Kind.PIPE);
+        ConnectedPair stop = link(ConnectedPair.Kind.PIPE);
         List<Selector<String>> all = new ArrayList<>();
         for (int i = 0; i < (backend.isEpoll() ? 600 : 10); i++) {
             Selector<String> selector = open();
@@ -155,7 +155,7 @@ class VirtualThreadContractTest extends ContractTest {
 
     @Test
     void selectorsAreNestedAsDeepAsOnOtherThreads() throws Exception {
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         EpollSelector<String> innermost = own(EpollSelector.open());
         innermost.register(link.reader(), Interest.READ, "link");
         EpollSelector<String> outermost = innermost;

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class WakeupContractTest extends ContractTest {
     /// `-Dwakeup.rounds=10000000` makes a long run of it.
     private static final int PING_PONGS = Integer.getInteger("wakeup.rounds", 20_000);
 
-    WakeupContractTest(Subject backend) {
+    WakeupContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
@@ -99,7 +99,7 @@ class WakeupContractTest extends ContractTest {
     @Test
     void aSelectThatFindsSomethingUsesTheWakeupUp() throws Exception {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
 
         selector.wakeup();
@@ -115,7 +115,7 @@ class WakeupContractTest extends ContractTest {
     @Test
     void wakeupIsNeverShownAsAnEvent() throws Exception {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
         for (int i = 0; i < 10; i++) {
             selector.wakeup();
@@ -130,7 +130,7 @@ class WakeupContractTest extends ContractTest {
     @Test
     void wakeupLeavesWhatIsReadyInPlace() throws IOException {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         selector.wakeup();
         link.write(1);
@@ -142,7 +142,7 @@ class WakeupContractTest extends ContractTest {
     @Test
     void aHandlersOwnWakeupEndsTheNextSelect() throws IOException {
         Selector<String> selector = open();
-        Link link = readableLink();
+        ConnectedPair link = readableLink();
         selector.register(link.reader(), Interest.READ, "data");
 
         selector.select(PATIENCE, (key, readiness) -> {
@@ -237,7 +237,7 @@ class WakeupContractTest extends ContractTest {
     @Test
     void noEventIsLostAmongWakeups() throws Exception {
         Selector<String> selector = open();
-        Link link = link();
+        ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
         int rounds = 2_000;
         AtomicInteger received = new AtomicInteger();

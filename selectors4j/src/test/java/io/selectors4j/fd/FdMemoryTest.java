@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.selectors4j.internal.posix.Transfers;
+import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.testing.Background;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -103,10 +103,10 @@ class FdMemoryTest {
     void severalThreadsTakeTurns() throws Exception {
         for (int turn = 0; turn < 3; turn++) {
             byte value = (byte) turn;
-            assertThat(Background.run(() -> writer.transfers() == Transfers.current()))
+            assertThat(Background.run(() -> writer.byteIo() == ByteIo.current()))
                     .as("a thread has its own")
                     .isTrue();
-            assertThat(writer.transfers()).isSameAs(Transfers.current());
+            assertThat(writer.byteIo()).isSameAs(ByteIo.current());
             Background.run(() -> writer.write(ByteBuffer.allocateDirect(1).put(0, value)));
             Background.run(() -> writer.write(ByteBuffer.wrap(new byte[] {value})));
             ByteBuffer target = ByteBuffer.allocateDirect(2);

@@ -8,10 +8,10 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -239,13 +239,13 @@ class FdTest {
         assertThat(reader.read(ByteBuffer.allocate(5))).isEqualTo(-1);
     }
 
-    static List<Subject> backends() {
+    static List<BackendUnderTest> backends() {
         return Backends.underTest();
     }
 
     @ParameterizedTest
     @MethodSource("backends")
-    void closingLeavesEverySelectorAndTheNextOwnerOfTheNumberIsNotInIt(Subject backend) throws Exception {
+    void closingLeavesEverySelectorAndTheNextOwnerOfTheNumberIsNotInIt(BackendUnderTest backend) throws Exception {
         try (Selector<String> one = backend.open();
                 Selector<String> two = backend.open()) {
             writer.write(oneByte());
@@ -262,9 +262,9 @@ class FdTest {
                 Libc.dupOnto(pair.first().fileno(), fd);
                 assertThat(one.selectNow()).isEmpty();
                 assertThat(two.selectNow()).isEmpty();
-                one.register(Pollable.of(fd), Interest.READ, "next");
+                one.register(Pollable.borrow(fd), Interest.READ, "next");
                 assertThat(one.selectNow()).hasSize(1);
-                one.unregister(Pollable.of(fd));
+                one.unregister(Pollable.borrow(fd));
                 Libc.close(fd);
             }
         }
@@ -272,7 +272,7 @@ class FdTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    void closingLeavesASelectorAlsoWhereADuplicateKeepsTheFileOpen(Subject backend) throws Exception {
+    void closingLeavesASelectorAlsoWhereADuplicateKeepsTheFileOpen(BackendUnderTest backend) throws Exception {
         try (Selector<String> selector = backend.open();
                 PipeFd copy = reader.dup()) {
             selector.register(reader, Interest.READ, "closed");
@@ -336,7 +336,7 @@ class FdTest {
     @SuppressWarnings("try") // closing early is the subject
     void aBorrowedDescriptorStaysOpen() throws Exception {
         int fd = reader.fileno();
-        try (Fd borrowed = Fd.of(fd)) {
+        try (Fd borrowed = Fd.borrow(fd)) {
             assertThat(borrowed.fileno()).isEqualTo(fd);
             assertThat(borrowed).hasToString("Fd[fd=" + fd + "]");
             writer.write(oneByte());
@@ -350,7 +350,7 @@ class FdTest {
     @Test
     void anOwnedDescriptorIsClosed() throws Exception {
         int fd = Libc.dupAtLeast(reader.fileno(), 200);
-        try (Fd owned = Fd.owning(fd)) {
+        try (Fd owned = Fd.fromFd(fd)) {
             writer.write(oneByte());
             assertThat(owned.read(ByteBuffer.allocate(1))).isEqualTo(1);
             try (Fd copy = owned.dup()) {
@@ -363,7 +363,7 @@ class FdTest {
     @Test
     void aDuplicateOfABorrowedDescriptorIsOwned() throws Exception {
         int number;
-        try (Fd borrowed = Fd.of(reader.fileno());
+        try (Fd borrowed = Fd.borrow(reader.fileno());
                 Fd copy = borrowed.dup()) {
             number = copy.fileno();
         }
@@ -373,14 +373,14 @@ class FdTest {
 
     @Test
     void whatIsNotOpenIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Fd.of(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> Fd.owning(Integer.MIN_VALUE));
+        assertThatIllegalArgumentException().isThrownBy(() -> Fd.borrow(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Fd.fromFd(Integer.MIN_VALUE));
         for (int fd : new int[] {Libc.NEVER_OPEN, Integer.MAX_VALUE}) {
             assertThatExceptionOfType(NativeIOException.class)
-                    .isThrownBy(() -> Fd.of(fd))
+                    .isThrownBy(() -> Fd.borrow(fd))
                     .withMessageContaining("EBADF")
                     .withMessageContaining("" + fd);
-            assertThatExceptionOfType(NativeIOException.class).isThrownBy(() -> Fd.owning(fd));
+            assertThatExceptionOfType(NativeIOException.class).isThrownBy(() -> Fd.fromFd(fd));
         }
     }
 
@@ -397,7 +397,7 @@ class FdTest {
 
     @Test
     void anOwnerIsToldThatItsNumberWasClosedBehindItsBack() throws Exception {
-        Fd owned = Fd.owning(Libc.dupAtLeast(reader.fileno(), 200));
+        Fd owned = Fd.fromFd(Libc.dupAtLeast(reader.fileno(), 200));
         Libc.close(owned.fileno());
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(owned::close)

@@ -11,13 +11,13 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.os.Poll;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.NativeChild;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -92,13 +92,13 @@ class PidFdOfProcessTest {
         }
     }
 
-    static List<Subject> backends() {
+    static List<BackendUnderTest> backends() {
         return Backends.underTest();
     }
 
     @ParameterizedTest
     @MethodSource("backends")
-    void manyAtOnce(Subject backend) throws Exception {
+    void manyAtOnce(BackendUnderTest backend) throws Exception {
         Map<PidFd, Integer> running = new HashMap<>();
         try (Selector<Integer> selector = backend.open()) {
             for (int value = 0; value < 40; value++) {

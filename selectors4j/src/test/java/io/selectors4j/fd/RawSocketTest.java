@@ -204,7 +204,7 @@ class RawSocketTest {
     @Test
     void anObjectOfSomebodyElsesSocketOfAnyFamily() throws Exception {
         try (SocketFd socket = userSocket();
-                SocketFd borrowed = SocketFd.of(socket.fileno());
+                SocketFd borrowed = SocketFd.borrow(socket.fileno());
                 SocketFd other = userSocket()) {
             assertThat(borrowed.localAddress()).isEqualTo(socket.localAddress());
             borrowed.sendTo(bytes("x"), other.localAddress(), 0);

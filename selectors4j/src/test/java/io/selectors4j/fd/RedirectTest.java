@@ -111,7 +111,7 @@ class RedirectTest {
     void whatCannotBeOpenedByAPathIsRefusedWithTheAlternative() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 Epoll epoll = Epoll.create();
-                Fd borrowed = Fd.of(epoll.fileno())) {
+                Fd borrowed = Fd.borrow(epoll.fileno())) {
             SocketFd socket = pair.first();
             assertThatExceptionOfType(UnsupportedOperationException.class)
                     .isThrownBy(socket::redirectFrom)

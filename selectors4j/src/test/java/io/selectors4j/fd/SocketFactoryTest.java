@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -27,11 +27,11 @@ class SocketFactoryTest {
                 SocketFd inet6 = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM);
                 SocketFd unix = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM);
                 SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
-            expect(inet, Numbers.AF_INET);
-            expect(inet6, Numbers.AF_INET6);
-            expect(unix, Numbers.AF_UNIX);
-            expect(pair.first(), Numbers.AF_UNIX);
-            expect(pair.second(), Numbers.AF_UNIX);
+            expect(inet, Constants.AF_INET);
+            expect(inet6, Constants.AF_INET6);
+            expect(unix, Constants.AF_UNIX);
+            expect(pair.first(), Constants.AF_UNIX);
+            expect(pair.second(), Constants.AF_UNIX);
         }
     }
 
@@ -43,10 +43,10 @@ class SocketFactoryTest {
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd unix = SocketFd.createServer(path, 1);
                 SocketFd unnamed = SocketFd.createConnection(path)) {
-            expect(server, Numbers.AF_INET);
-            expect(client, Numbers.AF_INET);
-            expect(unix, Numbers.AF_UNIX);
-            expect(unnamed, Numbers.AF_UNIX);
+            expect(server, Constants.AF_INET);
+            expect(client, Constants.AF_INET);
+            expect(unix, Constants.AF_UNIX);
+            expect(unnamed, Constants.AF_UNIX);
         }
     }
 

@@ -302,7 +302,7 @@ class SocketFdTest {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM);
                 PipeFd.Pipe pipe = PipeFd.open()) {
             int fd = pair.first().fileno();
-            try (SocketFd borrowed = SocketFd.of(fd)) {
+            try (SocketFd borrowed = SocketFd.borrow(fd)) {
                 assertThat(borrowed.send(bytes("x"), 0)).isEqualTo(1);
                 assertThat(read(pair.second())).isEqualTo("x");
                 pair.second().send(bytes(""), 0);
@@ -311,9 +311,9 @@ class SocketFdTest {
                         .isZero();
             }
             assertThat(Libc.isOpen(fd)).isTrue();
-            assertErrno("ENOTSOCK", () -> SocketFd.of(pipe.reader().fileno()));
-            assertErrno("EBADF", () -> SocketFd.of(Libc.NEVER_OPEN));
-            assertThatIllegalArgumentException().isThrownBy(() -> SocketFd.of(-1));
+            assertErrno("ENOTSOCK", () -> SocketFd.borrow(pipe.reader().fileno()));
+            assertErrno("EBADF", () -> SocketFd.borrow(Libc.NEVER_OPEN));
+            assertThatIllegalArgumentException().isThrownBy(() -> SocketFd.borrow(-1));
         }
     }
 
@@ -371,7 +371,7 @@ class SocketFdTest {
     @Test
     void closingABorrowedSocketDisturbsNobody() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
-                SocketFd borrowed = SocketFd.of(pair.first().fileno());
+                SocketFd borrowed = SocketFd.borrow(pair.first().fileno());
                 Background<Integer> waiting = Background.start(() -> borrowed.read(ByteBuffer.allocate(1)))) {
             waiting.awaitAsleep();
             closeEarly(borrowed);

@@ -9,7 +9,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.testing.Allocation;
 import io.selectors4j.testing.Background;
@@ -92,11 +92,11 @@ class EpollTest {
     @Test
     void registersAnObjectOrItsNumber() throws Exception {
         epoll.register(a, Epoll.EPOLLOUT);
-        epoll.register(Pollable.of(b.fileno()), Epoll.EPOLLOUT);
+        epoll.register(Pollable.borrow(b.fileno()), Epoll.EPOLLOUT);
         assertThat(epoll.poll(LONG, 10))
                 .containsExactlyInAnyOrder(
                         new EpollEvent(a.fileno(), Epoll.EPOLLOUT), new EpollEvent(b.fileno(), Epoll.EPOLLOUT));
-        epoll.unregister(Pollable.of(a.fileno()));
+        epoll.unregister(Pollable.borrow(a.fileno()));
         assertThat(epoll.poll(LONG, 10)).extracting(EpollEvent::fd).containsExactly(b.fileno());
     }
 
@@ -114,9 +114,9 @@ class EpollTest {
         assertErrno("EEXIST", () -> epoll.register(a));
         assertErrno("ENOENT", () -> epoll.modify(b, 0));
         assertErrno("ENOENT", () -> epoll.unregister(b));
-        assertErrno("EBADF", () -> epoll.register(Pollable.of(Libc.NEVER_OPEN)));
-        assertErrno("EBADF", () -> epoll.modify(Pollable.of(Libc.NEVER_OPEN), 0));
-        assertErrno("EBADF", () -> epoll.unregister(Pollable.of(Integer.MAX_VALUE)));
+        assertErrno("EBADF", () -> epoll.register(Pollable.borrow(Libc.NEVER_OPEN)));
+        assertErrno("EBADF", () -> epoll.modify(Pollable.borrow(Libc.NEVER_OPEN), 0));
+        assertErrno("EBADF", () -> epoll.unregister(Pollable.borrow(Integer.MAX_VALUE)));
         assertErrno("EINVAL", () -> epoll.register(epoll));
         Path file = Files.writeString(directory.resolve("file"), "x");
         try (FileFd regular = FileFd.open(file, FileFd.O_RDONLY);
@@ -172,7 +172,7 @@ class EpollTest {
     @Test
     void whatIsNotADescriptorOfEpollShowsWhenUsed() throws Exception {
         assertThatIllegalArgumentException().isThrownBy(() -> Epoll.fromFd(-1));
-        int eventfd = LinuxLibc.eventfd(CallState.current(), 0, 0);
+        int eventfd = LinuxLibc.eventfd(ErrnoCapture.current(), 0, 0);
         try (Epoll not = Epoll.fromFd(eventfd)) {
             assertErrno("EINVAL", () -> not.poll(NOW, 1));
             assertErrno("EINVAL", () -> not.register(a));

@@ -28,9 +28,9 @@ class KeventTest {
         assertThat(new Kevent(5)).isEqualTo(expected);
         assertThat(new Kevent(5, EVFILT_READ)).isEqualTo(expected);
         assertThat(new Kevent(5, EVFILT_READ, EV_ADD)).isEqualTo(expected);
-        assertThat(new Kevent(Pollable.of(5))).isEqualTo(expected);
-        assertThat(new Kevent(Pollable.of(5), EVFILT_READ)).isEqualTo(expected);
-        assertThat(new Kevent(Pollable.of(5), EVFILT_READ, EV_ADD)).isEqualTo(expected);
+        assertThat(new Kevent(Pollable.borrow(5))).isEqualTo(expected);
+        assertThat(new Kevent(Pollable.borrow(5), EVFILT_READ)).isEqualTo(expected);
+        assertThat(new Kevent(Pollable.borrow(5), EVFILT_READ, EV_ADD)).isEqualTo(expected);
         assertThat(new Kevent(5, EVFILT_WRITE, EV_DELETE)).isEqualTo(new Kevent(5, EVFILT_WRITE, EV_DELETE, 0, 0, 0));
     }
 

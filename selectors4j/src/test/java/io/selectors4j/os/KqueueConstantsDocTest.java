@@ -2,7 +2,7 @@ package io.selectors4j.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.bsd.KqueueNumbers;
+import io.selectors4j.internal.bsd.KqueueConstantTable;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.sys.KqueueConstants;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class KqueueConstantsDocTest {
 
     private static Map<String, String> expected(boolean notes) {
         Map<String, String> expected = new TreeMap<>();
-        for (String name : KqueueNumbers.names()) {
+        for (String name : KqueueConstantTable.names()) {
             if (name.startsWith("NOTE_") == notes) {
                 expected.put(name, systems(name));
             }
@@ -94,6 +94,6 @@ class KqueueConstantsDocTest {
                     .isEqualTo(KqueueConstants.CURRENT.value(field.getName()));
             count++;
         }
-        assertThat(KqueueNumbers.names()).hasSize(count);
+        assertThat(KqueueConstantTable.names()).hasSize(count);
     }
 }

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.bsd.KqueueSystem;
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
@@ -166,7 +166,7 @@ class KqueueTest extends KqueueFixture {
                 .withMessage("kevent(EV_DELETE, EVFILT_READ, ident=" + a.fileno()
                         + "): ENOENT (2) No such file or directory")
                 .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT));
-        assertErrno("EBADF", () -> change(read(Pollable.of(Libc.NEVER_OPEN), "EV_ADD", "EV_CLEAR")));
+        assertErrno("EBADF", () -> change(read(Pollable.borrow(Libc.NEVER_OPEN), "EV_ADD", "EV_CLEAR")));
         assertErrno("EINVAL", () -> change(new Kevent(a, 99, n("EV_ADD"))));
     }
 
@@ -253,7 +253,7 @@ class KqueueTest extends KqueueFixture {
 
     @Test
     void whatIsNotADescriptorOfKqueueShowsWhenUsed() throws Exception {
-        int eventfd = LinuxLibc.eventfd(CallState.current(), 0, 0);
+        int eventfd = LinuxLibc.eventfd(ErrnoCapture.current(), 0, 0);
         try (Kqueue not = Kqueue.fromFd(libc, eventfd)) {
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> not.control(null, 1, NOW))

@@ -95,11 +95,11 @@ class PollTest {
     void aClosedDescriptorIsInvalidUntilItIsTakenOut() throws Exception {
         int fd = Libc.dupAtLeast(0, 300);
         Libc.close(fd);
-        poll.register(Pollable.of(fd), Poll.POLLIN);
+        poll.register(Pollable.borrow(fd), Poll.POLLIN);
         for (int i = 0; i < 2; i++) {
             assertThat(poll.poll(null)).containsExactly(new PollEvent(fd, Poll.POLLNVAL));
         }
-        poll.unregister(Pollable.of(fd));
+        poll.unregister(Pollable.borrow(fd));
         assertThat(poll.poll(NOW)).isEmpty();
     }
 
@@ -111,7 +111,7 @@ class PollTest {
             pipe.reader().close();
             assertThat(poll.poll(LONG)).containsExactly(new PollEvent(fd, Poll.POLLNVAL));
             assertThatIllegalArgumentException().isThrownBy(() -> poll.unregister(pipe.reader()));
-            poll.unregister(Pollable.of(fd));
+            poll.unregister(Pollable.borrow(fd));
             assertThat(poll.poll(NOW)).isEmpty();
         }
     }
@@ -119,7 +119,7 @@ class PollTest {
     @ParameterizedTest
     @ValueSource(ints = {65_536, Libc.NEVER_OPEN, Integer.MAX_VALUE})
     void anyNumberMayBeRegistered(int fd) throws Exception {
-        poll.register(Pollable.of(fd), Poll.POLLIN);
+        poll.register(Pollable.borrow(fd), Poll.POLLIN);
         assertThat(poll.poll(LONG)).containsExactly(new PollEvent(fd, Poll.POLLNVAL));
     }
 
@@ -392,7 +392,7 @@ class PollTest {
 
     @Test
     void aFailedUseLeavesItUsable() throws Exception {
-        assertThatExceptionOfType(NotRegisteredException.class).isThrownBy(() -> poll.unregister(Pollable.of(1)));
+        assertThatExceptionOfType(NotRegisteredException.class).isThrownBy(() -> poll.unregister(Pollable.borrow(1)));
         assertThat(Background.run(() -> poll.poll(NOW))).isEmpty();
     }
 

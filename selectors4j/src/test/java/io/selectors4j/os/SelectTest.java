@@ -73,8 +73,8 @@ class SelectTest {
     void theObjectsComeBackThemselvesAlsoThoseOfOneDescriptor() throws Exception {
         int fd = full.reader().fileno();
         Pollable first = () -> fd;
-        Pollable second = Pollable.of(fd);
-        Pollable third = Pollable.of(fd);
+        Pollable second = Pollable.borrow(fd);
+        Pollable third = Pollable.borrow(fd);
         List<Pollable> readable = Select.select(List.of(first, second, third), List.of(), List.of(), LONG)
                 .readable();
         assertThat(readable).hasSize(3);
@@ -97,7 +97,7 @@ class SelectTest {
         int fd = Libc.dupAtLeast(full.reader().fileno(), lowest);
         try {
             assertThat(fd).isGreaterThanOrEqualTo(lowest);
-            Pollable high = Pollable.of(fd);
+            Pollable high = Pollable.borrow(fd);
             Select.Ready<Pollable> ready = Select.select(List.of(empty.reader(), high), List.of(), List.of(), LONG);
             assertThat(ready.readable()).containsExactly(high);
         } finally {
@@ -209,9 +209,9 @@ class SelectTest {
         try {
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> Select.select(
-                            List.of(Pollable.of(low), full.reader()),
-                            List.of(Pollable.of(high)),
-                            List.of(Pollable.of(open)),
+                            List.of(Pollable.borrow(low), full.reader()),
+                            List.of(Pollable.borrow(high)),
+                            List.of(Pollable.borrow(open)),
                             LONG))
                     .withMessageContaining("EBADF")
                     .withMessageContaining("fd=" + low)
@@ -229,11 +229,12 @@ class SelectTest {
     void aNumberBeyondAllDescriptorsIsRefusedNotIgnoredAndCostsNothing(int fd) {
         // The kernel ignores bits beyond its table; and sets for such a number would take 3/8 of it in bytes.
         assertThatExceptionOfType(NativeIOException.class)
-                .isThrownBy(() -> Select.select(List.of(full.reader(), Pollable.of(fd)), List.of(), List.of(), LONG))
+                .isThrownBy(
+                        () -> Select.select(List.of(full.reader(), Pollable.borrow(fd)), List.of(), List.of(), LONG))
                 .withMessageContaining("EBADF")
                 .withMessageContaining("fd=" + fd);
         assertThatExceptionOfType(NativeIOException.class)
-                .isThrownBy(() -> Select.select(List.of(), List.of(), List.of(Pollable.of(fd)), LONG))
+                .isThrownBy(() -> Select.select(List.of(), List.of(), List.of(Pollable.borrow(fd)), LONG))
                 .withMessageContaining("fd=" + fd);
     }
 

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A Unix socket with an abstract name that gets datagrams.
-final class AbstractUnixSource implements Source {
+final class AbstractUnixSource implements ReadySource {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 

@@ -70,7 +70,7 @@ public final class Allocation {
     /// @param args what with: `epoll`, `kqueue`, `transfers` and kinds of buffers, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
-            try (Link link = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Epoll epoll = Epoll.create()) {
                 epoll.register(link.reader(), Epoll.EPOLLOUT);
                 EpollEvents events = new EpollEvents(16);
@@ -89,12 +89,12 @@ public final class Allocation {
             return;
         }
         Counter counter = new Counter();
-        try (Selector<Integer> selector = Subject.valueOf(args[0]).open()) {
-            selector.register(Link.Kind.PIPE.open().reader(), Interest.READ, 0);
+        try (Selector<Integer> selector = BackendUnderTest.valueOf(args[0]).open()) {
+            selector.register(ConnectedPair.Kind.PIPE.open().reader(), Interest.READ, 0);
             measure("waiting", 2_000, () -> selector.select(MICRO, counter));
             answered(selector);
             for (int i = 0; i < 32; i++) {
-                Link link = Link.Kind.SOCKET_PAIR.open();
+                ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
                 if (i % 2 == 0) {
                     link.write(1);
                 }

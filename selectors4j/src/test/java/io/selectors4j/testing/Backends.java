@@ -12,24 +12,26 @@ public final class Backends {
     private Backends() {}
 
     /// The subjects available here, less what `-Dbackends=POLL,kqueue-fake-macos` leaves out.
-    public static List<Subject> underTest() {
-        List<Subject> narrowed = parse(System.getProperty("backends", ""));
+    public static List<BackendUnderTest> underTest() {
+        List<BackendUnderTest> narrowed = parse(System.getProperty("backends", ""));
         return available().stream()
                 .filter(backend -> narrowed.isEmpty() ? !backend.isExtra() : narrowed.contains(backend))
                 .toList();
     }
 
     /// The backends that this system offers.
-    public static List<Subject> available() {
-        return Arrays.stream(Subject.values()).filter(Subject::isAvailable).toList();
+    public static List<BackendUnderTest> available() {
+        return Arrays.stream(BackendUnderTest.values())
+                .filter(BackendUnderTest::isAvailable)
+                .toList();
     }
 
     /// The backends that this system has to offer.
-    public static List<Subject> expected() {
+    public static List<BackendUnderTest> expected() {
         return parse(System.getProperty("expected.backends", ""));
     }
 
-    private static List<Subject> parse(String names) {
+    private static List<BackendUnderTest> parse(String names) {
         return SEPARATOR
                 .splitAsStream(names)
                 .filter(name -> !name.isEmpty())
@@ -37,8 +39,8 @@ public final class Backends {
                 .toList();
     }
 
-    private static Subject named(String name) {
-        return Arrays.stream(Subject.values())
+    private static BackendUnderTest named(String name) {
+        return Arrays.stream(BackendUnderTest.values())
                 .filter(subject -> subject.toString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no backend " + name));

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// What a child process writes: a `cat` between two pipes.
-final class ChildOutputSource implements Source {
+final class ChildOutputSource implements ReadySource {
 
     private final PipeFd.Pipe input = PipeFd.open();
     private final PipeFd.Pipe output = PipeFd.open();

@@ -5,7 +5,7 @@ import io.selectors4j.fd.EventFd;
 import java.io.IOException;
 
 /// A counter.
-final class EventSource implements Source {
+final class EventSource implements ReadySource {
 
     private final EventFd event = EventFd.open(0);
 

@@ -5,12 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.EpollEventArray;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -81,11 +81,11 @@ final class FakeCalls {
     }
 
     private static long result(String name, Call call) {
-        CallState state = CallState.current();
+        ErrnoCapture state = ErrnoCapture.current();
         try {
-            return state.result(call.with(state.segment()));
+            return state.valueOrErrno(call.with(state.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken(name, t);
+            throw Downcalls.rethrow(name, t);
         }
     }
 
@@ -96,7 +96,7 @@ final class FakeCalls {
             MemorySegment location = (MemorySegment) ERRNO_LOCATION.invokeExact();
             location.reinterpret(Integer.BYTES).set(JAVA_INT, 0, errno);
         } catch (Throwable t) {
-            throw Downcalls.broken("__errno_location", t);
+            throw Downcalls.rethrow("__errno_location", t);
         }
     }
 
@@ -175,41 +175,41 @@ final class FakeCalls {
     /// Sends nothing.
     static long sendNothing(int fd) {
         return result("send", state -> (long)
-                SEND.invokeExact(state, fd, MemorySegment.NULL, 0L, Numbers.MSG_NOSIGNAL | Numbers.MSG_DONTWAIT));
+                SEND.invokeExact(state, fd, MemorySegment.NULL, 0L, Constants.MSG_NOSIGNAL | Constants.MSG_DONTWAIT));
     }
 
     static boolean isOpen(int fd) {
-        return fd >= 0 && flags(fd, Numbers.F_GETFD) >= 0;
+        return fd >= 0 && flags(fd, Constants.F_GETFD) >= 0;
     }
 
     /// What a descriptor was opened for: O_RDONLY, O_WRONLY or O_RDWR.
     static int accessMode(int fd) {
-        return flags(fd, Numbers.F_GETFL) & Numbers.O_ACCMODE;
+        return flags(fd, Constants.F_GETFL) & Constants.O_ACCMODE;
     }
 
     private static int flags(int fd, int command) {
-        return PosixLibc.fcntl(CallState.current(), fd, command, 0);
+        return PosixLibc.fcntl(ErrnoCapture.current(), fd, command, 0);
     }
 
     /// Adds a descriptor to an epoll set.
     static int add(int epfd, int fd, int events, long data) {
-        return control(epfd, LinuxNumbers.EPOLL_CTL_ADD, fd, events, data);
+        return control(epfd, LinuxConstants.EPOLL_CTL_ADD, fd, events, data);
     }
 
     /// Changes one that is in.
     static int modify(int epfd, int fd, int events, long data) {
-        return control(epfd, LinuxNumbers.EPOLL_CTL_MOD, fd, events, data);
+        return control(epfd, LinuxConstants.EPOLL_CTL_MOD, fd, events, data);
     }
 
     /// Takes one out.
     static int remove(int epfd, int fd) {
-        return control(epfd, LinuxNumbers.EPOLL_CTL_DEL, fd, 0, 0);
+        return control(epfd, LinuxConstants.EPOLL_CTL_DEL, fd, 0, 0);
     }
 
     private static int control(int epfd, int operation, int fd, int events, long data) {
         EpollEventArray event = new EpollEventArray(1);
         event.set(0, events, data);
-        return LinuxLibc.epoll_ctl(CallState.current(), epfd, operation, fd, event);
+        return LinuxLibc.epoll_ctl(ErrnoCapture.current(), epfd, operation, fd, event);
     }
 
     /// Whether an epoll set has the open file that a number refers to, under that number. This is all that tells whether a

@@ -8,10 +8,10 @@ import static io.selectors4j.testing.FakeCalls.EPOLLOUT;
 import static io.selectors4j.testing.FakeCalls.EPOLLPRI;
 import static io.selectors4j.testing.FakeCalls.EPOLLRDHUP;
 
-import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PollFds;
-import io.selectors4j.internal.posix.Posix2024;
+import io.selectors4j.internal.posix.PosixIssue8;
 import io.selectors4j.internal.posix.Timespec;
 import io.selectors4j.testing.FakeCalls.Stat;
 import io.selectors4j.testing.FakeKqueueAbi.Filter;
@@ -46,7 +46,7 @@ final class FakeFile {
     FakeFile(int fd) {
         this.fd = fd;
         stat = FakeCalls.stat(fd);
-        socketType = isSocket() ? FakeCalls.option(fd, Numbers.SOL_SOCKET, Numbers.SO_TYPE) : -1;
+        socketType = isSocket() ? FakeCalls.option(fd, Constants.SOL_SOCKET, Constants.SO_TYPE) : -1;
         accessMode = FakeCalls.accessMode(fd);
     }
 
@@ -70,7 +70,7 @@ final class FakeFile {
     }
 
     private boolean isConnectionBased() {
-        return socketType == Numbers.SOCK_STREAM || socketType == Numbers.SOCK_SEQPACKET;
+        return socketType == Constants.SOCK_STREAM || socketType == Constants.SOCK_SEQPACKET;
     }
 
     /// Whether another number leads to the same file, as far as that can be told of files that cannot be polled.
@@ -93,7 +93,7 @@ final class FakeFile {
             return isSocket() || (!abi.apple() && stat.type() == Stat.S_IFCHR) ? 0 : FakeCalls.EINVAL;
         }
         // pipe_kqfilter of each system: "other end of pipe has been closed"
-        boolean cannotBeWritten = isPipe() && accessMode != Numbers.O_RDONLY && (mask() & EPOLLERR) != 0;
+        boolean cannotBeWritten = isPipe() && accessMode != Constants.O_RDONLY && (mask() & EPOLLERR) != 0;
         return !cannotBeWritten ? 0 : abi.wideCounts() ? FakeCalls.EBADF : FakeCalls.EPIPE;
     }
 
@@ -116,7 +116,7 @@ final class FakeFile {
     int mask() {
         PollFds fds = new PollFds();
         fds.add(fd, EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP);
-        int result = Posix2024.ppoll(CallState.current(), fds, 1, new Timespec(), null);
+        int result = PosixIssue8.ppoll(ErrnoCapture.current(), fds, 1, new Timespec(), null);
         return result < 0 ? 0 : fds.revents(0);
     }
 
@@ -126,8 +126,8 @@ final class FakeFile {
     @Nullable
     Found evaluate(FakeKqueueAbi abi, Filter filter, int mask, int notes) {
         return switch (filter) {
-            case READ -> accessMode == Numbers.O_WRONLY ? null : toRead(mask);
-            case WRITE -> accessMode == Numbers.O_RDONLY ? null : toWrite(mask);
+            case READ -> accessMode == Constants.O_WRONLY ? null : toRead(mask);
+            case WRITE -> accessMode == Constants.O_RDONLY ? null : toWrite(mask);
             case EXCEPT ->
                 (mask & urgent(abi, notes)) != 0 ? new Found(0, abi.oob(), 1) : abi.apple() ? toRead(mask) : null;
             case TIMER, USER -> throw new AssertionError(filter);
@@ -176,7 +176,7 @@ final class FakeFile {
 
     private long room() {
         if (isSocket()) {
-            int size = FakeCalls.option(fd, Numbers.SOL_SOCKET, Numbers.SO_SNDBUF);
+            int size = FakeCalls.option(fd, Constants.SOL_SOCKET, Constants.SO_SNDBUF);
             return Math.max(1, size - FakeCalls.unsent(fd));
         }
         return isPipe() ? PIPE_BUF : 1;
@@ -187,14 +187,14 @@ final class FakeFile {
         if ((mask & EPOLLERR) != 0) {
             return true;
         }
-        int info = FakeCalls.option(fd, Numbers.IPPROTO_TCP, TCP_INFO);
+        int info = FakeCalls.option(fd, Constants.IPPROTO_TCP, TCP_INFO);
         if (info >= 0) {
             return switch (info & 0xFF) { // tcpi_state
                 case TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT, TCP_LAST_ACK, TCP_CLOSING -> true;
                 default -> false;
             };
         }
-        return socketType == Numbers.SOCK_STREAM && FakeCalls.sendNothing(fd) == -FakeCalls.EPIPE;
+        return socketType == Constants.SOCK_STREAM && FakeCalls.sendNothing(fd) == -FakeCalls.EPIPE;
     }
 
     /// What a filter finds, if it is a file that cannot be polled.

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.selectors4j.internal.bsd.KqueueSystem;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxLibc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -127,7 +127,7 @@ public final class FakeKqueue {
     private int kqueue() {
         return answer(() -> {
             reap();
-            int epfd = LinuxLibc.epoll_create1(CallState.current(), 0);
+            int epfd = LinuxLibc.epoll_create1(ErrnoCapture.current(), 0);
             if (epfd >= 0) {
                 FakeQueue queue = FakeQueue.create(abi, refused, epfd);
                 synchronized (queues) {

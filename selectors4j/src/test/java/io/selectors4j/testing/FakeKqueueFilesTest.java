@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.internal.bsd.KqueueSystem;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
 
     @Test
     void theEndOfASocketIsReportedByBothFilters() throws IOException {
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         link.write(2);
         apply(fd, read, EV_ADD, 0);
@@ -39,7 +39,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
 
     @Test
     void theReaderOfAPipeSeesItsEnd() throws IOException {
-        Link link = link(Link.Kind.PIPE);
+        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         apply(link.reader().fileno(), read, EV_ADD, 0);
         link.write(2);
         assertThat(single().has(EV_EOF)).isFalse();
@@ -49,7 +49,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
 
     @Test
     void nobodyWaitsToWriteIntoAPipeWithoutReader() throws IOException {
-        Link link = link(Link.Kind.PIPE);
+        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         int fd = link.writer().fileno();
         apply(fd, write, EV_ADD, 0);
         assertThat(single().has(EV_EOF)).isFalse();
@@ -67,7 +67,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
 
     @Test
     void aClosedNumberIsForgottenWithItsDuplicates() throws IOException {
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int copy = dup(link.reader().fileno());
         apply(copy, read, EV_ADD, 1);
         apply(copy, write, EV_ADD, 2);
@@ -83,7 +83,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
 
     @Test
     void aClosedNumberIsForgottenThoughItsFileComesBackUnderIt() throws IOException {
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int number = dup(link.reader().fileno());
         apply(number, read, EV_ADD, 1);
         Libc.close(number);
@@ -94,8 +94,8 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
 
     @Test
     void aReusedNumberIsAnotherOne() throws IOException {
-        Link one = link(Link.Kind.SOCKET_PAIR);
-        Link two = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair one = link(ConnectedPair.Kind.SOCKET_PAIR);
+        ConnectedPair two = link(ConnectedPair.Kind.SOCKET_PAIR);
         int number = dup(one.reader().fileno());
         apply(number, read, EV_ADD, 1);
         Libc.dupOnto(two.reader().fileno(), number);
@@ -148,11 +148,11 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     @Test
     void aDuplicateIsTheSameKqueueAndAClosedOneIsGone() throws IOException {
         int copy = dup(kq);
-        Link link = link(Link.Kind.PIPE);
+        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         link.write(1);
         apply(link.reader().fileno(), read, EV_ADD, 0);
         assertThat(call(copy, List.of(), 1, 0).result()).isEqualTo(1);
-        int other = libc.kqueue(new CallState());
+        int other = libc.kqueue(new ErrnoCapture());
         open.add(other);
         assertThat(call(other, List.of(), 1, 0).result()).isZero();
         Set<Integer> hidden = FakeKqueue.hiddenDescriptors();
@@ -160,18 +160,18 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
         close(other);
         assertThat(call(other, List.of(), 1, 0).result()).isEqualTo(-EBADF);
         for (int i = 0; i < 20; i++) {
-            Libc.close(libc.kqueue(new CallState()));
+            Libc.close(libc.kqueue(new ErrnoCapture()));
         }
         assertThat(FakeKqueue.hiddenDescriptors()).hasSizeLessThanOrEqualTo(hidden.size() + 10);
     }
 
     @Test
     void aKqueueCanBeWaitedForItself() throws IOException {
-        int outer = libc.kqueue(new CallState());
+        int outer = libc.kqueue(new ErrnoCapture());
         open.add(outer);
         assertThat(call(outer, List.of(change(kq, read, EV_ADD, 3)), 1, 0).result())
                 .isZero();
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         apply(link.reader().fileno(), read, EV_ADD, 0);
         assertThat(call(outer, List.of(), 1, 0).result()).isZero();
         link.write(1);
@@ -205,7 +205,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
             assertThat(system).isIn(KqueueSystem.FREEBSD, KqueueSystem.NETBSD);
             return;
         }
-        try (Source source = Source.Kind.OUT_OF_BAND.open()) {
+        try (ReadySource source = ReadySource.Kind.OUT_OF_BAND.open()) {
             int fd = source.pollable().fileno();
             assertThat(answer(new FakeKevent(fd, except, EV_ADD, abi.oob(), 0, 1)))
                     .isZero();
@@ -215,7 +215,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
                     .singleElement()
                     .matches(event -> event.filter() == except && event.fflags() == abi.oob());
             // macOS: soexcept_filtops is filt_soread
-            Link link = link(Link.Kind.SOCKET_PAIR);
+            ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
             link.write(1);
             int other = link.reader().fileno();
             assertThat(answer(new FakeKevent(other, except, EV_ADD, abi.oob(), 0, 2)))

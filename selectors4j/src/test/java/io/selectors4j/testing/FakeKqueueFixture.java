@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Timespec;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -57,7 +57,7 @@ abstract class FakeKqueueFixture {
         abi = FakeKqueueAbi.of(system);
         fake = new FakeKqueue(system);
         libc = new KqueueLibc(system, fake.lookup());
-        kq = libc.kqueue(new CallState());
+        kq = libc.kqueue(new ErrnoCapture());
         open.add(kq);
         read = number(FakeKqueueAbi.Filter.READ);
         write = number(FakeKqueueAbi.Filter.WRITE);
@@ -82,8 +82,8 @@ abstract class FakeKqueueFixture {
         assertThat(fake.failure()).isNull();
     }
 
-    Link link(Link.Kind kind) throws IOException {
-        Link link = kind.open();
+    ConnectedPair link(ConnectedPair.Kind kind) throws IOException {
+        ConnectedPair link = kind.open();
         owned.push(link);
         return link;
     }
@@ -111,7 +111,7 @@ abstract class FakeKqueueFixture {
         }
         KeventArray eventlist = new KeventArray(system, Math.max(1, max));
         Timespec timeout = nanos < 0 ? null : new Timespec().set(nanos);
-        int result = libc.kevent(new CallState(), fd, changelist, changes.size(), eventlist, max, timeout);
+        int result = libc.kevent(new ErrnoCapture(), fd, changelist, changes.size(), eventlist, max, timeout);
         List<FakeKevent> events = new ArrayList<>();
         for (int i = 0; i < result; i++) {
             events.add(abi.read(eventlist.segment(), i));

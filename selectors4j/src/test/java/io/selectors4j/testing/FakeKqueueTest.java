@@ -45,7 +45,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void readIsReportedWhileThereIsSomething() throws IOException {
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         apply(fd, read, EV_ADD, 42);
         assertThat(pending()).isEmpty();
@@ -64,7 +64,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void bothFiltersOfADescriptorAreTwoEvents() throws IOException {
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         link.write(1);
         apply(fd, read, EV_ADD, 1);
@@ -83,7 +83,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     void manyAreReportedInTurn() throws IOException {
         Set<Long> all = new HashSet<>();
         for (int i = 0; i < 7; i++) {
-            Link link = link(Link.Kind.PIPE);
+            ConnectedPair link = link(ConnectedPair.Kind.PIPE);
             link.write(1);
             apply(link.reader().fileno(), read, EV_ADD, i);
             all.add((long) i);
@@ -99,7 +99,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void deletedIsNotReportedAndUnknown() throws IOException {
-        Link link = link(Link.Kind.PIPE);
+        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         link.write(1);
         int fd = link.reader().fileno();
         apply(fd, read, EV_ADD, 0);
@@ -111,7 +111,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void clearReportsNewsOnly() throws IOException {
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         apply(link.reader().fileno(), read, EV_ADD | EV_CLEAR, 0);
         for (int i = 0; i < 3; i++) {
             link.write(1);
@@ -126,7 +126,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void oneshotIsGoneAfterwards() throws IOException {
-        Link link = link(Link.Kind.PIPE);
+        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         link.write(1);
         int fd = link.reader().fileno();
         apply(fd, read, EV_ADD | EV_ONESHOT, 0);
@@ -137,7 +137,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void dispatchIsDisabledAfterwards() throws IOException {
-        Link link = link(Link.Kind.PIPE);
+        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         link.write(1);
         int fd = link.reader().fileno();
         apply(fd, read, EV_ADD | EV_DISPATCH, 7);
@@ -153,7 +153,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void disabledIsKeptQuietEvenAtTheEnd() throws IOException {
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         apply(fd, read, EV_ADD | EV_DISABLE, 0);
         link.writer().close();
@@ -164,7 +164,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void receiptsComeInsteadOfEvents() throws IOException {
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         link.write(1);
         int fd = link.reader().fileno();
         Outcome outcome = call(
@@ -191,7 +191,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void whatIsWrongIsAnError() throws IOException {
-        int fd = link(Link.Kind.PIPE).reader().fileno();
+        int fd = link(ConnectedPair.Kind.PIPE).reader().fileno();
         assertThat(fake.misfit()).isNull();
         assertThat(answer(change(fd, -77, EV_ADD, 0))).isEqualTo(EINVAL);
         assertThat(fake.misfit()).contains("filter=-77");
@@ -242,7 +242,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
 
     @Test
     void changesOfOthersCountWhileItWaits() throws Exception {
-        Link link = link(Link.Kind.SOCKET_PAIR);
+        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         for (Runnable change : List.<Runnable>of(
                 () -> apply(fd, write, EV_ADD | EV_ONESHOT, 0),

@@ -7,11 +7,11 @@ import static io.selectors4j.testing.FakeCalls.EPOLLOUT;
 import static io.selectors4j.testing.FakeCalls.EPOLLPRI;
 import static io.selectors4j.testing.FakeCalls.EPOLLRDHUP;
 
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.PollFds;
-import io.selectors4j.internal.posix.Posix2024;
+import io.selectors4j.internal.posix.PosixIssue8;
 import io.selectors4j.internal.posix.Timespec;
 import io.selectors4j.testing.FakeKqueueAbi.Filter;
 import java.util.ArrayList;
@@ -316,7 +316,7 @@ final class FakeQueue {
         // Among the entries are the hidden sets, which take turns with the others.
         for (int i = 0; i < 5 && events.size() < max; i++) {
             EpollEventArray ready = new EpollEventArray(Math.min(max - events.size(), 1024));
-            int count = LinuxLibc.epoll_wait(CallState.current(), epfd, ready, ready.capacity(), 0);
+            int count = LinuxLibc.epoll_wait(ErrnoCapture.current(), epfd, ready, ready.capacity(), 0);
             for (int j = 0; j < count; j++) {
                 FakeKnote knote = byToken.get(ready.data(j));
                 if (knote != null && !forgetIfClosed(knote.fd())) {
@@ -399,6 +399,6 @@ final class FakeQueue {
             fds.add(kq, EPOLLIN);
         }
         Timespec timeout = slice == FOREVER ? null : new Timespec().set(Math.max(0, slice));
-        return Math.min(0, Posix2024.ppoll(CallState.current(), fds, 1, timeout, null));
+        return Math.min(0, PosixIssue8.ppoll(ErrnoCapture.current(), fds, 1, timeout, null));
     }
 }

@@ -1,6 +1,6 @@
 package io.selectors4j.testing;
 
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.LinuxTimers;
 import io.selectors4j.internal.posix.PosixLibc;
@@ -174,14 +174,14 @@ final class FakeSoftKnotes {
             }
         }
         lookAgain = waitingFile;
-        LinuxTimers.timerfd_settime(CallState.current(), hidden.timer(), 0, new Itimerspec().set(next, 0), null);
+        LinuxTimers.timerfd_settime(ErrnoCapture.current(), hidden.timer(), 0, new Itimerspec().set(next, 0), null);
         if (ready != signalled) {
             signalled = ready;
             buffer.set(ValueLayout.JAVA_LONG, 0, 1);
             if (ready) {
-                PosixLibc.write(CallState.current(), hidden.event(), buffer, Long.BYTES);
+                PosixLibc.write(ErrnoCapture.current(), hidden.event(), buffer, Long.BYTES);
             } else {
-                PosixLibc.read(CallState.current(), hidden.event(), buffer, Long.BYTES);
+                PosixLibc.read(ErrnoCapture.current(), hidden.event(), buffer, Long.BYTES);
             }
         }
     }

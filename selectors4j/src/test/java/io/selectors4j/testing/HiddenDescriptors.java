@@ -1,10 +1,10 @@
 package io.selectors4j.testing;
 
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.linux.LinuxTimers;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,14 +47,14 @@ record HiddenDescriptors(int anchor, int write, int except, int event, int timer
 
     private static boolean refill() {
         List<Integer> made = new ArrayList<>();
-        List<ToIntFunction<CallState>> kinds = List.of(
-                state -> LinuxLibc.epoll_create1(state, LinuxNumbers.EPOLL_CLOEXEC),
-                state -> LinuxLibc.epoll_create1(state, LinuxNumbers.EPOLL_CLOEXEC),
-                state -> LinuxLibc.epoll_create1(state, LinuxNumbers.EPOLL_CLOEXEC),
-                state -> LinuxLibc.eventfd(state, 0, LinuxNumbers.EFD_CLOEXEC | LinuxNumbers.EFD_NONBLOCK),
+        List<ToIntFunction<ErrnoCapture>> kinds = List.of(
+                state -> LinuxLibc.epoll_create1(state, LinuxConstants.EPOLL_CLOEXEC),
+                state -> LinuxLibc.epoll_create1(state, LinuxConstants.EPOLL_CLOEXEC),
+                state -> LinuxLibc.epoll_create1(state, LinuxConstants.EPOLL_CLOEXEC),
+                state -> LinuxLibc.eventfd(state, 0, LinuxConstants.EFD_CLOEXEC | LinuxConstants.EFD_NONBLOCK),
                 state -> LinuxTimers.timerfd_create(
-                        state, LinuxTimers.CLOCK_MONOTONIC, LinuxTimers.TFD_CLOEXEC | Numbers.O_NONBLOCK));
-        for (ToIntFunction<CallState> kind : kinds) {
+                        state, LinuxTimers.CLOCK_MONOTONIC, LinuxTimers.TFD_CLOEXEC | Constants.O_NONBLOCK));
+        for (ToIntFunction<ErrnoCapture> kind : kinds) {
             int fd = make(kind);
             if (fd < 0) {
                 made.forEach(HiddenDescriptors::close);
@@ -66,13 +66,13 @@ record HiddenDescriptors(int anchor, int write, int except, int event, int timer
         return true;
     }
 
-    private static int make(ToIntFunction<CallState> kind) {
-        CallState state = CallState.current();
+    private static int make(ToIntFunction<ErrnoCapture> kind) {
+        ErrnoCapture state = ErrnoCapture.current();
         int low = kind.applyAsInt(state);
         if (low < 0) {
             return low;
         }
-        int high = PosixLibc.fcntl(state, low, Numbers.F_DUPFD_CLOEXEC, (int) LOWEST);
+        int high = PosixLibc.fcntl(state, low, Constants.F_DUPFD_CLOEXEC, (int) LOWEST);
         if (high >= 0) {
             NUMBERS.add(high);
         }

@@ -1,13 +1,13 @@
 package io.selectors4j.testing;
 
 import io.selectors4j.Pollable;
-import io.selectors4j.fd.InotifyFd;
+import io.selectors4j.watch.InotifyFd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A watch on a directory.
-final class InotifySource implements Source {
+final class InotifySource implements ReadySource {
 
     private final Path directory = Files.createTempDirectory("inotify");
     private final InotifyFd inotify = InotifyFd.open();

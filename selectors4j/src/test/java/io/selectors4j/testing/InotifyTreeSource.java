@@ -1,14 +1,14 @@
 package io.selectors4j.testing;
 
 import io.selectors4j.Pollable;
-import io.selectors4j.fd.InotifyFd;
-import io.selectors4j.fd.InotifyTree;
+import io.selectors4j.watch.InotifyFd;
+import io.selectors4j.watch.InotifyTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A watch on a directory and what is in it.
-final class InotifyTreeSource implements Source {
+final class InotifyTreeSource implements ReadySource {
 
     private final Path root = Files.createTempDirectory("tree");
     private final Path below = Files.createDirectories(root.resolve("one/two"));

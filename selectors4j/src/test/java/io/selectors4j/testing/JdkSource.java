@@ -3,7 +3,7 @@ package io.selectors4j.testing;
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.JdkChannels;
-import io.selectors4j.internal.sys.Polls;
+import io.selectors4j.internal.sys.SingleFdPoll;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,7 +27,8 @@ import java.nio.file.StandardOpenOption;
 /// @param pollable its descriptor
 /// @param reader where the bytes come out
 /// @param writer where the bytes go in
-public record JdkSource(Pollable pollable, ReadableByteChannel reader, WritableByteChannel writer) implements Source {
+public record JdkSource(Pollable pollable, ReadableByteChannel reader, WritableByteChannel writer)
+        implements ReadySource {
 
     static JdkSource of(ReadableByteChannel reader, WritableByteChannel writer) throws IOException {
         return new JdkSource(JdkChannels.pollable((SelectableChannel) reader), reader, writer);
@@ -97,7 +98,7 @@ public record JdkSource(Pollable pollable, ReadableByteChannel reader, WritableB
     public void consume() throws IOException {
         do {
             reader.read(ByteBuffer.allocate(1));
-        } while (Polls.await(pollable.fileno(), 1, 0) != 0);
+        } while (SingleFdPoll.await(pollable.fileno(), 1, 0) != 0);
     }
 
     @Override

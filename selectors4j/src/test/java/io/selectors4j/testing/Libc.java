@@ -6,10 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -78,11 +78,11 @@ public final class Libc {
     ///
     /// @return its value, or `-errno`
     private static int result(String name, Call call) {
-        CallState state = CallState.current();
+        ErrnoCapture state = ErrnoCapture.current();
         try {
-            return state.result(call.with(state.segment()));
+            return state.valueOrErrno(call.with(state.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken(name, t);
+            throw Downcalls.rethrow(name, t);
         }
     }
 
@@ -101,19 +101,19 @@ public final class Libc {
     /// `char *strerror(int errnum);`
     @SuppressWarnings("restricted")
     public static String strerror(int errnum) {
-        CallState state = CallState.current();
+        ErrnoCapture state = ErrnoCapture.current();
         MemorySegment text;
         try {
             text = (MemorySegment) STRERROR.invokeExact(state.segment(), errnum);
         } catch (Throwable t) {
-            throw Downcalls.broken("strerror", t);
+            throw Downcalls.rethrow("strerror", t);
         }
         return text.reinterpret(256).getString(0);
     }
 
     /// Closes a number behind everybody's back.
     public static void close(int fd) {
-        require("close", PosixLibc.close(CallState.current(), fd));
+        require("close", PosixLibc.close(ErrnoCapture.current(), fd));
     }
 
     /// Duplicates a descriptor to the lowest free number; not close-on-exec.
@@ -125,35 +125,35 @@ public final class Libc {
     ///
     /// @return the number, or `-errno`
     public static int tryDup(int fd) {
-        return PosixLibc.fcntl(CallState.current(), fd, F_DUPFD, 0);
+        return PosixLibc.fcntl(ErrnoCapture.current(), fd, F_DUPFD, 0);
     }
 
     /// Duplicates a descriptor to the lowest free number that is not below a given one; not close-on-exec.
     public static int dupAtLeast(int fd, int lowest) {
-        return require("fcntl(F_DUPFD)", PosixLibc.fcntl(CallState.current(), fd, F_DUPFD, lowest));
+        return require("fcntl(F_DUPFD)", PosixLibc.fcntl(ErrnoCapture.current(), fd, F_DUPFD, lowest));
     }
 
     /// Makes a number refer to the open file of another one; not close-on-exec.
     public static void dupOnto(int fd, int number) {
-        require("dup3", LinuxLibc.dup3(CallState.current(), fd, number, 0));
+        require("dup3", LinuxLibc.dup3(ErrnoCapture.current(), fd, number, 0));
     }
 
     /// Whether a number is an open descriptor.
     public static boolean isOpen(int fd) {
-        return PosixLibc.fcntl(CallState.current(), fd, Numbers.F_GETFD, 0) >= 0;
+        return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_GETFD, 0) >= 0;
     }
 
     /// Whether a descriptor is closed in a child process.
     public static boolean isCloseOnExec(int fd) {
-        int flags = require("fcntl(F_GETFD)", PosixLibc.fcntl(CallState.current(), fd, Numbers.F_GETFD, 0));
-        return (flags & Numbers.FD_CLOEXEC) != 0;
+        int flags = require("fcntl(F_GETFD)", PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_GETFD, 0));
+        return (flags & Constants.FD_CLOEXEC) != 0;
     }
 
     /// Reads eight bytes.
     ///
     /// @return the bytes read as a number, or `-errno`, or -1000 at the end of the data
     public static long readLong(int fd, MemorySegment buffer) {
-        long count = PosixLibc.read(CallState.current(), fd, buffer, Long.BYTES);
+        long count = PosixLibc.read(ErrnoCapture.current(), fd, buffer, Long.BYTES);
         return count == 0 ? -1000 : count < 0 ? count : buffer.get(JAVA_LONG, 0);
     }
 

@@ -4,9 +4,9 @@ import io.selectors4j.Pollable;
 import java.io.IOException;
 
 /// The reading end of a link.
-record LinkSource(Link link) implements Source {
+record LinkSource(ConnectedPair link) implements ReadySource {
 
-    static LinkSource open(Link.Kind kind) throws IOException {
+    static LinkSource open(ConnectedPair.Kind kind) throws IOException {
         return new LinkSource(kind.open());
     }
 

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// A listening TCP socket, ready when there is a connection to accept.
-final class ListenerSource implements Source {
+final class ListenerSource implements ReadySource {
 
     private final SocketFd server =
             SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);

@@ -4,9 +4,9 @@ import io.selectors4j.Await;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class ManyVirtualThreads {
             case "await" -> serve(count, fd -> Await.readable(fd, null));
             case "pin" -> serve(count, fd -> Pinned.DONE);
             default -> {
-                Subject backend = Subject.valueOf(args[0]);
+                BackendUnderTest backend = BackendUnderTest.valueOf(args[0]);
                 yield serve(count, fd -> select(backend, fd));
             }
         };
@@ -56,7 +56,7 @@ public final class ManyVirtualThreads {
         System.exit(served == count && (helpers == 0 || mayHaveHelpers) ? 0 : 1);
     }
 
-    private static boolean select(Subject backend, Fd fd) throws Exception {
+    private static boolean select(BackendUnderTest backend, Fd fd) throws Exception {
         try (Selector<Fd> selector = backend.open()) {
             selector.register(fd, Interest.READ, fd);
             return selector.select().stream().allMatch(ready -> ready.key().data() == fd);
@@ -79,8 +79,8 @@ public final class ManyVirtualThreads {
         CountDownLatch ended = new CountDownLatch(count);
         AtomicInteger served = new AtomicInteger();
         for (int i = 0; i < count; i++) {
-            Fd fd = Fd.owning(
-                    LinuxLibc.eventfd(CallState.current(), 0, LinuxNumbers.EFD_CLOEXEC | LinuxNumbers.EFD_NONBLOCK));
+            Fd fd = Fd.fromFd(LinuxLibc.eventfd(
+                    ErrnoCapture.current(), 0, LinuxConstants.EFD_CLOEXEC | LinuxConstants.EFD_NONBLOCK));
             fds.add(fd);
             Thread.ofVirtual().start(() -> {
                 begun.countDown();

@@ -3,8 +3,8 @@ package io.selectors4j.testing;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxProcesses;
 import io.selectors4j.internal.linux.Siginfo;
 import java.lang.foreign.Arena;
@@ -34,7 +34,7 @@ public final class NativeChild implements AutoCloseable {
     ///
     /// @param script what it does
     public static NativeChild sh(String script) {
-        CallState state = CallState.current();
+        ErrnoCapture state = ErrnoCapture.current();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pid = arena.allocate(JAVA_INT);
             MemorySegment path = arena.allocateFrom("/bin/sh");
@@ -53,12 +53,12 @@ public final class NativeChild implements AutoCloseable {
     }
 
     private static int spawn(
-            CallState state, MemorySegment pid, MemorySegment path, MemorySegment argv, MemorySegment envp) {
+            ErrnoCapture state, MemorySegment pid, MemorySegment path, MemorySegment argv, MemorySegment envp) {
         MemorySegment none = MemorySegment.NULL;
         try {
             return (int) POSIX_SPAWN.invokeExact(state.segment(), pid, path, none, none, argv, envp);
         } catch (Throwable t) {
-            throw Downcalls.broken("posix_spawn", t);
+            throw Downcalls.rethrow("posix_spawn", t);
         }
     }
 
@@ -75,7 +75,7 @@ public final class NativeChild implements AutoCloseable {
     /// Kills and reaps it, if nobody has reaped it before.
     @Override
     public void close() {
-        CallState state = CallState.current();
+        ErrnoCapture state = ErrnoCapture.current();
         // Only what waitid finds is our child still, and not somebody else with its number.
         if (LinuxProcesses.waitid(
                         state,
@@ -89,11 +89,11 @@ public final class NativeChild implements AutoCloseable {
         }
     }
 
-    private void kill(CallState state) {
+    private void kill(ErrnoCapture state) {
         try {
             int _ = (int) KILL.invokeExact(state.segment(), pid, SIGKILL);
         } catch (Throwable t) {
-            throw Downcalls.broken("kill", t);
+            throw Downcalls.rethrow("kill", t);
         }
     }
 }

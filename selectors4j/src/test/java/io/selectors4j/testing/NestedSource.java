@@ -12,18 +12,18 @@ import java.io.IOException;
 /// @param pollable the set
 /// @param closer closes it
 /// @param link the pipe
-record NestedSource(Pollable pollable, Closeable closer, Link link) implements Source {
+record NestedSource(Pollable pollable, Closeable closer, ConnectedPair link) implements ReadySource {
 
     static NestedSource epoll() throws IOException {
         Epoll epoll = Epoll.create();
-        Link link = Link.Kind.PIPE.open();
+        ConnectedPair link = ConnectedPair.Kind.PIPE.open();
         epoll.register(link.reader(), Epoll.EPOLLIN);
         return new NestedSource(epoll, epoll, link);
     }
 
     static NestedSource selector() throws IOException {
         EpollSelector<String> selector = EpollSelector.open();
-        Link link = Link.Kind.PIPE.open();
+        ConnectedPair link = ConnectedPair.Kind.PIPE.open();
         selector.register(link.reader(), Interest.READ, "inner");
         return new NestedSource(selector, selector, link);
     }

@@ -5,7 +5,7 @@ import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 
 /// A netlink socket that the kernel answers.
-final class NetlinkSource implements Source {
+final class NetlinkSource implements ReadySource {
 
     private final SocketFd socket = Netlink.open();
 

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// The out-of-band byte of a TCP connection, waited for without the data.
-final class OutOfBandSource implements Source {
+final class OutOfBandSource implements ReadySource {
 
-    private final Link link = Link.Kind.TCP.open();
+    private final ConnectedPair link = ConnectedPair.Kind.TCP.open();
 
     OutOfBandSource() throws IOException {}
 

@@ -2,13 +2,13 @@ package io.selectors4j.testing;
 
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
-import io.selectors4j.fd.PtyFd;
-import io.selectors4j.fd.Termios;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.Termios;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// The master of a terminal in packet mode, which is told when the program switches flow control.
-final class PacketModeSource implements Source {
+final class PacketModeSource implements ReadySource {
 
     private final PtyFd.Pair pty = PtyFd.open();
 

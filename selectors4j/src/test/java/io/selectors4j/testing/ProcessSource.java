@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /// A process that ends when its input does.
-final class ProcessSource implements Source {
+final class ProcessSource implements ReadySource {
 
     private final Process process = new ProcessBuilder("cat").start();
     private final PidFd pidfd = PidFd.of(process);

@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -39,7 +39,7 @@ public final class RealtimeClock {
 
     /// `int adjtimex(struct timex *buf);`
     private static int shift(long nanos) {
-        CallState state = CallState.current();
+        ErrnoCapture state = ErrnoCapture.current();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment timex = arena.allocate(SIZE, Long.BYTES);
             timex.set(JAVA_INT, 0, ADJ_SETOFFSET | ADJ_NANO);
@@ -49,11 +49,11 @@ public final class RealtimeClock {
         }
     }
 
-    private static int adjtimex(CallState state, MemorySegment timex) {
+    private static int adjtimex(ErrnoCapture state, MemorySegment timex) {
         try {
-            return state.result((int) ADJTIMEX.invokeExact(state.segment(), timex));
+            return state.valueOrErrno((int) ADJTIMEX.invokeExact(state.segment(), timex));
         } catch (Throwable t) {
-            throw Downcalls.broken("adjtimex", t);
+            throw Downcalls.rethrow("adjtimex", t);
         }
     }
 }

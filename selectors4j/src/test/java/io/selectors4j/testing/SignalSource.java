@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Objects;
 
 /// Signals of one kind.
-final class SignalSource implements Source {
+final class SignalSource implements ReadySource {
 
     private static final String SIGNAL = "SIGUSR1";
 

@@ -1,13 +1,13 @@
 package io.selectors4j.testing;
 
 import io.selectors4j.Pollable;
-import io.selectors4j.fd.PtyFd;
+import io.selectors4j.tty.PtyFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// A terminal that somebody types lines on.
-final class TerminalSource implements Source {
+final class TerminalSource implements ReadySource {
 
     private final PtyFd.Pair pty = PtyFd.open();
 
@@ -27,7 +27,7 @@ final class TerminalSource implements Source {
 
     @Override
     public void consume() throws IOException {
-        Link.drain(pty.terminal());
+        ConnectedPair.drain(pty.terminal());
     }
 
     @Override

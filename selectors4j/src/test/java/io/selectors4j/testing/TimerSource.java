@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// A timer.
-final class TimerSource implements Source {
+final class TimerSource implements ReadySource {
 
     private final TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
 

@@ -9,7 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 
 /// A UDP socket.
-final class UdpSource implements Source {
+final class UdpSource implements ReadySource {
 
     private final SocketFd receiver = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
     private final SocketFd sender = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);

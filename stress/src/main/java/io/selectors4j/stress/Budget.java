@@ -39,7 +39,7 @@ public final class Budget {
 
     /// The seed of what is random: `-Dstress.seed`, or another one each time.
     ///
-    /// @return the seed, to be noted with [Tally#seed]
+    /// @return the seed, to be noted with [RunCounts#seed]
     public static long seed() {
         String given = System.getProperty("stress.seed", "");
         return given.isEmpty() ? System.nanoTime() & Integer.MAX_VALUE : Long.parseLong(given);

@@ -13,7 +13,7 @@ import java.util.StringJoiner;
 
 /// Prints what all harnesses of a run have done, a line each, and fails if one of them has done nothing.
 ///
-/// Arguments: the file of the [Tally]; the time at which the build began; the names of the harnesses, between commas.
+/// Arguments: the file of the [RunCounts]; the time at which the build began; the names of the harnesses, between commas.
 final class ClosingLines {
 
     /// Stands for the name of a seed, which is not added up.

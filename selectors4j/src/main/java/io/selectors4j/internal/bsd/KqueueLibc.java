@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.ffi.NativeAccess;
 import io.selectors4j.internal.ffi.Platform;
@@ -128,17 +128,17 @@ public final class KqueueLibc {
     }
 
     /// `int kqueue(void);`
-    public int kqueue(CallState state) {
+    public int kqueue(ErrnoCapture state) {
         try {
-            return state.result((int) kqueueHandle.invokeExact(state.segment()));
+            return state.valueOrErrno((int) kqueueHandle.invokeExact(state.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken("kqueue", t);
+            throw Downcalls.rethrow("kqueue", t);
         }
     }
 
     /// `int kevent(int kq, const struct kevent *changelist, int nchanges, struct kevent *eventlist, int nevents, const struct timespec *timeout);`
     public int kevent(
-            CallState state,
+            ErrnoCapture state,
             int kq,
             @Nullable KeventArray changelist,
             int nchanges,
@@ -146,7 +146,7 @@ public final class KqueueLibc {
             int nevents,
             @Nullable Timespec timeout) {
         try {
-            return state.result((int) keventHandle.invokeExact(
+            return state.valueOrErrno((int) keventHandle.invokeExact(
                     state.segment(),
                     kq,
                     Memory.pointer(changelist),
@@ -155,7 +155,7 @@ public final class KqueueLibc {
                     nevents,
                     Memory.pointer(timeout)));
         } catch (Throwable t) {
-            throw Downcalls.broken("kevent", t);
+            throw Downcalls.rethrow("kevent", t);
         }
     }
 }

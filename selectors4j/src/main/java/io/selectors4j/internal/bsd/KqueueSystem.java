@@ -56,8 +56,8 @@ public enum KqueueSystem {
     /// @return its number, unsigned
     /// @throws IllegalArgumentException if this system lacks it
     public int number(String name) {
-        long number = KqueueNumbers.find(this, name);
-        if (number == KqueueNumbers.NONE) {
+        long number = KqueueConstantTable.find(this, name);
+        if (number == KqueueConstantTable.NONE) {
             throw new IllegalArgumentException(this + " has no " + name);
         }
         return (int) number;
@@ -78,7 +78,7 @@ public enum KqueueSystem {
     /// - it must be told to forget a descriptor before that is closed.
     ///
     /// @return whether it is libkqueue
-    public boolean isEmulated() {
+    public boolean isLibkqueue() {
         return this == LIBKQUEUE;
     }
 
@@ -87,7 +87,7 @@ public enum KqueueSystem {
     /// @param name its C name
     /// @return whether there is a number
     public boolean has(String name) {
-        return KqueueNumbers.find(this, name) != KqueueNumbers.NONE;
+        return KqueueConstantTable.find(this, name) != KqueueConstantTable.NONE;
     }
 
     @Override

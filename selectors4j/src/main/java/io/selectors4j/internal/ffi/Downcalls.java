@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /// Makes method handles of C functions.
 ///
-/// Every handle captures errno, so its first parameter is the segment of a [CallState]; the C function's own
+/// Every handle captures errno, so its first parameter is the segment of a [ErrnoCapture]; the C function's own
 /// parameters follow. None uses [Linker.Option#critical]: a critical call holds up every safepoint, and most of
 /// these calls can block.
 public final class Downcalls {
@@ -51,7 +51,7 @@ public final class Downcalls {
     /// Links a C function of at most four parameters in a shape that it shares with many others: it takes four `long`s and returns
     /// one. To link a shape costs some milliseconds, to link a function in a known one next to nothing.
     ///
-    /// A pointer is the [Memory#address] of what is freed when nobody can reach it any more, so it has to be [Memory#kept] until the
+    /// A pointer is the [Memory#address] of what is freed when nobody can reach it any more, so it has to be [Memory#keepAlive] until the
     /// call has returned. Parameters that the function does not have are 0.
     ///
     /// Every ABI that this library knows passes the first four integers and pointers in registers of 64 bits; a function does not
@@ -63,7 +63,7 @@ public final class Downcalls {
     /// @param type its own return and parameter types, as C has them: integers and pointers
     /// @return its handle, of four `long`s
     /// @throws UnsatisfiedLinkError if the C library has no such function
-    public static MethodHandle linkPadded(String name, FunctionDescriptor type) {
+    public static MethodHandle linkAsLongs(String name, FunctionDescriptor type) {
         requireFew(type, true);
         return Handles.make(name, address(LIBC, symbol(name)), NUMBERS, CAPTURE_ERRNO);
     }
@@ -75,7 +75,7 @@ public final class Downcalls {
     /// @param type its own return and parameter types, as C has them
     /// @return its handle, of a `long`, a segment, and two `long`s
     /// @throws UnsatisfiedLinkError if the C library has no such function
-    public static MethodHandle linkTransfer(String name, FunctionDescriptor type) {
+    public static MethodHandle linkWithBuffer(String name, FunctionDescriptor type) {
         requireFew(type, false);
         return Handles.make(name, address(LIBC, symbol(name)), TRANSFER, CAPTURE_ERRNO);
     }
@@ -156,7 +156,7 @@ public final class Downcalls {
     /// @return never
     /// @throws RuntimeException the cause, if it is one
     /// @throws Error the cause, if it is one
-    public static AssertionError broken(String name, Throwable cause) {
+    public static AssertionError rethrow(String name, Throwable cause) {
         switch (cause) {
             case RuntimeException e -> throw e;
             case Error e -> throw e;

@@ -17,10 +17,10 @@ final class Handles {
     /// @param name the function's name in C
     /// @param address where it is
     /// @param type its return and parameter types
-    /// @param options how it is called: errno is captured, so the first parameter is the segment of a [CallState]
+    /// @param options how it is called: errno is captured, so the first parameter is the segment of a [ErrnoCapture]
     /// @return the handle
     @SuppressWarnings(
-            "restricted") // the purpose of this package; a CallState, which asks for access, comes before any call
+            "restricted") // the purpose of this package; a ErrnoCapture, which asks for access, comes before any call
     static MethodHandle make(String name, MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
         return Downcalls.LINKER.downcallHandle(address, type, options);
     }

@@ -24,9 +24,9 @@ public interface Memory {
         return memory == null ? MemorySegment.NULL : memory.segment();
     }
 
-    /// The pointer to pass for a struct where that is a number; see [Downcalls#linkPadded].
+    /// The pointer to pass for a struct where that is a number; see [Downcalls#linkAsLongs].
     ///
-    /// @param memory the struct, or null for a null pointer; [#kept] until the call has returned
+    /// @param memory the struct, or null for a null pointer; [#keepAlive] until the call has returned
     /// @return its address, or 0
     static long address(@Nullable Memory memory) {
         return memory == null ? 0 : memory.segment().address();
@@ -39,7 +39,7 @@ public interface Memory {
     /// @param memory the struct
     /// @return `returned`
     @SuppressWarnings("ReachabilityFenceUsage")
-    static int kept(int returned, @Nullable Memory memory) {
+    static int keepAlive(int returned, @Nullable Memory memory) {
         Reference.reachabilityFence(memory);
         return returned;
     }

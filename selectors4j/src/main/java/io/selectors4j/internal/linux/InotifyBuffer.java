@@ -1,6 +1,6 @@
 package io.selectors4j.internal.linux;
 
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Layouts;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.ffi.NativeMemory;
@@ -61,7 +61,7 @@ public final class InotifyBuffer implements Memory {
     /// @param state where errno goes
     /// @param fd the inotify descriptor
     /// @return how many bytes of events there are, or `-errno`
-    public long read(CallState state, int fd) {
+    public long read(ErrnoCapture state, int fd) {
         return PosixLibc.read(state, fd, segment, segment.byteSize());
     }
 

@@ -3,9 +3,9 @@ package io.selectors4j.internal.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.CString;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
@@ -29,15 +29,15 @@ public final class LinuxFiles {
     /// `int memfd_create(const char *name, unsigned int flags);`
     ///
     /// Returns `-ENOSYS` where the C library lacks it, as an old kernel does.
-    public static int memfd_create(CallState state, CString name, int flags) {
+    public static int memfd_create(ErrnoCapture state, CString name, int flags) {
         MethodHandle handle = MemfdCreate.HANDLE;
         if (handle == null) {
             return -Errno.ENOSYS;
         }
         try {
-            return state.result((int) handle.invokeExact(state.segment(), name.segment(), flags));
+            return state.valueOrErrno((int) handle.invokeExact(state.segment(), name.segment(), flags));
         } catch (Throwable t) {
-            throw Downcalls.broken("memfd_create", t);
+            throw Downcalls.rethrow("memfd_create", t);
         }
     }
 }

@@ -3,10 +3,10 @@ package io.selectors4j.internal.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.CString;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
@@ -35,7 +35,7 @@ public final class LinuxInotify {
     public static final int IN_MASK_ADD = 0x2000_0000;
     public static final int IN_ISDIR = 0x4000_0000;
     public static final int IN_ONESHOT = 0x8000_0000;
-    public static final int IN_CLOEXEC = Numbers.O_CLOEXEC;
+    public static final int IN_CLOEXEC = Constants.O_CLOEXEC;
 
     private LinuxInotify() {}
 
@@ -44,11 +44,11 @@ public final class LinuxInotify {
     }
 
     /// `int inotify_init1(int flags);`
-    public static int inotify_init1(CallState state, int flags) {
+    public static int inotify_init1(ErrnoCapture state, int flags) {
         try {
-            return state.result((int) InotifyInit1.HANDLE.invokeExact(state.segment(), flags));
+            return state.valueOrErrno((int) InotifyInit1.HANDLE.invokeExact(state.segment(), flags));
         } catch (Throwable t) {
-            throw Downcalls.broken("inotify_init1", t);
+            throw Downcalls.rethrow("inotify_init1", t);
         }
     }
 
@@ -58,12 +58,12 @@ public final class LinuxInotify {
     }
 
     /// `int inotify_add_watch(int fd, const char *pathname, uint32_t mask);`
-    public static int inotify_add_watch(CallState state, int fd, CString pathname, int mask) {
+    public static int inotify_add_watch(ErrnoCapture state, int fd, CString pathname, int mask) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (int) InotifyAddWatch.HANDLE.invokeExact(state.segment(), fd, pathname.segment(), mask));
         } catch (Throwable t) {
-            throw Downcalls.broken("inotify_add_watch", t);
+            throw Downcalls.rethrow("inotify_add_watch", t);
         }
     }
 
@@ -73,11 +73,11 @@ public final class LinuxInotify {
     }
 
     /// `int inotify_rm_watch(int fd, int wd);`
-    public static int inotify_rm_watch(CallState state, int fd, int wd) {
+    public static int inotify_rm_watch(ErrnoCapture state, int fd, int wd) {
         try {
-            return state.result((int) InotifyRmWatch.HANDLE.invokeExact(state.segment(), fd, wd));
+            return state.valueOrErrno((int) InotifyRmWatch.HANDLE.invokeExact(state.segment(), fd, wd));
         } catch (Throwable t) {
-            throw Downcalls.broken("inotify_rm_watch", t);
+            throw Downcalls.rethrow("inotify_rm_watch", t);
         }
     }
 }

@@ -4,9 +4,9 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
@@ -22,50 +22,50 @@ public final class LinuxLibc {
 
     private static final class EpollCreate1 {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+                Downcalls.linkAsLongs("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
     /// `int epoll_create1(int flags);`
-    public static int epoll_create1(CallState state, int flags) {
+    public static int epoll_create1(ErrnoCapture state, int flags) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (int) (long) EpollCreate1.HANDLE.invokeExact(state.segment(), (long) flags, 0L, 0L, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("epoll_create1", t);
+            throw Downcalls.rethrow("epoll_create1", t);
         }
     }
 
     private static final class EpollCtl {
-        static final MethodHandle HANDLE = Downcalls.linkPadded(
+        static final MethodHandle HANDLE = Downcalls.linkAsLongs(
                 "epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     /// `int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);`
-    public static int epoll_ctl(CallState state, int epfd, int op, int fd, @Nullable EpollEventArray event) {
+    public static int epoll_ctl(ErrnoCapture state, int epfd, int op, int fd, @Nullable EpollEventArray event) {
         try {
-            return state.result(Memory.kept(
+            return state.valueOrErrno(Memory.keepAlive(
                     (int) (long) EpollCtl.HANDLE.invokeExact(
                             state.segment(), (long) epfd, (long) op, (long) fd, Memory.address(event)),
                     event));
         } catch (Throwable t) {
-            throw Downcalls.broken("epoll_ctl", t);
+            throw Downcalls.rethrow("epoll_ctl", t);
         }
     }
 
     private static final class EpollWait {
-        static final MethodHandle HANDLE = Downcalls.linkPadded(
+        static final MethodHandle HANDLE = Downcalls.linkAsLongs(
                 "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     }
 
     /// `int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);`
-    public static int epoll_wait(CallState state, int epfd, EpollEventArray events, int maxevents, int timeout) {
+    public static int epoll_wait(ErrnoCapture state, int epfd, EpollEventArray events, int maxevents, int timeout) {
         try {
-            return state.result(Memory.kept(
+            return state.valueOrErrno(Memory.keepAlive(
                     (int) (long) EpollWait.HANDLE.invokeExact(
                             state.segment(), (long) epfd, Memory.address(events), (long) maxevents, (long) timeout),
                     events));
         } catch (Throwable t) {
-            throw Downcalls.broken("epoll_wait", t);
+            throw Downcalls.rethrow("epoll_wait", t);
         }
     }
 
@@ -76,57 +76,62 @@ public final class LinuxLibc {
 
     /// `int epoll_pwait(int epfd, struct epoll_event *events, int maxevents, int timeout, const sigset_t *sigmask);`
     public static int epoll_pwait(
-            CallState state, int epfd, EpollEventArray events, int maxevents, int timeout, @Nullable SigSet sigmask) {
+            ErrnoCapture state,
+            int epfd,
+            EpollEventArray events,
+            int maxevents,
+            int timeout,
+            @Nullable SigSet sigmask) {
         try {
-            return state.result((int) EpollPwait.HANDLE.invokeExact(
+            return state.valueOrErrno((int) EpollPwait.HANDLE.invokeExact(
                     state.segment(), epfd, events.segment(), maxevents, timeout, Memory.pointer(sigmask)));
         } catch (Throwable t) {
-            throw Downcalls.broken("epoll_pwait", t);
+            throw Downcalls.rethrow("epoll_pwait", t);
         }
     }
 
     private static final class Eventfd {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkAsLongs("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int eventfd(unsigned int initval, int flags);`
-    public static int eventfd(CallState state, int initval, int flags) {
+    public static int eventfd(ErrnoCapture state, int initval, int flags) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (int) (long) Eventfd.HANDLE.invokeExact(state.segment(), (long) initval, (long) flags, 0L, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("eventfd", t);
+            throw Downcalls.rethrow("eventfd", t);
         }
     }
 
     private static final class EventfdWrite {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+                Downcalls.linkAsLongs("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
     }
 
     /// `int eventfd_write(int fd, eventfd_t value);`
-    public static int eventfd_write(CallState state, int fd, long value) {
+    public static int eventfd_write(ErrnoCapture state, int fd, long value) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (int) (long) EventfdWrite.HANDLE.invokeExact(state.segment(), (long) fd, value, 0L, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("eventfd_write", t);
+            throw Downcalls.rethrow("eventfd_write", t);
         }
     }
 
     private static final class Dup3 {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkAsLongs("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int dup3(int oldfd, int newfd, int flags);`
-    public static int dup3(CallState state, int oldfd, int newfd, int flags) {
+    public static int dup3(ErrnoCapture state, int oldfd, int newfd, int flags) {
         try {
-            return state.result((int)
+            return state.valueOrErrno((int)
                     (long) Dup3.HANDLE.invokeExact(state.segment(), (long) oldfd, (long) newfd, (long) flags, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("dup3", t);
+            throw Downcalls.rethrow("dup3", t);
         }
     }
 
@@ -142,7 +147,7 @@ public final class LinuxLibc {
     ///
     /// Returns `-ENOSYS` where the C library lacks it, as an old kernel does.
     public static int epoll_pwait2(
-            CallState state,
+            ErrnoCapture state,
             int epfd,
             EpollEventArray events,
             int maxevents,
@@ -153,10 +158,10 @@ public final class LinuxLibc {
             return -Errno.ENOSYS;
         }
         try {
-            return state.result((int) handle.invokeExact(
+            return state.valueOrErrno((int) handle.invokeExact(
                     state.segment(), epfd, events.segment(), maxevents, timeout.segment(), Memory.pointer(sigmask)));
         } catch (Throwable t) {
-            throw Downcalls.broken("epoll_pwait2", t);
+            throw Downcalls.rethrow("epoll_pwait2", t);
         }
     }
 }

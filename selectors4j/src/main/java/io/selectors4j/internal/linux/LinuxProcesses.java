@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
@@ -36,11 +36,12 @@ public final class LinuxProcesses {
     }
 
     /// `long syscall(long number, ...);` with four arguments, of which the kernel looks at as many as the call has.
-    public static long syscall(CallState state, long number, long arg1, long arg2, long arg3, long arg4) {
+    public static long syscall(ErrnoCapture state, long number, long arg1, long arg2, long arg3, long arg4) {
         try {
-            return state.result((long) Syscall.HANDLE.invokeExact(state.segment(), number, arg1, arg2, arg3, arg4));
+            return state.valueOrErrno(
+                    (long) Syscall.HANDLE.invokeExact(state.segment(), number, arg1, arg2, arg3, arg4));
         } catch (Throwable t) {
-            throw Downcalls.broken("syscall", t);
+            throw Downcalls.rethrow("syscall", t);
         }
     }
 
@@ -50,11 +51,12 @@ public final class LinuxProcesses {
     }
 
     /// `int waitid(idtype_t idtype, id_t id, siginfo_t *infop, int options);`
-    public static int waitid(CallState state, int idtype, int id, Siginfo infop, int options) {
+    public static int waitid(ErrnoCapture state, int idtype, int id, Siginfo infop, int options) {
         try {
-            return state.result((int) Waitid.HANDLE.invokeExact(state.segment(), idtype, id, infop.segment(), options));
+            return state.valueOrErrno(
+                    (int) Waitid.HANDLE.invokeExact(state.segment(), idtype, id, infop.segment(), options));
         } catch (Throwable t) {
-            throw Downcalls.broken("waitid", t);
+            throw Downcalls.rethrow("waitid", t);
         }
     }
 }

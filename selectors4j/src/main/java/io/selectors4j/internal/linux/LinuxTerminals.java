@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.posix.CString;
 import java.lang.foreign.FunctionDescriptor;
@@ -24,30 +24,30 @@ public final class LinuxTerminals {
     /// `int ioctl(int fd, unsigned long request, ... /* void *argp */);`
     ///
     /// musl's request is an `int`, of which it hands the low 32 bits to the kernel as well.
-    public static int ioctl(CallState state, int fd, long request, Memory argp) {
+    public static int ioctl(ErrnoCapture state, int fd, long request, Memory argp) {
         try {
-            return state.result((int) Ioctl.HANDLE.invokeExact(state.segment(), fd, request, argp.segment()));
+            return state.valueOrErrno((int) Ioctl.HANDLE.invokeExact(state.segment(), fd, request, argp.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken("ioctl", t);
+            throw Downcalls.rethrow("ioctl", t);
         }
     }
 
     private static final class PtsnameR {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("ptsname_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkAsLongs("ptsname_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `int ptsname_r(int fd, char *buf, size_t buflen);`
     ///
     /// The C function returns errno itself; this method negates it.
-    public static int ptsname_r(CallState state, int fd, CString buf, long buflen) {
+    public static int ptsname_r(ErrnoCapture state, int fd, CString buf, long buflen) {
         try {
-            return -Memory.kept(
+            return -Memory.keepAlive(
                     (int) (long)
                             PtsnameR.HANDLE.invokeExact(state.segment(), (long) fd, Memory.address(buf), buflen, 0L),
                     buf);
         } catch (Throwable t) {
-            throw Downcalls.broken("ptsname_r", t);
+            throw Downcalls.rethrow("ptsname_r", t);
         }
     }
 }

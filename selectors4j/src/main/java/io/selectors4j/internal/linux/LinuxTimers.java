@@ -3,10 +3,10 @@ package io.selectors4j.internal.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Memory;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
@@ -24,22 +24,22 @@ public final class LinuxTimers {
     // linux/timerfd.h
     public static final int TFD_TIMER_ABSTIME = 1;
     public static final int TFD_TIMER_CANCEL_ON_SET = 2;
-    public static final int TFD_CLOEXEC = Numbers.O_CLOEXEC;
+    public static final int TFD_CLOEXEC = Constants.O_CLOEXEC;
 
     private LinuxTimers() {}
 
     private static final class TimerfdCreate {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("timerfd_create", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkAsLongs("timerfd_create", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int timerfd_create(int clockid, int flags);`
-    public static int timerfd_create(CallState state, int clockid, int flags) {
+    public static int timerfd_create(ErrnoCapture state, int clockid, int flags) {
         try {
-            return state.result((int)
+            return state.valueOrErrno((int)
                     (long) TimerfdCreate.HANDLE.invokeExact(state.segment(), (long) clockid, (long) flags, 0L, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("timerfd_create", t);
+            throw Downcalls.rethrow("timerfd_create", t);
         }
     }
 
@@ -50,29 +50,29 @@ public final class LinuxTimers {
 
     /// `int timerfd_settime(int fd, int flags, const struct itimerspec *new_value, struct itimerspec *old_value);`
     public static int timerfd_settime(
-            CallState state, int fd, int flags, Itimerspec new_value, @Nullable Itimerspec old_value) {
+            ErrnoCapture state, int fd, int flags, Itimerspec new_value, @Nullable Itimerspec old_value) {
         try {
-            return state.result((int) TimerfdSettime.HANDLE.invokeExact(
+            return state.valueOrErrno((int) TimerfdSettime.HANDLE.invokeExact(
                     state.segment(), fd, flags, new_value.segment(), Memory.pointer(old_value)));
         } catch (Throwable t) {
-            throw Downcalls.broken("timerfd_settime", t);
+            throw Downcalls.rethrow("timerfd_settime", t);
         }
     }
 
     private static final class TimerfdGettime {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("timerfd_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+                Downcalls.linkAsLongs("timerfd_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     /// `int timerfd_gettime(int fd, struct itimerspec *curr_value);`
-    public static int timerfd_gettime(CallState state, int fd, Itimerspec curr_value) {
+    public static int timerfd_gettime(ErrnoCapture state, int fd, Itimerspec curr_value) {
         try {
-            return state.result(Memory.kept(
+            return state.valueOrErrno(Memory.keepAlive(
                     (int) (long) TimerfdGettime.HANDLE.invokeExact(
                             state.segment(), (long) fd, Memory.address(curr_value), 0L, 0L),
                     curr_value));
         } catch (Throwable t) {
-            throw Downcalls.broken("timerfd_gettime", t);
+            throw Downcalls.rethrow("timerfd_gettime", t);
         }
     }
 }

@@ -23,13 +23,13 @@ public final class FdSets {
     private static final int SETS = 3;
 
     private int words = 16;
-    private long[] asked = new long[SETS * words];
+    private long[] requested = new long[SETS * words];
     private int nfds;
     // What a call is pointed at. Only prepare() replaces it, so a call under way keeps its memory.
-    private MemorySegment answered = allocate(words);
-    private int answeredWords = words;
-    private int answeredNfds;
-    private long[] kept = {};
+    private MemorySegment returned = allocate(words);
+    private int returnedCapacity = words;
+    private int returnedNfds;
+    private long[] saved = {};
 
     /// Asks for a descriptor.
     ///
@@ -37,7 +37,7 @@ public final class FdSets {
     /// @param fd the descriptor
     public void add(int set, int fd) {
         grow(fd / Long.SIZE + 1);
-        asked[set * words + fd / Long.SIZE] |= 1L << fd;
+        requested[set * words + fd / Long.SIZE] |= 1L << fd;
         nfds = Math.max(nfds, fd + 1);
     }
 
@@ -47,7 +47,7 @@ public final class FdSets {
     /// @param fd the descriptor
     public void remove(int set, int fd) {
         if (fd < nfds) {
-            asked[set * words + fd / Long.SIZE] &= ~(1L << fd);
+            requested[set * words + fd / Long.SIZE] &= ~(1L << fd);
             if (fd == nfds - 1) {
                 nfds = highest() + 1;
             }
@@ -56,32 +56,32 @@ public final class FdSets {
 
     /// Asks for nothing any more.
     public void clear() {
-        Arrays.fill(asked, 0);
+        Arrays.fill(requested, 0);
         nfds = 0;
     }
 
     /// Copies what is asked for to where the call will find it and leave its answer.
     public void prepare() {
-        if (answeredWords < words) {
-            answered = allocate(words);
-            answeredWords = words;
+        if (returnedCapacity < words) {
+            returned = allocate(words);
+            returnedCapacity = words;
         }
-        answeredNfds = nfds;
-        int used = answerWords();
+        returnedNfds = nfds;
+        int used = returnedWords();
         for (int set = 0; set < SETS; set++) {
-            long offset = (long) set * answeredWords * Long.BYTES;
-            MemorySegment.copy(asked, set * words, answered, ValueLayout.JAVA_LONG, offset, used);
+            long offset = (long) set * returnedCapacity * Long.BYTES;
+            MemorySegment.copy(requested, set * words, returned, ValueLayout.JAVA_LONG, offset, used);
         }
     }
 
     /// Remembers what the next call is asked: one whose time is over clears it.
-    public void keep() {
-        kept = answered.toArray(ValueLayout.JAVA_LONG);
+    public void save() {
+        saved = returned.toArray(ValueLayout.JAVA_LONG);
     }
 
-    /// Asks once more for what [#keep] has remembered.
+    /// Asks once more for what [#save] has remembered.
     public void restore() {
-        MemorySegment.copy(kept, 0, answered, ValueLayout.JAVA_LONG, 0, kept.length);
+        MemorySegment.copy(saved, 0, returned, ValueLayout.JAVA_LONG, 0, saved.length);
     }
 
     /// One more than the largest descriptor asked for.
@@ -94,15 +94,15 @@ public final class FdSets {
     /// The first argument of `select`: [#nfds] at the time of [#prepare].
     ///
     /// @return one more than the largest descriptor that the call looks at
-    public int answerNfds() {
-        return answeredNfds;
+    public int returnedNfds() {
+        return returnedNfds;
     }
 
-    /// How many words [#answer] has something to say in.
+    /// How many words [#returned] has something to say in.
     ///
     /// @return the number of words
-    public int answerWords() {
-        return words(answeredNfds);
+    public int returnedWords() {
+        return words(returnedNfds);
     }
 
     /// One word of what was asked for.
@@ -110,17 +110,17 @@ public final class FdSets {
     /// @param set which set
     /// @param word the word's index, at most that of [#nfds]
     /// @return bits of descriptors `64 * word` and up
-    public long question(int set, int word) {
-        return asked[set * words + word];
+    public long requested(int set, int word) {
+        return requested[set * words + word];
     }
 
     /// One word of the answer.
     ///
     /// @param set which set
-    /// @param word the word's index, below [#answerWords]
+    /// @param word the word's index, below [#returnedWords]
     /// @return bits of descriptors `64 * word` and up
-    public long answer(int set, int word) {
-        return answered.getAtIndex(ValueLayout.JAVA_LONG, (long) set * answeredWords + word);
+    public long returned(int set, int word) {
+        return returned.getAtIndex(ValueLayout.JAVA_LONG, (long) set * returnedCapacity + word);
     }
 
     /// Whether the answer holds a descriptor.
@@ -128,23 +128,23 @@ public final class FdSets {
     /// @param set which set
     /// @param fd the descriptor, one that was asked for
     /// @return whether its bit is set
-    public boolean isAnswered(int set, int fd) {
-        return (answer(set, fd / Long.SIZE) >>> fd & 1) != 0;
+    public boolean isReturned(int set, int fd) {
+        return (returned(set, fd / Long.SIZE) >>> fd & 1) != 0;
     }
 
     /// Takes back the answer: nothing is ready.
-    public void clearAnswer() {
-        answered.fill((byte) 0);
+    public void clearReturned() {
+        returned.fill((byte) 0);
     }
 
     /// Where the answer of one set lies.
     MemorySegment segment(int set) {
-        return answered.asSlice((long) set * answeredWords * Long.BYTES);
+        return returned.asSlice((long) set * returnedCapacity * Long.BYTES);
     }
 
     private int highest() {
         for (int word = words(nfds) - 1; word >= 0; word--) {
-            long any = question(READ, word) | question(WRITE, word) | question(EXCEPT, word);
+            long any = requested(READ, word) | requested(WRITE, word) | requested(EXCEPT, word);
             if (any != 0) {
                 return word * Long.SIZE + Long.SIZE - 1 - Long.numberOfLeadingZeros(any);
             }
@@ -161,9 +161,9 @@ public final class FdSets {
             int larger = Math.max(needed, 2 * words);
             long[] copy = new long[SETS * larger];
             for (int set = 0; set < SETS; set++) {
-                System.arraycopy(asked, set * words, copy, set * larger, words);
+                System.arraycopy(requested, set * words, copy, set * larger, words);
             }
-            asked = copy;
+            requested = copy;
             words = larger;
         }
     }

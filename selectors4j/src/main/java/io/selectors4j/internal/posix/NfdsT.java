@@ -27,7 +27,7 @@ final class NfdsT {
 
     /// Makes a parameter of this type a `long`, wherever it is one in C.
     ///
-    /// @param index which of the C function's parameters; the segment of a CallState stands before them
+    /// @param index which of the C function's parameters; the segment of a ErrnoCapture stands before them
     static MethodHandle asLong(int index, MethodHandle handle) {
         return MethodHandles.explicitCastArguments(handle, handle.type().changeParameterType(1 + index, long.class));
     }

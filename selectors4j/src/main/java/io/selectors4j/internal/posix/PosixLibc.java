@@ -4,15 +4,15 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Functions on descriptors of any kind that every POSIX system has. Membership rule: a function stands here only if
+/// Functions on descriptors of any kind that every POSIX system has. CloseListeners rule: a function stands here only if
 /// POSIX.1-2008 mandates it and its prototype is the same everywhere on LP64, but for `nfds_t`. What one system adds belongs
 /// to that system's class.
 ///
@@ -24,70 +24,72 @@ public final class PosixLibc {
 
     private static final class Read {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkAsLongs("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `ssize_t read(int fd, void *buf, size_t count);`, of memory that the caller keeps until this has returned.
-    public static long read(CallState state, int fd, long buf, long count) {
+    public static long read(ErrnoCapture state, int fd, long buf, long count) {
         try {
-            return state.result((long) Read.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
+            return state.valueOrErrno((long) Read.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("read", t);
+            throw Downcalls.rethrow("read", t);
         }
     }
 
     private static final class ReadSegment {
         static final MethodHandle HANDLE =
-                Downcalls.linkTransfer("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkWithBuffer("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `ssize_t read(int fd, void *buf, size_t count);`, of memory that may be anybody's.
-    public static long read(CallState state, int fd, MemorySegment buf, long count) {
+    public static long read(ErrnoCapture state, int fd, MemorySegment buf, long count) {
         try {
-            return state.result((long) ReadSegment.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
+            return state.valueOrErrno(
+                    (long) ReadSegment.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("read", t);
+            throw Downcalls.rethrow("read", t);
         }
     }
 
     private static final class Write {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkAsLongs("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `ssize_t write(int fd, const void *buf, size_t count);`, of memory that the caller keeps until this has returned.
-    public static long write(CallState state, int fd, long buf, long count) {
+    public static long write(ErrnoCapture state, int fd, long buf, long count) {
         try {
-            return state.result((long) Write.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
+            return state.valueOrErrno((long) Write.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("write", t);
+            throw Downcalls.rethrow("write", t);
         }
     }
 
     private static final class WriteSegment {
         static final MethodHandle HANDLE =
-                Downcalls.linkTransfer("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+                Downcalls.linkWithBuffer("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
     /// `ssize_t write(int fd, const void *buf, size_t count);`, of memory that may be anybody's.
-    public static long write(CallState state, int fd, MemorySegment buf, long count) {
+    public static long write(ErrnoCapture state, int fd, MemorySegment buf, long count) {
         try {
-            return state.result((long) WriteSegment.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
+            return state.valueOrErrno(
+                    (long) WriteSegment.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("write", t);
+            throw Downcalls.rethrow("write", t);
         }
     }
 
     private static final class Close {
-        static final MethodHandle HANDLE = Downcalls.linkPadded("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = Downcalls.linkAsLongs("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
     /// `int close(int fd);`
-    public static int close(CallState state, int fd) {
+    public static int close(ErrnoCapture state, int fd) {
         try {
-            return state.result((int) (long) Close.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
+            return state.valueOrErrno((int) (long) Close.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("close", t);
+            throw Downcalls.rethrow("close", t);
         }
     }
 
@@ -97,11 +99,11 @@ public final class PosixLibc {
     }
 
     /// `int open(const char *pathname, int flags, ... /* mode_t mode */);`
-    public static int open(CallState state, CString pathname, int flags, int mode) {
+    public static int open(ErrnoCapture state, CString pathname, int flags, int mode) {
         try {
-            return state.result((int) Open.HANDLE.invokeExact(state.segment(), pathname.segment(), flags, mode));
+            return state.valueOrErrno((int) Open.HANDLE.invokeExact(state.segment(), pathname.segment(), flags, mode));
         } catch (Throwable t) {
-            throw Downcalls.broken("open", t);
+            throw Downcalls.rethrow("open", t);
         }
     }
 
@@ -111,42 +113,42 @@ public final class PosixLibc {
     }
 
     /// `int fcntl(int fd, int cmd, ... /* int arg */);`
-    public static int fcntl(CallState state, int fd, int cmd, int arg) {
+    public static int fcntl(ErrnoCapture state, int fd, int cmd, int arg) {
         try {
-            return state.result((int) Fcntl.HANDLE.invokeExact(state.segment(), fd, cmd, arg));
+            return state.valueOrErrno((int) Fcntl.HANDLE.invokeExact(state.segment(), fd, cmd, arg));
         } catch (Throwable t) {
-            throw Downcalls.broken("fcntl", t);
+            throw Downcalls.rethrow("fcntl", t);
         }
     }
 
     private static final class Mkfifo {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+                Downcalls.linkAsLongs("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     }
 
     /// `int mkfifo(const char *pathname, mode_t mode);`
-    public static int mkfifo(CallState state, CString pathname, int mode) {
+    public static int mkfifo(ErrnoCapture state, CString pathname, int mode) {
         try {
-            return state.result(Memory.kept(
+            return state.valueOrErrno(Memory.keepAlive(
                     (int) (long)
                             Mkfifo.HANDLE.invokeExact(state.segment(), Memory.address(pathname), (long) mode, 0L, 0L),
                     pathname));
         } catch (Throwable t) {
-            throw Downcalls.broken("mkfifo", t);
+            throw Downcalls.rethrow("mkfifo", t);
         }
     }
 
     private static final class Pipe {
-        static final MethodHandle HANDLE = Downcalls.linkPadded("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = Downcalls.linkAsLongs("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     }
 
     /// `int pipe(int pipefd[2]);`
-    public static int pipe(CallState state, Ints pipefd) {
+    public static int pipe(ErrnoCapture state, Ints pipefd) {
         try {
-            return state.result(Memory.kept(
+            return state.valueOrErrno(Memory.keepAlive(
                     (int) (long) Pipe.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), 0L, 0L, 0L), pipefd));
         } catch (Throwable t) {
-            throw Downcalls.broken("pipe", t);
+            throw Downcalls.rethrow("pipe", t);
         }
     }
 
@@ -156,11 +158,11 @@ public final class PosixLibc {
     }
 
     /// `int poll(struct pollfd *fds, nfds_t nfds, int timeout);`
-    public static int poll(CallState state, PollFds fds, long nfds, int timeout) {
+    public static int poll(ErrnoCapture state, PollFds fds, long nfds, int timeout) {
         try {
-            return state.result((int) Poll.HANDLE.invokeExact(state.segment(), fds.segment(), nfds, timeout));
+            return state.valueOrErrno((int) Poll.HANDLE.invokeExact(state.segment(), fds.segment(), nfds, timeout));
         } catch (Throwable t) {
-            throw Downcalls.broken("poll", t);
+            throw Downcalls.rethrow("poll", t);
         }
     }
 
@@ -171,9 +173,9 @@ public final class PosixLibc {
 
     /// `int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, const struct timespec *timeout, const sigset_t *sigmask);`
     public static int pselect(
-            CallState state, int nfds, FdSets sets, @Nullable Timespec timeout, @Nullable SigSet sigmask) {
+            ErrnoCapture state, int nfds, FdSets sets, @Nullable Timespec timeout, @Nullable SigSet sigmask) {
         try {
-            return state.result((int) Pselect.HANDLE.invokeExact(
+            return state.valueOrErrno((int) Pselect.HANDLE.invokeExact(
                     state.segment(),
                     nfds,
                     sets.segment(FdSets.READ),
@@ -182,7 +184,7 @@ public final class PosixLibc {
                     Memory.pointer(timeout),
                     Memory.pointer(sigmask)));
         } catch (Throwable t) {
-            throw Downcalls.broken("pselect", t);
+            throw Downcalls.rethrow("pselect", t);
         }
     }
 }

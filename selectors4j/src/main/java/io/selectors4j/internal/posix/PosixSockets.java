@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -18,65 +18,65 @@ public final class PosixSockets {
 
     private static final class Socket {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkAsLongs("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int socket(int domain, int type, int protocol);`
-    public static int socket(CallState state, int domain, int type, int protocol) {
+    public static int socket(ErrnoCapture state, int domain, int type, int protocol) {
         try {
-            return state.result((int)
+            return state.valueOrErrno((int)
                     (long) Socket.HANDLE.invokeExact(state.segment(), (long) domain, (long) type, (long) protocol, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("socket", t);
+            throw Downcalls.rethrow("socket", t);
         }
     }
 
     private static final class Socketpair {
-        static final MethodHandle HANDLE = Downcalls.linkPadded(
+        static final MethodHandle HANDLE = Downcalls.linkAsLongs(
                 "socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     /// `int socketpair(int domain, int type, int protocol, int sv[2]);`
-    public static int socketpair(CallState state, int domain, int type, int protocol, Ints sv) {
+    public static int socketpair(ErrnoCapture state, int domain, int type, int protocol, Ints sv) {
         try {
-            return state.result(Memory.kept(
+            return state.valueOrErrno(Memory.keepAlive(
                     (int) (long) Socketpair.HANDLE.invokeExact(
                             state.segment(), (long) domain, (long) type, (long) protocol, Memory.address(sv)),
                     sv));
         } catch (Throwable t) {
-            throw Downcalls.broken("socketpair", t);
+            throw Downcalls.rethrow("socketpair", t);
         }
     }
 
     private static final class Bind {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                Downcalls.linkAsLongs("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     }
 
     /// `int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
-    public static int bind(CallState state, int sockfd, SockAddr addr, int addrlen) {
+    public static int bind(ErrnoCapture state, int sockfd, SockAddr addr, int addrlen) {
         try {
-            return state.result(Memory.kept(
+            return state.valueOrErrno(Memory.keepAlive(
                     (int) (long) Bind.HANDLE.invokeExact(
                             state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L),
                     addr));
         } catch (Throwable t) {
-            throw Downcalls.broken("bind", t);
+            throw Downcalls.rethrow("bind", t);
         }
     }
 
     private static final class Listen {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkAsLongs("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int listen(int sockfd, int backlog);`
-    public static int listen(CallState state, int sockfd, int backlog) {
+    public static int listen(ErrnoCapture state, int sockfd, int backlog) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (int) (long) Listen.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) backlog, 0L, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("listen", t);
+            throw Downcalls.rethrow("listen", t);
         }
     }
 
@@ -86,44 +86,44 @@ public final class PosixSockets {
     }
 
     /// `int accept(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
-    public static int accept(CallState state, int sockfd, SockAddr addr, Ints addrlen) {
+    public static int accept(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (int) Accept.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken("accept", t);
+            throw Downcalls.rethrow("accept", t);
         }
     }
 
     private static final class Connect {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                Downcalls.linkAsLongs("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     }
 
     /// `int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
-    public static int connect(CallState state, int sockfd, SockAddr addr, int addrlen) {
+    public static int connect(ErrnoCapture state, int sockfd, SockAddr addr, int addrlen) {
         try {
-            return state.result(Memory.kept(
+            return state.valueOrErrno(Memory.keepAlive(
                     (int) (long) Connect.HANDLE.invokeExact(
                             state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L),
                     addr));
         } catch (Throwable t) {
-            throw Downcalls.broken("connect", t);
+            throw Downcalls.rethrow("connect", t);
         }
     }
 
     private static final class Shutdown {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+                Downcalls.linkAsLongs("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int shutdown(int sockfd, int how);`
-    public static int shutdown(CallState state, int sockfd, int how) {
+    public static int shutdown(ErrnoCapture state, int sockfd, int how) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (int) (long) Shutdown.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) how, 0L, 0L));
         } catch (Throwable t) {
-            throw Downcalls.broken("shutdown", t);
+            throw Downcalls.rethrow("shutdown", t);
         }
     }
 
@@ -133,12 +133,12 @@ public final class PosixSockets {
     }
 
     /// `int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
-    public static int getsockname(CallState state, int sockfd, SockAddr addr, Ints addrlen) {
+    public static int getsockname(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (int) Getsockname.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken("getsockname", t);
+            throw Downcalls.rethrow("getsockname", t);
         }
     }
 
@@ -148,12 +148,12 @@ public final class PosixSockets {
     }
 
     /// `int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
-    public static int getpeername(CallState state, int sockfd, SockAddr addr, Ints addrlen) {
+    public static int getpeername(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (int) Getpeername.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken("getpeername", t);
+            throw Downcalls.rethrow("getpeername", t);
         }
     }
 
@@ -163,12 +163,12 @@ public final class PosixSockets {
     }
 
     /// `int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen);`
-    public static int getsockopt(CallState state, int sockfd, int level, int optname, Ints optval, Ints optlen) {
+    public static int getsockopt(ErrnoCapture state, int sockfd, int level, int optname, Ints optval, Ints optlen) {
         try {
-            return state.result((int) Getsockopt.HANDLE.invokeExact(
+            return state.valueOrErrno((int) Getsockopt.HANDLE.invokeExact(
                     state.segment(), sockfd, level, optname, optval.segment(), optlen.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken("getsockopt", t);
+            throw Downcalls.rethrow("getsockopt", t);
         }
     }
 
@@ -178,70 +178,72 @@ public final class PosixSockets {
     }
 
     /// `int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);`
-    public static int setsockopt(CallState state, int sockfd, int level, int optname, Ints optval, int optlen) {
+    public static int setsockopt(ErrnoCapture state, int sockfd, int level, int optname, Ints optval, int optlen) {
         try {
-            return state.result((int)
+            return state.valueOrErrno((int)
                     Setsockopt.HANDLE.invokeExact(state.segment(), sockfd, level, optname, optval.segment(), optlen));
         } catch (Throwable t) {
-            throw Downcalls.broken("setsockopt", t);
+            throw Downcalls.rethrow("setsockopt", t);
         }
     }
 
     private static final class Send {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+                Downcalls.linkAsLongs("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`, of memory that the caller keeps until this has returned.
-    public static long send(CallState state, int sockfd, long buf, long len, int flags) {
+    public static long send(ErrnoCapture state, int sockfd, long buf, long len, int flags) {
         try {
-            return state.result((long) Send.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
+            return state.valueOrErrno(
+                    (long) Send.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
-            throw Downcalls.broken("send", t);
+            throw Downcalls.rethrow("send", t);
         }
     }
 
     private static final class SendSegment {
-        static final MethodHandle HANDLE = Downcalls.linkTransfer(
+        static final MethodHandle HANDLE = Downcalls.linkWithBuffer(
                 "send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`, of memory that may be anybody's.
-    public static long send(CallState state, int sockfd, MemorySegment buf, long len, int flags) {
+    public static long send(ErrnoCapture state, int sockfd, MemorySegment buf, long len, int flags) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (long) SendSegment.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
-            throw Downcalls.broken("send", t);
+            throw Downcalls.rethrow("send", t);
         }
     }
 
     private static final class Recv {
         static final MethodHandle HANDLE =
-                Downcalls.linkPadded("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+                Downcalls.linkAsLongs("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`, of memory that the caller keeps until this has returned.
-    public static long recv(CallState state, int sockfd, long buf, long len, int flags) {
+    public static long recv(ErrnoCapture state, int sockfd, long buf, long len, int flags) {
         try {
-            return state.result((long) Recv.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
+            return state.valueOrErrno(
+                    (long) Recv.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
-            throw Downcalls.broken("recv", t);
+            throw Downcalls.rethrow("recv", t);
         }
     }
 
     private static final class RecvSegment {
-        static final MethodHandle HANDLE = Downcalls.linkTransfer(
+        static final MethodHandle HANDLE = Downcalls.linkWithBuffer(
                 "recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`, of memory that may be anybody's.
-    public static long recv(CallState state, int sockfd, MemorySegment buf, long len, int flags) {
+    public static long recv(ErrnoCapture state, int sockfd, MemorySegment buf, long len, int flags) {
         try {
-            return state.result(
+            return state.valueOrErrno(
                     (long) RecvSegment.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
-            throw Downcalls.broken("recv", t);
+            throw Downcalls.rethrow("recv", t);
         }
     }
 
@@ -252,12 +254,12 @@ public final class PosixSockets {
 
     /// `ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const struct sockaddr *dest_addr, socklen_t addrlen);`
     public static long sendto(
-            CallState state, int sockfd, MemorySegment buf, long len, int flags, SockAddr dest_addr, int addrlen) {
+            ErrnoCapture state, int sockfd, MemorySegment buf, long len, int flags, SockAddr dest_addr, int addrlen) {
         try {
-            return state.result((long)
+            return state.valueOrErrno((long)
                     Sendto.HANDLE.invokeExact(state.segment(), sockfd, buf, len, flags, dest_addr.segment(), addrlen));
         } catch (Throwable t) {
-            throw Downcalls.broken("sendto", t);
+            throw Downcalls.rethrow("sendto", t);
         }
     }
 
@@ -268,12 +270,12 @@ public final class PosixSockets {
 
     /// `ssize_t recvfrom(int sockfd, void *buf, size_t len, int flags, struct sockaddr *src_addr, socklen_t *addrlen);`
     public static long recvfrom(
-            CallState state, int sockfd, MemorySegment buf, long len, int flags, SockAddr src_addr, Ints addrlen) {
+            ErrnoCapture state, int sockfd, MemorySegment buf, long len, int flags, SockAddr src_addr, Ints addrlen) {
         try {
-            return state.result((long) Recvfrom.HANDLE.invokeExact(
+            return state.valueOrErrno((long) Recvfrom.HANDLE.invokeExact(
                     state.segment(), sockfd, buf, len, flags, src_addr.segment(), addrlen.segment()));
         } catch (Throwable t) {
-            throw Downcalls.broken("recvfrom", t);
+            throw Downcalls.rethrow("recvfrom", t);
         }
     }
 }

@@ -24,9 +24,9 @@ public record SockAddrLayout(boolean hasLength, int inet6, int unixPath) {
     /// @return its layout; of a system that has none here, and where no call is made, that of Linux
     public static SockAddrLayout of(Os os) {
         if (os == Os.LINUX || !Platform.isUnix(os)) {
-            return new SockAddrLayout(false, Numbers.of(Os.LINUX, "AF_INET6"), 108);
+            return new SockAddrLayout(false, Constants.of(Os.LINUX, "AF_INET6"), 108);
         }
-        return new SockAddrLayout(true, Numbers.of(os, "AF_INET6"), 104);
+        return new SockAddrLayout(true, Constants.of(os, "AF_INET6"), 104);
     }
 
     /// Size of `struct sockaddr_un`.

@@ -1,7 +1,7 @@
 package io.selectors4j.internal.sys;
 
-import io.selectors4j.internal.ffi.CallState;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixTerminals;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Signals;
@@ -10,7 +10,7 @@ import io.selectors4j.internal.posix.Signals;
 /// a virtual thread would leave its carrier, whose mask it is.
 public final class BlockedSignal implements AutoCloseable {
 
-    private final CallState state = CallState.current();
+    private final ErrnoCapture state = ErrnoCapture.current();
     private final SigSet before = new SigSet(0);
 
     /// Blocks a signal. That does not fail.
@@ -18,12 +18,12 @@ public final class BlockedSignal implements AutoCloseable {
     /// @param name its name, such as `SIGTTOU`
     public BlockedSignal(String name) {
         SigSet set = new SigSet(1L << (Signals.number(name) - 1));
-        PosixTerminals.pthread_sigmask(state, Numbers.SIG_BLOCK, set, before);
+        PosixTerminals.pthread_sigmask(state, Constants.SIG_BLOCK, set, before);
     }
 
     /// Has the mask as it was before.
     @Override
     public void close() {
-        PosixTerminals.pthread_sigmask(state, Numbers.SIG_SETMASK, before, null);
+        PosixTerminals.pthread_sigmask(state, Constants.SIG_SETMASK, before, null);
     }
 }

@@ -1,10 +1,10 @@
 package io.selectors4j.internal.sys;
 
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
-/// A descriptor of the library's own and who uses it. Every system call on it that may meet [#close] happens between [#tryAcquire] and
+/// A descriptor of the library's own and who uses it. Every system call on it that may meet [#close] happens between [#acquire] and
 /// [#release]; the number goes back to the kernel when it was closed and the last user has left. So no call can hit a new owner
 /// of the number.
 public final class Descriptor {
@@ -34,15 +34,15 @@ public final class Descriptor {
     /// Starts to use the descriptor if it is open. Only then must [#release] follow.
     ///
     /// @return the number, or -1 once closing has begun
-    public int tryAcquire() {
-        return USES.enter(this) ? fd : -1;
+    public int acquire() {
+        return USES.acquire(this) ? fd : -1;
     }
 
-    /// Ends the use that [#tryAcquire] began.
+    /// Ends the use that [#acquire] began.
     ///
     /// @return 0, or `-errno` of `close` if this was the last use of a closed descriptor
     public int release() {
-        return USES.leave(this) ? PosixLibc.close(CallState.current(), fd) : 0;
+        return USES.release(this) ? PosixLibc.close(ErrnoCapture.current(), fd) : 0;
     }
 
     /// Gives the number back, now or when the last user leaves. Closing again does nothing.

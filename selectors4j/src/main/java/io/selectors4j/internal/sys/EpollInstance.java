@@ -3,7 +3,7 @@ package io.selectors4j.internal.sys;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.posix.SigSet;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ public final class EpollInstance {
     /// @param data what its events carry
     /// @return 0 or `-errno`
     public int add(int fd, int events, long data) {
-        return control(LinuxNumbers.EPOLL_CTL_ADD, fd, events, data);
+        return control(LinuxConstants.EPOLL_CTL_ADD, fd, events, data);
     }
 
     /// Changes what a descriptor is watched for.
@@ -60,7 +60,7 @@ public final class EpollInstance {
     /// @param data what its events carry from now on
     /// @return 0 or `-errno`
     public int modify(int fd, int events, long data) {
-        return control(LinuxNumbers.EPOLL_CTL_MOD, fd, events, data);
+        return control(LinuxConstants.EPOLL_CTL_MOD, fd, events, data);
     }
 
     /// Stops watching a descriptor.
@@ -68,11 +68,11 @@ public final class EpollInstance {
     /// @param fd the descriptor
     /// @return 0 or `-errno`
     public int delete(int fd) {
-        return control(LinuxNumbers.EPOLL_CTL_DEL, fd, 0, 0);
+        return control(LinuxConstants.EPOLL_CTL_DEL, fd, 0, 0);
     }
 
     private synchronized int control(int operation, int fd, int events, long data) {
-        if (descriptor.tryAcquire() < 0) {
+        if (descriptor.acquire() < 0) {
             return CLOSED;
         }
         try {
@@ -92,7 +92,7 @@ public final class EpollInstance {
     /// @param mask the signals blocked meanwhile, or null to leave that as it is
     /// @return how many events there are; 0 if the time is over; `-errno`
     public int await(EpollWait wait, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
-        if (descriptor.tryAcquire() < 0) {
+        if (descriptor.acquire() < 0) {
             return CLOSED;
         }
         try {

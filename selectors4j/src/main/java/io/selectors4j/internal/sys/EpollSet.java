@@ -1,11 +1,11 @@
 package io.selectors4j.internal.sys;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.EpollEventArray;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
 
 /// An epoll descriptor and the calls that change it, for an owner who guards it: one thread at a time changes it, and nobody closes
@@ -23,7 +23,7 @@ public final class EpollSet {
     public static final int EPOLLEXCLUSIVE = 1 << 28;
 
     private final int epfd;
-    private final CallState state = new CallState();
+    private final ErrnoCapture state = new ErrnoCapture();
     private final EpollEventArray event = new EpollEventArray(1);
     private volatile boolean closed;
 
@@ -39,7 +39,7 @@ public final class EpollSet {
     /// @return a new set
     /// @throws NativeIOException if the system has no descriptors or memory left for it
     public static EpollSet create() throws NativeIOException {
-        int epfd = LinuxLibc.epoll_create1(CallState.current(), LinuxNumbers.EPOLL_CLOEXEC);
+        int epfd = LinuxLibc.epoll_create1(ErrnoCapture.current(), LinuxConstants.EPOLL_CLOEXEC);
         if (epfd < 0) {
             throw new NativeIOException("epoll_create1(EPOLL_CLOEXEC)", -epfd);
         }
@@ -60,7 +60,7 @@ public final class EpollSet {
     /// @param data what its events carry
     /// @return 0 or `-errno`
     public int add(int fd, int events, long data) {
-        return control(LinuxNumbers.EPOLL_CTL_ADD, fd, events, data);
+        return control(LinuxConstants.EPOLL_CTL_ADD, fd, events, data);
     }
 
     /// Changes what a descriptor is watched for.
@@ -70,7 +70,7 @@ public final class EpollSet {
     /// @param data what its events carry from now on
     /// @return 0 or `-errno`
     public int modify(int fd, int events, long data) {
-        return control(LinuxNumbers.EPOLL_CTL_MOD, fd, events, data);
+        return control(LinuxConstants.EPOLL_CTL_MOD, fd, events, data);
     }
 
     /// Stops watching a descriptor.
@@ -78,7 +78,7 @@ public final class EpollSet {
     /// @param fd the descriptor
     /// @return 0 or `-errno`
     public int delete(int fd) {
-        return control(LinuxNumbers.EPOLL_CTL_DEL, fd, 0, 0);
+        return control(LinuxConstants.EPOLL_CTL_DEL, fd, 0, 0);
     }
 
     int control(int operation, int fd, int events, long data) {
@@ -91,7 +91,7 @@ public final class EpollSet {
     /// @param fresh the other one, whose number then refers to the same set
     /// @throws NativeIOException if the system refuses; then nothing has changed
     public void replaceWith(EpollSet fresh) throws NativeIOException {
-        int result = LinuxLibc.dup3(CallState.current(), fresh.epfd, epfd, Numbers.O_CLOEXEC);
+        int result = LinuxLibc.dup3(ErrnoCapture.current(), fresh.epfd, epfd, Constants.O_CLOEXEC);
         if (result < 0) {
             throw new NativeIOException("dup3(" + fresh.epfd + ", " + epfd + ", O_CLOEXEC)", -result);
         }
@@ -101,7 +101,7 @@ public final class EpollSet {
     public void close() {
         if (!closed) {
             closed = true;
-            PosixLibc.close(CallState.current(), epfd);
+            PosixLibc.close(ErrnoCapture.current(), epfd);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.selectors4j.internal.sys;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.SigSet;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// meanwhile.
 public final class EpollWait {
 
-    private final CallState state = new CallState();
+    private final ErrnoCapture state = new ErrnoCapture();
     private final Timespec timespec = new Timespec();
     private boolean millisOnly;
 
@@ -27,12 +27,12 @@ public final class EpollWait {
     /// @param mask the signals blocked meanwhile, or null to leave that as it is
     /// @return how many events there are; 0 if the time is over; `-errno`
     public int await(int epfd, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
-        return Blocking.isNeeded(nanos)
-                ? Blocking.call(() -> awaitHere(epfd, events, max, nanos, mask))
-                : awaitHere(epfd, events, max, nanos, mask);
+        return BlockingCalls.isNeeded(nanos)
+                ? BlockingCalls.call(() -> awaitOnThisThread(epfd, events, max, nanos, mask))
+                : awaitOnThisThread(epfd, events, max, nanos, mask);
     }
 
-    private int awaitHere(int epfd, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
+    private int awaitOnThisThread(int epfd, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
         long start = Deadline.start(nanos);
         long left = nanos;
         while (true) {

@@ -1,9 +1,9 @@
 package io.selectors4j.internal.sys;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
 
 /// What fcntl(2) knows about a descriptor.
@@ -16,7 +16,7 @@ public final class Fcntl {
     /// @param fd any number
     /// @return whether it is open
     public static boolean isOpen(int fd) {
-        return PosixLibc.fcntl(CallState.current(), fd, Numbers.F_GETFD, 0) != -Errno.EBADF;
+        return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_GETFD, 0) != -Errno.EBADF;
     }
 
     /// Makes sure that a number is an open descriptor.
@@ -34,7 +34,7 @@ public final class Fcntl {
     /// @param fd the descriptor
     /// @return the duplicate, or `-errno`
     public static int duplicate(int fd) {
-        return PosixLibc.fcntl(CallState.current(), fd, Numbers.F_DUPFD_CLOEXEC, 0);
+        return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_DUPFD_CLOEXEC, 0);
     }
 
     /// Has a descriptor closed in a child process that runs another program.
@@ -42,7 +42,7 @@ public final class Fcntl {
     /// @param fd the descriptor
     /// @throws NativeIOException if the call fails
     public static void setCloseOnExec(int fd) throws NativeIOException {
-        int result = PosixLibc.fcntl(CallState.current(), fd, Numbers.F_SETFD, Numbers.FD_CLOEXEC);
+        int result = PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_SETFD, Constants.FD_CLOEXEC);
         if (result < 0) {
             throw new NativeIOException("fcntl(fd=" + fd + ", F_SETFD, FD_CLOEXEC)", -result);
         }
@@ -54,7 +54,7 @@ public final class Fcntl {
     /// @return whether O_NONBLOCK is not set
     /// @throws NativeIOException if the call fails
     public static boolean isBlocking(int fd) throws NativeIOException {
-        return (flags(fd) & Numbers.O_NONBLOCK) == 0;
+        return (flags(fd) & Constants.O_NONBLOCK) == 0;
     }
 
     /// Sets whether calls on a descriptor wait. That is a property of the open file, shared by all its duplicates.
@@ -64,9 +64,9 @@ public final class Fcntl {
     /// @throws NativeIOException if a call fails
     public static void setBlocking(int fd, boolean blocking) throws NativeIOException {
         int old = flags(fd);
-        int flags = blocking ? old & ~Numbers.O_NONBLOCK : old | Numbers.O_NONBLOCK;
+        int flags = blocking ? old & ~Constants.O_NONBLOCK : old | Constants.O_NONBLOCK;
         if (flags != old) {
-            int result = PosixLibc.fcntl(CallState.current(), fd, Numbers.F_SETFL, flags);
+            int result = PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_SETFL, flags);
             if (result < 0) {
                 throw new NativeIOException(
                         "fcntl(fd=" + fd + ", F_SETFL, 0" + Integer.toOctalString(flags) + ")", -result);
@@ -80,7 +80,7 @@ public final class Fcntl {
     /// @return whether it was
     /// @throws NativeIOException if the call fails
     public static boolean isReadable(int fd) throws NativeIOException {
-        return (flags(fd) & Numbers.O_ACCMODE) != Numbers.O_WRONLY;
+        return (flags(fd) & Constants.O_ACCMODE) != Constants.O_WRONLY;
     }
 
     /// Whether a descriptor was opened to write.
@@ -89,11 +89,11 @@ public final class Fcntl {
     /// @return whether it was
     /// @throws NativeIOException if the call fails
     public static boolean isWritable(int fd) throws NativeIOException {
-        return (flags(fd) & Numbers.O_ACCMODE) != Numbers.O_RDONLY;
+        return (flags(fd) & Constants.O_ACCMODE) != Constants.O_RDONLY;
     }
 
     private static int flags(int fd) throws NativeIOException {
-        int flags = PosixLibc.fcntl(CallState.current(), fd, Numbers.F_GETFL, 0);
+        int flags = PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_GETFL, 0);
         if (flags < 0) {
             throw new NativeIOException("fcntl(fd=" + fd + ", F_GETFL)", -flags);
         }

@@ -1,6 +1,6 @@
 package io.selectors4j.internal.sys;
 
-import io.selectors4j.internal.bsd.KqueueNumbers;
+import io.selectors4j.internal.bsd.KqueueConstantTable;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Platform;
 import java.util.ArrayList;
@@ -53,9 +53,9 @@ public final class KqueueConstants {
         largestFilter = wide ? Integer.MAX_VALUE : Short.MAX_VALUE;
         int filters = 0;
         int flags = 0;
-        for (String name : KqueueNumbers.names()) {
-            long number = system == null ? KqueueNumbers.NONE : KqueueNumbers.find(system, name);
-            if (number != KqueueNumbers.NONE) {
+        for (String name : KqueueConstantTable.names()) {
+            long number = system == null ? KqueueConstantTable.NONE : KqueueConstantTable.find(system, name);
+            if (number != KqueueConstantTable.NONE) {
                 values.put(name, number);
             } else if (name.startsWith("EVFILT_")) {
                 values.put(name, (long) Integer.MIN_VALUE + filters++);

@@ -4,8 +4,8 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Timespec;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class KqueueInstance {
 
     private final KqueueLibc libc;
     private final Descriptor descriptor;
-    private final CallState state = new CallState();
+    private final ErrnoCapture state = new ErrnoCapture();
 
     /// What is handed over, and how much of it counts.
     private final KeventArray changes;
@@ -96,7 +96,7 @@ public final class KqueueInstance {
         evClear = system.number("EV_CLEAR");
         evDispatch = system.number("EV_DISPATCH");
         descriptor = new Descriptor(kq);
-        emulated = system.isEmulated();
+        emulated = system.isLibkqueue();
     }
 
     /// Creates a kqueue, which a child process does not inherit.
@@ -105,7 +105,7 @@ public final class KqueueInstance {
     /// @return a new instance
     /// @throws NativeIOException if the system has no descriptors or memory left for it
     public static KqueueInstance create(KqueueLibc libc) throws NativeIOException {
-        int kq = libc.kqueue(CallState.current());
+        int kq = libc.kqueue(ErrnoCapture.current());
         if (kq < 0) {
             throw new NativeIOException("kqueue()", -kq);
         }
@@ -245,7 +245,7 @@ public final class KqueueInstance {
     }
 
     private int apply() {
-        int kq = descriptor.tryAcquire();
+        int kq = descriptor.acquire();
         if (kq < 0) {
             return CLOSED;
         }
@@ -359,7 +359,7 @@ public final class KqueueInstance {
     /// @return how many events there are; 0 if the time is over; `-errno`
     public int await(
             KqueueWait wait, @Nullable KeventArray news, int size, @Nullable KeventArray events, int max, long nanos) {
-        int kq = descriptor.tryAcquire();
+        int kq = descriptor.acquire();
         if (kq < 0) {
             return CLOSED;
         }

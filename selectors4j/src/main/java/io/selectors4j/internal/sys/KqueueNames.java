@@ -1,6 +1,6 @@
 package io.selectors4j.internal.sys;
 
-import io.selectors4j.internal.bsd.KqueueNumbers;
+import io.selectors4j.internal.bsd.KqueueConstantTable;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Platform;
 import java.util.ArrayList;
@@ -142,7 +142,7 @@ public final class KqueueNames {
     /// @param filter its number
     /// @return its C name; empty if the system has none
     String filterName(int filter) {
-        for (String name : KqueueNumbers.names()) {
+        for (String name : KqueueConstantTable.names()) {
             if (name.startsWith("EVFILT_") && isNumber(name, filter)) {
                 return name;
             }
@@ -165,7 +165,7 @@ public final class KqueueNames {
     /// @return their names, or `flags=` and the number
     public String flags(int flags) {
         List<String> names = new ArrayList<>();
-        for (String name : KqueueNumbers.names()) {
+        for (String name : KqueueConstantTable.names()) {
             if (name.startsWith("EV_") && !name.equals("EV_SYSFLAGS")) {
                 names.add(name);
             }

@@ -2,15 +2,15 @@ package io.selectors4j.internal.sys;
 
 import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
 /// Waits with `kevent`, to the nanosecond. One thread at a time; a virtual one parks meanwhile.
 public final class KqueueWait {
 
-    private final CallState state = new CallState();
+    private final ErrnoCapture state = new ErrnoCapture();
     private final Timespec timespec = new Timespec();
 
     /// Hands changes over, if there are some, and waits until an event is pending or the time is over. A signal does not
@@ -32,12 +32,12 @@ public final class KqueueWait {
             @Nullable KeventArray events,
             int max,
             long nanos) {
-        return max > 0 && Blocking.isNeeded(nanos)
-                ? Blocking.call(() -> awaitHere(libc, kq, changes, count, events, max, nanos))
-                : awaitHere(libc, kq, changes, count, events, max, nanos);
+        return max > 0 && BlockingCalls.isNeeded(nanos)
+                ? BlockingCalls.call(() -> awaitOnThisThread(libc, kq, changes, count, events, max, nanos))
+                : awaitOnThisThread(libc, kq, changes, count, events, max, nanos);
     }
 
-    private int awaitHere(
+    private int awaitOnThisThread(
             KqueueLibc libc,
             int kq,
             @Nullable KeventArray changes,

@@ -2,7 +2,7 @@ package io.selectors4j.internal.sys;
 
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Os;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ public final class PollFlags {
 
     private static final Map<Integer, String> OF_LINUX = names(Os.LINUX);
     private static final Map<Integer, String> HERE = names(Platform.CURRENT.os());
-    private static final int RDHUP_HERE = Numbers.orZero(Numbers.POLLRDHUP);
+    private static final int RDHUP_HERE = Constants.orZero(Constants.POLLRDHUP);
 
     private PollFlags() {}
 
@@ -106,8 +106,8 @@ public final class PollFlags {
     private static Map<Integer, String> names(Os os) {
         Map<Integer, String> names = new LinkedHashMap<>();
         for (String name : NAMES) {
-            int number = Platform.isUnix(os) ? Numbers.of(os, "POLL" + name) : Numbers.NONE;
-            if (number != Numbers.NONE) {
+            int number = Platform.isUnix(os) ? Constants.of(os, "POLL" + name) : Constants.NONE;
+            if (number != Constants.NONE) {
                 names.putIfAbsent(number, name);
             }
         }

@@ -1,10 +1,10 @@
 package io.selectors4j.internal.sys;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.posix.PollFds;
-import io.selectors4j.internal.posix.Posix2024;
+import io.selectors4j.internal.posix.PosixIssue8;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// thread at a time; a virtual one parks meanwhile.
 public final class PollWait {
 
-    private final CallState state = new CallState();
+    private final ErrnoCapture state = new ErrnoCapture();
     private final Timespec timespec = new Timespec();
     private final boolean millisOnly;
 
@@ -51,19 +51,19 @@ public final class PollWait {
             throw new UnsupportedOperationException("poll() takes no signal mask, and ppoll() is missing on "
                     + Platform.CURRENT.os() + ": Select takes one");
         }
-        return Blocking.isNeeded(nanos)
-                ? Blocking.call(() -> awaitHere(fds, nanos, mask))
-                : awaitHere(fds, nanos, mask);
+        return BlockingCalls.isNeeded(nanos)
+                ? BlockingCalls.call(() -> awaitOnThisThread(fds, nanos, mask))
+                : awaitOnThisThread(fds, nanos, mask);
     }
 
     private int once(PollFds fds, long nanos, @Nullable SigSet mask) {
         if (millisOnly) {
             return PosixLibc.poll(state, fds, fds.size(), Deadline.millis(nanos));
         }
-        return Posix2024.ppoll(state, fds, fds.size(), nanos == Deadline.FOREVER ? null : timespec.set(nanos), mask);
+        return PosixIssue8.ppoll(state, fds, fds.size(), nanos == Deadline.FOREVER ? null : timespec.set(nanos), mask);
     }
 
-    private int awaitHere(PollFds fds, long nanos, @Nullable SigSet mask) {
+    private int awaitOnThisThread(PollFds fds, long nanos, @Nullable SigSet mask) {
         long start = Deadline.start(nanos);
         long left = nanos;
         while (true) {

@@ -1,7 +1,7 @@
 package io.selectors4j.internal.sys;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.FdSets;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.SigSet;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Waits with `pselect`, to the nanosecond. One thread at a time; a virtual one parks meanwhile.
 public final class SelectWait {
 
-    private final CallState state = new CallState();
+    private final ErrnoCapture state = new ErrnoCapture();
     private final Timespec timespec = new Timespec();
 
     /// The longest wait that one call is asked for, in nanoseconds.
@@ -34,24 +34,24 @@ public final class SelectWait {
     /// @param mask the signals blocked meanwhile, or null to leave that as it is
     /// @return how many bits are set in the answer; 0 if the time is over; `-errno`
     public int await(FdSets sets, long nanos, @Nullable SigSet mask) {
-        return Blocking.isNeeded(nanos)
-                ? Blocking.call(() -> awaitHere(sets, nanos, mask))
-                : awaitHere(sets, nanos, mask);
+        return BlockingCalls.isNeeded(nanos)
+                ? BlockingCalls.call(() -> awaitOnThisThread(sets, nanos, mask))
+                : awaitOnThisThread(sets, nanos, mask);
     }
 
-    private int awaitHere(FdSets sets, long nanos, @Nullable SigSet mask) {
+    private int awaitOnThisThread(FdSets sets, long nanos, @Nullable SigSet mask) {
         long start = Deadline.start(nanos);
         long left = nanos;
         while (true) {
             long part = left == Deadline.FOREVER ? left : Math.min(left, longest);
             if (part < left) {
-                sets.keep();
+                sets.save();
             }
             Timespec timeout = part == Deadline.FOREVER ? null : timespec.set(part);
-            int result = PosixLibc.pselect(state, sets.answerNfds(), sets, timeout, mask);
+            int result = PosixLibc.pselect(state, sets.returnedNfds(), sets, timeout, mask);
             if (result == -Errno.EINTR) { // the kernel left the sets as they were
                 if (mask != null) {
-                    sets.clearAnswer();
+                    sets.clearReturned();
                     return 0;
                 }
             } else if (result != 0 || part == left) {

@@ -25,11 +25,11 @@ public record UseCount<T>(AtomicIntegerFieldUpdater<T> field) {
         return field.get(object) >= 0;
     }
 
-    /// Starts to use the object, if it is open. Only then must [#leave] follow.
+    /// Starts to use the object, if it is open. Only then must [#release] follow.
     ///
     /// @param object the object
     /// @return whether it is open
-    public boolean enter(T object) {
+    public boolean acquire(T object) {
         int users = field.get(object);
         while (users >= 0) {
             if (field.compareAndSet(object, users, users + 1)) {
@@ -40,11 +40,11 @@ public record UseCount<T>(AtomicIntegerFieldUpdater<T> field) {
         return false;
     }
 
-    /// Ends the use that [#enter] began, or, for the owner, what [#beginClose] began.
+    /// Ends the use that [#acquire] began, or, for the owner, what [#beginClose] began.
     ///
     /// @param object the object
     /// @return whether this was the last use of what is closed
-    public boolean leave(T object) {
+    public boolean release(T object) {
         return field.decrementAndGet(object) == CLOSING;
     }
 

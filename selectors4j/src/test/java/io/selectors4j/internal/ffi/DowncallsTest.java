@@ -54,26 +54,28 @@ class DowncallsTest {
 
     @Test
     void aPointerArrivesAsANumberAndAsASegment() throws Throwable {
-        CallState state = new CallState();
-        MethodHandle access = Downcalls.linkPadded("access", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-        assertThat(state.result((int) (long) access.invokeExact(state.segment(), Memory.address(PATH), 0L, 0L, 0L)))
+        ErrnoCapture state = new ErrnoCapture();
+        MethodHandle access = Downcalls.linkAsLongs("access", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        assertThat(state.valueOrErrno(
+                        (int) (long) access.invokeExact(state.segment(), Memory.address(PATH), 0L, 0L, 0L)))
                 .isZero();
-        assertThat(state.result((int) (long) access.invokeExact(state.segment(), Memory.address(null), 0L, 0L, 0L)))
+        assertThat(state.valueOrErrno(
+                        (int) (long) access.invokeExact(state.segment(), Memory.address(null), 0L, 0L, 0L)))
                 .isEqualTo(-Errno.number("EFAULT"));
         MethodHandle write =
-                Downcalls.linkTransfer("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-        assertThat(state.result((long) write.invokeExact(state.segment(), -1L, PATH.segment(), 1L, 0L)))
+                Downcalls.linkWithBuffer("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+        assertThat(state.valueOrErrno((long) write.invokeExact(state.segment(), -1L, PATH.segment(), 1L, 0L)))
                 .isEqualTo(-Errno.EBADF);
     }
 
     @Test
     void aNegativeIntArrivesAsOneAndAFailureIsTold() throws Throwable {
-        CallState state = new CallState();
-        MethodHandle abs = Downcalls.linkPadded("abs", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        ErrnoCapture state = new ErrnoCapture();
+        MethodHandle abs = Downcalls.linkAsLongs("abs", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
         assertThat((int) (long) abs.invokeExact(state.segment(), -7L, 0L, 0L, 0L))
                 .isEqualTo(7);
-        MethodHandle close = Downcalls.linkPadded("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-        assertThat(state.result((int) (long) close.invokeExact(state.segment(), -1L, 0L, 0L, 0L)))
+        MethodHandle close = Downcalls.linkAsLongs("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        assertThat(state.valueOrErrno((int) (long) close.invokeExact(state.segment(), -1L, 0L, 0L, 0L)))
                 .isEqualTo(-Errno.EBADF);
     }
 }

@@ -25,16 +25,16 @@ class FdSetsTest {
             fresh.add(set, fd);
             fresh.prepare();
             assertThat(fresh.nfds()).isEqualTo(fd + 1);
-            assertThat(fresh.answerNfds()).isEqualTo(fd + 1);
-            assertThat(fresh.answerWords()).isEqualTo(fd / 64 + 1);
+            assertThat(fresh.returnedNfds()).isEqualTo(fd + 1);
+            assertThat(fresh.returnedWords()).isEqualTo(fd / 64 + 1);
             for (int other : new int[] {READ, WRITE, EXCEPT}) {
-                for (int word = 0; word < fresh.answerWords(); word++) {
+                for (int word = 0; word < fresh.returnedWords(); word++) {
                     long expected = other == set && word == fd / 64 ? 1L << (fd % 64) : 0;
-                    assertThat(fresh.answer(other, word)).isEqualTo(expected);
-                    assertThat(fresh.question(other, word)).isEqualTo(expected);
+                    assertThat(fresh.returned(other, word)).isEqualTo(expected);
+                    assertThat(fresh.requested(other, word)).isEqualTo(expected);
                 }
             }
-            assertThat(fresh.isAnswered(set, fd)).isTrue();
+            assertThat(fresh.isReturned(set, fd)).isTrue();
         }
     }
 
@@ -54,8 +54,8 @@ class FdSetsTest {
     void nothingAskedForIsNoDescriptor() {
         sets.prepare();
         assertThat(sets.nfds()).isZero();
-        assertThat(sets.answerNfds()).isZero();
-        assertThat(sets.answerWords()).isZero();
+        assertThat(sets.returnedNfds()).isZero();
+        assertThat(sets.returnedWords()).isZero();
     }
 
     @Test
@@ -91,7 +91,7 @@ class FdSetsTest {
         sets.remove(WRITE, 3);
         sets.remove(WRITE, 1_000_000);
         assertThat(sets.nfds()).isEqualTo(4);
-        assertThat(sets.question(READ, 0)).isEqualTo(8);
+        assertThat(sets.requested(READ, 0)).isEqualTo(8);
     }
 
     @Test
@@ -100,7 +100,7 @@ class FdSetsTest {
         sets.add(READ, 9);
         sets.remove(READ, 9);
         assertThat(sets.nfds()).isZero();
-        assertThat(sets.question(READ, 0)).isZero();
+        assertThat(sets.requested(READ, 0)).isZero();
     }
 
     @Test
@@ -110,11 +110,11 @@ class FdSetsTest {
         sets.add(EXCEPT, 1023);
         sets.add(READ, 100_000);
         sets.prepare();
-        assertThat(sets.isAnswered(READ, 1)).isTrue();
-        assertThat(sets.isAnswered(WRITE, 63)).isTrue();
-        assertThat(sets.isAnswered(EXCEPT, 1023)).isTrue();
-        assertThat(sets.isAnswered(READ, 100_000)).isTrue();
-        assertThat(sets.isAnswered(WRITE, 1)).isFalse();
+        assertThat(sets.isReturned(READ, 1)).isTrue();
+        assertThat(sets.isReturned(WRITE, 63)).isTrue();
+        assertThat(sets.isReturned(EXCEPT, 1023)).isTrue();
+        assertThat(sets.isReturned(READ, 100_000)).isTrue();
+        assertThat(sets.isReturned(WRITE, 1)).isFalse();
     }
 
     @Test
@@ -123,12 +123,12 @@ class FdSetsTest {
         sets.prepare();
         MemorySegment underWay = sets.segment(READ);
         sets.add(WRITE, 50_000); // another thread registers meanwhile
-        assertThat(sets.answerNfds()).isEqualTo(4);
+        assertThat(sets.returnedNfds()).isEqualTo(4);
         assertThat(sets.segment(READ).address()).isEqualTo(underWay.address());
-        assertThat(sets.answer(READ, 0)).isEqualTo(8);
+        assertThat(sets.returned(READ, 0)).isEqualTo(8);
         sets.prepare();
         assertThat(sets.segment(READ).address()).isNotEqualTo(underWay.address());
-        assertThat(sets.answerNfds()).isEqualTo(50_001);
+        assertThat(sets.returnedNfds()).isEqualTo(50_001);
         // The former memory is whole as long as somebody has it.
         assertThat(underWay.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(8);
     }
@@ -148,12 +148,12 @@ class FdSetsTest {
         sets.add(READ, 3);
         sets.add(EXCEPT, 900);
         sets.prepare();
-        sets.clearAnswer();
-        assertThat(sets.isAnswered(READ, 3)).isFalse();
-        assertThat(sets.isAnswered(EXCEPT, 900)).isFalse();
+        sets.clearReturned();
+        assertThat(sets.isReturned(READ, 3)).isFalse();
+        assertThat(sets.isReturned(EXCEPT, 900)).isFalse();
         sets.prepare();
-        assertThat(sets.isAnswered(READ, 3)).isTrue();
-        assertThat(sets.isAnswered(EXCEPT, 900)).isTrue();
+        assertThat(sets.isReturned(READ, 3)).isTrue();
+        assertThat(sets.isReturned(EXCEPT, 900)).isTrue();
     }
 
     @Test
@@ -163,8 +163,8 @@ class FdSetsTest {
         sets.remove(READ, 500);
         sets.add(READ, 2);
         sets.prepare();
-        assertThat(sets.answerWords()).isEqualTo(1);
-        assertThat(sets.answer(READ, 0)).isEqualTo(4);
+        assertThat(sets.returnedWords()).isEqualTo(1);
+        assertThat(sets.returned(READ, 0)).isEqualTo(4);
     }
 
     @Test
@@ -186,8 +186,8 @@ class FdSetsTest {
         }
         sets.prepare();
         for (int set = 0; set < 3; set++) {
-            for (int fd = 0; fd < sets.answerNfds(); fd++) {
-                assertThat(sets.isAnswered(set, fd)).isEqualTo(model[set].get(fd));
+            for (int fd = 0; fd < sets.returnedNfds(); fd++) {
+                assertThat(sets.isReturned(set, fd)).isEqualTo(model[set].get(fd));
             }
         }
     }

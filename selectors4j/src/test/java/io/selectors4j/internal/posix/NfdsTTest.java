@@ -27,7 +27,7 @@ class NfdsTTest {
     void inJavaItIsALongEverywhere(Os os) {
         FunctionDescriptor type = FunctionDescriptor.of(JAVA_INT, ADDRESS, NfdsT.of(os), JAVA_INT);
         MethodHandle handle = NfdsT.asLong(1, Downcalls.link("poll", type));
-        // The segment of a CallState comes first.
+        // The segment of a ErrnoCapture comes first.
         assertThat(handle.type())
                 .isEqualTo(MethodType.methodType(
                         int.class, MemorySegment.class, MemorySegment.class, long.class, int.class));

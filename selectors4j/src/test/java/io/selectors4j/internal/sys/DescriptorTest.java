@@ -2,10 +2,10 @@ package io.selectors4j.internal.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ class DescriptorTest {
 
     /// A fresh descriptor, out of the way of the numbers that others get in the meantime.
     private static int open(int lowest) {
-        int eventfd = LinuxLibc.eventfd(CallState.current(), 0, LinuxNumbers.EFD_CLOEXEC);
+        int eventfd = LinuxLibc.eventfd(ErrnoCapture.current(), 0, LinuxConstants.EFD_CLOEXEC);
         assertThat(eventfd).isNotNegative();
         int fd = Libc.dupAtLeast(eventfd, lowest);
         Libc.close(eventfd);
@@ -55,8 +55,8 @@ class DescriptorTest {
     void theNumberIsGivenBackByTheLastUser() throws Exception {
         int fd = open();
         Descriptor descriptor = new Descriptor(fd);
-        assertThat(descriptor.tryAcquire()).isEqualTo(fd);
-        assertThat(descriptor.tryAcquire()).isEqualTo(fd);
+        assertThat(descriptor.acquire()).isEqualTo(fd);
+        assertThat(descriptor.acquire()).isEqualTo(fd);
         assertThat(descriptor.close()).isZero();
         assertThat(Libc.isOpen(fd)).isTrue();
         assertThat(descriptor.release()).isZero();
@@ -69,9 +69,9 @@ class DescriptorTest {
     void nobodyGetsInOnceClosed() {
         int fd = open();
         Descriptor descriptor = new Descriptor(fd);
-        descriptor.tryAcquire();
+        descriptor.acquire();
         assertThat(descriptor.close()).isZero();
-        assertThat(descriptor.tryAcquire()).isEqualTo(-1);
+        assertThat(descriptor.acquire()).isEqualTo(-1);
         assertThat(descriptor.fileno()).isEqualTo(-1);
         assertThat(Libc.isOpen(fd)).as("in use").isTrue();
         assertThat(descriptor.release()).isZero();
@@ -104,7 +104,7 @@ class DescriptorTest {
                     await(round);
                     Descriptor descriptor = current[0];
                     int fd;
-                    while ((fd = descriptor.tryAcquire()) >= 0) {
+                    while ((fd = descriptor.acquire()) >= 0) {
                         faults += Libc.isOpen(fd) ? 0 : 1;
                         faults += descriptor.release() == 0 ? 0 : 1;
                     }

@@ -2,11 +2,11 @@ package io.selectors4j.internal.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.ffi.CallState;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.EpollEventArray;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxLibc;
-import io.selectors4j.internal.linux.LinuxNumbers;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
@@ -30,11 +30,11 @@ class EpollWaitTest {
 
     @BeforeEach
     void open() {
-        epfd = LinuxLibc.epoll_create1(CallState.current(), LinuxNumbers.EPOLL_CLOEXEC);
-        eventfd = LinuxLibc.eventfd(CallState.current(), 0, LinuxNumbers.EFD_CLOEXEC);
+        epfd = LinuxLibc.epoll_create1(ErrnoCapture.current(), LinuxConstants.EPOLL_CLOEXEC);
+        eventfd = LinuxLibc.eventfd(ErrnoCapture.current(), 0, LinuxConstants.EFD_CLOEXEC);
         EpollEventArray event = new EpollEventArray(1);
         event.set(0, EPOLLIN, 99);
-        assertThat(LinuxLibc.epoll_ctl(CallState.current(), epfd, LinuxNumbers.EPOLL_CTL_ADD, eventfd, event))
+        assertThat(LinuxLibc.epoll_ctl(ErrnoCapture.current(), epfd, LinuxConstants.EPOLL_CTL_ADD, eventfd, event))
                 .isZero();
     }
 
@@ -48,10 +48,10 @@ class EpollWaitTest {
     }
 
     private void makeReady() {
-        ready = LinuxLibc.eventfd(CallState.current(), 1, LinuxNumbers.EFD_CLOEXEC);
+        ready = LinuxLibc.eventfd(ErrnoCapture.current(), 1, LinuxConstants.EFD_CLOEXEC);
         EpollEventArray event = new EpollEventArray(1);
         event.set(0, EPOLLIN, 100);
-        assertThat(LinuxLibc.epoll_ctl(CallState.current(), epfd, LinuxNumbers.EPOLL_CTL_ADD, ready, event))
+        assertThat(LinuxLibc.epoll_ctl(ErrnoCapture.current(), epfd, LinuxConstants.EPOLL_CTL_ADD, ready, event))
                 .isZero();
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.selectors4j.internal.bsd.KqueueNumbers;
+import io.selectors4j.internal.bsd.KqueueConstantTable;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ class KqueueConstantsTest {
 
     private static List<String> lacking(KqueueConstants constants, String prefix) {
         List<String> names = new ArrayList<>();
-        for (String name : KqueueNumbers.names()) {
+        for (String name : KqueueConstantTable.names()) {
             if (name.startsWith(prefix) && !constants.has(name)) {
                 names.add(name);
             }
@@ -52,12 +52,12 @@ class KqueueConstantsTest {
     @EnumSource
     void whatASystemHasHasTheNumberOfTheHeaderAndIsTaken(KqueueSystem system) {
         KqueueConstants constants = new KqueueConstants(system);
-        for (String name : KqueueNumbers.names()) {
+        for (String name : KqueueConstantTable.names()) {
             if (!system.has(name)) {
                 continue;
             }
             long value = constants.value(name);
-            assertThat(value).as(name).isEqualTo(KqueueNumbers.find(system, name));
+            assertThat(value).as(name).isEqualTo(KqueueConstantTable.find(system, name));
             assertThat(constants.has(name)).as(name).isTrue();
             assertThatCode(() -> {
                         if (name.startsWith("EVFILT_")) {
@@ -114,7 +114,7 @@ class KqueueConstantsTest {
             assertThat(Long.bitCount(value)).isOne();
             assertThat(value).isBetween(1L << 32, 1L << 62);
             int filters = 0;
-            for (String filter : KqueueNumbers.names()) {
+            for (String filter : KqueueConstantTable.names()) {
                 if (filter.startsWith("EVFILT_") && KqueueNames.isOf(name, filter)) {
                     filters++;
                     long number = constants.value(filter);
@@ -154,7 +154,7 @@ class KqueueConstantsTest {
     @Test
     void whereThereIsNoKqueueEverythingIsRefusedByName() {
         KqueueConstants constants = new KqueueConstants(null, "Windows x86-64");
-        for (String name : KqueueNumbers.names()) {
+        for (String name : KqueueConstantTable.names()) {
             assertThat(constants.has(name)).isFalse();
             long value = constants.value(name);
             String message = name.startsWith("EVFILT_")

@@ -2,7 +2,7 @@ package io.selectors4j.internal.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.internal.bsd.KqueueNumbers;
+import io.selectors4j.internal.bsd.KqueueConstantTable;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,7 @@ class KqueueNamesTest {
     @ParameterizedTest
     @EnumSource
     void noTwoFiltersOfASystemHaveTheSameName(KqueueSystem system) {
-        for (String name : KqueueNumbers.names()) {
+        for (String name : KqueueConstantTable.names()) {
             if (name.startsWith("EVFILT_") && system.has(name)) {
                 assertThat(new KqueueNames(system).filter(system.number(name))).isEqualTo(name);
             }

@@ -3,7 +3,7 @@ package io.selectors4j.internal.sys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.internal.ffi.Platform.Os;
-import io.selectors4j.internal.posix.Numbers;
+import io.selectors4j.internal.posix.Constants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +37,7 @@ class PollFlagsTest {
                 .isEqualTo("EPOLLIN|EPOLLPRI|EPOLLOUT|EPOLLERR|EPOLLHUP|EPOLLNVAL|EPOLLRDHUP");
         assertThat(PollFlags.toString("POLL", PollFlags.POLLIN | PollFlags.POLLRDHUP))
                 .isEqualTo("POLLIN|POLLRDHUP");
-        assertThat(PollFlags.POLLRDHUP).isEqualTo(Numbers.of(Os.LINUX, "POLLRDHUP"));
+        assertThat(PollFlags.POLLRDHUP).isEqualTo(Constants.of(Os.LINUX, "POLLRDHUP"));
     }
 
     @ParameterizedTest

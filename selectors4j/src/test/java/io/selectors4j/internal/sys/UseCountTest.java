@@ -24,42 +24,42 @@ class UseCountTest {
         assertThat(USES.isOpen(used)).isTrue();
         assertThat(USES.beginClose(used)).isTrue();
         assertThat(USES.isOpen(used)).isFalse();
-        assertThat(USES.leave(used)).isTrue();
+        assertThat(USES.release(used)).isTrue();
     }
 
     @Test
     void thoseWhoEnteredStayAfterTheOwner() {
-        assertThat(USES.enter(used)).isTrue();
-        assertThat(USES.enter(used)).isTrue();
+        assertThat(USES.acquire(used)).isTrue();
+        assertThat(USES.acquire(used)).isTrue();
         assertThat(USES.beginClose(used)).isTrue();
-        assertThat(USES.leave(used)).as("the owner").isFalse();
-        assertThat(USES.leave(used)).as("the first user").isFalse();
-        assertThat(USES.leave(used)).as("the last user").isTrue();
+        assertThat(USES.release(used)).as("the owner").isFalse();
+        assertThat(USES.release(used)).as("the first user").isFalse();
+        assertThat(USES.release(used)).as("the last user").isTrue();
     }
 
     @Test
     void whoLeavesWhatIsOpenIsNotTheLast() {
-        assertThat(USES.enter(used)).isTrue();
-        assertThat(USES.leave(used)).isFalse();
+        assertThat(USES.acquire(used)).isTrue();
+        assertThat(USES.release(used)).isFalse();
         assertThat(USES.isOpen(used)).isTrue();
     }
 
     @Test
     void nobodyEntersOnceClosingHasBegun() {
         USES.beginClose(used);
-        assertThat(USES.enter(used)).isFalse();
+        assertThat(USES.acquire(used)).isFalse();
         assertThat(USES.beginClose(used)).as("a second time").isFalse();
-        assertThat(USES.leave(used)).isTrue();
+        assertThat(USES.release(used)).isTrue();
     }
 
     @Test
     void isInUseByOthersThanTheOwner() {
         assertThat(USES.isInUse(used)).isFalse();
-        USES.enter(used);
+        USES.acquire(used);
         assertThat(USES.isInUse(used)).isTrue();
         USES.beginClose(used);
         assertThat(USES.isInUse(used)).isTrue();
-        USES.leave(used);
+        USES.release(used);
         assertThat(USES.isInUse(used)).isFalse();
     }
 

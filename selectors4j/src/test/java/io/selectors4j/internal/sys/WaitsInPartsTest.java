@@ -94,7 +94,7 @@ class WaitsInPartsTest {
             sets.add(FdSets.READ, fd);
             sets.prepare();
             int found = wait.await(sets, nanos, null);
-            assertThat(sets.isAnswered(FdSets.READ, fd)).isEqualTo(found > 0);
+            assertThat(sets.isReturned(FdSets.READ, fd)).isEqualTo(found > 0);
             return found;
         }
     }
@@ -169,8 +169,8 @@ class WaitsInPartsTest {
             pipe.reader().read(ByteBuffer.allocate(1 << 20));
             assertThat(waiting.result()).isEqualTo(1);
         }
-        assertThat(sets.isAnswered(FdSets.WRITE, writer)).isTrue();
-        assertThat(sets.isAnswered(FdSets.EXCEPT, reader)).isFalse();
+        assertThat(sets.isReturned(FdSets.WRITE, writer)).isTrue();
+        assertThat(sets.isReturned(FdSets.EXCEPT, reader)).isFalse();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.selectors4j.stress.jcstress;
 
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -33,7 +33,7 @@ final class JcstressMain {
 
     private static final String LOG = "jcstress.log";
 
-    private static final Tally TALLY = new Tally("jcstress");
+    private static final RunCounts TALLY = new RunCounts("jcstress");
 
     private final Options options;
 

@@ -35,7 +35,7 @@ abstract class Client implements Source {
     /// seconds. Looks are counted, and not time, which goes on while a process is stopped.
     private static final int PATIENCE = 60;
 
-    private final Crowd crowd;
+    private final ClientPool crowd;
     private final long number;
     private final Mode mode;
     private final SocketFd socket;
@@ -52,7 +52,7 @@ abstract class Client implements Source {
     /// @param crowd all clients
     /// @param host the last byte of its own address, 127.0.0.x: one address has no more than 28,000 ports
     /// @param mode how the selector waits for it
-    Client(Crowd crowd, int host, Mode mode) throws IOException {
+    Client(ClientPool crowd, int host, Mode mode) throws IOException {
         this.crowd = crowd;
         this.mode = mode;
         number = crowd.nextNumber();
@@ -291,7 +291,7 @@ abstract class Client implements Source {
         return received;
     }
 
-    final Crowd crowd() {
+    final ClientPool crowd() {
         return crowd;
     }
 

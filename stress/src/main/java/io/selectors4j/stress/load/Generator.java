@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Many clients of an echo server in one process and one thread, waited for with one selector.
 ///
 /// Arguments: the server's port on 127.0.0.1, and a seed. It takes one command at a time from its standard input, does it, and answers with a
-/// line: `done`, and [Counts]; or `failed`, and why, and ends.
+/// line: `done`, and [EightByteCounter]; or `failed`, and why, and ends.
 /// - `stay COUNT`: so many connections more that stay;
 /// - `load MILLIS RESETS HELD SLOW FLOOD`: see [Loading.Plan]; those that read nothing stay. Says `halfway` in the middle;
 /// - `release`: those that read nothing read, or vanish;
@@ -36,7 +36,7 @@ final class Generator {
     private static final int AT_A_TIME = 64;
 
     private final Selector<Source> selector;
-    private final Crowd crowd;
+    private final ClientPool crowd;
     private final TimerFd timer;
     private final Fd input;
     private final ByteBuffer typed = ByteBuffer.allocate(LONGEST_COMMAND);
@@ -45,7 +45,7 @@ final class Generator {
     private long looked = System.nanoTime();
     private boolean hasExpired;
 
-    private Generator(Selector<Source> selector, Crowd crowd, TimerFd timer, Fd input) {
+    private Generator(Selector<Source> selector, ClientPool crowd, TimerFd timer, Fd input) {
         this.selector = selector;
         this.crowd = crowd;
         this.timer = timer;
@@ -57,7 +57,7 @@ final class Generator {
         try (Selector<Source> selector = Selector.open();
                 TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
                 Fd input = Fd.stdin()) {
-            Crowd crowd = new Crowd(selector, server, Long.parseLong(args[1]));
+            ClientPool crowd = new ClientPool(selector, server, Long.parseLong(args[1]));
             new Generator(selector, crowd, timer, input).run();
         } catch (LoadFailure e) {
             System.out.println("failed " + e.getMessage());

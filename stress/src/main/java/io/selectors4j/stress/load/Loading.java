@@ -1,6 +1,6 @@
 package io.selectors4j.stress.load;
 
-import io.selectors4j.stress.load.Visitor.Exit;
+import io.selectors4j.stress.load.ShortLivedClient.Exit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,7 @@ final class Loading implements Task {
     private static final List<Exit> FLOOD =
             List.of(Exit.BEFORE_CONNECTED, Exit.CONNECTED, Exit.ECHOED, Exit.ECHOED, Exit.ECHOED);
 
-    private final Crowd crowd;
+    private final ClientPool crowd;
     private final Plan plan;
     private final long begin = System.nanoTime();
     private final long refused;
@@ -57,7 +57,7 @@ final class Loading implements Task {
     /// @param flood how many come at once in each flood
     record Plan(long nanos, int resets, int held, int slow, int flood) {}
 
-    Loading(Crowd crowd, Plan plan) {
+    Loading(ClientPool crowd, Plan plan) {
         this.crowd = crowd;
         this.plan = plan;
         refused = crowd.counts().refused;

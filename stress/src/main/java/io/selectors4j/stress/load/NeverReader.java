@@ -15,7 +15,7 @@ final class NeverReader extends Client {
     private boolean isAccepted;
     private boolean isReleased;
 
-    NeverReader(Crowd crowd, long length) throws IOException {
+    NeverReader(ClientPool crowd, long length) throws IOException {
         super(crowd, HOST, Mode.LEVEL);
         keepBuffersSmall();
         this.length = length;

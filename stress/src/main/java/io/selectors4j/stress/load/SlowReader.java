@@ -11,7 +11,7 @@ final class SlowReader extends Client {
     private static final int LONGEST = 1 << 21;
     private static final int BITE = 1_000;
 
-    SlowReader(Crowd crowd, SplittableRandom random) throws IOException {
+    SlowReader(ClientPool crowd, SplittableRandom random) throws IOException {
         super(crowd, HOST, Mode.LEVEL);
         keepBuffersSmall();
         owe(random.nextInt(SHORTEST, LONGEST));

@@ -117,7 +117,7 @@ public final class NativeMemory {
         try {
             int _ = (int) USLEEP.invokeExact(MOMENT_MICROS);
         } catch (Throwable t) {
-            throw Downcalls.broken("usleep", t);
+            throw Downcalls.rethrow("usleep", t);
         }
     }
 
@@ -137,7 +137,7 @@ public final class NativeMemory {
             }
             return mapped.reinterpret(length);
         } catch (Throwable t) {
-            throw Downcalls.broken("mmap", t);
+            throw Downcalls.rethrow("mmap", t);
         }
     }
 
@@ -148,7 +148,7 @@ public final class NativeMemory {
                 throw new OutOfMemoryError("mprotect; " + ALLOCATED + " pieces before");
             }
         } catch (Throwable t) {
-            throw Downcalls.broken("mprotect", t);
+            throw Downcalls.rethrow("mprotect", t);
         }
     }
 
@@ -170,7 +170,7 @@ public final class NativeMemory {
             }
             ALIVE.decrementAndGet();
         } catch (Throwable t) {
-            throw Downcalls.broken("munmap", t);
+            throw Downcalls.rethrow("munmap", t);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.selectors4j.stress.concurrency;
 
 import io.selectors4j.Interest;
-import io.selectors4j.testing.Link;
+import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -15,7 +15,7 @@ final class Entry {
     private static final int MANY = 64;
 
     private final Round round;
-    private final Link link;
+    private final ConnectedPair link;
     private final Interest mode;
     private final Thread owner = Thread.currentThread();
     private final ByteBuffer buffer = ByteBuffer.allocate(MANY);
@@ -29,7 +29,7 @@ final class Entry {
     /// The last moment at which it may be delivered.
     private volatile long last = Long.MAX_VALUE;
 
-    Entry(Round round, Link link, Interest mode) {
+    Entry(Round round, ConnectedPair link, Interest mode) {
         this.round = round;
         this.link = link;
         this.mode = mode;

@@ -1,7 +1,7 @@
 package io.selectors4j.stress.concurrency;
 
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(7200)
 class LincheckTest {
 
-    private static final Tally TALLY = new Tally("lincheck");
+    private static final RunCounts TALLY = new RunCounts("lincheck");
 
     /// How many times each scenario is run.
     private static final int RUNS = 50;

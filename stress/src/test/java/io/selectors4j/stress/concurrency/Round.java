@@ -8,7 +8,7 @@ import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.stress.Watchdog;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.BackendUnderTest;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ final class Round {
 
     private static final int WORKERS = 6;
 
-    final Subject subject;
+    final BackendUnderTest subject;
     final Selector<Entry> selector;
 
     /// Who has it for writing is alone with the selecting thread, which then has nobody else to wake it.
@@ -63,7 +63,7 @@ final class Round {
     }
 
     /// Makes a round; with a virtual thread that selects if its seed is even, and else with a platform thread.
-    Round(Subject subject, long seed, Watchdog watchdog, Counts counts) throws IOException {
+    Round(BackendUnderTest subject, long seed, Watchdog watchdog, Counts counts) throws IOException {
         this.subject = subject;
         this.watchdog = watchdog;
         this.counts = counts;
@@ -119,7 +119,7 @@ final class Round {
                 var lock = alone ? quiet.writeLock() : quiet.readLock();
                 lock.lock();
                 try {
-                    new Life(this, own).run();
+                    new LifecycleThread(this, own).run();
                 } finally {
                     lock.unlock();
                 }

@@ -5,7 +5,7 @@ import io.selectors4j.JavaFile;
 import io.selectors4j.JavaKernel;
 import io.selectors4j.JavaSelector;
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(7200)
 class SchedulesTest {
 
-    private static final Tally TALLY = new Tally("lincheck");
+    private static final RunCounts TALLY = new RunCounts("lincheck");
 
     /// How many schedules fit into some percent of the time.
     private static final int SCHEDULES = Math.max(200, (int) (Budget.duration(1).toMillis() / 10));

@@ -90,22 +90,22 @@ public abstract class SelectorOperations {
     @Operation
     public String modify(@Param(name = "fd") int fd, @Param(name = "any") int data) {
         Interest events = data == PAUSE ? Interest.NONE : Interest.READ;
-        return outcome(() -> selector.modify(Pollable.of(fd), events, data).data());
+        return outcome(() -> selector.modify(Pollable.borrow(fd), events, data).data());
     }
 
     @Operation
     public String unregister(@Param(name = "fd") int fd) {
-        return outcome(() -> selector.unregister(Pollable.of(fd)).data());
+        return outcome(() -> selector.unregister(Pollable.borrow(fd)).data());
     }
 
     @Operation
     public String getKey(@Param(name = "fd") int fd) {
-        return outcome(() -> selector.getKey(Pollable.of(fd)).data());
+        return outcome(() -> selector.getKey(Pollable.borrow(fd)).data());
     }
 
     @Operation
     public String lookUp(@Param(name = "fd") int fd) {
-        return String.valueOf(map.containsKey(Pollable.of(fd)));
+        return String.valueOf(map.containsKey(Pollable.borrow(fd)));
     }
 
     @Operation(nonParallelGroup = "selecting")

@@ -3,11 +3,11 @@ package io.selectors4j.stress.concurrency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.stress.Watchdog;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Subject;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(7200)
 class ThreadsTest {
 
-    private static final Tally TALLY = new Tally("threads");
+    private static final RunCounts TALLY = new RunCounts("threads");
 
     /// Of the whole time, for all backends together.
     private static final int PERCENT = 8;
@@ -31,7 +31,7 @@ class ThreadsTest {
 
     private final Watchdog watchdog = new Watchdog(Watchdog.PATIENCE);
 
-    static List<Subject> subjects() {
+    static List<BackendUnderTest> subjects() {
         return Backends.underTest().stream()
                 .filter(subject -> !subject.isEmulated())
                 .toList();
@@ -39,7 +39,7 @@ class ThreadsTest {
 
     @ParameterizedTest
     @MethodSource("subjects")
-    void nothingIsLostWhateverTheThreadsDo(Subject subject) throws Exception {
+    void nothingIsLostWhateverTheThreadsDo(BackendUnderTest subject) throws Exception {
         long seed = Budget.seed();
         TALLY.seed(seed);
         Round.Counts counts = new Round.Counts();

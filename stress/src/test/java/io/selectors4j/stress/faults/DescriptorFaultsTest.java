@@ -7,18 +7,18 @@ import io.selectors4j.Await;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
-import io.selectors4j.fd.InotifyEvent;
-import io.selectors4j.fd.InotifyFd;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.fd.PtyFd;
-import io.selectors4j.fd.RawMode;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.fd.Terminal;
 import io.selectors4j.fd.TimerFd;
-import io.selectors4j.fd.WindowSize;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.RawMode;
+import io.selectors4j.tty.Terminal;
+import io.selectors4j.tty.WindowSize;
+import io.selectors4j.watch.InotifyEvent;
+import io.selectors4j.watch.InotifyFd;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class DescriptorFaultsTest {
 
-    private static final Tally TALLY = new Tally("faults");
+    private static final RunCounts TALLY = new RunCounts("faults");
     private static final int BYTES = 100;
 
     /// Who waits for a single descriptor opens one the first time.

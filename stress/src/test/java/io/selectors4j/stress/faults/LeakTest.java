@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
-import io.selectors4j.fd.InotifyFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.ffi.NativeMemory;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
+import io.selectors4j.watch.InotifyFd;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class LeakTest {
 
-    private static final Tally TALLY = new Tally("faults");
+    private static final RunCounts TALLY = new RunCounts("faults");
     private static final int ROUNDS = 3;
 
     /// What a collection may leave for the next one, in KB. A leak of one buffer a failure would be many times as much.

@@ -7,12 +7,12 @@ import io.selectors4j.Pollable;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,16 +32,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 class SelectorFaultsTest {
 
-    private static final Tally TALLY = new Tally("faults");
+    private static final RunCounts TALLY = new RunCounts("faults");
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final Subject backend;
+    private final BackendUnderTest backend;
 
-    SelectorFaultsTest(Subject backend) {
+    SelectorFaultsTest(BackendUnderTest backend) {
         this.backend = backend;
     }
 
-    static List<Subject> backends() {
+    static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
                 .filter(backend -> !backend.isEmulated())
                 .toList();
@@ -60,16 +60,16 @@ class SelectorFaultsTest {
 
         private final Trial trial;
         private final Selector<String> selector;
-        private final Map<Link, Interest> registered = new HashMap<>();
+        private final Map<ConnectedPair, Interest> registered = new HashMap<>();
 
-        Game(Trial trial, Subject backend) throws Exception {
+        Game(Trial trial, BackendUnderTest backend) throws Exception {
             this.trial = trial;
             // To keep one busy takes a hundred calls, which are about nothing.
-            boolean busy = backend == Subject.EPOLL_BUSY;
+            boolean busy = backend == BackendUnderTest.EPOLL_BUSY;
             selector = busy ? backend.open() : trial.orAgain(trial.step(backend::<String>open), backend::open);
         }
 
-        void register(Link link, Interest events) throws Exception {
+        void register(ConnectedPair link, Interest events) throws Exception {
             trial.step(() -> selector.register(link.reader(), events, "data"));
             if (!trial.hasFailed()) {
                 registered.put(link, events);
@@ -82,7 +82,7 @@ class SelectorFaultsTest {
             }
         }
 
-        void modify(Link link, Interest events) throws Exception {
+        void modify(ConnectedPair link, Interest events) throws Exception {
             trial.step(() -> selector.modify(link.reader(), events, "data"));
             if (!trial.hasFailed()) {
                 registered.put(link, events);
@@ -95,7 +95,7 @@ class SelectorFaultsTest {
             }
         }
 
-        void unregister(Link link) throws Exception {
+        void unregister(ConnectedPair link) throws Exception {
             trial.step(() -> selector.unregister(link.reader()));
             assertThat(trial.hasFailed()).isFalse();
             registered.remove(link);
@@ -115,7 +115,7 @@ class SelectorFaultsTest {
             Set<Pollable> keys = new HashSet<>();
             Set<Pollable> writable = new HashSet<>();
             Set<Pollable> both = new HashSet<>();
-            for (Map.Entry<Link, Interest> entry : registered.entrySet()) {
+            for (Map.Entry<ConnectedPair, Interest> entry : registered.entrySet()) {
                 Pollable reader = entry.getKey().reader();
                 Interest events = entry.getValue();
                 keys.add(reader);
@@ -129,11 +129,11 @@ class SelectorFaultsTest {
             }
             assertThat(selector.getMap().keySet()).isEqualTo(keys);
             assertThat(objects(selector.selectNow())).isEqualTo(writable);
-            for (Link link : registered.keySet()) {
+            for (ConnectedPair link : registered.keySet()) {
                 link.write(1);
             }
             assertThat(objects(selector.selectNow())).isEqualTo(both);
-            for (Link link : registered.keySet()) {
+            for (ConnectedPair link : registered.keySet()) {
                 link.drain();
             }
         }
@@ -158,8 +158,8 @@ class SelectorFaultsTest {
     @Test
     void registrations() throws Exception {
         everyCallFails(trial -> {
-            try (Link first = Link.Kind.SOCKET_PAIR.open();
-                    Link second = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair first = ConnectedPair.Kind.SOCKET_PAIR.open();
+                    ConnectedPair second = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Game game = new Game(trial, backend)) {
                 game.register(first, Interest.READ);
                 game.register(second, Interest.READ_WRITE);
@@ -175,8 +175,8 @@ class SelectorFaultsTest {
     @Test
     void selects() throws Exception {
         everyCallFails(trial -> {
-            try (Link first = Link.Kind.SOCKET_PAIR.open();
-                    Link second = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair first = ConnectedPair.Kind.SOCKET_PAIR.open();
+                    ConnectedPair second = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Game game = new Game(trial, backend)) {
                 game.register(first, Interest.READ);
                 game.register(second, Interest.READ);
@@ -200,8 +200,8 @@ class SelectorFaultsTest {
                 ? Interest.READ.edgeTriggered()
                 : Interest.READ.oneShot();
         everyCallFails(trial -> {
-            try (Link first = Link.Kind.SOCKET_PAIR.open();
-                    Link second = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair first = ConnectedPair.Kind.SOCKET_PAIR.open();
+                    ConnectedPair second = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Selector<String> selector = backend.open()) {
                 selector.register(first.reader(), edge, "edge");
                 selector.register(second.reader(), Interest.READ.oneShot(), "once");
@@ -229,7 +229,7 @@ class SelectorFaultsTest {
     @Test
     void wakeups() throws Exception {
         everyCallFails(trial -> {
-            try (Link link = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Game game = new Game(trial, backend)) {
                 game.register(link, Interest.READ);
                 trial.step(() -> {
@@ -265,7 +265,7 @@ class SelectorFaultsTest {
     @Test
     void wakeupsOfWhoSleeps() throws Exception {
         everyCallFails(ofWakers(), trial -> {
-            try (Link link = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Game game = new Game(trial, backend)) {
                 game.register(link, Interest.READ);
                 var select = Background.start(() -> Faults.apart(() -> game.selector.select(LONG)))
@@ -293,8 +293,8 @@ class SelectorFaultsTest {
     @Test
     void changesWhileSomebodySleeps() throws Exception {
         everyCallFails(ofWakers(), trial -> {
-            try (Link first = Link.Kind.SOCKET_PAIR.open();
-                    Link second = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair first = ConnectedPair.Kind.SOCKET_PAIR.open();
+                    ConnectedPair second = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Game game = new Game(trial, backend)) {
                 game.register(first, Interest.READ);
                 var select = Background.start(() -> Faults.apart(() -> game.selector.select(LONG)))
@@ -315,7 +315,7 @@ class SelectorFaultsTest {
     @Test
     void selectsThatAreWoken() throws Exception {
         everyCallFails(Fault.OF_WHOLES, trial -> {
-            try (Link link = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Game game = new Game(trial, backend)) {
                 game.register(link, Interest.READ);
                 var select = Background.start(() -> game.select(LONG));
@@ -337,8 +337,8 @@ class SelectorFaultsTest {
     @Test
     void objectsThatClose() throws Exception {
         everyCallFails(trial -> {
-            try (Link first = Link.Kind.SOCKET_PAIR.open();
-                    Link second = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair first = ConnectedPair.Kind.SOCKET_PAIR.open();
+                    ConnectedPair second = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Game game = new Game(trial, backend)) {
                 game.register(first, Interest.READ);
                 game.register(second, Interest.READ);
@@ -365,14 +365,14 @@ class SelectorFaultsTest {
                 .filter(fault -> fault.errno() != Errno.EBADF && fault.errno() != Errno.EPERM)
                 .toList();
         everyCallFails(honest, trial -> {
-            try (Link ghost = Link.Kind.SOCKET_PAIR.open();
-                    Link link = Link.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair ghost = ConnectedPair.Kind.SOCKET_PAIR.open();
+                    ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Game game = new Game(trial, backend)) {
                 game.register(link, Interest.READ);
                 int number = Libc.dup(ghost.reader().fileno());
-                game.selector.register(Pollable.of(number), Interest.READ, "ghost");
+                game.selector.register(Pollable.borrow(number), Interest.READ, "ghost");
                 Libc.close(number);
-                game.selector.unregister(Pollable.of(number));
+                game.selector.unregister(Pollable.borrow(number));
                 ghost.write(1);
                 for (int i = 0; i < 12; i++) {
                     assertThat(game.select(Duration.ZERO)).isEmpty();

@@ -13,10 +13,10 @@ import io.selectors4j.os.EpollEvent;
 import io.selectors4j.os.Poll;
 import io.selectors4j.os.PollEvent;
 import io.selectors4j.os.Select;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
-import io.selectors4j.testing.Link;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.testing.ConnectedPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 class WaitFaultsTest {
 
-    private static final Tally TALLY = new Tally("faults");
+    private static final RunCounts TALLY = new RunCounts("faults");
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static void everyCallFails(Trial.Scenario scenario) throws Exception {
@@ -52,7 +52,7 @@ class WaitFaultsTest {
 
     /// The watcher is there with the first wait, and once more with the next one if it could not go on.
     private static void startWatcher() throws Exception {
-        try (Link link = Link.Kind.PIPE.open()) {
+        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
             assertThat(on(true, () -> Await.readable(link.reader(), Duration.ofMillis(1))))
                     .isFalse();
         }
@@ -65,7 +65,7 @@ class WaitFaultsTest {
     @Test
     void select() throws Exception {
         everyCallFails(trial -> {
-            try (Link link = Link.Kind.PIPE.open()) {
+            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
                 List<Pollable> reader = List.of(link.reader());
                 Duration moment = Duration.ofNanos(10_000);
                 assertThat(make(trial, () -> Select.select(reader, List.of(), List.of(), moment))
@@ -82,7 +82,7 @@ class WaitFaultsTest {
     @Test
     void poll() throws Exception {
         everyCallFails(trial -> {
-            try (Link link = Link.Kind.PIPE.open()) {
+            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
                 Poll poll = Poll.create();
                 poll.register(link.reader(), Poll.POLLIN);
                 List<PollEvent> none = make(trial, () -> poll.poll(Duration.ofNanos(10_000)));
@@ -99,7 +99,7 @@ class WaitFaultsTest {
     @Test
     void epoll() throws Exception {
         everyCallFails(trial -> {
-            try (Link link = Link.Kind.PIPE.open();
+            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open();
                     Epoll epoll = make(trial, Epoll::create)) {
                 Step<Boolean, Exception> register = () -> {
                     epoll.register(link.reader(), Epoll.EPOLLIN | Epoll.EPOLLET);
@@ -129,7 +129,7 @@ class WaitFaultsTest {
 
     private static void await(boolean virtual) throws Exception {
         everyCallFailsBesideTheWatcher(trial -> {
-            try (Link link = Link.Kind.PIPE.open()) {
+            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
                 assertThat(make(trial, () -> on(virtual, () -> Await.readable(link.reader(), Duration.ofMillis(1)))))
                         .isFalse();
                 Step<Boolean, Exception> wait = () -> Await.readable(link.reader(), LONG);
@@ -139,7 +139,7 @@ class WaitFaultsTest {
         });
     }
 
-    static List<Subject> backends() {
+    static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
                 .filter(backend -> !backend.isEmulated())
                 .toList();
@@ -147,9 +147,9 @@ class WaitFaultsTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    void selectOnAVirtualThread(Subject backend) throws Exception {
+    void selectOnAVirtualThread(BackendUnderTest backend) throws Exception {
         everyCallFailsBesideTheWatcher(trial -> {
-            try (Link link = Link.Kind.PIPE.open();
+            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open();
                     Selector<String> selector = backend.open()) {
                 selector.register(link.reader(), Interest.READ, "data");
                 Step<List<ReadyKey<String>>, Exception> wait = () -> selector.select(LONG);

@@ -2,12 +2,12 @@ package io.selectors4j.stress.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.Wakers;
+import io.selectors4j.Wakers.OpenWaker;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.selector.Waker;
-import io.selectors4j.internal.selector.Wakers;
 import io.selectors4j.internal.sys.PollFlags;
-import io.selectors4j.internal.sys.Polls;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.internal.sys.SingleFdPoll;
+import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -19,15 +19,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class WakerFaultsTest {
 
-    private static final Tally TALLY = new Tally("faults");
+    private static final RunCounts TALLY = new RunCounts("faults");
 
-    private static boolean isReadable(Waker waker) throws IOException {
-        return Polls.await(waker.fileno(), PollFlags.POLLIN, 0) == PollFlags.POLLIN;
+    private static boolean isReadable(OpenWaker waker) throws IOException {
+        return SingleFdPoll.await(waker.fileno(), PollFlags.POLLIN, 0) == PollFlags.POLLIN;
     }
 
     private static void everyCallFails(Wakers kind, List<Fault> faults, boolean isWoken) throws Exception {
         TALLY.add("faults injected", Trial.everyCallFails(faults, trial -> {
-            Waker waker = trial.orAgain(trial.step(kind::open), kind::open);
+            OpenWaker waker = trial.orAgain(trial.step(kind::open), kind::open);
             try {
                 int result = Objects.requireNonNull(trial.step(waker::signal));
                 assertThat(isReadable(waker)).isEqualTo(result == 0);
@@ -44,7 +44,7 @@ class WakerFaultsTest {
         }));
     }
 
-    private static boolean drain(Waker waker) throws IOException {
+    private static boolean drain(OpenWaker waker) throws IOException {
         waker.drain();
         return true;
     }

@@ -32,7 +32,7 @@ final class Addresses {
             case 2 -> InetSocketAddress.createUnresolved("nowhere.invalid", CLOSED_PORT);
             case 3 -> UnixDomainSocketAddress.of(pool.harbour().directory.resolve("s" + input.small() % 3));
             case 4 -> UnixDomainSocketAddress.of(input.oneOf("", "x".repeat(LONG_PATH), "nowhere/x"));
-            case 5 -> new Hostile.Nowhere();
+            case 5 -> new HostilePollable.Nowhere();
             case 6 -> raw(pool);
             default -> servers.get(input.small() % servers.size());
         };
@@ -59,7 +59,7 @@ final class Addresses {
     }
 
     /// Whether this may be bound or sent to: what the fuzzer has made of bytes may be anything.
-    static boolean isHarmless(@Nullable SocketAddress address, Harbour harbour) {
+    static boolean isHarmless(@Nullable SocketAddress address, FuzzFixture harbour) {
         if (!(address instanceof RawSocketAddress raw) || harbour.addresses().contains(raw)) {
             return true;
         }

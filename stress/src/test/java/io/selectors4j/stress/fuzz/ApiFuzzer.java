@@ -23,14 +23,14 @@ final class ApiFuzzer implements Closeable {
 
     private static final int MOST_CALLS = 40;
 
-    private final Harbour harbour;
+    private final FuzzFixture harbour;
     private final List<Op> ops;
 
     /// Calls what is public in some packages.
     ///
     /// @param directory where files may be made
     ApiFuzzer(Path directory, String... packages) throws IOException, InterruptedException {
-        harbour = new Harbour(directory);
+        harbour = new FuzzFixture(directory);
         ops = Api.of(packages);
     }
 
@@ -144,7 +144,7 @@ final class ApiFuzzer implements Closeable {
                 return;
             }
             if (input.small() % 4 == 0) {
-                throw new Hostile.Misbehaviour();
+                throw new HostilePollable.Misbehaviour();
             }
             nested = true;
             try {

@@ -3,7 +3,7 @@ package io.selectors4j.stress.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.stress.fuzz.Api.Op;
 import io.selectors4j.testing.OpenFiles;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class ApiReachTest {
 
-    private static final Tally TALLY = new Tally("fuzz");
+    private static final RunCounts TALLY = new RunCounts("fuzz");
 
     private static final int CALLS = 3;
     private static final int TRIES = 30;

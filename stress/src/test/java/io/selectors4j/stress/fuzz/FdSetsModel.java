@@ -48,13 +48,13 @@ final class FdSetsModel {
         int nfds = asked.stream().mapToInt(BitSet::length).max().orElseThrow();
         assertThat(sets.nfds()).isEqualTo(nfds);
         sets.prepare();
-        assertThat(sets.answerNfds()).isEqualTo(nfds);
+        assertThat(sets.returnedNfds()).isEqualTo(nfds);
         for (int set = 0; set < SETS; set++) {
             long[] words = asked.get(set).toLongArray();
-            for (int word = 0; word < sets.answerWords(); word++) {
+            for (int word = 0; word < sets.returnedWords(); word++) {
                 long expected = word < words.length ? words[word] : 0;
-                assertThat(sets.question(set, word)).isEqualTo(expected);
-                assertThat(sets.answer(set, word)).isEqualTo(expected);
+                assertThat(sets.requested(set, word)).isEqualTo(expected);
+                assertThat(sets.returned(set, word)).isEqualTo(expected);
             }
         }
     }
@@ -62,20 +62,20 @@ final class FdSetsModel {
     /// Bits that nobody has asked for as well.
     private static void answer(FdSets sets, Input input) {
         sets.prepare();
-        sets.keep();
+        sets.save();
         for (int set = 0; set < SETS; set++) {
             MemorySegment answer = PosixBytes.answer(sets, set);
-            for (int word = 0; word < sets.answerWords(); word++) {
+            for (int word = 0; word < sets.returnedWords(); word++) {
                 long bits = input.longNumber();
                 answer.setAtIndex(ValueLayout.JAVA_LONG, word, bits);
-                assertThat(sets.answer(set, word)).isEqualTo(bits);
+                assertThat(sets.returned(set, word)).isEqualTo(bits);
                 int bit = input.below(Long.SIZE);
-                assertThat(sets.isAnswered(set, word * Long.SIZE + bit)).isEqualTo((bits >>> bit & 1) != 0);
+                assertThat(sets.isReturned(set, word * Long.SIZE + bit)).isEqualTo((bits >>> bit & 1) != 0);
             }
         }
-        sets.clearAnswer();
-        for (int word = 0; word < sets.answerWords(); word++) {
-            assertThat(sets.answer(FdSets.EXCEPT, word)).isZero();
+        sets.clearReturned();
+        for (int word = 0; word < sets.returnedWords(); word++) {
+            assertThat(sets.returned(FdSets.EXCEPT, word)).isZero();
         }
         sets.restore();
     }

@@ -3,7 +3,7 @@ package io.selectors4j.stress.fuzz;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.Expect;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class Fuzzing implements BeforeAllCallback, AfterAllCallback {
 
     private static final boolean ON = System.getenv("JAZZER_FUZZ") != null;
 
-    private static final Tally TALLY = new Tally("fuzz");
+    private static final RunCounts TALLY = new RunCounts("fuzz");
     private static final AtomicLong EXECUTIONS = new AtomicLong();
 
     /// What is done with an input.

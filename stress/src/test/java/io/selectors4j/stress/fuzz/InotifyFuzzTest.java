@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.selectors4j.fd.InotifyEvent;
-import io.selectors4j.fd.InotifyFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.posix.CString;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.watch.InotifyEvent;
+import io.selectors4j.watch.InotifyFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,10 +3,10 @@ package io.selectors4j.stress.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.selectors4j.fd.FdBytes;
-import io.selectors4j.fd.InotifyFd;
-import io.selectors4j.fd.TreeEvent;
 import io.selectors4j.internal.linux.InotifyBuffer;
+import io.selectors4j.watch.InotifyFd;
+import io.selectors4j.watch.TreeEvent;
+import io.selectors4j.watch.WatchBytes;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Events that tell an [io.selectors4j.fd.InotifyTree] of things that have never happened: it believes them, and finds out when it
+/// Events that tell an [io.selectors4j.watch.InotifyTree] of things that have never happened: it believes them, and finds out when it
 /// lists everything anew.
 @ExtendWith(Fuzzing.class)
 class InotifyTreeFuzzTest {
@@ -76,7 +76,7 @@ class InotifyTreeFuzzTest {
             while (!inotify.read().isEmpty()) {
                 // what has really happened
             }
-            FdBytes.Tree tree = new FdBytes.Tree(inotify.fileno(), root, events(input));
+            WatchBytes tree = new WatchBytes(inotify.fileno(), root, events(input));
             int[] watches = watches();
             InotifyBuffer buffer = new InotifyBuffer(InotifyBuffer.LARGEST + MOST_EVENTS * (HEAD + NAME));
             for (int batch = 0; batch < BATCHES && input.hasMore() && !tree.isGone(); batch++) {
@@ -115,7 +115,7 @@ class InotifyTreeFuzzTest {
         return all;
     }
 
-    private static void process(FdBytes.Tree tree, InotifyBuffer buffer, int count) throws IOException {
+    private static void process(WatchBytes tree, InotifyBuffer buffer, int count) throws IOException {
         assertThat(buffer.holdsEvents(count)).isTrue();
         for (TreeEvent event : tree.process(buffer, count)) {
             assertThat(event.path().startsWith(root)).as("%s", event).isTrue();

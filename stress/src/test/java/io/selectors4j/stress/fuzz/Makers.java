@@ -17,24 +17,15 @@ import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
-import io.selectors4j.fd.InotifyEvent;
-import io.selectors4j.fd.InotifyFd;
-import io.selectors4j.fd.InotifyTree;
 import io.selectors4j.fd.JdkChannels;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.fd.PtyFd;
-import io.selectors4j.fd.RawMode;
 import io.selectors4j.fd.RawSocketAddress;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.fd.Terminal;
-import io.selectors4j.fd.Termios;
 import io.selectors4j.fd.TimerFd;
-import io.selectors4j.fd.TreeEvent;
-import io.selectors4j.fd.WindowSize;
 import io.selectors4j.internal.bsd.KqueueLibc;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.EpollEvent;
 import io.selectors4j.os.EpollEvents;
@@ -46,9 +37,18 @@ import io.selectors4j.os.Poll;
 import io.selectors4j.os.PollEvent;
 import io.selectors4j.os.Select;
 import io.selectors4j.os.SignalMask;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Libc;
-import io.selectors4j.testing.Subject;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.RawMode;
+import io.selectors4j.tty.Terminal;
+import io.selectors4j.tty.Termios;
+import io.selectors4j.tty.WindowSize;
+import io.selectors4j.watch.InotifyEvent;
+import io.selectors4j.watch.InotifyFd;
+import io.selectors4j.watch.InotifyTree;
+import io.selectors4j.watch.TreeEvent;
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -69,7 +69,7 @@ final class Makers {
 
     private record Entry(Class<?> type, Maker maker) {}
 
-    private static final List<Subject> SUBJECTS = Backends.available().stream()
+    private static final List<BackendUnderTest> SUBJECTS = Backends.available().stream()
             .filter(subject -> !subject.isEmulated() && !subject.isExtra())
             .toList();
 
@@ -94,13 +94,15 @@ final class Makers {
                     InotifyTree.class,
                     pool -> InotifyTree.open(
                             pool.harbour().directory.resolve("a"), InotifyFd.IN_CREATE | InotifyFd.IN_OPEN)),
-            new Entry(Fd.class, pool -> Fd.of(pool.lastingNumber())),
-            new Entry(Pollable.class, pool -> Pollable.of(pool.lastingNumber())),
+            new Entry(Fd.class, pool -> Fd.borrow(pool.lastingNumber())),
+            new Entry(Pollable.class, pool -> Pollable.borrow(pool.lastingNumber())),
             new Entry(Pollable.class, Makers::fickle),
             new Entry(Pollable.class, Makers::borrowed),
             new Entry(
                     Selector.class,
-                    pool -> pool.input().oneOf(SUBJECTS.toArray(Subject[]::new)).open()),
+                    pool -> pool.input()
+                            .oneOf(SUBJECTS.toArray(BackendUnderTest[]::new))
+                            .open()),
             new Entry(EpollSelector.class, pool -> EpollSelector.open()),
             new Entry(PollSelector.class, pool -> PollSelector.open()),
             new Entry(SelectSelector.class, pool -> SelectSelector.open()),
@@ -113,8 +115,8 @@ final class Makers {
             new Entry(
                     AlreadyRegisteredException.class,
                     pool -> new AlreadyRegisteredException(
-                            Pollable.of(1), new SelectorKey<>(Pollable.of(1), 1, Interest.READ, ""))),
-            new Entry(NotRegisteredException.class, pool -> new NotRegisteredException(Pollable.of(1))),
+                            Pollable.borrow(1), new SelectorKey<>(Pollable.borrow(1), 1, Interest.READ, ""))),
+            new Entry(NotRegisteredException.class, pool -> new NotRegisteredException(Pollable.borrow(1))),
             new Entry(Epoll.class, pool -> Epoll.create()),
             new Entry(Poll.class, pool -> Poll.create()),
             new Entry(Kqueue.class, Makers::kqueue),
@@ -142,7 +144,7 @@ final class Makers {
                     TreeEvent.class,
                     pool -> new TreeEvent(Path.of("name"), pool.input().number(), 0)),
             new Entry(TimerFd.Setting.class, pool -> new TimerFd.Setting(Duration.ZERO, Duration.ZERO)),
-            new Entry(SelectorKey.class, pool -> new SelectorKey<>(Pollable.of(0), 0, Interest.READ, "")),
+            new Entry(SelectorKey.class, pool -> new SelectorKey<>(Pollable.borrow(0), 0, Interest.READ, "")),
             new Entry(
                     NativeIOException.class,
                     pool -> new NativeIOException("call()", pool.input().number())));
@@ -211,9 +213,9 @@ final class Makers {
     private static Pollable fickle(Pool pool) {
         int[] numbers = new int[1 + pool.input().small() % 4];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = pool.input().small() % 4 == 0 ? Hostile.Fickle.THROW : pool.number();
+            numbers[i] = pool.input().small() % 4 == 0 ? HostilePollable.Fickle.THROW : pool.number();
         }
-        return new Hostile.Fickle(numbers);
+        return new HostilePollable.Fickle(numbers);
     }
 
     private static Pollable borrowed(Pool pool) throws IOException {
@@ -230,7 +232,7 @@ final class Makers {
 
     private static Kqueue kqueue(Pool pool) {
         KqueueLibc kernel = pool.kernel();
-        return Kqueues.fromFd(kernel, kernel.kqueue(CallState.current()));
+        return Kqueues.fromFd(kernel, kernel.kqueue(ErrnoCapture.current()));
     }
 
     private static Kevents kevents(Pool pool) {

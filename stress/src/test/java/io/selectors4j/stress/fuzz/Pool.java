@@ -14,7 +14,7 @@ final class Pool implements Closeable {
 
     private static final int MANY = 200;
 
-    private final Harbour harbour;
+    private final FuzzFixture harbour;
     private final Input input;
     private final List<Object> objects = new ArrayList<>();
 
@@ -27,7 +27,7 @@ final class Pool implements Closeable {
     /// One for all, since there is one in reality: memory in the shape of another one would be no use.
     private final KqueueLibc kernel;
 
-    Pool(Harbour harbour, Input input) {
+    Pool(FuzzFixture harbour, Input input) {
         this.harbour = harbour;
         this.input = input;
         kernel = harbour.kqueues.get(input.small() % harbour.kqueues.size());
@@ -37,7 +37,7 @@ final class Pool implements Closeable {
         return kernel;
     }
 
-    Harbour harbour() {
+    FuzzFixture harbour() {
         return harbour;
     }
 

@@ -9,7 +9,7 @@ import io.selectors4j.fd.FdBytes;
 import io.selectors4j.fd.RawSocketAddress;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.ffi.Platform.Os;
-import io.selectors4j.internal.linux.LinuxNumbers;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.posix.PosixBytes;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.posix.SockAddrLayout;
@@ -126,10 +126,10 @@ class SockAddrFuzzTest {
         RawSocketAddress copy = RawSocketAddress.of(raw.family(), raw.data());
         assertThat(copy).isEqualTo(raw).hasSameHashCodeAs(raw).hasToString(raw.toString());
         int length = raw.data().length;
-        requireState(catchThrowable(raw::netlinkPid), raw.family() == LinuxNumbers.AF_NETLINK && length >= 10);
-        requireState(catchThrowable(raw::netlinkGroups), raw.family() == LinuxNumbers.AF_NETLINK && length >= 10);
-        requireState(catchThrowable(raw::vsockCid), raw.family() == LinuxNumbers.AF_VSOCK && length >= 14);
-        requireState(catchThrowable(raw::vsockPort), raw.family() == LinuxNumbers.AF_VSOCK && length >= 14);
+        requireState(catchThrowable(raw::netlinkPid), raw.family() == LinuxConstants.AF_NETLINK && length >= 10);
+        requireState(catchThrowable(raw::netlinkGroups), raw.family() == LinuxConstants.AF_NETLINK && length >= 10);
+        requireState(catchThrowable(raw::vsockCid), raw.family() == LinuxConstants.AF_VSOCK && length >= 14);
+        requireState(catchThrowable(raw::vsockPort), raw.family() == LinuxConstants.AF_VSOCK && length >= 14);
         boolean isAbstract = raw.family() == SocketFd.AF_UNIX && length > 0 && raw.data()[0] == 0;
         requireState(catchThrowable(raw::abstractName), isAbstract);
         if (isAbstract && length <= LONGEST_NAME) {

@@ -4,27 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.selectors4j.NativeIOException;
-import io.selectors4j.fd.FdBytes;
-import io.selectors4j.fd.InotifyFd;
-import io.selectors4j.fd.PtyFd;
-import io.selectors4j.fd.Terminal;
-import io.selectors4j.fd.Termios;
-import io.selectors4j.fd.WindowSize;
-import io.selectors4j.internal.ffi.CallState;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.Siginfo;
-import io.selectors4j.internal.linux.TermiosNumbers;
+import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.TermiosStruct;
 import io.selectors4j.internal.linux.WinsizeStruct;
 import io.selectors4j.internal.posix.CString;
 import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.PathNames;
 import io.selectors4j.internal.posix.Timespec;
 import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.os.EpollEvent;
 import io.selectors4j.os.PollEvent;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.Terminal;
+import io.selectors4j.tty.Termios;
+import io.selectors4j.tty.WindowSize;
+import io.selectors4j.watch.InotifyFd;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -92,8 +92,8 @@ class StructFuzzTest {
         TermiosStruct struct = new TermiosStruct();
         fill(struct, input);
         int fd = terminal.terminal().fileno();
-        long request = TermiosNumbers.CURRENT.tcsets2();
-        assertThat(LinuxTerminals.ioctl(CallState.current(), fd, request, struct))
+        long request = TermiosConstants.CURRENT.tcsets2();
+        assertThat(LinuxTerminals.ioctl(ErrnoCapture.current(), fd, request, struct))
                 .isZero();
         Termios settings = Termios.of(terminal.master());
         assertThat(settings.minimum()).isBetween(0, 255);
@@ -187,7 +187,7 @@ class StructFuzzTest {
         boolean name = end > 0 && new String(text, StandardCharsets.ISO_8859_1).indexOf('/') < 0;
         if (name) {
             // Any name of a file leads to that file.
-            CString path = FdBytes.path(DIRECTORY.resolve(FdBytes.name(text)));
+            CString path = PathNames.encode(DIRECTORY.resolve(PathNames.decode(text)));
             assertThat(path.segment().asSlice(DIRECTORY_LENGTH, end).toArray(ValueLayout.JAVA_BYTE))
                     .isEqualTo(text);
             assertThat(path.length()).isEqualTo(DIRECTORY_LENGTH + end);

@@ -91,7 +91,7 @@ final class Values {
                 StandardProtocolFamily.INET,
                 StandardProtocolFamily.INET6,
                 StandardProtocolFamily.UNIX,
-                new Hostile.Family("NOWHERE")
+                new HostilePollable.Family("NOWHERE")
             },
             SocketOption.class,
             new Object[] {
@@ -105,7 +105,7 @@ final class Values {
                 StandardSocketOptions.IP_MULTICAST_IF,
                 SocketFd.SO_OOBINLINE,
                 SocketFd.IPV6_V6ONLY,
-                new Hostile.Option("NOTHING")
+                new HostilePollable.Option("NOTHING")
             });
 
     private final Pool pool;
@@ -197,7 +197,7 @@ final class Values {
         }
         if (type == Process.class) {
             return input.small() % 4 == 0
-                    ? new Hostile.Nobody()
+                    ? new HostilePollable.Nobody()
                     : pool.harbour().child();
         }
         if (type == ReadyHandler.class) {
@@ -334,7 +334,7 @@ final class Values {
             made = switch (input.small() % 3) {
                 case 0 -> SocketChannel.open();
                 case 1 -> DatagramChannel.open();
-                default -> new Hostile.Channel();
+                default -> new HostilePollable.Channel();
             };
         } else if (type == FileChannel.class) {
             made = FileChannel.open(file, StandardOpenOption.READ);

@@ -3,7 +3,7 @@ package io.selectors4j.stress.fuzz;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.Fd;
-import io.selectors4j.fd.InotifyFd;
+import io.selectors4j.watch.InotifyFd;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.TypeVariable;
 import java.net.ProtocolFamily;
@@ -32,7 +32,7 @@ final class Verdict {
 
     /// Makes sure that a call may throw what it has thrown.
     static void require(Call call, Throwable thrown) {
-        if (thrown instanceof Hostile.Misbehaviour) {
+        if (thrown instanceof HostilePollable.Misbehaviour) {
             return; // a user's own code
         }
         Set<String> documented = Api.DOCUMENTED.of(

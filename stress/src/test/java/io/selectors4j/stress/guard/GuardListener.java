@@ -1,7 +1,7 @@
 package io.selectors4j.stress.guard;
 
 import io.selectors4j.internal.ffi.NativeMemory;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -25,7 +25,7 @@ public final class GuardListener implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
-        Tally tally = new Tally(System.getProperty("stress.guard", "guard"));
+        RunCounts tally = new RunCounts(System.getProperty("stress.guard", "guard"));
         tally.add("tests", TESTS.getAndSet(0));
         long allocated = NativeMemory.allocated();
         tally.add("pieces of native memory with a guard page", allocated - COUNTED.getAndSet(allocated));

@@ -29,7 +29,7 @@ final class Clients implements AutoCloseable {
 
     /// What they have done.
     ///
-    /// @param counts by name: those of [Counts], and how many are `open` and of these `half`-closed
+    /// @param counts by name: those of [EightByteCounter], and how many are `open` and of these `half`-closed
     record Reply(Map<String, Long> counts) {
 
         private static Reply parse(String line) {

@@ -11,6 +11,7 @@ class LoadTest {
 
     @Test
     void anEchoServerHoldsWhateverItsClientsDo() throws Exception {
-        Siege.run(new Scale(300, 20, 4, 300, 300, 1, Duration.ofMillis(1_200), Duration.ofMillis(500)), Budget.seed());
+        EchoLoad.run(
+                new Scale(300, 20, 4, 300, 300, 1, Duration.ofMillis(1_200), Duration.ofMillis(500)), Budget.seed());
     }
 }

@@ -28,7 +28,7 @@ class Soak {
     void anEchoServerHoldsWhateverItsClientsDo() throws Exception {
         Duration load = Budget.duration(LOAD_SHARE);
         int resets = (int) (RESETS * load.toMillis() / FOR_RESETS.toMillis());
-        Siege.run(
+        EchoLoad.run(
                 new Scale(STAYERS, HELD, SLOW, FLOOD, resets / PHASES, PHASES, load.dividedBy(PHASES), IDLE),
                 Budget.seed());
     }

@@ -6,13 +6,13 @@ import io.selectors4j.ReadyHandler;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.fd.PtyFd;
-import io.selectors4j.fd.Termios;
-import io.selectors4j.fd.WindowSize;
 import io.selectors4j.os.EpollEvents;
 import io.selectors4j.os.Kevents;
 import io.selectors4j.os.Kqueues;
 import io.selectors4j.os.SignalMask;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.Termios;
+import io.selectors4j.tty.WindowSize;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Executable;
@@ -81,7 +81,7 @@ final class Arguments implements Closeable {
     }
 
     private static Kevents memory() {
-        return Kqueues.memory(Kind.Kernel.LIBC, 4);
+        return Kqueues.memory(FdKind.Kernel.LIBC, 4);
     }
 
     /// What to call something with.

@@ -2,7 +2,7 @@ package io.selectors4j.stress.misuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class BuffersTest {
 
-    private static final Tally TALLY = new Tally("misuse");
+    private static final RunCounts TALLY = new RunCounts("misuse");
     private static final byte MARGIN = 0x5A;
     /// Below, at and above what a thread keeps of native memory.
     private static final int[] SIZES = {1, 100, 1_000, 16 * 1024, 16 * 1024 + 1, 50_000};
@@ -58,7 +58,7 @@ class BuffersTest {
     }
 
     /// What can be read, at most once what was written.
-    private static byte[] drain(Way.Channel channel) throws IOException {
+    private static byte[] drain(CloseMethod.Channel channel) throws IOException {
         channel.reader().setBlocking(false);
         ByteBuffer target = ByteBuffer.allocate(200_000);
         boolean more = true;
@@ -96,8 +96,8 @@ class BuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothingBeyondPositionAndLimitIsTouched(Way way) throws IOException {
-        try (Way.Channel channel = way.open()) {
+    void nothingBeyondPositionAndLimitIsTouched(CloseMethod way) throws IOException {
+        try (CloseMethod.Channel channel = way.open()) {
             assertThat(drain(channel)).isEmpty();
             for (Buffers kind : Buffers.values()) {
                 for (int size : SIZES) {
@@ -114,7 +114,7 @@ class BuffersTest {
         TALLY.add("transfers with buffers", transfers);
     }
 
-    private void write(Way.Channel channel, ByteBuffer source, int size) throws IOException {
+    private void write(CloseMethod.Channel channel, ByteBuffer source, int size) throws IOException {
         byte[] sent = random(size);
         int from = source.position();
         if (!source.isReadOnly()) {
@@ -130,7 +130,7 @@ class BuffersTest {
     }
 
     /// More is there than fits.
-    private void read(Way way, Way.Channel channel, ByteBuffer target, int size) throws IOException {
+    private void read(CloseMethod way, CloseMethod.Channel channel, ByteBuffer target, int size) throws IOException {
         byte[] sent = random(Math.min(way.room(), 2 * size));
         channel.writer().setBlocking(true);
         channel.out().with(ByteBuffer.wrap(sent));

@@ -1,7 +1,7 @@
 package io.selectors4j.stress.misuse;
 
 import io.selectors4j.fd.Fd;
-import io.selectors4j.fd.RawMode;
+import io.selectors4j.tty.RawMode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Constructor;

@@ -3,7 +3,7 @@ package io.selectors4j.stress.misuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.ChildJvm;
 import java.io.File;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class CheckedJniTest {
             HostileBuffersTest.class,
             HostileHandlersTest.class,
             OwnDescriptorsTest.class,
-            WatcherStormTest.class);
+            PollerStormTest.class);
 
     private static final int PATIENCE_MINUTES = 15;
 
@@ -79,6 +79,6 @@ class CheckedJniTest {
         assertThat(last.find()).as(text).isTrue();
         long tests = Long.parseLong(last.group(1));
         assertThat(tests).isPositive();
-        new Tally("misuse").add("tests with JNI checked", tests);
+        new RunCounts("misuse").add("tests with JNI checked", tests);
     }
 }

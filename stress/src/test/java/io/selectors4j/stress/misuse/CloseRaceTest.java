@@ -7,7 +7,7 @@ import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(7200)
 class CloseRaceTest {
 
-    private static final Tally TALLY = new Tally("misuse");
+    private static final RunCounts TALLY = new RunCounts("misuse");
     private static final int THREADS = 3;
     private static final int MOST_SPINS = 5_000;
 
@@ -42,13 +42,13 @@ class CloseRaceTest {
 
     private static final int LATE_CALLS = 3;
 
-    private static final List<Kind> KINDS = List.of(Kind.values());
+    private static final List<FdKind> KINDS = List.of(FdKind.values());
 
     /// What happens to a descriptor that is closed while a call is made on it, and to one that was not made for the call.
     private static final int EBADF = Libc.EBADF;
 
-    private final Map<Kind, List<Method>> methods = new EnumMap<>(Kind.class);
-    private final Map<Kind, List<Method>> badAnyway = new EnumMap<>(Kind.class);
+    private final Map<FdKind, List<Method>> methods = new EnumMap<>(FdKind.class);
+    private final Map<FdKind, List<Method>> badAnyway = new EnumMap<>(FdKind.class);
 
     @Test
     void aCallAndACloseMayMeetAnywhere() throws Exception {
@@ -58,14 +58,14 @@ class CloseRaceTest {
         Random random = new Random(seed);
         Numbers.settle();
         try (Arguments arguments = new Arguments()) {
-            for (Kind kind : KINDS) {
+            for (FdKind kind : KINDS) {
                 learn(kind, arguments);
             }
             Map<Integer, String> before = OpenFiles.list();
             long rounds = 0;
             long calls = 0;
             do {
-                Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+                FdKind kind = KINDS.get(random.nextInt(KINDS.size()));
                 Round round = new Round(kind, arguments, random);
                 try {
                     calls += round.run();
@@ -81,10 +81,10 @@ class CloseRaceTest {
     }
 
     /// Finds out what a kind has, and which of it the kernel answers EBADF for: a descriptor that is not for reading, or not for writing.
-    private void learn(Kind kind, Arguments arguments) throws IOException {
+    private void learn(FdKind kind, Arguments arguments) throws IOException {
         List<Method> all = new ArrayList<>();
         List<Method> bad = new ArrayList<>();
-        try (Kind.Specimen specimen = kind.open()) {
+        try (FdKind.Specimen specimen = kind.open()) {
             for (Method method : Exported.methods(specimen.object().getClass())) {
                 if (!method.getName().equals("close")) {
                     all.add(method);
@@ -101,14 +101,14 @@ class CloseRaceTest {
 
     /// One object.
     private final class Round {
-        private final Kind kind;
+        private final FdKind kind;
         private final Arguments arguments;
         private final Random random;
         private final CountDownLatch started = new CountDownLatch(THREADS);
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         private final long[] calls = new long[THREADS];
 
-        Round(Kind kind, Arguments arguments, Random random) {
+        Round(FdKind kind, Arguments arguments, Random random) {
             this.kind = kind;
             this.arguments = arguments;
             this.random = random;
@@ -116,7 +116,7 @@ class CloseRaceTest {
 
         /// @return how many calls were made
         long run() throws IOException, InterruptedException {
-            try (Successors.Opened opened = Successors.open(kind)) {
+            try (FdReuse.Opened opened = FdReuse.open(kind)) {
                 List<Thread> threads = new ArrayList<>();
                 for (int i = 0; i < THREADS; i++) {
                     threads.add(start(i, opened.specimen().object()));

@@ -11,10 +11,10 @@ import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
-import io.selectors4j.fd.Terminal;
-import io.selectors4j.fd.Termios;
 import io.selectors4j.stress.misuse.ClosingTrial.Action;
-import io.selectors4j.stress.misuse.Kind.Specimen;
+import io.selectors4j.stress.misuse.FdKind.Specimen;
+import io.selectors4j.tty.Terminal;
+import io.selectors4j.tty.Termios;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Executable;
@@ -42,7 +42,7 @@ class ClosedDuringCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    void itsOwnMethods(Kind kind) throws Exception {
+    void itsOwnMethods(FdKind kind) throws Exception {
         try (Arguments arguments = new Arguments();
                 Specimen specimen = kind.open()) {
             for (Method method : Exported.methods(specimen.object().getClass())) {
@@ -60,7 +60,7 @@ class ClosedDuringCallsTest {
                 all.addAll(Exported.methods(type));
                 for (Executable method : all) {
                     if (List.of(method.getParameterTypes()).contains(Fd.class)) {
-                        closeBeforeEachCall(Kind.TERMINAL, method, terminal -> handOver(method, terminal, arguments));
+                        closeBeforeEachCall(FdKind.TERMINAL, method, terminal -> handOver(method, terminal, arguments));
                         methods++;
                     }
                 }
@@ -78,23 +78,23 @@ class ClosedDuringCallsTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Kind.class,
+            value = FdKind.class,
             names = {"SELECT_SELECTOR", "POLL_SELECTOR", "EPOLL_SELECTOR", "KQUEUE_SELECTOR"})
-    void methodsOfSelectors(Kind selectors) throws Exception {
+    void methodsOfSelectors(FdKind selectors) throws Exception {
         for (Use use : Use.values()) {
             closeBeforeEachCall(
-                    Kind.EVENT,
+                    FdKind.EVENT,
                     use + " with " + selectors,
                     object -> new Registration(use, open(selectors), (EventFd) object));
         }
     }
 
-    private static Selector<String> open(Kind selectors) throws IOException {
+    private static Selector<String> open(FdKind selectors) throws IOException {
         return switch (selectors) {
             case SELECT_SELECTOR -> Backend.SELECT.open();
             case POLL_SELECTOR -> Backend.POLL.open();
             case EPOLL_SELECTOR -> Backend.EPOLL.open();
-            default -> KqueueSelectors.open(Kind.Kernel.LIBC);
+            default -> KqueueSelectors.open(FdKind.Kernel.LIBC);
         };
     }
 
@@ -157,7 +157,7 @@ class ClosedDuringCallsTest {
     /// Its next owner is readable.
     @Test
     void await() throws Exception {
-        closeBeforeEachCall(Kind.EVENT, "await", object -> {
+        closeBeforeEachCall(FdKind.EVENT, "await", object -> {
             EventFd event = (EventFd) object;
             event.read();
             return () -> {

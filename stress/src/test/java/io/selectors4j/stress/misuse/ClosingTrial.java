@@ -3,7 +3,7 @@ package io.selectors4j.stress.misuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.NativeIOException;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
 import java.nio.channels.ClosedChannelException;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param thrown what was thrown, or null
 record ClosingTrial(@Nullable String hit, @Nullable Throwable thrown) {
 
-    private static final Tally TALLY = new Tally("misuse");
+    private static final RunCounts TALLY = new RunCounts("misuse");
 
     /// Nothing makes as many calls.
     private static final int NEVER = 1_000_000;
@@ -53,7 +53,7 @@ record ClosingTrial(@Nullable String hit, @Nullable Throwable thrown) {
     /// @param kind of what kind the object is
     /// @param name what is done
     /// @param preparation makes it ready
-    static void closeBeforeEachCall(Kind kind, Object name, Preparation preparation) throws Exception {
+    static void closeBeforeEachCall(FdKind kind, Object name, Preparation preparation) throws Exception {
         Map<Integer, String> before = OpenFiles.list();
         Throwable usual = run(kind, NEVER, preparation).thrown;
         int call = 0;
@@ -75,15 +75,15 @@ record ClosingTrial(@Nullable String hit, @Nullable Throwable thrown) {
                 .isEmpty();
     }
 
-    private static ClosingTrial run(Kind kind, int call, Preparation preparation) throws Exception {
-        try (Successors.Opened opened = Successors.open(kind)) {
+    private static ClosingTrial run(FdKind kind, int call, Preparation preparation) throws Exception {
+        try (FdReuse.Opened opened = FdReuse.open(kind)) {
             Closeable object = opened.specimen().object();
-            Successors successors = opened.successors();
+            FdReuse successors = opened.successors();
             Closing closing = new Closing(object);
             Action action = preparation.with(object);
             try {
                 List<@Nullable Throwable> thrown = new ArrayList<>();
-                String hit = Moments.before(
+                String hit = InjectionPoints.before(
                         call,
                         () -> {
                             closing.run();

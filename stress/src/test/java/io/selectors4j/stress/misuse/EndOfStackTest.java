@@ -6,7 +6,7 @@ import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class EndOfStackTest {
 
-    private static final Tally TALLY = new Tally("misuse");
+    private static final RunCounts TALLY = new RunCounts("misuse");
     private static final Duration LONG = Duration.ofSeconds(20);
 
     /// How many depths above the deepest one; it takes less than these.

@@ -2,10 +2,10 @@ package io.selectors4j.stress.misuse;
 
 import io.selectors4j.Await;
 import io.selectors4j.NativeIOException;
-import io.selectors4j.fd.Terminal;
-import io.selectors4j.fd.Termios;
 import io.selectors4j.os.Poll;
 import io.selectors4j.os.Select;
+import io.selectors4j.tty.Terminal;
+import io.selectors4j.tty.Termios;
 import java.io.IOException;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
@@ -25,21 +25,21 @@ final class EveryMethod {
     public static void main(String[] args) throws Exception {
         int calls = 0;
         try (Arguments arguments = new Arguments()) {
-            for (Kind kind : Kind.values()) {
+            for (FdKind kind : FdKind.values()) {
                 calls += callAll(kind, arguments);
             }
             calls += callOthers(arguments);
         }
-        for (Way way : Way.values()) {
+        for (CloseMethod way : CloseMethod.values()) {
             calls += moveAll(way);
         }
         System.out.println(calls + " calls");
         System.exit(0);
     }
 
-    private static int callAll(Kind kind, Arguments arguments) throws IOException {
+    private static int callAll(FdKind kind, Arguments arguments) throws IOException {
         int calls = 0;
-        try (Kind.Specimen specimen = kind.open()) {
+        try (FdKind.Specimen specimen = kind.open()) {
             for (Method method : Exported.methods(specimen.object().getClass())) {
                 if (!method.getName().equals("close")) {
                     Calls.outcome(method, specimen.object(), arguments.of(method));
@@ -73,9 +73,9 @@ final class EveryMethod {
         return calls;
     }
 
-    private static int moveAll(Way way) throws IOException {
+    private static int moveAll(CloseMethod way) throws IOException {
         int calls = 0;
-        try (Way.Channel channel = way.open()) {
+        try (CloseMethod.Channel channel = way.open()) {
             for (Buffers kind : Buffers.values()) {
                 for (int size : SIZES) {
                     if (size <= way.room()) {

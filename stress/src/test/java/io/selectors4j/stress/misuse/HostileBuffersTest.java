@@ -11,7 +11,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.ffi.NativeMemory;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.Background;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class HostileBuffersTest {
 
-    private static final Tally TALLY = new Tally("misuse");
+    private static final RunCounts TALLY = new RunCounts("misuse");
     private static final int SIZE = 64;
     private static final int PAGE = 4096;
     private static final int PAGES = 8;
@@ -51,7 +51,7 @@ class HostileBuffersTest {
     }
 
     /// What was sent has not been taken, and nothing was sent since.
-    private static void expectThere(Way.Channel channel, int count) throws IOException {
+    private static void expectThere(CloseMethod.Channel channel, int count) throws IOException {
         channel.reader().setBlocking(false);
         assertThat(channel.reader().read(bytes(2 * SIZE))).isEqualTo(count);
         assertThat(channel.reader().read(bytes(2 * SIZE))).isLessThanOrEqualTo(0);
@@ -59,9 +59,10 @@ class HostileBuffersTest {
     }
 
     /// Nothing is read into a buffer or written from it, and no byte is lost.
-    private static void expectRefused(Way way, Class<? extends Throwable> exception, ByteBuffer buffer, boolean writing)
+    private static void expectRefused(
+            CloseMethod way, Class<? extends Throwable> exception, ByteBuffer buffer, boolean writing)
             throws IOException {
-        try (Way.Channel channel = way.open()) {
+        try (CloseMethod.Channel channel = way.open()) {
             channel.out().with(bytes(SIZE));
             int position = buffer.position();
             assertThatExceptionOfType(exception).isThrownBy(() -> channel.in().with(buffer));
@@ -80,7 +81,7 @@ class HostileBuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void readOnly(Way way) throws IOException {
+    void readOnly(CloseMethod way) throws IOException {
         for (Buffers kind : Buffers.values()) {
             expectRefused(way, IllegalArgumentException.class, kind.all(SIZE).asReadOnlyBuffer(), false);
         }
@@ -89,7 +90,7 @@ class HostileBuffersTest {
     @Test
     void readOnlyForCountersAndProcesses() throws IOException {
         ByteBuffer readOnly = bytes(Long.BYTES).asReadOnlyBuffer();
-        Process process = Kind.process();
+        Process process = FdKind.process();
         try (TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
                 EventFd event = EventFd.open(1);
                 PidFd pidfd = PidFd.of(process)) {
@@ -113,9 +114,9 @@ class HostileBuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void empty(Way way) throws IOException {
+    void empty(CloseMethod way) throws IOException {
         for (Buffers kind : Buffers.values()) {
-            try (Way.Channel channel = way.open()) {
+            try (CloseMethod.Channel channel = way.open()) {
                 ByteBuffer empty = kind.part(0);
                 if (!way.isOfMessages()) { // those have empty messages
                     assertThat(channel.out().with(empty)).isZero();
@@ -123,7 +124,7 @@ class HostileBuffersTest {
                 channel.out().with(bytes(SIZE));
                 assertThat(channel.in().with(empty)).isZero();
                 assertThat(empty.position()).isEqualTo(Buffers.MARGIN);
-                if (way != Way.DATAGRAMS) { // a full buffer takes a datagram, and loses it
+                if (way != CloseMethod.DATAGRAMS) { // a full buffer takes a datagram, and loses it
                     expectThere(channel, SIZE);
                 }
             }
@@ -132,7 +133,7 @@ class HostileBuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofAClosedArena(Way way) throws IOException {
+    void ofAClosedArena(CloseMethod way) throws IOException {
         for (boolean shared : new boolean[] {false, true}) {
             Arena arena = shared ? Arena.ofShared() : Arena.ofConfined();
             ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
@@ -144,8 +145,8 @@ class HostileBuffersTest {
     /// One that was used before, so that the library knows where it is.
     @ParameterizedTest
     @EnumSource
-    void ofAnArenaThatIsClosedAfterUse(Way way) throws IOException {
-        try (Way.Channel channel = way.open()) {
+    void ofAnArenaThatIsClosedAfterUse(CloseMethod way) throws IOException {
+        try (CloseMethod.Channel channel = way.open()) {
             Arena arena = Arena.ofShared();
             ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
             channel.out().with(buffer);
@@ -159,7 +160,7 @@ class HostileBuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofAnotherThreadsArena(Way way) throws Exception {
+    void ofAnotherThreadsArena(CloseMethod way) throws Exception {
         try (Arena arena = Arena.ofConfined()) {
             ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
             Background.run(() -> {
@@ -172,17 +173,17 @@ class HostileBuffersTest {
     /// Right before the system call, when the buffer was looked at already.
     @ParameterizedTest
     @EnumSource
-    void ofAnArenaThatIsClosedDuringTheCall(Way way) throws Exception {
+    void ofAnArenaThatIsClosedDuringTheCall(CloseMethod way) throws Exception {
         for (boolean writing : new boolean[] {false, true}) {
-            try (Way.Channel channel = way.open()) {
+            try (CloseMethod.Channel channel = way.open()) {
                 Arena arena = Arena.ofShared();
                 ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
                 channel.out().with(buffer);
                 channel.in().with(buffer.clear());
                 channel.out().with(bytes(SIZE));
-                Way.Move move = writing ? channel.out() : channel.in();
+                CloseMethod.Move move = writing ? channel.out() : channel.in();
                 assertThatIllegalStateException()
-                        .isThrownBy(() -> Moments.before(0, arena::close, () -> move.with(buffer.clear())));
+                        .isThrownBy(() -> InjectionPoints.before(0, arena::close, () -> move.with(buffer.clear())));
                 expectThere(channel, SIZE);
             }
         }
@@ -191,10 +192,10 @@ class HostileBuffersTest {
     /// At any moment.
     @ParameterizedTest
     @EnumSource
-    void ofAnArenaThatIsClosedAnywhere(Way way) throws Exception {
+    void ofAnArenaThatIsClosedAnywhere(CloseMethod way) throws Exception {
         int rounds = 30;
         for (int round = 0; round < rounds; round++) {
-            try (Way.Channel channel = way.open()) {
+            try (CloseMethod.Channel channel = way.open()) {
                 channel.reader().setBlocking(false);
                 Arena arena = Arena.ofShared();
                 ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
@@ -239,14 +240,14 @@ class HostileBuffersTest {
     /// In the same moment. The call uses what it has looked at.
     @ParameterizedTest
     @EnumSource
-    void whosePositionAndLimitAreChangedDuringTheCall(Way way) throws Exception {
-        try (Way.Channel channel = way.open()) {
+    void whosePositionAndLimitAreChangedDuringTheCall(CloseMethod way) throws Exception {
+        try (CloseMethod.Channel channel = way.open()) {
             for (Buffers kind : Buffers.values()) {
                 for (int place : new int[] {0, Buffers.MARGIN + SIZE / 2, 2 * Buffers.MARGIN + SIZE}) {
                     ByteBuffer source = kind.part(SIZE);
                     ByteBuffer target = kind.part(SIZE);
                     ByteBuffer witness = target.duplicate().clear();
-                    Moments.before(
+                    InjectionPoints.before(
                             0,
                             () -> source.clear().position(place),
                             () -> channel.out().with(source));
@@ -258,7 +259,7 @@ class HostileBuffersTest {
                     channel.reader().setBlocking(true);
 
                     channel.out().with(filled(SIZE));
-                    Moments.before(
+                    InjectionPoints.before(
                             0,
                             () -> target.clear().position(place),
                             () -> channel.in().with(target));
@@ -297,7 +298,7 @@ class HostileBuffersTest {
             return true;
         });
         long transfers = 0;
-        try (Way.Channel channel = Way.STREAM.open()) {
+        try (CloseMethod.Channel channel = CloseMethod.STREAM.open()) {
             channel.reader().setBlocking(false);
             channel.writer().setBlocking(false);
             do {
@@ -332,11 +333,11 @@ class HostileBuffersTest {
     /// The kernel finds no memory where the file is not any more. The virtual machine would die of SIGBUS.
     @ParameterizedTest
     @EnumSource
-    void ofAFileThatWasTruncated(Way way) throws IOException {
+    void ofAFileThatWasTruncated(CloseMethod way) throws IOException {
         for (boolean segment : new boolean[] {false, true}) {
             Path path = Files.createTempFile(directory, "mapped", "");
             try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                    Way.Channel channel = way.open()) {
+                    CloseMethod.Channel channel = way.open()) {
                 long size = (long) PAGES * PAGE;
                 ByteBuffer mapped = segment
                         ? file.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto())
@@ -361,8 +362,8 @@ class HostileBuffersTest {
     /// Somebody has made a segment that is larger than its memory.
     @ParameterizedTest
     @EnumSource
-    void thatReachIntoAPageThatIsNotThere(Way way) throws IOException {
-        try (Way.Channel channel = way.open()) {
+    void thatReachIntoAPageThatIsNotThere(CloseMethod way) throws IOException {
+        try (CloseMethod.Channel channel = way.open()) {
             MemorySegment memory = NativeMemory.allocate(SIZE, 1);
             ByteBuffer tooLong = tooLong(memory);
             expectFault(() -> channel.out().with(tooLong));
@@ -382,11 +383,11 @@ class HostileBuffersTest {
     /// As large as a buffer can be.
     @ParameterizedTest
     @EnumSource
-    void huge(Way way) throws IOException {
+    void huge(CloseMethod way) throws IOException {
         Path path = directory.resolve("huge");
         try (FileChannel file = FileChannel.open(
                         path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                Way.Channel channel = way.open()) {
+                CloseMethod.Channel channel = way.open()) {
             ByteBuffer huge = file.map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
             huge.position(Integer.MAX_VALUE - SIZE);
             assertThat(channel.out().with(huge)).isEqualTo(SIZE);
@@ -398,13 +399,14 @@ class HostileBuffersTest {
             assertThat(huge.position()).isEqualTo(SIZE);
             assertThat(huge.get(SIZE - 1)).isEqualTo((byte) 1);
             assertThat(huge.get(SIZE)).isZero();
-            if (way != Way.FILE) {
+            if (way != CloseMethod.FILE) {
                 writeAsMuchAsFits(way, channel, huge.clear());
             }
         }
     }
 
-    private static void writeAsMuchAsFits(Way way, Way.Channel channel, ByteBuffer huge) throws IOException {
+    private static void writeAsMuchAsFits(CloseMethod way, CloseMethod.Channel channel, ByteBuffer huge)
+            throws IOException {
         channel.writer().setBlocking(false);
         if (way.isOfMessages()) {
             assertThatExceptionOfType(NativeIOException.class)

@@ -11,10 +11,10 @@ import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Subject;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
@@ -38,17 +38,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(7200)
 class HostileHandlersTest {
 
-    private static final Tally TALLY = new Tally("misuse");
+    private static final RunCounts TALLY = new RunCounts("misuse");
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int THINGS = 8;
 
-    private final Subject backend;
+    private final BackendUnderTest backend;
 
-    HostileHandlersTest(Subject backend) {
+    HostileHandlersTest(BackendUnderTest backend) {
         this.backend = backend;
     }
 
-    static List<Subject> backends() {
+    static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
                 .filter(backend -> !backend.isEmulated())
                 .toList();
@@ -184,8 +184,8 @@ class HostileHandlersTest {
                 }
                 default ->
                     assertThatExceptionOfType(AlreadyRegisteredException.class)
-                            .isThrownBy(
-                                    () -> selector.register(Pollable.of(thing.event.fileno()), Interest.READ, thing));
+                            .isThrownBy(() ->
+                                    selector.register(Pollable.borrow(thing.event.fileno()), Interest.READ, thing));
             }
         }
 

@@ -2,7 +2,7 @@ package io.selectors4j.stress.misuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.NativeChild;
 import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
@@ -22,10 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class InheritanceTest {
 
-    private static final Tally TALLY = new Tally("security");
+    private static final RunCounts TALLY = new RunCounts("security");
 
     /// A duplicate that the test makes; and what stands for a kqueue, which no child inherits where there are any.
-    private static final Set<Kind> ELSEWHERE = EnumSet.of(Kind.FD, Kind.KQUEUE, Kind.KQUEUE_SELECTOR);
+    private static final Set<FdKind> ELSEWHERE = EnumSet.of(FdKind.FD, FdKind.KQUEUE, FdKind.KQUEUE_SELECTOR);
 
     @TempDir
     Path directory;
@@ -33,9 +33,9 @@ class InheritanceTest {
     @Test
     void aChildSeesNothingOfTheLibrary() throws Exception {
         Map<Integer, String> before = OpenFiles.list();
-        List<Kind.Specimen> specimens = new ArrayList<>();
+        List<FdKind.Specimen> specimens = new ArrayList<>();
         try {
-            for (Kind kind : Kind.values()) {
+            for (FdKind kind : FdKind.values()) {
                 if (!ELSEWHERE.contains(kind)) {
                     specimens.add(kind.open());
                 }
@@ -45,7 +45,7 @@ class InheritanceTest {
             assertThat(inherited(mine)).isEmpty();
             TALLY.add("descriptors that no child sees", mine.size());
         } finally {
-            for (Kind.Specimen specimen : specimens) {
+            for (FdKind.Specimen specimen : specimens) {
                 specimen.close();
             }
         }
@@ -54,7 +54,7 @@ class InheritanceTest {
     @Test
     void itWouldBeNoticed() throws Exception {
         Map<Integer, String> before = OpenFiles.list();
-        try (Kind.Specimen duplicate = Kind.FD.open()) {
+        try (FdKind.Specimen duplicate = FdKind.FD.open()) {
             assertThat(duplicate.others()).isNotEmpty();
             assertThat(inherited(OpenFiles.since(before))).hasSize(1);
         }

@@ -12,7 +12,7 @@ import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Epoll;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.Jvm;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class OwnDescriptorsTest {
 
-    private static final Tally TALLY = new Tally("misuse");
+    private static final RunCounts TALLY = new RunCounts("misuse");
     private static final Duration A_MOMENT = Duration.ofMillis(40);
 
     private final List<Closeable> owned = new ArrayList<>();

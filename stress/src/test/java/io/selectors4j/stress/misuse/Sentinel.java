@@ -6,17 +6,17 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
-import io.selectors4j.fd.InotifyFd;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.fd.PtyFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.fd.Terminal;
-import io.selectors4j.fd.Termios;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.Terminal;
+import io.selectors4j.tty.Termios;
+import io.selectors4j.watch.InotifyFd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -53,7 +53,7 @@ final class Sentinel implements Closeable {
 
     /// Makes one that is like what a number was.
     ///
-    /// @param target what it was, as [Numbers] tells
+    /// @param target what it was, as [Constants] tells
     /// @param writer whether it was for writing only
     static Sentinel like(String target, boolean writer) throws IOException {
         if (target.startsWith("pipe:")) {
@@ -134,7 +134,7 @@ final class Sentinel implements Closeable {
     }
 
     private static Sentinel process() throws IOException {
-        Process process = Kind.process();
+        Process process = FdKind.process();
         PidFd pidfd = PidFd.of(process);
         Closeable owner = () -> {
             pidfd.close();

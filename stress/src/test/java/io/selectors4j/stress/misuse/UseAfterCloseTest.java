@@ -7,11 +7,11 @@ import io.selectors4j.KqueueSelectors;
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
-import io.selectors4j.fd.PtyFd;
-import io.selectors4j.fd.Termios;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.Poll;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.Termios;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Executable;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class UseAfterCloseTest {
 
-    private static final Tally TALLY = new Tally("misuse");
+    private static final RunCounts TALLY = new RunCounts("misuse");
 
     private final Answers ofClosed = Answers.ofClosed();
     private final Answers toClosed = Answers.toClosed();
@@ -42,8 +42,8 @@ class UseAfterCloseTest {
     @Test
     void whateverCanBeClosedIsTested() throws Exception {
         Set<Class<?>> tested = new HashSet<>();
-        for (Kind kind : Kind.values()) {
-            try (Kind.Specimen specimen = kind.open()) {
+        for (FdKind kind : FdKind.values()) {
+            try (FdKind.Specimen specimen = kind.open()) {
                 tested.add(specimen.object().getClass());
             }
         }
@@ -58,9 +58,9 @@ class UseAfterCloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyMethodSaysThatItsObjectIsClosed(Kind kind) throws Exception {
+    void everyMethodSaysThatItsObjectIsClosed(FdKind kind) throws Exception {
         try (Arguments arguments = new Arguments();
-                Successors.Opened opened = Successors.open(kind)) {
+                FdReuse.Opened opened = FdReuse.open(kind)) {
             opened.specimen().close();
             assertThat(opened.successors().takeOver()).isPositive();
             Closeable closed = opened.specimen().object();
@@ -133,7 +133,7 @@ class UseAfterCloseTest {
         for (Backend backend : List.of(Backend.SELECT, Backend.POLL, Backend.EPOLL)) {
             receivers.add(own(opened, backend.open()));
         }
-        receivers.add(own(opened, KqueueSelectors.open(Kind.Kernel.LIBC)));
+        receivers.add(own(opened, KqueueSelectors.open(FdKind.Kernel.LIBC)));
         receivers.add(own(opened, Epoll.create()));
         receivers.add(Poll.create());
         receivers.add(Termios.of(own(opened, PtyFd.open()).terminal()));

@@ -14,13 +14,13 @@ import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.EventFd;
-import io.selectors4j.fd.InotifyFd;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.Poll;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.watch.InotifyFd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Executable;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class WrongDescriptorsTest {
 
-    private static final Tally TALLY = new Tally("misuse");
+    private static final RunCounts TALLY = new RunCounts("misuse");
     private static final List<Integer> NEGATIVE = List.of(-1, -2, -1_000_000, Integer.MIN_VALUE);
     private static final List<Integer> BEYOND =
             List.of(Libc.NEVER_OPEN, Integer.MAX_VALUE - 1, Integer.MAX_VALUE, 19_999, 1 << 20);
@@ -59,7 +59,7 @@ class WrongDescriptorsTest {
         for (Backend backend : List.of(Backend.SELECT, Backend.POLL, Backend.EPOLL)) {
             selectors.add(own(backend.open()));
         }
-        selectors.add(own(KqueueSelectors.open(Kind.Kernel.LIBC)));
+        selectors.add(own(KqueueSelectors.open(FdKind.Kernel.LIBC)));
         for (Selector<String> selector : selectors) {
             selector.register(ready, Interest.READ, "ready");
         }

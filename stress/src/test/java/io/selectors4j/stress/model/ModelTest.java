@@ -3,10 +3,10 @@ package io.selectors4j.stress.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.stress.Budget;
-import io.selectors4j.stress.Tally;
+import io.selectors4j.stress.RunCounts;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +23,9 @@ class ModelTest {
 
     private static final int LENGTH = 400;
 
-    private static final Tally TALLY = new Tally("model");
+    private static final RunCounts TALLY = new RunCounts("model");
 
-    private final List<Subject> subjects = new ArrayList<>();
+    private final List<BackendUnderTest> subjects = new ArrayList<>();
 
     /// Plays a sequence.
     ///
@@ -33,7 +33,7 @@ class ModelTest {
     private @Nullable Throwable play(List<Op> ops) {
         try {
             Map<Integer, String> before = OpenFiles.list();
-            try (World world = new World(subjects)) {
+            try (ModelState world = new ModelState(subjects)) {
                 for (Op op : ops) {
                     world.step(op);
                 }
@@ -45,7 +45,7 @@ class ModelTest {
         }
     }
 
-    private void playSequences(Predicate<Subject> which, int percent) {
+    private void playSequences(Predicate<BackendUnderTest> which, int percent) {
         Backends.underTest().stream()
                 .filter(subject -> !subject.isEmulated() && which.test(subject))
                 .forEach(subjects::add);
@@ -74,7 +74,7 @@ class ModelTest {
     @Test
     void anySequenceGivesWhatTheModelSaysOnKqueueToo() {
         playSequences(_ -> true, 3);
-        for (Subject subject : subjects) {
+        for (BackendUnderTest subject : subjects) {
             assertThat(subject.failure()).isNull();
         }
     }

@@ -72,7 +72,7 @@ record Op(Kind kind, int slot, int choice) {
         for (int i = 0; i < length; i++) {
             ops.add(new Op(
                     LOTS.get(random.nextInt(LOTS.size())),
-                    random.nextInt(World.SLOTS),
+                    random.nextInt(ModelState.SLOTS),
                     random.nextInt(Integer.MAX_VALUE)));
         }
         return ops;

@@ -1,0 +1,27 @@
+package io.selectors4j.internal.linux;
+
+/// Numbers that only Linux has, each with the header it comes from. All of these are the same on every architecture of
+/// [io.selectors4j.internal.ffi.Platform.Arch]. What other Unixes have too is in [io.selectors4j.internal.posix.Constants].
+public final class LinuxConstants {
+
+    // bits/socket.h (glibc), linux/socket.h
+    public static final int AF_NETLINK = 16;
+    public static final int AF_PACKET = 17;
+    public static final int AF_VSOCK = 40;
+
+    // asm-generic/socket.h
+    public static final int SO_DOMAIN = 39;
+
+    // linux/eventfd.h
+    public static final int EFD_SEMAPHORE = 1;
+    public static final int EFD_NONBLOCK = 04000;
+    public static final int EFD_CLOEXEC = 02000000;
+
+    // linux/eventpoll.h
+    public static final int EPOLL_CTL_ADD = 1;
+    public static final int EPOLL_CTL_DEL = 2;
+    public static final int EPOLL_CTL_MOD = 3;
+    public static final int EPOLL_CLOEXEC = 02000000;
+
+    private LinuxConstants() {}
+}

@@ -1,0 +1,167 @@
+package io.selectors4j.internal.posix;
+
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Os;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Numbers that the Unixes have under one name, a row each, with a column for each system. They are the same on every
+/// architecture of [io.selectors4j.internal.ffi.Platform.Arch]. What only one system has stands in that system's package.
+///
+/// A constant is the number of this system. On a system that has no column, where no call is made, it is that of Linux.
+///
+/// The headers named are those of the BSDs and macOS, and after the semicolon those of Linux.
+public final class Constants {
+
+    /// The number of what a system lacks.
+    public static final int NONE = -1;
+
+    private static final Os[] COLUMNS = {Os.LINUX, Os.MACOS, Os.FREEBSD, Os.OPENBSD, Os.NETBSD, Os.DRAGONFLY};
+
+    private static final Map<String, int[]> ROWS = new LinkedHashMap<>();
+
+    // Each row: Linux, macOS, FreeBSD, OpenBSD, NetBSD, DragonFly
+
+    // sys/fcntl.h; asm-generic/fcntl.h, linux/fcntl.h
+    public static final int O_RDONLY = row("O_RDONLY", 0, 0, 0, 0, 0, 0);
+    public static final int O_WRONLY = row("O_WRONLY", 1, 1, 1, 1, 1, 1);
+    public static final int O_RDWR = row("O_RDWR", 2, 2, 2, 2, 2, 2);
+    public static final int O_ACCMODE = row("O_ACCMODE", 3, 3, 3, 3, 3, 3);
+    public static final int O_NONBLOCK = row("O_NONBLOCK", 04000, 0x4, 0x4, 0x4, 0x4, 0x4);
+    public static final int O_APPEND = row("O_APPEND", 02000, 0x8, 0x8, 0x8, 0x8, 0x8);
+    public static final int O_CREAT = row("O_CREAT", 0100, 0x200, 0x200, 0x200, 0x200, 0x200);
+    public static final int O_TRUNC = row("O_TRUNC", 01000, 0x400, 0x400, 0x400, 0x400, 0x400);
+    public static final int O_EXCL = row("O_EXCL", 0200, 0x800, 0x800, 0x800, 0x800, 0x800);
+    public static final int O_NOCTTY = row("O_NOCTTY", 0400, 0x20000, 0x8000, 0x8000, 0x8000, 0x8000);
+    public static final int O_CLOEXEC = row("O_CLOEXEC", 02000000, 0x1000000, 0x100000, 0x10000, 0x400000, 0x20000);
+    public static final int F_GETFD = row("F_GETFD", 1, 1, 1, 1, 1, 1);
+    public static final int F_SETFD = row("F_SETFD", 2, 2, 2, 2, 2, 2);
+    public static final int F_GETFL = row("F_GETFL", 3, 3, 3, 3, 3, 3);
+    public static final int F_SETFL = row("F_SETFL", 4, 4, 4, 4, 4, 4);
+    public static final int F_DUPFD_CLOEXEC = row("F_DUPFD_CLOEXEC", 1030, 67, 17, 10, 12, 17);
+    public static final int FD_CLOEXEC = row("FD_CLOEXEC", 1, 1, 1, 1, 1, 1);
+
+    // sys/poll.h; asm-generic/poll.h
+    public static final int POLLIN = row("POLLIN", 0x1, 0x1, 0x1, 0x1, 0x1, 0x1);
+    public static final int POLLPRI = row("POLLPRI", 0x2, 0x2, 0x2, 0x2, 0x2, 0x2);
+    public static final int POLLOUT = row("POLLOUT", 0x4, 0x4, 0x4, 0x4, 0x4, 0x4);
+    public static final int POLLERR = row("POLLERR", 0x8, 0x8, 0x8, 0x8, 0x8, 0x8);
+    public static final int POLLHUP = row("POLLHUP", 0x10, 0x10, 0x10, 0x10, 0x10, 0x10);
+    public static final int POLLNVAL = row("POLLNVAL", 0x20, 0x20, 0x20, 0x20, 0x20, 0x20);
+    public static final int POLLRDNORM = row("POLLRDNORM", 0x40, 0x40, 0x40, 0x40, 0x40, 0x40);
+    public static final int POLLRDBAND = row("POLLRDBAND", 0x80, 0x80, 0x80, 0x80, 0x80, 0x80);
+    public static final int POLLWRNORM = row("POLLWRNORM", 0x100, 0x4, 0x4, 0x4, 0x4, 0x4);
+    public static final int POLLWRBAND = row("POLLWRBAND", 0x200, 0x100, 0x100, 0x100, 0x100, 0x100);
+    public static final int POLLMSG = row("POLLMSG", 0x400, NONE, NONE, NONE, NONE, NONE);
+    public static final int POLLRDHUP =
+            row("POLLRDHUP", 0x2000, NONE, 0x4000, NONE, NONE, NONE); // FreeBSD 13 and later
+
+    // sys/socket.h; bits/socket.h (glibc), linux/socket.h, linux/net.h
+    public static final int AF_UNIX = row("AF_UNIX", 1, 1, 1, 1, 1, 1);
+    public static final int AF_INET = row("AF_INET", 2, 2, 2, 2, 2, 2);
+    public static final int AF_INET6 = row("AF_INET6", 10, 30, 28, 24, 24, 28);
+    public static final int SOCK_STREAM = row("SOCK_STREAM", 1, 1, 1, 1, 1, 1);
+    public static final int SOCK_DGRAM = row("SOCK_DGRAM", 2, 2, 2, 2, 2, 2);
+    public static final int SOCK_RAW = row("SOCK_RAW", 3, 3, 3, 3, 3, 3);
+    public static final int SOCK_RDM = row("SOCK_RDM", 4, 4, 4, 4, 4, 4);
+    public static final int SOCK_SEQPACKET = row("SOCK_SEQPACKET", 5, 5, 5, 5, 5, 5);
+    public static final int SOCK_NONBLOCK =
+            row("SOCK_NONBLOCK", 04000, NONE, 0x20000000, 0x4000, 0x20000000, 0x20000000);
+    public static final int SOCK_CLOEXEC =
+            row("SOCK_CLOEXEC", 02000000, NONE, 0x10000000, 0x8000, 0x10000000, 0x10000000);
+    public static final int MSG_OOB = row("MSG_OOB", 0x1, 0x1, 0x1, 0x1, 0x1, 0x1);
+    public static final int MSG_PEEK = row("MSG_PEEK", 0x2, 0x2, 0x2, 0x2, 0x2, 0x2);
+    public static final int MSG_TRUNC = row("MSG_TRUNC", 0x20, 0x10, 0x10, 0x10, 0x10, 0x10);
+    public static final int MSG_DONTWAIT = row("MSG_DONTWAIT", 0x40, 0x80, 0x80, 0x80, 0x80, 0x80);
+    public static final int MSG_WAITALL = row("MSG_WAITALL", 0x100, 0x40, 0x40, 0x40, 0x40, 0x40);
+    // macOS: newer headers have it (0x80000), older kernels do not know it
+    public static final int MSG_NOSIGNAL = row("MSG_NOSIGNAL", 0x4000, NONE, 0x20000, 0x400, 0x400, 0x400);
+    public static final int SHUT_RD = row("SHUT_RD", 0, 0, 0, 0, 0, 0);
+    public static final int SHUT_WR = row("SHUT_WR", 1, 1, 1, 1, 1, 1);
+    public static final int SHUT_RDWR = row("SHUT_RDWR", 2, 2, 2, 2, 2, 2);
+
+    // sys/socket.h; asm-generic/socket.h
+    public static final int SOL_SOCKET = row("SOL_SOCKET", 1, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF);
+    public static final int SO_REUSEADDR = row("SO_REUSEADDR", 2, 0x4, 0x4, 0x4, 0x4, 0x4);
+    public static final int SO_KEEPALIVE = row("SO_KEEPALIVE", 9, 0x8, 0x8, 0x8, 0x8, 0x8);
+    public static final int SO_BROADCAST = row("SO_BROADCAST", 6, 0x20, 0x20, 0x20, 0x20, 0x20);
+    public static final int SO_LINGER = row("SO_LINGER", 13, 0x80, 0x80, 0x80, 0x80, 0x80);
+    // macOS: in seconds, where SO_LINGER is in ticks of the clock
+    public static final int SO_LINGER_SEC = row("SO_LINGER_SEC", NONE, 0x1080, NONE, NONE, NONE, NONE);
+    public static final int SO_OOBINLINE = row("SO_OOBINLINE", 10, 0x100, 0x100, 0x100, 0x100, 0x100);
+    public static final int SO_REUSEPORT = row("SO_REUSEPORT", 15, 0x200, 0x200, 0x200, 0x200, 0x200);
+    public static final int SO_NOSIGPIPE = row("SO_NOSIGPIPE", NONE, 0x1022, 0x800, NONE, 0x800, 0x800);
+    public static final int SO_SNDBUF = row("SO_SNDBUF", 7, 0x1001, 0x1001, 0x1001, 0x1001, 0x1001);
+    public static final int SO_RCVBUF = row("SO_RCVBUF", 8, 0x1002, 0x1002, 0x1002, 0x1002, 0x1002);
+    public static final int SO_ERROR = row("SO_ERROR", 4, 0x1007, 0x1007, 0x1007, 0x1007, 0x1007);
+    public static final int SO_TYPE = row("SO_TYPE", 3, 0x1008, 0x1008, 0x1008, 0x1008, 0x1008);
+
+    // netinet/in.h, netinet/tcp.h, netinet6/in6.h; linux/in.h, linux/in6.h, linux/tcp.h
+    public static final int IPPROTO_IP = row("IPPROTO_IP", 0, 0, 0, 0, 0, 0);
+    public static final int IPPROTO_TCP = row("IPPROTO_TCP", 6, 6, 6, 6, 6, 6);
+    public static final int IPPROTO_IPV6 = row("IPPROTO_IPV6", 41, 41, 41, 41, 41, 41);
+    public static final int TCP_NODELAY = row("TCP_NODELAY", 1, 1, 1, 1, 1, 1);
+    public static final int IP_TOS = row("IP_TOS", 1, 3, 3, 3, 3, 3);
+    public static final int IPV6_V6ONLY = row("IPV6_V6ONLY", 26, 27, 27, 27, 27, 27);
+    public static final int IPV6_TCLASS = row("IPV6_TCLASS", 67, 36, 61, 61, 61, 61);
+
+    // sys/signal.h; asm-generic/signal-defs.h
+    public static final int SIG_BLOCK = row("SIG_BLOCK", 0, 1, 1, 1, 1, 1);
+    public static final int SIG_SETMASK = row("SIG_SETMASK", 2, 3, 3, 3, 3, 3);
+
+    private Constants() {}
+
+    private static int row(String name, int linux, int macos, int freebsd, int openbsd, int netbsd, int dragonfly) {
+        int[] row = {linux, macos, freebsd, openbsd, netbsd, dragonfly};
+        ROWS.put(name, row);
+        return row[Math.max(0, column(Platform.CURRENT.os()))];
+    }
+
+    private static int column(Os os) {
+        for (int column = 0; column < COLUMNS.length; column++) {
+            if (COLUMNS[column] == os) {
+                return column;
+            }
+        }
+        return -1;
+    }
+
+    /// A number of any system, on any host.
+    ///
+    /// @param os the system
+    /// @param name the name of a constant of this class
+    /// @return its number there, or [#NONE]
+    /// @throws IllegalArgumentException if there is no such constant, or no column of that system
+    public static int of(Os os, String name) {
+        int[] row = ROWS.get(name);
+        int column = column(os);
+        if (row == null || column < 0) {
+            throw new IllegalArgumentException("no number " + name + " of " + os);
+        }
+        return row[column];
+    }
+
+    /// All numbers of a system, on any host.
+    ///
+    /// @param os the system
+    /// @return by name, in the order of this file; without those that it lacks
+    /// @throws IllegalArgumentException if there is no column of that system
+    public static Map<String, Integer> table(Os os) {
+        Map<String, Integer> table = new LinkedHashMap<>();
+        for (String name : ROWS.keySet()) {
+            int number = of(os, name);
+            if (number != NONE) {
+                table.put(name, number);
+            }
+        }
+        return table;
+    }
+
+    /// A flag to combine with others.
+    ///
+    /// @param number a constant of this class
+    /// @return the number, or 0 if this system lacks it
+    public static int orZero(int number) {
+        return number == NONE ? 0 : number;
+    }
+}

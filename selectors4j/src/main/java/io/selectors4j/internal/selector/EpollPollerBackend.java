@@ -1,0 +1,59 @@
+package io.selectors4j.internal.selector;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.EpollEventArray;
+import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.EpollInstance;
+import io.selectors4j.internal.sys.EpollSet;
+import io.selectors4j.internal.sys.EpollWait;
+
+/// An epoll set. What was reported stays in it, where it costs nothing, until its descriptor is closed; the next watch finds
+/// it there and arms it again with one system call.
+final class EpollPollerBackend implements PollerBackend {
+
+    private static final int EVENTS = 512;
+
+    private final EpollInstance epoll = EpollInstance.create();
+    private final EpollWait wait = new EpollWait();
+    private final EpollEventArray events = new EpollEventArray(EVENTS);
+
+    EpollPollerBackend() throws NativeIOException {}
+
+    @Override
+    public int startPoll(int fd, int mask, long token) {
+        int flags = mask | EpollSet.EPOLLONESHOT;
+        int result = epoll.modify(fd, flags, token);
+        return result == -Errno.ENOENT ? epoll.add(fd, flags, token) : result;
+    }
+
+    @Override
+    public int delete(int fd) {
+        return epoll.delete(fd);
+    }
+
+    @Override
+    public int await() {
+        return epoll.await(wait, events, EVENTS, Deadline.FOREVER, null);
+    }
+
+    @Override
+    public long token(int index) {
+        return events.data(index);
+    }
+
+    @Override
+    public int events(int index) {
+        return events.events(index);
+    }
+
+    @Override
+    public String describe(int fd) {
+        return "epoll_ctl(ADD, fd=" + fd + ")";
+    }
+
+    @Override
+    public void close() {
+        epoll.close();
+    }
+}

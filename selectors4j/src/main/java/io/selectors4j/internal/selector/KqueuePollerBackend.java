@@ -1,0 +1,64 @@
+package io.selectors4j.internal.selector;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.bsd.KeventArray;
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.KqueueInstance;
+import io.selectors4j.internal.sys.KqueueWait;
+
+/// A kqueue. Each filter is reported once and is disabled then; if a descriptor is ready in two ways, that makes two events.
+final class KqueuePollerBackend implements PollerBackend {
+
+    private static final int EVENTS = 512;
+
+    private final KqueueInstance kqueue;
+    private final KqueueWait wait = new KqueueWait();
+    private final KeventArray events;
+
+    KqueuePollerBackend(KqueueLibc libc) throws NativeIOException {
+        kqueue = KqueueInstance.create(libc);
+        events = new KeventArray(libc.system(), EVENTS);
+    }
+
+    @Override
+    public int startPoll(int fd, int mask, long token) {
+        int filters = KqueueInstance.filters(mask);
+        if (!kqueue.has(filters)) {
+            return -Errno.EOPNOTSUPP;
+        }
+        int result = kqueue.change(fd, kqueue.all(), filters, kqueue.evDispatch(), token);
+        return result == -Errno.ENOENT ? 0 : result; // which filters were still in is not known
+    }
+
+    @Override
+    public int delete(int fd) {
+        return kqueue.change(fd, kqueue.all(), 0, 0, 0);
+    }
+
+    @Override
+    public int await() {
+        return kqueue.await(wait, null, 0, events, EVENTS, Deadline.FOREVER);
+    }
+
+    @Override
+    public long token(int index) {
+        return events.udata(index);
+    }
+
+    @Override
+    public int events(int index) {
+        return kqueue.conditions(events, index);
+    }
+
+    @Override
+    public String describe(int fd) {
+        return "kevent(EV_ADD, fd=" + fd + ")";
+    }
+
+    @Override
+    public void close() {
+        kqueue.close();
+    }
+}

@@ -1,0 +1,32 @@
+package io.selectors4j.watch;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What is in a directory.
+final class DirectoryListing {
+
+    private DirectoryListing() {}
+
+    /// Lists a directory.
+    ///
+    /// @param directory its path
+    /// @return the names in it, and whether each is a directory itself; a symbolic link is none
+    static Map<Path, Boolean> of(Path directory) throws IOException {
+        Map<Path, Boolean> names = new LinkedHashMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                names.put(entry.getFileName(), Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS));
+            }
+        } catch (DirectoryIteratorException e) {
+            throw new IOException("cannot list " + directory, e);
+        }
+        return names;
+    }
+}

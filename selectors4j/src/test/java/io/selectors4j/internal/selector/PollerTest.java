@@ -1,0 +1,20 @@
+package io.selectors4j.internal.selector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selectors4j.testing.ChildJvm;
+import io.selectors4j.testing.OutOfMemory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What cannot be tried in the virtual machine of the tests; the rest is the business of AwaitTest.
+class PollerTest {
+
+    @Test
+    void outlivesALackOfMemory() throws Exception {
+        ChildJvm.Outcome outcome =
+                ChildJvm.run(List.of("-Xmx24m", "-XX:+UseSerialGC", "-XX:-UseGCOverheadLimit"), OutOfMemory.class);
+        assertThat(outcome.output()).contains("awaited: true");
+        assertThat(outcome.exitCode()).isZero();
+    }
+}

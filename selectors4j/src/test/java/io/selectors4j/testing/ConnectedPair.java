@@ -1,0 +1,145 @@
+package io.selectors4j.testing;
+
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.tty.PtyFd;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// Something with two ends, both non-blocking: what is written at one arrives at the other.
+///
+/// @param reader where the bytes come out
+/// @param writer where the bytes go in
+public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
+
+    private static final int CHUNK = 4096;
+    private static final int BUFFER = 1 << 16;
+
+    /// The kinds of links, each of which has its own idea of readiness in the kernel.
+    public enum Kind {
+        SOCKET_PAIR,
+        PACKETS,
+        PIPE,
+        FIFO,
+        TCP,
+        TERMINAL;
+
+        /// Opens a new link.
+        public ConnectedPair open() throws IOException {
+            ConnectedPair link = switch (this) {
+                case SOCKET_PAIR -> of(SocketFd.pair(SocketFd.Type.STREAM));
+                case PACKETS -> of(SocketFd.pair(SocketFd.Type.SEQPACKET));
+                case PIPE -> of(PipeFd.open());
+                case FIFO -> fifo();
+                case TCP -> tcp();
+                case TERMINAL -> terminal();
+            };
+            link.reader.setBlocking(false);
+            link.writer.setBlocking(false);
+            return link;
+        }
+    }
+
+    private static ConnectedPair of(SocketFd.Pair pair) {
+        return new ConnectedPair(pair.first(), pair.second());
+    }
+
+    private static ConnectedPair of(PipeFd.Pipe pipe) {
+        return new ConnectedPair(pipe.reader(), pipe.writer());
+    }
+
+    private static ConnectedPair fifo() throws IOException {
+        Path directory = Files.createTempDirectory("fifo");
+        Path path = directory.resolve("fifo");
+        FileFd.mkfifo(path, 0600);
+        FileFd reader = FileFd.open(path, FileFd.O_RDONLY | FileFd.O_NONBLOCK);
+        FileFd writer = FileFd.open(path, FileFd.O_WRONLY | FileFd.O_NONBLOCK);
+        Files.delete(path);
+        Files.delete(directory);
+        return new ConnectedPair(reader, writer);
+    }
+
+    private static ConnectedPair tcp() throws IOException {
+        SocketFd server = SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        SocketFd client = SocketFd.createConnection(server.localAddress());
+        SocketFd accepted = Objects.requireNonNull(server.accept());
+        server.close();
+        client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        // A size that was set stays: the kernel would make the buffers larger at a moment of its own.
+        client.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
+        accepted.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
+        return new ConnectedPair(accepted, client);
+    }
+
+    /// The bytes go from the program in the terminal to the terminal's master.
+    private static ConnectedPair terminal() throws IOException {
+        PtyFd.Pair pty = PtyFd.open();
+        return new ConnectedPair(pty.master(), pty.terminal());
+    }
+
+    /// Writes some bytes, which there must be room for.
+    public void write(int count) throws IOException {
+        int written = writer.write(ByteBuffer.allocate(count));
+        if (written != count) {
+            throw new AssertionError("wrote " + written + " bytes of " + count);
+        }
+    }
+
+    /// Reads all there is.
+    ///
+    /// @return how many bytes; -1 if there were none but the end
+    public int drain() throws IOException {
+        return drain(reader);
+    }
+
+    /// Reads all there is at one end.
+    ///
+    /// @return how many bytes; -1 if there were none but the end
+    public static int drain(Fd reader) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+        int total = 0;
+        while (true) {
+            int count = reader.read(buffer.clear());
+            if (count <= 0) {
+                return count < 0 && total == 0 ? -1 : total;
+            }
+            total += count;
+        }
+    }
+
+    /// Writes until there is no room left, also not after the kernel has moved to the other end what it can: it takes its
+    /// time with TCP (acknowledgements are delayed by 40 ms) and with terminals.
+    public void fill() throws IOException, InterruptedException {
+        boolean takesTime = !(writer instanceof PipeFd) && !isUnixSocket();
+        int refusals = 0;
+        while (refusals < (takesTime ? 6 : 1)) {
+            boolean refused = writer.write(ByteBuffer.allocate(CHUNK)) == 0;
+            refusals = refused ? refusals + 1 : 0;
+            if (refused && takesTime) {
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    private boolean isUnixSocket() throws IOException {
+        return writer instanceof SocketFd socket && socket.localAddress() instanceof UnixDomainSocketAddress;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (reader;
+                writer) {
+            // nothing but to close both
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.selectors4j.testing;
+
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import java.io.Closeable;
+import java.io.IOException;
+
+/// A descriptor of some kind that a test makes ready whenever it likes.
+public interface ReadySource extends Closeable {
+
+    /// What to wait on.
+    Pollable pollable();
+
+    /// What it will be ready for.
+    default Interest interest() {
+        return Interest.READ;
+    }
+
+    /// Makes it ready. Each time is news, also when it is ready already.
+    void fire() throws Exception;
+
+    /// Makes it unready again. Not called where [#isLasting].
+    default void consume() throws Exception {
+        throw new AssertionError(this + " stays ready");
+    }
+
+    /// Whether it fires once and stays ready ever after, such as a process that has ended.
+    default boolean isLasting() {
+        return false;
+    }
+
+    @Override
+    void close() throws IOException;
+
+    /// The kinds there are. A new one runs through the whole matrix of kinds, backends and modes.
+    enum Kind {
+        TCP,
+        LISTENER,
+        UNIX_STREAM,
+        UNIX_PACKETS,
+        UNIX_ABSTRACT,
+        UDP,
+        OUT_OF_BAND,
+        NETLINK,
+        PIPE,
+        FIFO,
+        TERMINAL,
+        TERMINAL_INPUT,
+        PACKET_MODE,
+        CHILD_OUTPUT,
+        EPOLL,
+        SELECTOR,
+        JDK_SOCKET,
+        JDK_DATAGRAMS,
+        JDK_PIPE,
+        JDK_STREAM,
+        JDK_FILE,
+        EVENT,
+        TIMER,
+        PROCESS,
+        SIGNAL,
+        INOTIFY,
+        INOTIFY_TREE;
+
+        /// Opens one that is not ready yet.
+        public ReadySource open() throws Exception {
+            return switch (this) {
+                case TCP -> LinkSource.open(ConnectedPair.Kind.TCP);
+                case LISTENER -> new ListenerSource();
+                case UNIX_STREAM -> LinkSource.open(ConnectedPair.Kind.SOCKET_PAIR);
+                case UNIX_PACKETS -> LinkSource.open(ConnectedPair.Kind.PACKETS);
+                case UNIX_ABSTRACT -> new AbstractUnixSource();
+                case UDP -> new UdpSource();
+                case OUT_OF_BAND -> new OutOfBandSource();
+                case NETLINK -> new NetlinkSource();
+                case PIPE -> LinkSource.open(ConnectedPair.Kind.PIPE);
+                case FIFO -> LinkSource.open(ConnectedPair.Kind.FIFO);
+                case TERMINAL -> LinkSource.open(ConnectedPair.Kind.TERMINAL);
+                case TERMINAL_INPUT -> new TerminalSource();
+                case PACKET_MODE -> new PacketModeSource();
+                case CHILD_OUTPUT -> new ChildOutputSource();
+                case EPOLL -> NestedSource.epoll();
+                case SELECTOR -> NestedSource.selector();
+                case JDK_SOCKET -> JdkSource.socket();
+                case JDK_DATAGRAMS -> JdkSource.datagrams();
+                case JDK_PIPE -> JdkSource.pipe();
+                case JDK_STREAM -> JdkSource.stream();
+                case JDK_FILE -> JdkSource.file();
+                case EVENT -> new EventSource();
+                case TIMER -> new TimerSource();
+                case PROCESS -> new ProcessSource();
+                case SIGNAL -> new SignalSource();
+                case INOTIFY -> new InotifySource();
+                case INOTIFY_TREE -> new InotifyTreeSource();
+            };
+        }
+
+        /// Whether its descriptor is one of epoll, which no epoll watches exclusively.
+        public boolean isEpoll() {
+            return this == EPOLL || this == SELECTOR;
+        }
+    }
+}

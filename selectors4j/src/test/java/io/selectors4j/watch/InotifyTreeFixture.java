@@ -1,0 +1,80 @@
+package io.selectors4j.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.selectors4j.NativeIOException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A tree of directories to watch, and what is asked of it.
+@Timeout(60)
+abstract class InotifyTreeFixture {
+
+    @TempDir
+    Path directory;
+
+    Path root;
+    Path outside;
+    final List<InotifyTree> opened = new ArrayList<>();
+
+    @BeforeEach
+    void make() throws Exception {
+        root = Files.createDirectory(directory.resolve("root"));
+        outside = Files.createDirectory(directory.resolve("outside"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (InotifyTree tree : opened) {
+            tree.close();
+        }
+    }
+
+    final InotifyTree open(int mask) throws IOException {
+        InotifyTree tree = InotifyTree.open(root, mask);
+        tree.setBlocking(false);
+        opened.add(tree);
+        return tree;
+    }
+
+    final Path mkdirs(String path) throws IOException {
+        return Files.createDirectories(root.resolve(path));
+    }
+
+    final Path touch(String path) throws IOException {
+        return Files.createFile(root.resolve(path));
+    }
+
+    final void move(String from, String to) throws IOException {
+        Files.move(root.resolve(from), root.resolve(to));
+    }
+
+    /// Reads all there is, each as the names of its flags and the path below the root.
+    final List<String> all(InotifyTree tree) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (TreeEvent event : InotifyTreeRandomTest.drain(tree)) {
+            all.add(InotifyFd.maskToString(event.mask()) + " " + root.relativize(event.path()));
+        }
+        return all;
+    }
+
+    /// Everything is watched that there is, and nothing else, which the kernel says too.
+    final void assertWatchesAll(InotifyTree tree) throws IOException {
+        InotifyTreeRandomTest.assertWatchesAll(tree, root);
+    }
+
+    static void assertErrno(String name, ThrowingCallable call) {
+        assertThatExceptionOfType(NativeIOException.class)
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.errnoName()).as(e.getMessage()).isEqualTo(name));
+    }
+}

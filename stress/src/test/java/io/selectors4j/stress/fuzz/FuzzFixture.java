@@ -1,0 +1,148 @@
+package io.selectors4j.stress.fuzz;
+
+import io.selectors4j.Await;
+import io.selectors4j.fd.EventFd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.RawSocketAddress;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.bsd.KqueueSystem;
+import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.FakeKqueue;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// What is there before each run and after it: a directory, servers to connect to, something that is ready, a child process.
+final class FuzzFixture implements Closeable {
+
+    private static final int BACKLOG = 1024;
+    private static final int A_PAGE = 4096;
+
+    /// Where files are made.
+    final Path directory;
+
+    /// Ready to read, for ever.
+    final EventFd ready;
+
+    /// Where a descriptor is only needed for its number.
+    final PipeFd.Pipe pipe;
+
+    /// The largest buffer there can be: of a file with nothing in it.
+    final ByteBuffer huge;
+
+    /// Memory that only another thread may touch.
+    final ByteBuffer foreign;
+
+    /// Kernels with kqueue.
+    final List<KqueueLibc> kqueues = new ArrayList<>();
+
+    private final List<SocketFd> servers = new ArrayList<>();
+    private final List<SocketAddress> addresses = new ArrayList<>();
+    private @Nullable Process child;
+
+    FuzzFixture(Path directory) throws IOException, InterruptedException {
+        this.directory = directory;
+        Files.createDirectories(directory.resolve("a/b"));
+        Files.createFile(directory.resolve("file"));
+        ready = EventFd.open(1);
+        ready.setBlocking(false);
+        pipe = PipeFd.open();
+        pipe.reader().setBlocking(false);
+        pipe.writer().setBlocking(false);
+        huge = map(directory.resolve("huge"));
+        foreign = CompletableFuture.supplyAsync(
+                        () -> Arena.ofConfined().allocate(A_PAGE).asByteBuffer())
+                .join();
+        for (KqueueSystem system : List.of(KqueueSystem.MACOS, KqueueSystem.FREEBSD, KqueueSystem.NETBSD)) {
+            kqueues.add(new KqueueLibc(system, new FakeKqueue(system).lookup()));
+        }
+        serve(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        serve(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
+        serve(UnixDomainSocketAddress.of(directory.resolve("server")));
+        String name = "fuzz" + ProcessHandle.current().pid();
+        serve(RawSocketAddress.unixAbstract(name.getBytes(StandardCharsets.UTF_8)));
+        // What is there from the first time on, for ever: what keeps a selector busy; the JDK's socket for closing
+        // others, and its
+        // threads; the library's own thread, which watches for others.
+        Backends.available();
+        SocketChannel.open().close();
+        Thread.ofVirtual().start(() -> LockSupport.parkNanos(1)).join();
+        Await.readable(pipe.reader(), Duration.ofMillis(1));
+    }
+
+    private static ByteBuffer map(Path path) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(Integer.MAX_VALUE);
+            return file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
+        } finally {
+            Files.delete(path);
+        }
+    }
+
+    private void serve(SocketAddress address) throws IOException {
+        SocketFd server = SocketFd.createServer(address, BACKLOG);
+        server.setBlocking(false);
+        servers.add(server);
+        addresses.add(server.localAddress());
+    }
+
+    /// Where somebody listens.
+    List<SocketAddress> addresses() {
+        return addresses;
+    }
+
+    /// Lets those go that have connected.
+    void clear() throws IOException {
+        for (SocketFd server : servers) {
+            for (SocketFd accepted = server.accept(); accepted != null; accepted = server.accept()) {
+                accepted.close();
+            }
+        }
+    }
+
+    /// A process that may be ended.
+    Process child() throws IOException {
+        Process current = child;
+        if (current == null || !current.isAlive()) {
+            File nothing = new File("/dev/null");
+            current = new ProcessBuilder("sleep", "100000")
+                    .redirectInput(nothing)
+                    .redirectOutput(nothing)
+                    .redirectError(nothing)
+                    .start();
+            child = current;
+        }
+        return current;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SocketFd server : servers) {
+            server.close();
+        }
+        ready.close();
+        pipe.close();
+        if (child != null) {
+            child.destroyForcibly();
+        }
+    }
+}

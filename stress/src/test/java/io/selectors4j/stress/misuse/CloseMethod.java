@@ -1,0 +1,139 @@
+package io.selectors4j.stress.misuse;
+
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.Termios;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// The ways of bytes from one buffer to another: by each method that takes one.
+enum CloseMethod {
+    PIPE(false) {
+        @Override
+        Channel open() throws IOException {
+            PipeFd.Pipe pipe = PipeFd.open();
+            return new Channel(pipe.writer(), pipe.reader());
+        }
+    },
+    STREAM(false) {
+        @Override
+        Channel open() throws IOException {
+            SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
+            return new Channel(pair.first(), pair.second());
+        }
+    },
+    STREAM_WITH_FLAGS(false) {
+        @Override
+        Channel open() throws IOException {
+            return withFlags(SocketFd.Type.STREAM);
+        }
+    },
+    PACKETS(true) {
+        @Override
+        Channel open() throws IOException {
+            SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.SEQPACKET);
+            return new Channel(pair.first(), pair.second());
+        }
+    },
+    PACKETS_WITH_FLAGS(true) {
+        @Override
+        Channel open() throws IOException {
+            return withFlags(SocketFd.Type.SEQPACKET);
+        }
+    },
+    DATAGRAMS(true) {
+        @Override
+        Channel open() throws IOException {
+            SocketFd receiver = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
+            receiver.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            SocketAddress address = receiver.localAddress();
+            SocketFd sender = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
+            return new Channel(sender, receiver, source -> sender.sendTo(source, address, 0), target -> {
+                int position = target.position();
+                Objects.requireNonNull(receiver.receiveFrom(target, 0));
+                return target.position() - position;
+            });
+        }
+    },
+    FILE(false) {
+        @Override
+        Channel open() throws IOException {
+            FileFd file = FileFd.memfd("file");
+            Path path = Path.of("/proc/self/fd", "" + file.fileno());
+            return new Channel(file, FileFd.open(path, FileFd.O_RDONLY));
+        }
+    },
+    TERMINAL(false) {
+        @Override
+        Channel open() throws IOException {
+            PtyFd.Pair pty = PtyFd.open();
+            Termios.of(pty.terminal()).raw().apply(pty.terminal(), Termios.When.NOW);
+            return new Channel(pty.master(), pty.terminal());
+        }
+    };
+
+    private final boolean messages;
+
+    CloseMethod(boolean messages) {
+        this.messages = messages;
+    }
+
+    /// Opens both ends, which wait.
+    abstract Channel open() throws IOException;
+
+    /// Whether what does not fit is lost.
+    boolean isOfMessages() {
+        return messages;
+    }
+
+    /// The most bytes that are surely taken at once.
+    int room() {
+        return this == TERMINAL ? 1_000 : 50_000;
+    }
+
+    private static Channel withFlags(SocketFd.Type type) throws IOException {
+        SocketFd.Pair pair = SocketFd.pair(type);
+        return new Channel(
+                pair.first(),
+                pair.second(),
+                source -> pair.first().send(source, 0),
+                target -> pair.second().receive(target, 0));
+    }
+
+    /// Moves bytes from a buffer or to one.
+    @FunctionalInterface
+    interface Move {
+        int with(ByteBuffer buffer) throws IOException;
+    }
+
+    /// Both ends, and how bytes are moved.
+    ///
+    /// @param writer where they go in
+    /// @param reader where they come out
+    /// @param out writes
+    /// @param in reads
+    record Channel(Fd writer, Fd reader, Move out, Move in) implements Closeable {
+
+        Channel(Fd writer, Fd reader) {
+            this(writer, reader, writer::write, reader::read);
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (writer;
+                    reader) {
+                // nothing but to close both
+            }
+        }
+    }
+}
