@@ -59,7 +59,7 @@ public final class ManyVirtualThreads {
     private static boolean select(BackendUnderTest backend, Fd fd) throws Exception {
         try (Selector<Fd> selector = backend.open()) {
             selector.register(fd, Interest.READ, fd);
-            return selector.select().stream().allMatch(ready -> ready.key().data() == fd);
+            return selector.select().stream().allMatch(ready -> fd.equals(ready.key().data()));
         }
     }
 
