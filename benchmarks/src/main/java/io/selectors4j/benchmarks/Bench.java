@@ -89,7 +89,10 @@ final class Bench implements Callable<Integer> {
     @Nullable
     String name;
 
-    @Option(names = "--quick", description = "Fewer rounds and less work in each, for a first look: at most about half a minute for one benchmark.")
+    @Option(
+            names = "--quick",
+            description =
+                    "Fewer rounds and less work in each, for a first look: at most about half a minute for one benchmark.")
     boolean quick;
 
     @Option(names = "--list", description = "Lists the benchmarks.")

@@ -3,17 +3,13 @@ package io.selectors4j.moduletest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Exports;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
-import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
@@ -119,31 +115,15 @@ class JarIT {
     /// An annotation with members, such as `@GuardedBy("lock")`, makes javac warn where its class is missing.
     @Test
     void everyExportedTypeCanBeUsedWithoutAWarning(@TempDir Path directory) throws Exception {
-        StringBuilder source = new StringBuilder("class Uses {\n");
-        for (String type : exportedTypes()) {
+        StringBuilder source = new StringBuilder("@SuppressWarnings(\"rawtypes\")\nclass Uses {\n");
+        List<String> types = Exported.types();
+        assertThat(types).contains("io.selectors4j.Selector", "io.selectors4j.fd.Fd");
+        for (String type : types) {
             source.append("    static int hash(" + type + " used) { return used.hashCode(); }\n");
         }
         Child javac = compile(directory, source + "}\n");
         assertThat(javac.out() + javac.err()).isEmpty();
         assertThat(javac.exitCode()).isZero();
-    }
-
-    private static List<String> exportedTypes() throws IOException {
-        List<String> types = new ArrayList<>();
-        try (JarFile jar = new JarFile(Child.LIBRARY.toFile())) {
-            for (JarEntry entry : jar.stream().toList()) {
-                String name = entry.getName();
-                if (name.matches("io/selectors4j/((fd|os|tty|watch)/)?\\w+\\.class")) {
-                    ClassModel type =
-                            ClassFile.of().parse(jar.getInputStream(entry).readAllBytes());
-                    if (type.flags().has(AccessFlag.PUBLIC)) {
-                        types.add(name.replace(".class", "").replace('/', '.'));
-                    }
-                }
-            }
-        }
-        assertThat(types).contains("io.selectors4j.Selector", "io.selectors4j.fd.Fd");
-        return types;
     }
 
     @Test
