@@ -173,7 +173,7 @@ class ChatTest {
             });
             expect(ada, "* sleeper has joined\n* sleeper is dropped: it does not read\n");
             dropped.set(true);
-            shouting.get(20, TimeUnit.SECONDS);
+            shouting.get(120, TimeUnit.SECONDS);
             try (Peer bob = join(chat, "bob", "ada")) {
                 expect(ada, "* bob has joined\n");
                 bob.send("what was that?\n");
@@ -202,7 +202,7 @@ class ChatTest {
                 return null;
             });
             chat.out.await(client.address + " is dropped: it does not read");
-            assertThatThrownBy(() -> shouting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(NativeIOException.class);
+            assertThatThrownBy(() -> shouting.get(120, TimeUnit.SECONDS)).hasCauseInstanceOf(NativeIOException.class);
             assertThat(join(chat, "ada", "nobody").socket.isOpen()).isTrue();
         }
     }

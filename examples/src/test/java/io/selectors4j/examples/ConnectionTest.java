@@ -43,7 +43,7 @@ class ConnectionTest {
                 client.socket.shutdownOutput();
             });
             assertThat(client.receive(sent.length + 1)).isEqualTo(ByteBuffer.wrap(sent));
-            sending.get(1, TimeUnit.MINUTES);
+            sending.get(2, TimeUnit.MINUTES);
         }
     }
 
@@ -71,7 +71,7 @@ class ConnectionTest {
             while (received.hasRemaining()) {
                 List<Pollable> writers = toSend.hasRemaining() ? List.of(client.socket) : List.of();
                 Select.Ready<Pollable> ready =
-                        Select.select(List.of(client.socket), writers, List.of(), Duration.ofSeconds(20));
+                        Select.select(List.of(client.socket), writers, List.of(), Duration.ofSeconds(120));
                 assertThat(ready.isEmpty())
                         .as("after " + received + " nothing comes")
                         .isFalse();
@@ -192,7 +192,7 @@ class ConnectionTest {
     }
 
     private static void awaitReadable(Pollable pollable) throws Exception {
-        assertThat(Select.select(List.of(pollable), List.of(), List.of(), Duration.ofSeconds(20))
+        assertThat(Select.select(List.of(pollable), List.of(), List.of(), Duration.ofSeconds(120))
                         .readable())
                 .containsExactly(pollable);
     }

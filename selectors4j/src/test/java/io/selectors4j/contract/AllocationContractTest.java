@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What a select takes of the heap. A kernel written in Java takes some itself, so there is no such test on one.
-@Timeout(60)
+@Timeout(240)
 class AllocationContractTest {
 
     static List<BackendUnderTest> backends() {

@@ -20,7 +20,7 @@ class WatchdogTest {
     private final Watchdog watchdog = new Watchdog(Duration.ofMillis(200));
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void tellsWhoWaitsForWhoseLock() throws Exception {
         ReentrantLock one = new ReentrantLock();
         Object two = new Object();

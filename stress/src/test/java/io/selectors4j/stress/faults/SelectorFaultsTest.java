@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SelectorFaultsTest {
 
     private static final RunCounts TALLY = new RunCounts("faults");
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final BackendUnderTest backend;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a child process finds open. It is native code that starts it: the JDK closes all descriptors in its children by itself.
-@Timeout(120)
+@Timeout(480)
 class InheritanceTest {
 
     private static final RunCounts TALLY = new RunCounts("security");
