@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -158,6 +159,7 @@ class ChatTest {
         }
     }
 
+    @Tag("ci")
     @Test
     void aClientThatDoesNotReadIsDropped() throws Exception {
         try (Child chat = start(KEYBOARD);
@@ -190,6 +192,7 @@ class ChatTest {
     }
 
     /// Nobody else is told anything meanwhile, and the answers are bounded as everything is.
+    @Tag("ci")
     @Test
     void aClientThatNeverReadsTheQuestionIsDropped() throws Exception {
         try (Child chat = start(KEYBOARD);

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +50,7 @@ class ConnectionTest {
 
     /// Sends without receiving until nothing goes any more, and only then receives, in small pieces. A server that buffers
     /// without bound takes all there is; one that does not, no more than the kernel's buffers on the way and its queue.
+    @Tag("ci")
     @ParameterizedTest
     @MethodSource("io.selectors4j.examples.Programs#echoServers")
     void aSlowReaderIsHeldBackAndGetsEverything(Program program) throws Exception {

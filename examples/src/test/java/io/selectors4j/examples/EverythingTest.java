@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -156,6 +157,7 @@ class EverythingTest {
         }
     }
 
+    @Tag("ci")
     @Test
     void namesWhatHasNotBeenReadyAndLeavesNothingBehind(@TempDir Path directory, @TempDir Path bin) throws Exception {
         try (Child everything = Child.startJava(withADeafShell(bin), options(directory), "everything")) {

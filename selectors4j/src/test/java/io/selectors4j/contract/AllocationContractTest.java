@@ -6,6 +6,7 @@ import io.selectors4j.testing.Allocation;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ class AllocationContractTest {
                 .toList();
     }
 
+    @Tag("ci")
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("backends")
     void selectWithAHandlerAllocatesNothing(BackendUnderTest backend) throws Exception {

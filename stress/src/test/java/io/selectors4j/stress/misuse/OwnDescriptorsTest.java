@@ -26,12 +26,14 @@ import java.util.Map;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Somebody closes the descriptors that a selector has for itself, or puts others in their place. Whatever is called then works or says
 /// which descriptor it is; nothing hangs, spins or crashes.
+@Tag("ci")
 @Timeout(300)
 class OwnDescriptorsTest {
 
