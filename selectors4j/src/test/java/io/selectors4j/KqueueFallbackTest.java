@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KqueueFallbackTest {
 
     private static final Duration WHILE = Duration.ofMillis(50);
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final FakeKqueue kernel = new FakeKqueue(KqueueSystem.MACOS);
     private final KqueueSelector<String> selector =

@@ -73,7 +73,7 @@ class ConnectionTest {
             while (received.hasRemaining()) {
                 List<Pollable> writers = toSend.hasRemaining() ? List.of(client.socket) : List.of();
                 Select.Ready<Pollable> ready =
-                        Select.select(List.of(client.socket), writers, List.of(), Duration.ofSeconds(120));
+                        Select.select(List.of(client.socket), writers, List.of(), Duration.ofMinutes(2));
                 assertThat(ready.isEmpty())
                         .as("after " + received + " nothing comes")
                         .isFalse();
@@ -194,7 +194,7 @@ class ConnectionTest {
     }
 
     private static void awaitReadable(Pollable pollable) throws Exception {
-        assertThat(Select.select(List.of(pollable), List.of(), List.of(), Duration.ofSeconds(120))
+        assertThat(Select.select(List.of(pollable), List.of(), List.of(), Duration.ofMinutes(2))
                         .readable())
                 .containsExactly(pollable);
     }

@@ -202,7 +202,7 @@ class EverythingTest {
     private static void assertGone(Path bin) throws Exception {
         long pid = Long.parseLong(Files.readString(bin.resolve("sh.pid")).strip());
         try (PidFd process = PidFd.open(pid)) {
-            assertThat(Await.readable(process, Duration.ofSeconds(120))).isTrue();
+            assertThat(Await.readable(process, Duration.ofMinutes(2))).isTrue();
         } catch (NativeIOException e) {
             assertThat(e.errnoName()).isEqualTo("ESRCH");
         }

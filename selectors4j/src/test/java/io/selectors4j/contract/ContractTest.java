@@ -62,7 +62,7 @@ abstract class ContractTest {
 
     /// Everything was closed. libkqueue does that some time later.
     final void expectNothingOpenSince(Map<Integer, String> before) throws IOException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (backend.isEmulated() && !OpenFiles.since(before).isEmpty() && System.nanoTime() - deadline < 0) {
             Thread.onSpinWait();
         }

@@ -51,7 +51,7 @@ class SocketMessagesTest {
     private static void awaitUrgent(SocketFd socket) throws IOException {
         Poll poll = Poll.create();
         poll.register(socket, Poll.POLLPRI);
-        assertThat(poll.poll(Duration.ofSeconds(60))).hasSize(1);
+        assertThat(poll.poll(Duration.ofMinutes(1))).hasSize(1);
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(240)
 abstract class KqueueFixture {
 
-    static final Duration LONG = Duration.ofSeconds(60);
+    static final Duration LONG = Duration.ofMinutes(1);
     static final Duration NOW = Duration.ZERO;
 
     final KqueueSystem system;

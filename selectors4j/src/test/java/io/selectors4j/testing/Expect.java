@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public final class Expect {
 
     /// Longer than anything that works will take, on a machine that does other things too.
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final Duration A_MOMENT = Duration.ofMillis(20);
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SelectorFaultsTest {
 
     private static final RunCounts TALLY = new RunCounts("faults");
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final BackendUnderTest backend;
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WaitFaultsTest {
 
     private static final RunCounts TALLY = new RunCounts("faults");
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private static void everyCallFails(Trial.Scenario scenario) throws Exception {
         TALLY.add("faults injected", Trial.everyCallFails(Fault.ALL, scenario));

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EndOfStackTest {
 
     private static final RunCounts TALLY = new RunCounts("misuse");
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     /// How many depths above the deepest one; it takes less than these.
     private static final int DEPTHS = 300;

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileHandlersTest {
 
     private static final RunCounts TALLY = new RunCounts("misuse");
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final int THINGS = 8;
 
     private final BackendUnderTest backend;
