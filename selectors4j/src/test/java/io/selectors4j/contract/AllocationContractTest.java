@@ -6,12 +6,13 @@ import io.selectors4j.testing.Allocation;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What a select takes of the heap. A kernel written in Java takes some itself, so there is no such test on one.
-@Timeout(60)
+@Timeout(240)
 class AllocationContractTest {
 
     static List<BackendUnderTest> backends() {
@@ -20,6 +21,7 @@ class AllocationContractTest {
                 .toList();
     }
 
+    @Tag("ci")
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("backends")
     void selectWithAHandlerAllocatesNothing(BackendUnderTest backend) throws Exception {

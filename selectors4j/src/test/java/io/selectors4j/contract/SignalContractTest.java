@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// A thread that is hit by signals, some thousand a second, each of which interrupts its system call.
 class SignalContractTest extends ContractTest {
 
-    private static final Duration MUCH_LATER = Duration.ofSeconds(10);
+    private static final Duration MUCH_LATER = Duration.ofMinutes(1);
 
     private volatile boolean stop;
     private TestSignal signal;

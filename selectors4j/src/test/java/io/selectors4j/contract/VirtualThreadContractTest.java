@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A select on a virtual thread: the same as on any other, and the carrier is free meanwhile.
@@ -177,6 +178,7 @@ class VirtualThreadContractTest extends ContractTest {
         return backend.isEpoll() ? 5_000 : 500;
     }
 
+    @Tag("ci")
     @Test
     void manyWaitOnOneCarrierAndNonePinsIt() throws Exception {
         OneCarrier run = OneCarrier.run(backend.name(), many());

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// A Java virtual machine of its own, for what cannot be tried in that of the tests: options of `java`, signals, its end.
 public final class ChildJvm {
 
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 240;
 
     private ChildJvm() {}
 

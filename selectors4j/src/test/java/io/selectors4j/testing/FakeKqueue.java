@@ -38,6 +38,8 @@ public final class FakeKqueue {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
+    private static final ThreadLocal<long[]> CALLS = ThreadLocal.withInitial(() -> new long[1]);
+
     private final FakeKqueueAbi abi;
     private final Arena arena = Arena.ofAuto();
     private final Map<String, MemorySegment> functions;
@@ -99,6 +101,11 @@ public final class FakeKqueue {
     /// The descriptors of this process that stand for a part of the kernel.
     public static Set<Integer> hiddenDescriptors() {
         return Set.copyOf(HiddenDescriptors.numbers());
+    }
+
+    /// How often the current thread has called `kevent`, of all kernels.
+    static long callsOfThisThread() {
+        return CALLS.get()[0];
     }
 
     private interface Call {
@@ -183,6 +190,7 @@ public final class FakeKqueue {
             MemorySegment eventlist,
             long nevents,
             MemorySegment timeout) {
+        CALLS.get()[0]++;
         return answer(() ->
                 kevent(kq, changelist, Math.toIntExact(nchanges), eventlist, Math.toIntExact(nevents), nanos(timeout)));
     }
@@ -197,6 +205,7 @@ public final class FakeKqueue {
             MemorySegment eventlist,
             int nevents,
             MemorySegment timeout) {
+        CALLS.get()[0]++;
         return answer(() -> kevent(kq, changelist, nchanges, eventlist, nevents, nanos(timeout)));
     }
 

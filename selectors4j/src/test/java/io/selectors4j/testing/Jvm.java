@@ -10,18 +10,12 @@ import java.util.List;
 public final class Jvm {
 
     private static final MethodHandle ALLOCATED = counter("getCurrentThreadAllocatedBytes");
-    private static final MethodHandle CPU_TIME = counter("getCurrentThreadCpuTime");
 
     private Jvm() {}
 
     /// How many bytes of heap this thread has allocated. Asking allocates nothing.
     public static long allocatedBytes() {
         return call(ALLOCATED);
-    }
-
-    /// How long this thread has used a processor, in nanoseconds.
-    public static long cpuNanos() {
-        return call(CPU_TIME);
     }
 
     /// How much native memory is counted against the limit of direct memory, in bytes.

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Prints how many were served. Its exit code is 0 if all were.
 public final class ManyVirtualThreads {
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 240;
 
     private ManyVirtualThreads() {}
 
