@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// 2. [#prepareWait], [#await], [#drainEvents] are one wait;
 /// 3. [#release] closes the backend's descriptors.
 ///
-/// All but `await` and `release` are called with the registry's lock held.
+/// The registry's lock is held in all of them except `await` and `release`.
 ///
 /// @param <A> type of the data attached to the keys
 abstract class AbstractSelector<A extends @Nullable Object> implements Selector<A> {
@@ -32,11 +32,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private final ReadyQueue<A> ready = new ReadyQueue<>(table, registry.lock);
     private final PollFirstStrategy pollFirst = new PollFirstStrategy();
 
-    /// The version of the table at which the current wait began.
+    /// The version of the table at which the last wait began; belongs to the selecting thread.
     private long waitVersion;
-
-    /// Whether a thread is blocked in a wait, and has not been signalled by a change since.
-    private boolean waiting;
 
     AbstractSelector(Waker waker) {
         this.waker = waker;
@@ -235,23 +232,11 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     private void beginWait(boolean blocking) {
-        synchronized (registry.lock) {
-            registry.ensureOpen();
-            prepareWait();
-            waitVersion = table.version();
-            waiting = blocking;
-        }
+        waitVersion = registry.beginWait(blocking);
     }
 
     private void processEvents(int found) throws IOException {
-        synchronized (registry.lock) {
-            waiting = false;
-            registry.ensureOpen();
-            if (found > 0) {
-                ready.begin();
-                drainEvents(found, ready);
-            }
-        }
+        registry.endWait(found, ready);
         notifyWatchers();
     }
 
@@ -275,13 +260,6 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         Interest events = key.events();
         if (into.add(key.fd(), mask, events) && events.isOneShot()) {
             disarm(Objects.requireNonNull(table.get(key.fd())));
-        }
-    }
-
-    /// Signals a blocked wait that does not see a change by itself. Called with the lock held, after or before the change.
-    final void signalIfWaiting() {
-        if (waiting && !isLive()) {
-            waiting = waker.signal() < 0; // after a failure the next change tries again
         }
     }
 

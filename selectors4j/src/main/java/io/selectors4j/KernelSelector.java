@@ -90,9 +90,8 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     @Override
     final void onDispatched(boolean dispatchedAll) {
         if (!dispatchedAll) {
-            waker
-                    .signal(); // the remaining events are in no kernel set, and selectors that watch this one must see
-                               // them
+            // The remaining events are in no kernel set, and the selectors that watch this one must see them.
+            waker.signal();
         }
     }
 

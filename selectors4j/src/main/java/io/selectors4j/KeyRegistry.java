@@ -1,5 +1,6 @@
 package io.selectors4j;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.selectors4j.internal.selector.CloseListener;
 import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.Descriptors;
@@ -24,8 +25,16 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     final KeyTable<A> table = new KeyTable<>();
 
     private final AbstractSelector<A> selector;
+
+    @GuardedBy("lock")
     private boolean closing;
+
+    /// Written with the lock held, read without it.
     private volatile boolean closed;
+
+    /// Whether a thread is blocked in a wait, and has not been signalled by a change since.
+    @GuardedBy("lock")
+    private boolean waiting;
 
     /// Creates an empty registry.
     ///
@@ -56,6 +65,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     /// descriptor open, so no number can make the table huge.
     ///
     /// @return false if the object is closing
+    @GuardedBy("lock")
     private boolean addToTable(SelectorKey<A> key, @Nullable Registration<A> dead) throws IOException {
         CloseListeners listeners = CloseListeners.of(key.fileobj());
         if (listeners != null && !listeners.add(this)) {
@@ -78,7 +88,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
             removeFromTable(dead);
         }
         table.put(registration);
-        selector.signalIfWaiting();
+        signalIfWaiting();
         if (registration.isClosedUnnoticed()) {
             deregister(registration);
             return false;
@@ -99,7 +109,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
                     registration.requireSameFd(events);
                     selector.modifyInKernel(registration, events, version);
                     registration.setVersion(version);
-                    selector.signalIfWaiting();
+                    signalIfWaiting();
                 }
                 registration.setKey(new SelectorKey<>(old.fileobj(), old.fd(), events, data));
                 table.refresh(registration);
@@ -143,12 +153,14 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
         throw new NotRegisteredException(fileobj);
     }
 
+    @GuardedBy("lock")
     private void deregister(Registration<A> registration) {
         removeFromTable(registration);
         selector.removeFromKernel(registration);
-        selector.signalIfWaiting();
+        signalIfWaiting();
     }
 
+    @GuardedBy("lock")
     private void removeFromTable(Registration<A> registration) {
         table.nextVersion();
         table.remove(registration);
@@ -169,12 +181,14 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
         }
     }
 
-    /// Unregisters an object that is closed. Called with the lock held.
+    /// Unregisters an object that is closed.
     void deregisterClosed(Registration<A> registration) {
-        deregister(registration);
-        CloseListeners listeners = registration.listeners();
-        if (listeners != null) {
-            listeners.rememberKey(this, registration.key());
+        synchronized (lock) {
+            deregister(registration);
+            CloseListeners listeners = registration.listeners();
+            if (listeners != null) {
+                listeners.rememberKey(this, registration.key());
+            }
         }
     }
 
@@ -184,7 +198,43 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
             Registration<A> registration = table.forObject(fileobj, fd);
             if (registration != null) {
                 selector.reregister(registration);
-                selector.signalIfWaiting();
+                signalIfWaiting();
+            }
+        }
+    }
+
+    /// Prepares a wait.
+    ///
+    /// @param blocking whether changes have to signal the wait
+    /// @return the version of the table at which the wait begins
+    long beginWait(boolean blocking) {
+        synchronized (lock) {
+            ensureOpen();
+            selector.prepareWait();
+            waiting = blocking;
+            return table.version();
+        }
+    }
+
+    /// Ends a wait, and adds its events to a queue.
+    ///
+    /// @param found the result of [AbstractSelector#await]
+    void endWait(int found, ReadyQueue<A> into) throws IOException {
+        synchronized (lock) {
+            waiting = false;
+            ensureOpen();
+            if (found > 0) {
+                into.begin();
+                selector.drainEvents(found, into);
+            }
+        }
+    }
+
+    /// Signals a blocked wait that does not see a change of the kernel set by itself. Called before or after the change.
+    void signalIfWaiting() {
+        synchronized (lock) {
+            if (waiting && !selector.isLive()) {
+                waiting = selector.waker.signal() < 0; // after a failure the next change tries again
             }
         }
     }

@@ -258,7 +258,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     private int change(int fd, int oldFilters, int newFilters, int flags, long token) {
         if (isLibkqueue) {
-            signalIfWaiting(); // libkqueue holds a lock during a wait
+            registry.signalIfWaiting(); // libkqueue holds a lock during a wait
         }
         return kqueue.change(fd, oldFilters, newFilters, flags, token);
     }

@@ -59,7 +59,8 @@ public final class ManyVirtualThreads {
     private static boolean select(BackendUnderTest backend, Fd fd) throws Exception {
         try (Selector<Fd> selector = backend.open()) {
             selector.register(fd, Interest.READ, fd);
-            return selector.select().stream().allMatch(ready -> fd.equals(ready.key().data()));
+            return selector.select().stream()
+                    .allMatch(ready -> fd.equals(ready.key().data()));
         }
     }
 
