@@ -3,6 +3,7 @@ package io.selectors4j.testing;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.selectors4j.internal.bsd.KeventLayout;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Symbols;
@@ -20,8 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Functions `kqueue` and `kevent` that answer what they are told to, one call after the other, and write down what they were
-/// called with.
+/// Simulated functions `kqueue` and `kevent`. Each call of `kevent` plays the next step of a script and is recorded.
 public final class ScriptedKqueue {
 
     /// A call of `kevent`.
@@ -34,24 +34,44 @@ public final class ScriptedKqueue {
 
     private final Arena arena = Arena.ofAuto();
     private final KqueueSystem system;
-    private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<Step> script = new ConcurrentLinkedQueue<>();
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
 
-    /// Makes functions.
+    /// One step of the script.
     ///
-    /// @param system in whose shape
-    /// @param answers what the calls of `kevent` return: a value, or `-errno`
-    public ScriptedKqueue(KqueueSystem system, Integer... answers) {
+    /// @param returned the value that `kevent` returns, -1 for a failure
+    /// @param errno the errno of a failure
+    /// @param receipts `data` of the receipts that `kevent` writes
+    private record Step(int returned, int errno, List<Integer> receipts) {}
+
+    /// Creates the functions.
+    ///
+    /// @param system the system whose ABI they have
+    /// @param results the results of the calls of `kevent`: a value, or `-errno`
+    public ScriptedKqueue(KqueueSystem system, Integer... results) {
         this.system = system;
-        this.answers.addAll(List.of(answers));
+        for (int result : results) {
+            script.add(result >= 0 ? new Step(result, 0, List.of()) : new Step(-1, -result, List.of()));
+        }
     }
 
-    /// What the calls were, in their order.
+    /// Appends a call that writes one receipt for each change, as libkqueue before 2.5.0 does: the change itself, without
+    /// EV_ERROR, and an errno or 0 in `data`. The call returns 0.
+    public void addReceipts(Integer... errnos) {
+        script.add(new Step(0, 0, List.of(errnos)));
+    }
+
+    /// Appends a call that returns -1 and leaves errno 0, as libkqueue before 2.5.0 does for a repeated EV_ADD.
+    public void addFailureWithoutErrno() {
+        script.add(new Step(-1, 0, List.of()));
+    }
+
+    /// Returns the calls of `kevent`, in their order.
     public List<Call> calls() {
         return List.copyOf(calls);
     }
 
-    /// The functions, linked.
+    /// Links the functions.
     public KqueueLibc libc() {
         FunctionDescriptor type = KqueueLibc.keventType(system);
         boolean wide = system == KqueueSystem.NETBSD;
@@ -76,7 +96,7 @@ public final class ScriptedKqueue {
 
     @SuppressWarnings("UnusedMethod") // an upcall
     private int kqueue() {
-        return answer(0);
+        return 0;
     }
 
     @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // an upcall
@@ -99,15 +119,21 @@ public final class ScriptedKqueue {
             nanos = timespec.get(JAVA_LONG, 0) * 1_000_000_000 + timespec.get(JAVA_LONG, 8);
         }
         calls.add(new Call(changes, events, nanos, Thread.currentThread().isVirtual()));
-        Integer answer = answers.poll();
-        return answer(answer == null ? -FakeCalls.EFAULT : answer);
-    }
-
-    private static int answer(int result) {
-        if (result >= 0) {
-            return result;
+        Step next = script.poll();
+        Step step = next == null ? new Step(-1, FakeCalls.EFAULT, List.of()) : next;
+        List<Integer> receipts = step.receipts();
+        if (!receipts.isEmpty()) {
+            KeventLayout layout = system.layout();
+            long size = layout.layout().byteSize();
+            MemorySegment written = eventlist.reinterpret(receipts.size() * size);
+            MemorySegment.copy(changelist.reinterpret(written.byteSize()), 0, written, 0, written.byteSize());
+            for (int i = 0; i < receipts.size(); i++) {
+                written.set(JAVA_LONG, i * size + layout.offset("data"), receipts.get(i));
+            }
         }
-        FakeCalls.setErrno(-result);
-        return -1;
+        if (step.returned() < 0) {
+            FakeCalls.setErrno(step.errno());
+        }
+        return step.returned();
     }
 }

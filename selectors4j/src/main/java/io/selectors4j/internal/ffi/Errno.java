@@ -20,6 +20,7 @@ public final class Errno {
     public static final int ENOENT = number("ENOENT");
     public static final int ESRCH = number("ESRCH");
     public static final int EINTR = number("EINTR");
+    public static final int EIO = number("EIO");
     public static final int EBADF = number("EBADF");
     public static final int ENOMEM = number("ENOMEM");
     public static final int EAGAIN = number("EAGAIN");

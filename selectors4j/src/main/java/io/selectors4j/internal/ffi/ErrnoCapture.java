@@ -51,19 +51,21 @@ public final class ErrnoCapture {
         return segment;
     }
 
-    /// Turns what a C function returned into the convention of this library: the value, or `-errno`.
+    /// Converts the result of a C function into the value or `-errno`.
     ///
-    /// @param returned what the function returned; negative after a failure
-    /// @return `returned`, or the negated errno of the call just made
+    /// @param returned the result of the call just made; negative after a failure
+    /// @return the value, or the negated errno; `-EIO` if the function has failed without setting errno, which libkqueue does
     public int valueOrErrno(int returned) {
-        return returned >= 0 ? returned : -segment.get(ValueLayout.JAVA_INT, ERRNO);
+        return returned >= 0 ? returned : -errno();
     }
 
-    /// The same for a function that returns `ssize_t`.
-    ///
-    /// @param returned what the function returned; negative after a failure
-    /// @return `returned`, or the negated errno of the call just made
+    /// Converts the result of a C function that returns `ssize_t`, like [#valueOrErrno(int)].
     public long valueOrErrno(long returned) {
-        return returned >= 0 ? returned : -segment.get(ValueLayout.JAVA_INT, ERRNO);
+        return returned >= 0 ? returned : -errno();
+    }
+
+    private int errno() {
+        int errno = segment.get(ValueLayout.JAVA_INT, ERRNO);
+        return errno == 0 ? Errno.EIO : errno; // -0 would be a success
     }
 }

@@ -258,9 +258,12 @@ public final class KqueueInstance {
         }
     }
 
+    /// Returns the first error of a range of receipts, or 0. `data` of a receipt is the errno, and 0 after a success: kern_event.c
+    /// of macOS, FreeBSD, OpenBSD, NetBSD and DragonFly, and libkqueue. EV_ERROR is not checked, since the receipts of libkqueue
+    /// before 2.5.0 lack it.
     private int firstError(int from, int to) {
         for (int i = from; i < to; i++) {
-            if ((changes.flags(i) & evError) != 0 && changes.data(i) != 0) {
+            if (changes.data(i) != 0) {
                 return (int) -changes.data(i);
             }
         }
