@@ -2,6 +2,7 @@ package io.selectors4j.testing;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.selectors4j.internal.bsd.KeventLayout;
 import io.selectors4j.internal.bsd.KqueueLibc;
@@ -41,8 +42,14 @@ public final class ScriptedKqueue {
     ///
     /// @param returned the value that `kevent` returns, -1 for a failure
     /// @param errno the errno of a failure
-    /// @param receipts `data` of the receipts that `kevent` writes
-    private record Step(int returned, int errno, List<Integer> receipts) {}
+    /// @param flags `flags` of the events that `kevent` writes, in addition to those of the changes
+    /// @param data `data` of the events that `kevent` writes
+    private record Step(int returned, int errno, int flags, List<Integer> data) {
+
+        static Step failure(int errno) {
+            return new Step(-1, errno, 0, List.of());
+        }
+    }
 
     /// Creates the functions.
     ///
@@ -51,19 +58,26 @@ public final class ScriptedKqueue {
     public ScriptedKqueue(KqueueSystem system, Integer... results) {
         this.system = system;
         for (int result : results) {
-            script.add(result >= 0 ? new Step(result, 0, List.of()) : new Step(-1, -result, List.of()));
+            script.add(result >= 0 ? new Step(result, 0, 0, List.of()) : Step.failure(-result));
         }
     }
 
-    /// Appends a call that writes one receipt for each change, as libkqueue before 2.5.0 does: the change itself, without
-    /// EV_ERROR, and an errno or 0 in `data`. The call returns 0.
+    /// Appends a call that writes one receipt for each change, with an errno or 0 in `data`. Kernels set EV_ERROR in a receipt and
+    /// return the number of receipts. libkqueue before 2.5.0, which this class simulates for [KqueueSystem#LIBKQUEUE], does
+    /// neither.
     public void addReceipts(Integer... errnos) {
-        script.add(new Step(0, 0, List.of(errnos)));
+        boolean libkqueue = system.isLibkqueue();
+        script.add(new Step(libkqueue ? 0 : errnos.length, 0, libkqueue ? 0 : FakeKevent.EV_ERROR, List.of(errnos)));
+    }
+
+    /// Appends a call that ignores EV_RECEIPT and returns one event with the given `data`.
+    public void addEvent(int data) {
+        script.add(new Step(1, 0, 0, List.of(data)));
     }
 
     /// Appends a call that returns -1 and leaves errno 0, as libkqueue before 2.5.0 does for a repeated EV_ADD.
     public void addFailureWithoutErrno() {
-        script.add(new Step(-1, 0, List.of()));
+        script.add(Step.failure(0));
     }
 
     /// Returns the calls of `kevent`, in their order.
@@ -120,16 +134,15 @@ public final class ScriptedKqueue {
         }
         calls.add(new Call(changes, events, nanos, Thread.currentThread().isVirtual()));
         Step next = script.poll();
-        Step step = next == null ? new Step(-1, FakeCalls.EFAULT, List.of()) : next;
-        List<Integer> receipts = step.receipts();
-        if (!receipts.isEmpty()) {
-            KeventLayout layout = system.layout();
-            long size = layout.layout().byteSize();
-            MemorySegment written = eventlist.reinterpret(receipts.size() * size);
-            MemorySegment.copy(changelist.reinterpret(written.byteSize()), 0, written, 0, written.byteSize());
-            for (int i = 0; i < receipts.size(); i++) {
-                written.set(JAVA_LONG, i * size + layout.offset("data"), receipts.get(i));
-            }
+        Step step = next == null ? Step.failure(FakeCalls.EFAULT) : next;
+        KeventLayout layout = system.layout();
+        long size = layout.layout().byteSize();
+        MemorySegment written = eventlist.reinterpret(step.data().size() * size);
+        MemorySegment.copy(changelist.reinterpret(written.byteSize()), 0, written, 0, written.byteSize());
+        for (int i = 0; i < step.data().size(); i++) {
+            long flags = i * size + layout.offset("flags");
+            written.set(JAVA_SHORT, flags, (short) (written.get(JAVA_SHORT, flags) | step.flags()));
+            written.set(JAVA_LONG, i * size + layout.offset("data"), step.data().get(i));
         }
         if (step.returned() < 0) {
             FakeCalls.setErrno(step.errno());

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// How a kqueue's changes read their receipts. libkqueue before 2.5.0 returns 0, and its receipts lack EV_ERROR.
+/// The results of changes, read from receipts. libkqueue before 2.5.0 returns 0, and its receipts lack EV_ERROR.
 @ParameterizedClass
 @EnumSource(
         value = KqueueSystem.class,
-        names = {"LIBKQUEUE", "MACOS"})
+        names = {"LIBKQUEUE", "MACOS", "NETBSD"})
 class KqueueInstanceTest {
 
     private static final long TOKEN = 7;
@@ -51,7 +51,7 @@ class KqueueInstanceTest {
     }
 
     @Test
-    void refusedAddWithoutEvError_fails() {
+    void refusedAdd_fails() {
         kernel.addReceipts(Errno.EPERM);
         assertThat(kqueue.change(fd, 0, KqueueInstance.READ, 0, TOKEN)).isEqualTo(-Errno.EPERM);
         assertThat(kernel.calls()).hasSize(1);
@@ -67,18 +67,25 @@ class KqueueInstanceTest {
     }
 
     @Test
-    void refusedDeleteWithoutEvError_fails() {
+    void refusedDelete_fails() {
         kernel.addReceipts(Errno.ENOENT, 0);
         assertThat(kqueue.change(fd, KqueueInstance.READ, KqueueInstance.READ, 0, TOKEN))
                 .isEqualTo(-Errno.ENOENT);
     }
 
     @Test
-    void refusedUserEventWithoutEvError_fails() {
+    void refusedUserEvent_fails() {
         kernel.addReceipts(Errno.ENOMEM);
         kernel.addReceipts(Errno.ENOENT);
         assertThat(kqueue.addUser(1, TOKEN)).isEqualTo(-Errno.ENOMEM);
         assertThat(kqueue.trigger(1)).isEqualTo(-Errno.ENOENT);
+    }
+
+    @Test
+    void kernelEventInsteadOfReceipt_isNoError() {
+        kernel.addEvent(5);
+        int result = kqueue.change(fd, 0, KqueueInstance.READ, 0, TOKEN);
+        assertThat(result).isEqualTo(system.isLibkqueue() ? -5 : 0);
     }
 
     @Test
