@@ -26,11 +26,12 @@ class DowncallsTest {
     @Test
     void fewIntegersAndPointersFit() {
         assertThatNoException().isThrownBy(() -> {
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), true);
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), true);
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_INT, JAVA_INT), true);
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), false);
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), false);
+            Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), true);
+            Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), true);
+            Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, JAVA_INT), true);
+            Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), false);
+            Downcalls.requireSharedType(
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), false);
         });
     }
 
@@ -46,8 +47,8 @@ class DowncallsTest {
 
     @ParameterizedTest
     @MethodSource("others")
-    void whatDoesNotFitIsRefused(FunctionDescriptor type, boolean numbers) {
-        assertThatThrownBy(() -> Downcalls.requireFew(type, numbers))
+    void whatDoesNotFitIsRefused(FunctionDescriptor type, boolean anyPointers) {
+        assertThatThrownBy(() -> Downcalls.requireSharedType(type, anyPointers))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(type.toString());
     }

@@ -144,7 +144,7 @@ class SockAddrOfSystemsTest {
     @CsvSource({"LINUX, 65535", "MACOS, 255", "FREEBSD, 255", "OPENBSD, 255", "NETBSD, 255", "DRAGONFLY, 255"})
     void theLargestFamily(Os os, int most) {
         SockAddrLayout layout = SockAddrLayout.of(os);
-        assertThat(layout.mostFamilies()).isEqualTo(most);
+        assertThat(layout.maxFamily()).isEqualTo(most);
         assertThat(new SockAddr(layout, most, new byte[0]).family()).isEqualTo(most);
     }
 
@@ -159,6 +159,6 @@ class SockAddrOfSystemsTest {
     @Test
     void aSystemWithoutALayoutHasThatOfLinux() {
         assertThat(SockAddrLayout.of(Os.WINDOWS)).isEqualTo(SockAddrLayout.of(Os.LINUX));
-        assertThat(SockAddrLayout.HERE).isEqualTo(SockAddrLayout.of(Os.LINUX));
+        assertThat(SockAddrLayout.CURRENT).isEqualTo(SockAddrLayout.of(Os.LINUX));
     }
 }

@@ -70,27 +70,30 @@ class DeadlineTest {
     @Test
     void nothingIsLeftAfterTheTime() {
         long start = System.nanoTime() - 1_000_000_000L;
-        assertThat(Deadline.left(1, start)).isZero();
-        assertThat(Deadline.left(999_999_999, start)).isZero();
-        assertThat(Deadline.left(0, start)).isZero();
+        assertThat(Deadline.remaining(1, start)).isZero();
+        assertThat(Deadline.remaining(999_999_999, start)).isZero();
+        assertThat(Deadline.remaining(0, start)).isZero();
     }
 
     @Test
     void whatIsLeftShrinksWithTime() {
         long start = System.nanoTime() - 1_000_000_000L;
-        assertThat(Deadline.left(3_600_000_000_000L, start)).isPositive().isLessThanOrEqualTo(3_599_000_000_000L);
+        assertThat(Deadline.remaining(3_600_000_000_000L, start)).isPositive().isLessThanOrEqualTo(3_599_000_000_000L);
     }
 
     @Test
     void foreverStaysForever() {
-        assertThat(Deadline.left(FOREVER, System.nanoTime() - 1_000_000_000L)).isEqualTo(FOREVER);
-        assertThat(Deadline.left(FOREVER - 1, System.nanoTime())).isPositive().isLessThan(FOREVER);
+        assertThat(Deadline.remaining(FOREVER, System.nanoTime() - 1_000_000_000L))
+                .isEqualTo(FOREVER);
+        assertThat(Deadline.remaining(FOREVER - 1, System.nanoTime()))
+                .isPositive()
+                .isLessThan(FOREVER);
     }
 
     @Test
     void theClockMayBeNegativeOrWrapAround() {
         // System.nanoTime has an arbitrary origin: what counts is the difference.
         long now = System.nanoTime();
-        assertThat(Deadline.left(Long.MAX_VALUE - 1, now)).isGreaterThan(Long.MAX_VALUE - 3_600_000_000_000L);
+        assertThat(Deadline.remaining(Long.MAX_VALUE - 1, now)).isGreaterThan(Long.MAX_VALUE - 3_600_000_000_000L);
     }
 }

@@ -90,9 +90,9 @@ class DescriptorFactoryTest {
 
     @Test
     void linuxHasFlags() {
-        assertThat(DescriptorFactory.HERE).isEqualTo(new AtomicCloexecFactory());
-        assertThat(DescriptorFactory.HERE.call("accept")).isEqualTo("accept4");
-        assertThat(DescriptorFactory.HERE.call("pipe")).isEqualTo("pipe2(O_CLOEXEC)");
+        assertThat(DescriptorFactory.current()).isEqualTo(new AtomicCloexecFactory());
+        assertThat(DescriptorFactory.current().call("accept")).isEqualTo("accept4");
+        assertThat(DescriptorFactory.current().call("pipe")).isEqualTo("pipe2(O_CLOEXEC)");
         assertThat(new FcntlCloexecFactory(Constants.NONE).call("accept")).isEqualTo("accept");
     }
 
