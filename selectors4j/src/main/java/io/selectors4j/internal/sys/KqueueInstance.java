@@ -268,7 +268,7 @@ public final class KqueueInstance {
         return evDispatch;
     }
 
-    /// Returns the filter of an event: [#READ], [#WRITE] or [#EXCEPT], or 0 for another one.
+    /// Returns the filter of an event: [#READ], [#WRITE] or [#EXCEPT], or 0 for another filter.
     public int filter(KeventArray events, int index) {
         int number = events.filter(index);
         for (int bits = all; bits != 0; bits &= bits - 1) {
