@@ -62,9 +62,9 @@ public final class ScriptedKqueue {
         }
     }
 
-    /// Appends a call that writes one receipt for each change, with an errno or 0 in `data`. Kernels set EV_ERROR in a receipt and
-    /// return the number of receipts. libkqueue before 2.5.0, which this class simulates for [KqueueSystem#LIBKQUEUE], does
-    /// neither.
+    /// Appends a call that writes one receipt for each change, with an errno or 0 in `data`. Kernels set EV_ERROR in a
+    /// receipt and return the number of receipts. libkqueue before 2.5.0, which this class simulates for
+    /// [KqueueSystem#LIBKQUEUE], does neither.
     public void addReceipts(Integer... errnos) {
         boolean libkqueue = system.isLibkqueue();
         script.add(new Step(libkqueue ? 0 : errnos.length, 0, libkqueue ? 0 : FakeKevent.EV_ERROR, List.of(errnos)));

@@ -8,8 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A table of expected constants in a test resource: a row for each name, a column for each system. Lines that begin with `#` are
-/// comments, the first other line holds the names of the columns, and `-` stands for a constant that the system lacks.
+/// A table of expected constants in a test resource: a row for each name, a column for each system. Lines that begin
+/// with `#` are comments, the first other line holds the names of the columns, and `-` stands for a constant that the
+/// system lacks.
 public final class SystemTable {
 
     private static final String MISSING = "-";

@@ -23,8 +23,8 @@ import java.lang.foreign.ValueLayout;
 /// } siginfo_t;          // 128 bytes
 /// ```
 ///
-/// Source: asm-generic/siginfo.h, which applies to every architecture of [io.selectors4j.internal.ffi.Platform.Arch]. Only MIPS
-/// has `si_code` before `si_errno`.
+/// Source: asm-generic/siginfo.h, which applies to every architecture of [io.selectors4j.internal.ffi.Platform.Arch].
+/// Only MIPS has `si_code` before `si_errno`.
 public final class Siginfo implements Memory {
 
     /// The struct.

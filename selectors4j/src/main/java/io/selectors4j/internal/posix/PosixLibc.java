@@ -27,7 +27,8 @@ public final class PosixLibc {
                 Downcalls.linkAsLongs("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
-    /// `ssize_t read(int fd, void *buf, size_t count);`; the caller keeps the memory reachable until the call has returned.
+    /// `ssize_t read(int fd, void *buf, size_t count);`; the caller keeps the memory reachable until the call has
+    /// returned.
     public static long read(ErrnoCapture state, int fd, long buf, long count) {
         try {
             return state.valueOrErrno((long) Read.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
@@ -56,7 +57,8 @@ public final class PosixLibc {
                 Downcalls.linkAsLongs("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
-    /// `ssize_t write(int fd, const void *buf, size_t count);`; the caller keeps the memory reachable until the call has returned.
+    /// `ssize_t write(int fd, const void *buf, size_t count);`; the caller keeps the memory reachable until the call
+    /// has returned.
     public static long write(ErrnoCapture state, int fd, long buf, long count) {
         try {
             return state.valueOrErrno((long) Write.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
@@ -171,7 +173,8 @@ public final class PosixLibc {
                 "pselect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
     }
 
-    /// `int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, const struct timespec *timeout, const sigset_t *sigmask);`
+    /// `int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, const struct timespec *timeout,
+    /// const sigset_t *sigmask);`
     public static int pselect(
             ErrnoCapture state, int nfds, FdSets sets, @Nullable Timespec timeout, @Nullable SigSet sigmask) {
         try {

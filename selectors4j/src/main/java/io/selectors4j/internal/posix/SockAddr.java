@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///                       char sun_path[108]; };       // 2  (110)
 /// ```
 ///
-/// Other structs are passed as bytes. These are the layouts of Linux, where `sa_family_t` has two bytes; [SockAddrLayout] has
-/// the differences of other systems.
+/// Other structs are passed as bytes. These are the layouts of Linux, where `sa_family_t` has two bytes;
+/// [SockAddrLayout] has the differences of other systems.
 public final class SockAddr implements Memory {
 
     /// Size of `struct sockaddr_in`.
@@ -37,7 +37,8 @@ public final class SockAddr implements Memory {
     /// Size of `struct sockaddr_in6`.
     public static final int SOCKADDR_IN6 = 28;
 
-    /// Size of `struct sockaddr_storage`, which holds any address. OpenBSD's has 256 bytes, more than any known address needs.
+    /// Size of `struct sockaddr_storage`, which holds any address. OpenBSD's has 256 bytes, more than any known address
+    /// needs.
     public static final int SOCKADDR_STORAGE = 128;
 
     // bits/socket.h, sys/socket.h: the same everywhere

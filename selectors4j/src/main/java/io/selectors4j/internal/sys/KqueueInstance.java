@@ -1,5 +1,6 @@
 package io.selectors4j.internal.sys;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
@@ -38,14 +39,17 @@ public final class KqueueInstance {
     private final Descriptor descriptor;
     private final ErrnoCapture state = new ErrnoCapture();
 
-    /// The changes of one call, and then their receipts. Guarded by this object.
+    /// The changes of one call, and then their receipts.
+    @GuardedBy("this")
     private final KeventArray changes;
 
-    /// Number of changes. Guarded by this object.
+    /// Number of changes.
+    @GuardedBy("this")
     private int count;
 
-    /// With libkqueue, the duplicate of each registered descriptor, which is what the kqueue watches: libkqueue may crash if a
-    /// descriptor is closed that it still watches. Guarded by this object.
+    /// With libkqueue, the duplicate of each registered descriptor. The kqueue watches the duplicate, since libkqueue
+    /// may crash if a descriptor is closed that it watches.
+    @GuardedBy("this")
     private final Map<Integer, Integer> duplicates = new HashMap<>(0);
 
     private final boolean isLibkqueue;
@@ -58,7 +62,8 @@ public final class KqueueInstance {
     private final int evfiltUser;
     private final int noteTrigger;
 
-    /// The user data of the EVFILT_USER event. Triggering the event sets its user data as well. Guarded by this object.
+    /// The user data of the EVFILT_USER event. Triggering the event sets its user data as well.
+    @GuardedBy("this")
     private long userData;
 
     private final int evAdd;
@@ -166,6 +171,7 @@ public final class KqueueInstance {
         return result;
     }
 
+    @GuardedBy("this")
     private int applyChange(int ident, int removed, int added, int flags, long udata) {
         count = 0;
         append(ident, removed, evDelete, 0);
@@ -184,6 +190,7 @@ public final class KqueueInstance {
     }
 
     /// Returns the duplicate of a descriptor, which no other code closes, or `-errno`.
+    @GuardedBy("this")
     private int duplicate(int fd) {
         Integer existing = duplicates.get(fd);
         int duplicate = existing != null ? existing : Fcntl.duplicate(fd);
@@ -193,6 +200,7 @@ public final class KqueueInstance {
         return duplicate;
     }
 
+    @GuardedBy("this")
     private void closeDuplicate(int fd) {
         Integer duplicate = duplicates.remove(fd);
         if (duplicate != null) {
@@ -201,6 +209,7 @@ public final class KqueueInstance {
     }
 
     /// Removes those of the added filters whose registration succeeded.
+    @GuardedBy("this")
     private void undo(int ident, int first, int added) {
         int succeeded = 0;
         int index = first;
@@ -218,6 +227,7 @@ public final class KqueueInstance {
 
     /// Appends one change for each filter. With EV_RECEIPT, `kevent` makes all changes, takes no pending event, and
     /// returns the errno of each change.
+    @GuardedBy("this")
     private void append(int ident, int set, int flags, long udata) {
         for (int bits = set; bits != 0; bits &= bits - 1) {
             int filter = Integer.numberOfTrailingZeros(bits);
@@ -225,6 +235,7 @@ public final class KqueueInstance {
         }
     }
 
+    @GuardedBy("this")
     private int submit() {
         int kq = descriptor.acquire();
         if (kq < 0) {
@@ -239,6 +250,7 @@ public final class KqueueInstance {
         }
     }
 
+    @GuardedBy("this")
     private int firstError(int from, int to) {
         for (int i = from; i < to; i++) {
             int error = error(i);
@@ -252,6 +264,7 @@ public final class KqueueInstance {
     /// Returns the errno of a receipt, or 0 after a success. Kernels mark a receipt with EV_ERROR; a kernel that does
     /// not know EV_RECEIPT, such as old versions of NetBSD, may return pending events instead. Receipts of libkqueue
     /// before 2.5.0 lack EV_ERROR.
+    @GuardedBy("this")
     private int error(int index) {
         boolean isReceipt = isLibkqueue || (changes.flags(index) & evError) != 0;
         return isReceipt ? (int) changes.data(index) : 0;
@@ -340,6 +353,8 @@ public final class KqueueInstance {
     /// Closes the descriptor, immediately or when the last waiting thread returns.
     public synchronized void close() {
         descriptor.close();
-        List.copyOf(duplicates.keySet()).forEach(this::closeDuplicate);
+        for (int fd : List.copyOf(duplicates.keySet())) {
+            closeDuplicate(fd);
+        }
     }
 }

@@ -92,8 +92,8 @@ final class MiscSignal {
                 previous.complete(call("handle", "SIGHUP", probe));
             } catch (IllegalArgumentException e) {
                 throw new UnsupportedOperationException(
-                        "the Java virtual machine was started with -Xrs and does not dispatch signals to Java code, neither "
-                                + signal,
+                        "the Java virtual machine was started with -Xrs and does not dispatch signals to Java code,"
+                                + " neither " + signal,
                         e);
             }
             call("handle", "SIGHUP", previous.join());

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// The handler of a signal of this process, shared by all receivers of the signal. It is installed by the first [#install] and
-/// uninstalled by the last [#uninstall], which restores the previous handler. If other code has installed a handler in between,
-/// that one stays.
+/// The handler of a signal of this process, shared by all receivers of the signal. It is installed by the first
+/// [#install] and uninstalled by the last [#uninstall], which restores the previous handler. If other code has
+/// installed a handler in between, that one stays.
 public final class SignalHandler {
 
     /// The latest handler of each signal.
@@ -31,8 +31,8 @@ public final class SignalHandler {
     /// @param name the name of the signal, with SIG
     /// @param receiver runs for each signal, on a thread that must not block
     /// @return the handler to uninstall
-    /// @throws UnsupportedOperationException if the virtual machine does not let Java code handle the signal; the message says
-    ///     why
+    /// @throws UnsupportedOperationException if the virtual machine does not let Java code handle the signal; the
+    ///     message says why
     public static synchronized SignalHandler install(String name, Runnable receiver) {
         MiscSignal.requireDispatch(name);
         SignalHandler latest = LATEST.get(name);
@@ -67,8 +67,8 @@ public final class SignalHandler {
         }
     }
 
-    /// Returns whether this handler is the current one of its signal. `Signal.handle` can only replace handlers, so this method
-    /// installs this handler for a moment.
+    /// Returns whether this handler is the current one of its signal. `Signal.handle` can only replace handlers, so
+    /// this method installs this handler for a moment.
     private boolean isInstalled() {
         synchronized (MiscSignal.monitor()) {
             Object current = MiscSignal.handle(name, handler);

@@ -53,7 +53,9 @@ class LinuxLayoutsTest {
     void siginfo_readsItsFields() {
         Siginfo info = new Siginfo();
         assertThat(info.segment().byteSize()).isEqualTo(128);
-        assertThat(info.segment().address() % 8).as("alignment of the union, which contains pointers").isZero();
+        assertThat(info.segment().address() % 8)
+                .as("alignment of the union, which contains pointers")
+                .isZero();
         assertThat(info.pid()).isZero();
         info.segment().set(ValueLayout.JAVA_INT, 8, 7);
         info.segment().set(ValueLayout.JAVA_INT, 16, 8);

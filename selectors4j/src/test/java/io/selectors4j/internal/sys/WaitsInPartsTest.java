@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The waits of other systems, on this kernel: with milliseconds, and in several calls, since one call may not accept the whole
-/// timeout. The calls are short.
+/// The waits of other systems, on this kernel: with milliseconds, and in several calls, since one call may not accept
+/// the whole timeout. The calls are short.
 class WaitsInPartsTest {
 
     private static final int POLLIN = 1;
