@@ -159,7 +159,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                     registry.ensureOpen(); // a concurrent close has dropped the events
                     return 0;
                 }
-                remaining = Deadline.left(nanos, start);
+                remaining = Deadline.remaining(nanos, start);
             }
         } finally {
             try {

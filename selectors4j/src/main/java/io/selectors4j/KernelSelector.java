@@ -116,7 +116,7 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
             if (result == PollerWait.CLOSED) {
                 throw new ClosedSelectorException();
             }
-            remaining = Deadline.left(nanos, start);
+            remaining = Deadline.remaining(nanos, start);
             if (result == -Errno.EINVAL || result == -Errno.ELOOP) {
                 break;
             }

@@ -373,7 +373,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             if (registration.pendingEvents() == 0) {
                 pending.add(registration);
             }
-            registration.setPendingEvents(registration.pendingEvents() | kqueue.conditions(events, index));
+            registration.setPendingEvents(registration.pendingEvents() | kqueue.pollEvents(events, index));
         } else if (token == WAKER_TOKEN) {
             waker.drain();
         }

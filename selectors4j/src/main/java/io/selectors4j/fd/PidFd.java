@@ -215,7 +215,7 @@ public final class PidFd extends Fd {
         try {
             while (true) {
                 try {
-                    return child.waitFor(Deadline.left(NOTICE.toNanos(), start), TimeUnit.NANOSECONDS);
+                    return child.waitFor(Deadline.remaining(NOTICE.toNanos(), start), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

@@ -37,9 +37,9 @@ public final class PipeFd extends Fd {
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static Pipe open() throws IOException {
         Ints fds = new Ints(-1, -1);
-        int result = DescriptorFactory.HERE.pipe(ErrnoCapture.current(), fds, true);
+        int result = DescriptorFactory.current().pipe(ErrnoCapture.current(), fds, true);
         if (result < 0) {
-            throw new NativeIOException(DescriptorFactory.HERE.call("pipe"), -result);
+            throw new NativeIOException(DescriptorFactory.current().call("pipe"), -result);
         }
         return new Pipe(new PipeFd(fds.get(0)), new PipeFd(fds.get(1)));
     }

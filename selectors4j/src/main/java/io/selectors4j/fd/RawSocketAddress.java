@@ -37,9 +37,9 @@ public final class RawSocketAddress extends SocketAddress {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private static final int MOST_FAMILIES = SockAddrLayout.HERE.mostFamilies();
+    private static final int MOST_FAMILIES = SockAddrLayout.CURRENT.maxFamily();
     private static final int MOST_DATA = SockAddr.SOCKADDR_STORAGE - SockAddrLayout.HEAD;
-    private static final int LONGEST_NAME = SockAddrLayout.HERE.unixPath() - 1;
+    private static final int LONGEST_NAME = SockAddrLayout.CURRENT.unixPath() - 1;
 
     // struct sockaddr_nl of linux/netlink.h, less the family: nl_pad 0, nl_pid 2, nl_groups 6
     private static final int NETLINK_SIZE = 10;

@@ -91,8 +91,8 @@ public final class SignalFd extends Fd {
     static SignalFd take(Set<String> signals) throws IOException {
         Ints fds = new Ints(-1, -1);
         SystemCall.check(
-                DescriptorFactory.HERE.pipe(ErrnoCapture.current(), fds, true),
-                () -> DescriptorFactory.HERE.call("pipe"));
+                DescriptorFactory.current().pipe(ErrnoCapture.current(), fds, true),
+                () -> DescriptorFactory.current().call("pipe"));
         SignalFd made = new SignalFd(fds.get(0), fds.get(1), signals);
         boolean done = false;
         try {

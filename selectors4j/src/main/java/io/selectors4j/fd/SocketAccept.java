@@ -23,7 +23,7 @@ final class SocketAccept {
             "EHOSTUNREACH",
             "ENETUNREACH");
 
-    private static final DescriptorFactory DESCRIPTORS = DescriptorFactory.HERE;
+    private static final DescriptorFactory DESCRIPTORS = DescriptorFactory.current();
 
     private SocketAccept() {}
 

@@ -24,7 +24,7 @@ final class SocketFactory {
 
     static SocketFd open(int domain, SocketFd.Type type, int protocol) throws IOException {
         int fd = SystemCall.check(
-                DescriptorFactory.HERE.socket(ErrnoCapture.current(), domain, type.number, protocol),
+                DescriptorFactory.current().socket(ErrnoCapture.current(), domain, type.number, protocol),
                 () -> "socket(" + SocketDomains.name(domain) + ", " + type
                         + (protocol == 0 ? ")" : ", " + protocol + ")"));
         return new SocketFd(fd, true, domain, type);
@@ -34,7 +34,7 @@ final class SocketFactory {
         Ints fds = new Ints(-1, -1);
         int unix = Constants.AF_UNIX;
         SystemCall.check(
-                DescriptorFactory.HERE.socketpair(ErrnoCapture.current(), unix, type.number, 0, fds),
+                DescriptorFactory.current().socketpair(ErrnoCapture.current(), unix, type.number, 0, fds),
                 () -> "socketpair(UNIX, " + type + ")");
         return new SocketFd.Pair(
                 new SocketFd(fds.get(0), true, unix, type), new SocketFd(fds.get(1), true, unix, type));

@@ -254,7 +254,7 @@ public final class SocketFd extends Fd {
         SockAddr address = new SockAddr();
         long result = SocketAccept.next(this, address);
         if (result < 0) {
-            toWriteResult(DescriptorFactory.HERE.call("accept"), result);
+            toWriteResult(DescriptorFactory.current().call("accept"), result);
             return null;
         }
         return SocketFactory.with(

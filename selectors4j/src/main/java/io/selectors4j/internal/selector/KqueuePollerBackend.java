@@ -49,7 +49,7 @@ final class KqueuePollerBackend implements PollerBackend {
 
     @Override
     public int events(int index) {
-        return kqueue.conditions(events, index);
+        return kqueue.pollEvents(events, index);
     }
 
     @Override

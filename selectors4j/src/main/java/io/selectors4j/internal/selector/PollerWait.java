@@ -72,7 +72,7 @@ public final class PollerWait implements CloseListener {
                 } else {
                     LockSupport.parkNanos(poller, remaining);
                 }
-                remaining = Deadline.left(nanos, start);
+                remaining = Deadline.remaining(nanos, start);
             }
         } finally {
             if (result == 0) {

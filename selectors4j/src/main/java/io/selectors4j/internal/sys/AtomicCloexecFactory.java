@@ -7,7 +7,7 @@ import io.selectors4j.internal.posix.PosixIssue8;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 
-/// Has what is made close-on-exec from the beginning, by a flag of the call: Linux and the BSDs.
+/// Creates descriptors that are close-on-exec from the beginning, with a flag of the call: Linux and the BSDs.
 record AtomicCloexecFactory() implements DescriptorFactory {
 
     @Override

@@ -56,7 +56,7 @@ public final class EpollWait {
             } else if (result < 0 || fine || Deadline.millis(left) != Integer.MAX_VALUE) {
                 return result;
             }
-            left = Deadline.left(nanos, start);
+            left = Deadline.remaining(nanos, start);
         }
     }
 }

@@ -86,7 +86,7 @@ class SockAddrFuzzTest {
         if (address != null) {
             encodeAgain(layout, sockaddr.family() == layout.inet6(), address);
         }
-        if (layout.equals(SockAddrLayout.HERE)) {
+        if (layout.equals(SockAddrLayout.CURRENT)) {
             describe(FdBytes.address(sockaddr, SocketFd.AF_NETLINK));
         }
     }
