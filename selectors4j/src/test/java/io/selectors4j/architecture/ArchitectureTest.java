@@ -16,8 +16,8 @@ class ArchitectureTest {
 
     private static final String LIBRARY = "io.selectors4j";
     private static final String BAD = "io.selectors4j.architecture.bad";
-
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
+
     private static final JavaClasses BAD_CLASSES =
             new ClassFileImporter().importPath(Path.of("target/test-classes/io/selectors4j/architecture/bad"));
 
@@ -32,7 +32,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theClassesAreThere() {
+    void classes_areFound() {
         assertThat(CLASSES).hasSizeGreaterThan(80);
         assertThat(CLASSES.contain("io.selectors4j.Selector")).isTrue();
         assertThat(CLASSES.contain("io.selectors4j.internal.ffi.Downcalls")).isTrue();
@@ -41,7 +41,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({"foreign", "direction", "signatures", "cycles"})
-    void theLibraryKeeps(String name) {
+    void library_keepsTheRule(String name) {
         rule(name, LIBRARY).check(CLASSES);
     }
 
@@ -63,7 +63,7 @@ class ArchitectureTest {
         "signatures, os.ThrowsInternal",
         "cycles, internal.sys.KnowsSelectors"
     })
-    void eachRuleFindsItsViolation(String name, String violator) {
+    void rule_findsItsViolation(String name, String violator) {
         assertThatCode(() -> rule(name, BAD).check(BAD_CLASSES))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(BAD + "." + violator);
@@ -76,7 +76,7 @@ class ArchitectureTest {
         "signatures, os.KeepsItsInternalsToItself",
         "signatures, internal.ffi.Memory"
     })
-    void noRuleFindsMoreThanItShould(String name, String innocent) {
+    void rule_reportsNoFalsePositive(String name, String innocent) {
         assertThatCode(() -> rule(name, BAD).check(BAD_CLASSES))
                 .hasMessageNotContaining("<" + BAD + "." + innocent + ">")
                 .hasMessageNotContaining("<" + BAD + "." + innocent + ".");

@@ -36,14 +36,14 @@ class SourcePolicyTest {
     }
 
     @Test
-    void theSourcesAreThere() throws IOException {
+    void sources_areFound() throws IOException {
         assertThat(inAllSources(source -> List.of("")))
                 .hasSizeGreaterThan(50)
                 .anyMatch(file -> file.contains("PosixLibc"));
     }
 
     @Test
-    void aTryAroundANativeCallHoldsNothingElse() throws IOException {
+    void tryOfANativeCall_holdsNothingElse() throws IOException {
         assertThat(inAllSources(SourcePolicy::nativeCallsNotAloneInTheirTry)).isEmpty();
 
         String good = """
@@ -71,7 +71,7 @@ class SourcePolicyTest {
     }
 
     @Test
-    void memoryIsKeptUntilTheCallHasReturned() throws IOException {
+    void nativeMemory_isKeptAliveDuringTheCall() throws IOException {
         assertThat(inAllSources(SourcePolicy::addressesNotKept)).isEmpty();
         assertThat(Files.readString(SOURCES.resolve("io/selectors4j/internal/linux/LinuxLibc.java")))
                 .contains("Memory.address(");
@@ -100,7 +100,7 @@ class SourcePolicyTest {
     }
 
     @Test
-    void theDocOfABindingBeginsWithItsPrototype() throws IOException {
+    void docOfABinding_beginsWithItsPrototype() throws IOException {
         assertThat(inAllSources(SourcePolicy::bindingsWithoutPrototype)).isEmpty();
 
         String good = """
@@ -127,7 +127,7 @@ class SourcePolicyTest {
     }
 
     @Test
-    void namesPointOneWay() throws IOException {
+    void names_followTheLayers() throws IOException {
         assertThat(inAllSources(SourcePolicy::namesOfWhatIsNotBelow)).isEmpty();
 
         assertThat(SourcePolicy.namesOfWhatIsNotBelow(
@@ -146,7 +146,7 @@ class SourcePolicyTest {
     }
 
     @Test
-    void noCallIsCritical() throws IOException {
+    void noCall_isCritical() throws IOException {
         assertThat(inAllSources(SourcePolicy::criticalCalls)).isEmpty();
 
         assertThat(SourcePolicy.criticalCalls("link(type, Linker.Option.critical(false))"))
@@ -158,7 +158,7 @@ class SourcePolicyTest {
     }
 
     @Test
-    void nobodySleeps() throws IOException {
+    void noSource_sleeps() throws IOException {
         assertThat(inAllSources(SourcePolicy::sleeps)).isEmpty();
 
         assertThat(SourcePolicy.sleeps("Thread.sleep(1);")).hasSize(1);

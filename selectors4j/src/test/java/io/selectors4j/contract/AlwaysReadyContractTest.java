@@ -64,7 +64,7 @@ class AlwaysReadyContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void isReadyForAllThatIsAskedOrRefused(Kind kind) throws Exception {
+    void alwaysReadyFile_isReadyOrRefused(Kind kind) throws Exception {
         Selector<String> selector = open();
         FileFd file = own(kind.open());
         if (takesIt()) {
@@ -95,7 +95,7 @@ class AlwaysReadyContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REGULAR_FILE", "MEMORY"})
-    void isReadyBeforeAndAtItsEndToo(Kind kind) throws Exception {
+    void fileAtItsEnd_isReadyExceptOnKqueue(Kind kind) throws Exception {
         if (takesIt()) {
             Selector<String> selector = open();
             FileFd file = own(kind.open());

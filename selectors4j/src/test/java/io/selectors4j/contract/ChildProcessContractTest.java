@@ -59,7 +59,7 @@ class ChildProcessContractTest extends ContractTest {
     }
 
     @Test
-    void itsThreeStreamsAreOursUntilItEnds() throws Exception {
+    void redirectedStreams_areReadUntilTheirEnd() throws Exception {
         Selector<String> selector = open();
         PipeFd.Pipe input = own(PipeFd.open());
         PipeFd.Pipe output = own(PipeFd.open());
@@ -81,7 +81,7 @@ class ChildProcessContractTest extends ContractTest {
     }
 
     @Test
-    void theEndOfTheInputEndsIt() throws Exception {
+    void closedInput_endsTheProcess() throws Exception {
         Selector<String> selector = open();
         PipeFd.Pipe input = own(PipeFd.open());
         PipeFd.Pipe output = own(PipeFd.open());
@@ -110,7 +110,7 @@ class ChildProcessContractTest extends ContractTest {
     }
 
     @Test
-    void theInputIsFullWhileItDoesNotRead() throws Exception {
+    void unreadInput_fillsThePipe() throws Exception {
         Selector<String> selector = open();
         PipeFd.Pipe input = own(PipeFd.open());
         Process process = start(
@@ -128,7 +128,7 @@ class ChildProcessContractTest extends ContractTest {
     }
 
     @Test
-    void itRunsInATerminal() throws Exception {
+    void process_runsInAPseudoterminal() throws Exception {
         Selector<String> selector = open();
         PtyFd.Pair pty = own(PtyFd.open());
         Process process = start(new ProcessBuilder("sh", "-c", "tty; test -t 0 && test -t 1 && test -t 2 && exit 5")

@@ -25,9 +25,7 @@ class ExclusiveContractTest extends ContractTest {
 
     /// How long a second thread gets to wake as well, before the first one accepts the connection and lets it sleep on.
     private static final long GRACE_NANOS = 4_000_000;
-
     private static final long PAUSE_NANOS = 20_000;
-
     private final AtomicInteger wakeups = new AtomicInteger();
 
     /// Threads that are not in a select.
@@ -35,7 +33,6 @@ class ExclusiveContractTest extends ContractTest {
 
     /// Connections that were made, and those that may be accepted.
     private volatile int made;
-
     private volatile int released;
 
     ExclusiveContractTest(BackendUnderTest backend) {
@@ -43,7 +40,7 @@ class ExclusiveContractTest extends ContractTest {
     }
 
     @Test
-    void exclusiveWakesOneAndSharedWakesBoth() throws Exception {
+    void exclusiveInterest_wakesOneOfTwoSelectors() throws Exception {
         int shared = count(Interest.READ);
         // One of the two may be late now and then, and so not wake at all.
         assertThat(shared).isBetween(CONNECTIONS + CONNECTIONS / 3, 2 * CONNECTIONS);
@@ -119,7 +116,7 @@ class ExclusiveContractTest extends ContractTest {
     }
 
     @Test
-    void aSelectorIsNotWaitedForExclusively() throws IOException {
+    void exclusiveInterestInASelector_isRefused() throws IOException {
         Selector<String> selector = open();
         EpollSelector<String> inner = own(EpollSelector.open());
         assertThatThrownBy(() -> selector.register(inner, Interest.READ.exclusive(), "inner"))

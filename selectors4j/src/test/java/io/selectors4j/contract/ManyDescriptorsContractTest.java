@@ -24,7 +24,6 @@ class ManyDescriptorsContractTest extends ContractTest {
 
     /// What the virtual machine and this test have open besides.
     private static final int OTHERS = 500;
-
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(8);
 
     ManyDescriptorsContractTest(BackendUnderTest backend) {
@@ -32,7 +31,7 @@ class ManyDescriptorsContractTest extends ContractTest {
     }
 
     @Test
-    void thousandsOfDescriptorsAreServed() throws IOException {
+    void thousandsOfDescriptors_areServed() throws IOException {
         Selector<Integer> selector = open();
         List<SocketFd.Pair> pairs = openPairs();
         int[] received = new int[pairs.size()];

@@ -41,7 +41,7 @@ class OwnDescriptorContractTest extends ContractTest {
     }
 
     @Test
-    void isNotRegistered() throws Exception {
+    void ownDescriptor_isRefused() throws Exception {
         for (int fd : own.keySet()) {
             for (Interest events : new Interest[] {Interest.READ, Interest.WRITE}) {
                 try {
@@ -64,7 +64,7 @@ class OwnDescriptorContractTest extends ContractTest {
     }
 
     @Test
-    void aWakeUpSaysThatTheDescriptorForItIsGone() throws Exception {
+    void closedWakerDescriptor_wakeupThrows() throws Exception {
         assertThat(own.entrySet().stream().anyMatch(OwnDescriptorContractTest::isWaker))
                 .isEqualTo(!backend.isKqueue() || backend.isEmulated());
         for (Map.Entry<Integer, String> descriptor : own.entrySet()) {
@@ -89,7 +89,7 @@ class OwnDescriptorContractTest extends ContractTest {
 
     /// A regular file is always ready.
     @Test
-    void aFileInItsPlaceDoesNotMakeItSpin() throws Exception {
+    void fileInPlaceOfTheWaker_doesNotSpin() throws Exception {
         FileFd file = own(FileFd.memfd("file"));
         for (Map.Entry<Integer, String> descriptor : own.entrySet()) {
             if (isWaker(descriptor)) {
@@ -108,7 +108,7 @@ class OwnDescriptorContractTest extends ContractTest {
     }
 
     @Test
-    void closingEndsTheWaitOfAVirtualThread() throws Exception {
+    void close_endsTheWaitOfAVirtualThread() throws Exception {
         Parked<Integer> select = Parked.start(() -> selector.select().size()).awaitParked();
         if (backend.isEpoll()) { // nothing else can wake it then
             FileFd file = own(FileFd.memfd("file"));

@@ -48,7 +48,7 @@ class RawSocketContractTest extends ContractTest {
     }
 
     @Test
-    void theKernelAnswersOnANetlinkSocket() throws Exception {
+    void netlinkSocket_receivesTheReply() throws Exception {
         Selector<String> selector = open();
         SocketFd socket = own(Netlink.open());
         socket.bind(RawSocketAddress.netlink(0, 0));
@@ -80,7 +80,7 @@ class RawSocketContractTest extends ContractTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("uevents")
-    void theKernelTellsAGroupWhatHappensToADevice(int domain) throws Exception {
+    void ueventGroup_receivesDeviceEvents(int domain) throws Exception {
         Selector<String> selector = open();
         SocketFd socket = own(SocketFd.open(domain, SocketFd.Type.RAW, Netlink.NETLINK_KOBJECT_UEVENT));
         socket.bind(RawSocketAddress.netlink(0, 1));
@@ -101,7 +101,7 @@ class RawSocketContractTest extends ContractTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("vsock")
-    void aVsockThatListensIsQuiet(int domain) throws Exception {
+    void listeningVsock_isNotReady(int domain) throws Exception {
         Selector<String> selector = open();
         SocketFd server = own(SocketFd.createServer(
                 RawSocketAddress.vsock(RawSocketAddress.VMADDR_CID_ANY, RawSocketAddress.VMADDR_PORT_ANY), 5));
@@ -114,7 +114,7 @@ class RawSocketContractTest extends ContractTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("vsock")
-    void aVsockThatCannotConnectIsReadyWithTheError(int domain) throws Exception {
+    void failedVsockConnect_isReadyWithTheError(int domain) throws Exception {
         Selector<String> selector = open();
         SocketFd client = own(SocketFd.open(domain, SocketFd.Type.STREAM, 0));
         client.setBlocking(false);
@@ -136,7 +136,7 @@ class RawSocketContractTest extends ContractTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("packet")
-    void aPacketSocketSeesWhatPassesAnInterface(int domain) throws Exception {
+    void packetSocket_receivesPacketsOfAnInterface(int domain) throws Exception {
         Selector<String> selector = open();
         SocketFd packets = own(SocketFd.open(domain, SocketFd.Type.DATAGRAM, 0));
         packets.setBlocking(false);

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 class SignalContractTest extends ContractTest {
 
     private static final Duration MUCH_LATER = Duration.ofSeconds(10);
-
     private volatile boolean stop;
     private TestSignal signal;
 
@@ -61,7 +60,7 @@ class SignalContractTest extends ContractTest {
     }
 
     @Test
-    void theseSignalsInterruptASystemCallThatWaits() throws Exception {
+    void signals_interruptABlockingSystemCall() throws Exception {
         Background<Integer> storm = storm(Libc.gettid());
         int result = Libc.pollNothing((int) PATIENCE.toMillis());
         assertThat(end(storm)).isPositive();
@@ -69,7 +68,7 @@ class SignalContractTest extends ContractTest {
     }
 
     @Test
-    void signalsDoNotChangeTheTimeOfAWait() throws Exception {
+    void signals_doNotChangeTheTimeout() throws Exception {
         Selector<String> selector = open();
         selector.register(link().reader(), Interest.READ, "data");
         Duration timeout = Duration.ofMillis(400);
@@ -85,7 +84,7 @@ class SignalContractTest extends ContractTest {
     }
 
     @Test
-    void signalsDoNotEndAWaitWithoutATimeout() throws Exception {
+    void signals_doNotEndAnUntimedWait() throws Exception {
         Selector<String> selector = open();
         ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, "data");
@@ -101,7 +100,7 @@ class SignalContractTest extends ContractTest {
     }
 
     @Test
-    void noWakeupIsLostAmongSignals() throws Exception {
+    void signals_loseNoWakeup() throws Exception {
         Selector<String> selector = open();
         Background<Integer> select = Background.start(() -> {
             int count = 0;

@@ -22,7 +22,7 @@ class TerminalContractTest extends ContractTest {
     }
 
     @Test
-    void aTerminalWhoseMasterIsClosedHangsUp() throws Exception {
+    void closedMaster_hangsUpTheTerminal() throws Exception {
         Selector<String> selector = open();
         PtyFd.Pair pty = own(PtyFd.open());
         selector.register(pty.terminal(), Interest.READ, "terminal");
@@ -35,7 +35,7 @@ class TerminalContractTest extends ContractTest {
     }
 
     @Test
-    void aMasterThatHasHungUpIsQuietWhenTheTerminalIsOpenedAgain() throws Exception {
+    void reopenedTerminal_endsTheHangupOfTheMaster() throws Exception {
         Selector<String> selector = open();
         PtyFd.Pair pty = own(PtyFd.open());
         selector.register(pty.master(), Interest.READ, "master");
@@ -50,7 +50,7 @@ class TerminalContractTest extends ContractTest {
     }
 
     @Test
-    void aMasterInPacketModeIsReadyForPriorityUntilTheStatusIsRead() throws Exception {
+    void packetModeStatus_isPriorityUntilRead() throws Exception {
         Selector<String> selector = open();
         PtyFd.Pair pty = own(PtyFd.open());
         pty.master().setPacketMode(true);

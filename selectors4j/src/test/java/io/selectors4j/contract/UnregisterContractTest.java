@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,224 +34,237 @@ class UnregisterContractTest extends ContractTest {
         super(backend);
     }
 
-    @Test
-    void unregisterReturnsTheKey() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+    @Nested
+    class Unregistered {
 
-        assertThat(selector.unregister(link.reader())).isSameAs(key);
+        @Test
+        void unregister_returnsTheKey() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = link();
+            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
 
-        assertThat(selector.getMap()).isEmpty();
-        assertThatThrownBy(() -> selector.getKey(link.reader())).isInstanceOf(NotRegisteredException.class);
-    }
+            assertThat(selector.unregister(link.reader())).isSameAs(key);
 
-    @Test
-    void unregisterReturnsTheLatestKey() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "first");
-        SelectorKey<String> latest = selector.modify(link.reader(), Interest.WRITE, "latest");
-
-        assertThat(selector.unregister(link.reader())).isSameAs(latest);
-    }
-
-    @Test
-    void unregisterTakesANumberForItsObject() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
-
-        assertThat(selector.unregister(Pollable.borrow(link.reader().fileno()))).isSameAs(key);
-
-        expectNothing(selector);
-        link.reader().close();
-    }
-
-    @Test
-    void whatIsNotRegisteredIsNotUnregistered() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair other = readableLink();
-        selector.register(other.reader(), Interest.READ, "other");
-
-        NotRegisteredException refusal =
-                catchThrowableOfType(NotRegisteredException.class, () -> selector.unregister(link.reader()));
-
-        assertThat(refusal).isInstanceOf(NoSuchElementException.class);
-        assertThat(refusal.fileobj()).isSameAs(link.reader());
-        assertThat(refusal).hasMessageContaining(link.reader().toString());
-        expectReady(selector, other.reader(), Interest.READ);
-    }
-
-    @Test
-    void nothingIsUnregisteredTwice() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.unregister(link.reader());
-
-        assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void whatWasUnregisteredIsNotReported(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        link.write(1);
-        expectReady(selector, link.reader(), Interest.READ);
-
-        selector.unregister(link.reader());
-
-        expectNothing(selector);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void aHangUpOfWhatWasUnregisteredDoesNotSpin(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        link.writer().close();
-        selector.unregister(link.reader());
-
-        expectIdle(selector);
-    }
-
-    @Test
-    void theOthersStayWhateverIsUnregisteredFirst() throws IOException {
-        Selector<Integer> selector = open();
-        Random random = new Random(1);
-        for (int round = 0; round < 50; round++) {
-            List<Fd> readers = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                Fd reader = readableLink().reader();
-                readers.add(reader);
-                selector.register(reader, Interest.READ, i);
-            }
-            Collections.shuffle(readers, random);
-            while (!readers.isEmpty()) {
-                assertThat(Expect.readiness(selector.selectNow()).keySet())
-                        .containsExactlyInAnyOrderElementsOf(readers);
-                selector.unregister(readers.removeLast());
-            }
-            assertThat(selector.selectNow()).isEmpty();
+            assertThat(selector.getMap()).isEmpty();
+            assertThatThrownBy(() -> selector.getKey(link.reader())).isInstanceOf(NotRegisteredException.class);
         }
-    }
 
-    @Test
-    void closingADescriptorUnregistersIt() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        ConnectedPair other = readableLink();
-        selector.register(link.reader(), Interest.READ, "closed");
-        selector.register(other.reader(), Interest.READ, "other");
+        @Test
+        void unregisterAfterModify_returnsTheLatestKey() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = link();
+            selector.register(link.reader(), Interest.READ, "first");
+            SelectorKey<String> latest = selector.modify(link.reader(), Interest.WRITE, "latest");
 
-        link.reader().close();
+            assertThat(selector.unregister(link.reader())).isSameAs(latest);
+        }
 
-        assertThat(selector.getMap()).containsOnlyKeys(other.reader());
-        expectReady(selector, other.reader(), Interest.READ);
-    }
+        @Test
+        void unregisterByFd_returnsTheKeyOfTheObject() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = readableLink();
+            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
 
-    @Test
-    void closingADescriptorUnregistersItEverywhere() throws IOException {
-        List<Selector<String>> selectors = List.of(open(), open(), open());
-        ConnectedPair link = readableLink();
-        for (Selector<String> selector : selectors) {
+            assertThat(selector.unregister(Pollable.borrow(link.reader().fileno())))
+                    .isSameAs(key);
+
+            expectNothing(selector);
+            link.reader().close();
+        }
+
+        @Test
+        void returnedList_isNotChanged() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = readableLink();
+            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            List<ReadyKey<String>> ready = selector.selectNow();
+
+            selector.unregister(link.reader());
+
+            assertThat(ready).extracting(ReadyKey::key).containsExactly(key);
+        }
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void unregistered_isNotReported(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = link(kind);
             selector.register(link.reader(), Interest.READ, "data");
+            link.write(1);
+            expectReady(selector, link.reader(), Interest.READ);
+
+            selector.unregister(link.reader());
+
+            expectNothing(selector);
         }
-        selectors.get(0).unregister(link.reader());
-        selectors.get(1).close();
 
-        link.reader().close();
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void hangupOfAnUnregisteredFd_doesNotSpin(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = link(kind);
+            selector.register(link.reader(), Interest.READ, "data");
+            link.writer().close();
+            selector.unregister(link.reader());
 
-        assertThat(selectors.get(2).getMap()).isEmpty();
-        expectNothing(selectors.get(0));
-        expectNothing(selectors.get(2));
+            expectIdle(selector);
+        }
+
+        @Test
+        void unregisterInAnyOrder_keepsTheOtherKeys() throws IOException {
+            Selector<Integer> selector = open();
+            Random random = new Random(1);
+            for (int round = 0; round < 50; round++) {
+                List<Fd> readers = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    Fd reader = readableLink().reader();
+                    readers.add(reader);
+                    selector.register(reader, Interest.READ, i);
+                }
+                Collections.shuffle(readers, random);
+                while (!readers.isEmpty()) {
+                    assertThat(Expect.readiness(selector.selectNow()).keySet())
+                            .containsExactlyInAnyOrderElementsOf(readers);
+                    selector.unregister(readers.removeLast());
+                }
+                assertThat(selector.selectNow()).isEmpty();
+            }
+        }
     }
 
-    /// The descriptor is somebody else's and stays open; the object leaves all the same.
-    @Test
-    void closingAnObjectThatDoesNotOwnItsDescriptorUnregistersIt() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Fd guest = own(Fd.borrow(link.reader().fileno()));
-        selector.register(guest, Interest.READ, "guest");
+    @Nested
+    class Refused {
 
-        guest.close();
+        @Test
+        void unknownObject_isRefused() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = link();
+            ConnectedPair other = readableLink();
+            selector.register(other.reader(), Interest.READ, "other");
 
-        assertThat(selector.getMap()).isEmpty();
-        expectNothing(selector);
-        selector.register(link.reader(), Interest.READ, "owner");
-        expectReady(selector, link.reader(), Interest.READ);
+            NotRegisteredException refusal =
+                    catchThrowableOfType(NotRegisteredException.class, () -> selector.unregister(link.reader()));
+
+            assertThat(refusal).isInstanceOf(NoSuchElementException.class);
+            assertThat(refusal.fileobj()).isSameAs(link.reader());
+            assertThat(refusal).hasMessageContaining(link.reader().toString());
+            expectReady(selector, other.reader(), Interest.READ);
+        }
+
+        @Test
+        void secondUnregister_isRefused() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = link();
+            selector.register(link.reader(), Interest.READ, "data");
+            selector.unregister(link.reader());
+
+            assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
+        }
     }
 
-    @Test
-    void aClosedDescriptorIsUnregisteredOnceMoreWithoutComplaint() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
-        link.reader().close();
+    @Nested
+    class DescriptorIsClosed {
 
-        assertThat(selector.unregister(link.reader())).isSameAs(key);
+        @Test
+        void close_unregistersTheDescriptor() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = readableLink();
+            ConnectedPair other = readableLink();
+            selector.register(link.reader(), Interest.READ, "closed");
+            selector.register(other.reader(), Interest.READ, "other");
 
-        assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
-        expectNothing(selector);
-    }
+            link.reader().close();
 
-    @Test
-    void aClosedDescriptorIsUnregisteredOnceMoreFromEachSelector() throws IOException {
-        Selector<String> one = open();
-        Selector<String> two = open();
-        Selector<String> none = open();
-        ConnectedPair link = link();
-        one.register(link.reader(), Interest.READ, "one");
-        two.register(link.reader(), Interest.READ, "two");
-        link.reader().close();
+            assertThat(selector.getMap()).containsOnlyKeys(other.reader());
+            expectReady(selector, other.reader(), Interest.READ);
+        }
 
-        assertThat(two.unregister(link.reader()).data()).isEqualTo("two");
-        assertThat(one.unregister(link.reader()).data()).isEqualTo("one");
-        assertThatThrownBy(() -> none.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
-    }
+        @Test
+        void close_unregistersFromEverySelector() throws IOException {
+            List<Selector<String>> selectors = List.of(open(), open(), open());
+            ConnectedPair link = readableLink();
+            for (Selector<String> selector : selectors) {
+                selector.register(link.reader(), Interest.READ, "data");
+            }
+            selectors.get(0).unregister(link.reader());
+            selectors.get(1).close();
 
-    @Test
-    void aClosedNumberIsUnregisteredByItsNumber() throws IOException {
-        Selector<String> selector = open();
-        Pollable bare = Pollable.borrow(bareDup(link().reader()));
-        SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
-        closeBare(bare.fileno());
+            link.reader().close();
 
-        assertThat(selector.unregister(Pollable.borrow(bare.fileno()))).isSameAs(key);
+            assertThat(selectors.get(2).getMap()).isEmpty();
+            expectNothing(selectors.get(0));
+            expectNothing(selectors.get(2));
+        }
 
-        assertThat(selector.getMap()).isEmpty();
-        expectNothing(selector);
-    }
+        /// The descriptor is somebody else's and stays open; the object leaves all the same.
+        @Test
+        void closeOfABorrowingObject_unregistersIt() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = readableLink();
+            Fd guest = own(Fd.borrow(link.reader().fileno()));
+            selector.register(guest, Interest.READ, "guest");
 
-    @Test
-    void aClosedObjectOfAnotherClassIsUnregisteredByIdentity() throws IOException {
-        Selector<String> selector = open();
-        Custom custom = new Custom(bareDup(link().reader()));
-        int fd = custom.fileno();
-        SelectorKey<String> key = selector.register(custom, Interest.READ, "data");
-        close(custom);
+            guest.close();
 
-        assertThat(selector.unregister(custom)).isSameAs(key);
-        assertThat(key.fd()).isEqualTo(fd);
-        assertThat(selector.getMap()).isEmpty();
-        expectNothing(selector);
-    }
+            assertThat(selector.getMap()).isEmpty();
+            expectNothing(selector);
+            selector.register(link.reader(), Interest.READ, "owner");
+            expectReady(selector, link.reader(), Interest.READ);
+        }
 
-    @Test
-    void aListThatWasReturnedIsNotChanged() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
-        List<ReadyKey<String>> ready = selector.selectNow();
+        @Test
+        void closedFd_mayBeUnregisteredOnce() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair link = readableLink();
+            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            link.reader().close();
 
-        selector.unregister(link.reader());
+            assertThat(selector.unregister(link.reader())).isSameAs(key);
 
-        assertThat(ready).extracting(ReadyKey::key).containsExactly(key);
+            assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
+            expectNothing(selector);
+        }
+
+        @Test
+        void closedFd_mayBeUnregisteredOncePerSelector() throws IOException {
+            Selector<String> one = open();
+            Selector<String> two = open();
+            Selector<String> none = open();
+            ConnectedPair link = link();
+            one.register(link.reader(), Interest.READ, "one");
+            two.register(link.reader(), Interest.READ, "two");
+            link.reader().close();
+
+            assertThat(two.unregister(link.reader()).data()).isEqualTo("two");
+            assertThat(one.unregister(link.reader()).data()).isEqualTo("one");
+            assertThatThrownBy(() -> none.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
+        }
+
+        @Test
+        void closedRawFd_isUnregisteredByItsNumber() throws IOException {
+            Selector<String> selector = open();
+            Pollable bare = Pollable.borrow(bareDup(link().reader()));
+            SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
+            closeBare(bare.fileno());
+
+            assertThat(selector.unregister(Pollable.borrow(bare.fileno()))).isSameAs(key);
+
+            assertThat(selector.getMap()).isEmpty();
+            expectNothing(selector);
+        }
+
+        @Test
+        void closedCustomObject_isUnregisteredByIdentity() throws IOException {
+            Selector<String> selector = open();
+            Custom custom = new Custom(bareDup(link().reader()));
+            int fd = custom.fileno();
+            SelectorKey<String> key = selector.register(custom, Interest.READ, "data");
+            close(custom);
+
+            assertThat(selector.unregister(custom)).isSameAs(key);
+            assertThat(key.fd()).isEqualTo(fd);
+            assertThat(selector.getMap()).isEmpty();
+            expectNothing(selector);
+        }
     }
 }

@@ -26,7 +26,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void theEndOfASocketIsReportedByBothFilters() throws IOException {
+    void endOfASocket_isReportedByBothFilters() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         link.write(2);
@@ -38,7 +38,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void theReaderOfAPipeSeesItsEnd() throws IOException {
+    void endOfAPipe_isReportedToItsReader() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         apply(link.reader().fileno(), read, EV_ADD, 0);
         link.write(2);
@@ -48,7 +48,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void nobodyWaitsToWriteIntoAPipeWithoutReader() throws IOException {
+    void pipeWithoutReader_refusesEvfiltWrite() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         int fd = link.writer().fileno();
         apply(fd, write, EV_ADD, 0);
@@ -66,7 +66,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aClosedNumberIsForgottenWithItsDuplicates() throws IOException {
+    void closedFd_isDroppedDespiteADuplicate() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int copy = dup(link.reader().fileno());
         apply(copy, read, EV_ADD, 1);
@@ -82,7 +82,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aClosedNumberIsForgottenThoughItsFileComesBackUnderIt() throws IOException {
+    void closedFd_isDroppedEvenIfItsFileComesBack() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int number = dup(link.reader().fileno());
         apply(number, read, EV_ADD, 1);
@@ -93,7 +93,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aReusedNumberIsAnotherOne() throws IOException {
+    void reusedFd_hasNoKnotes() throws IOException {
         ConnectedPair one = link(ConnectedPair.Kind.SOCKET_PAIR);
         ConnectedPair two = link(ConnectedPair.Kind.SOCKET_PAIR);
         int number = dup(one.reader().fileno());
@@ -109,7 +109,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aRegularFileIsReadableBeforeItsEnd() throws IOException {
+    void regularFile_isReadableBeforeItsEnd() throws IOException {
         try (FileFd file = FileFd.memfd("file")) {
             int fd = file.fileno();
             apply(fd, read, EV_ADD, 1);
@@ -132,7 +132,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aFileAtItsEndIsReadyWhereThatCanBeAsked() throws IOException {
+    void noteFilePoll_reportsAFileAtItsEnd() throws IOException {
         try (FileFd file = FileFd.memfd("file");
                 FileFd directory = FileFd.open(Path.of("/"), FileFd.O_RDONLY)) {
             int poll = 2; // NOTE_FILE_POLL
@@ -146,7 +146,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aDuplicateIsTheSameKqueueAndAClosedOneIsGone() throws IOException {
+    void duplicateFd_isTheSameKqueue() throws IOException {
         int copy = dup(kq);
         ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         link.write(1);
@@ -166,7 +166,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aKqueueCanBeWaitedForItself() throws IOException {
+    void kqueueInAKqueue_isReadable() throws IOException {
         int outer = libc.kqueue(new ErrnoCapture());
         open.add(outer);
         assertThat(call(outer, List.of(change(kq, read, EV_ADD, 3)), 1, 0).result())
@@ -199,7 +199,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void outOfBandDataIsReportedWhereThereIsAFilter() throws Exception {
+    void outOfBandData_isReportedByEvfiltExcept() throws Exception {
         Integer except = except();
         if (except == null) {
             assertThat(system).isIn(KqueueSystem.FREEBSD, KqueueSystem.NETBSD);

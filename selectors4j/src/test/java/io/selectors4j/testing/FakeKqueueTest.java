@@ -28,7 +28,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void theLibraryReadsAndWritesWhatItDoes() {
+    void kevent_hasTheLayoutOfTheLibrary() {
         KeventArray array = new KeventArray(system, 2);
         array.set(1, 0x1122334455667788L, system.number("EVFILT_USER"), 0x00F5, 0x89ABCDEF, -2, -3);
         FakeKevent event = abi.read(array.segment(), 1);
@@ -44,7 +44,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void readIsReportedWhileThereIsSomething() throws IOException {
+    void readableFd_isReportedUntilDrained() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         apply(fd, read, EV_ADD, 42);
@@ -63,7 +63,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void bothFiltersOfADescriptorAreTwoEvents() throws IOException {
+    void twoFiltersOfOneFd_areTwoEvents() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         link.write(1);
@@ -80,7 +80,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void manyAreReportedInTurn() throws IOException {
+    void manyEvents_areReportedInTurn() throws IOException {
         Set<Long> all = new HashSet<>();
         for (int i = 0; i < 7; i++) {
             ConnectedPair link = link(ConnectedPair.Kind.PIPE);
@@ -98,7 +98,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void deletedIsNotReportedAndUnknown() throws IOException {
+    void deletedKnote_isUnknown() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         link.write(1);
         int fd = link.reader().fileno();
@@ -110,7 +110,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void clearReportsNewsOnly() throws IOException {
+    void evClear_reportsOnlyNewEvents() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         apply(link.reader().fileno(), read, EV_ADD | EV_CLEAR, 0);
         for (int i = 0; i < 3; i++) {
@@ -125,7 +125,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void oneshotIsGoneAfterwards() throws IOException {
+    void evOneshot_deletesTheKnote() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         link.write(1);
         int fd = link.reader().fileno();
@@ -136,7 +136,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void dispatchIsDisabledAfterwards() throws IOException {
+    void evDispatch_disablesTheKnote() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         link.write(1);
         int fd = link.reader().fileno();
@@ -152,7 +152,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void disabledIsKeptQuietEvenAtTheEnd() throws IOException {
+    void disabledKnote_doesNotReportTheEnd() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         apply(fd, read, EV_ADD | EV_DISABLE, 0);
@@ -163,7 +163,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void receiptsComeInsteadOfEvents() throws IOException {
+    void receipts_areReturnedInsteadOfEvents() throws IOException {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         link.write(1);
         int fd = link.reader().fileno();
@@ -181,7 +181,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void anErrorWithoutRoomFailsTheCall() {
+    void errorWithoutRoom_failsTheCall() {
         assertThat(call(kq, List.of(change(Libc.NEVER_OPEN, read, EV_ADD, 0)), 0, 0)
                         .result())
                 .isEqualTo(-EBADF);
@@ -190,7 +190,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void whatIsWrongIsAnError() throws IOException {
+    void invalidChange_isAnError() throws IOException {
         int fd = link(ConnectedPair.Kind.PIPE).reader().fileno();
         assertThat(fake.misfit()).isNull();
         assertThat(answer(change(fd, -77, EV_ADD, 0))).isEqualTo(EINVAL);
@@ -205,7 +205,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aUserEventIsTriggered() {
+    void noteTrigger_triggersAUserEvent() {
         assertThat(answer(change(1, user, 0, 0))).isEqualTo(ENOENT);
         apply(1, user, EV_ADD | EV_CLEAR, 6);
         assertThat(pending()).isEmpty();
@@ -220,7 +220,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aTimerExpiresAgainAndAgain() {
+    void timer_expiresRepeatedly() {
         apply(1, timer, EV_ADD | EV_DISABLE, 0);
         assertThat(answer(new FakeKevent(1, timer, EV_ADD | EV_ENABLE, 0, 20, 8)))
                 .isZero();
@@ -233,7 +233,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aTimeoutIsNotEarly() {
+    void timeout_isNotEarly() {
         long start = System.nanoTime();
         assertThat(call(kq, List.of(), 1, 30 * MILLI).result()).isZero();
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(30 * MILLI);
@@ -241,7 +241,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void changesOfOthersCountWhileItWaits() throws Exception {
+    void changeByAnotherThread_endsTheWait() throws Exception {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
         int fd = link.reader().fileno();
         for (Runnable change : List.<Runnable>of(

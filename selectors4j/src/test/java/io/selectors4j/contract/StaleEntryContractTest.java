@@ -18,17 +18,17 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// What is left of a descriptor that was closed behind the selector's back does no harm to others.
-class GhostContractTest extends ContractTest {
+class StaleEntryContractTest extends ContractTest {
 
     private static final Duration SHORT = Duration.ofMillis(100);
 
-    GhostContractTest(BackendUnderTest backend) {
+    StaleEntryContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
     /// The new set gets the lowest free number, which is that of the closed one.
     @Test
-    void aClosedDescriptorWhoseNumberIsTakenByTheSelectorItselfIsPassedOver() throws IOException {
+    void closedFdReusedByTheSelector_isSkipped() throws IOException {
         Selector<String> selector = open();
         ConnectedPair link = link();
         Custom closed = new Custom(Libc.dup(link.reader().fileno()));
@@ -53,7 +53,7 @@ class GhostContractTest extends ContractTest {
     }
 
     @Test
-    void whatIsClosedGetsEventsOfTheNextOwnerOfItsNumberOnlyWhereTheKernelKnowsNumbersAlone() throws IOException {
+    void reusedFd_reportsNewOwnerOnlyOnSelectAndPoll() throws IOException {
         Selector<String> selector = open();
         ConnectedPair link = link();
         ConnectedPair stranger = readableLink();
@@ -73,7 +73,7 @@ class GhostContractTest extends ContractTest {
     }
 
     @Test
-    void manyGhostsAreBanishedTogether() throws IOException {
+    void manyStaleEntries_areRemovedTogether() throws IOException {
         Selector<String> selector = open();
         for (int i = 0; i < 5; i++) {
             haunt(selector, readableLink().reader());
@@ -87,7 +87,7 @@ class GhostContractTest extends ContractTest {
 
     /// More than the first wait can show: the kernel shows others each time.
     @Test
-    void ghostsThatAreMoreThanAWaitShowsAreBanishedToo() throws IOException {
+    void moreStaleEntriesThanAWaitReturns_areRemoved() throws IOException {
         Selector<String> selector = open();
         for (int i = 0; i < 200; i++) {
             haunt(selector, readableLink().reader());
@@ -103,7 +103,7 @@ class GhostContractTest extends ContractTest {
     }
 
     @Test
-    void theDataOfAKeyAreNeverAskedForTheirText() throws IOException {
+    void toStringOfTheData_isNeverCalled() throws IOException {
         Selector<Object> selector = open();
         ConnectedPair link = link();
         selector.register(link.reader(), Interest.READ, new Object() {
