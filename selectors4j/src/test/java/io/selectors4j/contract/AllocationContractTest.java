@@ -16,7 +16,7 @@ class AllocationContractTest {
 
     static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
-                .filter(backend -> !backend.isFake())
+                .filter(backend -> !backend.isSimulated())
                 .toList();
     }
 
@@ -26,10 +26,10 @@ class AllocationContractTest {
         assertThat(Allocation.run(backend.name()).lines())
                 .containsExactly(
                         "waiting: 0 bytes in 2000 waits",
-                        "answered: 0 bytes in 2000 waits",
+                        "echoed: 0 bytes in 2000 waits",
                         "ready: 0 bytes in 10000 waits",
                         "ready: 0 bytes in 10000 waits",
                         "ready: 0 bytes in 10000 waits",
-                        "handed out");
+                        "events were dispatched");
     }
 }

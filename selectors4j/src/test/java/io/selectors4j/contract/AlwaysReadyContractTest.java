@@ -52,14 +52,14 @@ class AlwaysReadyContractTest extends ContractTest {
         }
     }
 
-    private boolean takesIt() {
+    private boolean acceptsFiles() {
         return !backend.isEpoll();
     }
 
     private boolean waitsForData(Kind kind) {
         return (kind == Kind.REGULAR_FILE || kind == Kind.MEMORY)
                 && backend.isKqueue()
-                && backend != BackendUnderTest.KQUEUE_FAKE_FREEBSD;
+                && backend != BackendUnderTest.KQUEUE_SIMULATED_FREEBSD;
     }
 
     @ParameterizedTest
@@ -67,12 +67,12 @@ class AlwaysReadyContractTest extends ContractTest {
     void alwaysReadyFile_isReadyOrRefused(Kind kind) throws Exception {
         Selector<String> selector = open();
         FileFd file = own(kind.open());
-        if (takesIt()) {
+        if (acceptsFiles()) {
             selector.register(file, Interest.READ, "data");
             if (waitsForData(kind)) {
                 expectNothing(selector);
                 Files.write(Path.of("/proc/self/fd/" + file.fileno()), new byte[1]);
-                if (backend.isEmulated()) { // it does not look at the file again by itself
+                if (backend.isLibkqueue()) { // it does not look at the file again by itself
                     selector.modify(file, Interest.WRITE, "data");
                     selector.modify(file, Interest.READ, "data");
                 }
@@ -96,7 +96,7 @@ class AlwaysReadyContractTest extends ContractTest {
     @ParameterizedTest
     @EnumSource(names = {"REGULAR_FILE", "MEMORY"})
     void fileAtItsEnd_isReadyExceptOnKqueue(Kind kind) throws Exception {
-        if (takesIt()) {
+        if (acceptsFiles()) {
             Selector<String> selector = open();
             FileFd file = own(kind.open());
             selector.register(file, Interest.READ, "data");

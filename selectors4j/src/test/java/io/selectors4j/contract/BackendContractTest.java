@@ -23,11 +23,11 @@ class BackendContractTest extends ContractTest {
     private void assertSupports(Interest events, boolean supported) throws IOException {
         assertThat(backend.supports(events)).isEqualTo(supported);
         Selector<String> selector = open();
-        ConnectedPair link = link();
+        ConnectedPair pair = pair();
         if (supported) {
-            selector.register(link.reader(), events, "data");
+            selector.register(pair.reader(), events, "data");
         } else {
-            assertThatThrownBy(() -> selector.register(link.reader(), events, "data"))
+            assertThatThrownBy(() -> selector.register(pair.reader(), events, "data"))
                     .isInstanceOfAny(UnsupportedOperationException.class, IllegalArgumentException.class);
         }
     }
@@ -44,7 +44,7 @@ class BackendContractTest extends ContractTest {
         @Test
         void unavailableBackend_hasACause() {
             Backend itself = backend.backend();
-            assertThat(itself.isAvailable() || backend.isFake()).isTrue();
+            assertThat(itself.isAvailable() || backend.isSimulated()).isTrue();
             if (itself.isAvailable()) {
                 assertThat(itself.unavailabilityCause()).isEmpty();
                 itself.ensureAvailable();

@@ -36,20 +36,20 @@ class CloseContractTest extends ContractTest {
         @Test
         void closedSelector_refusesEveryCall() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
             assertThat(selector.isOpen()).isTrue();
 
             selector.close();
 
             assertThat(selector.isOpen()).isFalse();
             List<ThrowingCallable> calls = List.of(
-                    () -> selector.register(link.reader(), Interest.READ, "data"),
-                    () -> selector.register(link.writer(), Interest.READ, "data"),
-                    () -> selector.modify(link.reader(), Interest.READ, "data"),
-                    () -> selector.unregister(link.reader()),
-                    () -> selector.unregister(link.writer()),
-                    () -> selector.getKey(link.reader()),
+                    () -> selector.register(pair.reader(), Interest.READ, "data"),
+                    () -> selector.register(pair.writer(), Interest.READ, "data"),
+                    () -> selector.modify(pair.reader(), Interest.READ, "data"),
+                    () -> selector.unregister(pair.reader()),
+                    () -> selector.unregister(pair.writer()),
+                    () -> selector.getKey(pair.reader()),
                     selector::getMap,
                     selector::select,
                     () -> selector.select(PATIENCE),
@@ -73,39 +73,39 @@ class CloseContractTest extends ContractTest {
         @Test
         void close_unregistersButClosesNoDescriptor() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
 
             selector.close();
 
-            assertThat(link.reader().isOpen()).isTrue();
+            assertThat(pair.reader().isOpen()).isTrue();
             Selector<String> next = open();
-            next.register(link.reader(), Interest.READ, "next");
-            expectReady(next, link.reader(), Interest.READ);
-            link.reader().close();
+            next.register(pair.reader(), Interest.READ, "next");
+            expectReady(next, pair.reader(), Interest.READ);
+            pair.reader().close();
             assertThat(next.getMap()).isEmpty();
         }
 
         @Test
         void descriptorClosedAfterItsSelector_succeeds() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
             selector.close();
 
-            link.reader().close();
+            pair.reader().close();
 
-            assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(ClosedSelectorException.class);
+            assertThatThrownBy(() -> selector.unregister(pair.reader())).isInstanceOf(ClosedSelectorException.class);
         }
 
         @Test
         void tryWithResources_closesTheSelector() throws IOException {
-            Selector<String> kept;
+            Selector<String> opened;
             try (Selector<String> selector = backend.open()) {
-                kept = selector;
-                assertThat(kept.isOpen()).isTrue();
+                opened = selector;
+                assertThat(opened.isOpen()).isTrue();
             }
-            assertThat(kept.isOpen()).isFalse();
+            assertThat(opened.isOpen()).isFalse();
         }
     }
 
@@ -128,7 +128,7 @@ class CloseContractTest extends ContractTest {
         @Test
         void close_endsATimedSelect() throws Exception {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             Background<Integer> select = Background.start(() -> selector.select(PATIENCE, (key, readiness) -> {}))
                     .awaitAsleep();
 
@@ -165,11 +165,11 @@ class CloseContractTest extends ContractTest {
             Map<Integer, String> before = OpenFiles.list();
             for (int i = 0; i < 50; i++) {
                 Selector<String> selector = backend.open();
-                ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
-                selector.register(link.reader(), Interest.READ, "data");
+                ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
+                selector.register(pair.reader(), Interest.READ, "data");
                 List<Background<Boolean>> closers = Stream.generate(() -> Background.start(() -> {
                             selector.close();
-                            link.close();
+                            pair.close();
                             return true;
                         }))
                         .limit(3)
@@ -189,17 +189,17 @@ class CloseContractTest extends ContractTest {
         void closeInAHandler_endsTheBatch() throws IOException {
             Map<Integer, String> before = OpenFiles.list();
             Selector<Integer> selector = open();
-            List<ConnectedPair> links = List.of(readableLink(), readableLink(), readableLink());
-            for (ConnectedPair link : links) {
-                selector.register(link.reader(), Interest.READ, 0);
+            List<ConnectedPair> pairs = List.of(readablePair(), readablePair(), readablePair());
+            for (ConnectedPair pair : pairs) {
+                selector.register(pair.reader(), Interest.READ, 0);
             }
 
             int count = selector.select(PATIENCE, (key, readiness) -> selector.close());
 
             assertThat(count).isEqualTo(1);
             assertThatThrownBy(selector::selectNow).isInstanceOf(ClosedSelectorException.class);
-            for (ConnectedPair link : links) {
-                link.close();
+            for (ConnectedPair pair : pairs) {
+                pair.close();
             }
             expectNothingOpenSince(before);
         }
@@ -208,7 +208,7 @@ class CloseContractTest extends ContractTest {
         void closeDuringAHandler_letsTheHandlerEnd() throws Exception {
             Selector<Integer> selector = open();
             for (int i = 0; i < 2; i++) {
-                selector.register(readableLink().reader(), Interest.READ, i);
+                selector.register(readablePair().reader(), Interest.READ, i);
             }
             CountDownLatch inHandler = new CountDownLatch(1);
             CountDownLatch closed = new CountDownLatch(1);
@@ -231,14 +231,14 @@ class CloseContractTest extends ContractTest {
         @Test
         void closeDuringSelect_doesNotEndTheWait() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            ConnectedPair other = link();
-            selector.register(link.reader(), Interest.READ, "closed");
+            ConnectedPair pair = pair();
+            ConnectedPair other = pair();
+            selector.register(pair.reader(), Interest.READ, "closed");
             selector.register(other.reader(), Interest.READ, "other");
             Background<List<ReadyKey<String>>> select =
                     Background.start(() -> selector.select()).awaitAsleep();
 
-            link.reader().close();
+            pair.reader().close();
 
             select.expectRunning(Duration.ofMillis(30));
             other.write(1);
@@ -250,17 +250,17 @@ class CloseContractTest extends ContractTest {
         @Test
         void closeDuringSelect_freesTheNumber() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            Fd reader = link.reader();
+            ConnectedPair pair = pair();
+            Fd reader = pair.reader();
             selector.register(reader, Interest.READ, "data");
             Background<List<ReadyKey<String>>> select =
                     Background.start(() -> selector.select()).awaitAsleep();
 
             reader.close();
-            ConnectedPair next = link();
+            ConnectedPair next = pair();
             assertThat(next.reader().fileno())
                     .as("the same number")
-                    .isLessThanOrEqualTo(link.writer().fileno());
+                    .isLessThanOrEqualTo(pair.writer().fileno());
             selector.register(next.reader(), Interest.READ, "next");
             next.write(1);
 

@@ -47,32 +47,32 @@ class ConcurrencyContractTest extends ContractTest {
     }
 
     private void changeAtRandom(Selector<ConnectedPair> selector, Random random) throws IOException {
-        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
-            selector.register(link.reader(), Interest.READ, link);
-            link.write(1);
+        try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open()) {
+            selector.register(pair.reader(), Interest.READ, pair);
+            pair.write(1);
             switch (random.nextInt(4)) {
-                case 0 -> selector.modify(link.reader(), Interest.NONE, link);
-                case 1 -> selector.modify(link.reader(), Interest.READ.or(Interest.PRIORITY), link);
+                case 0 -> selector.modify(pair.reader(), Interest.NONE, pair);
+                case 1 -> selector.modify(pair.reader(), Interest.READ.or(Interest.PRIORITY), pair);
                 case 2 -> {
-                    selector.modify(link.reader(), Interest.PRIORITY, link);
-                    selector.modify(link.reader(), Interest.READ, link);
+                    selector.modify(pair.reader(), Interest.PRIORITY, pair);
+                    selector.modify(pair.reader(), Interest.READ, pair);
                 }
                 default -> selector.wakeup();
             }
-            assertThat(Objects.requireNonNull(selector.getMap().get(link.reader()))
+            assertThat(Objects.requireNonNull(selector.getMap().get(pair.reader()))
                             .data())
-                    .isSameAs(link);
+                    .isSameAs(pair);
             if (random.nextBoolean()) {
-                selector.unregister(link.reader());
+                selector.unregister(pair.reader());
             }
         }
     }
 
-    private static void drainUnlessClosed(ConnectedPair link) throws IOException {
+    private static void drainUnlessClosed(ConnectedPair pair) throws IOException {
         try {
-            link.drain();
+            pair.drain();
         } catch (ClosedChannelException e) {
-            assertThat(link.reader().isOpen()).isFalse();
+            assertThat(pair.reader().isOpen()).isFalse();
         }
     }
 
@@ -82,76 +82,76 @@ class ConcurrencyContractTest extends ContractTest {
         @Test
         void register_endsABlockedSelect() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             Background<List<ReadyKey<String>>> select = selecting(selector);
 
-            selector.register(link.reader(), Interest.READ, "data");
+            selector.register(pair.reader(), Interest.READ, "data");
 
-            expectOnly(select, link.reader());
+            expectOnly(select, pair.reader());
         }
 
         @Test
         void registeredDuringSelect_isWaitedFor() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
+            ConnectedPair pair = pair();
             Background<List<ReadyKey<String>>> select = selecting(selector);
 
-            selector.register(link.reader(), Interest.READ, "data");
+            selector.register(pair.reader(), Interest.READ, "data");
             select.expectRunning(A_WHILE);
-            link.write(1);
+            pair.write(1);
 
-            expectOnly(select, link.reader());
+            expectOnly(select, pair.reader());
         }
 
         @Test
         void modify_endsABlockedSelect() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
             Background<List<ReadyKey<String>>> select = selecting(selector);
 
-            selector.modify(link.reader(), Interest.WRITE, "data");
+            selector.modify(pair.reader(), Interest.WRITE, "data");
 
-            expectOnly(select, link.reader());
+            expectOnly(select, pair.reader());
         }
 
         @Test
         void modifyFromNone_endsABlockedSelect() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
-            selector.modify(link.reader(), Interest.NONE, "none");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE, "none");
             Background<List<ReadyKey<String>>> select = selecting(selector);
 
-            selector.modify(link.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.READ, "data");
 
-            expectOnly(select, link.reader());
+            expectOnly(select, pair.reader());
         }
 
         @Test
         void modifyToNone_suppressesTheEvent() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
             Background<List<ReadyKey<String>>> select = selecting(selector);
 
-            selector.modify(link.reader(), Interest.NONE, "none");
-            link.write(1);
+            selector.modify(pair.reader(), Interest.NONE, "none");
+            pair.write(1);
 
             select.expectRunning(A_WHILE);
-            selector.modify(link.reader(), Interest.READ, "data");
-            expectOnly(select, link.reader());
+            selector.modify(pair.reader(), Interest.READ, "data");
+            expectOnly(select, pair.reader());
         }
 
         @Test
         void modifiedData_isDelivered() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "before");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "before");
             Background<List<ReadyKey<String>>> select = selecting(selector);
 
-            selector.modify(link.reader(), Interest.READ, "after");
-            link.write(1);
+            selector.modify(pair.reader(), Interest.READ, "after");
+            pair.write(1);
 
             assertThat(select.result()).extracting(ready -> ready.key().data()).containsExactly("after");
         }
@@ -159,14 +159,14 @@ class ConcurrencyContractTest extends ContractTest {
         @Test
         void unregister_suppressesTheEvent() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            ConnectedPair other = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            ConnectedPair other = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
             selector.register(other.reader(), Interest.READ, "other");
             Background<List<ReadyKey<String>>> select = selecting(selector);
 
-            selector.unregister(link.reader());
-            link.write(1);
+            selector.unregister(pair.reader());
+            pair.write(1);
 
             select.expectRunning(A_WHILE);
             other.write(1);
@@ -176,8 +176,8 @@ class ConcurrencyContractTest extends ContractTest {
         @Test
         void secondSelect_isRefusedNamingBothThreads() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
             Background<List<ReadyKey<String>>> select = selecting(selector);
 
             assertThatThrownBy(selector::select)
@@ -190,8 +190,8 @@ class ConcurrencyContractTest extends ContractTest {
                     .isInstanceOf(IllegalStateException.class);
 
             select.expectRunning(A_WHILE);
-            link.write(1);
-            expectOnly(select, link.reader());
+            pair.write(1);
+            expectOnly(select, pair.reader());
             assertThat(selector.selectNow()).hasSize(1);
         }
     }
@@ -203,7 +203,7 @@ class ConcurrencyContractTest extends ContractTest {
         @Test
         void manyRegistrations_noneIsMissed() throws Exception {
             Selector<Integer> selector = open();
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
             Background<Boolean> select = Background.start(() -> {
                 while (true) {
@@ -214,7 +214,7 @@ class ConcurrencyContractTest extends ContractTest {
                 }
             });
             for (int i = 0; i < 3_000; i++) {
-                selector.register(link.reader(), Interest.READ, i);
+                selector.register(pair.reader(), Interest.READ, i);
                 assertThat(delivered.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                         .isEqualTo(i);
             }
@@ -225,9 +225,9 @@ class ConcurrencyContractTest extends ContractTest {
         @Test
         void manyModifications_noneIsMissed() throws Exception {
             Selector<Integer> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, -1);
-            selector.modify(link.reader(), Interest.PRIORITY, -1);
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, -1);
+            selector.modify(pair.reader(), Interest.PRIORITY, -1);
             LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
             Background<Boolean> select = Background.start(() -> {
                 while (true) {
@@ -238,7 +238,7 @@ class ConcurrencyContractTest extends ContractTest {
                 }
             });
             for (int i = 0; i < 3_000; i++) {
-                selector.modify(link.reader(), i % 3 == 0 ? Interest.READ : Interest.READ_WRITE, i);
+                selector.modify(pair.reader(), i % 3 == 0 ? Interest.READ : Interest.READ_WRITE, i);
                 assertThat(delivered.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                         .isEqualTo(i);
             }
@@ -265,11 +265,11 @@ class ConcurrencyContractTest extends ContractTest {
                     });
                 }
             });
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             Random random = new Random(2);
             for (int i = 0; i < 5_000; i++) {
                 Entry entry = new Entry(new AtomicLong(Long.MAX_VALUE));
-                selector.register(link.reader(), Interest.READ, entry);
+                selector.register(pair.reader(), Interest.READ, entry);
                 long delivered = deliveries.get();
                 for (int spins = random.nextInt(200); spins > 0; spins--) {
                     Thread.onSpinWait();
@@ -279,7 +279,7 @@ class ConcurrencyContractTest extends ContractTest {
                         && select.isRunning()) { // whatever the luck with the spins
                     Thread.onSpinWait();
                 }
-                selector.unregister(link.reader());
+                selector.unregister(pair.reader());
                 entry.lastSelect.set(selects.get());
             }
             selector.close();

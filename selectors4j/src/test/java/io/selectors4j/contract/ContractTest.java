@@ -34,8 +34,8 @@ abstract class ContractTest {
     final BackendUnderTest backend;
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-    int nextBare = 3_000;
-    private final Set<Integer> bare = new HashSet<>();
+    int nextRaw = 3_000;
+    private final Set<Integer> raw = new HashSet<>();
 
     static List<BackendUnderTest> backends() {
         return Backends.underTest();
@@ -50,7 +50,7 @@ abstract class ContractTest {
         while (!owned.isEmpty()) {
             owned.pop().close();
         }
-        for (int fd : bare) {
+        for (int fd : raw) {
             Libc.close(fd);
         }
         assertThat(backend.failure()).isNull();
@@ -63,25 +63,25 @@ abstract class ContractTest {
     /// Everything was closed. libkqueue does that some time later.
     final void expectNothingOpenSince(Map<Integer, String> before) throws IOException {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (backend.isEmulated() && !OpenFiles.since(before).isEmpty() && System.nanoTime() - deadline < 0) {
+        while (backend.isLibkqueue() && !OpenFiles.since(before).isEmpty() && System.nanoTime() - deadline < 0) {
             Thread.onSpinWait();
         }
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
-    final ConnectedPair link() throws IOException {
-        return link(ConnectedPair.Kind.SOCKET_PAIR);
+    final ConnectedPair pair() throws IOException {
+        return pair(ConnectedPair.Kind.SOCKET_PAIR);
     }
 
-    final ConnectedPair link(ConnectedPair.Kind kind) throws IOException {
+    final ConnectedPair pair(ConnectedPair.Kind kind) throws IOException {
         return own(kind.open());
     }
 
-    /// A link that can be read.
-    final ConnectedPair readableLink() throws IOException {
-        ConnectedPair link = link();
-        link.write(1);
-        return link;
+    /// A pair that can be read.
+    final ConnectedPair readablePair() throws IOException {
+        ConnectedPair pair = pair();
+        pair.write(1);
+        return pair;
     }
 
     final <T extends AutoCloseable> T own(T resource) {
@@ -91,16 +91,16 @@ abstract class ContractTest {
 
     /// A duplicate that is a bare number, which the library knows nothing about. It is one that the kernel, which gives
     /// out the lowest ones first, gives to nobody else when it is closed.
-    final int bareDup(Pollable fileobj) {
-        int fd = nextBare++;
-        bareDup(fileobj, fd);
+    final int rawDup(Pollable fileobj) {
+        int fd = nextRaw++;
+        rawDup(fileobj, fd);
         return fd;
     }
 
     /// Puts a duplicate in the place of a number, whatever that was.
-    final void bareDup(Pollable fileobj, int fd) {
+    final void rawDup(Pollable fileobj, int fd) {
         Libc.dupOnto(fileobj.fileno(), fd);
-        bare.add(fd);
+        raw.add(fd);
     }
 
     /// An object that owns a number like that.
@@ -110,26 +110,26 @@ abstract class ContractTest {
     }
 
     /// Closes a bare number behind the library's back.
-    final void closeBare(int fd) {
-        assertThat(bare.remove(fd)).isTrue();
+    final void closeRaw(int fd) {
+        assertThat(raw.remove(fd)).isTrue();
         Libc.close(fd);
     }
 
     /// Closes a duplicate of a descriptor while it is registered, and then unregisters it. Its open file stays alive: when that
     /// becomes readable, or if it is already, EPOLL builds itself a new set.
-    final void haunt(Selector<String> selector, Pollable fileobj) throws IOException {
-        int number = bareDup(fileobj);
-        selector.register(Pollable.borrow(number), Interest.READ, "ghost");
-        closeBare(number);
+    final void leaveStaleEntry(Selector<String> selector, Pollable fileobj) throws IOException {
+        int number = rawDup(fileobj);
+        selector.register(Pollable.borrow(number), Interest.READ, "stale");
+        closeRaw(number);
         selector.unregister(Pollable.borrow(number));
     }
 
     /// An object of somebody else's class, whose number can change.
-    static final class Custom implements Pollable {
+    static final class CustomPollable implements Pollable {
 
         volatile int fd;
 
-        Custom(int fd) {
+        CustomPollable(int fd) {
             this.fd = fd;
         }
 
@@ -140,8 +140,8 @@ abstract class ContractTest {
     }
 
     /// Closes such an object.
-    final void close(Custom custom) {
-        closeBare(custom.fd);
+    final void close(CustomPollable custom) {
+        closeRaw(custom.fd);
         custom.fd = -1;
     }
 }

@@ -32,7 +32,7 @@ class HandlerContractTest extends ContractTest {
     private List<Fd> registerReady(Selector<Integer> selector) throws IOException {
         List<Fd> readers = new ArrayList<>();
         for (int i = 0; i < READY; i++) {
-            Fd reader = readableLink().reader();
+            Fd reader = readablePair().reader();
             selector.register(reader, Interest.READ, i);
             readers.add(reader);
         }
@@ -258,7 +258,7 @@ class HandlerContractTest extends ContractTest {
             Selector<Integer> selector = open();
             List<Fd> sockets = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                Fd socket = readableLink().reader();
+                Fd socket = readablePair().reader();
                 selector.register(socket, Interest.READ_WRITE, i);
                 sockets.add(socket);
             }
@@ -296,8 +296,8 @@ class HandlerContractTest extends ContractTest {
         @Test
         void register_succeeds() throws IOException {
             Selector<Integer> selector = open();
-            ConnectedPair first = readableLink();
-            ConnectedPair second = readableLink();
+            ConnectedPair first = readablePair();
+            ConnectedPair second = readablePair();
             selector.register(first.reader(), Interest.READ, 1);
 
             assertThat(selector.select(PATIENCE, (key, readiness) -> {

@@ -36,7 +36,7 @@ class InterruptContractTest extends ContractTest {
         @Test
         void interruptBeforeSelect_endsItAndStaysSet() throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             Thread.currentThread().interrupt();
 
             long start = System.nanoTime();
@@ -51,11 +51,11 @@ class InterruptContractTest extends ContractTest {
         @Test
         void interruptedThread_getsReadyKeys() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
             Thread.currentThread().interrupt();
 
-            expectReady(selector, link.reader(), Interest.READ);
+            expectReady(selector, pair.reader(), Interest.READ);
             assertThat(selector.selectNow()).hasSize(1);
             assertThat(selector.select(PATIENCE, (key, readiness) -> {})).isEqualTo(1);
 
@@ -65,7 +65,7 @@ class InterruptContractTest extends ContractTest {
         @Test
         void clearedStatus_selectWaitsAgain() throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             Thread.currentThread().interrupt();
             assertThat(selector.select()).isEmpty();
 
@@ -77,11 +77,11 @@ class InterruptContractTest extends ContractTest {
         @Test
         void interruptInAHandler_endsTheNextSelect() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
 
             selector.select(PATIENCE, (key, readiness) -> {
-                link.drain();
+                pair.drain();
                 Thread.currentThread().interrupt();
             });
 
@@ -93,14 +93,14 @@ class InterruptContractTest extends ContractTest {
         @Test
         void interruptedThread_registersWakesAndCloses() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             Thread.currentThread().interrupt();
 
-            selector.register(link.reader(), Interest.READ, "data");
-            selector.modify(link.reader(), Interest.READ_WRITE, "data");
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.READ_WRITE, "data");
             selector.wakeup();
-            expectReady(selector, link.reader(), Interest.READ_WRITE);
-            selector.unregister(link.reader());
+            expectReady(selector, pair.reader(), Interest.READ_WRITE);
+            selector.unregister(pair.reader());
             selector.close();
 
             assertThat(Thread.interrupted()).isTrue();
@@ -114,7 +114,7 @@ class InterruptContractTest extends ContractTest {
         @Test
         void interruptDuringSelect_endsItAndStaysSet() throws Exception {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             Background<Boolean> select = Background.start(() -> {
                         assertThat(selector.select()).isEmpty();
                         return Thread.currentThread().isInterrupted();
@@ -130,16 +130,16 @@ class InterruptContractTest extends ContractTest {
         @Test
         void interrupt_leavesTheSelectorOpen() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
             Background<List<ReadyKey<String>>> select =
                     Background.start(() -> selector.select()).awaitAsleep();
             select.thread().interrupt();
             assertThat(select.result()).isEmpty();
 
             assertThat(selector.isOpen()).isTrue();
-            link.write(1);
-            expectReady(selector, link.reader(), Interest.READ);
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         @Test

@@ -180,14 +180,14 @@ class JdkChannelsContractTest extends ContractTest {
             Pollable channel = source.pollable();
             int number = channel.fileno();
             selector.register(channel, Interest.READ, "channel");
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             source.reader().close();
-            Fd stranger = ownedDup(link.reader(), number);
+            Fd newOwner = ownedDup(pair.reader(), number);
 
             expectNothing(selector);
             selector.unregister(channel);
             expectNothing(selector);
-            assertThat(stranger.read(ByteBuffer.allocate(10))).isEqualTo(1);
+            assertThat(newOwner.read(ByteBuffer.allocate(10))).isEqualTo(1);
         }
 
         @Test
@@ -197,14 +197,14 @@ class JdkChannelsContractTest extends ContractTest {
             Pollable channel = source.pollable();
             int number = channel.fileno();
             selector.register(channel, Interest.READ, "channel");
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             source.reader().close();
-            Fd stranger = ownedDup(link.reader(), number);
+            Fd newOwner = ownedDup(pair.reader(), number);
 
-            selector.register(stranger, Interest.READ, "stranger");
-            assertThat(expectReadyData(selector)).isEqualTo("stranger");
+            selector.register(newOwner, Interest.READ, "newOwner");
+            assertThat(expectReadyData(selector)).isEqualTo("newOwner");
             assertThatThrownBy(() -> selector.unregister(channel)).isInstanceOf(NotRegisteredException.class);
-            assertThat(expectReadyData(selector)).isEqualTo("stranger");
+            assertThat(expectReadyData(selector)).isEqualTo("newOwner");
         }
 
         @Test
@@ -229,17 +229,17 @@ class JdkChannelsContractTest extends ContractTest {
         void channelClosedDuringSelect_disturbsNoOtherKey() throws Exception {
             Selector<String> selector = open();
             JdkSource source = socket();
-            ConnectedPair link = link();
+            ConnectedPair pair = pair();
             selector.register(source.pollable(), Interest.READ, "channel");
-            selector.register(link.reader(), Interest.READ, "link");
+            selector.register(pair.reader(), Interest.READ, "pair");
             try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
                 source.reader().close();
-                link.write(1);
+                pair.write(1);
                 assertThat(select.result())
                         .singleElement()
-                        .matches(ready -> ready.key().data().equals("link"));
+                        .matches(ready -> ready.key().data().equals("pair"));
             }
-            link.drain();
+            pair.drain();
             expectIdle(selector);
         }
 
@@ -280,7 +280,7 @@ class JdkChannelsContractTest extends ContractTest {
         @Test
         void channelsClosedConcurrently_disturbNoOtherKey() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair alive = link();
+            ConnectedPair alive = pair();
             selector.register(alive.reader(), Interest.READ, "alive");
             for (int i = 0; i < 200; i++) {
                 JdkSource source = JdkSource.socket();

@@ -83,7 +83,7 @@ class ManyDescriptorsContractTest extends ContractTest {
 
     private List<SocketFd.Pair> openPairs() throws IOException {
         // libkqueue watches duplicates.
-        int each = backend.isEmulated() ? 3 : 2;
+        int each = backend.isLibkqueue() ? 3 : 2;
         int count = (int) Math.min(PAIRS, (Libc.openFilesLimit() - OTHERS) / each);
         assertThat(2 * count)
                 .as("the open-file limit allows for more than select's own")

@@ -32,23 +32,23 @@ class MapContractTest extends ContractTest {
         @Test
         void key_isFoundByObjectAndByFd() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
 
-            assertThat(selector.getKey(link.reader())).isSameAs(key);
-            assertThat(selector.getKey(Pollable.borrow(link.reader().fileno()))).isSameAs(key);
+            assertThat(selector.getKey(pair.reader())).isSameAs(key);
+            assertThat(selector.getKey(Pollable.borrow(pair.reader().fileno()))).isSameAs(key);
         }
 
         @Test
         void unregisteredObject_hasNoKey() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
+            ConnectedPair pair = pair();
 
             NotRegisteredException refusal =
-                    catchThrowableOfType(NotRegisteredException.class, () -> selector.getKey(link.reader()));
-            assertThat(refusal.fileobj()).isSameAs(link.reader());
-            assertThat(selector.getMap().get(link.reader())).isNull();
-            assertThat(selector.getMap().containsKey(link.reader())).isFalse();
+                    catchThrowableOfType(NotRegisteredException.class, () -> selector.getKey(pair.reader()));
+            assertThat(refusal.fileobj()).isSameAs(pair.reader());
+            assertThat(selector.getMap().get(pair.reader())).isNull();
+            assertThat(selector.getMap().containsKey(pair.reader())).isFalse();
         }
     }
 
@@ -59,8 +59,8 @@ class MapContractTest extends ContractTest {
         void map_isLive() throws IOException {
             Selector<String> selector = open();
             Map<Pollable, SelectorKey<String>> map = selector.getMap();
-            Fd one = link().reader();
-            Fd two = link().reader();
+            Fd one = pair().reader();
+            Fd two = pair().reader();
             assertThat(map).isEmpty();
 
             SelectorKey<String> first = selector.register(one, Interest.READ, "one");
@@ -80,20 +80,20 @@ class MapContractTest extends ContractTest {
         @Test
         void map_findsKeysByFd() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            Pollable bare = Pollable.borrow(link.reader().fileno());
-            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            Pollable raw = Pollable.borrow(pair.reader().fileno());
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
 
-            assertThat(selector.getMap().get(bare)).isSameAs(key);
-            assertThat(selector.getMap().containsKey(bare)).isTrue();
-            assertThat(selector.getMap().keySet().contains(bare)).isTrue();
-            assertThat(selector.getMap().keySet()).containsExactly(link.reader());
+            assertThat(selector.getMap().get(raw)).isSameAs(key);
+            assertThat(selector.getMap().containsKey(raw)).isTrue();
+            assertThat(selector.getMap().keySet().contains(raw)).isTrue();
+            assertThat(selector.getMap().keySet()).containsExactly(pair.reader());
         }
 
         @Test
         void map_acceptsQueriesOfAnyType() throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             Map<?, ?> map = selector.getMap();
 
             assertThat(map.get("a string")).isNull();
@@ -105,15 +105,15 @@ class MapContractTest extends ContractTest {
         @Test
         void map_isUnmodifiable() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
             Map<Pollable, SelectorKey<String>> map = selector.getMap();
 
-            assertThatThrownBy(() -> map.put(link.writer(), key)).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> map.remove(link.reader())).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> map.put(pair.writer(), key)).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> map.remove(pair.reader())).isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(map::clear).isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> map.values().clear()).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> map.keySet().remove(link.reader()))
+            assertThatThrownBy(() -> map.keySet().remove(pair.reader()))
                     .isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> map.entrySet().iterator().next().setValue(key))
                     .isInstanceOf(UnsupportedOperationException.class);
@@ -123,14 +123,14 @@ class MapContractTest extends ContractTest {
                         keys.remove();
                     })
                     .isInstanceOf(UnsupportedOperationException.class);
-            assertThat(map).containsOnly(entry(link.reader(), key));
+            assertThat(map).containsOnly(entry(pair.reader(), key));
         }
 
         @Test
         void unregisterWhileIterating_succeeds() throws IOException {
             Selector<Integer> selector = open();
             for (int i = 0; i < 10; i++) {
-                selector.register(link().reader(), Interest.READ, i);
+                selector.register(pair().reader(), Interest.READ, i);
             }
             int seen = 0;
             for (Pollable fileobj : selector.getMap().keySet()) {
@@ -144,14 +144,14 @@ class MapContractTest extends ContractTest {
         @Test
         void mapOfAClosedSelector_isEmpty() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
             Map<Pollable, SelectorKey<String>> map = selector.getMap();
 
             selector.close();
 
             assertThat(map).isEmpty();
-            assertThat(map.get(link.reader())).isNull();
+            assertThat(map.get(pair.reader())).isNull();
         }
     }
 }

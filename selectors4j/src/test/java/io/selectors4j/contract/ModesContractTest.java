@@ -37,7 +37,7 @@ class ModesContractTest extends ContractTest {
         @Test
         void unsupportedMode_isRefusedByName() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
+            ConnectedPair pair = pair();
             List<Interest> refused = new ArrayList<>(List.of(
                     Interest.READ.exclusive().oneShot(),
                     Interest.PRIORITY.exclusive(),
@@ -49,43 +49,43 @@ class ModesContractTest extends ContractTest {
                 refused.add(Interest.READ.edgeTriggered());
                 refused.add(Interest.WRITE.oneShot().edgeTriggered());
             }
-            selector.register(link.writer(), Interest.WRITE, "there");
+            selector.register(pair.writer(), Interest.WRITE, "there");
             for (Interest events : refused) {
                 assertThat(backend.supports(events)).isFalse();
-                assertThatThrownBy(() -> selector.register(link.reader(), events, "data"))
+                assertThatThrownBy(() -> selector.register(pair.reader(), events, "data"))
                         .isInstanceOf(UnsupportedOperationException.class)
                         .hasMessageContaining(events.toString())
                         .hasMessageContaining("EPOLL");
-                assertThatThrownBy(() -> selector.modify(link.writer(), events, "data"))
+                assertThatThrownBy(() -> selector.modify(pair.writer(), events, "data"))
                         .isInstanceOf(UnsupportedOperationException.class)
                         .hasMessageContaining(events.toString());
             }
             assertThat(selector.getMap()).hasSize(1);
-            assertThat(selector.getKey(link.writer()).data()).isEqualTo("there");
-            expectReady(selector, link.writer(), Interest.WRITE);
+            assertThat(selector.getKey(pair.writer()).data()).isEqualTo("there");
+            expectReady(selector, pair.writer(), Interest.WRITE);
         }
 
         @Test
         void modesWithoutAnEvent_reportNothing() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            assertThatThrownBy(() -> selector.register(link.reader(), Interest.NONE.oneShot(), "data"))
+            ConnectedPair pair = readablePair();
+            assertThatThrownBy(() -> selector.register(pair.reader(), Interest.NONE.oneShot(), "data"))
                     .isInstanceOf(IllegalArgumentException.class);
-            selector.register(link.reader(), Interest.READ, "data");
-            selector.modify(link.reader(), Interest.NONE.oneShot(), "paused");
-            selector.modify(link.reader(), Interest.NONE, "paused");
-            selector.modify(link.reader(), Interest.NONE.oneShot(), "paused");
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE.oneShot(), "paused");
+            selector.modify(pair.reader(), Interest.NONE, "paused");
+            selector.modify(pair.reader(), Interest.NONE.oneShot(), "paused");
             expectNothing(selector);
         }
 
         @Test
         void modes_areInTheKeyButNotInTheReadiness() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             Interest events = Interest.READ_WRITE.oneShot();
-            SelectorKey<String> key = selector.register(link.reader(), events, "data");
+            SelectorKey<String> key = selector.register(pair.reader(), events, "data");
             assertThat(key.events()).isSameAs(events);
-            Readiness readiness = expectReady(selector, link.reader(), Interest.READ_WRITE);
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ_WRITE);
             assertThat(readiness.events()).isSameAs(Interest.READ_WRITE);
         }
     }
@@ -97,71 +97,71 @@ class ModesContractTest extends ContractTest {
         @EnumSource(ConnectedPair.Kind.class)
         void edge_isReportedOnce(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
+            ConnectedPair pair = pair(kind);
             Interest events = Interest.READ.edgeTriggered();
             if (!canBeEdgeTriggered()) {
-                assertThatThrownBy(() -> selector.register(link.reader(), events, "data"))
+                assertThatThrownBy(() -> selector.register(pair.reader(), events, "data"))
                         .isInstanceOf(UnsupportedOperationException.class);
                 return;
             }
-            selector.register(link.reader(), events, "data");
+            selector.register(pair.reader(), events, "data");
             for (int i = 0; i < 3; i++) {
-                link.write(1);
-                expectReady(selector, link.reader(), Interest.READ);
+                pair.write(1);
+                expectReady(selector, pair.reader(), Interest.READ);
                 expectNothing(selector);
             }
-            assertThat(link.drain()).isEqualTo(3);
+            assertThat(pair.drain()).isEqualTo(3);
             expectNothing(selector);
-            link.write(1);
-            expectReady(selector, link.reader(), Interest.READ);
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         @Test
         void modify_keepsTheEdge() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             Interest read = Interest.READ.edgeTriggered();
             if (!canBeEdgeTriggered()) {
-                selector.register(link.reader(), Interest.READ, "level");
-                assertThatThrownBy(() -> selector.modify(link.reader(), read, "edge"))
+                selector.register(pair.reader(), Interest.READ, "level");
+                assertThatThrownBy(() -> selector.modify(pair.reader(), read, "edge"))
                         .isInstanceOf(UnsupportedOperationException.class);
-                expectReady(selector, link.reader(), Interest.READ);
-                expectReady(selector, link.reader(), Interest.READ);
+                expectReady(selector, pair.reader(), Interest.READ);
+                expectReady(selector, pair.reader(), Interest.READ);
                 return;
             }
-            selector.register(link.reader(), read, "data");
-            expectReady(selector, link.reader(), Interest.READ);
-            selector.modify(link.reader(), read, "other data");
+            selector.register(pair.reader(), read, "data");
+            expectReady(selector, pair.reader(), Interest.READ);
+            selector.modify(pair.reader(), read, "other data");
             expectNothing(selector);
-            selector.modify(link.reader(), read.or(Interest.WRITE), "more events");
-            expectReady(selector, link.reader(), Interest.READ_WRITE);
+            selector.modify(pair.reader(), read.or(Interest.WRITE), "more events");
+            expectReady(selector, pair.reader(), Interest.READ_WRITE);
             expectNothing(selector);
-            selector.modify(link.reader(), read, "fewer events");
-            expectReady(selector, link.reader(), Interest.READ);
+            selector.modify(pair.reader(), read, "fewer events");
+            expectReady(selector, pair.reader(), Interest.READ);
             expectNothing(selector);
-            selector.modify(link.reader(), Interest.NONE, "paused");
-            selector.modify(link.reader(), read, "again");
-            expectReady(selector, link.reader(), Interest.READ);
+            selector.modify(pair.reader(), Interest.NONE, "paused");
+            selector.modify(pair.reader(), read, "again");
+            expectReady(selector, pair.reader(), Interest.READ);
             expectNothing(selector);
         }
 
         @Test
         void roomForWriting_isAnEdge() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.PIPE);
+            ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
             Interest events = Interest.WRITE.edgeTriggered();
             if (!canBeEdgeTriggered()) {
-                assertThatThrownBy(() -> selector.register(link.writer(), events, "data"))
+                assertThatThrownBy(() -> selector.register(pair.writer(), events, "data"))
                         .isInstanceOf(UnsupportedOperationException.class);
                 return;
             }
-            selector.register(link.writer(), events, "data");
-            expectReady(selector, link.writer(), Interest.WRITE);
+            selector.register(pair.writer(), events, "data");
+            expectReady(selector, pair.writer(), Interest.WRITE);
             expectNothing(selector);
-            link.fill();
+            pair.fill();
             expectNothing(selector);
-            link.drain();
-            expectReady(selector, link.writer(), Interest.WRITE);
+            pair.drain();
+            expectReady(selector, pair.writer(), Interest.WRITE);
             expectNothing(selector);
         }
     }
@@ -172,13 +172,13 @@ class ModesContractTest extends ContractTest {
         @Test
         void exclusive_isModifiedInBothDirections() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             Interest exclusive = Interest.READ.exclusive();
-            selector.register(link.reader(), Interest.READ, "shared");
+            selector.register(pair.reader(), Interest.READ, "shared");
             if (!backend.supports(exclusive)) {
-                assertThatThrownBy(() -> selector.modify(link.reader(), exclusive, "exclusive"))
+                assertThatThrownBy(() -> selector.modify(pair.reader(), exclusive, "exclusive"))
                         .isInstanceOf(UnsupportedOperationException.class);
-                expectReady(selector, link.reader(), Interest.READ);
+                expectReady(selector, pair.reader(), Interest.READ);
                 return;
             }
             for (Interest events : List.of(
@@ -191,17 +191,17 @@ class ModesContractTest extends ContractTest {
                     Interest.NONE,
                     Interest.READ.oneShot(),
                     exclusive)) {
-                selector.modify(link.reader(), events, "modified");
+                selector.modify(pair.reader(), events, "modified");
                 if (events.isEmpty()) {
                     expectNothing(selector);
                 } else {
-                    expectReady(selector, link.reader(), events.events());
+                    expectReady(selector, pair.reader(), events.events());
                 }
             }
-            selector.unregister(link.reader());
+            selector.unregister(pair.reader());
             expectNothing(selector);
-            selector.register(link.reader(), exclusive, "again");
-            expectReady(selector, link.reader(), Interest.READ);
+            selector.register(pair.reader(), exclusive, "again");
+            expectReady(selector, pair.reader(), Interest.READ);
         }
     }
 }

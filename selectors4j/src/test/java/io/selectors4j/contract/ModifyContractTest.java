@@ -40,8 +40,8 @@ class ModifyContractTest extends ContractTest {
         @Test
         void modify_changesTheInterest() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            Fd reader = link.reader();
+            ConnectedPair pair = readablePair();
+            Fd reader = pair.reader();
             selector.register(reader, Interest.READ, "data");
             expectReady(selector, reader, Interest.READ);
 
@@ -61,29 +61,29 @@ class ModifyContractTest extends ContractTest {
         @Test
         void modify_returnsANewKeyAndKeepsTheOldOne() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            SelectorKey<String> before = selector.register(link.reader(), Interest.READ, "before");
+            ConnectedPair pair = pair();
+            SelectorKey<String> before = selector.register(pair.reader(), Interest.READ, "before");
 
-            SelectorKey<String> after = selector.modify(link.reader(), Interest.WRITE, "after");
+            SelectorKey<String> after = selector.modify(pair.reader(), Interest.WRITE, "after");
 
             assertThat(after)
-                    .isEqualTo(new SelectorKey<>(link.reader(), link.reader().fileno(), Interest.WRITE, "after"));
+                    .isEqualTo(new SelectorKey<>(pair.reader(), pair.reader().fileno(), Interest.WRITE, "after"));
             assertThat(before.events()).isSameAs(Interest.READ);
             assertThat(before.data()).isEqualTo("before");
-            assertThat(selector.getKey(link.reader())).isSameAs(after);
+            assertThat(selector.getKey(pair.reader())).isSameAs(after);
             assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(after);
         }
 
         @Test
         void modifyOfTheData_returnsANewKey() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "before");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "before");
 
-            SelectorKey<String> after = selector.modify(link.reader(), Interest.READ, "after");
+            SelectorKey<String> after = selector.modify(pair.reader(), Interest.READ, "after");
 
             assertThat(after.data()).isEqualTo("after");
-            assertThat(selector.getKey(link.reader())).isSameAs(after);
+            assertThat(selector.getKey(pair.reader())).isSameAs(after);
             assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(after);
         }
 
@@ -91,24 +91,24 @@ class ModifyContractTest extends ContractTest {
         @Test
         void modifyOfTheData_makesNoSystemCall() throws IOException {
             Selector<String> selector = open();
-            Pollable bare = Pollable.borrow(bareDup(link().reader()));
-            selector.register(bare, Interest.READ, "before");
-            closeBare(bare.fileno());
+            Pollable raw = Pollable.borrow(rawDup(pair().reader()));
+            selector.register(raw, Interest.READ, "before");
+            closeRaw(raw.fileno());
 
-            assertThat(selector.modify(bare, Interest.READ, "after").data()).isEqualTo("after");
+            assertThat(selector.modify(raw, Interest.READ, "after").data()).isEqualTo("after");
         }
 
         @Test
         void modifyByFd_keepsTheObject() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
 
             SelectorKey<String> key =
-                    selector.modify(Pollable.borrow(link.reader().fileno()), Interest.WRITE, "changed");
+                    selector.modify(Pollable.borrow(pair.reader().fileno()), Interest.WRITE, "changed");
 
-            assertThat(key.fileobj()).isSameAs(link.reader());
-            expectReady(selector, link.reader(), Interest.WRITE);
+            assertThat(key.fileobj()).isSameAs(pair.reader());
+            expectReady(selector, pair.reader(), Interest.WRITE);
         }
     }
 
@@ -118,13 +118,13 @@ class ModifyContractTest extends ContractTest {
         @Test
         void unknownObject_isRefused() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
 
             NotRegisteredException refusal = catchThrowableOfType(
-                    NotRegisteredException.class, () -> selector.modify(link.reader(), Interest.READ, "data"));
+                    NotRegisteredException.class, () -> selector.modify(pair.reader(), Interest.READ, "data"));
 
             assertThat(refusal).isInstanceOf(NoSuchElementException.class);
-            assertThat(refusal.fileobj()).isSameAs(link.reader());
+            assertThat(refusal.fileobj()).isSameAs(pair.reader());
             assertThat(selector.getMap()).isEmpty();
             expectNothing(selector);
         }
@@ -132,56 +132,56 @@ class ModifyContractTest extends ContractTest {
         @Test
         void unregisteredObject_isRefused() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
-            selector.unregister(link.reader());
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.unregister(pair.reader());
 
-            assertThatThrownBy(() -> selector.modify(link.reader(), Interest.READ, "data"))
+            assertThatThrownBy(() -> selector.modify(pair.reader(), Interest.READ, "data"))
                     .isInstanceOf(NotRegisteredException.class);
         }
 
         @Test
         void failedModify_keepsTheKey() throws IOException {
             Selector<String> selector = open();
-            Pollable bare = Pollable.borrow(bareDup(link().reader()));
-            SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
-            closeBare(bare.fileno());
+            Pollable raw = Pollable.borrow(rawDup(pair().reader()));
+            SelectorKey<String> key = selector.register(raw, Interest.READ, "data");
+            closeRaw(raw.fileno());
 
-            assertThatThrownBy(() -> selector.modify(bare, Interest.WRITE, "changed"))
+            assertThatThrownBy(() -> selector.modify(raw, Interest.WRITE, "changed"))
                     .isInstanceOfSatisfying(
                             NativeIOException.class, e -> assertThat(e.errno()).isEqualTo(Libc.EBADF))
-                    .hasMessageContaining("fd=" + bare.fileno());
+                    .hasMessageContaining("fd=" + raw.fileno());
 
-            assertThat(selector.getKey(bare)).isSameAs(key);
-            assertThat(selector.unregister(bare)).isSameAs(key);
+            assertThat(selector.getKey(raw)).isSameAs(key);
+            assertThat(selector.unregister(raw)).isSameAs(key);
         }
 
         @Test
         void failedModifyFromNone_keepsTheKey() throws IOException {
             Selector<String> selector = open();
-            Pollable bare = Pollable.borrow(bareDup(link().reader()));
-            selector.register(bare, Interest.READ, "data");
-            SelectorKey<String> key = selector.modify(bare, Interest.NONE, "none");
-            closeBare(bare.fileno());
+            Pollable raw = Pollable.borrow(rawDup(pair().reader()));
+            selector.register(raw, Interest.READ, "data");
+            SelectorKey<String> key = selector.modify(raw, Interest.NONE, "none");
+            closeRaw(raw.fileno());
 
-            assertThatThrownBy(() -> selector.modify(bare, Interest.READ, "changed"))
+            assertThatThrownBy(() -> selector.modify(raw, Interest.READ, "changed"))
                     .isInstanceOf(NativeIOException.class);
 
-            assertThat(selector.getKey(bare)).isSameAs(key);
+            assertThat(selector.getKey(raw)).isSameAs(key);
             expectNothing(selector);
-            assertThat(selector.unregister(bare)).isSameAs(key);
+            assertThat(selector.unregister(raw)).isSameAs(key);
         }
 
         @Test
         void modifyFromNone_doesNotReachTheNewOwnerOfTheFd() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair stranger = readableLink();
-            Custom custom = new Custom(bareDup(link().reader()));
+            ConnectedPair newOwner = readablePair();
+            CustomPollable custom = new CustomPollable(rawDup(pair().reader()));
             int number = custom.fd;
             selector.register(custom, Interest.READ, "data");
             SelectorKey<String> key = selector.modify(custom, Interest.NONE, "none");
             close(custom);
-            bareDup(stranger.reader(), number);
+            rawDup(newOwner.reader(), number);
 
             assertThatThrownBy(() -> selector.modify(custom, Interest.READ, "changed"))
                     .isInstanceOfSatisfying(
@@ -201,70 +201,70 @@ class ModifyContractTest extends ContractTest {
         @EnumSource(ConnectedPair.Kind.class)
         void noInterest_reportsNothing(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "data");
-            link.write(1);
-            expectReady(selector, link.reader(), Interest.READ);
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
 
-            SelectorKey<String> key = selector.modify(link.reader(), Interest.NONE, "none");
+            SelectorKey<String> key = selector.modify(pair.reader(), Interest.NONE, "none");
 
             assertThat(key.events()).isSameAs(Interest.NONE);
-            assertThat(selector.getKey(link.reader())).isSameAs(key);
+            assertThat(selector.getKey(pair.reader())).isSameAs(key);
             expectNothing(selector);
-            selector.modify(link.reader(), Interest.READ, "data");
-            expectReady(selector, link.reader(), Interest.READ);
+            selector.modify(pair.reader(), Interest.READ, "data");
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         @ParameterizedTest
         @EnumSource(ConnectedPair.Kind.class)
         void noInterest_blocksWhileAHangupIsPending(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "data");
-            link.writer().close();
-            expectReady(selector, link.reader(), Interest.READ);
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.writer().close();
+            expectReady(selector, pair.reader(), Interest.READ);
 
-            selector.modify(link.reader(), Interest.NONE, "none");
+            selector.modify(pair.reader(), Interest.NONE, "none");
 
             expectIdle(selector);
-            selector.modify(link.reader(), Interest.READ, "data");
-            expectReady(selector, link.reader(), Interest.READ);
+            selector.modify(pair.reader(), Interest.READ, "data");
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         @ParameterizedTest
         @EnumSource(ConnectedPair.Kind.class)
         void noInterest_blocksThroughAHangup(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "data");
-            selector.modify(link.reader(), Interest.NONE, "none");
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE, "none");
 
-            link.writer().close();
+            pair.writer().close();
 
             expectNothing(selector);
             expectIdle(selector);
-            selector.modify(link.reader(), Interest.READ, "data");
-            expectReady(selector, link.reader(), Interest.READ);
+            selector.modify(pair.reader(), Interest.READ, "data");
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         /// A bare number is whatever has it.
         @Test
         void rawFd_mayGetAnotherOpenFile() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair former = link();
-            Pollable bare = Pollable.borrow(bareDup(former.reader()));
-            selector.register(bare, Interest.READ, "data");
-            selector.modify(bare, Interest.NONE, "none");
-            closeBare(bare.fileno());
-            bareDup(readableLink().reader(), bare.fileno());
+            ConnectedPair previous = pair();
+            Pollable raw = Pollable.borrow(rawDup(previous.reader()));
+            selector.register(raw, Interest.READ, "data");
+            selector.modify(raw, Interest.NONE, "none");
+            closeRaw(raw.fileno());
+            rawDup(readablePair().reader(), raw.fileno());
 
-            selector.modify(bare, Interest.READ, "again");
+            selector.modify(raw, Interest.READ, "again");
 
-            expectReady(selector, bare, Interest.READ);
-            selector.modify(bare, Interest.NONE, "none");
-            former.writer().close();
+            expectReady(selector, raw, Interest.READ);
+            selector.modify(raw, Interest.NONE, "none");
+            previous.writer().close();
             expectIdle(selector);
-            assertThat(selector.unregister(bare).data()).isEqualTo("none");
+            assertThat(selector.unregister(raw).data()).isEqualTo("none");
             expectIdle(selector);
         }
 
@@ -272,43 +272,43 @@ class ModifyContractTest extends ContractTest {
         @Test
         void noInterest_blocksWhileAStaleOpenFileIsReady() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            ConnectedPair other = link();
+            ConnectedPair pair = readablePair();
+            ConnectedPair other = pair();
             selector.register(other.reader(), Interest.READ, "other");
-            Pollable bare = Pollable.borrow(bareDup(link.reader()));
-            selector.register(bare, Interest.READ, "bare");
-            closeBare(bare.fileno());
+            Pollable raw = Pollable.borrow(rawDup(pair.reader()));
+            selector.register(raw, Interest.READ, "raw");
+            closeRaw(raw.fileno());
 
-            selector.modify(bare, Interest.NONE, "none");
+            selector.modify(raw, Interest.NONE, "none");
 
             expectIdle(selector);
             other.write(1);
             expectReady(selector, other.reader(), Interest.READ);
-            assertThat(selector.unregister(bare).data()).isEqualTo("none");
+            assertThat(selector.unregister(raw).data()).isEqualTo("none");
         }
 
         @Test
         void noInterest_canBeUnregistered() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
-            selector.modify(link.reader(), Interest.NONE, "none");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE, "none");
 
-            assertThat(selector.unregister(link.reader()).events()).isSameAs(Interest.NONE);
+            assertThat(selector.unregister(pair.reader()).events()).isSameAs(Interest.NONE);
 
             assertThat(selector.getMap()).isEmpty();
-            selector.register(link.reader(), Interest.READ, "again");
-            expectReady(selector, link.reader(), Interest.READ);
+            selector.register(pair.reader(), Interest.READ, "again");
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         @Test
         void noInterest_isUnregisteredByClose() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
-            selector.modify(link.reader(), Interest.NONE, "none");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE, "none");
 
-            link.reader().close();
+            pair.reader().close();
 
             assertThat(selector.getMap()).isEmpty();
             expectNothing(selector);
@@ -319,7 +319,7 @@ class ModifyContractTest extends ContractTest {
             Selector<Integer> selector = open();
             List<Fd> readers = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
-                Fd reader = readableLink().reader();
+                Fd reader = readablePair().reader();
                 readers.add(reader);
                 selector.register(reader, Interest.READ, i);
             }

@@ -36,11 +36,11 @@ class NestedSelectorContractTest extends ContractTest {
 
     private static int rebuildUntil(long end, EpollSelector<String> selector, int number) throws IOException {
         int rebuilds = 0;
-        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
-            link.write(1);
+        try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open()) {
+            pair.write(1);
             while (System.nanoTime() - end < 0) {
-                Libc.dupOnto(link.reader().fileno(), number);
-                selector.register(Pollable.borrow(number), Interest.READ, "ghost");
+                Libc.dupOnto(pair.reader().fileno(), number);
+                selector.register(Pollable.borrow(number), Interest.READ, "stale");
                 Libc.close(number);
                 selector.unregister(Pollable.borrow(number));
                 try {
@@ -62,15 +62,15 @@ class NestedSelectorContractTest extends ContractTest {
         void readyKeyInside_makesItReadable() throws IOException {
             Selector<String> selector = open();
             EpollSelector<String> inner = inner();
-            ConnectedPair link = link();
-            inner.register(link.reader(), Interest.READ, "inner");
+            ConnectedPair pair = pair();
+            inner.register(pair.reader(), Interest.READ, "inner");
             selector.register(inner, Interest.READ, "outer");
 
             expectNothing(selector);
-            link.write(1);
+            pair.write(1);
             expectReady(selector, inner, Interest.READ);
-            expectReady(inner, link.reader(), Interest.READ);
-            link.drain();
+            expectReady(inner, pair.reader(), Interest.READ);
+            pair.drain();
             expectNothing(selector);
         }
 
@@ -80,7 +80,7 @@ class NestedSelectorContractTest extends ContractTest {
             EpollSelector<String> inner = inner();
             selector.register(inner, Interest.READ, "outer");
             try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
-                inner.register(readableLink().reader(), Interest.READ, "inner");
+                inner.register(readablePair().reader(), Interest.READ, "inner");
                 assertThat(select.result())
                         .singleElement()
                         .matches(ready -> ready.key().fileobj() == inner);
@@ -99,12 +99,12 @@ class NestedSelectorContractTest extends ContractTest {
             }
             selector.register(outermost, Interest.READ, "outer");
             expectNothing(selector);
-            ConnectedPair link = link();
-            innermost.register(link.reader(), Interest.READ, "link");
+            ConnectedPair pair = pair();
+            innermost.register(pair.reader(), Interest.READ, "pair");
 
-            link.write(1);
+            pair.write(1);
             expectReady(selector, outermost, Interest.READ);
-            link.drain();
+            pair.drain();
             expectNothing(selector);
         }
 
@@ -112,8 +112,8 @@ class NestedSelectorContractTest extends ContractTest {
         void eventsLeftByAHandler_makeItReadable() throws IOException {
             Selector<String> selector = open();
             EpollSelector<String> inner = inner();
-            inner.register(readableLink().reader(), Interest.READ.edgeTriggered(), "one");
-            inner.register(readableLink().reader(), Interest.READ.edgeTriggered(), "two");
+            inner.register(readablePair().reader(), Interest.READ.edgeTriggered(), "one");
+            inner.register(readablePair().reader(), Interest.READ.edgeTriggered(), "two");
             selector.register(inner, Interest.READ, "outer");
             expectReady(selector, inner, Interest.READ);
             assertThatThrownBy(() -> inner.select(null, (key, readiness) -> {
@@ -153,7 +153,7 @@ class NestedSelectorContractTest extends ContractTest {
         void closingTheInner_unregistersItFromTheOuter() throws IOException {
             Selector<String> selector = open();
             EpollSelector<String> inner = inner();
-            inner.register(readableLink().reader(), Interest.READ, "inner");
+            inner.register(readablePair().reader(), Interest.READ, "inner");
             selector.register(inner, Interest.READ, "outer");
             expectReady(selector, inner, Interest.READ);
 
@@ -173,11 +173,11 @@ class NestedSelectorContractTest extends ContractTest {
         void closingTheOuter_leavesTheInnerOpen() throws IOException {
             Selector<String> selector = open();
             EpollSelector<String> inner = inner();
-            ConnectedPair link = readableLink();
-            inner.register(link.reader(), Interest.READ, "inner");
+            ConnectedPair pair = readablePair();
+            inner.register(pair.reader(), Interest.READ, "inner");
             selector.register(inner, Interest.READ, "outer");
             selector.close();
-            expectReady(inner, link.reader(), Interest.READ);
+            expectReady(inner, pair.reader(), Interest.READ);
             inner.close();
         }
     }
@@ -190,13 +190,13 @@ class NestedSelectorContractTest extends ContractTest {
             Selector<String> selector = open();
             EpollSelector<String> inner = inner();
             selector.register(inner, Interest.READ, "outer");
-            haunt(inner, readableLink().reader());
+            leaveStaleEntry(inner, readablePair().reader());
             expectNothing(inner);
 
-            ConnectedPair link = link();
-            inner.register(link.reader(), Interest.READ, "alive");
+            ConnectedPair pair = pair();
+            inner.register(pair.reader(), Interest.READ, "alive");
             expectNothing(selector);
-            link.write(1);
+            pair.write(1);
             expectReady(selector, inner, Interest.READ);
         }
 
@@ -204,8 +204,8 @@ class NestedSelectorContractTest extends ContractTest {
         void rebuildDuringSelect_isFollowedByTheOuter() throws Exception {
             Selector<String> selector = open();
             EpollSelector<String> inner = inner();
-            ConnectedPair link = link();
-            inner.register(link.reader(), Interest.READ, "alive");
+            ConnectedPair pair = pair();
+            inner.register(pair.reader(), Interest.READ, "alive");
             selector.register(inner, Interest.READ, "outer");
             AtomicBoolean written = new AtomicBoolean();
             try (Background<Integer> waits = Background.start(() -> {
@@ -217,11 +217,11 @@ class NestedSelectorContractTest extends ContractTest {
                 return count;
             })) {
                 waits.awaitAsleep();
-                haunt(inner, readableLink().reader());
+                leaveStaleEntry(inner, readablePair().reader());
                 expectNothing(inner); // by now, the set is another one
                 waits.awaitAsleep();
                 written.set(true);
-                link.write(1);
+                pair.write(1);
                 assertThat(waits.result()).isPositive();
             }
         }

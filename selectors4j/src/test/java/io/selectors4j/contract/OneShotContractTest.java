@@ -40,61 +40,61 @@ class OneShotContractTest extends ContractTest {
         @EnumSource(ConnectedPair.Kind.class)
         void oneShot_isReportedOncePerModify(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ.oneShot(), "data");
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ.oneShot(), "data");
             for (int i = 0; i < 3; i++) {
-                link.write(1);
-                expectReady(selector, link.reader(), Interest.READ);
+                pair.write(1);
+                expectReady(selector, pair.reader(), Interest.READ);
                 expectNothing(selector);
-                link.write(1);
+                pair.write(1);
                 expectNothing(selector);
-                selector.modify(link.reader(), Interest.READ.oneShot(), "data" + i);
+                selector.modify(pair.reader(), Interest.READ.oneShot(), "data" + i);
             }
         }
 
         @Test
         void firedOneShot_doesNotReportAHangup() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-            selector.register(link.reader(), Interest.READ.oneShot(), "data");
-            link.write(1);
-            expectReady(selector, link.reader(), Interest.READ);
-            link.writer().close();
+            ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+            selector.register(pair.reader(), Interest.READ.oneShot(), "data");
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
+            pair.writer().close();
             expectIdle(selector);
-            selector.modify(link.reader(), Interest.READ.oneShot(), "data");
-            Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-            assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
+            selector.modify(pair.reader(), Interest.READ.oneShot(), "data");
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders());
             expectIdle(selector);
         }
 
         @Test
         void firedOneShot_doesNotReportOtherEvents() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ_WRITE.oneShot(), "data");
-            expectReady(selector, link.reader(), Interest.WRITE);
-            link.write(1);
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ_WRITE.oneShot(), "data");
+            expectReady(selector, pair.reader(), Interest.WRITE);
+            pair.write(1);
             expectNothing(selector);
 
-            selector.modify(link.reader(), Interest.READ_WRITE.oneShot(), "again");
-            expectReady(selector, link.reader(), Interest.READ_WRITE);
+            selector.modify(pair.reader(), Interest.READ_WRITE.oneShot(), "again");
+            expectReady(selector, pair.reader(), Interest.READ_WRITE);
             expectNothing(selector);
         }
 
         @Test
         void closedRawFd_isReportedInvalidOnce() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            int number = bareDup(link.reader());
-            Pollable bare = Pollable.borrow(number);
-            selector.register(bare, Interest.READ.oneShot(), "data");
-            closeBare(number);
-            if (backend.asksForNumbers()) {
-                assertThat(expectReady(selector, bare, Interest.READ).isInvalid())
+            ConnectedPair pair = pair();
+            int number = rawDup(pair.reader());
+            Pollable raw = Pollable.borrow(number);
+            selector.register(raw, Interest.READ.oneShot(), "data");
+            closeRaw(number);
+            if (backend.passesNumbersEachTime()) {
+                assertThat(expectReady(selector, raw, Interest.READ).isInvalid())
                         .isTrue();
             }
             expectIdle(selector);
-            selector.unregister(bare);
+            selector.unregister(raw);
         }
 
         @Test
@@ -102,7 +102,7 @@ class OneShotContractTest extends ContractTest {
             Selector<Integer> selector = open();
             int count = 10;
             for (int i = 0; i < count; i++) {
-                selector.register(readableLink().reader(), Interest.READ.oneShot(), i);
+                selector.register(readablePair().reader(), Interest.READ.oneShot(), i);
             }
             List<Integer> delivered = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -123,8 +123,8 @@ class OneShotContractTest extends ContractTest {
         @Test
         void handler_rearms() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ.oneShot(), "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ.oneShot(), "data");
             for (int i = 0; i < 5; i++) {
                 int count = selector.select(
                         PATIENCE, (key, readiness) -> selector.modify(key.fileobj(), key.events(), key.data()));
@@ -135,11 +135,11 @@ class OneShotContractTest extends ContractTest {
         @Test
         void anotherThread_rearmsDuringSelect() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ.oneShot(), "data");
-            expectReady(selector, link.reader(), Interest.READ);
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ.oneShot(), "data");
+            expectReady(selector, pair.reader(), Interest.READ);
             try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
-                selector.modify(link.reader(), Interest.READ.oneShot(), "again");
+                selector.modify(pair.reader(), Interest.READ.oneShot(), "again");
                 assertThat(select.result())
                         .singleElement()
                         .matches(ready -> ready.key().data().equals("again"));
@@ -150,28 +150,28 @@ class OneShotContractTest extends ContractTest {
         @Test
         void modify_changesInterestAndMode() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ.oneShot(), "data");
-            expectReady(selector, link.reader(), Interest.READ);
-            selector.modify(link.reader(), Interest.WRITE.oneShot(), "data");
-            expectReady(selector, link.reader(), Interest.WRITE);
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ.oneShot(), "data");
+            expectReady(selector, pair.reader(), Interest.READ);
+            selector.modify(pair.reader(), Interest.WRITE.oneShot(), "data");
+            expectReady(selector, pair.reader(), Interest.WRITE);
             expectNothing(selector);
-            selector.modify(link.reader(), Interest.READ, "level");
-            expectReady(selector, link.reader(), Interest.READ);
-            expectReady(selector, link.reader(), Interest.READ);
-            selector.modify(link.reader(), Interest.NONE, "paused");
+            selector.modify(pair.reader(), Interest.READ, "level");
+            expectReady(selector, pair.reader(), Interest.READ);
+            expectReady(selector, pair.reader(), Interest.READ);
+            selector.modify(pair.reader(), Interest.NONE, "paused");
             expectNothing(selector);
-            selector.modify(link.reader(), Interest.READ.oneShot(), "once");
-            expectReady(selector, link.reader(), Interest.READ);
+            selector.modify(pair.reader(), Interest.READ.oneShot(), "once");
+            expectReady(selector, pair.reader(), Interest.READ);
             expectNothing(selector);
-            selector.unregister(link.reader());
+            selector.unregister(pair.reader());
         }
 
         @Test
         void eventOutsideTheNewInterest_leavesItArmed() throws IOException {
             Selector<Integer> selector = open();
-            ConnectedPair one = readableLink();
-            ConnectedPair two = readableLink();
+            ConnectedPair one = readablePair();
+            ConnectedPair two = readablePair();
             selector.register(one.reader(), Interest.READ.oneShot(), 1);
             selector.register(two.reader(), Interest.READ.oneShot(), 2);
             List<Integer> delivered = new ArrayList<>();
@@ -194,8 +194,8 @@ class OneShotContractTest extends ContractTest {
         @Test
         void rearmedBeforeDelivery_isReportedOnce() throws IOException {
             Selector<Integer> selector = open();
-            ConnectedPair one = readableLink();
-            ConnectedPair two = readableLink();
+            ConnectedPair one = readablePair();
+            ConnectedPair two = readablePair();
             selector.register(one.reader(), Interest.READ.oneShot(), 1);
             selector.register(two.reader(), Interest.READ.oneShot(), 2);
             List<Integer> delivered = new ArrayList<>();
@@ -215,9 +215,9 @@ class OneShotContractTest extends ContractTest {
         @Test
         void rearmedAfterAHandlerThrew_isReportedOnce() throws IOException {
             Selector<Integer> selector = open();
-            List<ConnectedPair> links = List.of(readableLink(), readableLink(), readableLink());
-            for (int i = 0; i < links.size(); i++) {
-                selector.register(links.get(i).reader(), Interest.READ.oneShot(), i);
+            List<ConnectedPair> pairs = List.of(readablePair(), readablePair(), readablePair());
+            for (int i = 0; i < pairs.size(); i++) {
+                selector.register(pairs.get(i).reader(), Interest.READ.oneShot(), i);
             }
             List<Integer> delivered = new ArrayList<>();
             assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
@@ -225,9 +225,9 @@ class OneShotContractTest extends ContractTest {
                         throw new TimeoutException();
                     }))
                     .isInstanceOf(TimeoutException.class);
-            for (int i = 0; i < links.size(); i++) {
+            for (int i = 0; i < pairs.size(); i++) {
                 if (i != delivered.getFirst()) {
-                    selector.modify(links.get(i).reader(), Interest.READ.oneShot(), i);
+                    selector.modify(pairs.get(i).reader(), Interest.READ.oneShot(), i);
                 }
             }
             for (int i = 0; i < 4; i++) {
@@ -240,7 +240,7 @@ class OneShotContractTest extends ContractTest {
         void failedModify_doesNotRearm() throws IOException {
             Selector<String> selector = open();
             EpollSelector<String> inner = own(EpollSelector.open());
-            inner.register(readableLink().reader(), Interest.READ, "inner");
+            inner.register(readablePair().reader(), Interest.READ, "inner");
             selector.register(inner, Interest.READ.oneShot(), "outer");
             expectReady(selector, inner, Interest.READ);
             // EPOLL: the kernel refuses to watch an epoll instance exclusively; the others cannot do it at all.
@@ -259,14 +259,14 @@ class OneShotContractTest extends ContractTest {
         @Test
         void rearmedDuringSelect_isReportedOnce() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            ConnectedPair file = link();
-            haunt(selector, file.reader());
-            selector.register(link.reader(), Interest.READ.oneShot(), "data");
+            ConnectedPair pair = pair();
+            ConnectedPair file = pair();
+            leaveStaleEntry(selector, file.reader());
+            selector.register(pair.reader(), Interest.READ.oneShot(), "data");
             try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
-                selector.modify(link.reader(), Interest.READ.oneShot(), "armed");
+                selector.modify(pair.reader(), Interest.READ.oneShot(), "armed");
                 select.expectRunning(Duration.ofMillis(20));
-                link.write(1);
+                pair.write(1);
                 assertThat(select.result()).hasSize(1);
             }
             file.write(1); // the ghost comes, and the set is rebuilt
@@ -279,12 +279,12 @@ class OneShotContractTest extends ContractTest {
         @Test
         void firedOneShot_isNotRearmed() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair reported = readableLink();
+            ConnectedPair reported = readablePair();
             selector.register(reported.reader(), Interest.READ.oneShot(), "reported");
             expectReady(selector, reported.reader(), Interest.READ);
-            ConnectedPair armed = link();
+            ConnectedPair armed = pair();
             selector.register(armed.reader(), Interest.READ.oneShot(), "armed");
-            haunt(selector, readableLink().reader());
+            leaveStaleEntry(selector, readablePair().reader());
             expectNothing(selector);
             expectIdle(selector);
 

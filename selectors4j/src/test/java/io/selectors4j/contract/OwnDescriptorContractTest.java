@@ -16,7 +16,7 @@ import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.ParkedThread;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.util.Map;
@@ -58,19 +58,19 @@ class OwnDescriptorContractTest extends ContractTest {
                 Background.start(() -> selector.select().size()).awaitAsleep();
         selector.wakeup();
         assertThat(select.result()).isZero();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-        expectReady(selector, link.reader(), Interest.READ);
+        ConnectedPair pair = readablePair();
+        selector.register(pair.reader(), Interest.READ, "data");
+        expectReady(selector, pair.reader(), Interest.READ);
     }
 
     @Test
     void closedWakerDescriptor_wakeupThrows() throws Exception {
         assertThat(own.entrySet().stream().anyMatch(OwnDescriptorContractTest::isWaker))
-                .isEqualTo(!backend.isKqueue() || backend.isEmulated());
+                .isEqualTo(!backend.isKqueue() || backend.isLibkqueue());
         for (Map.Entry<Integer, String> descriptor : own.entrySet()) {
             if (isWaker(descriptor)) {
                 int fd = descriptor.getKey();
-                int twin = bareDup(() -> fd);
+                int duplicate = rawDup(() -> fd);
                 Background<Integer> select =
                         Background.start(() -> selector.select().size()).awaitAsleep();
                 Libc.close(fd);
@@ -80,7 +80,7 @@ class OwnDescriptorContractTest extends ContractTest {
                         .withMessageContaining("cannot be woken")
                         .withMessageContaining("EBADF");
 
-                Libc.dupOnto(twin, fd);
+                Libc.dupOnto(duplicate, fd);
                 selector.wakeup();
                 assertThat(select.result()).isZero();
             }
@@ -93,15 +93,15 @@ class OwnDescriptorContractTest extends ContractTest {
         FileFd file = own(FileFd.memfd("file"));
         for (Map.Entry<Integer, String> descriptor : own.entrySet()) {
             if (isWaker(descriptor)) {
-                int twin = bareDup(descriptor::getKey);
+                int duplicate = rawDup(descriptor::getKey);
                 Libc.dupOnto(file.fileno(), descriptor.getKey());
                 try {
                     expectIdle(selector); // whose epoll set knows the descriptor by its open file
-                    assertThat(backend.isEpoll() || backend.isEmulated()).isTrue();
+                    assertThat(backend.isEpoll() || backend.isLibkqueue()).isTrue();
                 } catch (NativeIOException e) {
                     assertThat(e).hasMessageContaining("fd=" + descriptor.getKey());
                 }
-                Libc.dupOnto(twin, descriptor.getKey());
+                Libc.dupOnto(duplicate, descriptor.getKey());
             }
         }
         expectIdle(selector);
@@ -109,7 +109,7 @@ class OwnDescriptorContractTest extends ContractTest {
 
     @Test
     void close_endsTheWaitOfAVirtualThread() throws Exception {
-        Parked<Integer> select = Parked.start(() -> selector.select().size()).awaitParked();
+        ParkedThread<Integer> select = ParkedThread.start(() -> selector.select().size()).awaitParked();
         if (backend.isEpoll()) { // nothing else can wake it then
             FileFd file = own(FileFd.memfd("file"));
             for (int fd : own.keySet()) {

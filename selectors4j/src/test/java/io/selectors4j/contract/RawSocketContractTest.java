@@ -129,7 +129,7 @@ class RawSocketContractTest extends ContractTest {
                 .withMessageContaining("connect(vsock[cid=1, port=1])")
                 .satisfies(e -> assertThat(e.errnoName())
                         .isIn(
-                                backend.isEmulated()
+                                backend.isLibkqueue()
                                         ? List.of("ENOTCONN")
                                         : List.of("ETIMEDOUT", "ECONNRESET", "ECONNREFUSED")));
     }

@@ -31,7 +31,7 @@ class ReadinessContractTest extends ContractTest {
     }
 
     /// `select` knows readable, writable and exceptional, and nothing else.
-    private boolean tellsApart() {
+    private boolean distinguishesEvents() {
         return backend != BackendUnderTest.SELECT;
     }
 
@@ -42,12 +42,12 @@ class ReadinessContractTest extends ContractTest {
         @EnumSource(ConnectedPair.Kind.class)
         void data_makesItReadable(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
             expectNothing(selector);
 
-            link.write(3);
-            Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
+            pair.write(3);
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
 
             assertThat(readiness.isReadable()).isTrue();
             assertThat(readiness.isWritable()).isFalse();
@@ -58,7 +58,7 @@ class ReadinessContractTest extends ContractTest {
             assertThat(readiness.isInvalid()).isFalse();
             assertThat(readiness.nativeMask()).isEqualTo(1); // POLLIN
             assertThat(readiness).hasToString("READ (POLLIN)");
-            assertThat(link.drain()).isEqualTo(3);
+            assertThat(pair.drain()).isEqualTo(3);
             expectNothing(selector);
         }
 
@@ -66,28 +66,28 @@ class ReadinessContractTest extends ContractTest {
         @EnumSource(ConnectedPair.Kind.class)
         void room_makesItWritable(ConnectedPair.Kind kind) throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.writer(), Interest.WRITE, "data");
-            Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.writer(), Interest.WRITE, "data");
+            Readiness readiness = expectReady(selector, pair.writer(), Interest.WRITE);
             assertThat(readiness.isWritable()).isTrue();
             assertThat(readiness.isReadable()).isFalse();
             assertThat(readiness.nativeMask()).isEqualTo(4); // POLLOUT
 
-            link.fill();
+            pair.fill();
             expectNothing(selector);
 
-            assertThat(link.drain()).isPositive();
-            expectReady(selector, link.writer(), Interest.WRITE);
+            assertThat(pair.drain()).isPositive();
+            expectReady(selector, pair.writer(), Interest.WRITE);
         }
 
         @ParameterizedTest
         @EnumSource(ConnectedPair.Kind.class)
         void eventsOutsideTheInterest_areNotReported(ConnectedPair.Kind kind) throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            link.fill();
-            selector.register(link.reader(), Interest.PRIORITY, "reader");
-            selector.register(link.writer(), Interest.READ, "writer");
+            ConnectedPair pair = pair(kind);
+            pair.fill();
+            selector.register(pair.reader(), Interest.PRIORITY, "reader");
+            selector.register(pair.writer(), Interest.READ, "writer");
 
             expectNothing(selector);
         }
@@ -100,48 +100,48 @@ class ReadinessContractTest extends ContractTest {
         @EnumSource(value = ConnectedPair.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
         void endOfFile_isReadable(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
 
-            link.writer().close();
+            pair.writer().close();
 
-            Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-            assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(readiness.isReadClosed()).isEqualTo(distinguishesEvents());
             assertThat(readiness.isHangup())
-                    .isEqualTo(backend.tellsReadersOfHangups() && kind != ConnectedPair.Kind.TCP);
+                    .isEqualTo(backend.reportsHangupsToReaders() && kind != ConnectedPair.Kind.TCP);
             assertThat(readiness.isError()).isFalse();
-            assertThat(link.drain()).isEqualTo(-1);
-            expectReady(selector, link.reader(), Interest.READ);
+            assertThat(pair.drain()).isEqualTo(-1);
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         @ParameterizedTest
         @EnumSource(value = ConnectedPair.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
         void endOfFile_leavesTheDataReadable(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "data");
-            link.write(5);
-            link.writer().close();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.write(5);
+            pair.writer().close();
 
-            expectReady(selector, link.reader(), Interest.READ);
+            expectReady(selector, pair.reader(), Interest.READ);
             ByteBuffer buffer = ByteBuffer.allocate(100);
-            assertThat(link.reader().read(buffer)).isEqualTo(5);
-            expectReady(selector, link.reader(), Interest.READ);
-            assertThat(link.reader().read(buffer)).isEqualTo(-1);
+            assertThat(pair.reader().read(buffer)).isEqualTo(5);
+            expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(pair.reader().read(buffer)).isEqualTo(-1);
         }
 
         @Test
         void closedTerminal_hangsUpItsMaster() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.TERMINAL);
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair(ConnectedPair.Kind.TERMINAL);
+            selector.register(pair.reader(), Interest.READ, "data");
 
-            link.writer().close();
+            pair.writer().close();
 
-            Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-            assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
-            assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
-            assertThatThrownBy(link::drain)
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders());
+            assertThat(readiness.isReadClosed()).isEqualTo(distinguishesEvents());
+            assertThatThrownBy(pair::drain)
                     .isInstanceOfSatisfying(
                             NativeIOException.class,
                             e -> assertThat(e.errnoName()).isEqualTo("EIO"));
@@ -153,17 +153,17 @@ class ReadinessContractTest extends ContractTest {
                 names = {"PIPE", "FIFO"})
         void pipeWithoutReader_isWritableAndInError(ConnectedPair.Kind kind) throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.writer(), Interest.WRITE, "data");
-            link.fill();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.writer(), Interest.WRITE, "data");
+            pair.fill();
             expectNothing(selector);
 
-            link.reader().close();
+            pair.reader().close();
 
-            Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
-            assertThat(readiness.isError()).isEqualTo(tellsApart() && (!backend.isKqueue() || backend.isEmulated()));
+            Readiness readiness = expectReady(selector, pair.writer(), Interest.WRITE);
+            assertThat(readiness.isError()).isEqualTo(distinguishesEvents() && (!backend.isKqueue() || backend.isLibkqueue()));
             assertThat(readiness.isHangup()).isEqualTo(backend.isKqueue());
-            assertThatThrownBy(() -> link.write(1))
+            assertThatThrownBy(() -> pair.write(1))
                     .isInstanceOfSatisfying(
                             NativeIOException.class,
                             e -> assertThat(e.errnoName()).isEqualTo("EPIPE"));
@@ -176,13 +176,13 @@ class ReadinessContractTest extends ContractTest {
                 names = {"PIPE", "FIFO", "SOCKET_PAIR"})
         void priorityInterest_isWokenByAHangup(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.PRIORITY, "data");
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.PRIORITY, "data");
 
-            link.writer().close();
+            pair.writer().close();
 
-            if (tellsApart() && !backend.isKqueue()) {
-                Readiness readiness = expectReady(selector, link.reader(), Interest.NONE);
+            if (distinguishesEvents() && !backend.isKqueue()) {
+                Readiness readiness = expectReady(selector, pair.reader(), Interest.NONE);
                 assertThat(readiness.isHangup()).isTrue();
                 assertThat(readiness.isPriority()).isFalse();
             } else {
@@ -194,15 +194,15 @@ class ReadinessContractTest extends ContractTest {
         @Test
         void fifo_hangsUpOnlyAfterItHadAWriter() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.FIFO);
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair(ConnectedPair.Kind.FIFO);
+            selector.register(pair.reader(), Interest.READ, "data");
             expectNothing(selector);
 
-            link.write(1);
-            link.drain();
+            pair.write(1);
+            pair.drain();
             expectNothing(selector);
-            link.writer().close();
-            expectReady(selector, link.reader(), Interest.READ);
+            pair.writer().close();
+            expectReady(selector, pair.reader(), Interest.READ);
         }
     }
 
@@ -212,22 +212,22 @@ class ReadinessContractTest extends ContractTest {
         @Test
         void closedFd_isInvalidUntilUnregistered() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            int number = bareDup(link.reader());
-            link.close();
-            ConnectedPair other = readableLink();
-            Pollable bare = Pollable.borrow(number);
+            ConnectedPair pair = pair();
+            int number = rawDup(pair.reader());
+            pair.close();
+            ConnectedPair other = readablePair();
+            Pollable raw = Pollable.borrow(number);
             Interest all = Interest.READ_WRITE;
-            selector.register(bare, all, "bare");
+            selector.register(raw, all, "raw");
             selector.register(other.reader(), Interest.READ, "other");
 
-            closeBare(number);
+            closeRaw(number);
 
             for (int i = 0; i < 3; i++) {
                 Map<Pollable, Readiness> ready = Expect.readiness(selector.select(PATIENCE));
                 assertThat(ready.get(other.reader())).isNotNull();
-                Readiness readiness = ready.get(bare);
-                if (!backend.asksForNumbers()) {
+                Readiness readiness = ready.get(raw);
+                if (!backend.passesNumbersEachTime()) {
                     assertThat(readiness).isNull();
                 } else {
                     assertThat(readiness).isNotNull();
@@ -235,7 +235,7 @@ class ReadinessContractTest extends ContractTest {
                     assertThat(readiness.events()).isSameAs(all);
                 }
             }
-            selector.unregister(bare);
+            selector.unregister(raw);
             expectReady(selector, other.reader(), Interest.READ);
             other.drain();
             expectNothing(selector);
@@ -244,15 +244,15 @@ class ReadinessContractTest extends ContractTest {
         @Test
         void manyClosedFds_areInvalidTogether() throws IOException {
             Selector<Integer> selector = open();
-            ConnectedPair link = link();
+            ConnectedPair pair = pair();
             for (int i = 0; i < 3; i++) {
-                selector.register(Pollable.borrow(bareDup(link.reader())), Interest.READ, i);
+                selector.register(Pollable.borrow(rawDup(pair.reader())), Interest.READ, i);
             }
-            selector.modify(Pollable.borrow(nextBare - 1), Interest.NONE, -1);
+            selector.modify(Pollable.borrow(nextRaw - 1), Interest.NONE, -1);
             for (int i = 3; i >= 1; i--) {
-                closeBare(nextBare - i);
+                closeRaw(nextRaw - i);
             }
-            if (!backend.asksForNumbers()) {
+            if (!backend.passesNumbersEachTime()) {
                 expectNothing(selector);
             } else {
                 assertThat(selector.select(PATIENCE))
@@ -261,7 +261,7 @@ class ReadinessContractTest extends ContractTest {
                                 assertThat(ready.readiness().isInvalid()).isTrue());
             }
             for (int i = 3; i >= 1; i--) {
-                selector.unregister(Pollable.borrow(nextBare - i));
+                selector.unregister(Pollable.borrow(nextRaw - i));
             }
             expectNothing(selector);
         }

@@ -28,7 +28,7 @@ class ResourceContractTest extends ContractTest {
     /// libkqueue has descriptors and a thread as it pleases, and gives them back some time after it was closed.
     static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
-                .filter(backend -> !backend.isEmulated())
+                .filter(backend -> !backend.isLibkqueue())
                 .toList();
     }
 
@@ -83,10 +83,10 @@ class ResourceContractTest extends ContractTest {
             // A kqueue has a waker inside; here it is an epoll instance.
             assertThat(opened.values())
                     .filteredOn(file -> file.contains("eventfd"))
-                    .hasSize(backend.isFake() ? 0 : 1);
+                    .hasSize(backend.isSimulated() ? 0 : 1);
             assertThat(opened.values())
                     .filteredOn(file -> file.contains("eventpoll"))
-                    .hasSize(backend.isFake() ? 1 : ownDescriptors() - 1);
+                    .hasSize(backend.isSimulated() ? 1 : ownDescriptors() - 1);
             assertThat(OpenFiles.since(before)).isEmpty();
         }
 
@@ -98,22 +98,22 @@ class ResourceContractTest extends ContractTest {
             for (int fd : OpenFiles.since(before).keySet()) {
                 assertThat(OpenFiles.isInherited(fd)).as("descriptor %s", fd).isFalse();
             }
-            int control = bareDup(link().reader());
+            int control = rawDup(pair().reader());
             assertThat(OpenFiles.isInherited(control)).isTrue();
         }
 
         @Test
         void workingSelector_opensNoMoreFds() throws IOException {
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             Map<Integer, String> before = OpenFiles.list();
             Selector<String> selector = open();
             for (int i = 0; i < 10; i++) {
-                selector.register(link.reader(), Interest.READ, "data");
+                selector.register(pair.reader(), Interest.READ, "data");
                 selector.wakeup();
                 assertThat(selector.select()).hasSize(1);
-                selector.modify(link.reader(), Interest.PRIORITY, "data");
+                selector.modify(pair.reader(), Interest.PRIORITY, "data");
                 expectNothing(selector);
-                selector.unregister(link.reader());
+                selector.unregister(pair.reader());
             }
             // Where kqueue cannot tell urgent data, they are waited for with select, which has a waker.
             boolean selects = backend.isKqueue() && !backend.supports(Interest.PRIORITY.edgeTriggered());
@@ -124,11 +124,11 @@ class ResourceContractTest extends ContractTest {
 
         @Test
         void manySelectors_leaveNothingOpen() throws IOException {
-            ConnectedPair link = link();
+            ConnectedPair pair = pair();
             Map<Integer, String> before = OpenFiles.list();
             for (int i = 0; i < 200; i++) {
                 try (Selector<String> selector = backend.open()) {
-                    selector.register(link.reader(), Interest.READ, "data");
+                    selector.register(pair.reader(), Interest.READ, "data");
                     selector.selectNow();
                 }
             }
@@ -160,11 +160,11 @@ class ResourceContractTest extends ContractTest {
         @Test
         void openSelector_works() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             Callable<Integer> work = () -> {
-                selector.register(link.reader(), Interest.READ, "data");
+                selector.register(pair.reader(), Interest.READ, "data");
                 int count = selector.select(PATIENCE, (key, readiness) -> {});
-                selector.unregister(link.reader());
+                selector.unregister(pair.reader());
                 return count;
             };
             work.call();

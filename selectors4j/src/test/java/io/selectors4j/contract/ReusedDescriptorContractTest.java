@@ -50,7 +50,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         expectReady(selector, idle.reader(), Interest.READ);
         selector.unregister(idle.reader());
 
-        ConnectedPair late = readableLink();
+        ConnectedPair late = readablePair();
         selector.register(late.reader(), Interest.READ, "late");
         expectReady(selector, late.reader(), Interest.READ);
         selector.unregister(late.reader());
@@ -70,10 +70,10 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void closedFd_leavesTheNewOwnerRegistered() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            ConnectedPair next = readableLink();
-            int number = nextBare++;
-            Fd first = ownedDup(link.reader(), number);
+            ConnectedPair pair = pair();
+            ConnectedPair next = readablePair();
+            int number = nextRaw++;
+            Fd first = ownedDup(pair.reader(), number);
             selector.register(first, Interest.READ, "first");
             first.close();
             Fd second = ownedDup(next.reader(), number);
@@ -81,7 +81,7 @@ class ReusedDescriptorContractTest extends ContractTest {
 
             assertThat(selector.unregister(first).data()).isEqualTo("first");
             first.close();
-            link.write(1);
+            pair.write(1);
 
             assertThat(selector.getKey(second).data()).isEqualTo("second");
             expectReady(selector, second, Interest.READ);
@@ -90,14 +90,14 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void closedCustomObject_isReplacedByTheNewOwner() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            ConnectedPair next = link();
-            int number = bareDup(link.reader());
-            Custom first = new Custom(number);
-            Custom second = new Custom(number);
+            ConnectedPair pair = pair();
+            ConnectedPair next = pair();
+            int number = rawDup(pair.reader());
+            CustomPollable first = new CustomPollable(number);
+            CustomPollable second = new CustomPollable(number);
             selector.register(first, Interest.READ, "first");
             close(first);
-            bareDup(next.reader(), number);
+            rawDup(next.reader(), number);
 
             SelectorKey<String> key = selector.register(second, Interest.READ, "second");
 
@@ -106,7 +106,7 @@ class ReusedDescriptorContractTest extends ContractTest {
             assertThatThrownBy(() -> selector.modify(first, Interest.WRITE, "no"))
                     .isInstanceOf(NotRegisteredException.class);
             assertThat(selector.getKey(second)).isSameAs(key);
-            link.write(1);
+            pair.write(1);
             expectIdle(selector);
             next.write(1);
             expectReady(selector, second, Interest.READ);
@@ -115,12 +115,12 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void closedFd_isReplacedByARawFd() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair next = readableLink();
-            int number = nextBare++;
-            Fd first = ownedDup(link().reader(), number);
+            ConnectedPair next = readablePair();
+            int number = nextRaw++;
+            Fd first = ownedDup(pair().reader(), number);
             selector.register(first, Interest.READ, "first");
             first.close();
-            bareDup(next.reader(), number);
+            rawDup(next.reader(), number);
             Pollable second = Pollable.borrow(number);
 
             selector.register(second, Interest.READ, "second");
@@ -133,30 +133,30 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void openObject_isNotReplaced() throws IOException {
             Selector<String> selector = open();
-            int number = bareDup(link().reader());
-            Pollable bare = Pollable.borrow(number);
-            SelectorKey<String> key = selector.register(bare, Interest.READ, "bare");
-            closeBare(number);
-            bareDup(readableLink().reader(), number);
+            int number = rawDup(pair().reader());
+            Pollable raw = Pollable.borrow(number);
+            SelectorKey<String> key = selector.register(raw, Interest.READ, "raw");
+            closeRaw(number);
+            rawDup(readablePair().reader(), number);
 
-            for (Pollable other : List.of(new Custom(number), Pollable.borrow(number))) {
+            for (Pollable other : List.of(new CustomPollable(number), Pollable.borrow(number))) {
                 assertThatThrownBy(() -> selector.register(other, Interest.READ, "other"))
                         .isInstanceOfSatisfying(
                                 AlreadyRegisteredException.class,
                                 e -> assertThat(e.key()).isSameAs(key));
             }
-            assertThat(selector.getKey(bare)).isSameAs(key);
+            assertThat(selector.getKey(raw)).isSameAs(key);
         }
 
         @Test
         void failedRegister_keepsTheClosedObject() throws IOException {
             Selector<String> selector = open();
-            int number = bareDup(link().reader());
-            Custom first = new Custom(number);
+            int number = rawDup(pair().reader());
+            CustomPollable first = new CustomPollable(number);
             SelectorKey<String> key = selector.register(first, Interest.READ, "first");
             close(first);
 
-            assertThatThrownBy(() -> selector.register(new Custom(number), Interest.READ, "second"))
+            assertThatThrownBy(() -> selector.register(new CustomPollable(number), Interest.READ, "second"))
                     .isInstanceOf(NativeIOException.class);
 
             assertThat(selector.getMap()).containsOnlyKeys(first);
@@ -168,13 +168,13 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void registerRefusedByTheKernel_keepsTheClosedObject() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            int number = bareDup(link.reader());
-            Custom first = new Custom(number);
-            Custom second = new Custom(number);
+            ConnectedPair pair = readablePair();
+            int number = rawDup(pair.reader());
+            CustomPollable first = new CustomPollable(number);
+            CustomPollable second = new CustomPollable(number);
             selector.register(first, Interest.READ, "first");
             close(first);
-            bareDup(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)), number);
+            rawDup(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)), number);
 
             if (backend.isEpoll()) {
                 assertThatThrownBy(() -> selector.register(second, Interest.READ, "second"))
@@ -192,21 +192,21 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void reusedRawFd_isRegisteredForItsNewOwner() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            ConnectedPair next = link();
-            int number = bareDup(link.reader());
-            Pollable bare = Pollable.borrow(number);
-            selector.register(bare, Interest.READ, "first");
-            closeBare(number);
-            bareDup(next.reader(), number);
+            ConnectedPair pair = pair();
+            ConnectedPair next = pair();
+            int number = rawDup(pair.reader());
+            Pollable raw = Pollable.borrow(number);
+            selector.register(raw, Interest.READ, "first");
+            closeRaw(number);
+            rawDup(next.reader(), number);
 
-            assertThat(selector.unregister(bare).data()).isEqualTo("first");
-            selector.register(bare, Interest.READ, "second");
+            assertThat(selector.unregister(raw).data()).isEqualTo("first");
+            selector.register(raw, Interest.READ, "second");
 
-            link.write(1);
+            pair.write(1);
             expectIdle(selector);
             next.write(1);
-            expectReady(selector, bare, Interest.READ);
+            expectReady(selector, raw, Interest.READ);
             assertThat(selector.selectNow())
                     .extracting(ready -> ready.key().data())
                     .containsExactly("second");
@@ -216,32 +216,32 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void overwrittenFd_isUnregistered() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            ConnectedPair other = readableLink();
-            int number = bareDup(link.reader());
-            Pollable bare = Pollable.borrow(number);
-            selector.register(bare, Interest.READ, "first");
-            bareDup(other.reader(), number);
+            ConnectedPair pair = pair();
+            ConnectedPair other = readablePair();
+            int number = rawDup(pair.reader());
+            Pollable raw = Pollable.borrow(number);
+            selector.register(raw, Interest.READ, "first");
+            rawDup(other.reader(), number);
 
-            assertThat(selector.unregister(bare).data()).isEqualTo("first");
+            assertThat(selector.unregister(raw).data()).isEqualTo("first");
 
-            link.write(1);
+            pair.write(1);
             expectIdle(selector);
-            selector.register(bare, Interest.READ, "second");
-            expectReady(selector, bare, Interest.READ);
+            selector.register(raw, Interest.READ, "second");
+            expectReady(selector, raw, Interest.READ);
         }
 
         @Test
         void overwrittenFd_isClosed() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            int number = nextBare++;
-            Fd fd = ownedDup(link.reader(), number);
+            ConnectedPair pair = readablePair();
+            int number = nextRaw++;
+            Fd fd = ownedDup(pair.reader(), number);
             selector.register(fd, Interest.READ, "data");
-            bareDup(link().reader(), number);
+            rawDup(pair().reader(), number);
 
             fd.close();
-            bareDup(link().reader(), number); // for who closes it afterwards
+            rawDup(pair().reader(), number); // for who closes it afterwards
 
             assertThat(selector.getMap()).isEmpty();
             expectIdle(selector);
@@ -250,17 +250,17 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void fdReusedDuringSelect_belongsToItsNewOwner() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            ConnectedPair quiet = link();
-            int number = nextBare++;
-            Fd first = ownedDup(link.reader(), number);
+            ConnectedPair pair = pair();
+            ConnectedPair quiet = pair();
+            int number = nextRaw++;
+            Fd first = ownedDup(pair.reader(), number);
             selector.register(first, Interest.READ, "first");
             Background<List<ReadyKey<String>>> select =
                     Background.start(() -> selector.select()).awaitAsleep();
 
             first.close();
             selector.register(ownedDup(quiet.reader(), number), Interest.READ, "second");
-            link.write(1);
+            pair.write(1);
             select.expectRunning(Duration.ofMillis(30));
             quiet.write(1);
 
@@ -274,34 +274,34 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void sameOpenFileUnderTheSameFd_isRegisteredAgain() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            int number = bareDup(link.reader());
-            Pollable bare = Pollable.borrow(number);
+            ConnectedPair pair = pair();
+            int number = rawDup(pair.reader());
+            Pollable raw = Pollable.borrow(number);
             for (int i = 0; i < 3; i++) {
-                selector.register(bare, Interest.READ, "before");
-                closeBare(number);
-                assertThat(selector.unregister(bare).data()).isEqualTo("before");
-                bareDup(link.reader(), number);
-                selector.register(bare, Interest.READ, "after");
+                selector.register(raw, Interest.READ, "before");
+                closeRaw(number);
+                assertThat(selector.unregister(raw).data()).isEqualTo("before");
+                rawDup(pair.reader(), number);
+                selector.register(raw, Interest.READ, "after");
 
-                link.write(1);
+                pair.write(1);
                 assertThat(selector.select(PATIENCE))
                         .extracting(ready -> ready.key().data())
                         .containsExactly("after");
-                link.drain();
+                pair.drain();
                 expectIdle(selector);
-                selector.unregister(bare);
+                selector.unregister(raw);
             }
         }
 
         @Test
         void closedDuplicate_leavesNothing() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            Fd copy = own(link.reader().dup());
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            Fd copy = own(pair.reader().dup());
+            selector.register(pair.reader(), Interest.READ, "data");
 
-            link.reader().close();
+            pair.reader().close();
 
             expectIdle(selector);
             selector.register(copy, Interest.READ, "copy");
@@ -313,26 +313,26 @@ class ReusedDescriptorContractTest extends ContractTest {
         void staleOpenFile_isDropped() throws Exception {
             Selector<String> selector = open();
             int fileno = selector instanceof EpollSelector<?> epoll ? epoll.fileno() : -1;
-            ConnectedPair other = link();
-            ConnectedPair idle = link();
+            ConnectedPair other = pair();
+            ConnectedPair idle = pair();
             selector.register(other.reader(), Interest.READ, "other");
             selector.register(idle.reader(), Interest.READ, "idle");
             selector.modify(idle.reader(), Interest.NONE, "idle");
             Map<Integer, String> before = OpenFiles.list();
             for (int i = 0; i < 3; i++) {
-                ConnectedPair link = readableLink();
-                int number = bareDup(link.reader());
-                Pollable bare = Pollable.borrow(number);
-                selector.register(bare, Interest.READ, "bare");
-                closeBare(number);
+                ConnectedPair pair = readablePair();
+                int number = rawDup(pair.reader());
+                Pollable raw = Pollable.borrow(number);
+                selector.register(raw, Interest.READ, "raw");
+                closeRaw(number);
 
-                selector.unregister(bare);
+                selector.unregister(raw);
 
                 other.write(1);
                 expectReady(selector, other.reader(), Interest.READ);
                 other.drain();
                 expectIdle(selector);
-                link.close();
+                pair.close();
             }
             if (selector instanceof EpollSelector<?> epoll) {
                 assertThat(epoll.fileno()).isEqualTo(fileno);
@@ -344,21 +344,21 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void staleOpenFile_hidesNoOtherKey() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            ConnectedPair other = readableLink();
-            int number = bareDup(link.reader());
-            Pollable bare = Pollable.borrow(number);
-            selector.register(bare, Interest.READ, "bare");
+            ConnectedPair pair = readablePair();
+            ConnectedPair other = readablePair();
+            int number = rawDup(pair.reader());
+            Pollable raw = Pollable.borrow(number);
+            selector.register(raw, Interest.READ, "raw");
             selector.register(other.reader(), Interest.READ, "other");
-            closeBare(number);
+            closeRaw(number);
 
             for (int i = 0; i < 3; i++) {
                 assertThat(selector.select(PATIENCE))
-                        .hasSize(backend.forgetsClosedNumbers() ? 1 : 2)
+                        .hasSize(backend.dropsClosedNumbers() ? 1 : 2)
                         .allSatisfy(ready -> assertThat(ready.readiness().isInvalid())
-                                .isEqualTo(ready.key().fileobj().equals(bare) && backend.asksForNumbers()));
+                                .isEqualTo(ready.key().fileobj().equals(raw) && backend.passesNumbersEachTime()));
             }
-            selector.unregister(bare);
+            selector.unregister(raw);
             expectReady(selector, other.reader(), Interest.READ);
         }
     }
@@ -370,9 +370,9 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void eventInABatch_doesNotReachTheNewOwner() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair quiet = link();
-            Fd one = ownedDup(readableLink().reader(), nextBare++);
-            Fd two = ownedDup(readableLink().reader(), nextBare++);
+            ConnectedPair quiet = pair();
+            Fd one = ownedDup(readablePair().reader(), nextRaw++);
+            Fd two = ownedDup(readablePair().reader(), nextRaw++);
             selector.register(one, Interest.READ, "old");
             selector.register(two, Interest.READ, "old");
             List<String> delivered = new ArrayList<>();
@@ -395,18 +395,18 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void eventInABatch_doesNotReachTheNewOwnerOfARawFd() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair quiet = link();
-            int one = bareDup(readableLink().reader());
-            int two = bareDup(readableLink().reader());
-            selector.register(new Custom(one), Interest.READ, "old");
-            selector.register(new Custom(two), Interest.READ, "old");
+            ConnectedPair quiet = pair();
+            int one = rawDup(readablePair().reader());
+            int two = rawDup(readablePair().reader());
+            selector.register(new CustomPollable(one), Interest.READ, "old");
+            selector.register(new CustomPollable(two), Interest.READ, "old");
             List<String> delivered = new ArrayList<>();
 
             selector.select(PATIENCE, (key, readiness) -> {
                 delivered.add(key.data());
                 int number = key.fd() == one ? two : one;
-                close((Custom) selector.getKey(Pollable.borrow(number)).fileobj());
-                bareDup(quiet.reader(), number);
+                close((CustomPollable) selector.getKey(Pollable.borrow(number)).fileobj());
+                rawDup(quiet.reader(), number);
                 selector.register(Pollable.borrow(number), Interest.READ, "new");
             });
 
@@ -417,10 +417,10 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void remainingEvent_doesNotReachTheNewOwner() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair quiet = link();
+            ConnectedPair quiet = pair();
             List<Fd> old = List.of(
-                    ownedDup(readableLink().reader(), nextBare++),
-                    ownedDup(readableLink().reader(), nextBare++));
+                    ownedDup(readablePair().reader(), nextRaw++),
+                    ownedDup(readablePair().reader(), nextRaw++));
             for (Fd fd : old) {
                 selector.register(fd, Interest.READ, "old");
             }

@@ -39,8 +39,8 @@ class SelectContractTest extends ContractTest {
         @Test
         void zeroTimeout_returnsReadyKeys() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
 
             assertThat(selector.select(Duration.ZERO)).extracting(ReadyKey::key).containsExactly(key);
             assertThat(selector.selectNow()).extracting(ReadyKey::key).containsExactly(key);
@@ -52,8 +52,8 @@ class SelectContractTest extends ContractTest {
         @Test
         void readyKey_isReturnedAtOnce() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
 
             long start = System.nanoTime();
             assertThat(selector.select(PATIENCE)).hasSize(1);
@@ -66,12 +66,12 @@ class SelectContractTest extends ContractTest {
         @EnumSource(ConnectedPair.Kind.class)
         void readyDuringSelect_endsTheWait(ConnectedPair.Kind kind) throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair(kind);
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
             Background<List<ReadyKey<String>>> select =
                     Background.start(() -> selector.select()).awaitAsleep();
 
-            link.write(1);
+            pair.write(1);
 
             assertThat(select.result()).extracting(ReadyKey::key).containsExactly(key);
         }
@@ -80,33 +80,33 @@ class SelectContractTest extends ContractTest {
         @EnumSource(ConnectedPair.Kind.class)
         void readiness_isReportedUntilItIsGone(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
             expectNothing(selector);
 
-            link.write(2);
+            pair.write(2);
             for (int i = 0; i < 5; i++) {
-                expectReady(selector, link.reader(), Interest.READ);
+                expectReady(selector, pair.reader(), Interest.READ);
             }
-            link.drain();
+            pair.drain();
 
             expectNothing(selector);
-            link.write(1);
-            expectReady(selector, link.reader(), Interest.READ);
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         @Test
         void readAndWrite_areReportedTogether() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ_WRITE, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ_WRITE, "data");
 
-            Readiness readiness = expectReady(selector, link.reader(), Interest.WRITE);
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.WRITE);
             assertThat(readiness.isReadable()).isFalse();
             assertThat(readiness.isWritable()).isTrue();
-            link.write(1);
+            pair.write(1);
 
-            readiness = expectReady(selector, link.reader(), Interest.READ_WRITE);
+            readiness = expectReady(selector, pair.reader(), Interest.READ_WRITE);
             assertThat(readiness.isReadable()).isTrue();
             assertThat(readiness.isWritable()).isTrue();
             assertThat(selector.selectNow()).hasSize(1);
@@ -117,10 +117,10 @@ class SelectContractTest extends ContractTest {
             Selector<Integer> selector = open();
             Set<Pollable> readable = new HashSet<>();
             for (int i = 0; i < 200; i++) {
-                ConnectedPair link = i % 2 == 0 ? readableLink() : link();
-                selector.register(link.reader(), Interest.READ, i);
+                ConnectedPair pair = i % 2 == 0 ? readablePair() : pair();
+                selector.register(pair.reader(), Interest.READ, i);
                 if (i % 2 == 0) {
-                    readable.add(link.reader());
+                    readable.add(pair.reader());
                 }
             }
             assertThat(Expect.readiness(selector.selectNow()).keySet()).isEqualTo(readable);
@@ -129,8 +129,8 @@ class SelectContractTest extends ContractTest {
         @Test
         void equalReadiness_isTheSameObject() throws IOException {
             Selector<Integer> selector = open();
-            selector.register(readableLink().reader(), Interest.READ, 0);
-            selector.register(readableLink().reader(), Interest.READ, 1);
+            selector.register(readablePair().reader(), Interest.READ, 0);
+            selector.register(readablePair().reader(), Interest.READ, 1);
 
             List<ReadyKey<Integer>> ready = selector.selectNow();
             assertThat(ready).hasSize(2);
@@ -145,12 +145,12 @@ class SelectContractTest extends ContractTest {
             Selector<Integer> selector = open();
             Set<Pollable> all = new HashSet<>();
             for (int i = 0; i < 2500; i++) {
-                ConnectedPair link = readableLink();
-                selector.register(link.reader(), Interest.READ, i);
-                all.add(link.reader());
+                ConnectedPair pair = readablePair();
+                selector.register(pair.reader(), Interest.READ, i);
+                all.add(pair.reader());
             }
             Set<Pollable> seen = new HashSet<>();
-            for (int i = 0; i < (backend.isEmulated() ? 5 : 3); i++) { // 1024 events each, libkqueue 512
+            for (int i = 0; i < (backend.isLibkqueue() ? 5 : 3); i++) { // 1024 events each, libkqueue 512
                 seen.addAll(Expect.readiness(selector.select(PATIENCE)).keySet());
             }
             assertThat(seen).hasSameSizeAs(all).isEqualTo(all);
@@ -165,7 +165,7 @@ class SelectContractTest extends ContractTest {
         void handler_getsTheKeysOfTheList() throws IOException {
             Selector<Integer> selector = open();
             for (int i = 0; i < 10; i++) {
-                selector.register(readableLink().reader(), Interest.READ, i);
+                selector.register(readablePair().reader(), Interest.READ, i);
             }
             List<ReadyKey<Integer>> handled = new ArrayList<>();
 
@@ -178,7 +178,7 @@ class SelectContractTest extends ContractTest {
         @Test
         void handler_isNotCalledAtTheTimeout() throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
 
             assertThat(selector.select(Duration.ofMillis(5), (key, readiness) -> {
                         throw new AssertionError("called for " + key);
@@ -193,12 +193,12 @@ class SelectContractTest extends ContractTest {
         @Test
         void anotherThread_maySelectNext() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
             for (int i = 0; i < 5; i++) {
                 assertThat(Background.start(() -> selector.select(PATIENCE)).result())
                         .hasSize(1);
-                expectReady(selector, link.reader(), Interest.READ);
+                expectReady(selector, pair.reader(), Interest.READ);
             }
         }
 
@@ -206,8 +206,8 @@ class SelectContractTest extends ContractTest {
         void twoSelectors_areIndependent() throws IOException {
             Selector<String> one = open();
             Selector<String> two = open();
-            ConnectedPair first = readableLink();
-            ConnectedPair second = readableLink();
+            ConnectedPair first = readablePair();
+            ConnectedPair second = readablePair();
             one.register(first.reader(), Interest.READ, "one");
             two.register(second.reader(), Interest.READ, "two");
 
@@ -225,7 +225,7 @@ class SelectContractTest extends ContractTest {
         void noKeys_selectWaitsForItsTimeout() throws IOException {
             Selector<String> selector = open();
             expectNothing(selector);
-            selector.register(readableLink().reader(), Interest.READ, "data");
+            selector.register(readablePair().reader(), Interest.READ, "data");
             selector.unregister(selector.getMap().keySet().iterator().next());
             expectNothing(selector);
         }

@@ -70,7 +70,7 @@ class SignalContractTest extends ContractTest {
     @Test
     void signals_doNotChangeTheTimeout() throws Exception {
         Selector<String> selector = open();
-        selector.register(link().reader(), Interest.READ, "data");
+        selector.register(pair().reader(), Interest.READ, "data");
         Duration timeout = Duration.ofMillis(400);
         Background<Integer> storm = storm(Libc.gettid());
 
@@ -86,14 +86,14 @@ class SignalContractTest extends ContractTest {
     @Test
     void signals_doNotEndAnUntimedWait() throws Exception {
         Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
+        ConnectedPair pair = pair();
+        selector.register(pair.reader(), Interest.READ, "data");
         Background<List<ReadyKey<String>>> select =
                 Background.start(() -> selector.select()).awaitAsleep();
         Background<Integer> storm = storm(select.tid());
 
         select.expectRunning(Duration.ofMillis(100));
-        link.write(1);
+        pair.write(1);
 
         assertThat(select.result()).hasSize(1);
         assertThat(end(storm)).isPositive();

@@ -34,7 +34,7 @@ class SocketReadinessContractTest extends ContractTest {
     }
 
     /// `select` knows readable, writable and exceptional, and nothing else.
-    private boolean tellsApart() {
+    private boolean distinguishesEvents() {
         return backend != BackendUnderTest.SELECT;
     }
 
@@ -51,13 +51,13 @@ class SocketReadinessContractTest extends ContractTest {
         return client;
     }
 
-    private static void sendUrgent(ConnectedPair link) throws IOException {
-        assertThat(((SocketFd) link.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
+    private static void sendUrgent(ConnectedPair pair) throws IOException {
+        assertThat(((SocketFd) pair.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
                 .isEqualTo(1);
     }
 
-    private static void receiveUrgent(ConnectedPair link) throws IOException {
-        assertThat(((SocketFd) link.reader()).receive(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
+    private static void receiveUrgent(ConnectedPair pair) throws IOException {
+        assertThat(((SocketFd) pair.reader()).receive(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
                 .isEqualTo(1);
     }
 
@@ -109,9 +109,9 @@ class SocketReadinessContractTest extends ContractTest {
 
             expectReady(selector, client, Interest.WRITE); // the error comes first, then the hang-up
             Readiness readiness = expectReady(selector, client, Interest.WRITE);
-            assertThat(readiness.isError()).isEqualTo(backend.tellsErrors());
-            assertThat(readiness.isHangup()).isEqualTo(tellsApart());
-            String errno = backend.isEmulated() ? "ENOTCONN" : "ECONNREFUSED"; // libkqueue takes the error
+            assertThat(readiness.isError()).isEqualTo(backend.reportsSocketErrors());
+            assertThat(readiness.isHangup()).isEqualTo(distinguishesEvents());
+            String errno = backend.isLibkqueue() ? "ENOTCONN" : "ECONNREFUSED"; // libkqueue takes the error
             assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno(errno, e));
         }
     }
@@ -125,29 +125,29 @@ class SocketReadinessContractTest extends ContractTest {
                 names = {"SOCKET_PAIR", "PACKETS", "TCP"})
         void halfClosedPeer_isReadableAndWritable(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "reader");
-            link.write(2);
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "reader");
+            pair.write(2);
 
-            ((SocketFd) link.writer()).shutdownOutput();
+            ((SocketFd) pair.writer()).shutdownOutput();
 
-            Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-            while (tellsApart() && !readiness.isReadClosed()) { // TCP: it comes after the data
-                readiness = expectReady(selector, link.reader(), Interest.READ);
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            while (distinguishesEvents() && !readiness.isReadClosed()) { // TCP: it comes after the data
+                readiness = expectReady(selector, pair.reader(), Interest.READ);
             }
-            assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
+            assertThat(readiness.isReadClosed()).isEqualTo(distinguishesEvents());
             assertThat(readiness.isHangup()).isFalse();
             assertThat(readiness.isError()).isFalse();
-            assertThat(link.drain()).isEqualTo(2);
-            assertThat(link.drain()).isEqualTo(-1);
+            assertThat(pair.drain()).isEqualTo(2);
+            assertThat(pair.drain()).isEqualTo(-1);
 
-            selector.modify(link.reader(), Interest.READ_WRITE, "reader");
-            expectReady(selector, link.reader(), Interest.READ_WRITE);
-            selector.unregister(link.reader());
-            selector.register(link.writer(), Interest.READ, "writer");
+            selector.modify(pair.reader(), Interest.READ_WRITE, "reader");
+            expectReady(selector, pair.reader(), Interest.READ_WRITE);
+            selector.unregister(pair.reader());
+            selector.register(pair.writer(), Interest.READ, "writer");
             expectNothing(selector);
-            assertThat(link.reader().write(ByteBuffer.allocate(1))).isEqualTo(1);
-            expectReady(selector, link.writer(), Interest.READ);
+            assertThat(pair.reader().write(ByteBuffer.allocate(1))).isEqualTo(1);
+            expectReady(selector, pair.writer(), Interest.READ);
         }
 
         @ParameterizedTest
@@ -156,11 +156,11 @@ class SocketReadinessContractTest extends ContractTest {
                 names = {"SOCKET_PAIR", "TCP"})
         void halfClosedPeer_doesNotWakeAWriter(ConnectedPair.Kind kind) throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            link.fill();
-            selector.register(link.writer(), Interest.WRITE, "data");
+            ConnectedPair pair = pair(kind);
+            pair.fill();
+            selector.register(pair.writer(), Interest.WRITE, "data");
 
-            ((SocketFd) link.reader()).shutdownOutput();
+            ((SocketFd) pair.reader()).shutdownOutput();
 
             expectIdle(selector);
         }
@@ -172,28 +172,28 @@ class SocketReadinessContractTest extends ContractTest {
                 names = {"TCP", "SOCKET_PAIR"})
         void shutDownForWriting_isWritableAndNotReadable(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.writer(), Interest.READ_WRITE, "data");
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.writer(), Interest.READ_WRITE, "data");
 
-            ((SocketFd) link.writer()).shutdownOutput();
+            ((SocketFd) pair.writer()).shutdownOutput();
 
-            Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
+            Readiness readiness = expectReady(selector, pair.writer(), Interest.WRITE);
             assertThat(readiness.isReadable()).isFalse();
             assertThat(readiness.isReadClosed()).isFalse();
-            ((SocketFd) link.reader()).write(ByteBuffer.allocate(1));
-            expectReady(selector, link.writer(), Interest.READ_WRITE);
+            ((SocketFd) pair.reader()).write(ByteBuffer.allocate(1));
+            expectReady(selector, pair.writer(), Interest.READ_WRITE);
         }
 
         @Test
         void shutDownForReading_isReadable() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.TCP);
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ, "data");
 
-            ((SocketFd) link.reader()).shutdownInput();
+            ((SocketFd) pair.reader()).shutdownInput();
 
-            expectReady(selector, link.reader(), Interest.READ);
-            assertThat(link.drain()).isEqualTo(-1);
+            expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(pair.drain()).isEqualTo(-1);
             assertThat(selector.select(PATIENCE)).hasSize(1);
         }
 
@@ -203,50 +203,50 @@ class SocketReadinessContractTest extends ContractTest {
                 names = {"SOCKET_PAIR", "PACKETS"})
         void closedPeer_isReadableAndWritable(ConnectedPair.Kind kind) throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            link.fill();
-            selector.register(link.writer(), Interest.READ_WRITE, "data");
+            ConnectedPair pair = pair(kind);
+            pair.fill();
+            selector.register(pair.writer(), Interest.READ_WRITE, "data");
             expectNothing(selector);
 
-            link.reader().close();
+            pair.reader().close();
 
-            Readiness readiness = expectReady(selector, link.writer(), Interest.READ_WRITE);
-            assertThat(readiness.isHangup()).isEqualTo(tellsApart());
+            Readiness readiness = expectReady(selector, pair.writer(), Interest.READ_WRITE);
+            assertThat(readiness.isHangup()).isEqualTo(distinguishesEvents());
         }
 
         @Test
         void resetConnection_hasErrorAndHangup() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.TCP);
-            selector.register(link.reader(), Interest.READ, "data");
-            ((SocketFd) link.writer()).setOption(StandardSocketOptions.SO_LINGER, 0);
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ, "data");
+            ((SocketFd) pair.writer()).setOption(StandardSocketOptions.SO_LINGER, 0);
 
-            link.writer().close();
+            pair.writer().close();
 
-            expectReady(selector, link.reader(), Interest.READ); // the error comes first, then the hang-up
-            Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-            assertThat(readiness.isError()).isEqualTo(backend.tellsErrors());
-            assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
-            selector.modify(link.reader(), Interest.READ_WRITE, "data");
-            Readiness both = expectReady(selector, link.reader(), Interest.READ_WRITE);
-            assertThat(both.isHangup()).isEqualTo(tellsApart());
-            if (!backend.isEmulated()) { // which has taken the error
-                assertThatThrownBy(link::drain).satisfies(e -> expectErrno("ECONNRESET", e));
+            expectReady(selector, pair.reader(), Interest.READ); // the error comes first, then the hang-up
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(readiness.isError()).isEqualTo(backend.reportsSocketErrors());
+            assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders());
+            selector.modify(pair.reader(), Interest.READ_WRITE, "data");
+            Readiness both = expectReady(selector, pair.reader(), Interest.READ_WRITE);
+            assertThat(both.isHangup()).isEqualTo(distinguishesEvents());
+            if (!backend.isLibkqueue()) { // which has taken the error
+                assertThatThrownBy(pair::drain).satisfies(e -> expectErrno("ECONNRESET", e));
             }
         }
 
         @Test
         void resetConnection_wakesAWriter() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.TCP);
-            link.fill();
-            selector.register(link.writer(), Interest.WRITE, "data");
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            pair.fill();
+            selector.register(pair.writer(), Interest.WRITE, "data");
             expectNothing(selector);
-            ((SocketFd) link.reader()).setOption(StandardSocketOptions.SO_LINGER, 0);
+            ((SocketFd) pair.reader()).setOption(StandardSocketOptions.SO_LINGER, 0);
 
-            link.reader().close();
+            pair.reader().close();
 
-            expectReady(selector, link.writer(), Interest.WRITE);
+            expectReady(selector, pair.writer(), Interest.WRITE);
         }
     }
 
@@ -256,57 +256,57 @@ class SocketReadinessContractTest extends ContractTest {
         @Test
         void urgentData_isPriorityAndNotReadable() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.TCP);
-            selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ.or(Interest.PRIORITY), "data");
 
-            sendUrgent(link);
+            sendUrgent(pair);
 
-            Readiness readiness = expectReady(selector, link.reader(), Interest.PRIORITY);
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.PRIORITY);
             assertThat(readiness.isPriority()).isTrue();
             assertThat(readiness.isReadable()).isFalse();
             assertThat(readiness.nativeMask()).isEqualTo(2); // POLLPRI
-            receiveUrgent(link);
+            receiveUrgent(pair);
             expectNothing(selector);
         }
 
         @Test
         void urgentAndOrdinaryData_areBothReported() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.TCP);
-            selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ.or(Interest.PRIORITY), "data");
 
-            link.write(3);
-            sendUrgent(link);
+            pair.write(3);
+            sendUrgent(pair);
 
-            Readiness readiness = expectReady(selector, link.reader(), Interest.READ.or(Interest.PRIORITY));
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ.or(Interest.PRIORITY));
             assertThat(readiness.isPriority()).isTrue();
             assertThat(readiness.isReadable()).isTrue();
-            receiveUrgent(link);
-            expectReady(selector, link.reader(), Interest.READ);
-            assertThat(link.drain()).isEqualTo(3);
+            receiveUrgent(pair);
+            expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(pair.drain()).isEqualTo(3);
             expectNothing(selector);
         }
 
         @Test
         void priorityInterest_ignoresOrdinaryData() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.TCP);
-            selector.register(link.reader(), Interest.PRIORITY, "data");
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.PRIORITY, "data");
 
-            link.write(3);
+            pair.write(3);
             expectNothing(selector);
-            sendUrgent(link);
+            sendUrgent(pair);
 
-            expectReady(selector, link.reader(), Interest.PRIORITY);
+            expectReady(selector, pair.reader(), Interest.PRIORITY);
         }
 
         @Test
         void readInterest_ignoresUrgentData() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(ConnectedPair.Kind.TCP);
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ, "data");
 
-            sendUrgent(link);
+            sendUrgent(pair);
 
             expectNothing(selector);
         }

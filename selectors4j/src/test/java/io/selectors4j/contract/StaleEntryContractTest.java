@@ -30,22 +30,22 @@ class StaleEntryContractTest extends ContractTest {
     @Test
     void closedFdReusedByTheSelector_isSkipped() throws IOException {
         Selector<String> selector = open();
-        ConnectedPair link = link();
-        Custom closed = new Custom(Libc.dup(link.reader().fileno()));
-        Pollable bare = Pollable.borrow(Libc.dup(link.reader().fileno()));
+        ConnectedPair pair = pair();
+        CustomPollable closed = new CustomPollable(Libc.dup(pair.reader().fileno()));
+        Pollable raw = Pollable.borrow(Libc.dup(pair.reader().fileno()));
         selector.register(closed, Interest.READ, "closed");
-        selector.register(bare, Interest.READ, "bare");
-        haunt(selector, readableLink().reader());
-        selector.register(link.reader(), Interest.READ, "alive");
+        selector.register(raw, Interest.READ, "raw");
+        leaveStaleEntry(selector, readablePair().reader());
+        selector.register(pair.reader(), Interest.READ, "alive");
         Libc.close(closed.fd);
         closed.fd = -1;
-        Libc.close(bare.fileno());
+        Libc.close(raw.fileno());
 
         for (int i = 0; i < 3; i++) {
             assertThat(selector.select(SHORT))
                     .allMatch(ready -> ready.readiness().isInvalid());
         }
-        link.write(1);
+        pair.write(1);
         assertThat(selector.select(null))
                 .filteredOn(ready -> !ready.readiness().isInvalid())
                 .singleElement()
@@ -55,18 +55,18 @@ class StaleEntryContractTest extends ContractTest {
     @Test
     void reusedFd_reportsNewOwnerOnlyOnSelectAndPoll() throws IOException {
         Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair stranger = readableLink();
-        Custom closed = new Custom(bareDup(link.reader()));
+        ConnectedPair pair = pair();
+        ConnectedPair newOwner = readablePair();
+        CustomPollable closed = new CustomPollable(rawDup(pair.reader()));
         selector.register(closed, Interest.READ, "closed");
         int number = closed.fd;
         close(closed);
-        bareDup(stranger.reader(), number);
-        haunt(selector, readableLink().reader());
+        rawDup(newOwner.reader(), number);
+        leaveStaleEntry(selector, readablePair().reader());
 
         for (int i = 0; i < 3; i++) {
             // SELECT and POLL ask the kernel for numbers, and cannot tell.
-            assertThat(selector.select(SHORT)).hasSize(backend.asksForNumbers() ? 1 : 0);
+            assertThat(selector.select(SHORT)).hasSize(backend.passesNumbersEachTime() ? 1 : 0);
         }
         assertThat(selector.unregister(closed).data()).isEqualTo("closed");
         expectNothing(selector);
@@ -76,13 +76,13 @@ class StaleEntryContractTest extends ContractTest {
     void manyStaleEntries_areRemovedTogether() throws IOException {
         Selector<String> selector = open();
         for (int i = 0; i < 5; i++) {
-            haunt(selector, readableLink().reader());
+            leaveStaleEntry(selector, readablePair().reader());
         }
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "alive");
+        ConnectedPair pair = pair();
+        selector.register(pair.reader(), Interest.READ, "alive");
         expectNothing(selector);
-        link.write(1);
-        expectReady(selector, link.reader(), Interest.READ);
+        pair.write(1);
+        expectReady(selector, pair.reader(), Interest.READ);
     }
 
     /// More than the first wait can show: the kernel shows others each time.
@@ -90,30 +90,30 @@ class StaleEntryContractTest extends ContractTest {
     void moreStaleEntriesThanAWaitReturns_areRemoved() throws IOException {
         Selector<String> selector = open();
         for (int i = 0; i < 200; i++) {
-            haunt(selector, readableLink().reader());
+            leaveStaleEntry(selector, readablePair().reader());
         }
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "alive");
+        ConnectedPair pair = pair();
+        selector.register(pair.reader(), Interest.READ, "alive");
         for (int i = 0; i < 20; i++) {
             assertThat(selector.selectNow()).isEmpty();
         }
         expectIdle(selector);
-        link.write(1);
-        expectReady(selector, link.reader(), Interest.READ);
+        pair.write(1);
+        expectReady(selector, pair.reader(), Interest.READ);
     }
 
     @Test
     void toStringOfTheData_isNeverCalled() throws IOException {
         Selector<Object> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, new Object() {
+        ConnectedPair pair = pair();
+        selector.register(pair.reader(), Interest.READ, new Object() {
             @Override
             public String toString() {
                 throw new AssertionError("a user's code, perhaps under the selector's lock");
             }
         });
-        assertThatThrownBy(() -> selector.register(Pollable.borrow(link.reader().fileno()), Interest.READ, "again"))
+        assertThatThrownBy(() -> selector.register(Pollable.borrow(pair.reader().fileno()), Interest.READ, "again"))
                 .isInstanceOf(AlreadyRegisteredException.class)
-                .hasMessageContaining("fd " + link.reader().fileno() + " is already registered");
+                .hasMessageContaining("fd " + pair.reader().fileno() + " is already registered");
     }
 }

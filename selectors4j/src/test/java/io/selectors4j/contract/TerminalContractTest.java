@@ -29,7 +29,7 @@ class TerminalContractTest extends ContractTest {
         expectNothing(selector);
         pty.master().close();
         Readiness readiness = expectReady(selector, pty.terminal(), Interest.READ);
-        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
+        assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders());
         assertThat(pty.terminal().read(ByteBuffer.allocate(1))).isEqualTo(-1);
         expectReady(selector, pty.terminal(), Interest.READ);
     }
@@ -41,7 +41,7 @@ class TerminalContractTest extends ContractTest {
         selector.register(pty.master(), Interest.READ, "master");
         pty.terminal().close();
         assertThat(expectReady(selector, pty.master(), Interest.READ).isHangup())
-                .isEqualTo(backend.tellsReadersOfHangups());
+                .isEqualTo(backend.reportsHangupsToReaders());
         FileFd again = own(FileFd.open(pty.master().path(), FileFd.O_RDWR | FileFd.O_NOCTTY));
         expectNothing(selector);
         again.write(ByteBuffer.allocate(1));

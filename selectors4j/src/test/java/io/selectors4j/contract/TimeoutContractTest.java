@@ -35,7 +35,7 @@ class TimeoutContractTest extends ContractTest {
         @ValueSource(longs = {0, 1, 999, 1_000, 500_000, 999_999, 1_000_000, 1_000_001, 1_999_999, 50_000_000})
         void timeout_isNeverShortened(long nanos) throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             Duration timeout = Duration.ofNanos(nanos);
             for (int i = 0; i < (nanos < 5_000_000 ? 20 : 3); i++) {
                 long start = System.nanoTime();
@@ -48,7 +48,7 @@ class TimeoutContractTest extends ContractTest {
         @ValueSource(longs = {0, 1, 999_999, 50_000_000})
         void timeoutWithAHandler_isNeverShortened(long nanos) throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             long start = System.nanoTime();
             assertThat(selector.select(Duration.ofNanos(nanos), (key, readiness) -> {}))
                     .isZero();
@@ -59,7 +59,7 @@ class TimeoutContractTest extends ContractTest {
         @Test
         void timeoutBelowAMillisecond_isNotRoundedUp() throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             Duration timeout = Duration.ofNanos(100_000);
             long shortest = Long.MAX_VALUE;
             for (int i = 0; i < 300; i++) {
@@ -73,15 +73,15 @@ class TimeoutContractTest extends ContractTest {
         @Test
         void changesByAnotherThread_doNotChangeTheTimeout() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
+            ConnectedPair pair = pair();
             Duration timeout = Duration.ofMillis(300);
             AtomicBoolean stop = new AtomicBoolean();
             AtomicInteger count = new AtomicInteger();
             Background<Integer> changes = Background.start(() -> {
                 while (!stop.get()) {
-                    selector.register(link.reader(), Interest.READ, "data");
-                    selector.modify(link.reader(), Interest.PRIORITY, "data");
-                    selector.unregister(link.reader());
+                    selector.register(pair.reader(), Interest.READ, "data");
+                    selector.modify(pair.reader(), Interest.PRIORITY, "data");
+                    selector.unregister(pair.reader());
                     count.incrementAndGet();
                 }
                 return count.get();
@@ -137,7 +137,7 @@ class TimeoutContractTest extends ContractTest {
         @MethodSource("nonPositive")
         void nonPositiveTimeout_returnsAtOnce(Duration timeout) throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             long start = System.nanoTime();
             for (int i = 0; i < 100; i++) {
                 assertThat(selector.select(timeout)).isEmpty();
@@ -150,7 +150,7 @@ class TimeoutContractTest extends ContractTest {
         @MethodSource("huge")
         void hugeTimeout_doesNotOverflow(Duration timeout) throws Exception {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             Background<? extends List<?>> select =
                     Background.start(() -> selector.select(timeout)).awaitAsleep();
 

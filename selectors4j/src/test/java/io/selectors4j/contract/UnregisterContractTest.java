@@ -40,46 +40,46 @@ class UnregisterContractTest extends ContractTest {
         @Test
         void unregister_returnsTheKey() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
 
-            assertThat(selector.unregister(link.reader())).isSameAs(key);
+            assertThat(selector.unregister(pair.reader())).isSameAs(key);
 
             assertThat(selector.getMap()).isEmpty();
-            assertThatThrownBy(() -> selector.getKey(link.reader())).isInstanceOf(NotRegisteredException.class);
+            assertThatThrownBy(() -> selector.getKey(pair.reader())).isInstanceOf(NotRegisteredException.class);
         }
 
         @Test
         void unregisterAfterModify_returnsTheLatestKey() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "first");
-            SelectorKey<String> latest = selector.modify(link.reader(), Interest.WRITE, "latest");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "first");
+            SelectorKey<String> latest = selector.modify(pair.reader(), Interest.WRITE, "latest");
 
-            assertThat(selector.unregister(link.reader())).isSameAs(latest);
+            assertThat(selector.unregister(pair.reader())).isSameAs(latest);
         }
 
         @Test
         void unregisterByFd_returnsTheKeyOfTheObject() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
 
-            assertThat(selector.unregister(Pollable.borrow(link.reader().fileno())))
+            assertThat(selector.unregister(Pollable.borrow(pair.reader().fileno())))
                     .isSameAs(key);
 
             expectNothing(selector);
-            link.reader().close();
+            pair.reader().close();
         }
 
         @Test
         void returnedList_isNotChanged() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
             List<ReadyKey<String>> ready = selector.selectNow();
 
-            selector.unregister(link.reader());
+            selector.unregister(pair.reader());
 
             assertThat(ready).extracting(ReadyKey::key).containsExactly(key);
         }
@@ -88,12 +88,12 @@ class UnregisterContractTest extends ContractTest {
         @EnumSource(ConnectedPair.Kind.class)
         void unregistered_isNotReported(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "data");
-            link.write(1);
-            expectReady(selector, link.reader(), Interest.READ);
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
 
-            selector.unregister(link.reader());
+            selector.unregister(pair.reader());
 
             expectNothing(selector);
         }
@@ -102,10 +102,10 @@ class UnregisterContractTest extends ContractTest {
         @EnumSource(ConnectedPair.Kind.class)
         void hangupOfAnUnregisteredFd_doesNotSpin(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link(kind);
-            selector.register(link.reader(), Interest.READ, "data");
-            link.writer().close();
-            selector.unregister(link.reader());
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.writer().close();
+            selector.unregister(pair.reader());
 
             expectIdle(selector);
         }
@@ -117,7 +117,7 @@ class UnregisterContractTest extends ContractTest {
             for (int round = 0; round < 50; round++) {
                 List<Fd> readers = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
-                    Fd reader = readableLink().reader();
+                    Fd reader = readablePair().reader();
                     readers.add(reader);
                     selector.register(reader, Interest.READ, i);
                 }
@@ -138,27 +138,27 @@ class UnregisterContractTest extends ContractTest {
         @Test
         void unknownObject_isRefused() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            ConnectedPair other = readableLink();
+            ConnectedPair pair = pair();
+            ConnectedPair other = readablePair();
             selector.register(other.reader(), Interest.READ, "other");
 
             NotRegisteredException refusal =
-                    catchThrowableOfType(NotRegisteredException.class, () -> selector.unregister(link.reader()));
+                    catchThrowableOfType(NotRegisteredException.class, () -> selector.unregister(pair.reader()));
 
             assertThat(refusal).isInstanceOf(NoSuchElementException.class);
-            assertThat(refusal.fileobj()).isSameAs(link.reader());
-            assertThat(refusal).hasMessageContaining(link.reader().toString());
+            assertThat(refusal.fileobj()).isSameAs(pair.reader());
+            assertThat(refusal).hasMessageContaining(pair.reader().toString());
             expectReady(selector, other.reader(), Interest.READ);
         }
 
         @Test
         void secondUnregister_isRefused() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
-            selector.unregister(link.reader());
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.unregister(pair.reader());
 
-            assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
+            assertThatThrownBy(() -> selector.unregister(pair.reader())).isInstanceOf(NotRegisteredException.class);
         }
     }
 
@@ -168,12 +168,12 @@ class UnregisterContractTest extends ContractTest {
         @Test
         void close_unregistersTheDescriptor() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            ConnectedPair other = readableLink();
-            selector.register(link.reader(), Interest.READ, "closed");
+            ConnectedPair pair = readablePair();
+            ConnectedPair other = readablePair();
+            selector.register(pair.reader(), Interest.READ, "closed");
             selector.register(other.reader(), Interest.READ, "other");
 
-            link.reader().close();
+            pair.reader().close();
 
             assertThat(selector.getMap()).containsOnlyKeys(other.reader());
             expectReady(selector, other.reader(), Interest.READ);
@@ -182,14 +182,14 @@ class UnregisterContractTest extends ContractTest {
         @Test
         void close_unregistersFromEverySelector() throws IOException {
             List<Selector<String>> selectors = List.of(open(), open(), open());
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             for (Selector<String> selector : selectors) {
-                selector.register(link.reader(), Interest.READ, "data");
+                selector.register(pair.reader(), Interest.READ, "data");
             }
-            selectors.get(0).unregister(link.reader());
+            selectors.get(0).unregister(pair.reader());
             selectors.get(1).close();
 
-            link.reader().close();
+            pair.reader().close();
 
             assertThat(selectors.get(2).getMap()).isEmpty();
             expectNothing(selectors.get(0));
@@ -200,28 +200,28 @@ class UnregisterContractTest extends ContractTest {
         @Test
         void closeOfABorrowingObject_unregistersIt() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            Fd guest = own(Fd.borrow(link.reader().fileno()));
-            selector.register(guest, Interest.READ, "guest");
+            ConnectedPair pair = readablePair();
+            Fd borrowing = own(Fd.borrow(pair.reader().fileno()));
+            selector.register(borrowing, Interest.READ, "borrowing");
 
-            guest.close();
+            borrowing.close();
 
             assertThat(selector.getMap()).isEmpty();
             expectNothing(selector);
-            selector.register(link.reader(), Interest.READ, "owner");
-            expectReady(selector, link.reader(), Interest.READ);
+            selector.register(pair.reader(), Interest.READ, "owner");
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         @Test
         void closedFd_mayBeUnregisteredOnce() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
-            link.reader().close();
+            ConnectedPair pair = readablePair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
+            pair.reader().close();
 
-            assertThat(selector.unregister(link.reader())).isSameAs(key);
+            assertThat(selector.unregister(pair.reader())).isSameAs(key);
 
-            assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
+            assertThatThrownBy(() -> selector.unregister(pair.reader())).isInstanceOf(NotRegisteredException.class);
             expectNothing(selector);
         }
 
@@ -230,24 +230,24 @@ class UnregisterContractTest extends ContractTest {
             Selector<String> one = open();
             Selector<String> two = open();
             Selector<String> none = open();
-            ConnectedPair link = link();
-            one.register(link.reader(), Interest.READ, "one");
-            two.register(link.reader(), Interest.READ, "two");
-            link.reader().close();
+            ConnectedPair pair = pair();
+            one.register(pair.reader(), Interest.READ, "one");
+            two.register(pair.reader(), Interest.READ, "two");
+            pair.reader().close();
 
-            assertThat(two.unregister(link.reader()).data()).isEqualTo("two");
-            assertThat(one.unregister(link.reader()).data()).isEqualTo("one");
-            assertThatThrownBy(() -> none.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
+            assertThat(two.unregister(pair.reader()).data()).isEqualTo("two");
+            assertThat(one.unregister(pair.reader()).data()).isEqualTo("one");
+            assertThatThrownBy(() -> none.unregister(pair.reader())).isInstanceOf(NotRegisteredException.class);
         }
 
         @Test
         void closedRawFd_isUnregisteredByItsNumber() throws IOException {
             Selector<String> selector = open();
-            Pollable bare = Pollable.borrow(bareDup(link().reader()));
-            SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
-            closeBare(bare.fileno());
+            Pollable raw = Pollable.borrow(rawDup(pair().reader()));
+            SelectorKey<String> key = selector.register(raw, Interest.READ, "data");
+            closeRaw(raw.fileno());
 
-            assertThat(selector.unregister(Pollable.borrow(bare.fileno()))).isSameAs(key);
+            assertThat(selector.unregister(Pollable.borrow(raw.fileno()))).isSameAs(key);
 
             assertThat(selector.getMap()).isEmpty();
             expectNothing(selector);
@@ -256,7 +256,7 @@ class UnregisterContractTest extends ContractTest {
         @Test
         void closedCustomObject_isUnregisteredByIdentity() throws IOException {
             Selector<String> selector = open();
-            Custom custom = new Custom(bareDup(link().reader()));
+            CustomPollable custom = new CustomPollable(rawDup(pair().reader()));
             int fd = custom.fileno();
             SelectorKey<String> key = selector.register(custom, Interest.READ, "data");
             close(custom);

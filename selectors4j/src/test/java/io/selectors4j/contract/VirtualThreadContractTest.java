@@ -9,7 +9,7 @@ import io.selectors4j.Selector;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.OneCarrier;
-import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.ParkedThread;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,14 +36,14 @@ class VirtualThreadContractTest extends ContractTest {
         @Test
         void readyKeys_areReturnedAtOnceAndLater() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
             for (int i = 0; i < 3; i++) {
-                assertThat(Parked.start(() -> selector.select()).result()).hasSize(1);
-                link.drain();
-                Parked<Integer> select =
-                        Parked.start(() -> selector.select().size()).awaitParked();
-                link.write(1);
+                assertThat(ParkedThread.start(() -> selector.select()).result()).hasSize(1);
+                pair.drain();
+                ParkedThread<Integer> select =
+                        ParkedThread.start(() -> selector.select().size()).awaitParked();
+                pair.write(1);
                 assertThat(select.result()).isEqualTo(1);
             }
         }
@@ -51,9 +51,9 @@ class VirtualThreadContractTest extends ContractTest {
         @Test
         void registeredDuringSelect_isReturned() throws Exception {
             Selector<String> selector = open();
-            Parked<Integer> select =
-                    Parked.start(() -> selector.select().size()).awaitParked();
-            selector.register(readableLink().reader(), Interest.READ, "data");
+            ParkedThread<Integer> select =
+                    ParkedThread.start(() -> selector.select().size()).awaitParked();
+            selector.register(readablePair().reader(), Interest.READ, "data");
             assertThat(select.result()).isEqualTo(1);
         }
 
@@ -62,23 +62,23 @@ class VirtualThreadContractTest extends ContractTest {
             Selector<String> selector = open();
             for (Duration timeout : List.of(Duration.ofNanos(1), Duration.ofMillis(1), Duration.ofMillis(30))) {
                 long start = System.nanoTime();
-                assertThat(Parked.start(() -> selector.select(timeout)).result())
+                assertThat(ParkedThread.start(() -> selector.select(timeout)).result())
                         .isEmpty();
                 assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(timeout.toNanos());
             }
-            assertThat(Parked.start(selector::selectNow).result()).isEmpty();
+            assertThat(ParkedThread.start(selector::selectNow).result()).isEmpty();
         }
 
         @Test
         void wakeup_endsTheWait() throws Exception {
             Selector<String> selector = open();
             for (int i = 0; i < 3; i++) {
-                Parked<Integer> select =
-                        Parked.start(() -> selector.select().size()).awaitParked();
+                ParkedThread<Integer> select =
+                        ParkedThread.start(() -> selector.select().size()).awaitParked();
                 selector.wakeup();
                 assertThat(select.result()).isZero();
                 selector.wakeup();
-                assertThat(Parked.start(() -> selector.select().size()).result())
+                assertThat(ParkedThread.start(() -> selector.select().size()).result())
                         .isZero();
             }
         }
@@ -88,11 +88,11 @@ class VirtualThreadContractTest extends ContractTest {
             Selector<String> selector = open();
             Callable<Boolean> body =
                     () -> selector.select().isEmpty() && Thread.currentThread().isInterrupted();
-            Parked<Boolean> select = Parked.start(body).awaitParked();
+            ParkedThread<Boolean> select = ParkedThread.start(body).awaitParked();
             select.thread().interrupt();
             assertThat(select.result()).isTrue();
 
-            assertThat(Parked.start(() -> {
+            assertThat(ParkedThread.start(() -> {
                                 Thread.currentThread().interrupt();
                                 return body.call();
                             })
@@ -103,9 +103,9 @@ class VirtualThreadContractTest extends ContractTest {
         @Test
         void close_endsTheWait() throws Exception {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
-            Parked<Integer> select =
-                    Parked.start(() -> selector.select().size()).awaitParked();
+            selector.register(pair().reader(), Interest.READ, "data");
+            ParkedThread<Integer> select =
+                    ParkedThread.start(() -> selector.select().size()).awaitParked();
             selector.close();
             assertThat(catchThrowable(select::result)).isInstanceOf(ClosedSelectorException.class);
         }
@@ -113,10 +113,10 @@ class VirtualThreadContractTest extends ContractTest {
         @Test
         void platformThread_maySelectNext() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
             for (int i = 0; i < 5; i++) {
-                assertThat(Parked.start(() -> selector.select()).result()).hasSize(1);
+                assertThat(ParkedThread.start(() -> selector.select()).result()).hasSize(1);
                 assertThat(selector.select()).hasSize(1);
             }
         }
@@ -128,22 +128,22 @@ class VirtualThreadContractTest extends ContractTest {
         /// The kernel counts the ways from an open file over a selector to who watches that one: no more than 500.
         @Test
         void manySelectors_mayShareADescriptor() throws Exception {
-            ConnectedPair stop = link(ConnectedPair.Kind.PIPE);
+            ConnectedPair stop = pair(ConnectedPair.Kind.PIPE);
             int count = backend.isEpoll() ? 600 : 50;
-            List<Parked<Integer>> all = new ArrayList<>();
+            List<ParkedThread<Integer>> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 Selector<String> selector = open();
                 selector.register(stop.reader(), Interest.READ, "stop");
-                all.add(Parked.start(() -> selector.select().size()));
+                all.add(ParkedThread.start(() -> selector.select().size()));
             }
-            for (Parked<Integer> running : all) {
+            for (ParkedThread<Integer> running : all) {
                 running.awaitParked();
             }
             // One that is watched for nobody any more does not stand in the way either.
             Selector<String> late = open();
             late.register(stop.reader(), Interest.READ, "stop");
             stop.write(1);
-            for (Parked<Integer> running : all) {
+            for (ParkedThread<Integer> running : all) {
                 assertThat(running.result()).isEqualTo(1);
             }
             assertThat(late.select()).hasSize(1);
@@ -151,12 +151,12 @@ class VirtualThreadContractTest extends ContractTest {
 
         @Test
         void selectorsPolledBefore_mayShareADescriptor() throws Exception {
-            ConnectedPair stop = link(ConnectedPair.Kind.PIPE);
+            ConnectedPair stop = pair(ConnectedPair.Kind.PIPE);
             List<Selector<String>> all = new ArrayList<>();
             for (int i = 0; i < (backend.isEpoll() ? 600 : 10); i++) {
                 Selector<String> selector = open();
-                Parked<Integer> select =
-                        Parked.start(() -> selector.select().size()).awaitParked();
+                ParkedThread<Integer> select =
+                        ParkedThread.start(() -> selector.select().size()).awaitParked();
                 selector.wakeup(); // what was reported stays in the watcher's set
                 assertThat(select.result()).isZero();
                 all.add(selector);
@@ -172,9 +172,9 @@ class VirtualThreadContractTest extends ContractTest {
 
         @Test
         void nestedSelectors_haveTheSameDepthLimit() throws Exception {
-            ConnectedPair link = readableLink();
+            ConnectedPair pair = readablePair();
             EpollSelector<String> innermost = own(EpollSelector.open());
-            innermost.register(link.reader(), Interest.READ, "link");
+            innermost.register(pair.reader(), Interest.READ, "pair");
             EpollSelector<String> outermost = innermost;
             for (int i = 0; i < 3; i++) {
                 EpollSelector<String> next = own(EpollSelector.open());
@@ -183,10 +183,10 @@ class VirtualThreadContractTest extends ContractTest {
             }
             Selector<String> selector = open();
             selector.register(outermost, Interest.READ, "outer");
-            link.drain();
-            Parked<Integer> select =
-                    Parked.start(() -> selector.select().size()).awaitParked();
-            link.write(1);
+            pair.drain();
+            ParkedThread<Integer> select =
+                    ParkedThread.start(() -> selector.select().size()).awaitParked();
+            pair.write(1);
             assertThat(select.result()).isEqualTo(1);
         }
 
@@ -194,7 +194,7 @@ class VirtualThreadContractTest extends ContractTest {
         void manyWaits_pinNoCarrier() throws Exception {
             OneCarrier run = OneCarrier.run(backend.name(), many());
             assertThat(run.isServed()).as(run.outcome().output()).isTrue();
-            if (!backend.isFake()) { // a kernel in Java may have to wait for its own locks, below a native frame
+            if (!backend.isSimulated()) { // a kernel in Java may have to wait for its own locks, below a native frame
                 assertThat(run.pinned()).isZero();
             }
         }

@@ -42,7 +42,7 @@ class WakeupContractTest extends ContractTest {
         @Test
         void wakeupBeforeSelect_isNotLost() throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
 
             selector.wakeup();
 
@@ -63,7 +63,7 @@ class WakeupContractTest extends ContractTest {
         @Test
         void selectNow_keepsThePendingWakeup() throws IOException {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
 
             selector.wakeup();
             assertThat(selector.selectNow()).isEmpty();
@@ -76,12 +76,12 @@ class WakeupContractTest extends ContractTest {
         @Test
         void selectWithReadyKeys_consumesTheWakeup() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
 
             selector.wakeup();
             assertThat(selector.select(PATIENCE)).hasSize(1);
-            link.drain();
+            pair.drain();
 
             Duration wait = Duration.ofMillis(30);
             long start = System.nanoTime();
@@ -92,38 +92,38 @@ class WakeupContractTest extends ContractTest {
         @Test
         void wakeup_isNeverReportedAsAKey() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
             for (int i = 0; i < 10; i++) {
                 selector.wakeup();
                 assertThat(selector.select(PATIENCE))
                         .singleElement()
-                        .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(link.reader()));
+                        .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(pair.reader()));
             }
-            link.drain();
-            assertThat(selector.getMap()).containsOnlyKeys(link.reader());
+            pair.drain();
+            assertThat(selector.getMap()).containsOnlyKeys(pair.reader());
         }
 
         @Test
         void wakeup_losesNoReadyKey() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
             selector.wakeup();
-            link.write(1);
+            pair.write(1);
 
-            expectReady(selector, link.reader(), Interest.READ);
-            expectReady(selector, link.reader(), Interest.READ);
+            expectReady(selector, pair.reader(), Interest.READ);
+            expectReady(selector, pair.reader(), Interest.READ);
         }
 
         @Test
         void wakeupInAHandler_endsTheNextSelect() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
 
             selector.select(PATIENCE, (key, readiness) -> {
-                link.drain();
+                pair.drain();
                 selector.wakeup();
             });
 
@@ -148,7 +148,7 @@ class WakeupContractTest extends ContractTest {
         @Test
         void wakeup_endsABlockedSelect() throws Exception {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             for (int i = 0; i < 10; i++) {
                 Background<List<ReadyKey<String>>> select =
                         Background.start(() -> selector.select()).awaitAsleep();
@@ -161,7 +161,7 @@ class WakeupContractTest extends ContractTest {
         @Test
         void wakeup_endsASelectWithAHandler() throws Exception {
             Selector<String> selector = open();
-            selector.register(link().reader(), Interest.READ, "data");
+            selector.register(pair().reader(), Interest.READ, "data");
             Background<Integer> select = Background.start(() -> selector.select(PATIENCE, (key, readiness) -> {
                         throw new AssertionError("called for " + key);
                     }))
@@ -249,19 +249,19 @@ class WakeupContractTest extends ContractTest {
         @Test
         void eventsAmongWakeups_noneIsLost() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair link = link();
-            selector.register(link.reader(), Interest.READ, "data");
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
             int rounds = 2_000;
             AtomicInteger received = new AtomicInteger();
             Background<Boolean> select = Background.start(() -> {
                 while (received.get() < rounds) {
-                    selector.select(PATIENCE, (key, readiness) -> received.addAndGet(link.drain()));
+                    selector.select(PATIENCE, (key, readiness) -> received.addAndGet(pair.drain()));
                 }
                 return true;
             });
             for (int i = 1; i <= rounds; i++) {
                 selector.wakeup();
-                spinUntil("there is room", () -> link.writer().write(ByteBuffer.allocate(1)) == 1);
+                spinUntil("there is room", () -> pair.writer().write(ByteBuffer.allocate(1)) == 1);
                 selector.wakeup();
             }
             assertThat(select.result()).isTrue();

@@ -25,11 +25,11 @@ public enum BackendUnderTest {
     /// EPOLL again: its selectors have been busy, and look before they get ready to sleep.
     EPOLL_BUSY(Backend.EPOLL, null),
     KQUEUE(Backend.KQUEUE, null),
-    KQUEUE_FAKE_MACOS(Backend.KQUEUE, KqueueSystem.MACOS),
-    KQUEUE_FAKE_FREEBSD(Backend.KQUEUE, KqueueSystem.FREEBSD),
-    KQUEUE_FAKE_OPENBSD(Backend.KQUEUE, KqueueSystem.OPENBSD),
-    KQUEUE_FAKE_NETBSD(Backend.KQUEUE, KqueueSystem.NETBSD),
-    KQUEUE_FAKE_DRAGONFLY(Backend.KQUEUE, KqueueSystem.DRAGONFLY);
+    KQUEUE_SIMULATED_MACOS(Backend.KQUEUE, KqueueSystem.MACOS),
+    KQUEUE_SIMULATED_FREEBSD(Backend.KQUEUE, KqueueSystem.FREEBSD),
+    KQUEUE_SIMULATED_OPENBSD(Backend.KQUEUE, KqueueSystem.OPENBSD),
+    KQUEUE_SIMULATED_NETBSD(Backend.KQUEUE, KqueueSystem.NETBSD),
+    KQUEUE_SIMULATED_DRAGONFLY(Backend.KQUEUE, KqueueSystem.DRAGONFLY);
 
     private final Backend backend;
     private final @Nullable KqueueSystem system;
@@ -40,14 +40,14 @@ public enum BackendUnderTest {
     }
 
     /// A kernel and what the library calls it with.
-    private record Kernel(FakeKqueue fake, KqueueLibc libc) {
+    private record Kernel(SimulatedKqueue kqueue, KqueueLibc libc) {
 
         private static final Map<KqueueSystem, Kernel> ALL = new ConcurrentHashMap<>();
 
         static Kernel of(KqueueSystem system) {
             return ALL.computeIfAbsent(system, key -> {
-                FakeKqueue fake = new FakeKqueue(key);
-                return new Kernel(fake, new KqueueLibc(key, fake.lookup()));
+                SimulatedKqueue kqueue = new SimulatedKqueue(key);
+                return new Kernel(kqueue, new KqueueLibc(key, kqueue.lookup()));
             });
         }
     }
@@ -68,32 +68,32 @@ public enum BackendUnderTest {
     }
 
     /// Whether it asks the kernel for numbers each time, and hears that one is closed.
-    public boolean asksForNumbers() {
+    public boolean passesNumbersEachTime() {
         return this == SELECT || this == POLL;
     }
 
     /// Whether it hears no more of a number that is closed, whatever duplicates it has.
-    public boolean forgetsClosedNumbers() {
+    public boolean dropsClosedNumbers() {
         return isKqueue();
     }
 
     /// Whether who waits to read learns that the other end does not read any more either.
-    public boolean tellsReadersOfHangups() {
+    public boolean reportsHangupsToReaders() {
         return this == POLL || isEpoll();
     }
 
     /// Whether it is libkqueue, which has limits.
-    public boolean isEmulated() {
+    public boolean isLibkqueue() {
         return this == KQUEUE && Platform.CURRENT.os() == Os.LINUX;
     }
 
     /// Whether it tells a socket's error from what can be read and written, each time. libkqueue takes it.
-    public boolean tellsErrors() {
-        return this != SELECT && !isEmulated();
+    public boolean reportsSocketErrors() {
+        return this != SELECT && !isLibkqueue();
     }
 
     /// Whether its kernel is written in Java.
-    public boolean isFake() {
+    public boolean isSimulated() {
         return system != null;
     }
 
@@ -102,12 +102,12 @@ public enum BackendUnderTest {
         if (this == EPOLL_BUSY && backend.isAvailable()) {
             return AlwaysReady.EVENT.isOpen();
         }
-        return isFake() ? Platform.CURRENT.os() == Os.LINUX : backend.isAvailable();
+        return isSimulated() ? Platform.CURRENT.os() == Os.LINUX : backend.isAvailable();
     }
 
     /// Whether it is tested only if it is named: its struct is like that of another one, or has tests of its own.
     public boolean isExtra() {
-        return this == KQUEUE_FAKE_OPENBSD || this == KQUEUE_FAKE_NETBSD || this == KQUEUE_FAKE_DRAGONFLY;
+        return this == KQUEUE_SIMULATED_OPENBSD || this == KQUEUE_SIMULATED_NETBSD || this == KQUEUE_SIMULATED_DRAGONFLY;
     }
 
     /// Opens a selector.
@@ -152,11 +152,11 @@ public enum BackendUnderTest {
 
     /// Whether its selectors take an interest.
     public boolean supports(Interest events) {
-        if (!isFake()) {
+        if (!isSimulated()) {
             return backend.supports(events);
         }
         // Only these have a filter for urgent data and nothing else.
-        boolean edgeIfUrgent = this == KQUEUE_FAKE_OPENBSD || this == KQUEUE_FAKE_DRAGONFLY;
+        boolean edgeIfUrgent = this == KQUEUE_SIMULATED_OPENBSD || this == KQUEUE_SIMULATED_DRAGONFLY;
         boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
         return !events.isEmpty() && !events.isExclusive() && (edgeIfUrgent || !urgentEdge);
     }
@@ -167,8 +167,8 @@ public enum BackendUnderTest {
         if (system == null) {
             return null;
         }
-        FakeKqueue fake = Kernel.of(system).fake;
-        return fake.failure() != null ? fake.failure() : fake.misfit();
+        SimulatedKqueue kqueue = Kernel.of(system).kqueue;
+        return kqueue.failure() != null ? kqueue.failure() : kqueue.unknownFilter();
     }
 
     @Override
@@ -176,6 +176,6 @@ public enum BackendUnderTest {
         if (this == EPOLL_BUSY) {
             return "epoll-busy";
         }
-        return system == null ? name() : "kqueue-fake-" + system.name().toLowerCase(Locale.ROOT);
+        return system == null ? name() : "kqueue-simulated-" + system.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -11,7 +11,7 @@ public final class Backends {
 
     private Backends() {}
 
-    /// The subjects available here, less what `-Dbackends=POLL,kqueue-fake-macos` leaves out.
+    /// The subjects available here, less what `-Dbackends=POLL,kqueue-simulated-macos` leaves out.
     public static List<BackendUnderTest> underTest() {
         List<BackendUnderTest> narrowed = parse(System.getProperty("backends", ""));
         return available().stream()

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> type of the result
 public final class Background<T extends @Nullable Object> implements AutoCloseable {
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final CompletableFuture<Integer> tid = new CompletableFuture<>();
-    private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
     private Background(String name, Callable<T> task) {
@@ -37,7 +37,7 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
             } catch (Throwable t) {
                 result.completeExceptionally(t);
             }
-            stayForSignals();
+            awaitClose();
         });
     }
 
@@ -68,7 +68,7 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
     /// The thread's number for the kernel.
     public int tid() {
         try {
-            return tid.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            return tid.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("the thread does not start", e);
         }
@@ -76,7 +76,7 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
 
     /// Waits until the thread sleeps in a system call of the library: what it was asked to do has begun and cannot go on.
     public Background<T> awaitAsleep() {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         int asleep = 0;
         while (asleep < 5) {
             if (!isRunning()) {
@@ -94,7 +94,7 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
     /// Waits until the thread is off the processor, most probably in the system call that it makes over and over: for tests
     /// that count, and cannot wait for [#awaitAsleep] each time.
     public void awaitBlocked() {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         int blocked = 0;
         while (blocked < 3) {
             if (System.nanoTime() - deadline > 0) {
@@ -133,7 +133,7 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
     /// @throws Exception what it threw
     public T result() throws Exception {
         try {
-            T value = result.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            T value = result.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             close();
             return value;
         } catch (ExecutionException e) {
@@ -160,9 +160,9 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
 
     @Override
     public void close() {
-        mayEnd.countDown();
+        closed.countDown();
         try {
-            if (!thread.join(LONGEST)) {
+            if (!thread.join(PATIENCE)) {
                 throw stuck("the thread does not end");
             }
         } catch (InterruptedException e) {
@@ -170,9 +170,9 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
         }
     }
 
-    private void stayForSignals() {
+    private void awaitClose() {
         try {
-            mayEnd.await();
+            closed.await();
         } catch (InterruptedException e) {
             // then it ends
         }

@@ -34,9 +34,9 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         TCP,
         TERMINAL;
 
-        /// Opens a new link.
+        /// Opens a new pair.
         public ConnectedPair open() throws IOException {
-            ConnectedPair link = switch (this) {
+            ConnectedPair pair = switch (this) {
                 case SOCKET_PAIR -> of(SocketFd.pair(SocketFd.Type.STREAM));
                 case PACKETS -> of(SocketFd.pair(SocketFd.Type.SEQPACKET));
                 case PIPE -> of(PipeFd.open());
@@ -44,9 +44,9 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
                 case TCP -> tcp();
                 case TERMINAL -> terminal();
             };
-            link.reader.setBlocking(false);
-            link.writer.setBlocking(false);
-            return link;
+            pair.reader.setBlocking(false);
+            pair.writer.setBlocking(false);
+            return pair;
         }
     }
 

@@ -17,12 +17,12 @@ import java.util.function.ToIntFunction;
 /// Descriptors that stand for a part of the kernel: no program has them, so they have high numbers, [OpenFiles] does not list
 /// them, and there is always a reserve, so that they are no part of a limit of open files either.
 ///
-/// @param anchor an epoll set that nobody waits on: it says what a number referred to
+/// @param identity an epoll set that nobody waits on: it says what a number referred to
 /// @param write an epoll set of those who wait to write
 /// @param except an epoll set of those who wait for out-of-band data
 /// @param event an eventfd
 /// @param timer a timerfd
-record HiddenDescriptors(int anchor, int write, int except, int event, int timer) {
+record HiddenDescriptors(int identity, int write, int except, int event, int timer) {
 
     private static final int RESERVE = 4;
     private static final long LOWEST = Math.min(Libc.openFilesLimit() * 3 / 4, 100_000);
@@ -81,7 +81,7 @@ record HiddenDescriptors(int anchor, int write, int except, int event, int timer
     }
 
     void close() {
-        List.of(anchor, write, except, event, timer).forEach(HiddenDescriptors::close);
+        List.of(identity, write, except, event, timer).forEach(HiddenDescriptors::close);
     }
 
     private static void close(int fd) {

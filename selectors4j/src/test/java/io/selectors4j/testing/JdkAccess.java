@@ -12,8 +12,8 @@ public final class JdkAccess {
 
     private JdkAccess() {}
 
-    private interface Question {
-        Object ask() throws Exception;
+    private interface FdSupplier {
+        Object get() throws Exception;
     }
 
     /// Asks.
@@ -21,21 +21,21 @@ public final class JdkAccess {
         Pipe pipe = Pipe.open();
         FileInputStream stream = new FileInputStream("/dev/null");
         FileChannel channel = FileChannel.open(Path.of("/dev/null"));
-        ask("channel", () -> JdkChannels.pollable(pipe.source()).fileno());
-        ask("stream", () -> JdkChannels.pollable(stream).fileno());
-        ask("file", () -> JdkChannels.pollable(channel).fileno());
-        ask("stdin", () -> JdkChannels.pollable(FileDescriptor.in).fileno());
-        ask(
+        print("channel", () -> JdkChannels.pollable(pipe.source()).fileno());
+        print("stream", () -> JdkChannels.pollable(stream).fileno());
+        print("file", () -> JdkChannels.pollable(channel).fileno());
+        print("stdin", () -> JdkChannels.pollable(FileDescriptor.in).fileno());
+        print(
                 "stdin stream",
                 () -> JdkChannels.pollable(new FileInputStream(FileDescriptor.in))
                         .fileno());
     }
 
-    private static void ask(String what, Question question) throws Exception {
+    private static void print(String name, FdSupplier supplier) throws Exception {
         try {
-            System.out.println(what + ": " + question.ask());
+            System.out.println(name + ": " + supplier.get());
         } catch (UnsupportedOperationException e) {
-            System.out.println(what + ": " + e.getMessage());
+            System.out.println(name + ": " + e.getMessage());
         }
     }
 }

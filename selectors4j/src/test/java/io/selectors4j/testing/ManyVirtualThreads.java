@@ -27,8 +27,8 @@ public final class ManyVirtualThreads {
 
     private ManyVirtualThreads() {}
 
-    private interface Wait {
-        boolean on(Fd fd) throws Exception;
+    private interface WaitMethod {
+        boolean await(Fd fd) throws Exception;
     }
 
     /// Runs the threads.
@@ -59,7 +59,7 @@ public final class ManyVirtualThreads {
     private static boolean select(BackendUnderTest backend, Fd fd) throws Exception {
         try (Selector<Fd> selector = backend.open()) {
             selector.register(fd, Interest.READ, fd);
-            return selector.select().stream().allMatch(ready -> ready.key().data() == fd);
+            return selector.select().stream().allMatch(ready -> ready.key().data().equals(fd));
         }
     }
 
@@ -73,7 +73,7 @@ public final class ManyVirtualThreads {
         }
     }
 
-    private static int serve(int count, Wait wait) throws Exception {
+    private static int serve(int count, WaitMethod waitMethod) throws Exception {
         List<Fd> fds = new ArrayList<>();
         CountDownLatch begun = new CountDownLatch(count);
         CountDownLatch ended = new CountDownLatch(count);
@@ -85,7 +85,7 @@ public final class ManyVirtualThreads {
             Thread.ofVirtual().start(() -> {
                 begun.countDown();
                 try {
-                    if (wait.on(fd) && fd.read(ByteBuffer.allocate(Long.BYTES)) == Long.BYTES) {
+                    if (waitMethod.await(fd) && fd.read(ByteBuffer.allocate(Long.BYTES)) == Long.BYTES) {
                         served.incrementAndGet();
                     }
                 } catch (Exception e) {

@@ -18,7 +18,7 @@ public final class OpenFiles {
     private OpenFiles() {}
 
     /// What each descriptor refers to, but for what the virtual machine opens by itself: regular files and directories that have a path,
-    /// classes among them, and for what belongs to the kernel that [FakeKqueue] is.
+    /// classes among them, and for what belongs to the kernel that [SimulatedKqueue] is.
     public static Map<Integer, String> list() throws IOException {
         Map<Integer, String> files = new TreeMap<>();
         try (Stream<Path> links = Files.list(FDS)) {
@@ -29,7 +29,7 @@ public final class OpenFiles {
                 }
             }
         }
-        files.keySet().removeAll(FakeKqueue.hiddenDescriptors());
+        files.keySet().removeAll(SimulatedKqueue.hiddenDescriptors());
         return files;
     }
 

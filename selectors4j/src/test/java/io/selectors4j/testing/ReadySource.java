@@ -65,17 +65,17 @@ public interface ReadySource extends Closeable {
         /// Opens one that is not ready yet.
         public ReadySource open() throws Exception {
             return switch (this) {
-                case TCP -> LinkSource.open(ConnectedPair.Kind.TCP);
+                case TCP -> ConnectedPairSource.open(ConnectedPair.Kind.TCP);
                 case LISTENER -> new ListenerSource();
-                case UNIX_STREAM -> LinkSource.open(ConnectedPair.Kind.SOCKET_PAIR);
-                case UNIX_PACKETS -> LinkSource.open(ConnectedPair.Kind.PACKETS);
+                case UNIX_STREAM -> ConnectedPairSource.open(ConnectedPair.Kind.SOCKET_PAIR);
+                case UNIX_PACKETS -> ConnectedPairSource.open(ConnectedPair.Kind.PACKETS);
                 case UNIX_ABSTRACT -> new AbstractUnixSource();
                 case UDP -> new UdpSource();
                 case OUT_OF_BAND -> new OutOfBandSource();
                 case NETLINK -> new NetlinkSource();
-                case PIPE -> LinkSource.open(ConnectedPair.Kind.PIPE);
-                case FIFO -> LinkSource.open(ConnectedPair.Kind.FIFO);
-                case TERMINAL -> LinkSource.open(ConnectedPair.Kind.TERMINAL);
+                case PIPE -> ConnectedPairSource.open(ConnectedPair.Kind.PIPE);
+                case FIFO -> ConnectedPairSource.open(ConnectedPair.Kind.FIFO);
+                case TERMINAL -> ConnectedPairSource.open(ConnectedPair.Kind.TERMINAL);
                 case TERMINAL_INPUT -> new TerminalSource();
                 case PACKET_MODE -> new PacketModeSource();
                 case CHILD_OUTPUT -> new ChildOutputSource();

@@ -34,16 +34,16 @@ public final class ScriptedKqueue {
 
     private final Arena arena = Arena.ofAuto();
     private final KqueueSystem system;
-    private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> results = new ConcurrentLinkedQueue<>();
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
 
     /// Makes functions.
     ///
     /// @param system in whose shape
-    /// @param answers what the calls of `kevent` return: a value, or `-errno`
-    public ScriptedKqueue(KqueueSystem system, Integer... answers) {
+    /// @param results what the calls of `kevent` return: a value, or `-errno`
+    public ScriptedKqueue(KqueueSystem system, Integer... results) {
         this.system = system;
-        this.answers.addAll(List.of(answers));
+        this.results.addAll(List.of(results));
     }
 
     /// What the calls were, in their order.
@@ -76,7 +76,7 @@ public final class ScriptedKqueue {
 
     @SuppressWarnings("UnusedMethod") // an upcall
     private int kqueue() {
-        return answer(0);
+        return toResult(0);
     }
 
     @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // an upcall
@@ -99,15 +99,15 @@ public final class ScriptedKqueue {
             nanos = timespec.get(JAVA_LONG, 0) * 1_000_000_000 + timespec.get(JAVA_LONG, 8);
         }
         calls.add(new Call(changes, events, nanos, Thread.currentThread().isVirtual()));
-        Integer answer = answers.poll();
-        return answer(answer == null ? -FakeCalls.EFAULT : answer);
+        Integer result = results.poll();
+        return toResult(result == null ? -LinuxCalls.EFAULT : result);
     }
 
-    private static int answer(int result) {
+    private static int toResult(int result) {
         if (result >= 0) {
             return result;
         }
-        FakeCalls.setErrno(-result);
+        LinuxCalls.setErrno(-result);
         return -1;
     }
 }

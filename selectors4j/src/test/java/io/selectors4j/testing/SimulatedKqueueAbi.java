@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param unitMask the bits of those
 /// @param apple whether it is macOS: events and answers have the flags of the change too, and EVFILT_EXCEPT of a socket reports
 ///     all that EVFILT_READ does, with NOTE_OOB if that is the reason
-record FakeKqueueAbi(
+record SimulatedKqueueAbi(
         String symbol,
         boolean wideCounts,
         int size,
@@ -63,10 +63,10 @@ record FakeKqueueAbi(
     private static final long MS = 1_000_000;
     private static final long S = 1_000_000_000;
 
-    static FakeKqueueAbi of(KqueueSystem system) {
+    static SimulatedKqueueAbi of(KqueueSystem system) {
         return switch (system) {
             case MACOS ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "kevent",
                         false,
                         32,
@@ -93,7 +93,7 @@ record FakeKqueueAbi(
                         7,
                         true);
             case FREEBSD ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "kevent",
                         false,
                         64,
@@ -110,7 +110,7 @@ record FakeKqueueAbi(
                         15,
                         false);
             case OPENBSD ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "kevent",
                         false,
                         32,
@@ -137,7 +137,7 @@ record FakeKqueueAbi(
                         3,
                         false);
             case NETBSD ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "__kevent50",
                         true,
                         40,
@@ -154,7 +154,7 @@ record FakeKqueueAbi(
                         3,
                         false);
             case DRAGONFLY ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "kevent",
                         false,
                         32,
@@ -175,14 +175,14 @@ record FakeKqueueAbi(
     }
 
     @Nullable
-    Filter filter(FakeKevent event) {
+    Filter filter(SimulatedKevent event) {
         return filters.get(event.filter());
     }
 
-    FakeKevent read(MemorySegment list, long index) {
+    SimulatedKevent read(MemorySegment list, long index) {
         long start = index * size;
         boolean narrow = width == 2;
-        return new FakeKevent(
+        return new SimulatedKevent(
                 list.get(JAVA_LONG_UNALIGNED, start),
                 narrow ? list.get(JAVA_SHORT_UNALIGNED, start + 8) : list.get(JAVA_INT_UNALIGNED, start + 8),
                 narrow
@@ -193,7 +193,7 @@ record FakeKqueueAbi(
                 list.get(JAVA_LONG_UNALIGNED, start + udata));
     }
 
-    void write(MemorySegment list, long index, FakeKevent event) {
+    void write(MemorySegment list, long index, SimulatedKevent event) {
         long start = index * size;
         list.asSlice(start, size).fill((byte) 0);
         list.set(JAVA_LONG_UNALIGNED, start, event.ident());

@@ -18,8 +18,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// The calls that [FakeKqueue] is made of. All return the value or `-errno`.
-final class FakeCalls {
+/// The calls that [SimulatedKqueue] is made of. All return the value or `-errno`.
+final class LinuxCalls {
 
     // asm-generic/errno-base.h
     static final int EPERM = 1;
@@ -68,7 +68,7 @@ final class FakeCalls {
 
     private static final MethodHandle ERRNO_LOCATION = errnoLocation();
 
-    private FakeCalls() {}
+    private LinuxCalls() {}
 
     @SuppressWarnings("restricted") // without errno being captured: this is about the real one
     private static MethodHandle errnoLocation() {

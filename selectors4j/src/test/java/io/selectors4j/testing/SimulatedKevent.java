@@ -1,6 +1,6 @@
 package io.selectors4j.testing;
 
-/// A `struct kevent` of any system, as [FakeKqueue] thinks of it.
+/// A `struct kevent` of any system, as [SimulatedKqueue] thinks of it.
 ///
 /// @param ident what it is about
 /// @param filter the filter's number
@@ -8,7 +8,7 @@ package io.selectors4j.testing;
 /// @param fflags NOTE_*, or the error of a socket
 /// @param data the filter's number
 /// @param udata the user data
-record FakeKevent(long ident, int filter, int flags, int fflags, long data, long udata) {
+record SimulatedKevent(long ident, int filter, int flags, int fflags, long data, long udata) {
 
     // sys/event.h, the same on all systems
     static final int EV_ADD = 0x0001;
@@ -23,7 +23,7 @@ record FakeKevent(long ident, int filter, int flags, int fflags, long data, long
     static final int EV_EOF = 0x8000;
 
     /// What a knote keeps of the flags it was added with.
-    static final int KEPT = EV_ONESHOT | EV_CLEAR | EV_RECEIPT | EV_DISPATCH;
+    static final int KNOTE_FLAGS = EV_ONESHOT | EV_CLEAR | EV_RECEIPT | EV_DISPATCH;
 
     /// The errors come in these, so a change cannot have them: EV_SYSFLAGS, the least of all systems.
     private static final int EV_SYSFLAGS = 0xF000;
@@ -33,12 +33,12 @@ record FakeKevent(long ident, int filter, int flags, int fflags, long data, long
     }
 
     /// The same without what only the kernel may set.
-    FakeKevent asChange() {
-        return new FakeKevent(ident, filter, flags & ~EV_SYSFLAGS, fflags, data, udata);
+    SimulatedKevent withoutSystemFlags() {
+        return new SimulatedKevent(ident, filter, flags & ~EV_SYSFLAGS, fflags, data, udata);
     }
 
     /// The answer to this change.
-    FakeKevent answered(int flagsOfAnswer, int errno) {
-        return new FakeKevent(ident, filter, flagsOfAnswer, fflags, errno, udata);
+    SimulatedKevent receipt(int receiptFlags, int errno) {
+        return new SimulatedKevent(ident, filter, receiptFlags, fflags, errno, udata);
     }
 }

@@ -12,21 +12,21 @@ import java.util.concurrent.TimeUnit;
 /// @param thread the thread
 /// @param task what it does
 /// @param <T> type of the result
-public record Parked<T>(Thread thread, FutureTask<T> task) {
+public record ParkedThread<T>(Thread thread, FutureTask<T> task) {
 
     /// Starts a virtual thread.
-    public static <T> Parked<T> start(Callable<T> body) {
+    public static <T> ParkedThread<T> start(Callable<T> body) {
         return start(Thread.ofVirtual(), body);
     }
 
     /// Starts a thread.
-    public static <T> Parked<T> start(Thread.Builder builder, Callable<T> body) {
+    public static <T> ParkedThread<T> start(Thread.Builder builder, Callable<T> body) {
         FutureTask<T> task = new FutureTask<>(body);
-        return new Parked<>(builder.start(task), task);
+        return new ParkedThread<>(builder.start(task), task);
     }
 
     /// Waits until the thread waits.
-    public Parked<T> awaitParked() throws InterruptedException {
+    public ParkedThread<T> awaitParked() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
             if (System.nanoTime() - end > 0) {

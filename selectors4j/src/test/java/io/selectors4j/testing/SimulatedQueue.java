@@ -1,11 +1,11 @@
 package io.selectors4j.testing;
 
-import static io.selectors4j.testing.FakeCalls.EPOLLET;
-import static io.selectors4j.testing.FakeCalls.EPOLLIN;
-import static io.selectors4j.testing.FakeCalls.EPOLLONESHOT;
-import static io.selectors4j.testing.FakeCalls.EPOLLOUT;
-import static io.selectors4j.testing.FakeCalls.EPOLLPRI;
-import static io.selectors4j.testing.FakeCalls.EPOLLRDHUP;
+import static io.selectors4j.testing.LinuxCalls.EPOLLET;
+import static io.selectors4j.testing.LinuxCalls.EPOLLIN;
+import static io.selectors4j.testing.LinuxCalls.EPOLLONESHOT;
+import static io.selectors4j.testing.LinuxCalls.EPOLLOUT;
+import static io.selectors4j.testing.LinuxCalls.EPOLLPRI;
+import static io.selectors4j.testing.LinuxCalls.EPOLLRDHUP;
 
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.EpollEventArray;
@@ -13,7 +13,7 @@ import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.posix.PosixIssue8;
 import io.selectors4j.internal.posix.Timespec;
-import io.selectors4j.testing.FakeKqueueAbi.Filter;
+import io.selectors4j.testing.SimulatedKqueueAbi.Filter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,29 +27,29 @@ import java.util.Set;
 /// A level-triggered knote is an EPOLLONESHOT entry that is armed anew when its event has been taken. So the entry of a
 /// number that was closed, which Linux keeps for as long as a duplicate lives, and which nothing can remove, is heard of once
 /// and never again.
-final class FakeQueue {
+final class SimulatedQueue {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /// How often a regular file that is at its end is looked at again.
-    private static final long FILE_SLICE = 5 * NANOS_PER_MILLI;
+    private static final long FILE_POLL_INTERVAL = 5 * NANOS_PER_MILLI;
 
     private static final long FOREVER = Long.MAX_VALUE;
 
     /// Tokens of the hidden sets.
     private static final long HIDDEN = -1;
 
-    private final FakeKqueueAbi abi;
+    private final SimulatedKqueueAbi abi;
     private final Set<Integer> refused;
     private final HiddenDescriptors hidden;
-    private final FakeSoftKnotes soft;
+    private final SimulatedUnpollableKnotes unpollableKnotes;
 
-    private final Map<FakeKnote.Id, FakeKnote> knotes = new LinkedHashMap<>();
-    private final Map<Long, FakeKnote> byToken = new HashMap<>();
-    private final Map<Integer, FakeFile> files = new HashMap<>();
+    private final Map<SimulatedKnote.Id, SimulatedKnote> knotes = new LinkedHashMap<>();
+    private final Map<Long, SimulatedKnote> byToken = new HashMap<>();
+    private final Map<Integer, SimulatedFile> files = new HashMap<>();
 
     /// What was reported and is to be watched on.
-    private final List<FakeKnote> toArm = new ArrayList<>();
+    private final List<SimulatedKnote> toRearm = new ArrayList<>();
 
     private long nextToken;
     private int firstSource;
@@ -57,28 +57,28 @@ final class FakeQueue {
     /// The number under which it was called last.
     private int kq;
 
-    private FakeQueue(FakeKqueueAbi abi, Set<Integer> refused, HiddenDescriptors hidden, int kq) {
+    private SimulatedQueue(SimulatedKqueueAbi abi, Set<Integer> refused, HiddenDescriptors hidden, int kq) {
         this.abi = abi;
         this.refused = refused;
         this.hidden = hidden;
         this.kq = kq;
-        soft = new FakeSoftKnotes(abi, hidden);
+        unpollableKnotes = new SimulatedUnpollableKnotes(abi, hidden);
     }
 
     /// Makes a kqueue out of a new epoll instance.
-    static FakeQueue create(FakeKqueueAbi abi, Set<Integer> refused, int epfd) {
+    static SimulatedQueue create(SimulatedKqueueAbi abi, Set<Integer> refused, int epfd) {
         HiddenDescriptors hidden = HiddenDescriptors.take();
         for (int fd : List.of(hidden.write(), hidden.except(), hidden.event(), hidden.timer())) {
-            if (FakeCalls.add(epfd, fd, EPOLLIN, HIDDEN) < 0) {
+            if (LinuxCalls.add(epfd, fd, EPOLLIN, HIDDEN) < 0) {
                 throw new AssertionError("no kqueue");
             }
         }
-        return new FakeQueue(abi, refused, hidden, epfd);
+        return new SimulatedQueue(abi, refused, hidden, epfd);
     }
 
     /// Whether a number refers to it.
-    boolean isBehind(int fd) {
-        return FakeCalls.isIn(fd, hidden.event());
+    boolean hasFd(int fd) {
+        return LinuxCalls.isIn(fd, hidden.event());
     }
 
     /// Gives back what it consists of. Its own descriptor is closed by then.
@@ -89,33 +89,33 @@ final class FakeQueue {
     /// Makes a change.
     ///
     /// @return an errno, or 0
-    synchronized int register(int calledAs, FakeKevent change) {
-        kq = calledAs;
+    synchronized int register(int calledFd, SimulatedKevent change) {
+        kq = calledFd;
         Filter filter = abi.filter(change);
         if (filter == null) {
-            return FakeCalls.EINVAL;
+            return LinuxCalls.EINVAL;
         }
         int error = filter.isOfDescriptors() ? registerDescriptor(filter, change) : registerOther(filter, change);
-        soft.refresh();
+        unpollableKnotes.refresh();
         return error;
     }
 
-    private int registerDescriptor(Filter filter, FakeKevent change) {
+    private int registerDescriptor(Filter filter, SimulatedKevent change) {
         int fd = (int) change.ident();
         if (change.ident() != fd) {
-            return FakeCalls.EBADF;
+            return LinuxCalls.EBADF;
         }
-        if (!FakeCalls.isOpen(fd)) {
+        if (!LinuxCalls.isOpen(fd)) {
             knotesOf(fd).forEach(this::drop); // a duplicate may come back under the number
-            return FakeCalls.EBADF;
+            return LinuxCalls.EBADF;
         }
-        forgetIfClosed(fd);
-        FakeKnote.Id id = new FakeKnote.Id(fd, filter);
-        FakeKnote knote = knotes.get(id);
+        dropIfClosed(fd);
+        SimulatedKnote.Id id = new SimulatedKnote.Id(fd, filter);
+        SimulatedKnote knote = knotes.get(id);
         if (knote == null) {
-            return change.has(FakeKevent.EV_ADD) ? attach(id, change) : FakeCalls.ENOENT;
+            return change.has(SimulatedKevent.EV_ADD) ? attach(id, change) : LinuxCalls.ENOENT;
         }
-        if (change.has(FakeKevent.EV_DELETE)) {
+        if (change.has(SimulatedKevent.EV_DELETE)) {
             drop(knote);
             return 0;
         }
@@ -123,56 +123,56 @@ final class FakeQueue {
         return arm(knote);
     }
 
-    private int attach(FakeKnote.Id id, FakeKevent change) {
+    private int attach(SimulatedKnote.Id id, SimulatedKevent change) {
         int fd = (int) id.ident();
         if (refused.contains(fd)) {
-            return FakeCalls.EINVAL;
+            return LinuxCalls.EINVAL;
         }
-        FakeFile known = files.get(fd);
-        FakeFile file = known != null ? known : new FakeFile(fd);
-        int anchored = FakeCalls.add(hidden.anchor(), fd, 0, 0);
-        boolean unpollable = anchored == -FakeCalls.EPERM;
-        if (anchored < 0 && anchored != -FakeCalls.EEXIST && !unpollable) {
-            return -anchored;
+        SimulatedFile known = files.get(fd);
+        SimulatedFile file = known != null ? known : new SimulatedFile(fd);
+        int addResult = LinuxCalls.add(hidden.identity(), fd, 0, 0);
+        boolean unpollable = addResult == -LinuxCalls.EPERM;
+        if (addResult < 0 && addResult != -LinuxCalls.EEXIST && !unpollable) {
+            return -addResult;
         }
         int error = file.refusal(abi, id.filter());
         if (error == 0) {
-            FakeKnote knote = new FakeKnote(id, change, nextToken++, file, unpollable);
+            SimulatedKnote knote = new SimulatedKnote(id, change, nextToken++, file, unpollable);
             enter(knote, change);
             error = arm(knote);
             if (error != 0) {
                 drop(knote);
-            } else if (knote.has(FakeKevent.EV_ONESHOT) && knote.isPollable() && !abi.apple()) {
+            } else if (knote.has(SimulatedKevent.EV_ONESHOT) && knote.isPollable() && !abi.apple()) {
                 knote.queued = file.evaluate(abi, id.filter(), file.mask(), knote.notes);
             }
         }
         if (error == 0) {
             files.put(fd, file);
         } else if (known == null) {
-            FakeCalls.remove(hidden.anchor(), fd);
+            LinuxCalls.remove(hidden.identity(), fd);
         }
         return error;
     }
 
-    private int registerOther(Filter filter, FakeKevent change) {
-        FakeKnote.Id id = new FakeKnote.Id(change.ident(), filter);
-        FakeKnote knote = knotes.get(id);
+    private int registerOther(Filter filter, SimulatedKevent change) {
+        SimulatedKnote.Id id = new SimulatedKnote.Id(change.ident(), filter);
+        SimulatedKnote knote = knotes.get(id);
         if (knote == null) {
-            if (!change.has(FakeKevent.EV_ADD)) {
-                return FakeCalls.ENOENT;
+            if (!change.has(SimulatedKevent.EV_ADD)) {
+                return LinuxCalls.ENOENT;
             }
-            FakeKnote made = new FakeKnote(id, change, nextToken++, null, false);
-            int error = soft.attach(made, change);
+            SimulatedKnote made = new SimulatedKnote(id, change, nextToken++, null, false);
+            int error = unpollableKnotes.attach(made, change);
             if (error == 0) {
                 enter(made, change);
             }
             return error;
         }
-        if (change.has(FakeKevent.EV_DELETE)) {
+        if (change.has(SimulatedKevent.EV_DELETE)) {
             drop(knote);
             return 0;
         }
-        int error = soft.touch(knote, change);
+        int error = unpollableKnotes.update(knote, change);
         if (error == 0) {
             enable(knote, change);
             knote.udata = change.udata();
@@ -180,8 +180,8 @@ final class FakeQueue {
         return error;
     }
 
-    private void enter(FakeKnote knote, FakeKevent change) {
-        knote.disabled = change.has(FakeKevent.EV_DISABLE);
+    private void enter(SimulatedKnote knote, SimulatedKevent change) {
+        knote.disabled = change.has(SimulatedKevent.EV_DISABLE);
         knote.udata = change.udata();
         if (knote.file != null) {
             knote.notes = change.fflags();
@@ -190,22 +190,22 @@ final class FakeQueue {
         knotes.put(knote.id, knote);
         byToken.put(knote.token, knote);
         if (!knote.isPollable()) {
-            soft.add(knote);
+            unpollableKnotes.add(knote);
         }
     }
 
     /// What a change of a knote that exists sets. The flags that it was added with stay.
-    private static void update(FakeKnote knote, FakeKevent change) {
+    private static void update(SimulatedKnote knote, SimulatedKevent change) {
         enable(knote, change);
         knote.notes = change.fflags();
         knote.data = change.data();
         knote.udata = change.udata();
     }
 
-    private static void enable(FakeKnote knote, FakeKevent change) {
-        if (change.has(FakeKevent.EV_ENABLE)) {
+    private static void enable(SimulatedKnote knote, SimulatedKevent change) {
+        if (change.has(SimulatedKevent.EV_ENABLE)) {
             knote.disabled = false;
-        } else if (change.has(FakeKevent.EV_DISABLE)) {
+        } else if (change.has(SimulatedKevent.EV_DISABLE)) {
             knote.disabled = true;
         }
     }
@@ -213,19 +213,19 @@ final class FakeQueue {
     /// Has the kernel look at a descriptor (again), or not look at it any more.
     ///
     /// @return an errno, or 0
-    private int arm(FakeKnote knote) {
+    private int arm(SimulatedKnote knote) {
         knote.edge = false;
         if (!knote.isPollable()) {
             return 0;
         }
         if (knote.disabled) {
-            FakeCalls.remove(set(knote), knote.fd());
+            LinuxCalls.remove(set(knote), knote.fd());
             return 0;
         }
-        return -watch(knote, knote.has(FakeKevent.EV_CLEAR) ? EPOLLET : EPOLLONESHOT);
+        return -watch(knote, knote.has(SimulatedKevent.EV_CLEAR) ? EPOLLET : EPOLLONESHOT);
     }
 
-    private int watch(FakeKnote knote, int mode) {
+    private int watch(SimulatedKnote knote, int mode) {
         int events = mode
                 | switch (knote.id.filter()) {
                     case READ -> EPOLLIN | EPOLLRDHUP;
@@ -233,11 +233,11 @@ final class FakeQueue {
                     case EXCEPT -> abi.apple() ? EPOLLPRI | EPOLLIN | EPOLLRDHUP : EPOLLPRI;
                     case TIMER, USER -> throw new AssertionError(knote.id);
                 };
-        int result = FakeCalls.add(set(knote), knote.fd(), events, knote.token);
-        return result == -FakeCalls.EEXIST ? FakeCalls.modify(set(knote), knote.fd(), events, knote.token) : result;
+        int result = LinuxCalls.add(set(knote), knote.fd(), events, knote.token);
+        return result == -LinuxCalls.EEXIST ? LinuxCalls.modify(set(knote), knote.fd(), events, knote.token) : result;
     }
 
-    private int set(FakeKnote knote) {
+    private int set(SimulatedKnote knote) {
         return switch (knote.id.filter()) {
             case READ -> kq;
             case WRITE -> hidden.write();
@@ -246,24 +246,24 @@ final class FakeQueue {
         };
     }
 
-    private void drop(FakeKnote knote) {
+    private void drop(SimulatedKnote knote) {
         knotes.remove(knote.id);
         byToken.remove(knote.token);
-        soft.remove(knote);
+        unpollableKnotes.remove(knote);
         if (knote.isPollable()) {
-            FakeCalls.remove(set(knote), knote.fd());
+            LinuxCalls.remove(set(knote), knote.fd());
         }
         int fd = knote.fd();
         if (knote.file != null && knotesOf(fd).isEmpty()) {
             files.remove(fd);
-            FakeCalls.remove(hidden.anchor(), fd);
+            LinuxCalls.remove(hidden.identity(), fd);
         }
     }
 
-    private List<FakeKnote> knotesOf(int fd) {
-        List<FakeKnote> found = new ArrayList<>();
+    private List<SimulatedKnote> knotesOf(int fd) {
+        List<SimulatedKnote> found = new ArrayList<>();
         for (Filter filter : Filter.values()) {
-            FakeKnote knote = filter.isOfDescriptors() ? knotes.get(new FakeKnote.Id(fd, filter)) : null;
+            SimulatedKnote knote = filter.isOfDescriptors() ? knotes.get(new SimulatedKnote.Id(fd, filter)) : null;
             if (knote != null) {
                 found.add(knote);
             }
@@ -274,26 +274,26 @@ final class FakeQueue {
     /// Drops the knotes of a descriptor that was closed, whoever has its number now.
     ///
     /// @return whether it was
-    private boolean forgetIfClosed(int fd) {
-        FakeFile file = files.get(fd);
-        if (file == null || isStill(fd, file)) {
+    private boolean dropIfClosed(int fd) {
+        SimulatedFile file = files.get(fd);
+        if (file == null || refersToSameFile(fd, file)) {
             return false;
         }
         knotesOf(fd).forEach(this::drop);
         return true;
     }
 
-    private boolean isStill(int fd, FakeFile file) {
+    private boolean refersToSameFile(int fd, SimulatedFile file) {
         boolean unpollable = knotesOf(fd).stream().anyMatch(knote -> knote.unpollable);
-        return unpollable ? file.leadsTo(fd) : FakeCalls.isIn(hidden.anchor(), fd);
+        return unpollable ? file.refersToSameFile(fd) : LinuxCalls.isIn(hidden.identity(), fd);
     }
 
     /// Takes pending events.
     ///
     /// @param max how many at most
-    synchronized List<FakeKevent> collect(int calledAs, int max) {
-        kq = calledAs;
-        List<FakeKevent> events = new ArrayList<>();
+    synchronized List<SimulatedKevent> collect(int calledFd, int max) {
+        kq = calledFd;
+        List<SimulatedKevent> events = new ArrayList<>();
         collectQueued(max, events);
         for (int i = 0; i < 4 && events.size() < max; i++) {
             // Each of them is the first one in turn, so that none starves.
@@ -302,41 +302,41 @@ final class FakeQueue {
                 case 0 -> collect(kq, max, events);
                 case 1 -> collect(hidden.write(), max, events);
                 case 2 -> collect(hidden.except(), max, events);
-                default -> collectSoft(max, events);
+                default -> collectUnpollable(max, events);
             }
         }
         firstSource = (firstSource + 1) % 4;
-        toArm.stream().filter(knote -> knotes.get(knote.id) == knote).forEach(this::arm);
-        toArm.clear();
-        soft.refresh();
+        toRearm.stream().filter(knote -> knotes.get(knote.id) == knote).forEach(this::arm);
+        toRearm.clear();
+        unpollableKnotes.refresh();
         return events;
     }
 
-    private void collect(int epfd, int max, List<FakeKevent> events) {
+    private void collect(int epfd, int max, List<SimulatedKevent> events) {
         // Among the entries are the hidden sets, which take turns with the others.
         for (int i = 0; i < 5 && events.size() < max; i++) {
             EpollEventArray ready = new EpollEventArray(Math.min(max - events.size(), 1024));
             int count = LinuxLibc.epoll_wait(ErrnoCapture.current(), epfd, ready, ready.capacity(), 0);
             for (int j = 0; j < count; j++) {
-                FakeKnote knote = byToken.get(ready.data(j));
-                if (knote != null && !forgetIfClosed(knote.fd())) {
+                SimulatedKnote knote = byToken.get(ready.data(j));
+                if (knote != null && !dropIfClosed(knote.fd())) {
                     evaluate(knote, events);
                 }
             }
         }
     }
 
-    private void evaluate(FakeKnote knote, List<FakeKevent> events) {
-        FakeFile file = knote.file;
+    private void evaluate(SimulatedKnote knote, List<SimulatedKevent> events) {
+        SimulatedFile file = knote.file;
         if (file == null || knote.disabled) {
             return;
         }
         int mask = file.mask();
-        FakeFile.Found found = file.evaluate(abi, knote.id.filter(), mask, knote.notes);
+        SimulatedFile.Found found = file.evaluate(abi, knote.id.filter(), mask, knote.notes);
         if (found != null) {
             report(knote, found, events);
-        } else if (!knote.has(FakeKevent.EV_CLEAR) && !knote.edge) {
-            // Not to be asked again at once where Linux says that it is ready.
+        } else if (!knote.has(SimulatedKevent.EV_CLEAR) && !knote.edge) {
+            // Not to be requested again at once where Linux says that it is ready.
             knote.edge = true;
             watch(knote, EPOLLET);
         }
@@ -344,47 +344,47 @@ final class FakeQueue {
 
     /// The BSDs (kqueue_scan) do not look again at what is one-shot: it is reported if it was ready when it was added, though it
     /// may have been read meanwhile.
-    private void collectQueued(int max, List<FakeKevent> events) {
-        for (FakeKnote knote : List.copyOf(knotes.values())) {
-            if (knote.queued != null && events.size() < max && !forgetIfClosed(knote.fd())) {
+    private void collectQueued(int max, List<SimulatedKevent> events) {
+        for (SimulatedKnote knote : List.copyOf(knotes.values())) {
+            if (knote.queued != null && events.size() < max && !dropIfClosed(knote.fd())) {
                 report(knote, knote.queued, events);
             }
         }
     }
 
-    private void collectSoft(int max, List<FakeKevent> events) {
-        for (FakeKnote knote : soft.all()) {
+    private void collectUnpollable(int max, List<SimulatedKevent> events) {
+        for (SimulatedKnote knote : unpollableKnotes.all()) {
             if (events.size() == max) {
                 return;
             }
-            if (knote.file != null && forgetIfClosed(knote.fd())) {
+            if (knote.file != null && dropIfClosed(knote.fd())) {
                 continue;
             }
-            FakeFile.Found found = knote.disabled ? null : soft.find(knote);
+            SimulatedFile.Found found = knote.disabled ? null : unpollableKnotes.find(knote);
             if (found != null) {
                 report(knote, found, events);
             }
         }
     }
 
-    private void report(FakeKnote knote, FakeFile.Found found, List<FakeKevent> events) {
-        int echoed = abi.apple() ? FakeKevent.EV_ADD : 0;
-        events.add(new FakeKevent(
+    private void report(SimulatedKnote knote, SimulatedFile.Found found, List<SimulatedKevent> events) {
+        int addFlag = abi.apple() ? SimulatedKevent.EV_ADD : 0;
+        events.add(new SimulatedKevent(
                 knote.id.ident(),
                 knote.number,
-                knote.flags | echoed | found.flags(),
+                knote.flags | addFlag | found.flags(),
                 found.fflags(),
                 found.data(),
                 knote.udata));
-        soft.reported(knote);
-        if (knote.has(FakeKevent.EV_ONESHOT)) {
+        unpollableKnotes.reported(knote);
+        if (knote.has(SimulatedKevent.EV_ONESHOT)) {
             drop(knote);
-        } else if (knote.has(FakeKevent.EV_DISPATCH) && !(abi.wideCounts() && knote.has(FakeKevent.EV_CLEAR))) {
+        } else if (knote.has(SimulatedKevent.EV_DISPATCH) && !(abi.wideCounts() && knote.has(SimulatedKevent.EV_CLEAR))) {
             // NetBSD (kqueue_scan) looks at EV_CLEAR first, and then not at EV_DISPATCH.
             knote.disabled = true;
             arm(knote);
-        } else if (!knote.has(FakeKevent.EV_CLEAR)) {
-            toArm.add(knote);
+        } else if (!knote.has(SimulatedKevent.EV_CLEAR)) {
+            toRearm.add(knote);
         }
     }
 
@@ -393,12 +393,12 @@ final class FakeQueue {
     /// @param nanos how long at most
     /// @return 0 or `-errno`
     int await(long nanos) {
-        long slice = soft.isToBeLookedAtAgain() ? Math.min(FILE_SLICE, nanos) : nanos;
+        long waitNanos = unpollableKnotes.needsPolling() ? Math.min(FILE_POLL_INTERVAL, nanos) : nanos;
         PollFds fds = new PollFds();
         synchronized (this) {
             fds.add(kq, EPOLLIN);
         }
-        Timespec timeout = slice == FOREVER ? null : new Timespec().set(Math.max(0, slice));
+        Timespec timeout = waitNanos == FOREVER ? null : new Timespec().set(Math.max(0, waitNanos));
         return Math.min(0, PosixIssue8.ppoll(ErrnoCapture.current(), fds, 1, timeout, null));
     }
 }

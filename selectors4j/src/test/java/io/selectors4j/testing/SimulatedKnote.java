@@ -1,10 +1,10 @@
 package io.selectors4j.testing;
 
-import io.selectors4j.testing.FakeKqueueAbi.Filter;
+import io.selectors4j.testing.SimulatedKqueueAbi.Filter;
 import org.jspecify.annotations.Nullable;
 
 /// What a kqueue keeps of one ident and filter.
-final class FakeKnote {
+final class SimulatedKnote {
 
     /// What knotes are found by: there is one for each.
     ///
@@ -22,7 +22,7 @@ final class FakeKnote {
     final int flags;
 
     /// The open file behind it; null for a filter without.
-    final @Nullable FakeFile file;
+    final @Nullable SimulatedFile file;
 
     /// Whether the file is one that cannot be polled.
     final boolean unpollable;
@@ -36,7 +36,7 @@ final class FakeKnote {
     boolean edge;
 
     /// For one-shot: what it was ready for when it was added.
-    FakeFile.@Nullable Found queued;
+    SimulatedFile.@Nullable Found queued;
 
     /// For a user event: whether it is triggered.
     boolean triggered;
@@ -47,13 +47,13 @@ final class FakeKnote {
     long period;
     long expirations;
 
-    FakeKnote(Id id, FakeKevent change, long token, @Nullable FakeFile file, boolean unpollable) {
+    SimulatedKnote(Id id, SimulatedKevent change, long token, @Nullable SimulatedFile file, boolean unpollable) {
         this.id = id;
         this.token = token;
         this.file = file;
         this.unpollable = unpollable;
         number = change.filter();
-        flags = change.flags() & FakeKevent.KEPT;
+        flags = change.flags() & SimulatedKevent.KNOTE_FLAGS;
     }
 
     int fd() {
