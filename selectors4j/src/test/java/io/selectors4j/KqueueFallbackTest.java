@@ -7,10 +7,10 @@ import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
-import io.selectors4j.testing.SimulatedKqueue;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
 import io.selectors4j.testing.ParkedThread;
+import io.selectors4j.testing.SimulatedKqueue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,7 +133,8 @@ class KqueueFallbackTest {
     @Test
     void parksAVirtualThread() throws Exception {
         selector.register(refused.reader(), Interest.READ, "refused");
-        ParkedThread<List<String>> waiting = ParkedThread.start(() -> select(LONG)).awaitParked();
+        ParkedThread<List<String>> waiting =
+                ParkedThread.start(() -> select(LONG)).awaitParked();
         refused.write(1);
         assertThat(waiting.result()).containsExactly("refused READ");
     }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Every rule holds for the library, and finds what is wrong in a small copy of its packages, `bad`.
+/// Checks that the library keeps every rule, and that each rule detects the violations in `bad`, a small copy of its
+/// packages.
 class ArchitectureTest {
 
     private static final String LIBRARY = "io.selectors4j";

@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 @FunctionalInterface
 interface SourcePolicy {
 
-    /// What breaks the policy, a sentence each.
+    /// Returns the violations, one sentence each.
     List<String> violations(String source);
 
-    /// The method name after `/** ... */`-free modifiers: a public method whose first parameter is a ErrnoCapture.
+    /// A binding: a public method whose first parameter is an ErrnoCapture. The group is its name.
     Pattern BINDING = Pattern.compile("public (?:static )?(?:int|long) (\\w+)\\(\\s*CallState state\\b");
 
-    /// The C prototype at the begin of a doc comment, as far as the function's name.
+    /// The C prototype at the beginning of a doc comment, up to the name of the function.
     Pattern PROTOTYPE = Pattern.compile("/// `(?:[a-z_]\\w* )+\\*?(\\w+)\\(");
 
     Pattern LINKED = Pattern.compile("Downcalls\\s*\\.link\\w*\\([^;\"]*\"(\\w+)\"");
@@ -41,7 +41,7 @@ interface SourcePolicy {
         return matches(code(source), "\\.\\s*sleep\\(");
     }
 
-    /// Dependencies that the classes may not show, since the compiler copies constants.
+    /// Finds dependencies that class files may not show, because the compiler copies constants.
     static List<String> namesOfWhatIsNotBelow(String source) {
         String code = code(source);
         Matcher declaration = PACKAGE.matcher(code);
@@ -106,7 +106,7 @@ interface SourcePolicy {
         return found;
     }
 
-    /// Memory whose address was passed may be freed as soon as nobody reaches it.
+    /// Finds memory whose address is passed, but which is not kept reachable: it could be freed during the call.
     static List<String> addressesNotKept(String source) {
         String code = code(source);
         List<String> found = new ArrayList<>();
@@ -130,7 +130,7 @@ interface SourcePolicy {
                 .toList();
     }
 
-    /// The source without its comments. No string of this library holds two slashes.
+    /// Returns the source without its comments. No string of this library contains two slashes.
     private static String code(String source) {
         return source.replaceAll("//[^\n]*", "").replaceAll("(?s)/\\*.*?\\*/", "");
     }
@@ -159,7 +159,7 @@ interface SourcePolicy {
         return name;
     }
 
-    /// The lines of the doc comment that ends where a declaration begins.
+    /// Returns the lines of the doc comment that ends at a declaration.
     private static String docBefore(String source, int declaration) {
         List<String> lines = source.substring(0, declaration).lines().toList();
         int first = lines.size() - 1;

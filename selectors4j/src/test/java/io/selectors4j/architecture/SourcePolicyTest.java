@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What only the sources show. Each policy holds for the library, and fails for a piece of code made to break it.
+/// Policies about source text. The library keeps each one, and each one detects a violation in an example.
 class SourcePolicyTest {
 
     private static final Path SOURCES = Path.of("src/main/java");

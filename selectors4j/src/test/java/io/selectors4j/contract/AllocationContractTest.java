@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a select takes of the heap. A kernel written in Java takes some itself, so there is no such test on one.
+/// Heap memory that a select allocates. The simulated kernels allocate on the Java heap themselves and are not
+/// measured.
 @Timeout(60)
 class AllocationContractTest {
 

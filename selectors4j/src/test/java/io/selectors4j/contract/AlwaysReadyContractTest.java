@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a thread never waits for: SELECT and POLL say that it is ready, EPOLL refuses it. For KQUEUE a regular file is readable
-/// before its end, and on FreeBSD always.
+/// Files that never block. SELECT and POLL report them as always ready; EPOLL refuses them with EPERM. KQUEUE reports a
+/// regular file as readable before its end, on FreeBSD always.
 class AlwaysReadyContractTest extends ContractTest {
 
     private static final Interest BOTH = Interest.READ.or(Interest.WRITE);
@@ -72,7 +72,7 @@ class AlwaysReadyContractTest extends ContractTest {
             if (waitsForData(kind)) {
                 expectNothing(selector);
                 Files.write(Path.of("/proc/self/fd/" + file.fileno()), new byte[1]);
-                if (backend.isLibkqueue()) { // it does not look at the file again by itself
+                if (backend.isLibkqueue()) { // libkqueue checks the file again only on a change
                     selector.modify(file, Interest.WRITE, "data");
                     selector.modify(file, Interest.READ, "data");
                 }

@@ -19,7 +19,7 @@ class BackendContractTest extends ContractTest {
         super(backend);
     }
 
-    /// What can be asked without a selector has to be what a selector does.
+    /// Checks that [Backend#supports] agrees with the selectors of the backend.
     private void assertSupports(Interest events, boolean supported) throws IOException {
         assertThat(backend.supports(events)).isEqualTo(supported);
         Selector<String> selector = open();

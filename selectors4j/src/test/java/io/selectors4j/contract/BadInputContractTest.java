@@ -34,13 +34,13 @@ class BadInputContractTest extends ContractTest {
         super(backend);
     }
 
-    /// What a caller without a null checker passes.
+    /// Returns a null reference, as callers without a null checker pass it.
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T nullReference() {
         return null;
     }
 
-    /// Has one descriptor that is ready, which no refused call may change.
+    /// A selector with one ready descriptor, which a refused call must not change.
     private static final class Target {
 
         final Selector<String> selector;
@@ -77,7 +77,7 @@ class BadInputContractTest extends ContractTest {
         target.expectUnchanged();
     }
 
-    /// An object that does not tell its number.
+    /// A pollable whose `fileno` may throw.
     private static final class FailingPollable implements Pollable {
 
         private final int fd;
@@ -97,7 +97,7 @@ class BadInputContractTest extends ContractTest {
         }
     }
 
-    /// An object that says what nobody else should know, if it says anything at all.
+    /// A pollable whose string form must not appear in exceptions; its `toString` may throw.
     private record SecretPollable(int fileno, boolean fails) implements Pollable {
         @Override
         public String toString() {
@@ -231,7 +231,8 @@ class BadInputContractTest extends ContractTest {
         @Test
         void filenoThrowsLater_objectIsFoundByIdentity() throws IOException {
             Selector<String> selector = open();
-            FailingPollable failing = new FailingPollable(readablePair().reader().fileno(), false);
+            FailingPollable failing =
+                    new FailingPollable(readablePair().reader().fileno(), false);
             SelectorKey<String> key = selector.register(failing, Interest.READ, "data");
 
             failing.fails = true;
@@ -256,7 +257,7 @@ class BadInputContractTest extends ContractTest {
             assertThat(selector.getKey(custom)).isSameAs(key);
             expectReady(selector, custom, Interest.READ);
 
-            // A stranger under its new number is not taken for it.
+            // The other descriptor has the new number of `custom` and keeps its own key.
             SelectorKey<String> otherKey = selector.register(other.reader(), Interest.READ, "other");
             assertThat(selector.unregister(custom)).isSameAs(key);
             assertThat(selector.getKey(other.reader())).isSameAs(otherKey);

@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Child processes that are connected by pipes and terminals of this library.
+/// Child processes whose standard streams are pipes and terminals of this library.
 class ChildProcessContractTest extends ContractTest {
 
     ChildProcessContractTest(BackendUnderTest backend) {
@@ -40,7 +40,7 @@ class ChildProcessContractTest extends ContractTest {
         return process.exitValue();
     }
 
-    /// Reads all that two pipes bring until both are at their end.
+    /// Reads from the registered descriptors until all of them are at their end.
     private static Map<Fd, String> readAll(Selector<?> selector) throws IOException {
         Map<Fd, String> texts = new HashMap<>();
         ByteBuffer buffer = ByteBuffer.allocate(100);
@@ -120,11 +120,11 @@ class ChildProcessContractTest extends ContractTest {
         selector.register(input.writer(), Interest.WRITE, "input");
         expectReady(selector, input.writer(), Interest.WRITE);
         while (input.writer().write(ByteBuffer.allocate(4096)) > 0) {
-            // until it is full
+            // until the pipe is full
         }
         expectNothing(selector);
         process.destroyForcibly();
-        expectReady(selector, input.writer(), Interest.WRITE); // nobody reads any more
+        expectReady(selector, input.writer(), Interest.WRITE); // no reader is left
     }
 
     @Test
@@ -145,6 +145,6 @@ class ChildProcessContractTest extends ContractTest {
         }
         assertThat(StandardCharsets.US_ASCII.decode(received.flip()).toString()).isEqualTo(path);
         assertThat(exitCode(process)).isEqualTo(5);
-        expectReady(selector, pty.master(), Interest.READ); // it has hung up
+        expectReady(selector, pty.master(), Interest.READ); // a hangup
     }
 }

@@ -199,7 +199,7 @@ class ConcurrencyContractTest extends ContractTest {
     @Nested
     class ManyChanges {
 
-        /// Each registration has to end a wait that is under way or about to begin.
+        /// Each registration has to end a wait that has begun or is about to begin.
         @Test
         void manyRegistrations_noneIsMissed() throws Exception {
             Selector<Integer> selector = open();
@@ -246,7 +246,7 @@ class ConcurrencyContractTest extends ContractTest {
             assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
         }
 
-        /// A select that began after `unregister` had returned must not deliver the key.
+        /// A select that begins after `unregister` has returned must not deliver the key.
         @Test
         void unregisteredByAnotherThread_isNotDelivered() throws Exception {
             record Entry(AtomicLong lastSelect) {}
@@ -276,7 +276,7 @@ class ConcurrencyContractTest extends ContractTest {
                 }
                 while (i % 100 == 0
                         && deliveries.get() == delivered
-                        && select.isRunning()) { // whatever the luck with the spins
+                        && select.isRunning()) { // independent of the spinning
                     Thread.onSpinWait();
                 }
                 selector.unregister(pair.reader());

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Properties that hold on every backend. What a test opens with these methods is closed after it.
+/// Base class of the contract tests, which run once for each backend. Resources opened with these methods are closed
+/// after each test. Classes annotated with `@Nested` run for each backend, too.
 @ParameterizedClass(allowZeroInvocations = true)
 @MethodSource("backends")
 @Timeout(60)
@@ -60,7 +61,7 @@ abstract class ContractTest {
         return own(backend.open());
     }
 
-    /// Everything was closed. libkqueue does that some time later.
+    /// Checks that all descriptors opened since are closed. libkqueue closes its own some time after the selector.
     final void expectNothingOpenSince(Map<Integer, String> before) throws IOException {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (backend.isLibkqueue() && !OpenFiles.since(before).isEmpty() && System.nanoTime() - deadline < 0) {
@@ -77,7 +78,7 @@ abstract class ContractTest {
         return own(kind.open());
     }
 
-    /// A pair that can be read.
+    /// Opens a pair whose reader has one byte to read.
     final ConnectedPair readablePair() throws IOException {
         ConnectedPair pair = pair();
         pair.write(1);
@@ -89,34 +90,34 @@ abstract class ContractTest {
         return resource;
     }
 
-    /// A duplicate that is a bare number, which the library knows nothing about. It is one that the kernel, which gives
-    /// out the lowest ones first, gives to nobody else when it is closed.
+    /// Duplicates a descriptor to a number that the library does not own. The kernel assigns the lowest free numbers
+    /// first, so it does not assign this one again after it is closed.
     final int rawDup(Pollable fileobj) {
         int fd = nextRaw++;
         rawDup(fileobj, fd);
         return fd;
     }
 
-    /// Puts a duplicate in the place of a number, whatever that was.
+    /// Duplicates a descriptor onto a given number, which may be open.
     final void rawDup(Pollable fileobj, int fd) {
         Libc.dupOnto(fileobj.fileno(), fd);
         raw.add(fd);
     }
 
-    /// An object that owns a number like that.
+    /// Duplicates a descriptor onto a given number and returns an object that owns it.
     final Fd ownedDup(Pollable fileobj, int fd) throws IOException {
         Libc.dupOnto(fileobj.fileno(), fd);
         return own(Fd.fromFd(fd));
     }
 
-    /// Closes a bare number behind the library's back.
+    /// Closes a raw descriptor without telling the library.
     final void closeRaw(int fd) {
         assertThat(raw.remove(fd)).isTrue();
         Libc.close(fd);
     }
 
-    /// Closes a duplicate of a descriptor while it is registered, and then unregisters it. Its open file stays alive: when that
-    /// becomes readable, or if it is already, EPOLL builds itself a new set.
+    /// Registers a duplicate, closes it without telling the selector, and unregisters it. The open file stays alive and
+    /// in the epoll instance: when it is or becomes ready, EPOLL has to build a new epoll instance.
     final void leaveStaleEntry(Selector<String> selector, Pollable fileobj) throws IOException {
         int number = rawDup(fileobj);
         selector.register(Pollable.borrow(number), Interest.READ, "stale");
@@ -124,7 +125,7 @@ abstract class ContractTest {
         selector.unregister(Pollable.borrow(number));
     }
 
-    /// An object of somebody else's class, whose number can change.
+    /// A pollable of a class outside of the library, whose number can change.
     static final class CustomPollable implements Pollable {
 
         volatile int fd;
@@ -139,7 +140,7 @@ abstract class ContractTest {
         }
     }
 
-    /// Closes such an object.
+    /// Closes the descriptor of a pollable that is not the library's.
     final void close(CustomPollable custom) {
         closeRaw(custom.fd);
         custom.fd = -1;

@@ -83,7 +83,7 @@ class DescriptorContractTest extends ContractTest {
         expectReady(selector, source.pollable(), source.interest());
     }
 
-    /// The modes there are, alone and together.
+    /// Every combination of modes that an interest can have.
     enum Mode {
         LEVEL,
         EDGE,

@@ -18,20 +18,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/// Two selectors that accept from one listening socket, each with a thread of its own.
+/// Two selectors, each with its own thread, that wait for connections on one listening socket.
 class ExclusiveContractTest extends ContractTest {
 
     private static final int CONNECTIONS = 1_000;
 
-    /// How long a second thread gets to wake as well, before the first one accepts the connection and lets it sleep on.
+    /// How long the second thread may take to wake up before the first one accepts the connection.
     private static final long GRACE_NANOS = 4_000_000;
     private static final long PAUSE_NANOS = 20_000;
     private final AtomicInteger wakeups = new AtomicInteger();
 
-    /// Threads that are not in a select.
+    /// The number of threads that are not in a select.
     private final AtomicInteger busy = new AtomicInteger();
 
-    /// Connections that were made, and those that may be accepted.
+    /// The number of connections made.
     private volatile int made;
     private volatile int released;
 
@@ -53,7 +53,7 @@ class ExclusiveContractTest extends ContractTest {
         }
     }
 
-    /// How often two threads wake that wait for connections, which come one at a time, when both are asleep.
+    /// Counts how often the two threads wake up. Each connection is made while both threads are blocked.
     private int count(Interest events) throws Exception {
         wakeups.set(0);
         made = 0;

@@ -28,7 +28,7 @@ class HandlerContractTest extends ContractTest {
         super(backend);
     }
 
-    /// Registers descriptors that can be read, with 0, 1, 2 ... for data.
+    /// Registers readable descriptors with the data 0, 1, 2, …
     private List<Fd> registerReady(Selector<Integer> selector) throws IOException {
         List<Fd> readers = new ArrayList<>();
         for (int i = 0; i < READY; i++) {
@@ -60,7 +60,7 @@ class HandlerContractTest extends ContractTest {
                     .isSameAs(thrown);
         }
 
-        /// Everything stays ready, so a select that waited would deliver all again.
+        /// All descriptors stay ready: a select that asked the kernel again would deliver every key once more.
         @Test
         void throwingHandler_losesNoEvent() throws IOException {
             Selector<Integer> selector = open();
@@ -216,7 +216,7 @@ class HandlerContractTest extends ContractTest {
             assertThat(delivered).hasSize(1);
         }
 
-        /// Nothing changes for the kernel.
+        /// The interest stays the same, so the kernel is not called.
         @Test
         void modifiedData_isDelivered() throws IOException {
             Selector<Integer> selector = open();
@@ -252,7 +252,7 @@ class HandlerContractTest extends ContractTest {
             assertThat(events).containsOnly(Interest.READ);
         }
 
-        /// Both ways were ready when the kernel was asked.
+        /// Both events were ready when the wait returned.
         @Test
         void removedEvent_isNotInTheReadiness() throws IOException {
             Selector<Integer> selector = open();
@@ -274,7 +274,7 @@ class HandlerContractTest extends ContractTest {
             assertThat(ready).containsExactly(Interest.READ_WRITE, Interest.WRITE);
         }
 
-        /// The event that the batch still holds is that of the former registration.
+        /// The pending event belongs to the previous registration.
         @Test
         void registeredAgain_waitsForTheNextSelect() throws IOException {
             Selector<Integer> selector = open();

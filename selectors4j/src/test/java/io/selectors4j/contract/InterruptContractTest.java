@@ -126,7 +126,7 @@ class InterruptContractTest extends ContractTest {
             assertThat(select.result()).as("interrupt status").isTrue();
         }
 
-        /// Unlike a channel of NIO, the selector is not closed by an interrupt.
+        /// An interrupt closes a channel of NIO, but not this selector.
         @Test
         void interrupt_leavesTheSelectorOpen() throws Exception {
             Selector<String> selector = open();

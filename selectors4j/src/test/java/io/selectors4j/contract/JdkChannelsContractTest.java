@@ -41,8 +41,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// Channels of the JDK in selectors of this library. That they are reported at all is the business of
-/// [DescriptorContractTest].
+/// Channels of the JDK in selectors of this library. [DescriptorContractTest] checks that they are reported.
 class JdkChannelsContractTest extends ContractTest {
 
     JdkChannelsContractTest(BackendUnderTest backend) {
@@ -57,7 +56,7 @@ class JdkChannelsContractTest extends ContractTest {
         return selector.select(PATIENCE).getFirst().key().data();
     }
 
-    /// A channel of somebody else's.
+    /// A channel of another selector provider.
     private static final class Foreign extends Pipe.SourceChannel {
 
         Foreign() {
@@ -95,7 +94,7 @@ class JdkChannelsContractTest extends ContractTest {
     @Nested
     class OpenChannel {
 
-        /// A channel that is registered with a selector of NIO keeps its number until that one selects.
+        /// A channel that is also registered with an NIO selector keeps its descriptor until that selector selects.
         @Test
         void channelRegisteredWithNio_isReportedByBoth() throws Exception {
             Selector<String> selector = open();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Edge-triggered and one-shot registrations, and the refusal of what a backend cannot do. Each kind of descriptor in each
-/// mode is the business of [DescriptorContractTest]; exclusive wake-ups of [ExclusiveContractTest].
+/// Modes of interests: unsupported modes, edge-triggered and exclusive registrations. See also [OneShotContractTest],
+/// [ExclusiveContractTest] and, for each kind of descriptor in each mode, [DescriptorContractTest].
 class ModesContractTest extends ContractTest {
 
     ModesContractTest(BackendUnderTest backend) {

@@ -87,7 +87,7 @@ class ModifyContractTest extends ContractTest {
             assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(after);
         }
 
-        /// A closed number is something that the kernel would complain about.
+        /// A system call would fail with EBADF, since the number is closed.
         @Test
         void modifyOfTheData_makesNoSystemCall() throws IOException {
             Selector<String> selector = open();
@@ -247,7 +247,7 @@ class ModifyContractTest extends ContractTest {
             expectReady(selector, pair.reader(), Interest.READ);
         }
 
-        /// A bare number is whatever has it.
+        /// A raw descriptor stands for any open file that has its number.
         @Test
         void rawFd_mayGetAnotherOpenFile() throws IOException {
             Selector<String> selector = open();
@@ -268,7 +268,7 @@ class ModifyContractTest extends ContractTest {
             expectIdle(selector);
         }
 
-        /// epoll cannot be told to forget the open file of a closed descriptor, so it has to be left behind.
+        /// The open file of a closed descriptor cannot be removed from an epoll instance; the selector needs a new one.
         @Test
         void noInterest_blocksWhileAStaleOpenFileIsReady() throws IOException {
             Selector<String> selector = open();

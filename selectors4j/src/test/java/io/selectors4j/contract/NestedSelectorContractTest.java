@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// A selector on epoll inside a selector of any kind.
+/// An [EpollSelector] that is registered with a selector of each backend.
 class NestedSelectorContractTest extends ContractTest {
 
     NestedSelectorContractTest(BackendUnderTest backend) {
@@ -218,7 +218,7 @@ class NestedSelectorContractTest extends ContractTest {
             })) {
                 waits.awaitAsleep();
                 leaveStaleEntry(inner, readablePair().reader());
-                expectNothing(inner); // by now, the set is another one
+                expectNothing(inner); // the inner selector has been rebuilt
                 waits.awaitAsleep();
                 written.set(true);
                 pair.write(1);
@@ -226,8 +226,8 @@ class NestedSelectorContractTest extends ContractTest {
             }
         }
 
-        /// Each becomes an object of the other for a moment, before the kernel refuses that; or it takes it, while the other one
-        /// has a new set that is watched by nobody yet, and then refuses to have that watched.
+        /// The kernel refuses a cycle of epoll instances with ELOOP. A registration of `two` may succeed while `two` is
+        /// being rebuilt; the rebuild then fails instead.
         @Test
         void concurrentRebuildsInACycle_end() throws Exception {
             EpollSelector<String> one = inner();

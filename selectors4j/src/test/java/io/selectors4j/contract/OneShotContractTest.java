@@ -175,7 +175,7 @@ class OneShotContractTest extends ContractTest {
             selector.register(one.reader(), Interest.READ.oneShot(), 1);
             selector.register(two.reader(), Interest.READ.oneShot(), 2);
             List<Integer> delivered = new ArrayList<>();
-            // Whichever comes first: the other one's event is in the batch, and is not wanted any more.
+            // The order of the two is not specified. The event of the second one is already in the batch.
             selector.select(PATIENCE, (key, readiness) -> {
                 delivered.add(key.data());
                 ConnectedPair other = key.data() == 1 ? two : one;
@@ -243,7 +243,8 @@ class OneShotContractTest extends ContractTest {
             inner.register(readablePair().reader(), Interest.READ, "inner");
             selector.register(inner, Interest.READ.oneShot(), "outer");
             expectReady(selector, inner, Interest.READ);
-            // EPOLL: the kernel refuses to watch an epoll instance exclusively; the others cannot do it at all.
+            // EPOLL: the kernel refuses EPOLLEXCLUSIVE for an epoll instance. The other backends do not support the
+            // mode.
             assertThatThrownBy(() -> selector.modify(inner, Interest.READ.exclusive(), "exclusive"))
                     .isInstanceOfAny(NativeIOException.class, UnsupportedOperationException.class);
             assertThat(selector.getKey(inner).data()).isEqualTo("outer");
@@ -269,7 +270,7 @@ class OneShotContractTest extends ContractTest {
                 pair.write(1);
                 assertThat(select.result()).hasSize(1);
             }
-            file.write(1); // the ghost comes, and the set is rebuilt
+            file.write(1); // reports the stale entry, so that the epoll instance is rebuilt
             for (int i = 0; i < 4; i++) {
                 assertThat(selector.selectNow()).isEmpty();
             }

@@ -22,7 +22,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What a selector has descriptors for itself for, and who takes them for his own.
+/// The descriptors that a selector uses itself, and programs that register, close or replace them.
 class OwnDescriptorContractTest extends ContractTest {
 
     private final Selector<String> selector;
@@ -35,7 +35,7 @@ class OwnDescriptorContractTest extends ContractTest {
         own = OpenFiles.since(before);
     }
 
-    /// Whether a descriptor is what the selector is woken by; on kqueue it needs none.
+    /// Returns whether a descriptor is the waker of the selector. A kqueue needs none.
     private static boolean isWaker(Map.Entry<Integer, String> descriptor) {
         return descriptor.getValue().contains("eventfd");
     }
@@ -50,7 +50,7 @@ class OwnDescriptorContractTest extends ContractTest {
                 } catch (IllegalArgumentException e) {
                     assertThat(e).hasMessageContaining("fd " + fd);
                 } catch (NativeIOException e) {
-                    assertThat(e.errnoName()).isEqualTo("EINVAL"); // what an epoll set or a kqueue says of itself
+                    assertThat(e.errnoName()).isEqualTo("EINVAL"); // from epoll_ctl and kevent for the instance itself
                 }
             }
         }
@@ -96,7 +96,7 @@ class OwnDescriptorContractTest extends ContractTest {
                 int duplicate = rawDup(descriptor::getKey);
                 Libc.dupOnto(file.fileno(), descriptor.getKey());
                 try {
-                    expectIdle(selector); // whose epoll set knows the descriptor by its open file
+                    expectIdle(selector); // an epoll instance keeps the open file of the waker
                     assertThat(backend.isEpoll() || backend.isLibkqueue()).isTrue();
                 } catch (NativeIOException e) {
                     assertThat(e).hasMessageContaining("fd=" + descriptor.getKey());
@@ -109,8 +109,9 @@ class OwnDescriptorContractTest extends ContractTest {
 
     @Test
     void close_endsTheWaitOfAVirtualThread() throws Exception {
-        ParkedThread<Integer> select = ParkedThread.start(() -> selector.select().size()).awaitParked();
-        if (backend.isEpoll()) { // nothing else can wake it then
+        ParkedThread<Integer> select =
+                ParkedThread.start(() -> selector.select().size()).awaitParked();
+        if (backend.isEpoll()) { // nothing else can end the wait then
             FileFd file = own(FileFd.memfd("file"));
             for (int fd : own.keySet()) {
                 Libc.dupOnto(file.fileno(), fd);

@@ -23,14 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/// What any kind of descriptor is ready for; sockets have a test of their own.
+/// Readiness of every kind of connected pair. [SocketReadinessContractTest] has the events of sockets.
 class ReadinessContractTest extends ContractTest {
 
     ReadinessContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
-    /// `select` knows readable, writable and exceptional, and nothing else.
+    /// Returns whether the backend reports more than readable, writable and exceptional, as `select` does not.
     private boolean distinguishesEvents() {
         return backend != BackendUnderTest.SELECT;
     }
@@ -161,7 +161,8 @@ class ReadinessContractTest extends ContractTest {
             pair.reader().close();
 
             Readiness readiness = expectReady(selector, pair.writer(), Interest.WRITE);
-            assertThat(readiness.isError()).isEqualTo(distinguishesEvents() && (!backend.isKqueue() || backend.isLibkqueue()));
+            assertThat(readiness.isError())
+                    .isEqualTo(distinguishesEvents() && (!backend.isKqueue() || backend.isLibkqueue()));
             assertThat(readiness.isHangup()).isEqualTo(backend.isKqueue());
             assertThatThrownBy(() -> pair.write(1))
                     .isInstanceOfSatisfying(
@@ -169,7 +170,8 @@ class ReadinessContractTest extends ContractTest {
                             e -> assertThat(e.errnoName()).isEqualTo("EPIPE"));
         }
 
-        /// Whoever waits for anything is woken; only `select` has no way to say so, which is what kqueue waits for urgent data with.
+        /// Every interest implies hangups, except on `select`, which cannot report them. KQUEUE waits for urgent data
+        /// with `select`.
         @ParameterizedTest
         @EnumSource(
                 value = ConnectedPair.Kind.class,
@@ -190,7 +192,7 @@ class ReadinessContractTest extends ContractTest {
             }
         }
 
-        /// A reader of a FIFO waits until it has had a writer.
+        /// The read end of a FIFO does not hang up before it has had a writer.
         @Test
         void fifo_hangsUpOnlyAfterItHadAWriter() throws IOException {
             Selector<String> selector = open();

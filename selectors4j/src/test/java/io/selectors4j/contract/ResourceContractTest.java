@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ResourceContractTest extends ContractTest {
 
-    /// libkqueue has descriptors and a thread as it pleases, and gives them back some time after it was closed.
+    /// Leaves libkqueue out, which opens descriptors of its own and closes them some time after the kqueue.
     static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
                 .filter(backend -> !backend.isLibkqueue())
@@ -36,15 +36,16 @@ class ResourceContractTest extends ContractTest {
         super(backend);
     }
 
-    /// How many descriptors a selector has of its own.
+    /// Returns the number of descriptors that an open selector has.
     private int ownDescriptors() {
         return backend.isEpoll() ? 2 : 1;
     }
 
-    /// Does something at the limit of open files. No class may have to be loaded meanwhile: that opens a file.
+    /// Runs an action at the limit of open files. The action must not load a class, which would open a file.
     ///
-    /// @return what was returned or thrown
-    private static @Nullable Object withDescriptorsLeft(int left, Callable<?> action) throws IOException {
+    /// @param remaining how many more descriptors can be opened
+    /// @return the value returned or the exception thrown
+    private static @Nullable Object withRemainingFds(int remaining, Callable<?> action) throws IOException {
         assertThat(new NativeIOException("rehearsal", Libc.EMFILE)).hasMessageContaining("EMFILE");
         Deque<Integer> fillers = new ArrayDeque<>();
         long limit = Libc.openFilesLimit();
@@ -54,7 +55,7 @@ class ResourceContractTest extends ContractTest {
             for (int fd = Libc.tryDup(0); fd >= 0; fd = Libc.tryDup(0)) {
                 fillers.push(fd);
             }
-            for (int i = 0; i < left; i++) {
+            for (int i = 0; i < remaining; i++) {
                 Libc.close(fillers.pop());
             }
             outcome = action.call();
@@ -80,7 +81,7 @@ class ResourceContractTest extends ContractTest {
             selector.close();
 
             assertThat(opened).hasSize(ownDescriptors());
-            // A kqueue has a waker inside; here it is an epoll instance.
+            // A kqueue has a waker inside. The simulated kqueue is an epoll instance.
             assertThat(opened.values())
                     .filteredOn(file -> file.contains("eventfd"))
                     .hasSize(backend.isSimulated() ? 0 : 1);
@@ -115,7 +116,7 @@ class ResourceContractTest extends ContractTest {
                 expectNothing(selector);
                 selector.unregister(pair.reader());
             }
-            // Where kqueue cannot tell urgent data, they are waited for with select, which has a waker.
+            // Where kqueue cannot report urgent data, the selector waits for them with select, which needs a waker.
             boolean selects = backend.isKqueue() && !backend.supports(Interest.PRIORITY.edgeTriggered());
             assertThat(OpenFiles.since(before)).hasSize(ownDescriptors() + (selects ? 1 : 0));
             selector.close();
@@ -142,10 +143,10 @@ class ResourceContractTest extends ContractTest {
         @Test
         void open_failsAndLeavesNothingOpen() throws Exception {
             open().close();
-            for (int left = 0; left < ownDescriptors(); left++) {
+            for (int remaining = 0; remaining < ownDescriptors(); remaining++) {
                 Map<Integer, String> before = OpenFiles.list();
 
-                Object outcome = withDescriptorsLeft(left, backend::open);
+                Object outcome = withRemainingFds(remaining, backend::open);
 
                 assertThat(outcome).isInstanceOfSatisfying(NativeIOException.class, e -> {
                     assertThat(e.errno()).isEqualTo(Libc.EMFILE);
@@ -153,7 +154,7 @@ class ResourceContractTest extends ContractTest {
                 });
                 assertThat(OpenFiles.since(before)).isEmpty();
             }
-            Object outcome = withDescriptorsLeft(ownDescriptors(), () -> own(backend.open()));
+            Object outcome = withRemainingFds(ownDescriptors(), () -> own(backend.open()));
             assertThat(outcome).isInstanceOf(Selector.class);
         }
 
@@ -169,7 +170,7 @@ class ResourceContractTest extends ContractTest {
             };
             work.call();
 
-            assertThat(withDescriptorsLeft(0, work)).isEqualTo(1);
+            assertThat(withRemainingFds(0, work)).isEqualTo(1);
         }
     }
 }

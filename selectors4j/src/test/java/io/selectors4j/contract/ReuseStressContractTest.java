@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Registers, unregisters, closes and opens over and over, so that each number has had many owners, and makes sure that no
-/// event ever reaches a wrong key: the key's data say which connection it is, and so do the bytes that arrive on it.
+/// Registers, unregisters, opens and closes at random, so that each number has many owners, and checks that no event
+/// reaches a wrong key. The data of the key identify the connection, and so do the bytes that arrive on it.
 ///
 /// `-Dreuse.rounds=1000000` makes a long run of it.
 @Timeout(7200)
@@ -48,14 +48,14 @@ class ReuseStressContractTest extends ContractTest {
         super(backend);
     }
 
-    /// How a connection's descriptor is owned.
+    /// How the descriptor of a connection is owned.
     private enum Ownership {
         LIBRARY,
         RAW,
         CUSTOM
     }
 
-    /// One connection. For `RAW` and `CUSTOM`, nobody tells the selector when it closes.
+    /// One connection. With `RAW` and `CUSTOM`, the selector is not told when it closes.
     private static final class Connection {
 
         final long generation;
@@ -104,7 +104,7 @@ class ReuseStressContractTest extends ContractTest {
         }
     }
 
-    /// One thread does everything, and knows exactly what each select has to find.
+    /// Random operations in one thread, with the exact result expected of each select.
     private static final class RandomRun implements AutoCloseable {
 
         private final Selector<Connection> selector;
@@ -177,7 +177,8 @@ class ReuseStressContractTest extends ContractTest {
             }
         }
 
-        /// Closes what is registered, at times while a duplicate keeps its open file and what is unread in it alive.
+        /// Closes a registered descriptor. In a quarter of the cases a duplicate keeps its open file and unread data
+        /// alive.
         private void closeUnregistered(Connection connection) throws IOException {
             if (random.nextInt(4) == 0) {
                 duplicates.add(Libc.dup(connection.fd));
@@ -190,7 +191,7 @@ class ReuseStressContractTest extends ContractTest {
             if (connection.ownership != Ownership.CUSTOM || random.nextBoolean()) {
                 assertThat(selector.unregister(connection.fileobj).data()).isSameAs(connection);
             } else {
-                // Whoever gets the number next replaces it.
+                // The next owner of the number replaces the key.
                 Connection next = new Connection(generations++, Ownership.CUSTOM, connection.slot);
                 if (next.fd == connection.fd) {
                     selector.register(next.fileobj, Interest.READ, next);
@@ -248,7 +249,7 @@ class ReuseStressContractTest extends ContractTest {
         }
     }
 
-    /// A connection for two threads: one that selects and reads, and one that does the rest.
+    /// A connection shared by a thread that selects and reads and a thread that performs all other operations.
     private static final class SharedConnection {
 
         final long generation;
@@ -320,7 +321,7 @@ class ReuseStressContractTest extends ContractTest {
         SharedConnection last = new SharedConnection(ROUNDS);
         selector.register(last.socket, Interest.READ, last);
         last.write(message);
-        while (deliveries.get() == 0 && select.isRunning()) { // few rounds may have gone by without one
+        while (deliveries.get() == 0 && select.isRunning()) { // few rounds may end without an event
             Thread.onSpinWait();
         }
         selector.close();

@@ -31,14 +31,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// Numbers that are closed and given to somebody else, and open files that live longer than their number.
+/// Numbers that are closed and assigned again, and open files that outlive their number.
 class ReusedDescriptorContractTest extends ContractTest {
 
     ReusedDescriptorContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
-    private void expectAlive(Selector<String> selector, ConnectedPair other, ConnectedPair idle) throws Exception {
+    private void expectWorking(Selector<String> selector, ConnectedPair other, ConnectedPair idle) throws Exception {
         Background<List<ReadyKey<String>>> select =
                 Background.start(() -> selector.select()).awaitAsleep();
         selector.wakeup();
@@ -164,7 +164,7 @@ class ReusedDescriptorContractTest extends ContractTest {
             expectNothing(selector);
         }
 
-        /// epoll refuses the null device. The number is open, so it is the kernel that says no.
+        /// epoll refuses the null device. The number is open, so the kernel refuses the registration, not the library.
         @Test
         void registerRefusedByTheKernel_keepsTheClosedObject() throws IOException {
             Selector<String> selector = open();
@@ -212,7 +212,7 @@ class ReusedDescriptorContractTest extends ContractTest {
                     .containsExactly("second");
         }
 
-        /// dup2 closes the number and gives it away in one step.
+        /// dup2 closes the number and assigns it again in one step.
         @Test
         void overwrittenFd_isUnregistered() throws IOException {
             Selector<String> selector = open();
@@ -241,7 +241,7 @@ class ReusedDescriptorContractTest extends ContractTest {
             rawDup(pair().reader(), number);
 
             fd.close();
-            rawDup(pair().reader(), number); // for who closes it afterwards
+            rawDup(pair().reader(), number); // the base class closes it again
 
             assertThat(selector.getMap()).isEmpty();
             expectIdle(selector);
@@ -251,7 +251,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         void fdReusedDuringSelect_belongsToItsNewOwner() throws Exception {
             Selector<String> selector = open();
             ConnectedPair pair = pair();
-            ConnectedPair quiet = pair();
+            ConnectedPair notReady = pair();
             int number = nextRaw++;
             Fd first = ownedDup(pair.reader(), number);
             selector.register(first, Interest.READ, "first");
@@ -259,10 +259,10 @@ class ReusedDescriptorContractTest extends ContractTest {
                     Background.start(() -> selector.select()).awaitAsleep();
 
             first.close();
-            selector.register(ownedDup(quiet.reader(), number), Interest.READ, "second");
+            selector.register(ownedDup(notReady.reader(), number), Interest.READ, "second");
             pair.write(1);
             select.expectRunning(Duration.ofMillis(30));
-            quiet.write(1);
+            notReady.write(1);
 
             assertThat(select.result()).extracting(ready -> ready.key().data()).containsExactly("second");
         }
@@ -308,7 +308,7 @@ class ReusedDescriptorContractTest extends ContractTest {
             expectReady(selector, copy, Interest.READ);
         }
 
-        /// epoll goes on watching the open file, and nobody can make it stop: only a new epoll set can.
+        /// epoll keeps watching the open file, and no call can remove it. Only a new epoll instance gets rid of it.
         @Test
         void staleOpenFile_isDropped() throws Exception {
             Selector<String> selector = open();
@@ -338,7 +338,7 @@ class ReusedDescriptorContractTest extends ContractTest {
                 assertThat(epoll.fileno()).isEqualTo(fileno);
             }
             assertThat(OpenFiles.since(before)).isEmpty();
-            expectAlive(selector, other, idle);
+            expectWorking(selector, other, idle);
         }
 
         @Test
@@ -366,11 +366,12 @@ class ReusedDescriptorContractTest extends ContractTest {
     @Nested
     class EventIsPending {
 
-        /// Two are ready. The first to be delivered closes the second and gives its number to a third, which is not.
+        /// Two descriptors are ready. The handler closes the second one and assigns its number to a third one, which is
+        /// not ready.
         @Test
         void eventInABatch_doesNotReachTheNewOwner() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair quiet = pair();
+            ConnectedPair notReady = pair();
             Fd one = ownedDup(readablePair().reader(), nextRaw++);
             Fd two = ownedDup(readablePair().reader(), nextRaw++);
             selector.register(one, Interest.READ, "old");
@@ -379,14 +380,14 @@ class ReusedDescriptorContractTest extends ContractTest {
 
             selector.select(PATIENCE, (key, readiness) -> {
                 delivered.add(key.data());
-                Fd victim = one.equals(key.fileobj()) ? two : one;
-                int number = victim.fileno();
-                victim.close();
-                selector.register(ownedDup(quiet.reader(), number), Interest.READ, "new");
+                Fd other = one.equals(key.fileobj()) ? two : one;
+                int number = other.fileno();
+                other.close();
+                selector.register(ownedDup(notReady.reader(), number), Interest.READ, "new");
             });
 
             assertThat(delivered).containsExactly("old");
-            quiet.write(1);
+            notReady.write(1);
             assertThat(selector.selectNow())
                     .extracting(ready -> ready.key().data())
                     .contains("new");
@@ -395,7 +396,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         @Test
         void eventInABatch_doesNotReachTheNewOwnerOfARawFd() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair quiet = pair();
+            ConnectedPair notReady = pair();
             int one = rawDup(readablePair().reader());
             int two = rawDup(readablePair().reader());
             selector.register(new CustomPollable(one), Interest.READ, "old");
@@ -406,18 +407,18 @@ class ReusedDescriptorContractTest extends ContractTest {
                 delivered.add(key.data());
                 int number = key.fd() == one ? two : one;
                 close((CustomPollable) selector.getKey(Pollable.borrow(number)).fileobj());
-                rawDup(quiet.reader(), number);
+                rawDup(notReady.reader(), number);
                 selector.register(Pollable.borrow(number), Interest.READ, "new");
             });
 
             assertThat(delivered).containsExactly("old");
         }
 
-        /// The same after a handler that threw: the event waits for the next select.
+        /// The same after a handler that threw: the event is delivered by the next select.
         @Test
         void remainingEvent_doesNotReachTheNewOwner() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair quiet = pair();
+            ConnectedPair notReady = pair();
             List<Fd> old = List.of(
                     ownedDup(readablePair().reader(), nextRaw++),
                     ownedDup(readablePair().reader(), nextRaw++));
@@ -431,7 +432,7 @@ class ReusedDescriptorContractTest extends ContractTest {
             for (Fd fd : old) {
                 int number = fd.fileno();
                 fd.close();
-                selector.register(ownedDup(quiet.reader(), number), Interest.READ, "new");
+                selector.register(ownedDup(notReady.reader(), number), Interest.READ, "new");
             }
 
             expectNothing(selector);

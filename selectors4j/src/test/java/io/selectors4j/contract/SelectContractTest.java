@@ -139,7 +139,7 @@ class SelectContractTest extends ContractTest {
                     .isSameAs(selector.selectNow().get(0).readiness());
         }
 
-        /// More than one wait can deliver: nothing is ever drained, and still the last one gets its turn.
+        /// No descriptor is drained, and still every key is reported.
         @Test
         void manyReadyKeys_noneStarves() throws IOException {
             Selector<Integer> selector = open();
@@ -150,7 +150,9 @@ class SelectContractTest extends ContractTest {
                 all.add(pair.reader());
             }
             Set<Pollable> seen = new HashSet<>();
-            for (int i = 0; i < (backend.isLibkqueue() ? 5 : 3); i++) { // 1024 events each, libkqueue 512
+            for (int i = 0;
+                    i < (backend.isLibkqueue() ? 5 : 3);
+                    i++) { // one wait may return 1024 events, with libkqueue 512
                 seen.addAll(Expect.readiness(selector.select(PATIENCE)).keySet());
             }
             assertThat(seen).hasSameSizeAs(all).isEqualTo(all);

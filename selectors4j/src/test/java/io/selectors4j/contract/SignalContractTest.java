@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// A thread that is hit by signals, some thousand a second, each of which interrupts its system call.
+/// Threads that receive some thousand signals a second. Each signal interrupts the system call.
 class SignalContractTest extends ContractTest {
 
     private static final Duration MUCH_LATER = Duration.ofSeconds(10);
@@ -34,13 +34,13 @@ class SignalContractTest extends ContractTest {
         signal = own(TestSignal.interrupting("URG"));
     }
 
-    /// Sends signals to a thread.
+    /// Sends signals to a thread until it ends or the test stops it.
     ///
-    /// @return how many it sent before it was stopped, or the thread ended
+    /// @return the number of signals sent
     private Background<Integer> storm(int tid) {
         AtomicInteger count = new AtomicInteger();
         Background<Integer> storm = Background.start(() -> {
-            // A thread that has ended takes no signals.
+            // A signal cannot be sent to a thread that has ended.
             while (!stop && signal.trySend(tid)) {
                 count.incrementAndGet();
                 LockSupport.parkNanos(300_000);

@@ -33,7 +33,7 @@ class SocketReadinessContractTest extends ContractTest {
         super(backend);
     }
 
-    /// `select` knows readable, writable and exceptional, and nothing else.
+    /// Returns whether the backend reports more than readable, writable and exceptional, as `select` does not.
     private boolean distinguishesEvents() {
         return backend != BackendUnderTest.SELECT;
     }
@@ -107,11 +107,11 @@ class SocketReadinessContractTest extends ContractTest {
 
             selector.register(client, Interest.WRITE, "client");
 
-            expectReady(selector, client, Interest.WRITE); // the error comes first, then the hang-up
+            expectReady(selector, client, Interest.WRITE); // the error is reported first, then the hangup
             Readiness readiness = expectReady(selector, client, Interest.WRITE);
             assertThat(readiness.isError()).isEqualTo(backend.reportsSocketErrors());
             assertThat(readiness.isHangup()).isEqualTo(distinguishesEvents());
-            String errno = backend.isLibkqueue() ? "ENOTCONN" : "ECONNREFUSED"; // libkqueue takes the error
+            String errno = backend.isLibkqueue() ? "ENOTCONN" : "ECONNREFUSED"; // libkqueue consumes the error
             assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno(errno, e));
         }
     }
@@ -132,7 +132,7 @@ class SocketReadinessContractTest extends ContractTest {
             ((SocketFd) pair.writer()).shutdownOutput();
 
             Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
-            while (distinguishesEvents() && !readiness.isReadClosed()) { // TCP: it comes after the data
+            while (distinguishesEvents() && !readiness.isReadClosed()) { // TCP reports it after the data
                 readiness = expectReady(selector, pair.reader(), Interest.READ);
             }
             assertThat(readiness.isReadClosed()).isEqualTo(distinguishesEvents());
@@ -165,7 +165,7 @@ class SocketReadinessContractTest extends ContractTest {
             expectIdle(selector);
         }
 
-        /// The end of what this side sends is nothing that could be read.
+        /// Shutting down the sending half of a connection leaves nothing to read.
         @ParameterizedTest
         @EnumSource(
                 value = ConnectedPair.Kind.class,
@@ -223,14 +223,14 @@ class SocketReadinessContractTest extends ContractTest {
 
             pair.writer().close();
 
-            expectReady(selector, pair.reader(), Interest.READ); // the error comes first, then the hang-up
+            expectReady(selector, pair.reader(), Interest.READ); // the error is reported first, then the hangup
             Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
             assertThat(readiness.isError()).isEqualTo(backend.reportsSocketErrors());
             assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders());
             selector.modify(pair.reader(), Interest.READ_WRITE, "data");
             Readiness both = expectReady(selector, pair.reader(), Interest.READ_WRITE);
             assertThat(both.isHangup()).isEqualTo(distinguishesEvents());
-            if (!backend.isLibkqueue()) { // which has taken the error
+            if (!backend.isLibkqueue()) { // libkqueue consumes the error
                 assertThatThrownBy(pair::drain).satisfies(e -> expectErrno("ECONNRESET", e));
             }
         }

@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// What is left of a descriptor that was closed behind the selector's back does no harm to others.
+/// Entries of an epoll instance whose descriptor was closed without telling the selector.
 class StaleEntryContractTest extends ContractTest {
 
     private static final Duration SHORT = Duration.ofMillis(100);
@@ -26,7 +26,7 @@ class StaleEntryContractTest extends ContractTest {
         super(backend);
     }
 
-    /// The new set gets the lowest free number, which is that of the closed one.
+    /// The new epoll instance gets the lowest free number, which is the number of a closed descriptor.
     @Test
     void closedFdReusedByTheSelector_isSkipped() throws IOException {
         Selector<String> selector = open();
@@ -65,7 +65,7 @@ class StaleEntryContractTest extends ContractTest {
         leaveStaleEntry(selector, readablePair().reader());
 
         for (int i = 0; i < 3; i++) {
-            // SELECT and POLL ask the kernel for numbers, and cannot tell.
+            // SELECT and POLL pass numbers to the kernel and cannot tell the open files apart.
             assertThat(selector.select(SHORT)).hasSize(backend.passesNumbersEachTime() ? 1 : 0);
         }
         assertThat(selector.unregister(closed).data()).isEqualTo("closed");
@@ -85,7 +85,7 @@ class StaleEntryContractTest extends ContractTest {
         expectReady(selector, pair.reader(), Interest.READ);
     }
 
-    /// More than the first wait can show: the kernel shows others each time.
+    /// More stale entries than the first wait can return. The kernel returns other ones each time.
     @Test
     void moreStaleEntriesThanAWaitReturns_areRemoved() throws IOException {
         Selector<String> selector = open();

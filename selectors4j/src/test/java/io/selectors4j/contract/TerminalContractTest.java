@@ -14,7 +14,7 @@ import io.selectors4j.tty.Termios;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/// What is special about terminals.
+/// Events that only terminals have.
 class TerminalContractTest extends ContractTest {
 
     TerminalContractTest(BackendUnderTest backend) {

@@ -55,7 +55,7 @@ class TimeoutContractTest extends ContractTest {
             assertThat(System.nanoTime() - start).isBetween(nanos, MUCH_LATER.toNanos());
         }
 
-        /// The shortest of many, since any of them may be late.
+        /// A single wait may be late on a busy machine, so the test repeats until one is not.
         @Test
         void timeoutBelowAMillisecond_isNotRoundedUp() throws IOException {
             Selector<String> selector = open();
@@ -145,7 +145,7 @@ class TimeoutContractTest extends ContractTest {
             assertThat(System.nanoTime() - start).isLessThan(MUCH_LATER.toNanos());
         }
 
-        /// What overflows would return at once, or refuse the wait.
+        /// An arithmetic overflow would make select return at once or fail.
         @ParameterizedTest
         @MethodSource("huge")
         void hugeTimeout_doesNotOverflow(Duration timeout) throws Exception {

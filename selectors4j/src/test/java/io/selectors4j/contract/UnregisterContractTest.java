@@ -196,7 +196,7 @@ class UnregisterContractTest extends ContractTest {
             expectNothing(selectors.get(2));
         }
 
-        /// The descriptor is somebody else's and stays open; the object leaves all the same.
+        /// Closing the object leaves the descriptor open, but ends its registration.
         @Test
         void closeOfABorrowingObject_unregistersIt() throws IOException {
             Selector<String> selector = open();

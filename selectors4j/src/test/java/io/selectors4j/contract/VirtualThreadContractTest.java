@@ -18,14 +18,15 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// A select on a virtual thread: the same as on any other, and the carrier is free meanwhile.
+/// Selects on a virtual thread. They behave as on platform threads and do not occupy the carrier thread.
 class VirtualThreadContractTest extends ContractTest {
 
     VirtualThreadContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
-    /// How many can be served: with EPOLL the limit is that of open files (three each); the others have a thread each.
+    /// Returns how many threads can wait at a time. EPOLL needs three descriptors each; the other backends need a
+    /// platform thread each.
     private int many() {
         return backend.isEpoll() ? 5_000 : 500;
     }
@@ -125,7 +126,7 @@ class VirtualThreadContractTest extends ContractTest {
     @Nested
     class ManySelectors {
 
-        /// The kernel counts the ways from an open file over a selector to who watches that one: no more than 500.
+        /// The kernel limits the paths from an open file through nested epoll instances to 500.
         @Test
         void manySelectors_mayShareADescriptor() throws Exception {
             ConnectedPair stop = pair(ConnectedPair.Kind.PIPE);
@@ -139,7 +140,7 @@ class VirtualThreadContractTest extends ContractTest {
             for (ParkedThread<Integer> running : all) {
                 running.awaitParked();
             }
-            // One that is watched for nobody any more does not stand in the way either.
+            // A selector that the poller has ceased to watch does not count against the limit.
             Selector<String> late = open();
             late.register(stop.reader(), Interest.READ, "stop");
             stop.write(1);
@@ -157,7 +158,7 @@ class VirtualThreadContractTest extends ContractTest {
                 Selector<String> selector = open();
                 ParkedThread<Integer> select =
                         ParkedThread.start(() -> selector.select().size()).awaitParked();
-                selector.wakeup(); // what was reported stays in the watcher's set
+                selector.wakeup(); // the selector stays in the epoll instance of the poller
                 assertThat(select.result()).isZero();
                 all.add(selector);
             }
@@ -194,7 +195,7 @@ class VirtualThreadContractTest extends ContractTest {
         void manyWaits_pinNoCarrier() throws Exception {
             OneCarrier run = OneCarrier.run(backend.name(), many());
             assertThat(run.isServed()).as(run.outcome().output()).isTrue();
-            if (!backend.isSimulated()) { // a kernel in Java may have to wait for its own locks, below a native frame
+            if (!backend.isSimulated()) { // a simulated kernel may block on its locks below a native frame
                 assertThat(run.pinned()).isZero();
             }
         }

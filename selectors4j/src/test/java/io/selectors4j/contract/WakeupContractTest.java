@@ -213,11 +213,12 @@ class WakeupContractTest extends ContractTest {
             for (Background<Boolean> waker : wakers) {
                 assertThat(waker.result()).isTrue();
             }
-            assertThat(selector.select(Duration.ofMillis(1))).isEmpty(); // whom the last ones wake
+            assertThat(selector.select(Duration.ofMillis(1))).isEmpty(); // may be ended by the last wakeups
             expectNothing(selector);
         }
 
-        /// Each select waits for one wakeup: with one of them lost, both threads wait; with one too many, the numbers differ.
+        /// Each select waits for one wakeup. With a lost wakeup both threads block; with a doubled one the counts
+        /// differ.
         @Test
         void alternatingWakeups_noneIsLostOrDoubled() throws Exception {
             Selector<String> ping = open();

@@ -25,20 +25,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// A program: waits over and over in steady state, and prints how many bytes of heap a round of waits has taken at the minimum.
-/// It has a virtual machine of its own: what the compiler makes of a method depends on who else has called it before.
+/// A program that repeats an operation in steady state and prints the minimum number of heap bytes that a round
+/// allocated. It runs in a virtual machine of its own, since the callers of a method influence how it is compiled.
 public final class Allocation {
 
     private static final int ROUNDS = 30;
     private static final Duration MICRO = Duration.ofNanos(1000);
 
-    /// What to read into and write from, by kind.
+    /// Kinds of buffers to read into and write from.
     public enum Buffers {
-        /// Direct ones.
+        /// Direct buffers.
         DIRECT,
-        /// Parts of an arena.
+        /// Segments of an arena.
         ARENA,
-        /// Of the heap.
+        /// Heap buffers.
         HEAP;
 
         private ByteBuffer allocate() {
@@ -56,18 +56,18 @@ public final class Allocation {
         void run() throws IOException;
     }
 
-    /// Runs it. Compiled code comes when it is due, and not when the compiler had the time: on a busy machine, it would know less of the
-    /// methods by then, and one run in a hundred would keep objects that another one does without.
+    /// Runs the program. With `-Xbatch`, compilation does not depend on the load of the machine. Otherwise one run in a
+    /// hundred on a busy machine compiles with too few profiles and keeps allocations that others eliminate.
     ///
-    /// @return what it printed
+    /// @return its output
     public static String run(String... args) throws IOException, InterruptedException {
         return ChildJvm.run(List.of("-XX:TieredStopAtLevel=4", "-Xbatch"), Allocation.class, args)
                 .output();
     }
 
-    /// Waits.
+    /// Measures.
     ///
-    /// @param args what with: `epoll`, `kqueue`, `transfers` and kinds of buffers, or the name of a backend
+    /// @param args `epoll`, `kqueue`, `transfers` and kinds of buffers, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
@@ -107,7 +107,7 @@ public final class Allocation {
         System.out.println(counter.count > 0 ? "events were dispatched" : "no event was dispatched");
     }
 
-    /// As a server waits: for as long as it takes, until another thread has written something.
+    /// Waits without timeout for another thread that echoes each byte, as a server waits.
     private static void echoed(Selector<Integer> selector) throws IOException, InterruptedException {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             SocketFd local = pair.first();
@@ -135,8 +135,8 @@ public final class Allocation {
         }
     }
 
-    /// With `sched_yield` in the place of `kevent`, which returns 0 whatever it is given: what a Java function allocates that
-    /// is called from C would count.
+    /// Calls `sched_yield`, which returns 0 for any arguments, in place of `kevent`. An upcall into Java would allocate
+    /// itself.
     private static void kqueue() throws IOException {
         MemorySegment function = Downcalls.LIBC.findOrThrow("sched_yield");
         KqueueLibc libc = new KqueueLibc(KqueueSystem.FREEBSD, name -> Optional.of(function));
@@ -153,7 +153,7 @@ public final class Allocation {
         }
     }
 
-    /// Through a pipe and through a socket, with buffers of a kind and with a part of them.
+    /// Transfers whole buffers and parts of them through a pipe and a socket.
     private static void transfers(Buffers kind) throws IOException {
         List<ByteBuffer> buffers = List.of(kind.allocate(), kind.allocate());
         try (PipeFd.Pipe pipe = PipeFd.open();

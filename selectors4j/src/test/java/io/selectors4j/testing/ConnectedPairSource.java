@@ -3,7 +3,7 @@ package io.selectors4j.testing;
 import io.selectors4j.Pollable;
 import java.io.IOException;
 
-/// The reading end of a pair.
+/// The reader of a connected pair.
 record ConnectedPairSource(ConnectedPair pair) implements ReadySource {
 
     static ConnectedPairSource open(ConnectedPair.Kind kind) throws IOException {

@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.file.Path;
 
-/// A program: asks for the descriptors of the JDK's own channels, and prints for each its number or what stands against it.
+/// A program that prints the descriptor of each kind of JDK channel and stream, or the message of the exception.
 public final class JdkAccess {
 
     private JdkAccess() {}
@@ -16,7 +16,7 @@ public final class JdkAccess {
         Object get() throws Exception;
     }
 
-    /// Asks.
+    /// Prints the descriptors.
     public static void main(String[] args) throws Exception {
         Pipe pipe = Pipe.open();
         FileInputStream stream = new FileInputStream("/dev/null");

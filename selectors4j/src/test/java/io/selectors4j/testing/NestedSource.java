@@ -7,9 +7,9 @@ import io.selectors4j.os.Epoll;
 import java.io.Closeable;
 import java.io.IOException;
 
-/// An epoll set that watches a pipe.
+/// An epoll instance that watches a pipe.
 ///
-/// @param pollable the set
+/// @param pollable the epoll instance
 /// @param closer closes it
 /// @param pair the pipe
 record NestedSource(Pollable pollable, Closeable closer, ConnectedPair pair) implements ReadySource {
@@ -42,7 +42,7 @@ record NestedSource(Pollable pollable, Closeable closer, ConnectedPair pair) imp
     public void close() throws IOException {
         try (pair;
                 closer) {
-            // nothing but to close both
+            // try-with-resources closes both
         }
     }
 }

@@ -6,7 +6,7 @@ import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// The out-of-band byte of a TCP connection, waited for without the data.
+/// The out-of-band byte of a TCP connection, waited for without the normal data.
 final class OutOfBandSource implements ReadySource {
 
     private final ConnectedPair pair = ConnectedPair.Kind.TCP.open();

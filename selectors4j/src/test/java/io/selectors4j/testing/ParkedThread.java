@@ -7,10 +7,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/// A thread, virtual mostly, that does one thing, for which it parks. What waits in the kernel is a [Background].
+/// A thread, usually virtual, that performs one task in which it parks. [Background] is for tasks that block in a
+/// system call.
 ///
 /// @param thread the thread
-/// @param task what it does
+/// @param task the task
 /// @param <T> type of the result
 public record ParkedThread<T>(Thread thread, FutureTask<T> task) {
 
@@ -25,7 +26,7 @@ public record ParkedThread<T>(Thread thread, FutureTask<T> task) {
         return new ParkedThread<>(builder.start(task), task);
     }
 
-    /// Waits until the thread waits.
+    /// Waits until the thread is parked.
     public ParkedThread<T> awaitParked() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
@@ -37,9 +38,9 @@ public record ParkedThread<T>(Thread thread, FutureTask<T> task) {
         return this;
     }
 
-    /// What it returned, when it is done.
+    /// Waits for the task and returns its result.
     ///
-    /// @throws Exception what it threw
+    /// @throws Exception the exception of the task
     public T result() throws Exception {
         try {
             return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -5,26 +5,26 @@ import io.selectors4j.Pollable;
 import java.io.Closeable;
 import java.io.IOException;
 
-/// A descriptor of some kind that a test makes ready whenever it likes.
+/// A descriptor that a test can make ready at any time.
 public interface ReadySource extends Closeable {
 
-    /// What to wait on.
+    /// Returns the object to register.
     Pollable pollable();
 
-    /// What it will be ready for.
+    /// Returns the event that [#fire] makes ready.
     default Interest interest() {
         return Interest.READ;
     }
 
-    /// Makes it ready. Each time is news, also when it is ready already.
+    /// Makes the descriptor ready. Each call causes a new edge, even if it is ready already.
     void fire() throws Exception;
 
-    /// Makes it unready again. Not called where [#isLasting].
+    /// Makes the descriptor unready again. Not called if [#isLasting].
     default void consume() throws Exception {
         throw new AssertionError(this + " stays ready");
     }
 
-    /// Whether it fires once and stays ready ever after, such as a process that has ended.
+    /// Returns whether it stays ready once it has fired, as a process that has ended does.
     default boolean isLasting() {
         return false;
     }
@@ -32,7 +32,7 @@ public interface ReadySource extends Closeable {
     @Override
     void close() throws IOException;
 
-    /// The kinds there are. A new one runs through the whole matrix of kinds, backends and modes.
+    /// The kinds of sources. A new kind is tested with each backend and each mode.
     enum Kind {
         TCP,
         LISTENER,
@@ -62,7 +62,7 @@ public interface ReadySource extends Closeable {
         INOTIFY,
         INOTIFY_TREE;
 
-        /// Opens one that is not ready yet.
+        /// Opens a source that is not ready.
         public ReadySource open() throws Exception {
             return switch (this) {
                 case TCP -> ConnectedPairSource.open(ConnectedPair.Kind.TCP);
@@ -95,7 +95,7 @@ public interface ReadySource extends Closeable {
             };
         }
 
-        /// Whether its descriptor is one of epoll, which no epoll watches exclusively.
+        /// Returns whether its descriptor is an epoll instance, for which EPOLLEXCLUSIVE is refused.
         public boolean isEpoll() {
             return this == EPOLL || this == SELECTOR;
         }

@@ -20,16 +20,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Functions `kqueue` and `kevent` that answer what they are told to, one call after the other, and write down what they were
-/// called with.
+/// Functions `kqueue` and `kevent` that return given results, one for each call, and record their arguments.
 public final class ScriptedKqueue {
 
     /// A call of `kevent`.
     ///
     /// @param changes `nchanges`
     /// @param events `nevents`
-    /// @param timeout nanoseconds; null for no end
-    /// @param virtual whether a virtual thread made it
+    /// @param timeout nanoseconds; null for no timeout
+    /// @param virtual whether the caller was a virtual thread
     public record Call(long changes, long events, @Nullable Long timeout, boolean virtual) {}
 
     private final Arena arena = Arena.ofAuto();
@@ -37,21 +36,21 @@ public final class ScriptedKqueue {
     private final Queue<Integer> results = new ConcurrentLinkedQueue<>();
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
 
-    /// Makes functions.
+    /// Creates the functions.
     ///
-    /// @param system in whose shape
-    /// @param results what the calls of `kevent` return: a value, or `-errno`
+    /// @param system the system whose ABI they have
+    /// @param results the results of the calls of `kevent`: a value, or `-errno`
     public ScriptedKqueue(KqueueSystem system, Integer... results) {
         this.system = system;
         this.results.addAll(List.of(results));
     }
 
-    /// What the calls were, in their order.
+    /// Returns the calls in their order.
     public List<Call> calls() {
         return List.copyOf(calls);
     }
 
-    /// The functions, linked.
+    /// Returns the bindings linked with these functions.
     public KqueueLibc libc() {
         FunctionDescriptor type = KqueueLibc.keventType(system);
         boolean wide = system == KqueueSystem.NETBSD;

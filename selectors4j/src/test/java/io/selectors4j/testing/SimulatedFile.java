@@ -21,7 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// What a descriptor refers to, and what the filters of a BSD would say about it.
+/// The file that a descriptor refers to, and the results of a BSD's filters for it.
 final class SimulatedFile {
 
     // netinet/tcp.h, netinet/tcp_states.h
@@ -32,13 +32,13 @@ final class SimulatedFile {
     private static final int TCP_LAST_ACK = 9;
     private static final int TCP_CLOSING = 11;
 
-    /// What every pipe takes at once, if it takes anything (limits.h: PIPE_BUF).
+    /// The number of bytes that a writable pipe accepts at least (limits.h: PIPE_BUF).
     private static final int PIPE_BUF = 4096;
 
     private final int fd;
     private final Stat stat;
 
-    /// SO_TYPE, where it is a socket.
+    /// SO_TYPE of a socket; -1 for other files.
     private final int socketType;
 
     private final int accessMode;
@@ -50,11 +50,11 @@ final class SimulatedFile {
         accessMode = LinuxCalls.accessMode(fd);
     }
 
-    /// What a filter finds.
+    /// The result of a filter.
     ///
-    /// @param flags EV_EOF or none
+    /// @param flags EV_EOF or 0
     /// @param fflags the error of a socket, or a note
-    /// @param data how much
+    /// @param data the filter's value
     record Found(int flags, int fflags, long data) {}
 
     int fd() {
@@ -73,13 +73,14 @@ final class SimulatedFile {
         return socketType == Constants.SOCK_STREAM || socketType == Constants.SOCK_SEQPACKET;
     }
 
-    /// Whether another number leads to the same file, as far as that can be told of files that cannot be polled.
+    /// Returns whether a number refers to the same file, compared by inode, as files that cannot be polled allow
+    /// nothing else.
     boolean refersToSameFile(int other) {
         Stat now = LinuxCalls.stat(other);
         return now.inode() == stat.inode() && now.device() == stat.device() && now.mode() == stat.mode();
     }
 
-    /// What stands in the way of a filter.
+    /// Returns why a filter cannot be attached.
     ///
     /// @return an errno, or 0
     int refusal(SimulatedKqueueAbi abi, Filter filter) {
@@ -87,7 +88,7 @@ final class SimulatedFile {
             return 0;
         }
         if (isEpoll()) {
-            return LinuxCalls.EINVAL; // kqueue_kqfilter: of a kqueue there is nothing but to read
+            return LinuxCalls.EINVAL; // kqueue_kqfilter: a kqueue has only EVFILT_READ
         }
         if (filter == Filter.EXCEPT) {
             return isSocket() || (!abi.apple() && stat.type() == Stat.S_IFCHR) ? 0 : LinuxCalls.EINVAL;
@@ -110,7 +111,7 @@ final class SimulatedFile {
         }
     }
 
-    /// All that Linux says of it now.
+    /// Returns all events that Linux reports now.
     ///
     /// @return EPOLL* flags
     int mask() {
@@ -120,7 +121,7 @@ final class SimulatedFile {
         return result < 0 ? 0 : fds.revents(0);
     }
 
-    /// What a filter finds, if it is one that can be polled.
+    /// Evaluates a filter of a file that can be polled.
     ///
     /// @return null if it is not ready
     @Nullable
@@ -134,7 +135,7 @@ final class SimulatedFile {
         };
     }
 
-    /// What Linux calls what NOTE_OOB asks for.
+    /// Returns the Linux event for NOTE_OOB.
     private static int urgent(SimulatedKqueueAbi abi, int notes) {
         return (notes & abi.oob()) != 0 ? EPOLLPRI : 0;
     }
@@ -146,7 +147,7 @@ final class SimulatedFile {
         }
         long count = LinuxCalls.readable(fd);
         boolean counted = isSocket() || isPipe() || stat.type() == Stat.S_IFCHR;
-        // A listener has no count of bytes; how many connections there are is of no interest here.
+        // A listener has no byte count. The simulation does not count its connections.
         boolean countless = count < 0 || (!counted && count == 0);
         long data = !countless ? count : (mask & EPOLLIN) != 0 ? 1 : 0;
         return end ? new Found(SimulatedKevent.EV_EOF, error(mask), data) : new Found(0, 0, data);
@@ -164,12 +165,13 @@ final class SimulatedFile {
         return end ? new Found(SimulatedKevent.EV_EOF, error(mask), room()) : new Found(0, 0, room());
     }
 
-    /// Linux calls a socket that never was connected writable and hung up. The BSDs call it nothing.
+    /// Returns whether a socket was never connected. Linux reports it as writable and hung up; the BSDs report nothing.
     private boolean isUnconnected(int mask) {
         return isConnectionBased() && (mask & EPOLLHUP) != 0 && (mask & (EPOLLRDHUP | EPOLLERR)) == 0;
     }
 
-    /// The pending error of a socket. Linux does not tell which one without taking it from the program.
+    /// Returns the pending error of a socket. Linux reports the errno only by consuming it, so the simulation returns
+    /// ECONNRESET.
     private int error(int mask) {
         return isSocket() && (mask & EPOLLERR) != 0 ? ECONNRESET : 0;
     }
@@ -182,7 +184,7 @@ final class SimulatedFile {
         return isPipe() ? PIPE_BUF : 1;
     }
 
-    /// Whether the program has shut down its own sending half, of which Linux's poll says nothing.
+    /// Returns whether the program has shut down its sending half. Linux's poll does not report this.
     private boolean hasShutDown(int mask) {
         if ((mask & EPOLLERR) != 0) {
             return true;
@@ -197,7 +199,7 @@ final class SimulatedFile {
         return socketType == Constants.SOCK_STREAM && LinuxCalls.sendNothing(fd) == -LinuxCalls.EPIPE;
     }
 
-    /// What a filter finds, if it is a file that cannot be polled.
+    /// Evaluates a filter of a file that cannot be polled.
     ///
     /// @return null if it is not ready
     @Nullable

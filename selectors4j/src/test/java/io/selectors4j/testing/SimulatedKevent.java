@@ -1,12 +1,12 @@
 package io.selectors4j.testing;
 
-/// A `struct kevent` of any system, as [SimulatedKqueue] thinks of it.
+/// A `struct kevent` of any system, as [SimulatedKqueue] uses it.
 ///
-/// @param ident what it is about
-/// @param filter the filter's number
+/// @param ident the identifier
+/// @param filter the number of the filter
 /// @param flags EV_*
 /// @param fflags NOTE_*, or the error of a socket
-/// @param data the filter's number
+/// @param data the value of the filter
 /// @param udata the user data
 record SimulatedKevent(long ident, int filter, int flags, int fflags, long data, long udata) {
 
@@ -22,22 +22,22 @@ record SimulatedKevent(long ident, int filter, int flags, int fflags, long data,
     static final int EV_ERROR = 0x4000;
     static final int EV_EOF = 0x8000;
 
-    /// What a knote keeps of the flags it was added with.
+    /// The flags of EV_ADD that a knote keeps.
     static final int KNOTE_FLAGS = EV_ONESHOT | EV_CLEAR | EV_RECEIPT | EV_DISPATCH;
 
-    /// The errors come in these, so a change cannot have them: EV_SYSFLAGS, the least of all systems.
+    /// The flags that only the kernel sets: EV_SYSFLAGS, the smallest set of all systems.
     private static final int EV_SYSFLAGS = 0xF000;
 
     boolean has(int flag) {
         return (flags & flag) != 0;
     }
 
-    /// The same without what only the kernel may set.
+    /// Returns this change without the flags that only the kernel may set.
     SimulatedKevent withoutSystemFlags() {
         return new SimulatedKevent(ident, filter, flags & ~EV_SYSFLAGS, fflags, data, udata);
     }
 
-    /// The answer to this change.
+    /// Returns the receipt of this change.
     SimulatedKevent receipt(int receiptFlags, int errno) {
         return new SimulatedKevent(ident, filter, receiptFlags, fflags, errno, udata);
     }

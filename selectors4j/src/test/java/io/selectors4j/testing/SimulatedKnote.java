@@ -3,28 +3,28 @@ package io.selectors4j.testing;
 import io.selectors4j.testing.SimulatedKqueueAbi.Filter;
 import org.jspecify.annotations.Nullable;
 
-/// What a kqueue keeps of one ident and filter.
+/// The registration of one ident and filter with a kqueue.
 final class SimulatedKnote {
 
-    /// What knotes are found by: there is one for each.
+    /// The key of a knote in its kqueue.
     ///
-    /// @param ident what it is about
+    /// @param ident the identifier
     /// @param filter the filter
     record Id(long ident, Filter filter) {}
 
     final Id id;
     final int number;
 
-    /// What stands for it in the epoll sets.
+    /// The user data of its entries in the epoll instances.
     final long token;
 
-    /// The flags it was added with, which no later change changes.
+    /// The flags that it was added with. Later changes do not affect them.
     final int flags;
 
-    /// The open file behind it; null for a filter without.
+    /// The open file; null if the filter has none.
     final @Nullable SimulatedFile file;
 
-    /// Whether the file is one that cannot be polled.
+    /// Whether epoll refuses the file.
     final boolean unpollable;
 
     int notes;
@@ -32,16 +32,16 @@ final class SimulatedKnote {
     long udata;
     boolean disabled;
 
-    /// Whether it is watched edge-triggered for once, since Linux says that it is ready and a BSD does not.
+    /// Whether the entry is edge-triggered until the next event, because Linux reports it as ready and a BSD does not.
     boolean edge;
 
-    /// For one-shot: what it was ready for when it was added.
+    /// The result of the filter when a one-shot knote was added.
     SimulatedFile.@Nullable Found queued;
 
-    /// For a user event: whether it is triggered.
+    /// Whether a user event is triggered.
     boolean triggered;
 
-    /// For a timer: when it expires next, how many nanoseconds later again, and how often it has expired.
+    /// The next expiration, the period in nanoseconds and the number of expirations of a timer.
     long expires;
 
     long period;

@@ -25,14 +25,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The kqueue of a BSD or of macOS, for tests on Linux: the C functions `kqueue` and `kevent`, which take and give the bytes of
-/// that system, and do with them what its kernel does, as kqueue(2) and kern_event.c say. What is behind it are the
-/// descriptors of Linux, with Linux's numbers for errno.
+/// The kqueue of a BSD or macOS, simulated for tests on Linux. Its C functions `kqueue` and `kevent` read and write the
+/// structs of that system and behave as its kernel does, by kqueue(2) and kern_event.c. They act on Linux descriptors
+/// and use Linux's numbers for errno.
 ///
 /// Known differences:
-/// - A descriptor that was closed and brought back by `dup2` under the same number, all between two calls, counts as never
-///   closed. A kernel would have dropped its knotes.
-/// - An error of a socket is ECONNRESET, whichever it is.
+/// - A descriptor that was closed and duplicated back with `dup2` between two calls keeps its knotes. A kernel would
+///   have dropped them.
+/// - The error of a socket is always ECONNRESET.
 /// - `data` of a listener is 0 or 1.
 public final class SimulatedKqueue {
 
@@ -46,7 +46,7 @@ public final class SimulatedKqueue {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable String> unknownFilter = new AtomicReference<>();
 
-    /// Makes the kernel of a system.
+    /// Creates the kernel of a system.
     public SimulatedKqueue(KqueueSystem system) {
         abi = SimulatedKqueueAbi.of(system);
         FunctionDescriptor kevent = abi.wideCounts()
@@ -70,33 +70,34 @@ public final class SimulatedKqueue {
         }
     }
 
-    /// Where to link its functions.
+    /// Returns the lookup to link its functions with.
     public SymbolLookup lookup() {
         return name -> Optional.ofNullable(functions.get(name));
     }
 
-    /// What went wrong here first: then the answer was EFAULT, and the test has proved nothing.
+    /// Returns the first exception thrown in an upcall. The call then returned EFAULT, and the result of the test is
+    /// not valid.
     public @Nullable Throwable failure() {
         return failure.get();
     }
 
-    /// The first change that was for a filter which the system does not have. A selector that requested for such a thing might not
-    /// show it: what is refused it waits for in another way.
+    /// Returns the first change for a filter that the system does not have. The selector may hide this error, because
+    /// it falls back to another wait when a change is refused.
     public @Nullable String unknownFilter() {
         return unknownFilter.get();
     }
 
-    /// Refuses a descriptor from now on, with EINVAL, as macOS does with some devices.
+    /// Refuses a descriptor with EINVAL, as macOS does with some devices.
     public void refuse(int fd) {
         refused.add(fd);
     }
 
-    /// Takes that back.
+    /// Accepts a refused descriptor again.
     public void accept(int fd) {
         refused.remove(fd);
     }
 
-    /// The descriptors of this process that stand for a part of the kernel.
+    /// Returns the descriptors of this process that implement the simulated kernels.
     public static Set<Integer> hiddenDescriptors() {
         return Set.copyOf(HiddenDescriptors.numbers());
     }
@@ -106,7 +107,7 @@ public final class SimulatedKqueue {
         int make();
     }
 
-    /// No exception may get out to native code.
+    /// Runs an upcall. No exception may reach native code.
     private int run(Call call) {
         int result;
         try {
@@ -141,7 +142,7 @@ public final class SimulatedKqueue {
         });
     }
 
-    /// A close is heard of by nobody here. So the kqueues that are gone are looked for when there is a new one.
+    /// Closes the kqueues without a descriptor. The simulation is not told of a close, so each `kqueue` call checks.
     private void closeUnused() {
         synchronized (queues) {
             Set<SimulatedQueue> alive = ConcurrentHashMap.newKeySet();
@@ -200,7 +201,7 @@ public final class SimulatedKqueue {
         return run(() -> kevent(kq, changelist, nchanges, eventlist, nevents, nanos(timeout)));
     }
 
-    /// @return nanoseconds, Long.MAX_VALUE for no end, or -1 for what is none
+    /// @return nanoseconds, Long.MAX_VALUE for no timeout, or -1 if it is invalid
     @SuppressWarnings("restricted")
     private static long nanos(MemorySegment timeout) {
         if (timeout.address() == 0) {
@@ -248,7 +249,7 @@ public final class SimulatedKqueue {
                 int flags = SimulatedKevent.EV_ERROR | (abi.apple() ? change.flags() : 0);
                 abi.write(events, results++, change.receipt(flags, error));
             } else if (error != 0 || !abi.apple()) {
-                return -error; // the BSDs stop at a receipt that does not fit, too
+                return -error; // so do the BSDs for a receipt that does not fit
             }
         }
         return results > 0 || nevents == 0 ? results : scan(kq, queue, events, nevents, nanos);

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// The fake against kqueue(2): descriptors of several kinds, and what becomes of those that are closed.
+/// Compares the simulation with kqueue(2): kinds of descriptors, and closed descriptors.
 class SimulatedKqueueFilesTest extends SimulatedKqueueFixture {
 
     SimulatedKqueueFilesTest(KqueueSystem system) {
@@ -59,7 +59,7 @@ class SimulatedKqueueFilesTest extends SimulatedKqueueFixture {
         assertThat(receiptErrno(change(fd, write, EV_ADD, 0))).isEqualTo(system == KqueueSystem.NETBSD ? EBADF : EPIPE);
     }
 
-    /// How long this thread has run: the first number of schedstat(5).
+    /// Returns the processor time of this thread, the first number of schedstat(5).
     private static long cpuNanos() throws IOException {
         return Long.parseLong(
                 Files.readString(Path.of("/proc/thread-self/schedstat")).split(" ", 2)[0]);
@@ -183,7 +183,8 @@ class SimulatedKqueueFilesTest extends SimulatedKqueueFixture {
         apply(pair.reader().fileno(), write, EV_DELETE, 0);
         apply(1, user, EV_ADD, 0);
         assertThat(call(outer, List.of(), 1, 0).result()).isZero();
-        assertThat(receiptErrno(new SimulatedKevent(1, user, 0, NOTE_TRIGGER, 0, 0))).isZero();
+        assertThat(receiptErrno(new SimulatedKevent(1, user, 0, NOTE_TRIGGER, 0, 0)))
+                .isZero();
         assertThat(call(outer, List.of(), 1, 0).result()).isEqualTo(1);
         SimulatedKevent toWrite = change(kq, write, EV_ADD | EV_RECEIPT, 3);
         assertThat(call(outer, List.of(toWrite), 1, 0).events().getFirst().data())

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A kqueue of [SimulatedKqueue], and calls on it in bytes.
+/// A simulated kqueue, and calls on it with the structs of its system.
 @ParameterizedClass
 @EnumSource(
         value = KqueueSystem.class,
@@ -99,9 +99,9 @@ abstract class SimulatedKqueueFixture {
         Libc.close(fd);
     }
 
-    /// A call, whose events are as long as it says how many there are.
+    /// The result of a call and its events.
     ///
-    /// @param events null if it failed
+    /// @param events empty if the call failed
     record Outcome(int result, List<SimulatedKevent> events) {}
 
     Outcome call(int fd, List<SimulatedKevent> changes, int max, long nanos) {
@@ -127,7 +127,7 @@ abstract class SimulatedKqueueFixture {
         assertThat(receiptErrno(change(ident, filter, flags, udata))).isZero();
     }
 
-    /// The errno of a change, as its receipt tells.
+    /// Returns the errno in the receipt of a change.
     int receiptErrno(SimulatedKevent change) {
         SimulatedKevent requested = new SimulatedKevent(
                 change.ident(),

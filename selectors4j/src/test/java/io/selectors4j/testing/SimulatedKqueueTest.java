@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// The fake against kqueue(2): what changes and flags do.
+/// Compares the simulation with kqueue(2): changes and flags.
 class SimulatedKqueueTest extends SimulatedKqueueFixture {
 
     SimulatedKqueueTest(KqueueSystem system) {
@@ -118,7 +118,7 @@ class SimulatedKqueueTest extends SimulatedKqueueFixture {
             assertThat(single().has(EV_CLEAR)).isTrue();
             assertThat(pending()).isEmpty();
         }
-        // What was added with a flag keeps it, and a change has it looked at again.
+        // The knote keeps EV_CLEAR, and the change makes it report the readiness once more.
         apply(pair.reader().fileno(), read, EV_ADD, 5);
         assertThat(single().udata()).isEqualTo(5);
         assertThat(pending()).isEmpty();
@@ -216,7 +216,8 @@ class SimulatedKqueueTest extends SimulatedKqueueFixture {
             assertThat(pending()).isEmpty();
         }
         apply(1, user, EV_DELETE, 0);
-        assertThat(receiptErrno(new SimulatedKevent(1, user, 0, NOTE_TRIGGER, 0, 0))).isEqualTo(ENOENT);
+        assertThat(receiptErrno(new SimulatedKevent(1, user, 0, NOTE_TRIGGER, 0, 0)))
+                .isEqualTo(ENOENT);
     }
 
     @Test

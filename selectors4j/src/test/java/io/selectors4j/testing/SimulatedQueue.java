@@ -21,22 +21,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// One kqueue. Its descriptor is an epoll instance, so that it can be closed, duplicated, polled and nested like one of the
-/// kernel. The epoll set has an entry for each EVFILT_READ, and one for each of the hidden sets of the other filters.
+/// One kqueue. Its descriptor is an epoll instance, so that it can be closed, duplicated, polled and nested as the
+/// descriptor of a kernel can. The epoll instance has an entry for each EVFILT_READ, and one for each hidden instance
+/// of the other filters.
 ///
-/// A level-triggered knote is an EPOLLONESHOT entry that is armed anew when its event has been taken. So the entry of a
-/// number that was closed, which Linux keeps for as long as a duplicate lives, and which nothing can remove, is heard of once
-/// and never again.
+/// A level-triggered knote is an EPOLLONESHOT entry that is rearmed when its event has been collected. Linux keeps the
+/// entry of a closed number while a duplicate is open, and no call can remove it; with EPOLLONESHOT it is reported once
+/// only.
 final class SimulatedQueue {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /// How often a regular file that is at its end is looked at again.
+    /// The interval at which a regular file at its end is checked again.
     private static final long FILE_POLL_INTERVAL = 5 * NANOS_PER_MILLI;
 
     private static final long FOREVER = Long.MAX_VALUE;
 
-    /// Tokens of the hidden sets.
+    /// User data of the hidden descriptors.
     private static final long HIDDEN = -1;
 
     private final SimulatedKqueueAbi abi;
@@ -48,13 +49,13 @@ final class SimulatedQueue {
     private final Map<Long, SimulatedKnote> byToken = new HashMap<>();
     private final Map<Integer, SimulatedFile> files = new HashMap<>();
 
-    /// What was reported and is to be watched on.
+    /// Reported knotes that stay enabled.
     private final List<SimulatedKnote> toRearm = new ArrayList<>();
 
     private long nextToken;
     private int firstSource;
 
-    /// The number under which it was called last.
+    /// The number that the last call used.
     private int kq;
 
     private SimulatedQueue(SimulatedKqueueAbi abi, Set<Integer> refused, HiddenDescriptors hidden, int kq) {
@@ -65,7 +66,7 @@ final class SimulatedQueue {
         unpollableKnotes = new SimulatedUnpollableKnotes(abi, hidden);
     }
 
-    /// Makes a kqueue out of a new epoll instance.
+    /// Creates a kqueue on a new epoll instance.
     static SimulatedQueue create(SimulatedKqueueAbi abi, Set<Integer> refused, int epfd) {
         HiddenDescriptors hidden = HiddenDescriptors.take();
         for (int fd : List.of(hidden.write(), hidden.except(), hidden.event(), hidden.timer())) {
@@ -76,17 +77,17 @@ final class SimulatedQueue {
         return new SimulatedQueue(abi, refused, hidden, epfd);
     }
 
-    /// Whether a number refers to it.
+    /// Returns whether a number refers to this kqueue.
     boolean hasFd(int fd) {
         return LinuxCalls.isIn(fd, hidden.event());
     }
 
-    /// Gives back what it consists of. Its own descriptor is closed by then.
+    /// Releases the hidden descriptors. The own descriptor is closed by then.
     synchronized void close() {
         hidden.close();
     }
 
-    /// Makes a change.
+    /// Applies a change.
     ///
     /// @return an errno, or 0
     synchronized int register(int calledFd, SimulatedKevent change) {
@@ -106,7 +107,7 @@ final class SimulatedQueue {
             return LinuxCalls.EBADF;
         }
         if (!LinuxCalls.isOpen(fd)) {
-            knotesOf(fd).forEach(this::drop); // a duplicate may come back under the number
+            knotesOf(fd).forEach(this::drop); // a duplicate may be assigned the number again
             return LinuxCalls.EBADF;
         }
         dropIfClosed(fd);
@@ -138,7 +139,7 @@ final class SimulatedQueue {
         int error = file.refusal(abi, id.filter());
         if (error == 0) {
             SimulatedKnote knote = new SimulatedKnote(id, change, nextToken++, file, unpollable);
-            enter(knote, change);
+            insert(knote, change);
             error = arm(knote);
             if (error != 0) {
                 drop(knote);
@@ -161,10 +162,10 @@ final class SimulatedQueue {
             if (!change.has(SimulatedKevent.EV_ADD)) {
                 return LinuxCalls.ENOENT;
             }
-            SimulatedKnote made = new SimulatedKnote(id, change, nextToken++, null, false);
-            int error = unpollableKnotes.attach(made, change);
+            SimulatedKnote added = new SimulatedKnote(id, change, nextToken++, null, false);
+            int error = unpollableKnotes.attach(added, change);
             if (error == 0) {
-                enter(made, change);
+                insert(added, change);
             }
             return error;
         }
@@ -180,7 +181,7 @@ final class SimulatedQueue {
         return error;
     }
 
-    private void enter(SimulatedKnote knote, SimulatedKevent change) {
+    private void insert(SimulatedKnote knote, SimulatedKevent change) {
         knote.disabled = change.has(SimulatedKevent.EV_DISABLE);
         knote.udata = change.udata();
         if (knote.file != null) {
@@ -194,7 +195,7 @@ final class SimulatedQueue {
         }
     }
 
-    /// What a change of a knote that exists sets. The flags that it was added with stay.
+    /// Applies a change to an existing knote. The flags that it was added with stay.
     private static void update(SimulatedKnote knote, SimulatedKevent change) {
         enable(knote, change);
         knote.notes = change.fflags();
@@ -210,7 +211,7 @@ final class SimulatedQueue {
         }
     }
 
-    /// Has the kernel look at a descriptor (again), or not look at it any more.
+    /// Adds, modifies or removes the epoll entry of a knote.
     ///
     /// @return an errno, or 0
     private int arm(SimulatedKnote knote) {
@@ -271,9 +272,9 @@ final class SimulatedQueue {
         return found;
     }
 
-    /// Drops the knotes of a descriptor that was closed, whoever has its number now.
+    /// Drops the knotes of a descriptor that was closed, even if its number is assigned again.
     ///
-    /// @return whether it was
+    /// @return whether it was closed
     private boolean dropIfClosed(int fd) {
         SimulatedFile file = files.get(fd);
         if (file == null || refersToSameFile(fd, file)) {
@@ -288,15 +289,15 @@ final class SimulatedQueue {
         return unpollable ? file.refersToSameFile(fd) : LinuxCalls.isIn(hidden.identity(), fd);
     }
 
-    /// Takes pending events.
+    /// Collects pending events.
     ///
-    /// @param max how many at most
+    /// @param max the maximum number of events
     synchronized List<SimulatedKevent> collect(int calledFd, int max) {
         kq = calledFd;
         List<SimulatedKevent> events = new ArrayList<>();
         collectQueued(max, events);
         for (int i = 0; i < 4 && events.size() < max; i++) {
-            // Each of them is the first one in turn, so that none starves.
+            // Each source is the first one in turn, so that none starves.
             int source = (firstSource + i) % 4;
             switch (source) {
                 case 0 -> collect(kq, max, events);
@@ -313,7 +314,7 @@ final class SimulatedQueue {
     }
 
     private void collect(int epfd, int max, List<SimulatedKevent> events) {
-        // Among the entries are the hidden sets, which take turns with the others.
+        // The hidden descriptors are among the entries and take turns with the others.
         for (int i = 0; i < 5 && events.size() < max; i++) {
             EpollEventArray ready = new EpollEventArray(Math.min(max - events.size(), 1024));
             int count = LinuxLibc.epoll_wait(ErrnoCapture.current(), epfd, ready, ready.capacity(), 0);
@@ -336,14 +337,14 @@ final class SimulatedQueue {
         if (found != null) {
             report(knote, found, events);
         } else if (!knote.has(SimulatedKevent.EV_CLEAR) && !knote.edge) {
-            // Not to be requested again at once where Linux says that it is ready.
+            // Linux reports it as ready and the BSD does not: level-triggered, it would be reported again at once.
             knote.edge = true;
             watch(knote, EPOLLET);
         }
     }
 
-    /// The BSDs (kqueue_scan) do not look again at what is one-shot: it is reported if it was ready when it was added, though it
-    /// may have been read meanwhile.
+    /// Reports one-shot knotes. The BSDs (kqueue_scan) do not evaluate the filter again: the knote is reported if it
+    /// was ready when it was added, even if the data were read meanwhile.
     private void collectQueued(int max, List<SimulatedKevent> events) {
         for (SimulatedKnote knote : List.copyOf(knotes.values())) {
             if (knote.queued != null && events.size() < max && !dropIfClosed(knote.fd())) {
@@ -379,8 +380,9 @@ final class SimulatedQueue {
         unpollableKnotes.reported(knote);
         if (knote.has(SimulatedKevent.EV_ONESHOT)) {
             drop(knote);
-        } else if (knote.has(SimulatedKevent.EV_DISPATCH) && !(abi.wideCounts() && knote.has(SimulatedKevent.EV_CLEAR))) {
-            // NetBSD (kqueue_scan) looks at EV_CLEAR first, and then not at EV_DISPATCH.
+        } else if (knote.has(SimulatedKevent.EV_DISPATCH)
+                && !(abi.wideCounts() && knote.has(SimulatedKevent.EV_CLEAR))) {
+            // NetBSD (kqueue_scan) checks EV_CLEAR first and then ignores EV_DISPATCH.
             knote.disabled = true;
             arm(knote);
         } else if (!knote.has(SimulatedKevent.EV_CLEAR)) {
@@ -388,9 +390,9 @@ final class SimulatedQueue {
         }
     }
 
-    /// Waits until something may be pending.
+    /// Waits until an event may be pending.
     ///
-    /// @param nanos how long at most
+    /// @param nanos the timeout
     /// @return 0 or `-errno`
     int await(long nanos) {
         long waitNanos = unpollableKnotes.needsPolling() ? Math.min(FILE_POLL_INTERVAL, nanos) : nanos;

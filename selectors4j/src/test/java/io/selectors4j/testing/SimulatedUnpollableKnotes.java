@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The knotes of a kqueue that no epoll set knows: user events, timers, and files that cannot be polled. An eventfd in the
-/// kqueue's set is readable while one of them is ready, and a timerfd expires when the next timer does.
+/// The knotes of a kqueue that no epoll instance can watch: user events, timers, and files that cannot be polled. An
+/// eventfd in the epoll instance of the kqueue is readable while one of them is ready. A timerfd expires with the next
+/// timer.
 final class SimulatedUnpollableKnotes {
 
     // sys/event.h, the same on all systems
@@ -27,7 +28,7 @@ final class SimulatedUnpollableKnotes {
     private static final int NOTE_FFLAGSMASK = 0x00FFFFFF;
     private static final int NOTE_TRIGGER = 0x01000000;
 
-    /// No test waits for a timer so long.
+    /// Longer than any test waits for a timer.
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
     private final SimulatedKqueueAbi abi;
@@ -54,12 +55,12 @@ final class SimulatedUnpollableKnotes {
         knotes.remove(knote);
     }
 
-    /// Whether there is a file that gets ready without a sign.
+    /// Returns whether a file has to be checked at intervals, because Linux does not report when it becomes ready.
     boolean needsPolling() {
         return needsPolling;
     }
 
-    /// Begins a user event or a timer.
+    /// Adds a user event or a timer.
     ///
     /// @return an errno, or 0
     int attach(SimulatedKnote knote, SimulatedKevent change) {
@@ -72,7 +73,7 @@ final class SimulatedUnpollableKnotes {
         return 0;
     }
 
-    /// Changes one.
+    /// Modifies a user event or a timer.
     ///
     /// @return an errno, or 0
     int update(SimulatedKnote knote, SimulatedKevent change) {
@@ -89,7 +90,7 @@ final class SimulatedUnpollableKnotes {
         };
         knote.data = change.data();
         if (change.has(SimulatedKevent.EV_CLEAR) && !abi.apple()) {
-            // The BSDs take this flag of a change as an order.
+            // On the BSDs, EV_CLEAR in a change resets the user event.
             knote.triggered = false;
             knote.notes = 0;
             knote.data = 0;
@@ -111,7 +112,7 @@ final class SimulatedUnpollableKnotes {
         return 0;
     }
 
-    /// What there is of one that is not disabled; null if it is not ready.
+    /// Evaluates an enabled knote. Returns null if it is not ready.
     SimulatedFile.@Nullable Found find(SimulatedKnote knote) {
         return switch (knote.id.filter()) {
             case USER -> knote.triggered ? new SimulatedFile.Found(0, knote.notes, knote.data) : null;
@@ -139,13 +140,13 @@ final class SimulatedUnpollableKnotes {
         timer.expires += timer.period == 0 ? HOUR : times * timer.period;
     }
 
-    /// An event has been taken. The next time it is the turn of others.
+    /// Updates a knote whose event has been collected, and moves it behind the others.
     void reported(SimulatedKnote knote) {
         if (knotes.remove(knote)) {
             knotes.add(knote);
         }
         switch (knote.id.filter()) {
-            case TIMER -> knote.expirations = 0; // EV_CLEAR by nature
+            case TIMER -> knote.expirations = 0; // timers imply EV_CLEAR
             case USER -> {
                 if (knote.has(SimulatedKevent.EV_CLEAR)) {
                     knote.triggered = false;
@@ -157,7 +158,7 @@ final class SimulatedUnpollableKnotes {
         }
     }
 
-    /// Shows outside what is ready here, and when the next timer expires.
+    /// Updates the eventfd and the timerfd.
     void refresh() {
         boolean ready = false;
         boolean fileNotReady = false;

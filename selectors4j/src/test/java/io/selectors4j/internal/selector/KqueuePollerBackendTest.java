@@ -10,8 +10,8 @@ import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.testing.ConnectedPair;
-import io.selectors4j.testing.SimulatedKqueue;
 import io.selectors4j.testing.ParkedThread;
+import io.selectors4j.testing.SimulatedKqueue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -63,7 +63,8 @@ class KqueuePollerBackendTest {
     }
 
     private ParkedThread<Integer> waitFor(Pollable fileobj, int events) throws InterruptedException {
-        return ParkedThread.start(Thread.ofPlatform(), () -> watch(fileobj, events).await(Deadline.FOREVER))
+        return ParkedThread.start(
+                        Thread.ofPlatform(), () -> watch(fileobj, events).await(Deadline.FOREVER))
                 .awaitParked();
     }
 
