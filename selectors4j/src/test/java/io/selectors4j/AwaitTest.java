@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Waits for one object, on platform threads and on virtual ones.
 @ParameterizedClass
 @EnumSource
-@Timeout(60)
+@Timeout(240)
 class AwaitTest {
 
     private final Kind kind;

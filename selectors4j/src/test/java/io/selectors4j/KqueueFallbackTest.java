@@ -23,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What kqueue refuses, as macOS does with `/dev/tty`, is waited for with `select`.
-@Timeout(60)
+@Timeout(240)
 class KqueueFallbackTest {
 
     private static final Duration WHILE = Duration.ofMillis(50);
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final SimulatedKqueue kernel = new SimulatedKqueue(KqueueSystem.MACOS);
     private final KqueueSelector<String> selector =

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = KqueueSystem.class,
         names = {"MACOS", "FREEBSD", "NETBSD"})
-@Timeout(60)
+@Timeout(240)
 class KqueueNestedTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(20);
 
     private final SimulatedKqueue kernel;

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = KqueueSystem.class,
         names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
-@Timeout(60)
+@Timeout(240)
 class KqueueOneShotTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final SimulatedKqueue kernel;
     private final KqueueSelector<String> selector;

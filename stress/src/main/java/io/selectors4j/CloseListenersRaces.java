@@ -3,6 +3,7 @@ package io.selectors4j;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.selectors4j.internal.selector.CloseListener;
 import io.selectors4j.internal.selector.CloseListeners;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -24,7 +25,7 @@ public final class CloseListenersRaces {
     private CloseListenersRaces() {}
 
     /// A selector that counts what leaves it.
-    private static final class Club implements CloseListeners.CloseListener {
+    private static final class Club implements CloseListener {
         private volatile int left;
 
         @Override

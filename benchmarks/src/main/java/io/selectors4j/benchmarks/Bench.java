@@ -89,7 +89,10 @@ final class Bench implements Callable<Integer> {
     @Nullable
     String name;
 
-    @Option(names = "--quick", description = "Fewer rounds and less work in each: for a first look.")
+    @Option(
+            names = "--quick",
+            description =
+                    "Fewer rounds and less work in each, for a first look: at most about half a minute for one benchmark.")
     boolean quick;
 
     @Option(names = "--list", description = "Lists the benchmarks.")
@@ -116,13 +119,24 @@ final class Bench implements Callable<Integer> {
         System.setOut(System.err); // for whatever a library prints
         CommandLine line = new CommandLine(new Bench(out));
         line.setOut(new PrintWriter(out, true, out.charset()));
-        line.setExecutionExceptionHandler((e, _, _) -> {
-            System.err.println("./bench: " + e);
-            return 1;
-        });
+        line.setParameterExceptionHandler((e, _) -> fail(describe(e), CommandLine.ExitCode.USAGE));
+        line.setExecutionExceptionHandler((e, _, _) -> fail(describe(e), CommandLine.ExitCode.SOFTWARE));
         int code = line.execute(args);
         out.flush();
         System.exit(code);
+    }
+
+    private static int fail(String message, int code) {
+        System.err.println("./bench: " + message);
+        return code;
+    }
+
+    /// Describes an exception in one line.
+    private static String describe(Exception e) {
+        String message = e.getMessage();
+        boolean isForUsers = e instanceof IOException || e instanceof ParameterException;
+        String text = isForUsers && message != null ? message : e.toString();
+        return text.lines().findFirst().orElse("");
     }
 
     @Override
@@ -212,8 +226,7 @@ final class Bench implements Callable<Integer> {
                 progress.done();
             } catch (IOException e) {
                 progress.done();
-                System.err.println("./bench: " + benchmark.name() + " failed: " + e);
-                code = 1;
+                code = fail(benchmark.name() + " failed: " + describe(e), CommandLine.ExitCode.SOFTWARE);
             }
         }
         for (String ratio : RATIOS) {

@@ -33,6 +33,11 @@ public record Effort(int rounds, double scale) {
         return equals(SMOKE);
     }
 
+    /// Whether it is for a first look: a benchmark may leave out situations.
+    public boolean isQuick() {
+        return equals(QUICK);
+    }
+
     /// For how long a [Task] warms up: two seconds, but in a hurry.
     ///
     /// @return milliseconds

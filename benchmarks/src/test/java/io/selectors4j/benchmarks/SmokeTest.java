@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ class SmokeTest {
         return Bench.ALL.stream().filter(benchmark -> !benchmark.name().equals("echo")); // which has tests of its own
     }
 
+    @Tag("ci")
     @ParameterizedTest
     @MethodSource("benchmarks")
     void everyFigureIsThereAndPlausible(Benchmark benchmark) throws IOException, InterruptedException {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class Demo implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int MAX_PORT = 0xFFFF;
 
     @Spec

@@ -25,7 +25,7 @@ final class Everything implements Closeable {
         void ready(Readiness readiness) throws IOException;
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String STDIN = "stdin";
     private static final String LINE = "%-10s %s"; // name, what is with it
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -158,6 +159,7 @@ class ChatTest {
         }
     }
 
+    @Tag("ci")
     @Test
     void aClientThatDoesNotReadIsDropped() throws Exception {
         try (Child chat = start(KEYBOARD);
@@ -173,7 +175,7 @@ class ChatTest {
             });
             expect(ada, "* sleeper has joined\n* sleeper is dropped: it does not read\n");
             dropped.set(true);
-            shouting.get(20, TimeUnit.SECONDS);
+            shouting.get(120, TimeUnit.SECONDS);
             try (Peer bob = join(chat, "bob", "ada")) {
                 expect(ada, "* bob has joined\n");
                 bob.send("what was that?\n");
@@ -190,6 +192,7 @@ class ChatTest {
     }
 
     /// Nobody else is told anything meanwhile, and the answers are bounded as everything is.
+    @Tag("ci")
     @Test
     void aClientThatNeverReadsTheQuestionIsDropped() throws Exception {
         try (Child chat = start(KEYBOARD);
@@ -202,7 +205,7 @@ class ChatTest {
                 return null;
             });
             chat.out.await(client.address + " is dropped: it does not read");
-            assertThatThrownBy(() -> shouting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(NativeIOException.class);
+            assertThatThrownBy(() -> shouting.get(120, TimeUnit.SECONDS)).hasCauseInstanceOf(NativeIOException.class);
             assertThat(join(chat, "ada", "nobody").socket.isOpen()).isTrue();
         }
     }

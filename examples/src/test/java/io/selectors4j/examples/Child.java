@@ -26,7 +26,7 @@ import picocli.CommandLine;
 /// The program as a process of its own, with all it prints.
 final class Child implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 120;
     private static final Pattern PORT = Pattern.compile(".* port ([0-9]+)");
     private static final List<String> JAVA = command();
     private static final List<String> MODULE = List.of("-m", "io.selectors4j.examples/" + Demo.class.getName());

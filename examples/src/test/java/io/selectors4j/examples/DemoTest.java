@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -182,6 +183,7 @@ class DemoTest {
         return addresses;
     }
 
+    @Tag("ci")
     @ParameterizedTest
     @MethodSource("io.selectors4j.examples.Programs#echoServers")
     void aServerWithoutDescriptorsWaitsUntilAConnectionCloses(Program program) throws Exception {

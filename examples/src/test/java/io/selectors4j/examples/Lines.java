@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 /// A transcript that a test can wait for.
 final class Lines implements Transcript {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final List<String> lines = new ArrayList<>();
     private boolean ended;

@@ -14,7 +14,7 @@ import java.util.List;
 /// A client in the hands of a test.
 final class Peer implements Closeable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final SocketFd socket;
     final String address;

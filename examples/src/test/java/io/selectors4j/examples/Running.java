@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 /// not end as it should.
 final class Running implements Closeable {
 
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 120;
 
     final Setting setting;
     private final FutureTask<Void> task;

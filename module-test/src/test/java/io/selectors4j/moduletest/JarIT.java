@@ -112,6 +112,20 @@ class JarIT {
         assertThat(javac.exitCode()).isZero();
     }
 
+    /// An annotation with members, such as `@GuardedBy("lock")`, makes javac warn where its class is missing.
+    @Test
+    void everyExportedTypeCanBeUsedWithoutAWarning(@TempDir Path directory) throws Exception {
+        StringBuilder source = new StringBuilder("@SuppressWarnings(\"rawtypes\")\nclass Uses {\n");
+        List<String> types = Exported.types();
+        assertThat(types).contains("io.selectors4j.Selector", "io.selectors4j.fd.Fd");
+        for (String type : types) {
+            source.append("    static int hash(" + type + " used) { return used.hashCode(); }\n");
+        }
+        Child javac = compile(directory, source + "}\n");
+        assertThat(javac.out() + javac.err()).isEmpty();
+        assertThat(javac.exitCode()).isZero();
+    }
+
     @Test
     void aUserCannotCompileAgainstItsInternals(@TempDir Path directory) throws Exception {
         Child javac = compile(directory, USES_INTERNALS);

@@ -2,7 +2,9 @@ package io.selectors4j.os;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.EpollInstance;
 import java.io.Closeable;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// epoll: a set of descriptors that the kernel keeps. Python's `select.epoll`.
@@ -78,6 +81,9 @@ public final class Epoll implements Pollable, Closeable {
     private static final int DEFAULT_MAX_EVENTS = 1023;
     private static final int LARGEST_BUFFER = 4096;
 
+    /// Keeps the number from a new owner while a thread uses it.
+    private final Descriptor descriptor;
+
     private final EpollInstance instance;
 
     /// Memory for a thread that waits for a list; a second thread at the same time makes its own.
@@ -85,6 +91,7 @@ public final class Epoll implements Pollable, Closeable {
 
     private Epoll(EpollInstance instance) {
         this.instance = instance;
+        descriptor = new Descriptor(instance.fileno());
     }
 
     /// Creates an instance, which a child process does not inherit: `epoll_create1(EPOLL_CLOEXEC)`.
@@ -115,14 +122,14 @@ public final class Epoll implements Pollable, Closeable {
     /// @return the descriptor's number, or -1 once it is closed
     @Override
     public int fileno() {
-        return instance.fileno();
+        return descriptor.fileno();
     }
 
     /// Whether this object was closed.
     ///
     /// @return whether it is closed
     public boolean closed() {
-        return instance.fileno() < 0;
+        return descriptor.fileno() < 0;
     }
 
     /// Puts a descriptor into the set, to wait for EPOLLIN, EPOLLPRI and EPOLLOUT.
@@ -144,7 +151,7 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws ClosedChannelException if this object is closed
     public void register(Pollable fileobj, int eventmask) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
-        check("ADD", fd, instance.add(fd, eventmask, fd));
+        check("ADD", fd, control(() -> instance.add(fd, eventmask, fd)));
     }
 
     /// Puts a descriptor into the set: `epoll_ctl(EPOLL_CTL_ADD)`.
@@ -159,7 +166,7 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws ClosedChannelException if this object is closed
     public void register(Pollable fileobj, int eventmask, long data) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
-        check("ADD", fd, instance.add(fd, eventmask, data));
+        check("ADD", fd, control(() -> instance.add(fd, eventmask, data)));
     }
 
     /// Changes the flags of a descriptor in the set. Its number becomes the user data of its events.
@@ -171,7 +178,7 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws ClosedChannelException if this object is closed
     public void modify(Pollable fileobj, int eventmask) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
-        check("MOD", fd, instance.modify(fd, eventmask, fd));
+        check("MOD", fd, control(() -> instance.modify(fd, eventmask, fd)));
     }
 
     /// Changes the flags and the user data of a descriptor in the set: `epoll_ctl(EPOLL_CTL_MOD)`.
@@ -185,7 +192,7 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws ClosedChannelException if this object is closed
     public void modify(Pollable fileobj, int eventmask, long data) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
-        check("MOD", fd, instance.modify(fd, eventmask, data));
+        check("MOD", fd, control(() -> instance.modify(fd, eventmask, data)));
     }
 
     /// Takes a descriptor out of the set: `epoll_ctl(EPOLL_CTL_DEL)`.
@@ -196,7 +203,7 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws ClosedChannelException if this object is closed
     public void unregister(Pollable fileobj) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
-        check("DEL", fd, instance.delete(fd));
+        check("DEL", fd, control(() -> instance.delete(fd)));
     }
 
     /// Waits until an event is pending, and returns up to 1023 events, as Python does. See [#poll(Duration, int)].
@@ -282,12 +289,16 @@ public final class Epoll implements Pollable, Closeable {
             throws IOException {
         long nanos = Deadline.nanos(timeout);
         found.setSize(0);
-        int size = instance.await(
-                found.memory(),
-                found.array(),
-                max,
-                nanos < 0 ? Deadline.FOREVER : nanos,
-                mask == null ? null : mask.set());
+        int epfd = descriptor.acquire();
+        int size = -Errno.EBADF;
+        if (epfd >= 0) {
+            try {
+                long longest = nanos < 0 ? Deadline.FOREVER : nanos;
+                size = found.memory().await(epfd, found.array(), max, longest, mask == null ? null : mask.set());
+            } finally {
+                descriptor.release();
+            }
+        }
         if (size < 0) {
             requireOpen();
             throw new NativeIOException("epoll_wait(epfd=" + fileno() + ")", -size);
@@ -299,7 +310,21 @@ public final class Epoll implements Pollable, Closeable {
     /// Closes the descriptor: now, or when the last thread that waits on it returns. Closing again does nothing.
     @Override
     public void close() {
-        instance.close();
+        descriptor.close();
+    }
+
+    /// Makes an `epoll_ctl` call. One call at a time uses the memory of the instance.
+    private int control(IntSupplier call) {
+        if (descriptor.acquire() < 0) {
+            return -Errno.EBADF;
+        }
+        try {
+            synchronized (instance) {
+                return call.getAsInt();
+            }
+        } finally {
+            descriptor.release();
+        }
     }
 
     private void check(String operation, int fd, int result) throws IOException {

@@ -1,9 +1,9 @@
-/// The primitives of the operating system, one to one, as in Python's module `select`: [Select], [Poll], [Epoll], [Kqueue], with
-/// their constants under their C names.
+/// Primitives of the operating system: [Select], [Poll], [Epoll] and [Kqueue], with their constants under their C
+/// names. This is Python's module `select`.
 ///
-/// An object is asked for its descriptor when a call begins. It must not be closed while the call waits.
+/// A call reads the descriptor number of an object when the call begins. The object must not be closed during the call.
 ///
-/// Most programs are better served by the selectors in [io.selectors4j]. The waits here end when a descriptor is ready or
-/// the time is over; [Thread#interrupt] does not end them. On a virtual thread, a platform thread of the library's own makes the
-/// call, so that the carrier is free meanwhile.
+/// The selectors in [io.selectors4j] are the better choice for most programs. A wait of a primitive ends when a
+/// descriptor is ready or the timeout expires; [Thread#interrupt] does not end it. On a virtual thread, a platform
+/// thread of the library runs the wait, so the carrier is free meanwhile.
 package io.selectors4j.os;

@@ -28,9 +28,26 @@ interface SourcePolicy {
     Pattern PACKAGE = Pattern.compile("\\bpackage io\\.selectors4j([a-z.]*);");
     Pattern NAME = Pattern.compile("\\bio\\.selectors4j((?:\\.[a-z]+)*)\\.([A-Z]\\w*)");
 
+    /// The greatest number of lines of code that a file may have.
+    int MAX_CODE_LINES = 400;
+
     static List<String> tooManyLines(String source) {
-        long lines = source.lines().count();
-        return lines > 500 ? List.of(lines + " lines") : List.of();
+        int lines = codeLines(source);
+        return lines > MAX_CODE_LINES ? List.of(lines + " lines of code") : List.of();
+    }
+
+    /// Returns the number of lines that are neither blank nor part of a comment that begins its line.
+    private static int codeLines(String source) {
+        int lines = 0;
+        boolean inComment = false;
+        for (String line : source.lines().map(String::strip).toList()) {
+            if (inComment || line.startsWith("/*")) {
+                inComment = !line.contains("*/");
+            } else if (!line.isEmpty() && !line.startsWith("//")) {
+                lines++;
+            }
+        }
+        return lines;
     }
 
     static List<String> criticalCalls(String source) {

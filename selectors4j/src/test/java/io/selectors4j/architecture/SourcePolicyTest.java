@@ -17,6 +17,10 @@ class SourcePolicyTest {
 
     private static final Path TESTS = Path.of("src/test/java");
 
+    /// Tests that were longer when the limit began to count lines of code. Remove a name when its file is split.
+    private static final List<String> TO_BE_SPLIT =
+            List.of("EpollTest.java", "InotifyFdTest.java", "ModesContractTest.java");
+
     private static List<String> inAllSources(SourcePolicy policy) throws IOException {
         return in(SOURCES, policy);
     }
@@ -90,13 +94,17 @@ class SourcePolicyTest {
     }
 
     @Test
-    void noFileIsLongerThan500Lines() throws IOException {
+    void noFileHasMoreThan400LinesOfCode() throws IOException {
         assertThat(inAllSources(SourcePolicy::tooManyLines)).isEmpty();
-        assertThat(in(TESTS, SourcePolicy::tooManyLines)).isEmpty();
+        assertThat(in(TESTS, SourcePolicy::tooManyLines))
+                .filteredOn(violation -> TO_BE_SPLIT.stream().noneMatch(violation::contains))
+                .isEmpty();
         assertThat(in(TESTS, source -> List.of(""))).hasSizeGreaterThan(100);
 
-        assertThat(SourcePolicy.tooManyLines("line\n".repeat(500))).isEmpty();
-        assertThat(SourcePolicy.tooManyLines("line\n".repeat(501))).hasSize(1);
+        String notCode = "\n    /// doc\n    // comment\n    /* one line */\n    /* two\n     * lines */\n".repeat(100);
+        assertThat(SourcePolicy.tooManyLines("line;\n".repeat(400) + notCode)).isEmpty();
+        assertThat(SourcePolicy.tooManyLines(notCode + "line; // comment\n".repeat(401)))
+                .hasSize(1);
     }
 
     @Test

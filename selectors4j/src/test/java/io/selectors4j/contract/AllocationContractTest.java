@@ -6,13 +6,14 @@ import io.selectors4j.testing.Allocation;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Heap memory that a select allocates. The simulated kernels allocate on the Java heap themselves and are not
 /// measured.
-@Timeout(60)
+@Timeout(240)
 class AllocationContractTest {
 
     static List<BackendUnderTest> backends() {
@@ -21,6 +22,7 @@ class AllocationContractTest {
                 .toList();
     }
 
+    @Tag("ci")
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("backends")
     void selectWithAHandlerAllocatesNothing(BackendUnderTest backend) throws Exception {

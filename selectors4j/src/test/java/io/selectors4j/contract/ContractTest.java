@@ -9,6 +9,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.ConnectedPair;
+import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// after each test. Classes annotated with `@Nested` run for each backend, too.
 @ParameterizedClass(allowZeroInvocations = true)
 @MethodSource("backends")
-@Timeout(60)
+@Timeout(240)
 abstract class ContractTest {
 
     final BackendUnderTest backend;
@@ -63,7 +64,7 @@ abstract class ContractTest {
 
     /// Checks that all descriptors opened since are closed. libkqueue closes its own some time after the selector.
     final void expectNothingOpenSince(Map<Integer, String> before) throws IOException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Expect.PATIENCE.toNanos();
         while (backend.isLibkqueue() && !OpenFiles.since(before).isEmpty() && System.nanoTime() - deadline < 0) {
             Thread.onSpinWait();
         }

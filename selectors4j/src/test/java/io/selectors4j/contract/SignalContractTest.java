@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /// Threads that receive some thousand signals a second. Each signal interrupts the system call.
 class SignalContractTest extends ContractTest {
 
-    private static final Duration MUCH_LATER = Duration.ofSeconds(10);
+    private static final Duration MUCH_LATER = Duration.ofMinutes(1);
+
     private volatile boolean stop;
     private TestSignal signal;
 

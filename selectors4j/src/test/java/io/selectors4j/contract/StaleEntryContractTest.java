@@ -46,7 +46,7 @@ class StaleEntryContractTest extends ContractTest {
                     .allMatch(ready -> ready.readiness().isInvalid());
         }
         pair.write(1);
-        assertThat(selector.select(null))
+        assertThat(selector.select())
                 .filteredOn(ready -> !ready.readiness().isInvalid())
                 .singleElement()
                 .matches(ready -> ready.key().data().equals("alive"));

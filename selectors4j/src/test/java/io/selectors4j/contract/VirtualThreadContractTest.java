@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Selects on a virtual thread. They behave as on platform threads and do not occupy the carrier thread.
@@ -191,6 +192,7 @@ class VirtualThreadContractTest extends ContractTest {
             assertThat(select.result()).isEqualTo(1);
         }
 
+        @Tag("ci")
         @Test
         void manyWaits_pinNoCarrier() throws Exception {
             OneCarrier run = OneCarrier.run(backend.name(), many());

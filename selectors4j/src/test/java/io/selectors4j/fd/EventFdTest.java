@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
 class EventFdTest {
 
     /// The largest value that a counter holds: 2^64-2.

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Descriptors of processes that are known by their number.
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
 class PidFdTest {
 
     /// Beyond what any kernel gives out: the largest pid_max is 2^22.

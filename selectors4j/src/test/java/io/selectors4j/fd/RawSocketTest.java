@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Sockets of any family, and raw addresses of the usual ones.
-@Timeout(60)
+@Timeout(240)
 class RawSocketTest {
 
     private static final RawSocketAddress KERNEL = RawSocketAddress.netlink(0, 0);

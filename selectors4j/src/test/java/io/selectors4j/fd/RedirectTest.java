@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Where [ProcessBuilder] is sent to; what a selector makes of that is in ChildProcessContractTest.
-@Timeout(60)
+@Timeout(240)
 class RedirectTest {
 
     @TempDir
@@ -26,7 +26,7 @@ class RedirectTest {
 
     private static void run(ProcessBuilder builder) throws Exception {
         Process process = builder.redirectError(Redirect.INHERIT).start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a signal does to a Java virtual machine of its own.
-@Timeout(120)
+@Timeout(480)
 class SignalFdInAChildTest {
 
     private static final List<String> CLASS_PATH =
@@ -65,7 +65,7 @@ class SignalFdInAChildTest {
         }
 
         int exitCode() throws InterruptedException {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
             return process.exitValue();
         }
 

@@ -68,7 +68,7 @@ class SocketFdTest {
     static int awaitReady(SocketFd socket, int events) throws IOException {
         Poll poll = Poll.create();
         poll.register(socket, events);
-        return poll.poll(Duration.ofSeconds(30)).getFirst().revents();
+        return poll.poll(Duration.ofMinutes(1)).getFirst().revents();
     }
 
     private SocketAddress address(StandardProtocolFamily family) {

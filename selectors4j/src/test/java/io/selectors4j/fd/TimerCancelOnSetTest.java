@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Timers that notice that the clock is set: generated where this process may set it.
 @ParameterizedClass(allowZeroInvocations = true)
 @MethodSource("clocks")
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
 class TimerCancelOnSetTest {
 
     private static final Duration INTERVAL = Duration.ofHours(2);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
 class TimerFdTest {
 
     private static final Setting DISARMED = new Setting(Duration.ZERO, Duration.ZERO);

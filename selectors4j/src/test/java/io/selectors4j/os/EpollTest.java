@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EpollTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration NOW = Duration.ZERO;
 
     private Epoll epoll;

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// of the system that runs; the ones of the kernel are [#n].
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LIBKQUEUE")
-@Timeout(60)
+@Timeout(240)
 abstract class KqueueFixture {
 
-    static final Duration LONG = Duration.ofSeconds(30);
+    static final Duration LONG = Duration.ofMinutes(1);
     static final Duration NOW = Duration.ZERO;
 
     final KqueueSystem system;

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PollTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration NOW = Duration.ZERO;
 
     private final Poll poll = Poll.create();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Signals during a wait, with and without a mask, for each primitive.
 class SignalTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private TestSignal signal;
     private PipeFd.Pipe pipe;

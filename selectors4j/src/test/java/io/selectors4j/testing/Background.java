@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> type of the result
 public final class Background<T extends @Nullable Object> implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final CompletableFuture<Integer> tid = new CompletableFuture<>();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// end.
 public final class ChildJvm {
 
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 240;
 
     private ChildJvm() {}
 

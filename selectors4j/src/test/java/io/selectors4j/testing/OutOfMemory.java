@@ -47,7 +47,7 @@ public final class OutOfMemory {
             Thread.sleep(50);
             last.writer().write(ByteBuffer.allocate(1));
         });
-        System.out.println("awaited: " + Await.readable(last.reader(), Duration.ofSeconds(20)));
+        System.out.println("awaited: " + Await.readable(last.reader(), Duration.ofMinutes(1)));
         System.exit(0);
     }
 

@@ -38,6 +38,8 @@ public final class SimulatedKqueue {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
+    private static final ThreadLocal<long[]> CALLS = ThreadLocal.withInitial(() -> new long[1]);
+
     private final SimulatedKqueueAbi abi;
     private final Arena arena = Arena.ofAuto();
     private final Map<String, MemorySegment> functions;
@@ -100,6 +102,11 @@ public final class SimulatedKqueue {
     /// Returns the descriptors of this process that implement the simulated kernels.
     public static Set<Integer> hiddenDescriptors() {
         return Set.copyOf(HiddenDescriptors.numbers());
+    }
+
+    /// Returns the number of calls of `kevent` by the current thread, on all simulated kernels.
+    static long callsOfThisThread() {
+        return CALLS.get()[0];
     }
 
     private interface Call {
@@ -184,6 +191,7 @@ public final class SimulatedKqueue {
             MemorySegment eventlist,
             long nevents,
             MemorySegment timeout) {
+        CALLS.get()[0]++;
         return run(() ->
                 kevent(kq, changelist, Math.toIntExact(nchanges), eventlist, Math.toIntExact(nevents), nanos(timeout)));
     }
@@ -198,6 +206,7 @@ public final class SimulatedKqueue {
             MemorySegment eventlist,
             int nevents,
             MemorySegment timeout) {
+        CALLS.get()[0]++;
         return run(() -> kevent(kq, changelist, nchanges, eventlist, nevents, nanos(timeout)));
     }
 

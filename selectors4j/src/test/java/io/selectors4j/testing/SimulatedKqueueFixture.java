@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = KqueueSystem.class,
         names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
-@Timeout(30)
+@Timeout(120)
 abstract class SimulatedKqueueFixture {
 
     // asm-generic/errno-base.h

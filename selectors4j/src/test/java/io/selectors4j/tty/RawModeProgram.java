@@ -49,7 +49,7 @@ final class RawModeProgram {
     /// Whatever goes wrong, no test is left waiting.
     private static void endAtLast() {
         try {
-            new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+            new CountDownLatch(1).await(240, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             // then it ends now
         }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(120)
+@Timeout(480)
 class RawModeTest {
 
     private PtyFd master;
@@ -227,7 +227,7 @@ class RawModeTest {
     }
 
     private static int exitCode(Process process) throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("the program does not end");
         }
@@ -304,7 +304,7 @@ class RawModeTest {
             // The shell stays: without it, nobody would stop the program any more.
             ProcessHandle program = ProcessHandle.of(pid).orElseThrow();
             Libc.kill(pid, Signals.number("SIGTERM"));
-            program.onExit().get(30, TimeUnit.SECONDS);
+            program.onExit().get(120, TimeUnit.SECONDS);
             assertThat(shell.isAlive()).isTrue();
         } finally {
             shell.destroyForcibly();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class TerminalTest {
 
     private PtyFd master;
@@ -120,7 +120,7 @@ class TerminalTest {
             assertThat(out.readLine()).isEqualTo("ready");
             Terminal.setWindowSize(master, new WindowSize(31, 97));
             assertThat(out.readLine()).isEqualTo("31 97");
-            assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(program.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(program.exitValue()).isEqualTo(3);
         } finally {
             program.destroyForcibly();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// On a pseudoterminal, and against what `stty` and the C library make of the same settings.
-@Timeout(60)
+@Timeout(240)
 class TermiosTest {
 
     private PtyFd master;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What reads make of bytes that are no events: a socket is under the number of the inotify descriptor. Found by fuzzing.
-@Timeout(30)
+@Timeout(120)
 class InotifyBytesTest {
 
     private SocketFd.Pair kernel;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A tree of directories to watch, and what is asked of it.
-@Timeout(60)
+@Timeout(240)
 abstract class InotifyTreeFixture {
 
     @TempDir

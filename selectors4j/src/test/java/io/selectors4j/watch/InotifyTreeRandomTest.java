@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Random things happen to a tree, and are read then and when. Names of directories are few, so that one directory is soon in the place of
 /// another one, of which the tree does not know yet.
+@Tag("ci")
 @Timeout(300)
 class InotifyTreeRandomTest {
 

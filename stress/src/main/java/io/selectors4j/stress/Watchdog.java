@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Watchdog {
 
     /// Longer than anything that works stands still, on a machine that does other things too.
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Duration GLANCE = Duration.ofMillis(50);
 

@@ -28,7 +28,7 @@ final class Generator implements Closeable {
     /// before it. Below what any kernel lets wait to be accepted.
     private static final int BATCH = 100;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
     private static final int DIGITS = 3;
 

@@ -1,5 +1,6 @@
 package io.selectors4j.internal.sys;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// that one stays.
 public final class SignalHandler {
 
-    /// The newest one of each signal; guarded by this class.
+    /// The newest handler of each signal.
+    @GuardedBy("SignalHandler.class")
     private static final Map<String, SignalHandler> NEWEST = new HashMap<>();
 
     private final String name;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = KqueueSystem.class,
         names = {"MACOS", "FREEBSD", "OPENBSD"})
-@Timeout(60)
+@Timeout(240)
 class KqueuePollerBackendTest {
 
     private static final long WHILE = Duration.ofMillis(50).toNanos();

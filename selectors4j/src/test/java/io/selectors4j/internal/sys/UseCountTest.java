@@ -65,7 +65,7 @@ class UseCountTest {
 
     /// Bounded: a thread that has failed comes no more.
     private static void await(CyclicBarrier round) throws Exception {
-        round.await(30, TimeUnit.SECONDS);
+        round.await(120, TimeUnit.SECONDS);
     }
 
     @Test

@@ -11,12 +11,14 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Whatever several threads do to a selector at once gives what it would give one after the other, in some order: register, modify,
 /// unregister, lookups, looks, wake-ups and close. So the key table, with the lock that guards it and the reads that do without, is one
 /// thing to all of them.
+@Tag("ci")
 @Timeout(7200)
 class LincheckTest {
 

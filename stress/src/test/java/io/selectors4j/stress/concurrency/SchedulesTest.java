@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckSettings;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A thread selects without an end while another one does what has to end that, in many orders of their steps: Lincheck sets them, and
 /// knows when none of the two can go on.
+@Tag("ci")
 @Timeout(7200)
 class SchedulesTest {
 

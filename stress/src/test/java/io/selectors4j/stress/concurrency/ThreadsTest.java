@@ -10,12 +10,14 @@ import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.OpenFiles;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Platform and virtual threads register, modify, unregister, close and wake, all at once, while one thread selects: no event is lost, none
 /// comes after it was unregistered, nobody waits for ever, and closing the selector ends the select and gives everything back.
+@Tag("ci")
 @Timeout(7200)
 class ThreadsTest {
 

@@ -12,15 +12,17 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("ci")
 class WatchdogTest {
 
     private final Watchdog watchdog = new Watchdog(Duration.ofMillis(200));
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void tellsWhoWaitsForWhoseLock() throws Exception {
         ReentrantLock one = new ReentrantLock();
         Object two = new Object();

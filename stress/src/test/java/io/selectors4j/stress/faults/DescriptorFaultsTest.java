@@ -32,12 +32,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever call of a descriptor's fails, and however: nothing is left open, no byte is lost or twice there, and afterwards the same call
 /// does what it is for.
+@Tag("ci")
 @Timeout(300)
 class DescriptorFaultsTest {
 

@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Failures over and over leave no native memory behind: neither pieces of the library's own nor what the virtual machine's native memory
 /// tracking counts.
+@Tag("ci")
 @Timeout(300)
 class LeakTest {
 

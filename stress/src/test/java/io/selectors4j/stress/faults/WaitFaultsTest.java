@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,11 +29,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever call of a wait fails, and however: the wait ends, with what it was for or with a clear error, and the next one finds what
 /// there is. On virtual threads, too, where it is threads of the library's own that call.
+@Tag("ci")
 @Timeout(300)
 class WaitFaultsTest {
 
     private static final RunCounts TALLY = new RunCounts("faults");
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private static void everyCallFails(Trial.Scenario scenario) throws Exception {
         TALLY.add("faults injected", Trial.everyCallFails(Fault.ALL, scenario));

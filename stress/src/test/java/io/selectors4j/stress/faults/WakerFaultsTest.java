@@ -11,11 +11,13 @@ import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whatever call of a waker's fails, also of the one that Linux does not choose: it tells whether somebody is woken.
+@Tag("ci")
 @Timeout(300)
 class WakerFaultsTest {
 

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Nothing that is public is out of the fuzzer's reach: there is an object for each method, and a value for each argument.
+@Tag("ci")
 @Timeout(600)
 class ApiReachTest {
 

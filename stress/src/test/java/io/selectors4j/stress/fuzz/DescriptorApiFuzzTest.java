@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Anything that is public in `io.selectors4j.fd`, with any arguments.
+@Tag("ci")
 @ExtendWith(Fuzzing.class)
 class DescriptorApiFuzzTest {
 

@@ -18,11 +18,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Events that tell an [io.selectors4j.watch.InotifyTree] of things that have never happened: it believes them, and finds out when it
 /// lists everything anew.
+@Tag("ci")
 @ExtendWith(Fuzzing.class)
 class InotifyTreeFuzzTest {
 

@@ -28,9 +28,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Any bytes in place of the `struct kevent` of each system, and what is made of them.
+@Tag("ci")
 @ExtendWith(Fuzzing.class)
 class KeventFuzzTest {
 

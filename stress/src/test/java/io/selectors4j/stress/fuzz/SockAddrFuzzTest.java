@@ -27,9 +27,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Any bytes in place of a `struct sockaddr` of each system, and any length; and what a kernel says of addresses of any bytes.
+@Tag("ci")
 @ExtendWith(Fuzzing.class)
 class SockAddrFuzzTest {
 

@@ -37,9 +37,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Any bytes in place of the structs whose length is always the same: each field is where C has it, and no value of one does harm.
+@Tag("ci")
 @ExtendWith(Fuzzing.class)
 class StructFuzzTest {
 

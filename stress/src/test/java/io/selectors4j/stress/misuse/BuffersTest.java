@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Buffers of every kind, in every state, in every method that takes one: what is between position and limit is moved, nothing else is
 /// touched, and nothing is lost if the buffer is refused.
+@Tag("ci")
 @Timeout(300)
 class BuffersTest {
 

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The other tests of this package once more, in a virtual machine that checks whatever native code does to it (`-Xcheck:jni`), and looks
 /// whether its signal handlers are its own: it has nothing to complain of. In the short form, these are two classes.
+@Tag("ci")
 @Timeout(1200)
 class CheckedJniTest {
 

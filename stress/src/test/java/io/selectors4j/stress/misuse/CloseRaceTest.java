@@ -25,11 +25,13 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Several threads, platform and virtual ones, call whatever an object has, over and over, while another one closes it at a random moment.
 /// Its numbers have new owners as soon as they are given back.
+@Tag("ci")
 @Timeout(7200)
 class CloseRaceTest {
 

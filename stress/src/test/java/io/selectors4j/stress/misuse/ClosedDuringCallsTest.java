@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// An object is closed by another thread in the middle of each method that it has, or that it is handed to: at every call that the method
 /// makes. Nothing reaches the next owner of its number.
+@Tag("ci")
 @Timeout(300)
 class ClosedDuringCallsTest {
 

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,11 +20,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Calls with hardly any stack left, at every depth: whatever of the library overflows, the virtual machine lives, and the selector goes on.
 ///
 /// Not with a kernel that is written in Java: it is called from native code, from which an overflow has no way out.
+@Tag("ci")
 @Timeout(300)
 class EndOfStackTest {
 
     private static final RunCounts TALLY = new RunCounts("misuse");
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     /// How many depths above the deepest one; it takes less than these.
     private static final int DEPTHS = 300;

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Buffers that cannot be read or written, or not by this thread, or not any more, or whose memory or position is taken away in the middle
 /// of a call. Each is refused, with an exception that says why, and nothing is lost; or the call does what it began.
+@Tag("ci")
 @Timeout(300)
 class HostileBuffersTest {
 

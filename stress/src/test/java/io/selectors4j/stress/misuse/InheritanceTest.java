@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a child process finds open. It is native code that starts it: the JDK closes all descriptors in its children by itself.
-@Timeout(120)
+@Tag("ci")
+@Timeout(480)
 class InheritanceTest {
 
     private static final RunCounts TALLY = new RunCounts("security");

@@ -27,11 +27,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Many virtual threads wait, in selects and awaits, by way of the library's one watching thread, while everything that they wait for and
 /// wait with is closed from all sides, in any order, and they themselves are interrupted. All of them end, and nothing is left.
+@Tag("ci")
 @Timeout(7200)
 class PollerStormTest {
 

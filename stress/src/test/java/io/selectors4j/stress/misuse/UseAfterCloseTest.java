@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whatever is closed says so, in every method that it has and in every one that it is handed to, on any thread; and never does anything
 /// to whoever has its number now.
+@Tag("ci")
 @Timeout(300)
 class UseAfterCloseTest {
 

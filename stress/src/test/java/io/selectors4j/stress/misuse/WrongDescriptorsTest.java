@@ -35,10 +35,12 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Numbers that are no descriptors, and objects that lie about theirs, in every method that takes one.
+@Tag("ci")
 @Timeout(300)
 class WrongDescriptorsTest {
 

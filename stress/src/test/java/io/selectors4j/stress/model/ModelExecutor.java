@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// A selector on one backend, and the model of what it has to do.
 final class ModelExecutor implements AutoCloseable {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final BackendUnderTest subject;
     private final Selector<Integer> selector;

@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Random sequences of everything that can be done to a selector and to what is registered with it, on all backends side by side,
 /// against a model of the contract, with poll(2) to say what is ready.
+@Tag("ci")
 @Timeout(7200)
 class ModelTest {
 
