@@ -13,7 +13,7 @@ interface SourcePolicy {
     List<String> violations(String source);
 
     /// A binding: a public method whose first parameter is an ErrnoCapture. The group is its name.
-    Pattern BINDING = Pattern.compile("public (?:static )?(?:int|long) (\\w+)\\(\\s*CallState state\\b");
+    Pattern BINDING = Pattern.compile("public (?:static )?(?:int|long) (\\w+)\\(\\s*ErrnoCapture \\w+");
 
     /// The C prototype at the beginning of a doc comment, up to the name of the function.
     Pattern PROTOTYPE = Pattern.compile("/// `(?:[a-z_]\\w* )+\\*?(\\w+)\\(");
@@ -21,7 +21,7 @@ interface SourcePolicy {
     Pattern LINKED = Pattern.compile("Downcalls\\s*\\.link\\w*\\([^;\"]*\"(\\w+)\"");
     Pattern TRY = Pattern.compile("\\btry \\{");
     Pattern HANDLER =
-            Pattern.compile("\\s*catch \\(Throwable t\\) \\{\\s*throw Downcalls\\.broken\\(\"(\\w+)\", t\\);");
+            Pattern.compile("\\s*catch \\(Throwable t\\) \\{\\s*throw Downcalls\\.rethrow\\(\"(\\w+)\", t\\);");
 
     Pattern ADDRESS_OF = Pattern.compile("\\bMemory\\.address\\((\\w+)\\)");
 
@@ -88,7 +88,7 @@ interface SourcePolicy {
             if (occurrences(body, ";") != 1 || !body.stripTrailing().endsWith(";")) {
                 found.add("more than a native call in: " + body.strip());
             } else if (!handler.lookingAt()) {
-                found.add("no catch (Throwable t) with Downcalls.broken after: " + body.strip());
+                found.add("no catch (Throwable t) with Downcalls.rethrow after: " + body.strip());
             } else if (!enclosingMethod(code, tries.start()).equals(handler.group(1))) {
                 found.add("the error names " + handler.group(1) + " in " + enclosingMethod(code, tries.start()));
             }
@@ -124,16 +124,16 @@ interface SourcePolicy {
     }
 
     /// Finds memory whose address is passed, but which is not kept reachable: it could be freed during the call.
-    static List<String> addressesNotKept(String source) {
+    static List<String> addressesNotKeptAlive(String source) {
         String code = code(source);
         List<String> found = new ArrayList<>();
         Matcher addresses = ADDRESS_OF.matcher(code);
         while (addresses.find()) {
-            int call = code.lastIndexOf("Memory.kept(", addresses.start());
+            int call = code.lastIndexOf("Memory.keepAlive(", addresses.start());
             int statement = code.lastIndexOf(';', addresses.start());
             String rest = code.substring(addresses.end(), code.indexOf(';', addresses.end()));
             if (call <= statement || !rest.matches("(?s).*\\),\\s*" + addresses.group(1) + "\\)+")) {
-                found.add(addresses.group() + " is not kept until the call has returned");
+                found.add(addresses.group() + " is not kept alive until the call has returned");
             }
         }
         return found;
