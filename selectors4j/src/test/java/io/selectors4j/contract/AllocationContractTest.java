@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.testing.Allocation;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.Expect;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Heap memory that a select allocates. The simulated kernels allocate on the Java heap themselves and are not
 /// measured.
-@Timeout(240)
+@Timeout(Expect.TEST_SECONDS)
 class AllocationContractTest {
 
     static List<BackendUnderTest> backends() {

@@ -13,7 +13,6 @@ import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// after each test. Classes annotated with `@Nested` run for each backend, too.
 @ParameterizedClass(allowZeroInvocations = true)
 @MethodSource("backends")
-@Timeout(240)
+@Timeout(Expect.TEST_SECONDS)
 abstract class ContractTest {
 
     final BackendUnderTest backend;

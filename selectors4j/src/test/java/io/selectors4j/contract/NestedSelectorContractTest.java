@@ -17,14 +17,19 @@ import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// An [EpollSelector] that is registered with a selector of each backend.
 class NestedSelectorContractTest extends ContractTest {
+
+    /// How often each thread has to succeed in a race of rebuilds and registrations.
+    private static final int CYCLE_ROUNDS = 300;
 
     NestedSelectorContractTest(BackendUnderTest backend) {
         super(backend);
@@ -34,11 +39,13 @@ class NestedSelectorContractTest extends ContractTest {
         return own(EpollSelector.open());
     }
 
-    private static int rebuildUntil(long end, EpollSelector<String> selector, int number) throws IOException {
-        int rebuilds = 0;
+    private static Void rebuildWhile(
+            BooleanSupplier more, AtomicIntegerArray counts, int index, EpollSelector<String> selector)
+            throws IOException {
+        int number = 4_000 + index;
         try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open()) {
             pair.write(1);
-            while (System.nanoTime() - end < 0) {
+            while (more.getAsBoolean()) {
                 Libc.dupOnto(pair.reader().fileno(), number);
                 selector.register(Pollable.borrow(number), Interest.READ, "stale");
                 Libc.close(number);
@@ -46,13 +53,13 @@ class NestedSelectorContractTest extends ContractTest {
                 try {
                     selector.selectNow();
                     selector.selectNow();
-                    rebuilds++;
+                    counts.incrementAndGet(index);
                 } catch (NativeIOException e) {
                     assertThat(e.errnoName()).isEqualTo("ELOOP");
                 }
             }
         }
-        return rebuilds;
+        return null;
     }
 
     @Nested
@@ -233,25 +240,30 @@ class NestedSelectorContractTest extends ContractTest {
             EpollSelector<String> one = inner();
             EpollSelector<String> two = inner();
             two.register(one, Interest.READ, "one");
-            long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
-            try (Background<Integer> first = Background.start(() -> rebuildUntil(end, one, 4_000));
-                    Background<Integer> second = Background.start(() -> rebuildUntil(end, two, 5_000));
-                    Background<Integer> third = Background.start(() -> {
-                        int refusals = 0;
-                        while (System.nanoTime() - end < 0) {
+            AtomicIntegerArray counts = new AtomicIntegerArray(3);
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            BooleanSupplier more = () -> System.nanoTime() - end < 0
+                    && IntStream.range(0, counts.length()).anyMatch(i -> counts.get(i) < CYCLE_ROUNDS);
+            try (Background<Void> first = Background.start(() -> rebuildWhile(more, counts, 0, one));
+                    Background<Void> second = Background.start(() -> rebuildWhile(more, counts, 1, two));
+                    Background<Void> third = Background.start(() -> {
+                        while (more.getAsBoolean()) {
                             try {
                                 one.register(two, Interest.READ, "two");
                                 one.unregister(two);
                             } catch (NativeIOException e) {
                                 assertThat(e.errnoName()).isEqualTo("ELOOP");
-                                refusals++;
+                                counts.incrementAndGet(2);
                             }
                         }
-                        return refusals;
+                        return null;
                     })) {
-                assertThat(first.result()).isPositive();
-                assertThat(second.result()).isPositive();
-                assertThat(third.result()).isPositive();
+                first.result();
+                second.result();
+                third.result();
+            }
+            for (int i = 0; i < counts.length(); i++) {
+                assertThat(counts.get(i)).isGreaterThanOrEqualTo(CYCLE_ROUNDS);
             }
         }
     }

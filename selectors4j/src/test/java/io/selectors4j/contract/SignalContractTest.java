@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Test;
 /// Threads that receive some thousand signals a second. Each signal interrupts the system call.
 class SignalContractTest extends ContractTest {
 
-    private static final Duration MUCH_LATER = Duration.ofMinutes(1);
-
     private volatile boolean stop;
     private TestSignal signal;
 
@@ -81,7 +79,7 @@ class SignalContractTest extends ContractTest {
 
         assertThat(end(storm)).as("signals").isGreaterThan(10);
         assertThat(ready).isEmpty();
-        assertThat(waited).isBetween(timeout.toNanos(), timeout.plus(MUCH_LATER).toNanos());
+        assertThat(waited).isGreaterThanOrEqualTo(timeout.toNanos());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.selectors4j.contract;
 
+import static io.selectors4j.testing.Expect.PATIENCE;
 import static io.selectors4j.testing.Expect.expectNothing;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,8 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TimeoutContractTest extends ContractTest {
 
-    private static final Duration MUCH_LATER = Duration.ofMinutes(1);
-
     TimeoutContractTest(BackendUnderTest backend) {
         super(backend);
     }
@@ -40,7 +39,7 @@ class TimeoutContractTest extends ContractTest {
             for (int i = 0; i < (nanos < 5_000_000 ? 20 : 3); i++) {
                 long start = System.nanoTime();
                 assertThat(selector.select(timeout)).isEmpty();
-                assertThat(System.nanoTime() - start).isBetween(nanos, MUCH_LATER.toNanos());
+                assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
             }
         }
 
@@ -52,7 +51,7 @@ class TimeoutContractTest extends ContractTest {
             long start = System.nanoTime();
             assertThat(selector.select(Duration.ofNanos(nanos), (key, readiness) -> {}))
                     .isZero();
-            assertThat(System.nanoTime() - start).isBetween(nanos, MUCH_LATER.toNanos());
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
         }
 
         /// A single wait may be late on a busy machine, so the test repeats until one is not.
@@ -61,13 +60,15 @@ class TimeoutContractTest extends ContractTest {
             Selector<String> selector = open();
             selector.register(pair().reader(), Interest.READ, "data");
             Duration timeout = Duration.ofNanos(100_000);
-            long shortest = Long.MAX_VALUE;
-            for (int i = 0; i < 300; i++) {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            long waited;
+            do {
                 long start = System.nanoTime();
                 assertThat(selector.select(timeout)).isEmpty();
-                shortest = Math.min(shortest, System.nanoTime() - start);
-            }
-            assertThat(shortest).isBetween(timeout.toNanos(), 900_000L);
+                waited = System.nanoTime() - start;
+                assertThat(waited).isGreaterThanOrEqualTo(timeout.toNanos());
+                assertThat(start - end).as("no wait below a millisecond").isNegative();
+            } while (waited > 900_000);
         }
 
         @Test
@@ -95,7 +96,7 @@ class TimeoutContractTest extends ContractTest {
             stop.set(true);
 
             assertThat(changes.result()).isPositive();
-            assertThat(waited).isBetween(timeout.toNanos(), MUCH_LATER.toNanos());
+            assertThat(waited).isGreaterThanOrEqualTo(timeout.toNanos());
         }
 
         @Test
@@ -138,11 +139,9 @@ class TimeoutContractTest extends ContractTest {
         void nonPositiveTimeout_returnsAtOnce(Duration timeout) throws IOException {
             Selector<String> selector = open();
             selector.register(pair().reader(), Interest.READ, "data");
-            long start = System.nanoTime();
             for (int i = 0; i < 100; i++) {
                 assertThat(selector.select(timeout)).isEmpty();
             }
-            assertThat(System.nanoTime() - start).isLessThan(MUCH_LATER.toNanos());
         }
 
         /// An arithmetic overflow would make select return at once or fail.

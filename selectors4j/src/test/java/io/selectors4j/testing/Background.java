@@ -1,5 +1,7 @@
 package io.selectors4j.testing;
 
+import static io.selectors4j.testing.Expect.PATIENCE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> type of the result
 public final class Background<T extends @Nullable Object> implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final CompletableFuture<Integer> tid = new CompletableFuture<>();

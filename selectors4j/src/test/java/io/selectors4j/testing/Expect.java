@@ -21,6 +21,9 @@ public final class Expect {
     /// The limit of every wait for an event that must happen. It is long enough for a busy machine.
     public static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /// The limit of a test in seconds. It allows for several waits that reach [#PATIENCE].
+    public static final int TEST_SECONDS = 300;
+
     private static final Duration A_MOMENT = Duration.ofMillis(20);
 
     /// Long enough for a selector that wakes up each millisecond to be noticed.

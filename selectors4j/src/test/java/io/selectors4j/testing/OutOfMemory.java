@@ -4,7 +4,6 @@ import io.selectors4j.Await;
 import io.selectors4j.fd.PipeFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,7 @@ public final class OutOfMemory {
             Thread.sleep(50);
             last.writer().write(ByteBuffer.allocate(1));
         });
-        System.out.println("awaited: " + Await.readable(last.reader(), Duration.ofMinutes(1)));
+        System.out.println("awaited: " + Await.readable(last.reader(), Expect.PATIENCE));
         System.exit(0);
     }
 

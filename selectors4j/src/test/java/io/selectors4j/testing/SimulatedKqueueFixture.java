@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = KqueueSystem.class,
         names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
-@Timeout(120)
+@Timeout(Expect.TEST_SECONDS)
 abstract class SimulatedKqueueFixture {
 
     // asm-generic/errno-base.h
