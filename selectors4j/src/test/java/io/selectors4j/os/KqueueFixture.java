@@ -8,7 +8,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
-import io.selectors4j.testing.FakeKqueue;
+import io.selectors4j.testing.SimulatedKqueue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -31,7 +31,7 @@ abstract class KqueueFixture {
     static final Duration NOW = Duration.ZERO;
 
     final KqueueSystem system;
-    final FakeKqueue kernel;
+    final SimulatedKqueue kernel;
     final KqueueLibc libc;
 
     Kqueue kqueue;
@@ -41,7 +41,7 @@ abstract class KqueueFixture {
 
     KqueueFixture(KqueueSystem system) {
         this.system = system;
-        kernel = new FakeKqueue(system);
+        kernel = new SimulatedKqueue(system);
         libc = new KqueueLibc(system, kernel.lookup());
     }
 

@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// How often a thread has slept in the kernel, and how often it has called a simulated kernel: a measure of idleness that a
-/// busy machine does not change. Processor time is none, because other processes and the compiler change it.
+/// Counts of a thread's sleeps in the kernel and of its calls of a simulated kernel. They measure idleness independently
+/// of the load of the machine. Processor time does not, because other processes and the compiler change it.
 ///
-/// A wait that finds nothing sleeps at least once. A thread that spins does not sleep; a thread that is woken over and over
+/// A wait without an event sleeps at least once. A thread that spins does not sleep; a thread that is woken repeatedly
 /// sleeps often.
 ///
-/// @param sleeps voluntary context switches of the thread, of proc(5); 0 on systems without that file
-/// @param simulatedCalls calls of `kevent` of [FakeKqueue] by the thread
+/// @param sleeps voluntary context switches of the thread, from proc(5); 0 on systems without that file
+/// @param simulatedCalls calls of `kevent` of [SimulatedKqueue] by the thread
 public record KernelWaits(long sleeps, long simulatedCalls) {
 
     /// More than an idle wait needs. Safepoints and locks of the virtual machine add a few sleeps.
@@ -24,12 +24,12 @@ public record KernelWaits(long sleeps, long simulatedCalls) {
 
     /// Returns the counts of the current thread, which has to be a platform thread.
     public static KernelWaits ofThisThread() throws IOException {
-        return new KernelWaits(countSleeps(), FakeKqueue.callsOfThisThread());
+        return new KernelWaits(countSleeps(), SimulatedKqueue.callsOfThisThread());
     }
 
     /// Checks that the current thread has waited once since these counts, without spinning.
     ///
-    /// @param description what it has done, for the message
+    /// @param description the operation, for the message
     public void expectOneWait(String description) throws IOException {
         KernelWaits now = ofThisThread();
         if (Files.exists(STATUS)) {

@@ -67,7 +67,7 @@ public final class ScriptedKqueue {
     /// [KqueueSystem#LIBKQUEUE], does neither.
     public void addReceipts(Integer... errnos) {
         boolean libkqueue = system.isLibkqueue();
-        script.add(new Step(libkqueue ? 0 : errnos.length, 0, libkqueue ? 0 : FakeKevent.EV_ERROR, List.of(errnos)));
+        script.add(new Step(libkqueue ? 0 : errnos.length, 0, libkqueue ? 0 : SimulatedKevent.EV_ERROR, List.of(errnos)));
     }
 
     /// Appends a call that ignores EV_RECEIPT and returns one event with the given `data`.
@@ -134,7 +134,7 @@ public final class ScriptedKqueue {
         }
         calls.add(new Call(changes, events, nanos, Thread.currentThread().isVirtual()));
         Step next = script.poll();
-        Step step = next == null ? Step.failure(FakeCalls.EFAULT) : next;
+        Step step = next == null ? Step.failure(LinuxCalls.EFAULT) : next;
         KeventLayout layout = system.layout();
         long size = layout.layout().byteSize();
         MemorySegment written = eventlist.reinterpret(step.data().size() * size);
@@ -145,7 +145,7 @@ public final class ScriptedKqueue {
             written.set(JAVA_LONG, i * size + layout.offset("data"), step.data().get(i));
         }
         if (step.returned() < 0) {
-            FakeCalls.setErrno(step.errno());
+            LinuxCalls.setErrno(step.errno());
         }
         return step.returned();
     }

@@ -35,7 +35,7 @@ class ThreadsTest {
 
     static List<BackendUnderTest> subjects() {
         return Backends.underTest().stream()
-                .filter(subject -> !subject.isEmulated())
+                .filter(subject -> !subject.isLibkqueue())
                 .toList();
     }
 

@@ -45,7 +45,7 @@ class SelectorFaultsTest {
 
     static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
-                .filter(backend -> !backend.isEmulated())
+                .filter(backend -> !backend.isLibkqueue())
                 .toList();
     }
 

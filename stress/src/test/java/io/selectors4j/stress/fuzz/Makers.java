@@ -70,7 +70,7 @@ final class Makers {
     private record Entry(Class<?> type, Maker maker) {}
 
     private static final List<BackendUnderTest> SUBJECTS = Backends.available().stream()
-            .filter(subject -> !subject.isEmulated() && !subject.isExtra())
+            .filter(subject -> !subject.isLibkqueue() && !subject.isExtra())
             .toList();
 
     private static final List<Entry> ENTRIES = List.of(

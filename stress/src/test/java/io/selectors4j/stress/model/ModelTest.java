@@ -49,7 +49,7 @@ class ModelTest {
 
     private void playSequences(Predicate<BackendUnderTest> which, int percent) {
         Backends.underTest().stream()
-                .filter(subject -> !subject.isEmulated() && which.test(subject))
+                .filter(subject -> !subject.isLibkqueue() && which.test(subject))
                 .forEach(subjects::add);
         long seed = Budget.seed();
         TALLY.seed(seed);
@@ -69,7 +69,7 @@ class ModelTest {
 
     @Test
     void anySequenceGivesWhatTheModelSays() {
-        playSequences(subject -> !subject.isFake(), 10);
+        playSequences(subject -> !subject.isSimulated(), 10);
     }
 
     /// The same beside kernels that are written in Java, which take their time.

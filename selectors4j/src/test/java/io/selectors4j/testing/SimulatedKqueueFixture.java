@@ -1,7 +1,7 @@
 package io.selectors4j.testing;
 
-import static io.selectors4j.testing.FakeKevent.EV_ERROR;
-import static io.selectors4j.testing.FakeKevent.EV_RECEIPT;
+import static io.selectors4j.testing.SimulatedKevent.EV_ERROR;
+import static io.selectors4j.testing.SimulatedKevent.EV_RECEIPT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.internal.bsd.KeventArray;
@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A kqueue of [FakeKqueue], and calls on it in bytes.
+/// A simulated kqueue, and calls on it with the structs of its system.
 @ParameterizedClass
 @EnumSource(
         value = KqueueSystem.class,
         names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
-@Timeout(120)
-abstract class FakeKqueueFixture {
+@Timeout(Expect.TEST_SECONDS)
+abstract class SimulatedKqueueFixture {
 
     // asm-generic/errno-base.h
     static final int ENOENT = 2;
@@ -39,8 +39,8 @@ abstract class FakeKqueueFixture {
     static final int NOTE_TRIGGER = 0x01000000;
 
     final KqueueSystem system;
-    final FakeKqueueAbi abi;
-    final FakeKqueue fake;
+    final SimulatedKqueueAbi abi;
+    final SimulatedKqueue kernel;
     final KqueueLibc libc;
     final int kq;
 
@@ -52,20 +52,20 @@ abstract class FakeKqueueFixture {
     final Deque<AutoCloseable> owned = new ArrayDeque<>();
     final Set<Integer> open = new HashSet<>();
 
-    FakeKqueueFixture(KqueueSystem system) {
+    SimulatedKqueueFixture(KqueueSystem system) {
         this.system = system;
-        abi = FakeKqueueAbi.of(system);
-        fake = new FakeKqueue(system);
-        libc = new KqueueLibc(system, fake.lookup());
+        abi = SimulatedKqueueAbi.of(system);
+        kernel = new SimulatedKqueue(system);
+        libc = new KqueueLibc(system, kernel.lookup());
         kq = libc.kqueue(new ErrnoCapture());
         open.add(kq);
-        read = number(FakeKqueueAbi.Filter.READ);
-        write = number(FakeKqueueAbi.Filter.WRITE);
-        user = number(FakeKqueueAbi.Filter.USER);
-        timer = number(FakeKqueueAbi.Filter.TIMER);
+        read = number(SimulatedKqueueAbi.Filter.READ);
+        write = number(SimulatedKqueueAbi.Filter.WRITE);
+        user = number(SimulatedKqueueAbi.Filter.USER);
+        timer = number(SimulatedKqueueAbi.Filter.TIMER);
     }
 
-    int number(FakeKqueueAbi.Filter filter) {
+    int number(SimulatedKqueueAbi.Filter filter) {
         return abi.filters().entrySet().stream()
                 .filter(entry -> entry.getValue() == filter)
                 .findFirst()
@@ -79,19 +79,19 @@ abstract class FakeKqueueFixture {
             owned.pop().close();
         }
         open.forEach(Libc::close);
-        assertThat(fake.failure()).isNull();
+        assertThat(kernel.failure()).isNull();
     }
 
-    ConnectedPair link(ConnectedPair.Kind kind) throws IOException {
-        ConnectedPair link = kind.open();
-        owned.push(link);
-        return link;
+    ConnectedPair pair(ConnectedPair.Kind kind) throws IOException {
+        ConnectedPair pair = kind.open();
+        owned.push(pair);
+        return pair;
     }
 
     int dup(int fd) {
-        int made = Libc.dup(fd);
-        open.add(made);
-        return made;
+        int duplicate = Libc.dup(fd);
+        open.add(duplicate);
+        return duplicate;
     }
 
     void close(int fd) {
@@ -99,12 +99,12 @@ abstract class FakeKqueueFixture {
         Libc.close(fd);
     }
 
-    /// A call, whose events are as long as it says how many there are.
+    /// The result of a call and its events.
     ///
-    /// @param events null if it failed
-    record Outcome(int result, List<FakeKevent> events) {}
+    /// @param events empty if the call failed
+    record Outcome(int result, List<SimulatedKevent> events) {}
 
-    Outcome call(int fd, List<FakeKevent> changes, int max, long nanos) {
+    Outcome call(int fd, List<SimulatedKevent> changes, int max, long nanos) {
         KeventArray changelist = new KeventArray(system, Math.max(1, changes.size()));
         for (int i = 0; i < changes.size(); i++) {
             abi.write(changelist.segment(), i, changes.get(i));
@@ -112,46 +112,46 @@ abstract class FakeKqueueFixture {
         KeventArray eventlist = new KeventArray(system, Math.max(1, max));
         Timespec timeout = nanos < 0 ? null : new Timespec().set(nanos);
         int result = libc.kevent(new ErrnoCapture(), fd, changelist, changes.size(), eventlist, max, timeout);
-        List<FakeKevent> events = new ArrayList<>();
+        List<SimulatedKevent> events = new ArrayList<>();
         for (int i = 0; i < result; i++) {
             events.add(abi.read(eventlist.segment(), i));
         }
         return new Outcome(result, events);
     }
 
-    static FakeKevent change(long ident, int filter, int flags, long udata) {
-        return new FakeKevent(ident, filter, flags, 0, 0, udata);
+    static SimulatedKevent change(long ident, int filter, int flags, long udata) {
+        return new SimulatedKevent(ident, filter, flags, 0, 0, udata);
     }
 
     void apply(long ident, int filter, int flags, long udata) {
-        assertThat(answer(change(ident, filter, flags, udata))).isZero();
+        assertThat(receiptErrno(change(ident, filter, flags, udata))).isZero();
     }
 
-    /// The errno of a change, as its receipt tells.
-    int answer(FakeKevent change) {
-        FakeKevent asked = new FakeKevent(
+    /// Returns the errno in the receipt of a change.
+    int receiptErrno(SimulatedKevent change) {
+        SimulatedKevent requested = new SimulatedKevent(
                 change.ident(),
                 change.filter(),
                 change.flags() | EV_RECEIPT,
                 change.fflags(),
                 change.data(),
                 change.udata());
-        Outcome outcome = call(kq, List.of(asked), 1, -1);
+        Outcome outcome = call(kq, List.of(requested), 1, -1);
         assertThat(outcome.result()).isEqualTo(1);
-        FakeKevent answer = outcome.events().getFirst();
-        assertThat(answer.ident()).isEqualTo(change.ident());
-        assertThat(answer.filter()).isEqualTo(change.filter());
-        assertThat(answer.has(EV_ERROR)).isTrue();
-        assertThat(answer.udata()).isEqualTo(change.udata());
-        return (int) answer.data();
+        SimulatedKevent receipt = outcome.events().getFirst();
+        assertThat(receipt.ident()).isEqualTo(change.ident());
+        assertThat(receipt.filter()).isEqualTo(change.filter());
+        assertThat(receipt.has(EV_ERROR)).isTrue();
+        assertThat(receipt.udata()).isEqualTo(change.udata());
+        return (int) receipt.data();
     }
 
-    List<FakeKevent> pending() {
+    List<SimulatedKevent> pending() {
         return call(kq, List.of(), 10, 0).events();
     }
 
-    FakeKevent single() {
-        List<FakeKevent> events = pending();
+    SimulatedKevent single() {
+        List<SimulatedKevent> events = pending();
         assertThat(events).hasSize(1);
         return events.getFirst();
     }

@@ -18,8 +18,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// The calls that [FakeKqueue] is made of. All return the value or `-errno`.
-final class FakeCalls {
+/// The system calls that [SimulatedKqueue] makes. All of them return the value or `-errno`.
+final class LinuxCalls {
 
     // asm-generic/errno-base.h
     static final int EPERM = 1;
@@ -68,9 +68,9 @@ final class FakeCalls {
 
     private static final MethodHandle ERRNO_LOCATION = errnoLocation();
 
-    private FakeCalls() {}
+    private LinuxCalls() {}
 
-    @SuppressWarnings("restricted") // without errno being captured: this is about the real one
+    @SuppressWarnings("restricted") // does not capture errno, but returns its address
     private static MethodHandle errnoLocation() {
         return Linker.nativeLinker()
                 .downcallHandle(Downcalls.LIBC.findOrThrow("__errno_location"), FunctionDescriptor.of(ADDRESS));
@@ -89,7 +89,7 @@ final class FakeCalls {
         }
     }
 
-    /// Sets errno, for the function that returns next.
+    /// Sets errno for the upcall that returns next.
     @SuppressWarnings("restricted")
     static void setErrno(int errno) {
         try {
@@ -100,12 +100,12 @@ final class FakeCalls {
         }
     }
 
-    /// What a descriptor refers to, as `stat` says.
+    /// The file that a descriptor refers to.
     ///
     /// @param mode `st_mode`
-    /// @param device where it is
-    /// @param inode its number there
-    /// @param size its size
+    /// @param device `st_dev`
+    /// @param inode `st_ino`
+    /// @param size `st_size`
     record Stat(int mode, long device, long inode, long size) {
 
         // linux/stat.h
@@ -138,17 +138,17 @@ final class FakeCalls {
         }
     }
 
-    /// Where a regular file is read next.
+    /// Returns the file offset.
     static long position(int fd) {
         return result("lseek", state -> (long) LSEEK.invokeExact(state, fd, 0L, SEEK_CUR));
     }
 
-    /// How many bytes can be read.
+    /// Returns the number of bytes that can be read.
     static long readable(int fd) {
         return ioctl(fd, FIONREAD);
     }
 
-    /// How many bytes are written, but not sent yet.
+    /// Returns the number of bytes written, but not sent yet.
     static long unsent(int fd) {
         return ioctl(fd, TIOCOUTQ);
     }
@@ -161,7 +161,7 @@ final class FakeCalls {
         }
     }
 
-    /// A socket option, of which the first byte or the first four count.
+    /// Returns the first byte or the first four bytes of a socket option.
     static int option(int fd, int level, int name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
@@ -172,7 +172,7 @@ final class FakeCalls {
         }
     }
 
-    /// Sends nothing.
+    /// Sends an empty message.
     static long sendNothing(int fd) {
         return result("send", state -> (long)
                 SEND.invokeExact(state, fd, MemorySegment.NULL, 0L, Constants.MSG_NOSIGNAL | Constants.MSG_DONTWAIT));
@@ -182,7 +182,7 @@ final class FakeCalls {
         return fd >= 0 && flags(fd, Constants.F_GETFD) >= 0;
     }
 
-    /// What a descriptor was opened for: O_RDONLY, O_WRONLY or O_RDWR.
+    /// Returns the access mode of a descriptor: O_RDONLY, O_WRONLY or O_RDWR.
     static int accessMode(int fd) {
         return flags(fd, Constants.F_GETFL) & Constants.O_ACCMODE;
     }
@@ -191,17 +191,17 @@ final class FakeCalls {
         return PosixLibc.fcntl(ErrnoCapture.current(), fd, command, 0);
     }
 
-    /// Adds a descriptor to an epoll set.
+    /// Adds a descriptor to an epoll instance.
     static int add(int epfd, int fd, int events, long data) {
         return control(epfd, LinuxConstants.EPOLL_CTL_ADD, fd, events, data);
     }
 
-    /// Changes one that is in.
+    /// Modifies the entry of a descriptor.
     static int modify(int epfd, int fd, int events, long data) {
         return control(epfd, LinuxConstants.EPOLL_CTL_MOD, fd, events, data);
     }
 
-    /// Takes one out.
+    /// Removes a descriptor.
     static int remove(int epfd, int fd) {
         return control(epfd, LinuxConstants.EPOLL_CTL_DEL, fd, 0, 0);
     }
@@ -212,8 +212,8 @@ final class FakeCalls {
         return LinuxLibc.epoll_ctl(ErrnoCapture.current(), epfd, operation, fd, event);
     }
 
-    /// Whether an epoll set has the open file that a number refers to, under that number. This is all that tells whether a
-    /// number still is what it was: the kernel compares open files, not what they lead to.
+    /// Returns whether an epoll instance has an entry for the open file that a number refers to, under the same number.
+    /// Only this detects that a number was assigned again: the kernel compares open files, not inodes.
     static boolean isIn(int epfd, int fd) {
         int result = add(epfd, fd, 0, 0);
         if (result == 0) {

@@ -25,32 +25,32 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The kqueue of a BSD or of macOS, for tests on Linux: the C functions `kqueue` and `kevent`, which take and give the bytes of
-/// that system, and do with them what its kernel does, as kqueue(2) and kern_event.c say. What is behind it are the
-/// descriptors of Linux, with Linux's numbers for errno.
+/// The kqueue of a BSD or macOS, simulated for tests on Linux. Its C functions `kqueue` and `kevent` read and write the
+/// structs of that system and behave as its kernel does, by kqueue(2) and kern_event.c. They act on Linux descriptors
+/// and use Linux's numbers for errno.
 ///
 /// Known differences:
-/// - A descriptor that was closed and brought back by `dup2` under the same number, all between two calls, counts as never
-///   closed. A kernel would have dropped its knotes.
-/// - An error of a socket is ECONNRESET, whichever it is.
+/// - A descriptor that was closed and duplicated back with `dup2` between two calls keeps its knotes. A kernel would
+///   have dropped them.
+/// - The error of a socket is always ECONNRESET.
 /// - `data` of a listener is 0 or 1.
-public final class FakeKqueue {
+public final class SimulatedKqueue {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private static final ThreadLocal<long[]> CALLS = ThreadLocal.withInitial(() -> new long[1]);
 
-    private final FakeKqueueAbi abi;
+    private final SimulatedKqueueAbi abi;
     private final Arena arena = Arena.ofAuto();
     private final Map<String, MemorySegment> functions;
-    private final Map<Integer, FakeQueue> queues = new HashMap<>();
+    private final Map<Integer, SimulatedQueue> queues = new HashMap<>();
     private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final AtomicReference<@Nullable String> misfit = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> unknownFilter = new AtomicReference<>();
 
-    /// Makes the kernel of a system.
-    public FakeKqueue(KqueueSystem system) {
-        abi = FakeKqueueAbi.of(system);
+    /// Creates the kernel of a system.
+    public SimulatedKqueue(KqueueSystem system) {
+        abi = SimulatedKqueueAbi.of(system);
         FunctionDescriptor kevent = abi.wideCounts()
                 ? FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS)
                 : FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
@@ -72,38 +72,39 @@ public final class FakeKqueue {
         }
     }
 
-    /// Where to link its functions.
+    /// Returns the lookup to link its functions with.
     public SymbolLookup lookup() {
         return name -> Optional.ofNullable(functions.get(name));
     }
 
-    /// What went wrong here first: then the answer was EFAULT, and the test has proved nothing.
+    /// Returns the first exception thrown in an upcall. The call then returned EFAULT, and the result of the test is
+    /// not valid.
     public @Nullable Throwable failure() {
         return failure.get();
     }
 
-    /// The first change that was for a filter which the system does not have. A selector that asked for such a thing might not
-    /// show it: what is refused it waits for in another way.
-    public @Nullable String misfit() {
-        return misfit.get();
+    /// Returns the first change for a filter that the system does not have. The selector may hide this error, because
+    /// it falls back to another wait when a change is refused.
+    public @Nullable String unknownFilter() {
+        return unknownFilter.get();
     }
 
-    /// Refuses a descriptor from now on, with EINVAL, as macOS does with some devices.
+    /// Refuses a descriptor with EINVAL, as macOS does with some devices.
     public void refuse(int fd) {
         refused.add(fd);
     }
 
-    /// Takes that back.
+    /// Accepts a refused descriptor again.
     public void accept(int fd) {
         refused.remove(fd);
     }
 
-    /// The descriptors of this process that stand for a part of the kernel.
+    /// Returns the descriptors of this process that implement the simulated kernels.
     public static Set<Integer> hiddenDescriptors() {
         return Set.copyOf(HiddenDescriptors.numbers());
     }
 
-    /// How often the current thread has called `kevent`, of all kernels.
+    /// Returns the number of calls of `kevent` by the current thread, on all simulated kernels.
     static long callsOfThisThread() {
         return CALLS.get()[0];
     }
@@ -113,34 +114,34 @@ public final class FakeKqueue {
         int make();
     }
 
-    /// No exception may get out to native code.
-    private int answer(Call call) {
+    /// Runs an upcall. No exception may reach native code.
+    private int run(Call call) {
         int result;
         try {
             result = call.make();
         } catch (Throwable t) {
             failure.compareAndSet(null, t);
-            result = -FakeCalls.EFAULT;
+            result = -LinuxCalls.EFAULT;
         }
         if (result >= 0) {
             return result;
         }
-        FakeCalls.setErrno(-result);
+        LinuxCalls.setErrno(-result);
         return -1;
     }
 
     /// `int kqueue(void);`
     @SuppressWarnings("UnusedMethod") // an upcall
     private int kqueue() {
-        return answer(() -> {
-            reap();
+        return run(() -> {
+            closeUnused();
             int epfd = LinuxLibc.epoll_create1(ErrnoCapture.current(), 0);
             if (epfd >= 0) {
-                FakeQueue queue = FakeQueue.create(abi, refused, epfd);
+                SimulatedQueue queue = SimulatedQueue.create(abi, refused, epfd);
                 synchronized (queues) {
-                    FakeQueue before = queues.put(epfd, queue);
-                    if (before != null && !queues.containsValue(before)) {
-                        before.close();
+                    SimulatedQueue previous = queues.put(epfd, queue);
+                    if (previous != null && !queues.containsValue(previous)) {
+                        previous.close();
                     }
                 }
             }
@@ -148,30 +149,30 @@ public final class FakeKqueue {
         });
     }
 
-    /// A close is heard of by nobody here. So the kqueues that are gone are looked for when there is a new one.
-    private void reap() {
+    /// Closes the kqueues without a descriptor. The simulation is not told of a close, so each `kqueue` call checks.
+    private void closeUnused() {
         synchronized (queues) {
-            Set<FakeQueue> alive = ConcurrentHashMap.newKeySet();
+            Set<SimulatedQueue> alive = ConcurrentHashMap.newKeySet();
             queues.forEach((fd, queue) -> {
-                if (queue.isBehind(fd)) {
+                if (queue.hasFd(fd)) {
                     alive.add(queue);
                 }
             });
-            List<FakeQueue> dead = new ArrayList<>(queues.values());
+            List<SimulatedQueue> dead = new ArrayList<>(queues.values());
             dead.removeAll(alive);
             queues.values().removeAll(dead);
-            Set.copyOf(dead).forEach(FakeQueue::close);
+            Set.copyOf(dead).forEach(SimulatedQueue::close);
         }
     }
 
-    private @Nullable FakeQueue find(int kq) {
+    private @Nullable SimulatedQueue find(int kq) {
         synchronized (queues) {
-            FakeQueue known = queues.get(kq);
-            if (known != null && known.isBehind(kq)) {
+            SimulatedQueue known = queues.get(kq);
+            if (known != null && known.hasFd(kq)) {
                 return known;
             }
-            for (FakeQueue queue : Set.copyOf(queues.values())) {
-                if (queue.isBehind(kq)) {
+            for (SimulatedQueue queue : Set.copyOf(queues.values())) {
+                if (queue.hasFd(kq)) {
                     queues.put(kq, queue); // a duplicate
                     return queue;
                 }
@@ -191,7 +192,7 @@ public final class FakeKqueue {
             long nevents,
             MemorySegment timeout) {
         CALLS.get()[0]++;
-        return answer(() ->
+        return run(() ->
                 kevent(kq, changelist, Math.toIntExact(nchanges), eventlist, Math.toIntExact(nevents), nanos(timeout)));
     }
 
@@ -206,10 +207,10 @@ public final class FakeKqueue {
             int nevents,
             MemorySegment timeout) {
         CALLS.get()[0]++;
-        return answer(() -> kevent(kq, changelist, nchanges, eventlist, nevents, nanos(timeout)));
+        return run(() -> kevent(kq, changelist, nchanges, eventlist, nevents, nanos(timeout)));
     }
 
-    /// @return nanoseconds, Long.MAX_VALUE for no end, or -1 for what is none
+    /// @return nanoseconds, Long.MAX_VALUE for no timeout, or -1 if it is invalid
     @SuppressWarnings("restricted")
     private static long nanos(MemorySegment timeout) {
         if (timeout.address() == 0) {
@@ -231,55 +232,55 @@ public final class FakeKqueue {
 
     private int kevent(
             int kq, MemorySegment changelist, int nchanges, MemorySegment eventlist, int nevents, long nanos) {
-        FakeQueue queue = find(kq);
+        SimulatedQueue queue = find(kq);
         if (queue == null) {
-            return -FakeCalls.EBADF;
+            return -LinuxCalls.EBADF;
         }
         if (nchanges < 0 || nevents < 0 || nanos < 0) {
-            return -FakeCalls.EINVAL;
+            return -LinuxCalls.EINVAL;
         }
         if ((nchanges > 0 && changelist.address() == 0) || (nevents > 0 && eventlist.address() == 0)) {
-            return -FakeCalls.EFAULT;
+            return -LinuxCalls.EFAULT;
         }
         MemorySegment changes = list(changelist, nchanges);
         MemorySegment events = list(eventlist, nevents);
-        int answers = 0;
+        int results = 0;
         for (int i = 0; i < nchanges; i++) {
-            FakeKevent change = abi.read(changes, i).asChange();
+            SimulatedKevent change = abi.read(changes, i).withoutSystemFlags();
             if (abi.filter(change) == null) {
-                misfit.compareAndSet(null, change.toString());
+                unknownFilter.compareAndSet(null, change.toString());
             }
             int error = queue.register(kq, change);
-            if (error == 0 && !change.has(FakeKevent.EV_RECEIPT)) {
+            if (error == 0 && !change.has(SimulatedKevent.EV_RECEIPT)) {
                 continue;
             }
-            if (answers < nevents) {
-                int flags = FakeKevent.EV_ERROR | (abi.apple() ? change.flags() : 0);
-                abi.write(events, answers++, change.answered(flags, error));
+            if (results < nevents) {
+                int flags = SimulatedKevent.EV_ERROR | (abi.apple() ? change.flags() : 0);
+                abi.write(events, results++, change.receipt(flags, error));
             } else if (error != 0 || !abi.apple()) {
-                return -error; // the BSDs stop at a receipt that does not fit, too
+                return -error; // so do the BSDs for a receipt that does not fit
             }
         }
-        return answers > 0 || nevents == 0 ? answers : scan(kq, queue, events, nevents, nanos);
+        return results > 0 || nevents == 0 ? results : scan(kq, queue, events, nevents, nanos);
     }
 
-    private int scan(int kq, FakeQueue queue, MemorySegment events, int nevents, long nanos) {
+    private int scan(int kq, SimulatedQueue queue, MemorySegment events, int nevents, long nanos) {
         long start = System.nanoTime();
         while (true) {
-            List<FakeKevent> found = queue.collect(kq, nevents);
+            List<SimulatedKevent> found = queue.collect(kq, nevents);
             for (int i = 0; i < found.size(); i++) {
                 abi.write(events, i, found.get(i));
             }
-            long left = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - start);
-            if (!found.isEmpty() || left <= 0) {
+            long remaining = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - start);
+            if (!found.isEmpty() || remaining <= 0) {
                 return found.size();
             }
-            int error = queue.await(left);
+            int error = queue.await(remaining);
             if (error < 0) {
                 return error;
             }
             if (find(kq) != queue) {
-                return -FakeCalls.EBADF;
+                return -LinuxCalls.EBADF;
             }
         }
     }

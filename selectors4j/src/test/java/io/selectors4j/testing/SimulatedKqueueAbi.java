@@ -9,26 +9,26 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What kqueue looks like from outside on one system. All numbers are written down here once more, from sys/event.h of each
-/// system, and none is taken from the library: this stands for the system, and has to notice if the library is wrong.
+/// The ABI of kqueue on one system. All numbers are copied from sys/event.h of the system, and none from the library,
+/// so that a wrong number in the library is detected.
 ///
-/// @param symbol the function that `kevent` is
-/// @param wideCounts whether it counts with `size_t`
-/// @param size how long `struct kevent` is
-/// @param width how wide its fields `filter` and `flags` are
-/// @param flags where `flags` is; `ident` is at 0 and `filter` at 8 everywhere
-/// @param fflags where `fflags` is
-/// @param data where `data` is
-/// @param udata where `udata` is
-/// @param filters the filters there are, by number
-/// @param oob NOTE_OOB; 0 where there is none
-/// @param filePoll NOTE_FILE_POLL; 0 where there is none
-/// @param absolute NOTE_ABSTIME or NOTE_ABSOLUTE; 0 where there is none
-/// @param units how many nanoseconds each NOTE_* of a unit means
-/// @param unitMask the bits of those
-/// @param apple whether it is macOS: events and answers have the flags of the change too, and EVFILT_EXCEPT of a socket reports
-///     all that EVFILT_READ does, with NOTE_OOB if that is the reason
-record FakeKqueueAbi(
+/// @param symbol the symbol of `kevent`
+/// @param wideCounts whether the counts are of type `size_t`
+/// @param size the size of `struct kevent`
+/// @param width the size of its fields `filter` and `flags`
+/// @param flags the offset of `flags`; the offset of `ident` is 0 and of `filter` 8 on all systems
+/// @param fflags the offset of `fflags`
+/// @param data the offset of `data`
+/// @param udata the offset of `udata`
+/// @param filters the filters by number
+/// @param oob NOTE_OOB; 0 where it does not exist
+/// @param filePoll NOTE_FILE_POLL; 0 where it does not exist
+/// @param absolute NOTE_ABSTIME or NOTE_ABSOLUTE; 0 where neither exists
+/// @param units the nanoseconds of each NOTE_* of a unit
+/// @param unitMask the mask of these notes
+/// @param apple whether the system is macOS: events and receipts include the flags of the change, and EVFILT_EXCEPT of
+///     a socket reports all that EVFILT_READ does, with NOTE_OOB if that is the reason
+record SimulatedKqueueAbi(
         String symbol,
         boolean wideCounts,
         int size,
@@ -45,7 +45,7 @@ record FakeKqueueAbi(
         int unitMask,
         boolean apple) {
 
-    /// The filters that are faked.
+    /// The simulated filters.
     enum Filter {
         READ,
         WRITE,
@@ -63,10 +63,10 @@ record FakeKqueueAbi(
     private static final long MS = 1_000_000;
     private static final long S = 1_000_000_000;
 
-    static FakeKqueueAbi of(KqueueSystem system) {
+    static SimulatedKqueueAbi of(KqueueSystem system) {
         return switch (system) {
             case MACOS ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "kevent",
                         false,
                         32,
@@ -93,7 +93,7 @@ record FakeKqueueAbi(
                         7,
                         true);
             case FREEBSD ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "kevent",
                         false,
                         64,
@@ -110,7 +110,7 @@ record FakeKqueueAbi(
                         15,
                         false);
             case OPENBSD ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "kevent",
                         false,
                         32,
@@ -137,7 +137,7 @@ record FakeKqueueAbi(
                         3,
                         false);
             case NETBSD ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "__kevent50",
                         true,
                         40,
@@ -154,7 +154,7 @@ record FakeKqueueAbi(
                         3,
                         false);
             case DRAGONFLY ->
-                new FakeKqueueAbi(
+                new SimulatedKqueueAbi(
                         "kevent",
                         false,
                         32,
@@ -175,14 +175,14 @@ record FakeKqueueAbi(
     }
 
     @Nullable
-    Filter filter(FakeKevent event) {
+    Filter filter(SimulatedKevent event) {
         return filters.get(event.filter());
     }
 
-    FakeKevent read(MemorySegment list, long index) {
+    SimulatedKevent read(MemorySegment list, long index) {
         long start = index * size;
         boolean narrow = width == 2;
-        return new FakeKevent(
+        return new SimulatedKevent(
                 list.get(JAVA_LONG_UNALIGNED, start),
                 narrow ? list.get(JAVA_SHORT_UNALIGNED, start + 8) : list.get(JAVA_INT_UNALIGNED, start + 8),
                 narrow
@@ -193,7 +193,7 @@ record FakeKqueueAbi(
                 list.get(JAVA_LONG_UNALIGNED, start + udata));
     }
 
-    void write(MemorySegment list, long index, FakeKevent event) {
+    void write(MemorySegment list, long index, SimulatedKevent event) {
         long start = index * size;
         list.asSlice(start, size).fill((byte) 0);
         list.set(JAVA_LONG_UNALIGNED, start, event.ident());

@@ -7,26 +7,27 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/// A thread, virtual mostly, that does one thing, for which it parks. What waits in the kernel is a [Background].
+/// A thread, usually virtual, that performs one task in which it parks. [Background] is for tasks that block in a
+/// system call.
 ///
 /// @param thread the thread
-/// @param task what it does
+/// @param task the task
 /// @param <T> type of the result
-public record Parked<T>(Thread thread, FutureTask<T> task) {
+public record ParkedThread<T>(Thread thread, FutureTask<T> task) {
 
     /// Starts a virtual thread.
-    public static <T> Parked<T> start(Callable<T> body) {
+    public static <T> ParkedThread<T> start(Callable<T> body) {
         return start(Thread.ofVirtual(), body);
     }
 
     /// Starts a thread.
-    public static <T> Parked<T> start(Thread.Builder builder, Callable<T> body) {
+    public static <T> ParkedThread<T> start(Thread.Builder builder, Callable<T> body) {
         FutureTask<T> task = new FutureTask<>(body);
-        return new Parked<>(builder.start(task), task);
+        return new ParkedThread<>(builder.start(task), task);
     }
 
-    /// Waits until the thread waits.
-    public Parked<T> awaitParked() throws InterruptedException {
+    /// Waits until the thread is parked.
+    public ParkedThread<T> awaitParked() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
             if (System.nanoTime() - end > 0) {
@@ -37,9 +38,9 @@ public record Parked<T>(Thread thread, FutureTask<T> task) {
         return this;
     }
 
-    /// What it returned, when it is done.
+    /// Waits for the task and returns its result.
     ///
-    /// @throws Exception what it threw
+    /// @throws Exception the exception of the task
     public T result() throws Exception {
         try {
             return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

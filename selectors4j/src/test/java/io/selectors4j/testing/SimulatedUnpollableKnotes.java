@@ -15,9 +15,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The knotes of a kqueue that no epoll set knows: user events, timers, and files that cannot be polled. An eventfd in the
-/// kqueue's set is readable while one of them is ready, and a timerfd expires when the next timer does.
-final class FakeSoftKnotes {
+/// The knotes of a kqueue that no epoll instance can watch: user events, timers, and files that cannot be polled. An
+/// eventfd in the epoll instance of the kqueue is readable while one of them is ready. A timerfd expires with the next
+/// timer.
+final class SimulatedUnpollableKnotes {
 
     // sys/event.h, the same on all systems
     private static final int NOTE_FFCTRLMASK = 0xC0000000;
@@ -27,43 +28,43 @@ final class FakeSoftKnotes {
     private static final int NOTE_FFLAGSMASK = 0x00FFFFFF;
     private static final int NOTE_TRIGGER = 0x01000000;
 
-    /// No test waits for a timer so long.
+    /// Longer than any test waits for a timer.
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
-    private final FakeKqueueAbi abi;
+    private final SimulatedKqueueAbi abi;
     private final HiddenDescriptors hidden;
-    private final Set<FakeKnote> knotes = new LinkedHashSet<>();
+    private final Set<SimulatedKnote> knotes = new LinkedHashSet<>();
     private final MemorySegment buffer = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
-    private boolean signalled;
-    private volatile boolean lookAgain;
+    private boolean eventIsSet;
+    private volatile boolean needsPolling;
 
-    FakeSoftKnotes(FakeKqueueAbi abi, HiddenDescriptors hidden) {
+    SimulatedUnpollableKnotes(SimulatedKqueueAbi abi, HiddenDescriptors hidden) {
         this.abi = abi;
         this.hidden = hidden;
     }
 
-    List<FakeKnote> all() {
+    List<SimulatedKnote> all() {
         return List.copyOf(knotes);
     }
 
-    void add(FakeKnote knote) {
+    void add(SimulatedKnote knote) {
         knotes.add(knote);
     }
 
-    void remove(FakeKnote knote) {
+    void remove(SimulatedKnote knote) {
         knotes.remove(knote);
     }
 
-    /// Whether there is a file that gets ready without a sign.
-    boolean isToBeLookedAtAgain() {
-        return lookAgain;
+    /// Returns whether a file has to be checked at intervals, because Linux does not report when it becomes ready.
+    boolean needsPolling() {
+        return needsPolling;
     }
 
-    /// Begins a user event or a timer.
+    /// Adds a user event or a timer.
     ///
     /// @return an errno, or 0
-    int attach(FakeKnote knote, FakeKevent change) {
-        if (knote.id.filter() == FakeKqueueAbi.Filter.TIMER) {
+    int attach(SimulatedKnote knote, SimulatedKevent change) {
+        if (knote.id.filter() == SimulatedKqueueAbi.Filter.TIMER) {
             return start(knote, change);
         }
         knote.notes = change.fflags() & NOTE_FFLAGSMASK;
@@ -72,12 +73,12 @@ final class FakeSoftKnotes {
         return 0;
     }
 
-    /// Changes one.
+    /// Modifies a user event or a timer.
     ///
     /// @return an errno, or 0
-    int touch(FakeKnote knote, FakeKevent change) {
-        if (knote.id.filter() == FakeKqueueAbi.Filter.TIMER) {
-            return change.has(FakeKevent.EV_ADD) ? start(knote, change) : 0;
+    int update(SimulatedKnote knote, SimulatedKevent change) {
+        if (knote.id.filter() == SimulatedKqueueAbi.Filter.TIMER) {
+            return change.has(SimulatedKevent.EV_ADD) ? start(knote, change) : 0;
         }
         int notes = change.fflags() & NOTE_FFLAGSMASK;
         knote.triggered |= (change.fflags() & NOTE_TRIGGER) != 0;
@@ -88,8 +89,8 @@ final class FakeSoftKnotes {
             default -> knote.notes;
         };
         knote.data = change.data();
-        if (change.has(FakeKevent.EV_CLEAR) && !abi.apple()) {
-            // The BSDs take this flag of a change as an order.
+        if (change.has(SimulatedKevent.EV_CLEAR) && !abi.apple()) {
+            // On the BSDs, EV_CLEAR in a change resets the user event.
             knote.triggered = false;
             knote.notes = 0;
             knote.data = 0;
@@ -97,10 +98,10 @@ final class FakeSoftKnotes {
         return 0;
     }
 
-    private int start(FakeKnote knote, FakeKevent change) {
+    private int start(SimulatedKnote knote, SimulatedKevent change) {
         Long unit = abi.units().get(change.fflags() & abi.unitMask());
         if (unit == null || change.data() < 0) {
-            return FakeCalls.EINVAL;
+            return LinuxCalls.EINVAL;
         }
         long nanos = change.data() * unit;
         boolean absolute = (change.fflags() & abi.absolute()) != 0;
@@ -111,16 +112,16 @@ final class FakeSoftKnotes {
         return 0;
     }
 
-    /// What there is of one that is not disabled; null if it is not ready.
-    FakeFile.@Nullable Found find(FakeKnote knote) {
+    /// Evaluates an enabled knote. Returns null if it is not ready.
+    SimulatedFile.@Nullable Found find(SimulatedKnote knote) {
         return switch (knote.id.filter()) {
-            case USER -> knote.triggered ? new FakeFile.Found(0, knote.notes, knote.data) : null;
+            case USER -> knote.triggered ? new SimulatedFile.Found(0, knote.notes, knote.data) : null;
             case TIMER -> {
                 expire(knote);
-                yield knote.expirations > 0 ? new FakeFile.Found(0, 0, knote.expirations) : null;
+                yield knote.expirations > 0 ? new SimulatedFile.Found(0, 0, knote.expirations) : null;
             }
             case READ, WRITE, EXCEPT -> {
-                FakeFile file = knote.file;
+                SimulatedFile file = knote.file;
                 if (file == null) {
                     throw new AssertionError(knote.id);
                 }
@@ -129,25 +130,25 @@ final class FakeSoftKnotes {
         };
     }
 
-    private static void expire(FakeKnote timer) {
-        long late = System.nanoTime() - timer.expires;
-        if (late < 0 || (timer.period == 0 && timer.expirations > 0)) {
+    private static void expire(SimulatedKnote timer) {
+        long overdue = System.nanoTime() - timer.expires;
+        if (overdue < 0 || (timer.period == 0 && timer.expirations > 0)) {
             return;
         }
-        long times = timer.period == 0 ? 1 : 1 + late / timer.period;
+        long times = timer.period == 0 ? 1 : 1 + overdue / timer.period;
         timer.expirations += times;
         timer.expires += timer.period == 0 ? HOUR : times * timer.period;
     }
 
-    /// An event has been taken. The next time it is the turn of others.
-    void reported(FakeKnote knote) {
+    /// Updates a knote whose event has been collected, and moves it behind the others.
+    void reported(SimulatedKnote knote) {
         if (knotes.remove(knote)) {
             knotes.add(knote);
         }
         switch (knote.id.filter()) {
-            case TIMER -> knote.expirations = 0; // EV_CLEAR by nature
+            case TIMER -> knote.expirations = 0; // timers imply EV_CLEAR
             case USER -> {
-                if (knote.has(FakeKevent.EV_CLEAR)) {
+                if (knote.has(SimulatedKevent.EV_CLEAR)) {
                     knote.triggered = false;
                     knote.notes = 0;
                     knote.data = 0;
@@ -157,26 +158,26 @@ final class FakeSoftKnotes {
         }
     }
 
-    /// Shows outside what is ready here, and when the next timer expires.
+    /// Updates the eventfd and the timerfd.
     void refresh() {
         boolean ready = false;
-        boolean waitingFile = false;
+        boolean fileNotReady = false;
         long next = HOUR;
-        for (FakeKnote knote : knotes) {
+        for (SimulatedKnote knote : knotes) {
             if (knote.disabled) {
                 continue;
             }
             boolean found = find(knote) != null;
             ready |= found;
-            waitingFile |= !found && knote.file != null;
-            if (!found && knote.id.filter() == FakeKqueueAbi.Filter.TIMER) {
+            fileNotReady |= !found && knote.file != null;
+            if (!found && knote.id.filter() == SimulatedKqueueAbi.Filter.TIMER) {
                 next = Math.min(next, Math.max(1, knote.expires - System.nanoTime()));
             }
         }
-        lookAgain = waitingFile;
+        needsPolling = fileNotReady;
         LinuxTimers.timerfd_settime(ErrnoCapture.current(), hidden.timer(), 0, new Itimerspec().set(next, 0), null);
-        if (ready != signalled) {
-            signalled = ready;
+        if (ready != eventIsSet) {
+            eventIsSet = ready;
             buffer.set(ValueLayout.JAVA_LONG, 0, 1);
             if (ready) {
                 PosixLibc.write(ErrnoCapture.current(), hidden.event(), buffer, Long.BYTES);

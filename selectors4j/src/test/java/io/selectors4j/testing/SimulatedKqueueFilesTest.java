@@ -1,9 +1,9 @@
 package io.selectors4j.testing;
 
-import static io.selectors4j.testing.FakeKevent.EV_ADD;
-import static io.selectors4j.testing.FakeKevent.EV_DELETE;
-import static io.selectors4j.testing.FakeKevent.EV_EOF;
-import static io.selectors4j.testing.FakeKevent.EV_RECEIPT;
+import static io.selectors4j.testing.SimulatedKevent.EV_ADD;
+import static io.selectors4j.testing.SimulatedKevent.EV_DELETE;
+import static io.selectors4j.testing.SimulatedKevent.EV_EOF;
+import static io.selectors4j.testing.SimulatedKevent.EV_RECEIPT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.fd.FileFd;
@@ -17,84 +17,84 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// The fake against kqueue(2): descriptors of several kinds, and what becomes of those that are closed.
-class FakeKqueueFilesTest extends FakeKqueueFixture {
+/// Compares the simulation with kqueue(2): kinds of descriptors, and closed descriptors.
+class SimulatedKqueueFilesTest extends SimulatedKqueueFixture {
 
-    FakeKqueueFilesTest(KqueueSystem system) {
+    SimulatedKqueueFilesTest(KqueueSystem system) {
         super(system);
     }
 
     @Test
-    void theEndOfASocketIsReportedByBothFilters() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        int fd = link.reader().fileno();
-        link.write(2);
+    void endOfASocket_isReportedByBothFilters() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        int fd = pair.reader().fileno();
+        pair.write(2);
         apply(fd, read, EV_ADD, 0);
         apply(fd, write, EV_ADD, 0);
         assertThat(pending()).noneMatch(event -> event.has(EV_EOF));
-        link.writer().close();
+        pair.writer().close();
         assertThat(pending()).hasSize(2).allMatch(event -> event.has(EV_EOF) && event.fflags() == 0);
     }
 
     @Test
-    void theReaderOfAPipeSeesItsEnd() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        apply(link.reader().fileno(), read, EV_ADD, 0);
-        link.write(2);
+    void endOfAPipe_isReportedToItsReader() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        apply(pair.reader().fileno(), read, EV_ADD, 0);
+        pair.write(2);
         assertThat(single().has(EV_EOF)).isFalse();
-        link.writer().close();
+        pair.writer().close();
         assertThat(single()).matches(event -> event.has(EV_EOF) && event.data() == 2);
     }
 
     @Test
-    void nobodyWaitsToWriteIntoAPipeWithoutReader() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        int fd = link.writer().fileno();
+    void pipeWithoutReader_refusesEvfiltWrite() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        int fd = pair.writer().fileno();
         apply(fd, write, EV_ADD, 0);
         assertThat(single().has(EV_EOF)).isFalse();
-        link.reader().close();
+        pair.reader().close();
         assertThat(single().has(EV_EOF)).isTrue();
         apply(fd, write, EV_DELETE, 0);
-        assertThat(answer(change(fd, write, EV_ADD, 0))).isEqualTo(system == KqueueSystem.NETBSD ? EBADF : EPIPE);
+        assertThat(receiptErrno(change(fd, write, EV_ADD, 0))).isEqualTo(system == KqueueSystem.NETBSD ? EBADF : EPIPE);
     }
 
     @Test
-    void aClosedNumberIsForgottenWithItsDuplicates() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        int copy = dup(link.reader().fileno());
+    void closedFd_isDroppedDespiteADuplicate() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        int copy = dup(pair.reader().fileno());
         apply(copy, read, EV_ADD, 1);
         apply(copy, write, EV_ADD, 2);
         assertThat(single().filter()).isEqualTo(write);
         close(copy);
-        link.write(1);
+        pair.write(1);
         assertThat(pending()).isEmpty();
-        assertThat(answer(change(copy, read, EV_DELETE, 0))).isEqualTo(EBADF);
+        assertThat(receiptErrno(change(copy, read, EV_DELETE, 0))).isEqualTo(EBADF);
         KernelWaits before = KernelWaits.ofThisThread();
         assertThat(call(kq, List.of(), 1, 100 * MILLI).result()).isZero();
         before.expectOneWait("an idle kevent");
     }
 
     @Test
-    void aClosedNumberIsForgottenThoughItsFileComesBackUnderIt() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        int number = dup(link.reader().fileno());
+    void closedFd_isDroppedEvenIfItsFileComesBack() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        int number = dup(pair.reader().fileno());
         apply(number, read, EV_ADD, 1);
         Libc.close(number);
-        assertThat(answer(change(number, read, EV_DELETE, 0))).isEqualTo(EBADF);
-        Libc.dupOnto(link.reader().fileno(), number);
-        assertThat(answer(change(number, read, EV_DELETE, 0))).isEqualTo(ENOENT);
+        assertThat(receiptErrno(change(number, read, EV_DELETE, 0))).isEqualTo(EBADF);
+        Libc.dupOnto(pair.reader().fileno(), number);
+        assertThat(receiptErrno(change(number, read, EV_DELETE, 0))).isEqualTo(ENOENT);
     }
 
     @Test
-    void aReusedNumberIsAnotherOne() throws IOException {
-        ConnectedPair one = link(ConnectedPair.Kind.SOCKET_PAIR);
-        ConnectedPair two = link(ConnectedPair.Kind.SOCKET_PAIR);
+    void reusedFd_hasNoKnotes() throws IOException {
+        ConnectedPair one = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        ConnectedPair two = pair(ConnectedPair.Kind.SOCKET_PAIR);
         int number = dup(one.reader().fileno());
         apply(number, read, EV_ADD, 1);
         Libc.dupOnto(two.reader().fileno(), number);
         one.write(1);
         assertThat(pending()).isEmpty();
-        assertThat(answer(change(number, read, EV_DELETE, 0))).isEqualTo(ENOENT);
+        assertThat(receiptErrno(change(number, read, EV_DELETE, 0))).isEqualTo(ENOENT);
         apply(number, read, EV_ADD, 2);
         assertThat(pending()).isEmpty();
         two.write(1);
@@ -102,7 +102,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aRegularFileIsReadableBeforeItsEnd() throws IOException {
+    void regularFile_isReadableBeforeItsEnd() throws IOException {
         try (FileFd file = FileFd.memfd("file")) {
             int fd = file.fileno();
             apply(fd, read, EV_ADD, 1);
@@ -125,11 +125,11 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aFileAtItsEndIsReadyWhereThatCanBeAsked() throws IOException {
+    void noteFilePoll_reportsAFileAtItsEnd() throws IOException {
         try (FileFd file = FileFd.memfd("file");
                 FileFd directory = FileFd.open(Path.of("/"), FileFd.O_RDONLY)) {
             int poll = 2; // NOTE_FILE_POLL
-            assertThat(answer(new FakeKevent(file.fileno(), read, EV_ADD, poll, 0, 1)))
+            assertThat(receiptErrno(new SimulatedKevent(file.fileno(), read, EV_ADD, poll, 0, 1)))
                     .isZero();
             assertThat(pending()).hasSize(system == KqueueSystem.FREEBSD ? 1 : 0);
             apply(file.fileno(), read, EV_DELETE, 0);
@@ -139,60 +139,61 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aDuplicateIsTheSameKqueueAndAClosedOneIsGone() throws IOException {
+    void duplicateFd_isTheSameKqueue() throws IOException {
         int copy = dup(kq);
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        link.write(1);
-        apply(link.reader().fileno(), read, EV_ADD, 0);
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        pair.write(1);
+        apply(pair.reader().fileno(), read, EV_ADD, 0);
         assertThat(call(copy, List.of(), 1, 0).result()).isEqualTo(1);
         int other = libc.kqueue(new ErrnoCapture());
         open.add(other);
         assertThat(call(other, List.of(), 1, 0).result()).isZero();
-        Set<Integer> hidden = FakeKqueue.hiddenDescriptors();
+        Set<Integer> hidden = SimulatedKqueue.hiddenDescriptors();
         assertThat(hidden).isNotEmpty().doesNotContain(kq, other);
         close(other);
         assertThat(call(other, List.of(), 1, 0).result()).isEqualTo(-EBADF);
         for (int i = 0; i < 20; i++) {
             Libc.close(libc.kqueue(new ErrnoCapture()));
         }
-        assertThat(FakeKqueue.hiddenDescriptors()).hasSizeLessThanOrEqualTo(hidden.size() + 10);
+        assertThat(SimulatedKqueue.hiddenDescriptors()).hasSizeLessThanOrEqualTo(hidden.size() + 10);
     }
 
     @Test
-    void aKqueueCanBeWaitedForItself() throws IOException {
+    void kqueueInAKqueue_isReadable() throws IOException {
         int outer = libc.kqueue(new ErrnoCapture());
         open.add(outer);
         assertThat(call(outer, List.of(change(kq, read, EV_ADD, 3)), 1, 0).result())
                 .isZero();
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        apply(link.reader().fileno(), read, EV_ADD, 0);
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        apply(pair.reader().fileno(), read, EV_ADD, 0);
         assertThat(call(outer, List.of(), 1, 0).result()).isZero();
-        link.write(1);
+        pair.write(1);
         assertThat(call(outer, List.of(), 1, 0).events()).singleElement().matches(event -> event.udata() == 3);
-        link.drain();
+        pair.drain();
         assertThat(call(outer, List.of(), 1, 0).result()).isZero();
-        apply(link.reader().fileno(), write, EV_ADD, 0);
+        apply(pair.reader().fileno(), write, EV_ADD, 0);
         assertThat(call(outer, List.of(), 1, 0).result()).isEqualTo(1);
-        apply(link.reader().fileno(), write, EV_DELETE, 0);
+        apply(pair.reader().fileno(), write, EV_DELETE, 0);
         apply(1, user, EV_ADD, 0);
         assertThat(call(outer, List.of(), 1, 0).result()).isZero();
-        assertThat(answer(new FakeKevent(1, user, 0, NOTE_TRIGGER, 0, 0))).isZero();
+        assertThat(receiptErrno(new SimulatedKevent(1, user, 0, NOTE_TRIGGER, 0, 0)))
+                .isZero();
         assertThat(call(outer, List.of(), 1, 0).result()).isEqualTo(1);
-        FakeKevent toWrite = change(kq, write, EV_ADD | EV_RECEIPT, 3);
+        SimulatedKevent toWrite = change(kq, write, EV_ADD | EV_RECEIPT, 3);
         assertThat(call(outer, List.of(toWrite), 1, 0).events().getFirst().data())
                 .isEqualTo(EINVAL);
     }
 
     private @Nullable Integer except() {
         return abi.filters().entrySet().stream()
-                .filter(entry -> entry.getValue() == FakeKqueueAbi.Filter.EXCEPT)
+                .filter(entry -> entry.getValue() == SimulatedKqueueAbi.Filter.EXCEPT)
                 .map(entry -> entry.getKey())
                 .findFirst()
                 .orElse(null);
     }
 
     @Test
-    void outOfBandDataIsReportedWhereThereIsAFilter() throws Exception {
+    void outOfBandData_isReportedByEvfiltExcept() throws Exception {
         Integer except = except();
         if (except == null) {
             assertThat(system).isIn(KqueueSystem.FREEBSD, KqueueSystem.NETBSD);
@@ -200,7 +201,7 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
         }
         try (ReadySource source = ReadySource.Kind.OUT_OF_BAND.open()) {
             int fd = source.pollable().fileno();
-            assertThat(answer(new FakeKevent(fd, except, EV_ADD, abi.oob(), 0, 1)))
+            assertThat(receiptErrno(new SimulatedKevent(fd, except, EV_ADD, abi.oob(), 0, 1)))
                     .isZero();
             assertThat(pending()).isEmpty();
             source.fire();
@@ -208,10 +209,10 @@ class FakeKqueueFilesTest extends FakeKqueueFixture {
                     .singleElement()
                     .matches(event -> event.filter() == except && event.fflags() == abi.oob());
             // macOS: soexcept_filtops is filt_soread
-            ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-            link.write(1);
-            int other = link.reader().fileno();
-            assertThat(answer(new FakeKevent(other, except, EV_ADD, abi.oob(), 0, 2)))
+            ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+            pair.write(1);
+            int other = pair.reader().fileno();
+            assertThat(receiptErrno(new SimulatedKevent(other, except, EV_ADD, abi.oob(), 0, 2)))
                     .isZero();
             assertThat(pending())
                     .filteredOn(event -> event.udata() == 2)

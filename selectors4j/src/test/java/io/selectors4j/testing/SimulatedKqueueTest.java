@@ -1,15 +1,15 @@
 package io.selectors4j.testing;
 
-import static io.selectors4j.testing.FakeKevent.EV_ADD;
-import static io.selectors4j.testing.FakeKevent.EV_CLEAR;
-import static io.selectors4j.testing.FakeKevent.EV_DELETE;
-import static io.selectors4j.testing.FakeKevent.EV_DISABLE;
-import static io.selectors4j.testing.FakeKevent.EV_DISPATCH;
-import static io.selectors4j.testing.FakeKevent.EV_ENABLE;
-import static io.selectors4j.testing.FakeKevent.EV_EOF;
-import static io.selectors4j.testing.FakeKevent.EV_ERROR;
-import static io.selectors4j.testing.FakeKevent.EV_ONESHOT;
-import static io.selectors4j.testing.FakeKevent.EV_RECEIPT;
+import static io.selectors4j.testing.SimulatedKevent.EV_ADD;
+import static io.selectors4j.testing.SimulatedKevent.EV_CLEAR;
+import static io.selectors4j.testing.SimulatedKevent.EV_DELETE;
+import static io.selectors4j.testing.SimulatedKevent.EV_DISABLE;
+import static io.selectors4j.testing.SimulatedKevent.EV_DISPATCH;
+import static io.selectors4j.testing.SimulatedKevent.EV_ENABLE;
+import static io.selectors4j.testing.SimulatedKevent.EV_EOF;
+import static io.selectors4j.testing.SimulatedKevent.EV_ERROR;
+import static io.selectors4j.testing.SimulatedKevent.EV_ONESHOT;
+import static io.selectors4j.testing.SimulatedKevent.EV_RECEIPT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.internal.bsd.KeventArray;
@@ -20,20 +20,20 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// The fake against kqueue(2): what changes and flags do.
-class FakeKqueueTest extends FakeKqueueFixture {
+/// Compares the simulation with kqueue(2): changes and flags.
+class SimulatedKqueueTest extends SimulatedKqueueFixture {
 
-    FakeKqueueTest(KqueueSystem system) {
+    SimulatedKqueueTest(KqueueSystem system) {
         super(system);
     }
 
     @Test
-    void theLibraryReadsAndWritesWhatItDoes() {
+    void kevent_hasTheLayoutOfTheLibrary() {
         KeventArray array = new KeventArray(system, 2);
         array.set(1, 0x1122334455667788L, system.number("EVFILT_USER"), 0x00F5, 0x89ABCDEF, -2, -3);
-        FakeKevent event = abi.read(array.segment(), 1);
+        SimulatedKevent event = abi.read(array.segment(), 1);
         assertThat(array.segment().byteSize()).isEqualTo(2L * abi.size());
-        assertThat(event).isEqualTo(new FakeKevent(0x1122334455667788L, user, 0x00F5, 0x89ABCDEF, -2, -3));
+        assertThat(event).isEqualTo(new SimulatedKevent(0x1122334455667788L, user, 0x00F5, 0x89ABCDEF, -2, -3));
         abi.write(array.segment(), 0, event);
         assertThat(array.ident(0)).isEqualTo(event.ident());
         assertThat(array.filter(0)).isEqualTo(event.filter());
@@ -44,32 +44,32 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void readIsReportedWhileThereIsSomething() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        int fd = link.reader().fileno();
+    void readableFd_isReportedUntilDrained() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        int fd = pair.reader().fileno();
         apply(fd, read, EV_ADD, 42);
         assertThat(pending()).isEmpty();
-        link.write(3);
+        pair.write(3);
         for (int i = 0; i < 3; i++) {
-            FakeKevent event = single();
+            SimulatedKevent event = single();
             assertThat(event.ident()).isEqualTo(fd);
             assertThat(event.filter()).isEqualTo(read);
             assertThat(event.flags() & ~EV_ADD).isEqualTo(EV_RECEIPT);
             assertThat(event.data()).isEqualTo(3);
             assertThat(event.udata()).isEqualTo(42);
         }
-        link.drain();
+        pair.drain();
         assertThat(pending()).isEmpty();
     }
 
     @Test
-    void bothFiltersOfADescriptorAreTwoEvents() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        int fd = link.reader().fileno();
-        link.write(1);
+    void twoFiltersOfOneFd_areTwoEvents() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        int fd = pair.reader().fileno();
+        pair.write(1);
         apply(fd, read, EV_ADD, 1);
         apply(fd, write, EV_ADD, 2);
-        assertThat(pending()).extracting(FakeKevent::filter).containsExactlyInAnyOrder(read, write);
+        assertThat(pending()).extracting(SimulatedKevent::filter).containsExactlyInAnyOrder(read, write);
         Set<Integer> seen = new HashSet<>();
         for (int i = 0; i < 2; i++) {
             seen.add(call(kq, List.of(), 1, 0).events().getFirst().filter());
@@ -80,17 +80,17 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void manyAreReportedInTurn() throws IOException {
+    void manyEvents_areReportedInTurn() throws IOException {
         Set<Long> all = new HashSet<>();
         for (int i = 0; i < 7; i++) {
-            ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-            link.write(1);
-            apply(link.reader().fileno(), read, EV_ADD, i);
+            ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+            pair.write(1);
+            apply(pair.reader().fileno(), read, EV_ADD, i);
             all.add((long) i);
         }
         Set<Long> seen = new HashSet<>();
         for (int i = 0; i < 4; i++) {
-            List<FakeKevent> events = call(kq, List.of(), 2, 0).events();
+            List<SimulatedKevent> events = call(kq, List.of(), 2, 0).events();
             assertThat(events).hasSize(2);
             events.forEach(event -> seen.add(event.udata()));
         }
@@ -98,48 +98,48 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void deletedIsNotReportedAndUnknown() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        link.write(1);
-        int fd = link.reader().fileno();
+    void deletedKnote_isUnknown() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        pair.write(1);
+        int fd = pair.reader().fileno();
         apply(fd, read, EV_ADD, 0);
         apply(fd, read, EV_DELETE, 0);
         assertThat(pending()).isEmpty();
-        assertThat(answer(change(fd, read, EV_DELETE, 0))).isEqualTo(ENOENT);
-        assertThat(answer(change(fd, read, EV_ENABLE, 0))).isEqualTo(ENOENT);
+        assertThat(receiptErrno(change(fd, read, EV_DELETE, 0))).isEqualTo(ENOENT);
+        assertThat(receiptErrno(change(fd, read, EV_ENABLE, 0))).isEqualTo(ENOENT);
     }
 
     @Test
-    void clearReportsNewsOnly() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        apply(link.reader().fileno(), read, EV_ADD | EV_CLEAR, 0);
+    void evClear_reportsOnlyNewEvents() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        apply(pair.reader().fileno(), read, EV_ADD | EV_CLEAR, 0);
         for (int i = 0; i < 3; i++) {
-            link.write(1);
+            pair.write(1);
             assertThat(single().has(EV_CLEAR)).isTrue();
             assertThat(pending()).isEmpty();
         }
-        // What was added with a flag keeps it, and a change has it looked at again.
-        apply(link.reader().fileno(), read, EV_ADD, 5);
+        // The knote keeps EV_CLEAR, and the change makes it report the readiness once more.
+        apply(pair.reader().fileno(), read, EV_ADD, 5);
         assertThat(single().udata()).isEqualTo(5);
         assertThat(pending()).isEmpty();
     }
 
     @Test
-    void oneshotIsGoneAfterwards() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        link.write(1);
-        int fd = link.reader().fileno();
+    void evOneshot_deletesTheKnote() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        pair.write(1);
+        int fd = pair.reader().fileno();
         apply(fd, read, EV_ADD | EV_ONESHOT, 0);
         assertThat(single().has(EV_ONESHOT)).isTrue();
         assertThat(pending()).isEmpty();
-        assertThat(answer(change(fd, read, EV_DELETE, 0))).isEqualTo(ENOENT);
+        assertThat(receiptErrno(change(fd, read, EV_DELETE, 0))).isEqualTo(ENOENT);
     }
 
     @Test
-    void dispatchIsDisabledAfterwards() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        link.write(1);
-        int fd = link.reader().fileno();
+    void evDispatch_disablesTheKnote() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        pair.write(1);
+        int fd = pair.reader().fileno();
         apply(fd, read, EV_ADD | EV_DISPATCH, 7);
         for (int i = 0; i < 3; i++) {
             assertThat(single().udata()).isEqualTo(7);
@@ -152,21 +152,21 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void disabledIsKeptQuietEvenAtTheEnd() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        int fd = link.reader().fileno();
+    void disabledKnote_doesNotReportTheEnd() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        int fd = pair.reader().fileno();
         apply(fd, read, EV_ADD | EV_DISABLE, 0);
-        link.writer().close();
+        pair.writer().close();
         assertThat(pending()).isEmpty();
         apply(fd, read, EV_ENABLE, 0);
         assertThat(single().has(EV_EOF)).isTrue();
     }
 
     @Test
-    void receiptsComeInsteadOfEvents() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        link.write(1);
-        int fd = link.reader().fileno();
+    void receipts_areReturnedInsteadOfEvents() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        pair.write(1);
+        int fd = pair.reader().fileno();
         Outcome outcome = call(
                 kq,
                 List.of(
@@ -175,13 +175,13 @@ class FakeKqueueTest extends FakeKqueueFixture {
                         change(fd, write, EV_ADD, 3)),
                 10,
                 -1);
-        assertThat(outcome.events()).extracting(FakeKevent::udata).containsExactly(1L, 2L);
-        assertThat(outcome.events()).extracting(FakeKevent::data).containsExactly(0L, (long) ENOENT);
+        assertThat(outcome.events()).extracting(SimulatedKevent::udata).containsExactly(1L, 2L);
+        assertThat(outcome.events()).extracting(SimulatedKevent::data).containsExactly(0L, (long) ENOENT);
         assertThat(pending()).hasSize(2);
     }
 
     @Test
-    void anErrorWithoutRoomFailsTheCall() {
+    void errorWithoutRoom_failsTheCall() {
         assertThat(call(kq, List.of(change(Libc.NEVER_OPEN, read, EV_ADD, 0)), 0, 0)
                         .result())
                 .isEqualTo(-EBADF);
@@ -190,39 +190,40 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void whatIsWrongIsAnError() throws IOException {
-        int fd = link(ConnectedPair.Kind.PIPE).reader().fileno();
-        assertThat(fake.misfit()).isNull();
-        assertThat(answer(change(fd, -77, EV_ADD, 0))).isEqualTo(EINVAL);
-        assertThat(fake.misfit()).contains("filter=-77");
-        assertThat(answer(change(0x1_0000_0000L + fd, read, EV_ADD, 0))).isEqualTo(EBADF);
+    void invalidChange_isAnError() throws IOException {
+        int fd = pair(ConnectedPair.Kind.PIPE).reader().fileno();
+        assertThat(kernel.unknownFilter()).isNull();
+        assertThat(receiptErrno(change(fd, -77, EV_ADD, 0))).isEqualTo(EINVAL);
+        assertThat(kernel.unknownFilter()).contains("filter=-77");
+        assertThat(receiptErrno(change(0x1_0000_0000L + fd, read, EV_ADD, 0))).isEqualTo(EBADF);
         assertThat(call(fd, List.of(), 1, 0).result()).isEqualTo(-EBADF);
         assertThat(call(Libc.NEVER_OPEN, List.of(), 1, 0).result()).isEqualTo(-EBADF);
-        fake.refuse(fd);
-        assertThat(answer(change(fd, read, EV_ADD, 0))).isEqualTo(EINVAL);
-        fake.accept(fd);
-        assertThat(answer(change(fd, read, EV_ADD, 0))).isZero();
+        kernel.refuse(fd);
+        assertThat(receiptErrno(change(fd, read, EV_ADD, 0))).isEqualTo(EINVAL);
+        kernel.accept(fd);
+        assertThat(receiptErrno(change(fd, read, EV_ADD, 0))).isZero();
     }
 
     @Test
-    void aUserEventIsTriggered() {
-        assertThat(answer(change(1, user, 0, 0))).isEqualTo(ENOENT);
+    void noteTrigger_triggersAUserEvent() {
+        assertThat(receiptErrno(change(1, user, 0, 0))).isEqualTo(ENOENT);
         apply(1, user, EV_ADD | EV_CLEAR, 6);
         assertThat(pending()).isEmpty();
         for (int i = 0; i < 2; i++) {
-            assertThat(answer(new FakeKevent(1, user, 0, NOTE_TRIGGER | 0xC0000000 | 0x55, 0, 6)))
+            assertThat(receiptErrno(new SimulatedKevent(1, user, 0, NOTE_TRIGGER | 0xC0000000 | 0x55, 0, 6)))
                     .isZero();
             assertThat(single()).matches(event -> event.udata() == 6 && event.fflags() == 0x55);
             assertThat(pending()).isEmpty();
         }
         apply(1, user, EV_DELETE, 0);
-        assertThat(answer(new FakeKevent(1, user, 0, NOTE_TRIGGER, 0, 0))).isEqualTo(ENOENT);
+        assertThat(receiptErrno(new SimulatedKevent(1, user, 0, NOTE_TRIGGER, 0, 0)))
+                .isEqualTo(ENOENT);
     }
 
     @Test
-    void aTimerExpiresAgainAndAgain() {
+    void timer_expiresRepeatedly() {
         apply(1, timer, EV_ADD | EV_DISABLE, 0);
-        assertThat(answer(new FakeKevent(1, timer, EV_ADD | EV_ENABLE, 0, 20, 8)))
+        assertThat(receiptErrno(new SimulatedKevent(1, timer, EV_ADD | EV_ENABLE, 0, 20, 8)))
                 .isZero();
         long start = System.nanoTime();
         for (int i = 1; i <= 3; i++) {
@@ -233,7 +234,7 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void aTimeoutIsNotEarly() {
+    void timeout_isNotEarly() {
         long start = System.nanoTime();
         assertThat(call(kq, List.of(), 1, 30 * MILLI).result()).isZero();
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(30 * MILLI);
@@ -241,12 +242,12 @@ class FakeKqueueTest extends FakeKqueueFixture {
     }
 
     @Test
-    void changesOfOthersCountWhileItWaits() throws Exception {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        int fd = link.reader().fileno();
+    void changeByAnotherThread_endsTheWait() throws Exception {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        int fd = pair.reader().fileno();
         for (Runnable change : List.<Runnable>of(
                 () -> apply(fd, write, EV_ADD | EV_ONESHOT, 0),
-                () -> answer(new FakeKevent(1, user, EV_ADD | EV_ONESHOT, NOTE_TRIGGER, 0, 0)),
+                () -> receiptErrno(new SimulatedKevent(1, user, EV_ADD | EV_ONESHOT, NOTE_TRIGGER, 0, 0)),
                 () -> apply(2, timer, EV_ADD | EV_ONESHOT, 0))) {
             try (Background<Outcome> wait = Background.start(() -> call(kq, List.of(), 1, -1))) {
                 wait.awaitAsleep();

@@ -1,28 +1,28 @@
 package io.selectors4j.testing;
 
-import static io.selectors4j.testing.FakeCalls.ECONNRESET;
-import static io.selectors4j.testing.FakeCalls.EPOLLERR;
-import static io.selectors4j.testing.FakeCalls.EPOLLHUP;
-import static io.selectors4j.testing.FakeCalls.EPOLLIN;
-import static io.selectors4j.testing.FakeCalls.EPOLLOUT;
-import static io.selectors4j.testing.FakeCalls.EPOLLPRI;
-import static io.selectors4j.testing.FakeCalls.EPOLLRDHUP;
+import static io.selectors4j.testing.LinuxCalls.ECONNRESET;
+import static io.selectors4j.testing.LinuxCalls.EPOLLERR;
+import static io.selectors4j.testing.LinuxCalls.EPOLLHUP;
+import static io.selectors4j.testing.LinuxCalls.EPOLLIN;
+import static io.selectors4j.testing.LinuxCalls.EPOLLOUT;
+import static io.selectors4j.testing.LinuxCalls.EPOLLPRI;
+import static io.selectors4j.testing.LinuxCalls.EPOLLRDHUP;
 
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.posix.PosixIssue8;
 import io.selectors4j.internal.posix.Timespec;
-import io.selectors4j.testing.FakeCalls.Stat;
-import io.selectors4j.testing.FakeKqueueAbi.Filter;
+import io.selectors4j.testing.LinuxCalls.Stat;
+import io.selectors4j.testing.SimulatedKqueueAbi.Filter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// What a descriptor refers to, and what the filters of a BSD would say about it.
-final class FakeFile {
+/// The file that a descriptor refers to, and the results of a BSD's filters for it.
+final class SimulatedFile {
 
     // netinet/tcp.h, netinet/tcp_states.h
     private static final int TCP_INFO = 11;
@@ -32,29 +32,29 @@ final class FakeFile {
     private static final int TCP_LAST_ACK = 9;
     private static final int TCP_CLOSING = 11;
 
-    /// What every pipe takes at once, if it takes anything (limits.h: PIPE_BUF).
+    /// The number of bytes that a writable pipe accepts at least (limits.h: PIPE_BUF).
     private static final int PIPE_BUF = 4096;
 
     private final int fd;
     private final Stat stat;
 
-    /// SO_TYPE, where it is a socket.
+    /// SO_TYPE of a socket; -1 for other files.
     private final int socketType;
 
     private final int accessMode;
 
-    FakeFile(int fd) {
+    SimulatedFile(int fd) {
         this.fd = fd;
-        stat = FakeCalls.stat(fd);
-        socketType = isSocket() ? FakeCalls.option(fd, Constants.SOL_SOCKET, Constants.SO_TYPE) : -1;
-        accessMode = FakeCalls.accessMode(fd);
+        stat = LinuxCalls.stat(fd);
+        socketType = isSocket() ? LinuxCalls.option(fd, Constants.SOL_SOCKET, Constants.SO_TYPE) : -1;
+        accessMode = LinuxCalls.accessMode(fd);
     }
 
-    /// What a filter finds.
+    /// The result of a filter.
     ///
-    /// @param flags EV_EOF or none
+    /// @param flags EV_EOF or 0
     /// @param fflags the error of a socket, or a note
-    /// @param data how much
+    /// @param data the filter's value
     record Found(int flags, int fflags, long data) {}
 
     int fd() {
@@ -73,28 +73,29 @@ final class FakeFile {
         return socketType == Constants.SOCK_STREAM || socketType == Constants.SOCK_SEQPACKET;
     }
 
-    /// Whether another number leads to the same file, as far as that can be told of files that cannot be polled.
-    boolean leadsTo(int other) {
-        Stat now = FakeCalls.stat(other);
+    /// Returns whether a number refers to the same file, compared by inode, as files that cannot be polled allow
+    /// nothing else.
+    boolean refersToSameFile(int other) {
+        Stat now = LinuxCalls.stat(other);
         return now.inode() == stat.inode() && now.device() == stat.device() && now.mode() == stat.mode();
     }
 
-    /// What stands in the way of a filter.
+    /// Returns why a filter cannot be attached.
     ///
     /// @return an errno, or 0
-    int refusal(FakeKqueueAbi abi, Filter filter) {
+    int refusal(SimulatedKqueueAbi abi, Filter filter) {
         if (filter == Filter.READ) {
             return 0;
         }
         if (isEpoll()) {
-            return FakeCalls.EINVAL; // kqueue_kqfilter: of a kqueue there is nothing but to read
+            return LinuxCalls.EINVAL; // kqueue_kqfilter: a kqueue has only EVFILT_READ
         }
         if (filter == Filter.EXCEPT) {
-            return isSocket() || (!abi.apple() && stat.type() == Stat.S_IFCHR) ? 0 : FakeCalls.EINVAL;
+            return isSocket() || (!abi.apple() && stat.type() == Stat.S_IFCHR) ? 0 : LinuxCalls.EINVAL;
         }
         // pipe_kqfilter of each system: "other end of pipe has been closed"
         boolean cannotBeWritten = isPipe() && accessMode != Constants.O_RDONLY && (mask() & EPOLLERR) != 0;
-        return !cannotBeWritten ? 0 : abi.wideCounts() ? FakeCalls.EBADF : FakeCalls.EPIPE;
+        return !cannotBeWritten ? 0 : abi.wideCounts() ? LinuxCalls.EBADF : LinuxCalls.EPIPE;
     }
 
     private boolean isEpoll() {
@@ -110,7 +111,7 @@ final class FakeFile {
         }
     }
 
-    /// All that Linux says of it now.
+    /// Returns all events that Linux reports now.
     ///
     /// @return EPOLL* flags
     int mask() {
@@ -120,11 +121,11 @@ final class FakeFile {
         return result < 0 ? 0 : fds.revents(0);
     }
 
-    /// What a filter finds, if it is one that can be polled.
+    /// Evaluates a filter of a file that can be polled.
     ///
     /// @return null if it is not ready
     @Nullable
-    Found evaluate(FakeKqueueAbi abi, Filter filter, int mask, int notes) {
+    Found evaluate(SimulatedKqueueAbi abi, Filter filter, int mask, int notes) {
         return switch (filter) {
             case READ -> accessMode == Constants.O_WRONLY ? null : toRead(mask);
             case WRITE -> accessMode == Constants.O_RDONLY ? null : toWrite(mask);
@@ -134,8 +135,8 @@ final class FakeFile {
         };
     }
 
-    /// What Linux calls what NOTE_OOB asks for.
-    private static int urgent(FakeKqueueAbi abi, int notes) {
+    /// Returns the Linux event for NOTE_OOB.
+    private static int urgent(SimulatedKqueueAbi abi, int notes) {
         return (notes & abi.oob()) != 0 ? EPOLLPRI : 0;
     }
 
@@ -144,12 +145,12 @@ final class FakeFile {
         if (isUnconnected(mask) || (!end && (mask & (EPOLLIN | EPOLLERR)) == 0)) {
             return null;
         }
-        long count = FakeCalls.readable(fd);
+        long count = LinuxCalls.readable(fd);
         boolean counted = isSocket() || isPipe() || stat.type() == Stat.S_IFCHR;
-        // A listener has no count of bytes; how many connections there are is of no interest here.
+        // A listener has no byte count. The simulation does not count its connections.
         boolean countless = count < 0 || (!counted && count == 0);
         long data = !countless ? count : (mask & EPOLLIN) != 0 ? 1 : 0;
-        return end ? new Found(FakeKevent.EV_EOF, error(mask), data) : new Found(0, 0, data);
+        return end ? new Found(SimulatedKevent.EV_EOF, error(mask), data) : new Found(0, 0, data);
     }
 
     private @Nullable Found toWrite(int mask) {
@@ -161,52 +162,53 @@ final class FakeFile {
                 && ((mask & EPOLLHUP) != 0
                         || (isPipe() && (mask & EPOLLERR) != 0)
                         || (isSocket() && hasShutDown(mask)));
-        return end ? new Found(FakeKevent.EV_EOF, error(mask), room()) : new Found(0, 0, room());
+        return end ? new Found(SimulatedKevent.EV_EOF, error(mask), room()) : new Found(0, 0, room());
     }
 
-    /// Linux calls a socket that never was connected writable and hung up. The BSDs call it nothing.
+    /// Returns whether a socket was never connected. Linux reports it as writable and hung up; the BSDs report nothing.
     private boolean isUnconnected(int mask) {
         return isConnectionBased() && (mask & EPOLLHUP) != 0 && (mask & (EPOLLRDHUP | EPOLLERR)) == 0;
     }
 
-    /// The pending error of a socket. Linux does not tell which one without taking it from the program.
+    /// Returns the pending error of a socket. Linux reports the errno only by consuming it, so the simulation returns
+    /// ECONNRESET.
     private int error(int mask) {
         return isSocket() && (mask & EPOLLERR) != 0 ? ECONNRESET : 0;
     }
 
     private long room() {
         if (isSocket()) {
-            int size = FakeCalls.option(fd, Constants.SOL_SOCKET, Constants.SO_SNDBUF);
-            return Math.max(1, size - FakeCalls.unsent(fd));
+            int size = LinuxCalls.option(fd, Constants.SOL_SOCKET, Constants.SO_SNDBUF);
+            return Math.max(1, size - LinuxCalls.unsent(fd));
         }
         return isPipe() ? PIPE_BUF : 1;
     }
 
-    /// Whether the program has shut down its own sending half, of which Linux's poll says nothing.
+    /// Returns whether the program has shut down its sending half. Linux's poll does not report this.
     private boolean hasShutDown(int mask) {
         if ((mask & EPOLLERR) != 0) {
             return true;
         }
-        int info = FakeCalls.option(fd, Constants.IPPROTO_TCP, TCP_INFO);
+        int info = LinuxCalls.option(fd, Constants.IPPROTO_TCP, TCP_INFO);
         if (info >= 0) {
             return switch (info & 0xFF) { // tcpi_state
                 case TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT, TCP_LAST_ACK, TCP_CLOSING -> true;
                 default -> false;
             };
         }
-        return socketType == Constants.SOCK_STREAM && FakeCalls.sendNothing(fd) == -FakeCalls.EPIPE;
+        return socketType == Constants.SOCK_STREAM && LinuxCalls.sendNothing(fd) == -LinuxCalls.EPIPE;
     }
 
-    /// What a filter finds, if it is a file that cannot be polled.
+    /// Evaluates a filter of a file that cannot be polled.
     ///
     /// @return null if it is not ready
     @Nullable
-    Found evaluateAlwaysReady(FakeKqueueAbi abi, Filter filter, int notes) {
+    Found evaluateAlwaysReady(SimulatedKqueueAbi abi, Filter filter, int notes) {
         if (filter != Filter.READ || stat.type() != Stat.S_IFREG) {
             return new Found(0, 0, 1);
         }
-        long left = FakeCalls.stat(fd).size() - FakeCalls.position(fd);
+        long remaining = LinuxCalls.stat(fd).size() - LinuxCalls.position(fd);
         boolean always = (notes & abi.filePoll()) != 0;
-        return left > 0 || always ? new Found(0, 0, left) : null;
+        return remaining > 0 || always ? new Found(0, 0, remaining) : null;
     }
 }

@@ -3,30 +3,30 @@ package io.selectors4j.testing;
 import io.selectors4j.Pollable;
 import java.io.IOException;
 
-/// The reading end of a link.
-record LinkSource(ConnectedPair link) implements ReadySource {
+/// The reader of a connected pair.
+record ConnectedPairSource(ConnectedPair pair) implements ReadySource {
 
-    static LinkSource open(ConnectedPair.Kind kind) throws IOException {
-        return new LinkSource(kind.open());
+    static ConnectedPairSource open(ConnectedPair.Kind kind) throws IOException {
+        return new ConnectedPairSource(kind.open());
     }
 
     @Override
     public Pollable pollable() {
-        return link.reader();
+        return pair.reader();
     }
 
     @Override
     public void fire() throws IOException {
-        link.write(1);
+        pair.write(1);
     }
 
     @Override
     public void consume() throws IOException {
-        link.drain();
+        pair.drain();
     }
 
     @Override
     public void close() throws IOException {
-        link.close();
+        pair.close();
     }
 }
