@@ -13,7 +13,7 @@ import java.util.Objects;
 /// Changes are added one after the other; [#clear] makes room for the next ones.
 public final class Kevents {
 
-    private static final int MAX_CAPACITY = 1 << 20;
+    static final int MAX_CAPACITY = 1 << 20;
 
     private final KeventArray array;
     private final KqueueWait wait;

@@ -227,6 +227,33 @@ class EpollTest {
         assertThat(epoll.poll(LONG, Integer.MAX_VALUE)).hasSize(1);
     }
 
+    /// CPython's test_above_fd_setsize, which registers 9,984 pairs where 20,000 files may be open.
+    @Test
+    void manyReadyDescriptors_areReturnedByOnePoll() throws Exception {
+        b.write(oneByte());
+        int count = (int) Math.min(9_984, Libc.openFilesLimit() / 2);
+        List<Integer> fds = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                fds.add(Libc.dup(a.fileno()));
+                epoll.register(Pollable.borrow(fds.getLast()), Epoll.EPOLLIN);
+            }
+            assertThat(epoll.poll(LONG)).extracting(EpollEvent::fd).containsExactlyInAnyOrderElementsOf(fds);
+            assertThat(epoll.poll(LONG, count - 1)).hasSize(count - 1);
+            // Another object for the same set does not know how many descriptors are in it: its memory grows.
+            try (Epoll adopted = Epoll.fromFd(Libc.dup(epoll.fileno()))) {
+                int size = 0;
+                for (int previous = -1; size > previous; ) {
+                    previous = size;
+                    size = adopted.poll(LONG).size();
+                }
+                assertThat(size).isEqualTo(count);
+            }
+        } finally {
+            fds.forEach(Libc::close);
+        }
+    }
+
     @Test
     void oneAtATimeServesAll() throws Exception {
         List<PipeFd.Pipe> pipes = new ArrayList<>();
