@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// kernel removes it when the last descriptor of that open file description is closed, not when the registered one is.
 /// Registering a descriptor twice fails with EEXIST; modifying or unregistering an unknown one fails with ENOENT.
 ///
-/// Any number of threads may use one object, and wait with it, at once. Closing it does not wake them; its descriptor is
-/// closed when the last of them returns.
+/// Any number of threads may use one object, and wait with it, at once. Closing it does not wake them; its descriptor
+/// is closed when the last of them returns.
 ///
 /// Source: epoll(7), epoll_create1(2), epoll_ctl(2), epoll_wait(2), Python's module `select`.
 public final class Epoll implements Pollable, Closeable {
@@ -85,8 +85,8 @@ public final class Epoll implements Pollable, Closeable {
     /// The numbers of the descriptors that were registered with this object and not unregistered. A closed descriptor
     /// stays in it until its number is registered again. Guarded by itself.
     ///
-    /// The set has hardly ever more entries than this. All its events have to fit into the memory of one `epoll_wait`: a
-    /// second call reports descriptors that are still ready again, and a caller's data does not tell them apart.
+    /// The set has hardly ever more entries than this. All its events have to fit into the memory of one `epoll_wait`:
+    /// a second call reports descriptors that are still ready again, and a caller's data does not tell them apart.
     private final BitSet registered = new BitSet();
 
     /// The least capacity, which grows when a wait fills its memory: the set then has entries that this object does not
@@ -138,7 +138,8 @@ public final class Epoll implements Pollable, Closeable {
         return instance.fileno() < 0;
     }
 
-    /// Adds a descriptor to the set, for EPOLLIN, EPOLLPRI and EPOLLOUT. Its number becomes the user data of its events.
+    /// Adds a descriptor to the set, for EPOLLIN, EPOLLPRI and EPOLLOUT. Its number becomes the user data of its
+    /// events.
     ///
     /// @param fileobj the object with the descriptor
     /// @throws IllegalArgumentException if the descriptor is negative
@@ -166,9 +167,9 @@ public final class Epoll implements Pollable, Closeable {
     /// @param eventmask EPOLL* flags
     /// @param data the user data of its events
     /// @throws IllegalArgumentException if the descriptor is negative
-    /// @throws NativeIOException if the kernel refuses: EEXIST if the descriptor is in the set, EBADF if it is not open,
-    ///     EPERM for a file that cannot be polled (a regular file, a directory, `/dev/null`), EINVAL for this instance
-    ///     itself or a wrong flag, ELOOP for instances that watch each other, ENOSPC at the limit of
+    /// @throws NativeIOException if the kernel refuses: EEXIST if the descriptor is in the set, EBADF if it is not
+    ///     open, EPERM for a file that cannot be polled (a regular file, a directory, `/dev/null`), EINVAL for this
+    ///     instance itself or a wrong flag, ELOOP for instances that watch each other, ENOSPC at the limit of
     ///     `/proc/sys/fs/epoll/max_user_watches`, ENOMEM
     /// @throws ClosedChannelException if this object is closed
     public void register(Pollable fileobj, int eventmask, long data) throws IOException {
@@ -212,7 +213,8 @@ public final class Epoll implements Pollable, Closeable {
     ///
     /// @param fileobj the object with the descriptor
     /// @throws IllegalArgumentException if the descriptor is negative
-    /// @throws NativeIOException if the kernel refuses: ENOENT if the descriptor is not in the set, EBADF if it is not open
+    /// @throws NativeIOException if the kernel refuses: ENOENT if the descriptor is not in the set, EBADF if it is not
+    ///     open
     /// @throws ClosedChannelException if this object is closed
     public void unregister(Pollable fileobj) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
@@ -235,9 +237,9 @@ public final class Epoll implements Pollable, Closeable {
 
     /// Waits until an event is pending, and returns all that are, up to a limit. A signal does not end the wait.
     ///
-    /// Events beyond the limit are returned by the next call. So are events that do not fit into the memory. It has room
-    /// for 1024 events, and for every descriptor that was registered with this object before the wait. After [#fromFd],
-    /// the set may have more entries: the memory doubles each time a wait fills it.
+    /// Events beyond the limit are returned by the next call. So are events that do not fit into the memory. It has
+    /// room for 1024 events, and for every descriptor that was registered with this object before the wait. After
+    /// [#fromFd], the set may have more entries: the memory doubles each time a wait fills it.
     ///
     /// @param timeout the longest wait, to the nanosecond, never shorter, and rounded up to the millisecond on a kernel
     ///     before 5.11; null or negative for no limit; zero for a poll that does not block
@@ -250,8 +252,8 @@ public final class Epoll implements Pollable, Closeable {
         return poll(timeout, maxEvents, null);
     }
 
-    /// Waits until an event is pending, with a signal mask: `epoll_pwait2()`. It does what [#poll(Duration, int)] does, but
-    /// a signal that is not blocked ends the wait.
+    /// Waits until an event is pending, with a signal mask: `epoll_pwait2()`. It does what [#poll(Duration, int)] does,
+    /// but a signal that is not blocked ends the wait.
     ///
     /// @param timeout the longest wait; null or negative for no limit; zero for a poll that does not block
     /// @param maxEvents the largest number of events to return, positive

@@ -4,8 +4,8 @@ import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.sys.EpollWait;
 import java.util.Objects;
 
-/// Reusable memory for the events of [Epoll#poll(java.time.Duration, EpollEvents)]: a wait with it creates no objects. Only
-/// one thread at a time may use it.
+/// Reusable memory for the events of [Epoll#poll(java.time.Duration, EpollEvents)]: a wait with it creates no objects.
+/// Only one thread at a time may use it.
 public final class EpollEvents {
 
     static final int MAX_CAPACITY = 1 << 20;

@@ -23,39 +23,40 @@ import org.jspecify.annotations.Nullable;
 /// A kqueue: a set of events that the kernel watches. Python's `select.kqueue`. macOS, FreeBSD, OpenBSD, NetBSD and
 /// DragonFly BSD have it; Linux has it where libkqueue is installed.
 ///
-/// The rules are the kernel's. `ident` and `filter` identify an event; adding it again changes it. The kernel removes the
-/// events of a descriptor when the descriptor is closed.
+/// The rules are the kernel's. `ident` and `filter` identify an event; adding it again changes it. The kernel removes
+/// the events of a descriptor when the descriptor is closed.
 ///
-/// Any number of threads may use one object, and wait with it, at once. Closing it does not wake them; its descriptor is
-/// closed when the last of them returns.
+/// Any number of threads may use one object, and wait with it, at once. Closing it does not wake them; its descriptor
+/// is closed when the last of them returns.
 ///
 /// **libkqueue** is a library on top of epoll, with limits that a kernel does not have. A change blocks while another
-/// thread waits for events. A call returns at most 512 events. Adding an event that is in the set may fail. An event has
-/// to be deleted before its descriptor is closed. The descriptor of the kqueue itself cannot be watched.
+/// thread waits for events. A call returns at most 512 events. Adding an event that is in the set may fail. An event
+/// has to be deleted before its descriptor is closed. The descriptor of the kqueue itself cannot be watched.
 ///
-/// **Constants** have their C names and the numbers of the system that the program runs on. These differ between systems,
-/// so none is a compile-time constant. Each says which systems have it. A constant that this system lacks has a number
-/// that [Kevent] refuses: the [UnsupportedOperationException] names the constant and the systems that have it. [#has]
-/// tells it without an exception.
+/// **Constants** have their C names and the numbers of the system that the program runs on. These differ between
+/// systems, so none is a compile-time constant. Each says which systems have it. A constant that this system lacks has
+/// a number that [Kevent] refuses: the [UnsupportedOperationException] names the constant and the systems that have it.
+/// [#has] tells it without an exception.
 ///
 /// Source: kqueue(2), kevent(2), sys/event.h, Python's module `select`.
 public final class Kqueue implements Pollable, Closeable {
 
     // filters
 
-    /// There is data to read, a connection to accept, or end of file. `ident` is a descriptor; the event's `data` is the
-    /// number of bytes or connections. Systems: all.
+    /// There is data to read, a connection to accept, or end of file. `ident` is a descriptor; the event's `data` is
+    /// the number of bytes or connections. Systems: all.
     public static final int EVFILT_READ = number("EVFILT_READ");
 
-    /// Writing will not block, or the reader closed its end. `ident` is a descriptor; the event's `data` is the free space
-    /// in bytes. Systems: all.
+    /// Writing will not block, or the reader closed its end. `ident` is a descriptor; the event's `data` is the free
+    /// space in bytes. Systems: all.
     public static final int EVFILT_WRITE = number("EVFILT_WRITE");
 
-    /// There is an exceptional condition on a descriptor: out-of-band data, with [KqueueNotes#NOTE_OOB]. Systems: macOS,
-    /// OpenBSD, DragonFly BSD.
+    /// There is an exceptional condition on a descriptor: out-of-band data, with [KqueueNotes#NOTE_OOB]. Systems:
+    /// macOS, OpenBSD, DragonFly BSD.
     public static final int EVFILT_EXCEPT = number("EVFILT_EXCEPT");
 
-    /// A request of aio_read(2) or aio_write(2) is complete. The request itself adds the event. Systems: all but libkqueue.
+    /// A request of aio_read(2) or aio_write(2) is complete. The request itself adds the event. Systems: all but
+    /// libkqueue.
     public static final int EVFILT_AIO = number("EVFILT_AIO");
 
     /// A list of requests of lio_listio(2) is complete. The call itself adds the event. Systems: FreeBSD.
@@ -75,15 +76,15 @@ public final class Kqueue implements Pollable, Closeable {
     /// deliveries. Systems: all.
     public static final int EVFILT_SIGNAL = number("EVFILT_SIGNAL");
 
-    /// A timer expires; it is periodic without EV_ONESHOT. `ident` is any number; `data` is the period in milliseconds, or
-    /// in the unit in `fflags`. Systems: all.
+    /// A timer expires; it is periodic without EV_ONESHOT. `ident` is any number; `data` is the period in milliseconds,
+    /// or in the unit in `fflags`. Systems: all.
     public static final int EVFILT_TIMER = number("EVFILT_TIMER");
 
     /// The program triggers the event itself, with [KqueueNotes#NOTE_TRIGGER]. `ident` is any number. Systems: all.
     public static final int EVFILT_USER = number("EVFILT_USER");
 
-    /// A file system is mounted or unmounted, or its server does not respond. `ident` is 0. Systems: all but OpenBSD and
-    /// libkqueue.
+    /// A file system is mounted or unmounted, or its server does not respond. `ident` is 0. Systems: all but OpenBSD
+    /// and libkqueue.
     public static final int EVFILT_FS = number("EVFILT_FS");
 
     /// The link of a network interface goes up or down. Only old versions of FreeBSD had it. Systems: none.
@@ -139,8 +140,8 @@ public final class Kqueue implements Pollable, Closeable {
     /// EV_DISPATCH and EV_UDATA_SPECIFIC. Deleting a disabled event is deferred until it is enabled. Systems: macOS.
     public static final int EV_DISPATCH2 = number("EV_DISPATCH2");
 
-    /// `udata` identifies the event too, beside `ident` and `filter`. Every change of the event needs the flag. Systems:
-    /// macOS.
+    /// `udata` identifies the event too, beside `ident` and `filter`. Every change of the event needs the flag.
+    /// Systems: macOS.
     public static final int EV_UDATA_SPECIFIC = number("EV_UDATA_SPECIFIC");
 
     /// With EV_DISPATCH2: also reports that the descriptor or port no longer exists, with this flag. Systems: macOS.
@@ -193,12 +194,12 @@ public final class Kqueue implements Pollable, Closeable {
 
     /// The number of changes made with this object. The set has hardly ever more events: a change adds one at most.
     ///
-    /// All pending events have to fit into the memory of one `kevent`: a second call reports events that are still pending
-    /// again.
+    /// All pending events have to fit into the memory of one `kevent`: a second call reports events that are still
+    /// pending again.
     private final AtomicLong changeCount = new AtomicLong();
 
-    /// The least capacity, which grows when a call fills its memory: the set then has events that this object did not add,
-    /// because [#fromFd] adopted it or the kernel added them.
+    /// The least capacity, which grows when a call fills its memory: the set then has events that this object did not
+    /// add, because [#fromFd] adopted it or the kernel added them.
     private volatile int minCapacity = MIN_CAPACITY;
 
     /// The memory of the last call with lists. Concurrent calls allocate their own.
@@ -215,8 +216,8 @@ public final class Kqueue implements Pollable, Closeable {
     ///
     /// @return a new object
     /// @throws NativeIOException if the system has no descriptors or memory left for it
-    /// @throws UnsupportedOperationException if this system has no kqueue, or system calls cannot be made here; the message
-    ///     says why, and on Linux how to get libkqueue
+    /// @throws UnsupportedOperationException if this system has no kqueue, or system calls cannot be made here; the
+    ///     message says why, and on Linux how to get libkqueue
     public static Kqueue create() throws IOException {
         return create(KqueueLibc.current());
     }
@@ -226,14 +227,14 @@ public final class Kqueue implements Pollable, Closeable {
         return new Kqueue(libc, KqueueInstance.create(libc));
     }
 
-    /// Adopts a kqueue's descriptor: closing the object closes the descriptor. Python's `kqueue.fromfd`. This method does
-    /// not check that it is a kqueue's descriptor; if it is not, the methods that use it fail with EBADF.
+    /// Adopts a kqueue's descriptor: closing the object closes the descriptor. Python's `kqueue.fromfd`. This method
+    /// does not check that it is a kqueue's descriptor; if it is not, the methods that use it fail with EBADF.
     ///
     /// @param fd the descriptor's number
     /// @return an object that owns it
     /// @throws IllegalArgumentException if the number is negative
-    /// @throws UnsupportedOperationException if this system has no kqueue, or system calls cannot be made here; the message
-    ///     says why, and on Linux how to get libkqueue
+    /// @throws UnsupportedOperationException if this system has no kqueue, or system calls cannot be made here; the
+    ///     message says why, and on Linux how to get libkqueue
     public static Kqueue fromFd(int fd) {
         if (fd < 0) {
             throw new IllegalArgumentException("invalid file descriptor " + fd);
@@ -286,28 +287,28 @@ public final class Kqueue implements Pollable, Closeable {
         return control(changes, maxEvents, null);
     }
 
-    /// Makes changes, in their order, waits until an event is pending, and returns all that are, up to a limit: `kevent()`.
-    /// A signal does not end the wait.
+    /// Makes changes, in their order, waits until an event is pending, and returns all that are, up to a limit:
+    /// `kevent()`. A signal does not end the wait.
     ///
     /// A change that the kernel refuses is returned as an event with [#EV_ERROR], and its errno in `data`. The other
-    /// changes are made. The call then does not wait, and on most systems returns no other event. If there is no room left
-    /// among the events, this method throws, and the changes after the refused one are not made.
+    /// changes are made. The call then does not wait, and on most systems returns no other event. If there is no room
+    /// left among the events, this method throws, and the changes after the refused one are not made.
     ///
-    /// Events beyond the limit are returned by the next call. So are events that do not fit into the memory. It has room
-    /// for 1024 events, and for as many as changes were made with this object, up to 1,048,576. The set may have more after
-    /// [#fromFd]: the memory doubles each time a call fills it.
+    /// Events beyond the limit are returned by the next call. So are events that do not fit into the memory. It has
+    /// room for 1024 events, and for as many as changes were made with this object, up to 1,048,576. The set may have
+    /// more after [#fromFd]: the memory doubles each time a call fills it.
     ///
     /// @param changes the changes; null or empty for none
     /// @param maxEvents the largest number of events to return; with 0 this method makes the changes and does not wait,
     ///     whatever the timeout
-    /// @param timeout the longest wait, to the nanosecond, never shorter; null for no limit; zero for a poll that does not
-    ///     block
+    /// @param timeout the longest wait, to the nanosecond, never shorter; null for no limit; zero for a poll that does
+    ///     not block
     /// @return the events; empty at the timeout
     /// @throws IllegalArgumentException if `maxEvents` or the timeout is negative
-    /// @throws NativeIOException if the kernel refuses a change, and there is no room to return it: ENOENT for a change of an
-    ///     event that is not in the set, EBADF if the descriptor is not open, EINVAL for a filter that the kernel does not
-    ///     know or that does not apply to the descriptor, ESRCH if there is no process with that id, ENOMEM; or if it
-    ///     refuses to wait: EBADF if the descriptor is not a kqueue's
+    /// @throws NativeIOException if the kernel refuses a change, and there is no room to return it: ENOENT for a change
+    ///     of an event that is not in the set, EBADF if the descriptor is not open, EINVAL for a filter that the kernel
+    ///     does not know or that does not apply to the descriptor, ESRCH if there is no process with that id, ENOMEM;
+    ///     or if it refuses to wait: EBADF if the descriptor is not a kqueue's
     /// @throws ClosedChannelException if this object is closed
     public List<Kevent> control(@Nullable Iterable<Kevent> changes, int maxEvents, @Nullable Duration timeout)
             throws IOException {
@@ -363,10 +364,10 @@ public final class Kqueue implements Pollable, Closeable {
     /// [#control(Iterable, int, Duration)].
     ///
     /// @param changes the changes, which this method does not modify; null for none
-    /// @param events receives the events, as many as fit; null to make the changes and not wait. It may be the same object
-    ///     as the changes
-    /// @param timeout the longest wait, to the nanosecond, never shorter; null for no limit; zero for a poll that does not
-    ///     block
+    /// @param events receives the events, as many as fit; null to make the changes and not wait. It may be the same
+    ///     object as the changes
+    /// @param timeout the longest wait, to the nanosecond, never shorter; null for no limit; zero for a poll that does
+    ///     not block
     /// @return the number of events; 0 at the timeout
     /// @throws IllegalArgumentException if the timeout is negative
     /// @throws NativeIOException if the kernel refuses a change, and there is no room to return it; or refuses to wait
