@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// The C programs of `src/main/c`, compiled when they are first needed, where there is a compiler.
+/// The C programs in `src/main/c`, compiled at first use if there is a compiler.
 public final class CPrograms {
 
     private static final Path SOURCES = Path.of(System.getProperty("bench.c", "benchmarks/src/main/c"));
@@ -17,7 +17,7 @@ public final class CPrograms {
 
     private CPrograms() {}
 
-    /// The directory for whatever is made on the way.
+    /// Returns the directory for intermediate files.
     public static Path target() {
         return TARGET;
     }
@@ -26,7 +26,7 @@ public final class CPrograms {
     ///
     /// @param name its name without `.c`
     /// @param libraries options for the linker
-    /// @return the program; nothing if there is no compiler or no such library, which a line has said then
+    /// @return the program; empty, after a message, if there is no compiler or no library
     public static Optional<Path> compile(String name, String... libraries) throws IOException, InterruptedException {
         Path program = PROGRAMS.resolve(name).toAbsolutePath();
         Files.createDirectories(PROGRAMS);
@@ -37,12 +37,12 @@ public final class CPrograms {
         try {
             compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
-            System.err.println("no C compiler, so nothing is compared with " + name + ".c: " + e.getMessage());
+            System.err.println("no C compiler: skipping " + name + ".c: " + e.getMessage());
             return Optional.empty();
         }
         String messages = String.join("\n", compiler.inputReader().readAllLines());
         if (compiler.waitFor() != 0) {
-            System.err.println("without " + name + ".c, which does not compile here:\n" + messages);
+            System.err.println("skipping " + name + ".c, which does not compile here:\n" + messages);
             return Optional.empty();
         }
         return Optional.of(program);
