@@ -13,7 +13,7 @@ class ReportTest {
 
     private static final Result RESULT = new Result(
             "id",
-            "What was measured",
+            "Title",
             "ns",
             "C",
             List.of(
@@ -33,7 +33,7 @@ class ReportTest {
 
     @Test
     void caption_hasTitleUnitAndBase() {
-        assertThat(Report.caption(RESULT)).isEqualTo("What was measured: ns, in brackets the ratio to C.");
+        assertThat(Report.caption(RESULT)).isEqualTo("Title: ns, in brackets the ratio to C.");
         assertThat(Report.caption(new Result(
                         "id", "Alone", "ms", "C", List.of(RESULT.rows().getFirst()))))
                 .isEqualTo("Alone: ms.");

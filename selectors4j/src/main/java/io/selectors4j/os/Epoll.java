@@ -252,8 +252,8 @@ public final class Epoll implements Pollable, Closeable {
         return poll(timeout, maxEvents, null);
     }
 
-    /// Waits until an event is pending, with a signal mask: `epoll_pwait2()`. It does what [#poll(Duration, int)] does,
-    /// but a signal that is not blocked ends the wait.
+    /// Waits until an event is pending, with a signal mask: `epoll_pwait2()`. A signal that is not blocked ends the
+    /// wait; otherwise as [#poll(Duration, int)].
     ///
     /// @param timeout the longest wait; null or negative for no limit; zero for a poll that does not block
     /// @param maxEvents the largest number of events to return, positive

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// **Constants** have their C names and the numbers of the system that the program runs on. These differ between
 /// systems, so none is a compile-time constant. Each says which systems have it. A constant that this system lacks has
 /// a number that [Kevent] refuses: the [UnsupportedOperationException] names the constant and the systems that have it.
-/// [#has] tells it without an exception.
+/// [#has] checks for a constant without an exception.
 ///
 /// Source: kqueue(2), kevent(2), sys/event.h, Python's module `select`.
 public final class Kqueue implements Pollable, Closeable {

@@ -176,8 +176,8 @@ public final class Poll {
         return poll(timeout, null);
     }
 
-    /// Waits until an event is pending on a descriptor in the set, with a signal mask: `ppoll()`. It does what
-    /// [#poll(Duration)] does, but a signal that is not blocked ends the wait.
+    /// Waits until an event is pending on a descriptor in the set, with a signal mask: `ppoll()`. A signal that is not
+    /// blocked ends the wait; otherwise as [#poll(Duration)].
     ///
     /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative
     ///     for no limit; zero for a poll that does not block

@@ -86,8 +86,8 @@ public final class Select {
         return select(readers, writers, exceptionals, timeout, null);
     }
 
-    /// Waits until an object is ready, with a signal mask: `pselect()`. It does what
-    /// [#select(Collection, Collection, Collection, Duration)] does, but a signal that is not blocked ends the wait.
+    /// Waits until an object is ready, with a signal mask: `pselect()`. A signal that is not blocked ends the wait;
+    /// otherwise as [#select(Collection, Collection, Collection, Duration)].
     ///
     /// @param <P> type of the objects
     /// @param readers the objects to read from

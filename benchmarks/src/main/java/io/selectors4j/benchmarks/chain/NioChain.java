@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// The chain with NIO. A registration or cancellation takes effect in the next select. Therefore one select follows the
-/// cancellation of all pipes, and another one their registration.
+/// cancellation of all pipes, and another select follows their registration.
 final class NioChain extends ChainTask {
 
     private Selector selector = Selector.open();

@@ -36,7 +36,7 @@ public final class ServerTask implements Task {
             server.run();
         } catch (IOException | InterruptedException | RuntimeException e) {
             e.printStackTrace();
-            Runtime.getRuntime().halt(1); // the end of output tells the reader of responses
+            Runtime.getRuntime().halt(1); // ends the output, so that a reader of responses does not wait
         }
     }
 
