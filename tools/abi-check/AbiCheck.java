@@ -121,8 +121,8 @@ final class AbiCheck {
             #endif
             """;
 
-    private static final Pattern BINDING = Pattern.compile(
-            "\\blink(Variadic|IfPresent|AsLongs|WithBuffer)?\\( ?\"(\\w+)\", (?:(\\d+), )?"
+    private static final Pattern BINDING =
+            Pattern.compile("\\blink(Variadic|IfPresent|AsLongs|WithBuffer)?\\( ?\"(\\w+)\", (?:(\\d+), )?"
                     + "FunctionDescriptor\\.of\\(([^)]*)\\)");
 
     private final Path library;
@@ -330,7 +330,9 @@ final class AbiCheck {
                         Symbols.of(compiler.os(), name),
                         prototype(source, name),
                         variadic == null ? -1 : Integer.parseInt(variadic),
-                        List.of(binding.group(4).replaceFirst("NfdsT\\.\\w+", nfdsT()).split(", ")));
+                        List.of(binding.group(4)
+                                .replaceFirst("NfdsT\\.\\w+", nfdsT())
+                                .split(", ")));
             }
             if (found != source.split("Downcalls ?\\.link", -1).length - 1) {
                 throw new IllegalStateException(file + " has a Downcalls.link of a form that abi-check cannot read");

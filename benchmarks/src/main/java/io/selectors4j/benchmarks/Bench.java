@@ -221,8 +221,8 @@ final class Bench implements Callable<Integer> {
             Spread spread = measured.get(ratio);
             out.println(ratio + " " + (spread == null ? "n/a" : value(ratio, spread.median())));
             if (spread != null) {
-                System.err.println(ratio + ": quartiles " + value(ratio, spread.low()) + " and "
-                        + value(ratio, spread.high()));
+                System.err.println(
+                        ratio + ": quartiles " + value(ratio, spread.low()) + " and " + value(ratio, spread.high()));
             }
         }
         return code;

@@ -204,7 +204,10 @@ class KqueueTest extends KqueueFixture {
         }
         List<Kevent> receipts = kqueue.control(changes, Integer.MAX_VALUE, null);
         assertThat(receipts).hasSize(count).allMatch(receipt -> receipt.data() == 0);
-        assertThat(kqueue.control(null, count, NOW)).extracting(Kevent::ident).doesNotHaveDuplicates().hasSize(count);
+        assertThat(kqueue.control(null, count, NOW))
+                .extracting(Kevent::ident)
+                .doesNotHaveDuplicates()
+                .hasSize(count);
         assertThat(kqueue.control(null, Integer.MAX_VALUE, NOW)).isEmpty();
     }
 

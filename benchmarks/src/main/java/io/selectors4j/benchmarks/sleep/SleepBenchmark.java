@@ -62,8 +62,8 @@ public final class SleepBenchmark implements Benchmark {
             }
         }
         return List.of(
-                new Result("sleep_elapsed", "A select with nothing ready: duration", "µs", base, elapsed),
-                new Result("sleep_late", "A select with nothing ready: delay after the timeout", "µs", base, late));
+                new Result("sleep_elapsed", "Duration of a select with nothing ready", "µs", base, elapsed),
+                new Result("sleep_late", "Delay of a select after its timeout", "µs", base, late));
     }
 
     @Override

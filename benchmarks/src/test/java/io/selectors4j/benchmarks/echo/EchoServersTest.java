@@ -48,8 +48,7 @@ final class EchoServersTest {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")
-    void dataSentBeforeAnyRead_isEchoedCompletely(Worker server)
-            throws IOException, InterruptedException {
+    void dataSentBeforeAnyRead_isEchoedCompletely(Worker server) throws IOException, InterruptedException {
         byte[] sent = bytes(MUCH);
         try (SocketChannel client = connect(server)) {
             ByteBuffer output = ByteBuffer.wrap(sent);
