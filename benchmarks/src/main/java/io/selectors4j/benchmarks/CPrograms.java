@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The C programs of `src/main/c`, compiled when they are first needed, where there is a compiler.
+/// The C programs in `src/main/c`, compiled at first use if there is a compiler.
 public final class CPrograms {
 
     private static final Path SOURCES = Path.of(System.getProperty("bench.c", "benchmarks/src/main/c"));
@@ -18,11 +18,11 @@ public final class CPrograms {
     private static final Path PROGRAMS = TARGET.resolve("c");
 
     /// Messages that were printed: one line is enough for several programs without a compiler.
-    private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+    private static final Set<String> PRINTED = ConcurrentHashMap.newKeySet();
 
     private CPrograms() {}
 
-    /// The directory for whatever is made on the way.
+    /// Returns the directory for intermediate files.
     public static Path target() {
         return TARGET;
     }
@@ -31,7 +31,7 @@ public final class CPrograms {
     ///
     /// @param name its name without `.c`
     /// @param libraries options for the linker
-    /// @return the program; nothing if there is no compiler or no such library, which a line on standard error says
+    /// @return the program; empty, after a message, if there is no compiler or no library
     public static Optional<Path> compile(String name, String... libraries) throws IOException, InterruptedException {
         Path program = PROGRAMS.resolve(name).toAbsolutePath();
         Files.createDirectories(PROGRAMS);
@@ -42,7 +42,7 @@ public final class CPrograms {
         try {
             compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
-            tell("no C compiler (cc) was found, so nothing is compared with C");
+            printOnce("no C compiler (cc) was found, so nothing is compared with C");
             return Optional.empty();
         }
         List<String> messages = compiler.inputReader().readAllLines();
@@ -51,14 +51,14 @@ public final class CPrograms {
                     .filter(line -> line.contains("error"))
                     .findFirst()
                     .orElseGet(() -> String.join(" ", messages));
-            tell(name + ".c does not compile here, so nothing is compared with it: " + cause);
+            printOnce(name + ".c does not compile here, so nothing is compared with it: " + cause);
             return Optional.empty();
         }
         return Optional.of(program);
     }
 
-    private static void tell(String message) {
-        if (TOLD.add(message)) {
+    private static void printOnce(String message) {
+        if (PRINTED.add(message)) {
             System.err.println("./bench: " + message);
         }
     }

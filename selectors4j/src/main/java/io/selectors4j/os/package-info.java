@@ -1,9 +1,9 @@
-/// Primitives of the operating system: [Select], [Poll], [Epoll] and [Kqueue], with their constants under their C
-/// names. This is Python's module `select`.
+/// The primitives of the operating system, one to one, as in Python's module `select`: [Select], [Poll], [Epoll] and
+/// [Kqueue], with their constants under their C names.
 ///
-/// A call reads the descriptor number of an object when the call begins. The object must not be closed during the call.
+/// Each call reads an object's descriptor once, when it begins. The descriptor must not be closed while the call waits.
 ///
-/// The selectors in [io.selectors4j] are the better choice for most programs. A wait of a primitive ends when a
-/// descriptor is ready or the timeout expires; [Thread#interrupt] does not end it. On a virtual thread, a platform
-/// thread of the library runs the wait, so the carrier is free meanwhile.
+/// Most programs are better served by the selectors in [io.selectors4j]. A wait here ends when a descriptor is ready or
+/// at the timeout; [Thread#interrupt] does not end it. On a virtual thread, a platform thread of the library makes the
+/// call, so the carrier is free meanwhile.
 package io.selectors4j.os;

@@ -20,7 +20,7 @@ final class EchoBenchmarkTest {
     private final Progress silent = new Progress(new PrintStream(OutputStream.nullOutputStream()), false);
 
     @Test
-    void every_server_is_measured_in_every_situation() throws IOException, InterruptedException {
+    void everyServer_isMeasuredInEverySituation() throws IOException, InterruptedException {
         List<Result> results = benchmark.measure(Effort.SMOKE, silent);
 
         int servers = EchoContenders.all().size();
@@ -34,7 +34,7 @@ final class EchoBenchmarkTest {
     }
 
     @Test
-    void the_other_servers_are_compared_with_ours() throws IOException, InterruptedException {
+    void otherServers_areComparedWithOurs() throws IOException, InterruptedException {
         List<Ratio> ratios = benchmark.ratios(Effort.SMOKE, silent);
 
         assertThat(ratios)
