@@ -25,7 +25,7 @@ final class EightByteCounter {
         long count;
         do {
             // A timer whose clock was set back after it had expired reads as no bytes, and goes on.
-            count = fd.transfer(raw -> fd.byteIo().read(ByteIo.ReadCall.READ, raw, target, 0, false));
+            count = fd.retryOnEintr(raw -> fd.byteIo().read(ByteIo.ReadCall.READ, raw, target, 0, false));
         } while (count == 0 && fd.isOpen());
         return count;
     }
@@ -35,7 +35,7 @@ final class EightByteCounter {
     /// @return whether there was room; false only if the descriptor is non-blocking
     static boolean write(Fd fd, long value) throws IOException {
         ByteBuffer number = bytes().putLong(0, value);
-        long count = fd.transfer(raw -> fd.byteIo().write(ByteIo.WriteCall.WRITE, raw, number, 0, false));
+        long count = fd.retryOnEintr(raw -> fd.byteIo().write(ByteIo.WriteCall.WRITE, raw, number, 0, false));
         return fd.toWriteResult("write", count) > 0;
     }
 

@@ -173,17 +173,77 @@ class SocketFdTest {
     }
 
     @Test
-    void aNonBlockingAcceptOfNothingIsNull() throws Exception {
+    void nonBlockingAccept_nothingWaiting_isNull() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1)) {
             server.setBlocking(false);
             assertThat((@Nullable Object) server.accept()).isNull();
             try (SocketFd client = SocketFd.createConnection(server.localAddress())) {
                 awaitReady(server, Poll.POLLIN);
                 try (SocketFd accepted = accept(server)) {
-                    assertThat(accepted.isBlocking()).as("not inherited").isTrue();
                     assertThat(accepted.remoteAddress()).isEqualTo(client.localAddress());
                 }
             }
+        }
+    }
+
+    /// Connects to a listener and returns the mode of the accepted socket.
+    private static boolean isAcceptedBlocking(SocketFd listener) throws IOException {
+        try (SocketFd client = SocketFd.createConnection(listener.localAddress())) {
+            assertThat(client.isBlocking()).isTrue();
+            awaitReady(listener, Poll.POLLIN);
+            try (SocketFd accepted = accept(listener)) {
+                if (!accepted.isBlocking()) {
+                    assertThat(accepted.read(ByteBuffer.allocate(1))).isZero();
+                }
+                return accepted.isBlocking();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void accepted_takesModeOfListener(StandardProtocolFamily family) throws Exception {
+        try (SocketFd server = SocketFd.createServer(address(family), 1)) {
+            assertThat(isAcceptedBlocking(server)).isTrue();
+            server.setBlocking(false);
+            assertThat(isAcceptedBlocking(server)).isFalse();
+            server.setBlocking(true);
+            assertThat(isAcceptedBlocking(server)).isTrue();
+        }
+    }
+
+    @Test
+    void accepted_takesModeSetThroughDuplicate() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
+                SocketFd copy = server.dup()) {
+            server.setBlocking(false);
+            assertThat(isAcceptedBlocking(copy)).isFalse();
+            copy.setBlocking(true);
+            assertThat(isAcceptedBlocking(server)).isTrue();
+        }
+    }
+
+    @Test
+    void accepted_takesModeOfAdoptedOrBorrowedListener() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1)) {
+            server.setBlocking(false);
+            try (SocketFd borrowed = SocketFd.borrow(server.fileno());
+                    SocketFd adopted = SocketFd.fromFd(Libc.dup(server.fileno()))) {
+                assertThat(isAcceptedBlocking(borrowed)).isFalse();
+                assertThat(isAcceptedBlocking(adopted)).isFalse();
+            }
+        }
+    }
+
+    /// A change through a second object of the number is not seen until this object sets the mode.
+    @Test
+    void accepted_ignoresModeSetElsewhere() throws Exception {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
+                Fd other = Fd.borrow(server.fileno())) {
+            other.setBlocking(false);
+            assertThat(isAcceptedBlocking(server)).isTrue();
+            server.setBlocking(false);
+            assertThat(isAcceptedBlocking(server)).isFalse();
         }
     }
 

@@ -179,7 +179,7 @@ public final class SockAddr implements Memory {
     private int encode(InetSocketAddress address, boolean v6) throws UnknownHostException {
         InetAddress host = address.getAddress();
         if (host == null) {
-            throw new UnknownHostException("the host name does not resolve: " + address.getHostString());
+            throw new UnknownHostException("unresolved address " + address.getHostString() + ":" + address.getPort());
         }
         byte[] bytes = host.getAddress();
         segment.set(NETWORK_SHORT, PORT, (short) address.getPort());

@@ -38,8 +38,9 @@ public sealed interface DescriptorFactory permits AtomicCloexecFactory, FcntlClo
     /// @param state for errno
     /// @param fd the socket that listens
     /// @param address where to put the peer's address
+    /// @param blocking the blocking mode of the new socket
     /// @return the descriptor, or `-errno`
-    int accept(ErrnoCapture state, int fd, SockAddr address);
+    int accept(ErrnoCapture state, int fd, SockAddr address, boolean blocking);
 
     /// Makes a pipe.
     ///

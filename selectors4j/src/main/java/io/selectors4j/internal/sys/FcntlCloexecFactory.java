@@ -16,20 +16,20 @@ record FcntlCloexecFactory(int noSigpipe) implements DescriptorFactory {
     @Override
     public int socket(ErrnoCapture state, int domain, int type, int protocol) {
         int fd = PosixSockets.socket(state, domain, type, protocol);
-        return fd < 0 ? fd : finishSocket(state, fd);
+        return fd < 0 ? fd : finishSocket(state, fd, true);
     }
 
     @Override
     public int socketpair(ErrnoCapture state, int domain, int type, int protocol, Ints fds) {
         int result = PosixSockets.socketpair(state, domain, type, protocol, fds);
-        return result < 0 ? result : finishPair(state, fds, fd -> finishSocket(state, fd));
+        return result < 0 ? result : finishPair(state, fds, fd -> finishSocket(state, fd, true));
     }
 
-    /// The new socket has the flags of the one that listens on macOS, and none on Linux; here, none.
+    /// accept(2) copies O_NONBLOCK of the listening socket on macOS, and does not on Linux; this method sets the given mode on both.
     @Override
-    public int accept(ErrnoCapture state, int fd, SockAddr address) {
+    public int accept(ErrnoCapture state, int fd, SockAddr address, boolean blocking) {
         int accepted = PosixSockets.accept(state, fd, address, address.length());
-        return accepted < 0 ? accepted : finishSocket(state, accepted);
+        return accepted < 0 ? accepted : finishSocket(state, accepted, blocking);
     }
 
     @Override
@@ -66,13 +66,13 @@ record FcntlCloexecFactory(int noSigpipe) implements DescriptorFactory {
     /// Makes a socket what it is to be, or closes it.
     ///
     /// @return the descriptor, or `-errno`
-    int finishSocket(ErrnoCapture state, int fd) {
+    int finishSocket(ErrnoCapture state, int fd, boolean blocking) {
         if (noSigpipe != Constants.NONE) {
             // EINVAL where the connection is gone already. Without the option, SIGPIPE finds that the virtual machine
             // ignores it.
             PosixSockets.setsockopt(state, fd, Constants.SOL_SOCKET, noSigpipe, new Ints(1), Integer.BYTES);
         }
-        return finish(state, fd, true);
+        return finish(state, fd, blocking);
     }
 
     /// Makes a descriptor what it is to be, or closes it.

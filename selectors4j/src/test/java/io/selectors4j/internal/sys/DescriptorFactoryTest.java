@@ -125,10 +125,12 @@ class DescriptorFactoryTest {
         int listener = own(way.descriptors().socket(state, Constants.AF_INET, STREAM, 0));
         SockAddr any = new SockAddr(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false);
         assertThat(PosixSockets.bind(state, listener, any, any.size())).isZero();
-        assertThat(way.descriptors().accept(state, listener, new SockAddr())).isEqualTo(-Errno.EINVAL);
+        assertThat(way.descriptors().accept(state, listener, new SockAddr(), true))
+                .isEqualTo(-Errno.EINVAL);
         assertThat(PosixSockets.listen(state, listener, 1)).isZero();
         Fcntl.setBlocking(listener, false);
-        assertThat(way.descriptors().accept(state, listener, new SockAddr())).isEqualTo(-Errno.EAGAIN);
+        assertThat(way.descriptors().accept(state, listener, new SockAddr(), true))
+                .isEqualTo(-Errno.EAGAIN);
 
         SockAddr bound = new SockAddr();
         assertThat(PosixSockets.getsockname(state, listener, bound, bound.length()))
@@ -140,11 +142,17 @@ class DescriptorFactoryTest {
                 .isZero();
 
         SockAddr peer = new SockAddr();
-        int accepted = own(way.descriptors().accept(state, listener, peer));
+        int accepted = own(way.descriptors().accept(state, listener, peer, true));
         expectFresh(accepted, true);
         way.expectOption(accepted);
         assertThat(peer.decode()).isEqualTo(Objects.requireNonNull(local.decode()));
         expectFlow(client, accepted);
+
+        int second = own(way.descriptors().socket(state, Constants.AF_INET, STREAM, 0));
+        assertThat(PosixSockets.connect(state, second, bound, bound.size())).isZero();
+        int nonBlocking = own(way.descriptors().accept(state, listener, new SockAddr(), false));
+        expectFresh(nonBlocking, false);
+        way.expectOption(nonBlocking);
     }
 
     @ParameterizedTest
@@ -171,7 +179,7 @@ class DescriptorFactoryTest {
         assertThat(way.descriptors().socket(state, 9999, STREAM, 0)).isEqualTo(-Errno.number("EAFNOSUPPORT"));
         assertThat(way.descriptors().socketpair(state, Constants.AF_INET, STREAM, 0, new Ints(-1, -1)))
                 .isEqualTo(-Errno.EOPNOTSUPP);
-        assertThat(way.descriptors().accept(state, Libc.NEVER_OPEN, new SockAddr()))
+        assertThat(way.descriptors().accept(state, Libc.NEVER_OPEN, new SockAddr(), true))
                 .isEqualTo(-Errno.EBADF);
     }
 
@@ -180,7 +188,7 @@ class DescriptorFactoryTest {
         // On macOS an accepted one inherits that from the one that listens.
         int fd = own(new AtomicCloexecFactory().socket(state, UNIX, STREAM | Constants.SOCK_NONBLOCK, 0));
         assertThat(Fcntl.isBlocking(fd)).isFalse();
-        assertThat(new FcntlCloexecFactory(Constants.NONE).finishSocket(state, fd))
+        assertThat(new FcntlCloexecFactory(Constants.NONE).finishSocket(state, fd, true))
                 .isEqualTo(fd);
         expectFresh(fd, true);
     }
