@@ -26,21 +26,23 @@ import org.jspecify.annotations.Nullable;
 
 /// A file descriptor with an object of its own: a byte channel that can be registered with any selector.
 ///
-/// An object owns its descriptor or borrows it. An owner closes the descriptor: every object that this package creates, and an object that
-/// adopts a number ([#fromFd]). An object that borrows a number ([#borrow]) leaves the descriptor open when it is closed.
+/// An object owns its descriptor or borrows it. An owner closes the descriptor: every object that this package creates,
+/// and an object that adopts a number ([#fromFd]). An object that borrows a number ([#borrow]) leaves the descriptor
+/// open when it is closed.
 ///
-/// Closing an object first unregisters it from every selector, then closes the number. If another thread is in a call on the object, the
-/// number is closed when that call returns, so no call ever reaches a new owner of the number.
+/// Closing an object first unregisters it from every selector, then closes the number. If another thread is in a call
+/// on the object, the number is closed when that call returns, so no call ever reaches a new owner of the number.
 ///
-/// All methods may be called by any thread, also concurrently; the kernel then decides the order of the bytes. A read or write on a
-/// blocking descriptor blocks in the kernel: [Thread#interrupt] does not end it, and a virtual thread occupies its carrier meanwhile. Wait
-/// with a selector or with [io.selectors4j.Await] instead.
+/// All methods may be called by any thread, also concurrently; the kernel then decides the order of the bytes. A read
+/// or write on a blocking descriptor blocks in the kernel: [Thread#interrupt] does not end it, and a virtual thread
+/// occupies its carrier meanwhile. Wait with a selector or with [io.selectors4j.Await] instead.
 ///
-/// Every descriptor that this package creates is close-on-exec: a child process does not inherit it. Writing to a pipe or connection
-/// without a reader fails with EPIPE. Sockets suppress the signal SIGPIPE; elsewhere the Java virtual machine ignores it.
+/// Every descriptor that this package creates is close-on-exec: a child process does not inherit it. Writing to a pipe
+/// or connection without a reader fails with EPIPE. Sockets suppress the signal SIGPIPE; elsewhere the Java virtual
+/// machine ignores it.
 ///
-/// A subclass adds a kind of descriptor: it passes an open number to the constructor and makes its system calls with [#use], so that they
-/// are safe against a concurrent [#close].
+/// A subclass adds a kind of descriptor: it passes an open number to the constructor and makes its system calls with
+/// [#use], so that they are safe against a concurrent [#close].
 ///
 /// Source: read(2), write(2), fcntl(2), close(2).
 public class Fd implements Pollable, ByteChannel {
@@ -80,8 +82,8 @@ public class Fd implements Pollable, ByteChannel {
         this.owned = owned;
     }
 
-    /// Borrows a descriptor by its number: the descriptor keeps its owner, such as a native library. Closing the returned object unregisters
-    /// it from its selectors and leaves the descriptor open.
+    /// Borrows a descriptor by its number: the descriptor keeps its owner, such as a native library. Closing the
+    /// returned object unregisters it from its selectors and leaves the descriptor open.
     ///
     /// @param fd the number of an open descriptor, whose owner keeps it open while the object is in use
     /// @return a new object that does not own the descriptor
@@ -101,8 +103,8 @@ public class Fd implements Pollable, ByteChannel {
         return new Fd(requireOpen(fd), true);
     }
 
-    /// Borrows the standard input, descriptor 0. Bytes that [System#in] has already buffered are not read here. Closing the object leaves
-    /// the descriptor open.
+    /// Borrows the standard input, descriptor 0. Bytes that [System#in] has already buffered are not read here. Closing
+    /// the object leaves the descriptor open.
     ///
     /// @return a new object
     /// @throws NativeIOException EBADF if the process was started without it
@@ -151,14 +153,16 @@ public class Fd implements Pollable, ByteChannel {
         return USES.isOpen(this);
     }
 
-    /// Reads the available bytes, up to the remaining space of the buffer. Waits for the first byte if the descriptor is blocking.
+    /// Reads the available bytes, up to the remaining space of the buffer. Waits for the first byte if the descriptor
+    /// is blocking.
     ///
-    /// Creates no objects on a platform thread in steady state, except for one message of more than 256 KiB into a heap buffer. The bytes
-    /// of a heap buffer go through native memory that the thread keeps, up to 256 KiB; a virtual thread allocates that memory for each call.
+    /// Creates no objects on a platform thread in steady state, except for one message of more than 256 KiB into a heap
+    /// buffer. The bytes of a heap buffer go through native memory that the thread keeps, up to 256 KiB; a virtual
+    /// thread allocates that memory for each call.
     ///
     /// @param target the buffer for the bytes, heap or direct
-    /// @return the number of bytes read; 0 if none are available and the descriptor is non-blocking, or if the buffer is full; -1 at the
-    ///     end of the data
+    /// @return the number of bytes read; 0 if none are available and the descriptor is non-blocking, or if the buffer
+    ///     is full; -1 at the end of the data
     /// @throws IllegalArgumentException if the buffer is read-only
     /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
@@ -186,12 +190,12 @@ public class Fd implements Pollable, ByteChannel {
         return toReadResult(readCall().function(), count, true);
     }
 
-    /// Writes the whole buffer if the descriptor is blocking, else as many bytes as there is room for now. Creates objects as rarely as
-    /// [#read] does.
+    /// Writes the whole buffer if the descriptor is blocking, else as many bytes as there is room for now. Creates
+    /// objects as rarely as [#read] does.
     ///
     /// @param source the bytes, in a heap or direct buffer
-    /// @return the number of bytes written; fewer than the buffer had if the descriptor is non-blocking, or if an error occurred after
-    ///     these bytes, which the next call reports
+    /// @return the number of bytes written; fewer than the buffer had if the descriptor is non-blocking, or if an error
+    ///     occurred after these bytes, which the next call reports
     /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
     /// @throws ClosedChannelException if this object is closed
@@ -255,11 +259,12 @@ public class Fd implements Pollable, ByteChannel {
         return use(Fcntl::isBlocking);
     }
 
-    /// Sets the blocking mode. New descriptors are blocking. The mode belongs to the open file: it changes for all duplicates of the
-    /// descriptor, also in other processes. A terminal on standard input is usually shared with the shell.
+    /// Sets the blocking mode. New descriptors are blocking. The mode belongs to the open file: it changes for all
+    /// duplicates of the descriptor, also in other processes. A terminal on standard input is usually shared with the
+    /// shell.
     ///
-    /// Non-blocking mode has no effect on regular files and block devices, whose reads and writes wait for the disk. It also does not apply
-    /// to [#close].
+    /// Non-blocking mode has no effect on regular files and block devices, whose reads and writes wait for the disk. It
+    /// also does not apply to [#close].
     ///
     /// @param blocking true for blocking mode
     /// @throws ClosedChannelException if this object is closed
@@ -271,8 +276,8 @@ public class Fd implements Pollable, ByteChannel {
         });
     }
 
-    /// Duplicates the descriptor: creates a second number for the same open file, which stays open until both are closed. The duplicate is
-    /// not registered anywhere.
+    /// Duplicates the descriptor: creates a second number for the same open file, which stays open until both are
+    /// closed. The duplicate is not registered anywhere.
     ///
     /// @return a new object that owns the new descriptor
     /// @throws ClosedChannelException if this object is closed
@@ -295,49 +300,55 @@ public class Fd implements Pollable, ByteChannel {
     /// Returns this descriptor as the standard input of a child process, for
     /// [ProcessBuilder#redirectInput(ProcessBuilder.Redirect)]: a pipe, FIFO, terminal or file.
     ///
-    /// [ProcessBuilder#start] opens the file again by its path below `/proc/self/fd`, so this object must stay open until `start` has
-    /// returned. The child's descriptor is blocking and has its own position: it reads a regular file from the beginning. For a FIFO,
-    /// `start` waits until the other end is open. If this process leads a session without a controlling terminal, a terminal opened by
-    /// `start` becomes the controlling terminal.
+    /// [ProcessBuilder#start] opens the file again by its path below `/proc/self/fd`, so this object must stay open
+    /// until `start` has returned. The child's descriptor is blocking and has its own position: it reads a regular file
+    /// from the beginning. For a FIFO, `start` waits until the other end is open. If this process leads a session
+    /// without a controlling terminal, a terminal opened by `start` becomes the controlling terminal.
     ///
     /// @return the redirect
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NonReadableChannelException if this descriptor is not open for reading, such as the writing end of a pipe
-    /// @throws UnsupportedOperationException if it cannot be opened by a path, such as a socket, an epoll instance or an eventfd; the
-    ///     message names an alternative
+    /// @throws NonReadableChannelException if this descriptor is not open for reading, such as the writing end of a
+    ///     pipe
+    /// @throws UnsupportedOperationException if it cannot be opened by a path, such as a socket, an epoll instance or
+    ///     an eventfd; the message names an alternative
     /// @throws IOException if its path cannot be found because `/proc` is not mounted
     public final ProcessBuilder.Redirect redirectFrom() throws IOException {
         return use(ProcessRedirects::from);
     }
 
-    /// Returns this descriptor as the output of a child process, for [ProcessBuilder#redirectOutput(ProcessBuilder.Redirect)] and
+    /// Returns this descriptor as the output of a child process, for
+    /// [ProcessBuilder#redirectOutput(ProcessBuilder.Redirect)] and
     /// [ProcessBuilder#redirectError(ProcessBuilder.Redirect)]: a pipe, FIFO, terminal or file.
     ///
-    /// [ProcessBuilder#start] opens the file again, as for [#redirectFrom]. A regular file is not truncated: the child appends to its end,
-    /// independent of the position of this descriptor. The reader of a pipe reads the end of the data when the child has ended and this
-    /// object is closed too.
+    /// [ProcessBuilder#start] opens the file again, as for [#redirectFrom]. A regular file is not truncated: the child
+    /// appends to its end, independent of the position of this descriptor. The reader of a pipe reads the end of the
+    /// data when the child has ended and this object is closed too.
     ///
     /// @return the redirect
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NonWritableChannelException if this descriptor is not open for writing, such as the reading end of a pipe
-    /// @throws UnsupportedOperationException if it cannot be opened by a path, such as a socket, an epoll instance or an eventfd; the
-    ///     message names an alternative
+    /// @throws NonWritableChannelException if this descriptor is not open for writing, such as the reading end of a
+    ///     pipe
+    /// @throws UnsupportedOperationException if it cannot be opened by a path, such as a socket, an epoll instance or
+    ///     an eventfd; the message names an alternative
     /// @throws IOException if its path cannot be found because `/proc` is not mounted
     public final ProcessBuilder.Redirect redirectTo() throws IOException {
         return use(ProcessRedirects::to);
     }
 
-    /// Unregisters the descriptor from all selectors, then closes it if this object owns it. Closing again does nothing.
+    /// Unregisters the descriptor from all selectors, then closes it if this object owns it. Closing again does
+    /// nothing.
     ///
-    /// If another thread is in a call on this object, the descriptor is closed when that call returns. On a blocking socket the call
-    /// returns at once, because the connection is shut down, also for duplicates of the descriptor; [SocketFd] names the sockets without
-    /// shutdown. A blocked call on another descriptor continues until something else ends it, unless its class says otherwise.
+    /// If another thread is in a call on this object, the descriptor is closed when that call returns. On a blocking
+    /// socket the call returns at once, because the connection is shut down, also for duplicates of the descriptor;
+    /// [SocketFd] names the sockets without shutdown. A blocked call on another descriptor continues until something
+    /// else ends it, unless its class says otherwise.
     ///
-    /// Usually returns at once. May block, even in non-blocking mode, where close(2) does: a socket with SO_LINGER above 0 (see
-    /// [SocketFd]), a serial port with unsent output, a file of a network file system with unwritten data.
+    /// Usually returns at once. May block, even in non-blocking mode, where close(2) does: a socket with SO_LINGER
+    /// above 0 (see [SocketFd]), a serial port with unsent output, a file of a network file system with unwritten data.
     ///
-    /// @throws NativeIOException if close(2) reports that data written before are lost (EIO, ENOSPC, EDQUOT); the descriptor is closed
-    ///     nevertheless. Not reported if the call of another thread is the last use of the descriptor
+    /// @throws NativeIOException if close(2) reports that data written before are lost (EIO, ENOSPC, EDQUOT); the
+    ///     descriptor is closed nevertheless. Not reported if the call of another thread is the last use of the
+    ///     descriptor
     @Override
     public final void close() throws IOException {
         if (!USES.beginClose(this)) {
@@ -367,8 +378,8 @@ public class Fd implements Pollable, ByteChannel {
         }
     }
 
-    /// Wakes other threads that are blocked in a call on the descriptor. [#close] calls this method if another thread is in a call, after
-    /// unregistering from the selectors and before closing the number. The default does nothing.
+    /// Wakes other threads that are blocked in a call on the descriptor. [#close] calls this method if another thread
+    /// is in a call, after unregistering from the selectors and before closing the number. The default does nothing.
     ///
     /// @param fd the number of the descriptor, still open
     /// @throws IOException if the system refuses; the descriptor is closed nevertheless
@@ -395,8 +406,9 @@ public class Fd implements Pollable, ByteChannel {
         return USES.release(this) && owned ? PosixLibc.close(ErrnoCapture.current(), fd) : 0;
     }
 
-    /// Applies a function to the number of the descriptor, for system calls that this class has no method for. If another thread closes
-    /// this object meanwhile, the number stays open until the function returns, so no call reaches a new owner of the number.
+    /// Applies a function to the number of the descriptor, for system calls that this class has no method for. If
+    /// another thread closes this object meanwhile, the number stays open until the function returns, so no call
+    /// reaches a new owner of the number.
     ///
     /// @param <T> type of the result
     /// @param <X> type of the exception that the function may throw

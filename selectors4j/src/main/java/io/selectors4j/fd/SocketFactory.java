@@ -84,7 +84,8 @@ final class SocketFactory {
         return new SocketFd(fd, owned, domain, type(type), Fcntl.isBlocking(fd));
     }
 
-    /// Returns the family of the socket's local address, for systems without the option SO_DOMAIN. An unbound socket has it too.
+    /// Returns the family of the socket's local address, for systems without the option SO_DOMAIN. An unbound socket
+    /// has it too.
     static int domainOfName(int fd) throws IOException {
         SockAddr name = new SockAddr();
         SystemCall.check(

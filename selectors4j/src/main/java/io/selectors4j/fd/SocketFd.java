@@ -32,29 +32,31 @@ import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A socket of any address family and type: IPv4, IPv6 and Unix sockets with the address classes of `java.net`, other families with
-/// [RawSocketAddress].
+/// A socket of any address family and type: IPv4, IPv6 and Unix sockets with the address classes of `java.net`, other
+/// families with [RawSocketAddress].
 ///
-/// New sockets are blocking, as in C and Python. Accepted sockets take the blocking mode of the listening socket, see [#accept].
+/// New sockets are blocking, as in C and Python. Accepted sockets take the blocking mode of the listening socket, see
+/// [#accept].
 ///
-/// Closing a blocking socket while another thread is blocked in a call on it shuts the connection down, so the call returns. A blocked
-/// [#accept] returns too. Two calls stay blocked: a connect to a Unix socket whose backlog is full, and any call on a socket without
-/// shutdown (netlink, packet, a listening vsock). On macOS, OpenBSD, NetBSD and DragonFly BSD, calls on unconnected sockets stay
-/// blocked, including accept and receiving datagrams.
+/// Closing a blocking socket while another thread is blocked in a call on it shuts the connection down, so the call
+/// returns. A blocked [#accept] returns too. Two calls stay blocked: a connect to a Unix socket whose backlog is full,
+/// and any call on a socket without shutdown (netlink, packet, a listening vsock). On macOS, OpenBSD, NetBSD and
+/// DragonFly BSD, calls on unconnected sockets stay blocked, including accept and receiving datagrams.
 ///
 /// Calls on a non-blocking socket return at once, with these exceptions:
 ///
-/// - On Linux, [#close] of a connected TCP or vsock socket with SO_LINGER above 0 blocks until the unsent data are acknowledged or the
-///   linger time has passed. This affects the call that closes the last descriptor of the socket; if another thread is in a call on this
-///   object, the end of that call. macOS and the BSDs do not wait here for a non-blocking socket. SO_LINGER 0 discards the data and does
-///   not block.
-/// - [#bind], [#connect] and [#sendTo] with the path of a Unix socket look the path up in the file system, which may be a slow one.
+/// - On Linux, [#close] of a connected TCP or vsock socket with SO_LINGER above 0 blocks until the unsent data are
+///   acknowledged or the linger time has passed. This affects the call that closes the last descriptor of the socket;
+///   if another thread is in a call on this object, the end of that call. macOS and the BSDs do not wait here for a
+///   non-blocking socket. SO_LINGER 0 discards the data and does not block.
+/// - [#bind], [#connect] and [#sendTo] with the path of a Unix socket look the path up in the file system, which may be
+///   a slow one.
 /// - Sending a request to a netlink socket of the kernel returns when the kernel has processed the request.
 ///
 /// [#createConnection] always waits, because the new socket is blocking. No call of this class resolves a host name.
 ///
-/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7), unix(7), netlink(7),
-/// packet(7), vsock(7).
+/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7),
+/// unix(7), netlink(7), packet(7), vsock(7).
 public final class SocketFd extends Fd {
 
     /// Unix sockets.
@@ -81,8 +83,8 @@ public final class SocketFd extends Fd {
     /// Receive without removing the data from the queue.
     public static final int MSG_PEEK = Constants.MSG_PEEK;
 
-    /// Return the full length of a message, even if it is longer than the buffer. Not for streams. Linux and newer FreeBSD; other
-    /// systems return the number of bytes in the buffer.
+    /// Return the full length of a message, even if it is longer than the buffer. Not for streams. Linux and newer
+    /// FreeBSD; other systems return the number of bytes in the buffer.
     public static final int MSG_TRUNC = Constants.MSG_TRUNC;
 
     /// Do not block in this call, even if the socket is blocking.
@@ -94,8 +96,8 @@ public final class SocketFd extends Fd {
     /// Leaves out-of-band data in the normal stream.
     public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptions.SO_OOBINLINE;
 
-    /// Restricts an IPv6 socket to IPv6; otherwise it also takes IPv4. The default is off on Linux and macOS and on on the BSDs, some of
-    /// which cannot switch it off.
+    /// Restricts an IPv6 socket to IPv6; otherwise it also takes IPv4. The default is off on Linux and macOS and on on
+    /// the BSDs, some of which cannot switch it off.
     public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
 
     /// Systems without this flag have the socket option SO_NOSIGPIPE, which [DescriptorFactory] sets.
@@ -104,7 +106,8 @@ public final class SocketFd extends Fd {
     /// The kernel lowers it to its own limit, see [#listen()].
     private static final int DEFAULT_BACKLOG = Integer.MAX_VALUE;
 
-    /// Errors of accept that belong to the new connection, which is already gone. accept(2): treat them like EAGAIN by retrying.
+    /// Errors of accept that belong to the new connection, which is already gone. accept(2): treat them like EAGAIN by
+    /// retrying.
     private static final Set<Integer> CONNECTION_LOST = Errno.known(
             Platform.CURRENT.os(),
             "ECONNABORTED",
@@ -200,8 +203,8 @@ public final class SocketFd extends Fd {
     /// @param type the type
     /// @param protocol the number of the protocol within the family, usually 0; in network byte order for [#AF_PACKET]
     /// @return a new socket
-    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT, EPROTONOSUPPORT,
-    ///     ESOCKTNOSUPPORT, EPERM for packet and raw IP sockets without the capability CAP_NET_RAW
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT,
+    ///     EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPERM for packet and raw IP sockets without the capability CAP_NET_RAW
     public static SocketFd open(int domain, Type type, int protocol) throws IOException {
         return SocketFactory.open(domain, type, protocol);
     }
@@ -210,7 +213,8 @@ public final class SocketFd extends Fd {
     ///
     /// @param type the type of both
     /// @return the sockets
-    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, ESOCKTNOSUPPORT for [Type#RDM]
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, ESOCKTNOSUPPORT for
+    ///     [Type#RDM]
     public static Pair pair(Type type) throws IOException {
         return SocketFactory.pair(type);
     }
@@ -227,21 +231,23 @@ public final class SocketFd extends Fd {
         return createServer(address, DEFAULT_BACKLOG);
     }
 
-    /// Creates a stream socket that listens on an address: Python's `socket.create_server`. SO_REUSEADDR is set for IP addresses, so an
-    /// address can be bound again while old connections are in the state TIME_WAIT. The path of a Unix socket stays when the socket is
-    /// closed; delete it before it can be bound again.
+    /// Creates a stream socket that listens on an address: Python's `socket.create_server`. SO_REUSEADDR is set for IP
+    /// addresses, so an address can be bound again while old connections are in the state TIME_WAIT. The path of a Unix
+    /// socket stays when the socket is closed; delete it before it can be bound again.
     ///
     /// @param address the address to listen on; port 0 for any free port
     /// @param backlog the maximum number of connections that wait to be accepted; the kernel lowers it to its limit
     /// @return a listening socket
-    /// @throws IllegalArgumentException if the backlog is negative, or the address is of an unknown class, or a path too long
+    /// @throws IllegalArgumentException if the backlog is negative, or the address is of an unknown class, or a path
+    ///     too long
     /// @throws UnknownHostException if the address is unresolved; the message names the host
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL
     public static SocketFd createServer(SocketAddress address, int backlog) throws IOException {
         return SocketFactory.server(address, backlog);
     }
 
-    /// Creates a stream socket, connects it to an address and waits until it is connected: Python's `socket.create_connection`.
+    /// Creates a stream socket, connects it to an address and waits until it is connected: Python's
+    /// `socket.create_connection`.
     ///
     /// @param address the address to connect to
     /// @return a connected socket
@@ -252,8 +258,8 @@ public final class SocketFd extends Fd {
         return SocketFactory.connection(address);
     }
 
-    /// Adopts a socket by its number: the returned object owns the descriptor, and closing the object closes it. Asks the kernel once for
-    /// the family, the type and the blocking mode.
+    /// Adopts a socket by its number: the returned object owns the descriptor, and closing the object closes it. Asks
+    /// the kernel once for the family, the type and the blocking mode.
     ///
     /// @param fd the number of an open socket that no other code closes
     /// @return a new object that owns the descriptor
@@ -263,8 +269,9 @@ public final class SocketFd extends Fd {
         return SocketFactory.of(fd, true);
     }
 
-    /// Borrows a socket by its number: the descriptor keeps its owner, such as a native library. Closing the returned object unregisters
-    /// it from its selectors and leaves the descriptor open. Asks the kernel once for the family, the type and the blocking mode.
+    /// Borrows a socket by its number: the descriptor keeps its owner, such as a native library. Closing the returned
+    /// object unregisters it from its selectors and leaves the descriptor open. Asks the kernel once for the family,
+    /// the type and the blocking mode.
     ///
     /// @param fd the number of an open socket, whose owner keeps it open while the object is in use
     /// @return a new object that does not own the descriptor
@@ -278,9 +285,11 @@ public final class SocketFd extends Fd {
     ///
     /// @param address the address; port 0 for any free port
     /// @throws UnknownHostException if the address is unresolved; the message names the host
-    /// @throws IllegalArgumentException if the address is not of the family of the socket, of an unknown class, or a path too long
+    /// @throws IllegalArgumentException if the address is not of the family of the socket, of an unknown class, or a
+    ///     path too long
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL if it is already bound
+    /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL if it is already
+    ///     bound
     public void bind(SocketAddress address) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(address, domain);
         call(
@@ -288,9 +297,9 @@ public final class SocketFd extends Fd {
                 () -> "bind(" + address + ")");
     }
 
-    /// Starts to listen for connections, with the largest backlog that the system allows. Passes a number above every limit, which the
-    /// kernel lowers: Linux to `/proc/sys/net/core/somaxconn` (4096 by default, 128 before Linux 5.4), macOS and the BSDs to the sysctl
-    /// `kern.ipc.somaxconn` or the like (128 by default).
+    /// Starts to listen for connections, with the largest backlog that the system allows. Passes a number above every
+    /// limit, which the kernel lowers: Linux to `/proc/sys/net/core/somaxconn` (4096 by default, 128 before Linux 5.4),
+    /// macOS and the BSDs to the sysctl `kern.ipc.somaxconn` or the like (128 by default).
     ///
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EOPNOTSUPP for datagrams
@@ -300,7 +309,8 @@ public final class SocketFd extends Fd {
 
     /// Starts to listen for connections.
     ///
-    /// @param backlog the maximum number of connections that wait to be accepted; the kernel lowers it to its limit, see [#listen()]
+    /// @param backlog the maximum number of connections that wait to be accepted; the kernel lowers it to its limit,
+    ///     see [#listen()]
     /// @throws IllegalArgumentException if the backlog is negative
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EOPNOTSUPP for datagrams
@@ -309,19 +319,23 @@ public final class SocketFd extends Fd {
         call(fd -> PosixSockets.listen(ErrnoCapture.current(), fd, backlog), () -> "listen(" + backlog + ")");
     }
 
-    /// Accepts a connection. Waits for one if this socket is blocking. Skips connections that were aborted before they could be accepted.
+    /// Accepts a connection. Waits for one if this socket is blocking. Skips connections that were aborted before they
+    /// could be accepted.
     ///
-    /// The new socket is close-on-exec and takes the blocking mode of this socket. This needs no further system call on Linux and the
-    /// BSDs (accept4(2) with SOCK_NONBLOCK); on macOS, fcntl(2) sets it. The mode is the one last set by [#setBlocking] of this object or
-    /// of a duplicate made by [#dup], else the mode in which this object was created, adopted or borrowed. A change of the open file by
-    /// another object, native code or another process is not seen; call [#setBlocking] here as well then.
+    /// The new socket is close-on-exec and takes the blocking mode of this socket. This needs no further system call on
+    /// Linux and the BSDs (accept4(2) with SOCK_NONBLOCK); on macOS, fcntl(2) sets it. The mode is the one last set by
+    /// [#setBlocking] of this object or of a duplicate made by [#dup], else the mode in which this object was created,
+    /// adopted or borrowed. A change of the open file by another object, native code or another process is not seen;
+    /// call [#setBlocking] here as well then.
     ///
-    /// At the limit of open files (EMFILE, ENFILE), the connection stays in the queue and this socket stays readable. Close a descriptor, or
-    /// remove the interest in reading for a while.
+    /// At the limit of open files (EMFILE, ENFILE), the connection stays in the queue and this socket stays readable.
+    /// Close a descriptor, or remove the interest in reading for a while.
     ///
-    /// @return a new socket, whose [#remoteAddress] is known; null if no connection is waiting and this socket is non-blocking
+    /// @return a new socket, whose [#remoteAddress] is known; null if no connection is waiting and this socket is
+    ///     non-blocking
     /// @throws ClosedChannelException if this object is closed, before or during the call
-    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EINVAL if this socket does not listen
+    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EINVAL if this
+    ///     socket does not listen
     public @Nullable SocketFd accept() throws IOException {
         SockAddr address = new SockAddr();
         boolean inherited = blockingMode.get();
@@ -356,16 +370,17 @@ public final class SocketFd extends Fd {
         }
     }
 
-    /// Connects the socket. Waits until it is connected if the socket is blocking. For datagrams, sets the address to send to and to
-    /// receive from, and does not wait.
+    /// Connects the socket. Waits until it is connected if the socket is blocking. For datagrams, sets the address to
+    /// send to and to receive from, and does not wait.
     ///
     /// @param address the address to connect to
     /// @return whether the socket is connected; if false, wait until it is writable and call [#finishConnect]
     /// @throws UnknownHostException if the address is unresolved; the message names the host
-    /// @throws IllegalArgumentException if the address is not of the family of the socket, of an unknown class, or a path too long
+    /// @throws IllegalArgumentException if the address is not of the family of the socket, of an unknown class, or a
+    ///     path too long
     /// @throws ClosedChannelException if this object is closed, before or during the call
-    /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a Unix socket is full
-    ///     and this socket is non-blocking
+    /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a
+    ///     Unix socket is full and this socket is non-blocking
     public boolean connect(SocketAddress address) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(address, domain);
         int fd = acquire();
@@ -374,8 +389,7 @@ public final class SocketFd extends Fd {
             do {
                 result = PosixSockets.connect(ErrnoCapture.current(), fd, sockaddr, sockaddr.size());
                 // After EINTR, the kernel continues to connect an IP socket. A Unix socket has not begun (full
-                // backlog), a
-                // vsock has given up.
+                // backlog), a vsock has given up.
             } while (result == -Errno.EINTR && !SocketDomains.isIp(domain) && isOpen());
             if (result == -Errno.EINPROGRESS) {
                 pendingPeer = address;
@@ -402,10 +416,11 @@ public final class SocketFd extends Fd {
 
     /// Checks whether a connect in progress has completed. Does not wait.
     ///
-    /// @return true if the socket is connected; false if the connect is still in progress, then call again when the socket is writable
+    /// @return true if the socket is connected; false if the connect is still in progress, then call again when the
+    ///     socket is writable
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the connect failed: the pending error of the socket, such as ECONNREFUSED; ENOTCONN if no connect is
-    ///     in progress
+    /// @throws NativeIOException if the connect failed: the pending error of the socket, such as ECONNREFUSED; ENOTCONN
+    ///     if no connect is in progress
     public boolean finishConnect() throws IOException {
         int fd = acquire();
         try {
@@ -460,18 +475,19 @@ public final class SocketFd extends Fd {
     ///
     /// @param target the buffer for the bytes, heap or direct
     /// @param flags MSG_* flags, or 0
-    /// @return the number of bytes received; 0 if none are available and the call does not wait, for an empty message, or if the buffer is
-    ///     full (a datagram is received into a full buffer and lost); -1 at the end of the data of a connection, and for an empty message
-    ///     of [Type#SEQPACKET], which looks the same
+    /// @return the number of bytes received; 0 if none are available and the call does not wait, for an empty message,
+    ///     or if the buffer is full (a datagram is received into a full buffer and lost); -1 at the end of the data of
+    ///     a connection, and for an empty message of [Type#SEQPACKET], which looks the same
     /// @throws IllegalArgumentException if the buffer is read-only, or for [#MSG_TRUNC] on a stream
     /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
     /// @throws ClosedChannelException if this object is closed, before or during the call
-    /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without out-of-band data
+    /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without out-of-band
+    ///     data
     public int receive(ByteBuffer target, int flags) throws IOException {
         requireWritable(target);
         if (isStream() && (flags & MSG_TRUNC) != 0) {
-            throw new IllegalArgumentException("MSG_TRUNC is for messages, and this socket is a stream");
+            throw new IllegalArgumentException("MSG_TRUNC is for messages, and this is a stream");
         }
         if (type.zeroIsEnd && !target.hasRemaining()) {
             return 0;
@@ -509,8 +525,8 @@ public final class SocketFd extends Fd {
     ///
     /// @param target the buffer for the message, heap or direct; bytes that do not fit are lost
     /// @param flags MSG_* flags, or 0
-    /// @return the address of the sender in the form of [#localAddress], the empty path for an unnamed Unix socket; null if no message is
-    ///     available and the call does not wait
+    /// @return the address of the sender in the form of [#localAddress], the empty path for an unnamed Unix socket;
+    ///     null if no message is available and the call does not wait
     /// @throws IllegalArgumentException if the buffer is read-only
     /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
@@ -536,7 +552,8 @@ public final class SocketFd extends Fd {
     /// @param flags MSG_* flags, or 0
     /// @return the number of bytes sent; 0 if the send buffer is full and the call does not wait
     /// @throws UnknownHostException if the address is unresolved; the message names the host
-    /// @throws IllegalArgumentException if the address is not of the family of the socket, of an unknown class, or a path too long
+    /// @throws IllegalArgumentException if the address is not of the family of the socket, of an unknown class, or a
+    ///     path too long
     /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
     /// @throws ClosedChannelException if this object is closed, before or during the call
@@ -578,8 +595,8 @@ public final class SocketFd extends Fd {
 
     /// Returns the local address of the socket.
     ///
-    /// @return the address; the wildcard with port 0, or the empty path, if the socket is not bound; a [RawSocketAddress] for another
-    ///     family and for a Unix socket whose name is no path (abstract)
+    /// @return the address; the wildcard with port 0, or the empty path, if the socket is not bound; a
+    ///     [RawSocketAddress] for another family and for a Unix socket whose name is no path (abstract)
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public SocketAddress localAddress() throws IOException {
@@ -590,8 +607,8 @@ public final class SocketFd extends Fd {
         return SocketDomains.decode(address, domain);
     }
 
-    /// Returns the address of the peer, to which the socket was connected or from which it was accepted. Also works after the connection
-    /// is gone or this object is closed.
+    /// Returns the address of the peer, to which the socket was connected or from which it was accepted. Also works
+    /// after the connection is gone or this object is closed.
     ///
     /// @return the address in the form of [#localAddress], the empty path for an unnamed Unix socket
     /// @throws ClosedChannelException if this object is closed and the address was never known
@@ -610,7 +627,8 @@ public final class SocketFd extends Fd {
 
     /// Sets an option: an option of [StandardSocketOptions] except for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
     ///
-    /// With SO_LINGER above 0, closing the socket may block for that many seconds, on Linux even if it is non-blocking: see [SocketFd].
+    /// With SO_LINGER above 0, closing the socket may block for that many seconds, on Linux even if it is non-blocking:
+    /// see [SocketFd].
     ///
     /// @param <T> type of the value
     /// @param option the option
@@ -625,7 +643,8 @@ public final class SocketFd extends Fd {
         });
     }
 
-    /// Returns the value of an option: an option of [StandardSocketOptions] except for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
+    /// Returns the value of an option: an option of [StandardSocketOptions] except for multicast, [#SO_OOBINLINE] or
+    /// [#IPV6_V6ONLY].
     ///
     /// @param <T> type of the value
     /// @param option the option
@@ -662,7 +681,8 @@ public final class SocketFd extends Fd {
         return use(fd -> SocketOptions.get(fd, level, option, level + ", " + option));
     }
 
-    /// Duplicates the descriptor. The duplicate shares the connection and the blocking mode, and is not registered anywhere.
+    /// Duplicates the descriptor. The duplicate shares the connection and the blocking mode, and is not registered
+    /// anywhere.
     ///
     /// @return a new object that owns the new descriptor
     /// @throws ClosedChannelException if this object is closed

@@ -142,7 +142,7 @@ class SignalFdTest {
             assertThat(fd.signals()).containsExactly("SIGUSR1", "SIGWINCH");
             assertThatExceptionOfType(UnsupportedOperationException.class)
                     .isThrownBy(() -> fd.signals().add("SIGINT"));
-            fd.arrived(USR1);
+            fd.onSignal(USR1);
             assertThat(fd.read()).isEqualTo("SIGUSR1");
             sendToProcess("SIGUSR1");
             assertThat(fd.read()).isEqualTo("SIGUSR1");
@@ -319,7 +319,7 @@ class SignalFdTest {
         Map<Integer, String> before = OpenFiles.list();
         // The virtual machine refuses this one by itself.
         assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> SignalFd.take(new LinkedHashSet<>(List.of("SIGUSR1", "SIGALRM", "SIGQUIT"))))
+                .isThrownBy(() -> SignalFd.install(new LinkedHashSet<>(List.of("SIGUSR1", "SIGALRM", "SIGQUIT"))))
                 .withMessageContaining("SIGQUIT");
         assertThat(isCaught("SIGUSR1")).isFalse();
         assertThat(isCaught("SIGALRM")).isFalse();
@@ -347,7 +347,7 @@ class SignalFdTest {
     void aFullPipeDropsSignalsAndHoldsNobodyUp() throws Exception {
         try (SignalFd fd = SignalFd.open("SIGUSR1")) {
             for (int i = 0; i < 70_000; i++) {
-                fd.arrived(USR1);
+                fd.onSignal(USR1);
             }
             ByteBuffer numbers = ByteBuffer.allocate(80_000);
             fd.setBlocking(false);
@@ -366,7 +366,7 @@ class SignalFdTest {
     void whatArrivesAfterTheCloseIsDropped() throws Exception {
         SignalFd fd = SignalFd.open("SIGUSR1");
         fd.close();
-        fd.arrived(USR1);
+        fd.onSignal(USR1);
         assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(fd::read);
         assertThat(fd).hasToString("SignalFd[closed]");
         assertThat(fd.signals()).containsExactly("SIGUSR1");

@@ -6,16 +6,19 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 
-/// Reads and writes between a descriptor and a [ByteBuffer]. A direct buffer is passed to the kernel as it is. The bytes of a heap buffer
-/// are copied through native memory, because a blocking call must not pin the heap.
+/// Reads and writes between a descriptor and a [ByteBuffer]. A direct buffer is passed to the kernel as it is. The
+/// bytes of a heap buffer are copied through native memory, because a blocking call must not pin the heap.
 ///
-/// Each method makes one system call, advances the buffer by the bytes transferred, and returns their number or `-errno`.
+/// Each method makes one system call, advances the buffer by the bytes transferred, and returns their number or
+/// `-errno`.
 ///
-/// [#read] and [#write] create no objects in steady state on a platform thread, if the thread alternates between at most two direct
-/// buffers, or uses heap buffers. Streams transfer at most 256 KiB of a heap buffer in one call, for which a thread keeps memory. A larger
-/// message in a heap buffer and every heap buffer on a virtual thread need new memory for each call.
+/// [#read] and [#write] create no objects in steady state on a platform thread, if the thread alternates between at
+/// most two direct buffers, or uses heap buffers. Streams transfer at most 256 KiB of a heap buffer in one call, for
+/// which a thread keeps memory. A larger message in a heap buffer and every heap buffer on a virtual thread need new
+/// memory for each call.
 ///
-/// An object belongs to one thread, to which it refers weakly, because an [io.selectors4j.fd.Fd] keeps the object of its last thread.
+/// An object belongs to one thread, to which it refers weakly, because an [io.selectors4j.fd.Fd] keeps the object of
+/// its last thread.
 public final class ByteIo extends WeakReference<Thread> {
 
     /// A system call that reads.
@@ -81,8 +84,8 @@ public final class ByteIo extends WeakReference<Thread> {
         return refersTo(Thread.currentThread());
     }
 
-    /// Reads. Written as few methods: the compiler inlines to a limited depth, and segments passed to a method that is not inlined are
-    /// allocated on the heap.
+    /// Reads. Written as few methods: the compiler inlines to a limited depth, and segments passed to a method that is
+    /// not inlined are allocated on the heap.
     ///
     /// @param flags the flags of `recv`
     /// @param wholeMessage whether one call must have room for all bytes of the buffer
@@ -232,8 +235,8 @@ public final class ByteIo extends WeakReference<Thread> {
         return advance(target, moved);
     }
 
-    /// Advances the position. Keeps the buffer reachable until after the call, which was given its address; without `finally`, as
-    /// [io.selectors4j.internal.ffi.Memory#keepAlive] explains.
+    /// Advances the position. Keeps the buffer reachable until after the call, which was given its address; without
+    /// `finally`, as [io.selectors4j.internal.ffi.Memory#keepAlive] explains.
     @SuppressWarnings("ReachabilityFenceUsage")
     private static long advance(ByteBuffer buffer, long moved) {
         Reference.reachabilityFence(buffer);

@@ -5,12 +5,12 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/// The memory of a direct buffer. Finding its address creates objects, so this object is kept from one call to the next. It refers to the
-/// buffer weakly.
+/// The memory of a direct buffer. Finding its address creates objects, so this object is kept from one call to the
+/// next. It refers to the buffer weakly.
 ///
-/// The memory of most direct buffers is freed after the buffer becomes unreachable. A call may be given its address, if the buffer stays
-/// reachable until the call returns. The memory of a buffer made from a [MemorySegment] may be freed at any time, by closing its arena. A
-/// call needs a segment then, which the JDK keeps alive during the call.
+/// The memory of most direct buffers is freed after the buffer becomes unreachable. A call may be given its address, if
+/// the buffer stays reachable until the call returns. The memory of a buffer made from a [MemorySegment] may be freed
+/// at any time, by closing its arena. A call needs a segment then, which the JDK keeps alive during the call.
 final class DirectMemory extends WeakReference<ByteBuffer> {
 
     /// Matches no buffer.
@@ -20,7 +20,8 @@ final class DirectMemory extends WeakReference<ByteBuffer> {
     private final int capacity;
     private final boolean closeable;
 
-    /// Weak, because the segment refers to the buffer or to the buffer that it is a slice of. A caller must keep a strong reference.
+    /// Weak, because the segment refers to the buffer or to the buffer that it is a slice of. A caller must keep a
+    /// strong reference.
     private WeakReference<MemorySegment> segment;
 
     private DirectMemory() {
@@ -41,8 +42,8 @@ final class DirectMemory extends WeakReference<ByteBuffer> {
         segment = new WeakReference<>(memory);
     }
 
-    /// Two segments of one buffer have the same scope, the one of the arena, if the buffer was made from a segment. Otherwise each segment
-    /// has a scope of its own, which keeps the buffer reachable.
+    /// Two segments of one buffer have the same scope, the one of the arena, if the buffer was made from a segment.
+    /// Otherwise each segment has a scope of its own, which keeps the buffer reachable.
     @SuppressWarnings("ReferenceEquality") // scopes of one buffer are always equal
     private static boolean haveSameScope(MemorySegment one, MemorySegment other) {
         return one.scope() == other.scope();

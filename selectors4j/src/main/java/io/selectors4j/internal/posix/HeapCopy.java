@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Native memory for a copy of the bytes of a heap buffer. A blocking call must not pin the heap. For one call of one thread.
+/// Native memory for a copy of the bytes of a heap buffer. A blocking call must not pin the heap. For one call of one
+/// thread.
 final class HeapCopy implements AutoCloseable {
 
     /// The most bytes that a platform thread keeps memory for: calls with more bytes create objects.
@@ -32,7 +33,8 @@ final class HeapCopy implements AutoCloseable {
         this.arena = arena;
     }
 
-    /// Returns memory for one call. A platform thread keeps its memory. A virtual thread does not: there may be a million of them.
+    /// Returns memory for one call. A platform thread keeps its memory. A virtual thread does not: there may be a
+    /// million of them.
     static HeapCopy of(int count) {
         if (count > MAX_CACHED || Thread.currentThread().isVirtual()) {
             Arena arena = Arena.ofConfined();
@@ -57,7 +59,8 @@ final class HeapCopy implements AutoCloseable {
         return segment.address();
     }
 
-    /// Copies bytes of a buffer to this memory. Another thread may change the position and limit of the buffer concurrently.
+    /// Copies bytes of a buffer to this memory. Another thread may change the position and limit of the buffer
+    /// concurrently.
     void copyFrom(ByteBuffer source, int position, int count) {
         if (source.hasArray()) {
             bytes.put(0, source.array(), source.arrayOffset() + position, count);
@@ -66,7 +69,8 @@ final class HeapCopy implements AutoCloseable {
         }
     }
 
-    /// Copies bytes of this memory to a buffer that is not read-only. Another thread may change its position and limit concurrently.
+    /// Copies bytes of this memory to a buffer that is not read-only. Another thread may change its position and limit
+    /// concurrently.
     void copyTo(ByteBuffer target, int position, int count) {
         bytes.get(0, target.array(), target.arrayOffset() + position, count);
     }
