@@ -110,7 +110,7 @@ public final class SignalFd extends Fd {
     private static void requireCatchable(String name) {
         int number = Signals.number(name);
         String reason = switch (name) {
-            case "SIGKILL", "SIGSTOP" -> "it cannot be caught";
+            case "SIGKILL", "SIGSTOP" -> "the kernel does not allow a handler for it";
             case "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP" ->
                 "the Java virtual machine handles faults of this kind itself";
             case "SIGQUIT" -> "the Java virtual machine prints a thread dump when it arrives";

@@ -139,11 +139,11 @@ class SocketConnectTest {
     }
 
     @Test
-    void aHostThatDoesNotResolveIsNamed() throws Exception {
-        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("no-such-host.invalid", 80);
+    void unresolvedAddress_isNamed() throws Exception {
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("localhost", 80);
         try (SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
             List<ThrowingCallable> uses = List.of(
-                    () -> SocketFd.createServer(unresolved, 1),
+                    () -> SocketFd.createServer(unresolved),
                     () -> SocketFd.createConnection(unresolved),
                     () -> socket.bind(unresolved),
                     () -> socket.connect(unresolved),
@@ -151,7 +151,7 @@ class SocketConnectTest {
             for (ThrowingCallable use : uses) {
                 assertThatExceptionOfType(UnknownHostException.class)
                         .isThrownBy(use)
-                        .withMessageContaining("no-such-host.invalid");
+                        .withMessage("unresolved address localhost:80");
             }
         }
     }

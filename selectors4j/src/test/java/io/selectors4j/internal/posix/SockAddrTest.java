@@ -190,11 +190,11 @@ class SockAddrTest {
     }
 
     @Test
-    void aHostThatDoesNotResolveIsNamed() {
-        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("no-such-host.invalid", 80);
+    void unresolvedAddress_isNamed() {
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("localhost", 80);
         assertThatExceptionOfType(UnknownHostException.class)
                 .isThrownBy(() -> new SockAddr(unresolved, false))
-                .withMessageContaining("no-such-host.invalid");
+                .withMessage("unresolved address localhost:80");
     }
 
     @Test
