@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/// Connections: how they are made, used and ended. Messages and options have a test of their own.
+/// Connections and their ends. [SocketAcceptTest] tests listening, [SocketMessagesTest] messages and options.
 class SocketFdTest {
 
     static final InetSocketAddress LOOPBACK4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
@@ -80,7 +80,7 @@ class SocketFdTest {
 
     @ParameterizedTest
     @EnumSource
-    void aConnectionOfEachFamily(StandardProtocolFamily family) throws Exception {
+    void connection_ofEachFamily_works(StandardProtocolFamily family) throws Exception {
         try (SocketFd server = SocketFd.createServer(address(family), 5);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = accept(server)) {
@@ -100,7 +100,7 @@ class SocketFdTest {
     }
 
     @Test
-    void addressesOfUnixSocketsAreTheirPaths() throws Exception {
+    void unixAddresses_arePaths() throws Exception {
         SocketAddress path = address(StandardProtocolFamily.UNIX);
         try (SocketFd server = SocketFd.createServer(path, 5);
                 SocketFd client = SocketFd.createConnection(path);
@@ -114,7 +114,7 @@ class SocketFdTest {
 
     @ParameterizedTest
     @CsvSource({"STREAM", "SEQPACKET"})
-    void unixSocketsKeepTheBoundariesOfPacketsOnly(SocketFd.Type type) throws Exception {
+    void onlyPackets_keepBoundaries(SocketFd.Type type) throws Exception {
         SocketAddress path = address(StandardProtocolFamily.UNIX);
         try (SocketFd server = SocketFd.open(StandardProtocolFamily.UNIX, type)) {
             server.bind(path);
@@ -134,7 +134,7 @@ class SocketFdTest {
     }
 
     @Test
-    void anIpv6SocketTakesIpv4UnlessToldOtherwise() throws Exception {
+    void ipv6Socket_takesIpv4UnlessV6Only() throws Exception {
         try (SocketFd server = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM)) {
             server.bind(new InetSocketAddress(InetAddress.ofLiteral("::"), 0));
             server.listen(1);
@@ -161,7 +161,7 @@ class SocketFdTest {
     }
 
     @Test
-    void anUnboundSocketHasTheWildcardOrNoName() throws Exception {
+    void unboundSocket_hasWildcardOrEmptyPath() throws Exception {
         try (SocketFd inet = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
                 SocketFd unix = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM)) {
             assertThat(inet.localAddress()).isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0));
@@ -172,7 +172,7 @@ class SocketFdTest {
     }
 
     @Test
-    void eitherHalfCanBeShutDown() throws Exception {
+    void shutdown_endsOneDirection() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             pair.first().write(bytes("last"));
             pair.first().shutdownOutput();
@@ -194,13 +194,13 @@ class SocketFdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void thePeersAddressOutlivesTheConnection() throws Exception {
+    void remoteAddress_outlivesConnection() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = accept(server)) {
             SocketAddress peer = client.localAddress();
             client.setOption(StandardSocketOptions.SO_LINGER, 0);
-            client.close(); // a reset
+            client.close(); // sends a reset
             assertErrno("ECONNRESET", () -> accepted.read(ByteBuffer.allocate(1)));
             assertThat(accepted.remoteAddress()).isEqualTo(peer);
             accepted.close();
@@ -210,7 +210,7 @@ class SocketFdTest {
     }
 
     @Test
-    void aPortInUseIsNamed() throws Exception {
+    void portInUse_isNamed() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1)) {
             SocketAddress taken = server.localAddress();
             assertThatExceptionOfType(NativeIOException.class)
@@ -222,20 +222,20 @@ class SocketFdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void aServerMayBeStartedAgainAtOnce() throws Exception {
+    void server_canBeRestartedAtOnce() throws Exception {
         SocketAddress address;
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = accept(server)) {
             address = server.localAddress();
-            accepted.close(); // this side closes first, and is the one that lingers in TIME_WAIT
+            accepted.close(); // this side closes first and enters TIME_WAIT
             assertThat(read(client)).isEqualTo("end");
         }
         SocketFd.createServer(address, 1).close();
     }
 
     @Test
-    void aFailedFactoryLeavesNoDescriptor() throws Exception {
+    void failedFactory_leavesNoDescriptor() throws Exception {
         InetSocketAddress unresolved = InetSocketAddress.createUnresolved("localhost", 80);
         assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> SocketFd.createConnection(unresolved));
         int before = lowestFree();
@@ -252,7 +252,7 @@ class SocketFdTest {
     }
 
     @Test
-    void addressesOfAnotherFamilyAreRefused() throws Exception {
+    void addressOfOtherFamily_isRefused() throws Exception {
         SocketAddress path = address(StandardProtocolFamily.UNIX);
         try (SocketFd inet = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
                 SocketFd unix = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM)) {
@@ -268,7 +268,7 @@ class SocketFdTest {
     }
 
     @Test
-    void anObjectOfSomebodyElsesSocket() throws Exception {
+    void borrowedSocket_worksAndStaysOpen() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM);
                 PipeFd.Pipe pipe = PipeFd.open()) {
             int fd = pair.first().fileno();
@@ -277,7 +277,7 @@ class SocketFdTest {
                 assertThat(read(pair.second())).isEqualTo("x");
                 pair.second().send(bytes(""), 0);
                 assertThat(borrowed.receive(ByteBuffer.allocate(9), 0))
-                        .as("it knows that it takes messages")
+                        .as("an empty message is not the end")
                         .isZero();
             }
             assertThat(Libc.isOpen(fd)).isTrue();
@@ -288,7 +288,7 @@ class SocketFdTest {
     }
 
     @Test
-    void aDuplicateIsASocketToo() throws Exception {
+    void duplicate_sharesConnection() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd copy = client.dup();
@@ -302,7 +302,7 @@ class SocketFdTest {
 
     @ParameterizedTest
     @EnumSource(names = "RDM", mode = Mode.EXCLUDE)
-    void bothOfAPairAreCloseOnExecAndClosedTogether(SocketFd.Type type) throws Exception {
+    void pair_isCloseOnExec_closesTogether(SocketFd.Type type) throws Exception {
         SocketFd.Pair pair = SocketFd.pair(type);
         int first = pair.first().fileno();
         int second = pair.second().fileno();
@@ -314,12 +314,12 @@ class SocketFdTest {
     }
 
     @Test
-    void unixSocketsAreNotOfEveryType() {
+    void pairOfUnsupportedType_fails() {
         assertErrno("ESOCKTNOSUPPORT", () -> SocketFd.pair(SocketFd.Type.RDM));
     }
 
     @Test
-    void closingEndsCallsThatWait() throws Exception {
+    void close_endsBlockedCalls() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd udp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
@@ -339,7 +339,7 @@ class SocketFdTest {
     }
 
     @Test
-    void closingABorrowedSocketDisturbsNobody() throws Exception {
+    void closeOfBorrowedSocket_keepsConnection() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd borrowed = SocketFd.borrow(pair.first().fileno());
                 Background<Integer> waiting = Background.start(() -> borrowed.read(ByteBuffer.allocate(1)))) {
@@ -350,7 +350,7 @@ class SocketFdTest {
             pair.second().write(bytes("x"));
             assertThat(waiting.result()).isEqualTo(1);
             pair.second().write(bytes("y"));
-            assertThat(read(pair.first())).as("the connection lives").isEqualTo("y");
+            assertThat(read(pair.first())).as("the connection is open").isEqualTo("y");
         }
     }
 
@@ -371,7 +371,7 @@ class SocketFdTest {
         }
     }
 
-    /// Documented at [SocketFd]. The listed exception to the rule that non-blocking sockets do not block.
+    /// An exception that [SocketFd] documents: non-blocking sockets block on close if they linger.
     @Test
     void nonBlockingClose_lingers() throws Exception {
         assertThat(timeToClose(1)).isGreaterThan(Duration.ofMillis(900));
@@ -384,7 +384,7 @@ class SocketFdTest {
     }
 
     @Test
-    void aClosedSocketRefusesEverything() throws Exception {
+    void closed_refusesEverything() throws Exception {
         SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
         socket.close();
         List<ThrowingCallable> uses = List.of(

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Datagrams, flags of send and receive, and socket options.
+/// Datagrams, flags of send and receive, socket options.
 class SocketMessagesTest {
 
     private static final InetSocketAddress LOOPBACK4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
@@ -55,7 +55,7 @@ class SocketMessagesTest {
 
     @ParameterizedTest
     @EnumSource
-    void datagramsKeepTheirBoundariesAndSayWhoSentThem(StandardProtocolFamily family) throws Exception {
+    void datagrams_keepBoundariesAndSender(StandardProtocolFamily family) throws Exception {
         try (SocketFd one = SocketFd.open(family, SocketFd.Type.DATAGRAM);
                 SocketFd two = SocketFd.open(family, SocketFd.Type.DATAGRAM)) {
             one.bind(address(family, "one"));
@@ -85,7 +85,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aSenderWithoutAName() throws Exception {
+    void unnamedSender_isEmptyPath() throws Exception {
         try (SocketFd receiver = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.DATAGRAM);
                 SocketFd sender = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.DATAGRAM);
                 SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
@@ -98,7 +98,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aConnectedDatagramSocketSendsAndReceivesWithoutAddresses() throws Exception {
+    void connectedDatagramSocket_needsNoAddresses() throws Exception {
         try (SocketFd one = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
                 SocketFd two = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
             one.bind(LOOPBACK4);
@@ -119,7 +119,7 @@ class SocketMessagesTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void aMessageWithoutAReceiverIsRefusedLater() throws Exception {
+    void messageWithoutReceiver_failsLater() throws Exception {
         try (SocketFd one = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
                 SocketFd two = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
             two.bind(LOOPBACK4);
@@ -134,7 +134,7 @@ class SocketMessagesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatDoesNotFitIsLostAndItsLengthToldIfAskedFor(boolean direct) throws Exception {
+    void longMessage_isTruncated_lengthOnRequest(boolean direct) throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
             ByteBuffer target = direct ? ByteBuffer.allocateDirect(10) : ByteBuffer.allocate(10);
             target.limit(4);
@@ -147,13 +147,13 @@ class SocketMessagesTest {
             assertThat(pair.second().receive(target.clear().limit(4), 0)).isEqualTo(4);
             pair.second().setBlocking(false);
             assertThat(pair.second().receive(target.clear(), 0))
-                    .as("the rest is gone")
+                    .as("the rest is lost")
                     .isZero();
         }
     }
 
     @Test
-    void aMessageTooLongIsRefused() throws Exception {
+    void tooLongMessage_isRefused() throws Exception {
         try (SocketFd one = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
             one.bind(LOOPBACK4);
             ByteBuffer source = ByteBuffer.allocate(70_000);
@@ -165,7 +165,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aLargeMessageIsNotCutInPieces() throws Exception {
+    void largeMessage_staysWhole() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.SEQPACKET)) {
             pair.first().setOption(StandardSocketOptions.SO_SNDBUF, 1_000_000);
             byte[] message = new byte[180_000];
@@ -178,7 +178,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void peekingLeavesTheData() throws Exception {
+    void peek_leavesData() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             pair.first().write(bytes("data"));
             for (int i = 0; i < 2; i++) {
@@ -191,7 +191,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void oneCallCanBeToldNotToWait() throws Exception {
+    void dontwait_doesNotBlock() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             assertThat(pair.first().isBlocking()).isTrue();
             assertThat(pair.first().receive(ByteBuffer.allocate(1), SocketFd.MSG_DONTWAIT))
@@ -207,7 +207,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void oneCallCanBeToldToWaitForAll() throws Exception {
+    void waitall_fillsBuffer() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             ByteBuffer target = ByteBuffer.allocate(600_000); // more than one chunk
             try (Background<Integer> reading =
@@ -220,7 +220,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void outOfBandData() throws Exception {
+    void outOfBandData_isReceived() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = SocketFdTest.accept(server)) {
@@ -247,7 +247,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void largeAmountsThroughSocketsOfBuffersOfBothKinds() throws Exception {
+    void largeBuffers_passThroughSocket() throws Exception {
         byte[] data = new byte[4_000_000];
         new Random(2).nextBytes(data);
         for (boolean direct : new boolean[] {false, true}) {
@@ -270,12 +270,12 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aLargeHeapBufferIsNotCopiedForNothing() throws Exception {
+    void fullSocket_copiesNoLargeHeapBuffer() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             pair.first().setBlocking(false);
             ByteBuffer large = ByteBuffer.allocate(200_000_000);
             while (pair.first().write(large.limit(large.position() + 1000)) > 0) {
-                // until there is no room
+                // until the send buffer is full
             }
             large.clear();
             long start = cpuNanos();
@@ -283,12 +283,13 @@ class SocketMessagesTest {
                 assertThat(pair.first().write(large)).isZero();
                 assertThat(pair.first().read(large)).isZero();
             }
-            // Copying it whole takes seconds.
+            // Copying the whole buffer takes seconds.
             assertThat(cpuNanos() - start).isLessThan(500_000_000);
         }
     }
 
-    /// The processor time of this thread. By reflection, since the library's module does not read `java.management`.
+    /// Returns the processor time of this thread. By reflection, because the library's module does not read
+    /// `java.management`.
     private static long cpuNanos() throws ReflectiveOperationException {
         Object threads = Class.forName("java.lang.management.ManagementFactory")
                 .getMethod("getThreadMXBean")
@@ -299,7 +300,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aReadOnlyBufferCannotBeReceivedInto() throws Exception {
+    void readOnlyTarget_isRefused() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
             ByteBuffer readOnly = ByteBuffer.allocate(1).asReadOnlyBuffer();
             assertThatIllegalArgumentException().isThrownBy(() -> pair.first().receive(readOnly, 0));
@@ -317,7 +318,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void everyOptionGoesInAndComesOut() throws Exception {
+    void options_setAndGet() throws Exception {
         try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
                 SocketFd tcp6 = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM);
                 SocketFd udp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
@@ -337,7 +338,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void lingeringIsOffAtFirstAndBelowZero() throws Exception {
+    void linger_isOffByDefaultAndBelowZero() throws Exception {
         try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
             assertThat(tcp.getOption(StandardSocketOptions.SO_LINGER)).isEqualTo(-1);
             tcp.setOption(StandardSocketOptions.SO_LINGER, 7);
@@ -347,7 +348,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void bufferSizesAreDoubledByLinux() throws Exception {
+    void bufferSizes_areDoubledByLinux() throws Exception {
         try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
             tcp.setOption(StandardSocketOptions.SO_SNDBUF, 50_000);
             tcp.setOption(StandardSocketOptions.SO_RCVBUF, 60_000);
@@ -357,7 +358,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void anUnknownOptionIsRefused() throws Exception {
+    void unknownOption_isRefused() throws Exception {
         SocketOption<Integer> unknown = new SocketOption<>() {
             @Override
             public String name() {
@@ -385,7 +386,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void anOptionOfAnotherFamilyIsRefusedByTheKernel() throws Exception {
+    void optionOfOtherFamily_failsInKernel() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> pair.first().setOption(StandardSocketOptions.TCP_NODELAY, true))
@@ -395,14 +396,14 @@ class SocketMessagesTest {
     }
 
     @Test
-    void anOptionWithoutAValueIsRefused() throws Exception {
+    void nullValue_isRefused() throws Exception {
         try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
             SocketOption<@Nullable Boolean> option = nullable(StandardSocketOptions.SO_REUSEADDR);
             assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> setNull(tcp, option));
         }
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // a caller without a checker
+    @SuppressWarnings({"unchecked", "NullAway"}) // as a caller without a null checker does
     private static SocketOption<@Nullable Boolean> nullable(SocketOption<Boolean> option) {
         return (SocketOption<@Nullable Boolean>) (SocketOption<?>) option;
     }
@@ -413,7 +414,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aFullBufferLeavesAPacketWhereItIs() throws Exception {
+    void fullBuffer_leavesPacket() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.SEQPACKET)) {
             pair.first().send(bytes("one"), 0);
             assertThat(pair.second().receive(ByteBuffer.allocate(0), 0)).isZero();
@@ -424,7 +425,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void theLengthOfAMessageIsNotAskedOfAStream() throws Exception {
+    void truncFlagOnStream_isRefused() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pair.first().receive(ByteBuffer.allocate(1), SocketFd.MSG_TRUNC))
@@ -433,7 +434,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void receiveFromOnAConnectionNamesThePeer() throws Exception {
+    void receiveFrom_connection_namesPeer() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = Objects.requireNonNull(server.accept())) {

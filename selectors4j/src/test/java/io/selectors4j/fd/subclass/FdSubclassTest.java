@@ -38,6 +38,7 @@ class FdSubclassTest {
         // asm-generic/ioctls.h
         private static final long FIONREAD = 0x541B;
 
+        @SuppressWarnings("restricted") // a native call of the user
         private static final MethodHandle IOCTL = Linker.nativeLinker()
                 .downcallHandle(
                         Linker.nativeLinker().defaultLookup().findOrThrow("ioctl"),
