@@ -70,7 +70,8 @@ public final class RawSocketAddress extends SocketAddress {
     /// @throws IllegalArgumentException if the family or the length is out of range
     public static RawSocketAddress of(int family, byte[] data) {
         if (family < 0 || family > MAX_FAMILY) {
-            throw new IllegalArgumentException("an address family is a number of 0 to " + MAX_FAMILY + ", not " + family);
+            throw new IllegalArgumentException(
+                    "an address family is a number of 0 to " + MAX_FAMILY + ", not " + family);
         }
         if (data.length > MAX_DATA) {
             throw new IllegalArgumentException(

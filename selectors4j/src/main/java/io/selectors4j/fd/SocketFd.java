@@ -323,10 +323,10 @@ public final class SocketFd extends Fd {
     /// could be accepted.
     ///
     /// The new socket is close-on-exec and takes the blocking mode of this socket. This needs no further system call on
-    /// Linux and the BSDs (accept4(2) with SOCK_NONBLOCK); on macOS, fcntl(2) sets it. The mode is the one last set by
-    /// [#setBlocking] of this object or of a duplicate made by [#dup], else the mode in which this object was created,
-    /// adopted or borrowed. A change of the open file by another object, native code or another process is not seen;
-    /// call [#setBlocking] here as well then.
+    /// Linux and the BSDs (accept4(2) with SOCK_NONBLOCK); on macOS, fcntl(2) sets it. The mode is the one set last,
+    /// before the call, by [#setBlocking] of this object or of a duplicate made by [#dup], else the mode in which this
+    /// object was created, adopted or borrowed. A change of the open file by another object, native code or another
+    /// process is not seen; call [#setBlocking] here as well then.
     ///
     /// At the limit of open files (EMFILE, ENFILE), the connection stays in the queue and this socket stays readable.
     /// Close a descriptor, or remove the interest in reading for a while.

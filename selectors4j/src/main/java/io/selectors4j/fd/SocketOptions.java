@@ -31,7 +31,8 @@ final class SocketOptions {
             Map.entry(StandardSocketOptions.SO_RCVBUF, socket(Constants.SO_RCVBUF)),
             Map.entry(StandardSocketOptions.SO_LINGER, socket(LINGER)),
             Map.entry(SO_OOBINLINE, socket(Constants.SO_OOBINLINE)),
-            Map.entry(StandardSocketOptions.TCP_NODELAY, new OptionNumber(Constants.IPPROTO_TCP, Constants.TCP_NODELAY)),
+            Map.entry(
+                    StandardSocketOptions.TCP_NODELAY, new OptionNumber(Constants.IPPROTO_TCP, Constants.TCP_NODELAY)),
             Map.entry(StandardSocketOptions.IP_TOS, new OptionNumber(Constants.IPPROTO_IP, Constants.IP_TOS)),
             Map.entry(IPV6_V6ONLY, new OptionNumber(Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY)));
 

@@ -39,7 +39,9 @@ class MemfdTest {
             assertThat(memfd).hasToString("FileFd[fd=" + memfd.fileno() + "]");
             assertThat(read(memfd)).isEqualTo("end");
             assertThat(memfd.write(bytes("written"))).isEqualTo(7);
-            assertThat(read(memfd)).as("the position is after the written bytes").isEqualTo("end");
+            assertThat(read(memfd))
+                    .as("the position is after the written bytes")
+                    .isEqualTo("end");
             try (FileFd again = FileFd.open(path(memfd), FileFd.O_RDONLY)) {
                 assertThat(read(again)).isEqualTo("written");
             }

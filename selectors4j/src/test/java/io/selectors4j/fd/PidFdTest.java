@@ -142,7 +142,9 @@ class PidFdTest {
                 awaitEnd(grandchild);
                 assertErrno("ECHILD", grandchild::exitValue);
             }
-            assertThat(output.readLine()).as("the status that the parent received").isEqualTo("137");
+            assertThat(output.readLine())
+                    .as("the status that the parent received")
+                    .isEqualTo("137");
         } finally {
             parent.destroyForcibly();
         }

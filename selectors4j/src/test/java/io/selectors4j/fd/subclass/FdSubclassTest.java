@@ -43,10 +43,7 @@ class FdSubclassTest {
                 .downcallHandle(
                         Linker.nativeLinker().defaultLookup().findOrThrow("ioctl"),
                         FunctionDescriptor.of(
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.ADDRESS),
+                                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
                         Linker.Option.firstVariadicArg(2));
 
         QueueFd(int fd, boolean owned) {
@@ -241,10 +238,11 @@ class FdSubclassTest {
         WakingFd queue = new WakingFd(Libc.dup(pipe.reader().fileno()), pipe.writer());
         int fd = queue.fileno();
         pipe.writer().close();
-        assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> queue.use(_ -> {
-            queue.close();
-            return 0;
-        }));
+        assertThatExceptionOfType(ClosedChannelException.class)
+                .isThrownBy(() -> queue.use(_ -> {
+                    queue.close();
+                    return 0;
+                }));
         assertThat(queue.isOpen()).isFalse();
         assertThat(Libc.isOpen(fd)).isFalse();
     }
