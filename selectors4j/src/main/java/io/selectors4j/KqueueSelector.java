@@ -120,14 +120,16 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     }
 
     private static Waker createWaker(KqueueInstance kqueue) throws IOException {
-        if (!kqueue.libc().system().isLibkqueue() && UserWaker.prepare(kqueue, WAKER_TOKEN)) {
+        boolean isLibkqueue = kqueue.libc().system().isLibkqueue();
+        if (!isLibkqueue && UserWaker.prepare(kqueue, WAKER_TOKEN)) {
             return new UserWaker(kqueue);
         }
-        Waker waker = Waker.create();
-        int result = kqueue.change(waker.fileno(), 0, KqueueInstance.READ, 0, WAKER_TOKEN);
+        Waker waker = isLibkqueue ? new PipeWaker() : Waker.create(); // libkqueue 2.3 refuses an eventfd
+        int fd = waker.fileno();
+        int result = kqueue.change(fd, 0, KqueueInstance.READ, 0, WAKER_TOKEN);
         if (result < 0) {
             waker.close();
-            throw new NativeIOException(describe(waker.fileno()), -result);
+            throw new NativeIOException(describe(fd), -result);
         }
         return waker;
     }

@@ -39,13 +39,16 @@ public final class Allocation {
         /// Segments of an arena.
         ARENA,
         /// Heap buffers.
-        HEAP;
+        HEAP,
+        /// Heap buffers that are larger than the memory that a thread starts with.
+        LARGE_HEAP;
 
         private ByteBuffer allocate() {
             return switch (this) {
                 case DIRECT -> ByteBuffer.allocateDirect(64);
                 case ARENA -> Arena.ofShared().allocate(64).asByteBuffer();
                 case HEAP -> ByteBuffer.allocate(64);
+                case LARGE_HEAP -> ByteBuffer.allocate(40_000);
             };
         }
     }

@@ -21,8 +21,9 @@ record AtomicCloexecFactory() implements DescriptorFactory {
     }
 
     @Override
-    public int accept(ErrnoCapture state, int fd, SockAddr address) {
-        return PosixIssue8.accept4(state, fd, address, address.length(), Constants.SOCK_CLOEXEC);
+    public int accept(ErrnoCapture state, int fd, SockAddr address, boolean blocking) {
+        int flags = Constants.SOCK_CLOEXEC | (blocking ? 0 : Constants.SOCK_NONBLOCK);
+        return PosixIssue8.accept4(state, fd, address, address.length(), flags);
     }
 
     @Override

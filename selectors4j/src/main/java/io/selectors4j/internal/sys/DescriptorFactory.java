@@ -23,7 +23,9 @@ public sealed interface DescriptorFactory permits AtomicCloexecFactory, FcntlClo
     int socketpair(ErrnoCapture state, int domain, int type, int protocol, Ints fds);
 
     /// Accepts a connection. Returns the new descriptor and fills in the address of the peer.
-    int accept(ErrnoCapture state, int fd, SockAddr address);
+    ///
+    /// @param blocking the blocking mode of the new socket
+    int accept(ErrnoCapture state, int fd, SockAddr address, boolean blocking);
 
     /// Creates a pipe: the read end, then the write end.
     int pipe(ErrnoCapture state, Ints fds, boolean blocking);

@@ -17,21 +17,21 @@ record FcntlCloexecFactory(int noSigpipe) implements DescriptorFactory {
     @Override
     public int socket(ErrnoCapture state, int domain, int type, int protocol) {
         int fd = PosixSockets.socket(state, domain, type, protocol);
-        return fd < 0 ? fd : finishSocket(state, fd);
+        return fd < 0 ? fd : finishSocket(state, fd, true);
     }
 
     @Override
     public int socketpair(ErrnoCapture state, int domain, int type, int protocol, Ints fds) {
         int result = PosixSockets.socketpair(state, domain, type, protocol, fds);
-        return result < 0 ? result : finishPair(state, fds, fd -> finishSocket(state, fd));
+        return result < 0 ? result : finishPair(state, fds, fd -> finishSocket(state, fd, true));
     }
 
-    /// Accepts a connection. A new socket inherits the flags of the listening one on macOS, and none on Linux; this
-    /// method clears them.
+    /// Accepts a connection, and sets the given mode. A new socket inherits O_NONBLOCK of the listening one on macOS, and
+    /// not on Linux.
     @Override
-    public int accept(ErrnoCapture state, int fd, SockAddr address) {
+    public int accept(ErrnoCapture state, int fd, SockAddr address, boolean blocking) {
         int accepted = PosixSockets.accept(state, fd, address, address.length());
-        return accepted < 0 ? accepted : finishSocket(state, accepted);
+        return accepted < 0 ? accepted : finishSocket(state, accepted, blocking);
     }
 
     @Override
@@ -62,13 +62,13 @@ record FcntlCloexecFactory(int noSigpipe) implements DescriptorFactory {
     }
 
     /// Sets the options and flags of a socket and returns it, or closes it and returns `-errno`.
-    int finishSocket(ErrnoCapture state, int fd) {
+    int finishSocket(ErrnoCapture state, int fd, boolean blocking) {
         if (noSigpipe != Constants.NONE) {
             // Fails with EINVAL if the connection is already closed. The result is ignored, since the virtual machine
             // ignores SIGPIPE.
             PosixSockets.setsockopt(state, fd, Constants.SOL_SOCKET, noSigpipe, new Ints(1), Integer.BYTES);
         }
-        return finish(state, fd, true);
+        return finish(state, fd, blocking);
     }
 
     /// Sets FD_CLOEXEC and the blocking mode of a descriptor and returns it, or closes it and returns `-errno`.

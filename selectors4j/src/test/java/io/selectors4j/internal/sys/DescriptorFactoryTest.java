@@ -124,10 +124,12 @@ class DescriptorFactoryTest {
         int listener = own(factory.create().socket(state, Constants.AF_INET, STREAM, 0));
         SockAddr any = new SockAddr(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false);
         assertThat(PosixSockets.bind(state, listener, any, any.size())).isZero();
-        assertThat(factory.create().accept(state, listener, new SockAddr())).isEqualTo(-Errno.EINVAL);
+        assertThat(factory.create().accept(state, listener, new SockAddr(), true))
+                .isEqualTo(-Errno.EINVAL);
         assertThat(PosixSockets.listen(state, listener, 1)).isZero();
         Fcntl.setBlocking(listener, false);
-        assertThat(factory.create().accept(state, listener, new SockAddr())).isEqualTo(-Errno.EAGAIN);
+        assertThat(factory.create().accept(state, listener, new SockAddr(), true))
+                .isEqualTo(-Errno.EAGAIN);
 
         SockAddr bound = new SockAddr();
         assertThat(PosixSockets.getsockname(state, listener, bound, bound.length()))
@@ -139,11 +141,17 @@ class DescriptorFactoryTest {
                 .isZero();
 
         SockAddr peer = new SockAddr();
-        int accepted = own(factory.create().accept(state, listener, peer));
+        int accepted = own(factory.create().accept(state, listener, peer, true));
         expectFresh(accepted, true);
         factory.expectOption(accepted);
         assertThat(peer.decode()).isEqualTo(Objects.requireNonNull(local.decode()));
         expectFlow(client, accepted);
+
+        int second = own(factory.create().socket(state, Constants.AF_INET, STREAM, 0));
+        assertThat(PosixSockets.connect(state, second, bound, bound.size())).isZero();
+        int nonBlocking = own(factory.create().accept(state, listener, new SockAddr(), false));
+        expectFresh(nonBlocking, false);
+        factory.expectOption(nonBlocking);
     }
 
     @ParameterizedTest
@@ -170,7 +178,7 @@ class DescriptorFactoryTest {
         assertThat(factory.create().socket(state, 9999, STREAM, 0)).isEqualTo(-Errno.number("EAFNOSUPPORT"));
         assertThat(factory.create().socketpair(state, Constants.AF_INET, STREAM, 0, new Ints(-1, -1)))
                 .isEqualTo(-Errno.EOPNOTSUPP);
-        assertThat(factory.create().accept(state, Libc.NEVER_OPEN, new SockAddr()))
+        assertThat(factory.create().accept(state, Libc.NEVER_OPEN, new SockAddr(), true))
                 .isEqualTo(-Errno.EBADF);
     }
 
@@ -179,7 +187,7 @@ class DescriptorFactoryTest {
         // On macOS, an accepted socket inherits O_NONBLOCK from the listening one.
         int fd = own(new AtomicCloexecFactory().socket(state, UNIX, STREAM | Constants.SOCK_NONBLOCK, 0));
         assertThat(Fcntl.isBlocking(fd)).isFalse();
-        assertThat(new FcntlCloexecFactory(Constants.NONE).finishSocket(state, fd))
+        assertThat(new FcntlCloexecFactory(Constants.NONE).finishSocket(state, fd, true))
                 .isEqualTo(fd);
         expectFresh(fd, true);
     }
