@@ -118,6 +118,11 @@ final class Inotify {
         return (mask & ANY_EVENT) != 0;
     }
 
+    /// Describes a call of [#addWatch], for messages.
+    static String describeAddWatch(int fd, Path path, int mask) {
+        return "inotify_add_watch(fd=" + fd + ", " + path + ", " + toString(mask) + ")";
+    }
+
     /// The names of the flags of a mask.
     static String toString(int mask) {
         StringBuilder text = new StringBuilder();
