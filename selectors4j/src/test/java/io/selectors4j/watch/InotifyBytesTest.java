@@ -52,7 +52,7 @@ class InotifyBytesTest {
             give(length, 16);
             assertThatThrownBy(inotify::read)
                     .isExactlyInstanceOf(IOException.class)
-                    .hasMessage("read(fd=" + inotify.fileno() + "): 16 bytes that are no events");
+                    .hasMessage("read(fd=" + inotify.fileno() + "): 16 bytes that are not inotify events");
             assertThat(inotify.read()).isEmpty();
         }
     }
@@ -65,7 +65,7 @@ class InotifyBytesTest {
             give(0, count);
             assertThatThrownBy(inotify::read)
                     .isExactlyInstanceOf(IOException.class)
-                    .hasMessageContaining(count + " bytes that are no events");
+                    .hasMessageContaining(count + " bytes that are not inotify events");
         }
     }
 
@@ -76,7 +76,7 @@ class InotifyBytesTest {
             give(-16, 16);
             assertThatThrownBy(tree::read)
                     .isExactlyInstanceOf(IOException.class)
-                    .hasMessageContaining("16 bytes that are no events");
+                    .hasMessageContaining("16 bytes that are not inotify events");
             give(0, 16);
             assertThat(tree.read()).containsExactly(new TreeEvent(directory, InotifyFd.IN_OPEN, 0));
         }
