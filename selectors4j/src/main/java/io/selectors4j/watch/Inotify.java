@@ -105,7 +105,8 @@ final class Inotify {
     static void wake(int fd) {
         int mask = LinuxInotify.IN_DELETE_SELF | LinuxInotify.IN_ONLYDIR | LinuxInotify.IN_MASK_CREATE;
         for (CString directory : PERMANENT) {
-            // IN_MASK_CREATE: the call fails if a duplicate of the descriptor watches the directory, and its watch stays.
+            // IN_MASK_CREATE: the call fails if a duplicate of the descriptor watches the directory, and its watch
+            // stays.
             int wd = LinuxInotify.inotify_add_watch(ErrnoCapture.current(), fd, directory, mask);
             if (wd >= 0) {
                 removeWatch(fd, wd);

@@ -145,9 +145,8 @@ public final class InotifyFd extends Fd {
         if ((mask & IN_MASK_ADD) != 0 && (mask & IN_MASK_CREATE) != 0) {
             throw new IllegalArgumentException("IN_MASK_ADD and IN_MASK_CREATE exclude each other");
         }
-        return use(fd -> SystemCall.check(
-                Inotify.addWatch(fd, path, mask),
-                () -> Inotify.describeAddWatch(fd, path, mask)));
+        return use(fd ->
+                SystemCall.check(Inotify.addWatch(fd, path, mask), () -> Inotify.describeAddWatch(fd, path, mask)));
     }
 
     /// Removes a watch. Queues [#IN_IGNORED]; events queued before can still be read.

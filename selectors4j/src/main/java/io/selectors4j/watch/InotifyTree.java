@@ -75,7 +75,8 @@ public final class InotifyTree extends Fd {
 
     static InotifyTree open(Path root, int mask, int capacity) throws IOException {
         if (!Inotify.hasEvents(mask) || (mask & ~InotifyFd.IN_ALL_EVENTS) != 0) {
-            throw new IllegalArgumentException("the mask " + InotifyFd.maskToString(mask) + " is empty or has flags other than events");
+            throw new IllegalArgumentException(
+                    "the mask " + InotifyFd.maskToString(mask) + " is empty or has flags other than events");
         }
         PathNames.requireDefault(root);
         InotifyTree opened = new InotifyTree(Inotify.init(), root, capacity);
