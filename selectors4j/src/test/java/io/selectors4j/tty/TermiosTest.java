@@ -293,7 +293,7 @@ class TermiosTest {
                     .withMessageContaining("ENOTTY");
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> fresh.apply(pipe.reader(), When.FLUSH))
-                    .withMessageContaining("ioctl(PipeFd[fd=" + fd + "], TCSETSF)")
+                    .withMessageContaining("ioctl(fd=" + fd + ", TCSETSF)")
                     .withMessageContaining("ENOTTY");
         }
     }
