@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A chat server for telnet and nc. One selector waits for the clients, for the standard input of the operator, and for the
-/// signals that end the server. The data of each key is a callback.
+/// A chat server for telnet and nc. One selector waits for the clients, for the standard input of the operator, and for
+/// the signals that end the server. The data of each key is a callback.
 ///
 /// A client that does not read is disconnected when its queue is full, so it does not delay the others.
 final class Chat {

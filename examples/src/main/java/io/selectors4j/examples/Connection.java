@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/// A connection of a server to one client: the socket and a queue of messages to send. Prints as the address of the client,
-/// even after it is closed.
+/// A connection of a server to one client: the socket and a queue of messages to send. Prints as the address of the
+/// client, even after it is closed.
 ///
-/// The queue is bounded if the server receives only while [#hasRoom] is true. TCP then stops a client that sends without
-/// receiving.
+/// The queue is bounded if the server receives only while [#hasRoom] is true. TCP then stops a client that sends
+/// without receiving.
 final class Connection implements Pollable, Closeable {
 
     private static final int QUEUE_LIMIT = 64; // messages

@@ -27,9 +27,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Servers and tail run until SIGINT (Ctrl-C) or SIGTERM: they close their descriptors and exit with code 130 or"
-                    + " 143.",
-            "Exit codes: 0 success, 1 failure, 2 usageError command line. One line on standard error describes an error."
+            "Servers and tail run until SIGINT (Ctrl-C) or SIGTERM: they close their descriptors and exit with 130 or 143.",
+            "Exit codes: 0 success, 1 failure, 2 wrong command line. One line on standard error describes an error."
         },
         sortOptions = false)
 final class Demo implements Callable<Integer> {

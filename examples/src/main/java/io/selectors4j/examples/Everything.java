@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with one selector for one descriptor of each source. First registers all sources, then makes all of them ready. A
-/// source that has been ready is unregistered and closed.
+/// Waits with one selector for one descriptor of each kind. First registers all sources, then makes all of them ready.
+/// A source that has been ready is unregistered and closed.
 final class Everything implements Closeable {
 
     /// The data of a key: called when its descriptor is ready.
@@ -142,8 +142,8 @@ final class Everything implements Closeable {
         }
     }
 
-    /// Skips the standard input if it has not been ready in the first select. It was readable before, so another process has
-    /// read the input.
+    /// Skips the standard input if it has not been ready in the first select. It was readable before, so another
+    /// process has read the input.
     private void skipStdin() {
         for (ReadySource source : List.copyOf(waiting)) {
             if (source.name().equals(STDIN)) {

@@ -45,8 +45,8 @@ final class FileSources {
                 "pty", pty.terminal(), () -> Hello.to(pty.master()), _ -> Hello.from(pty.terminal()), pty);
     }
 
-    /// Returns a source for the standard input, which is not read: it may be shared with other processes, so the input may be
-    /// gone at any time.
+    /// Returns a source for the standard input, which is not read: it may be shared with other processes, so the input
+    /// may be gone at any time.
     static ReadySource stdin() throws IOException {
         Fd stdin = Fd.stdin();
         return ReadySource.readable("stdin", stdin, ReadySource.NONE, Object::toString);
@@ -71,7 +71,8 @@ final class FileSources {
 
     /// Returns a source for a channel of the JDK.
     ///
-    /// @throws UnsupportedOperationException if the JDK does not give access to the descriptor; the message has the reason
+    /// @throws UnsupportedOperationException if the JDK does not give access to the descriptor; the message has the
+    ///     reason
     static ReadySource jdkChannel() throws IOException {
         Pipe pipe = Pipe.open();
         Closeable both = () -> {

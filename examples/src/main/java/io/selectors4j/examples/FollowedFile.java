@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A file that [Tail] follows by its name, and the position up to which it has been read.
 ///
-/// A watch of the directory reports events of the name, and a watch of the open file reports writes. An event is only a hint to
-/// check the file. A renamed file stays open, and is read, until another file has the name: while it is open, its inode number,
-/// which identifies it, is not reused. A deleted file is closed at once, since it would keep its disk space and its directory.
+/// A watch of the directory reports events of the name, and a watch of the open file reports writes. An event is only a
+/// hint to check the file. A renamed file stays open, and is read, until another file has the name: while it is open,
+/// its inode number, which identifies it, is not reused. A deleted file is closed at once, since it would keep its disk
+/// space and its directory.
 final class FollowedFile implements Closeable {
 
     private static final int DIRECTORY_EVENTS = InotifyFd.IN_CREATE

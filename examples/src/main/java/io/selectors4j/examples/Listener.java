@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A listening socket and the connections it has accepted.
 ///
-/// At the limit of open files, the socket stays readable, and a loop that waits for it would spin. The loop must not wait for
-/// the socket while [#isFull] is true, which ends when a connection is closed.
+/// At the limit of open files, the socket stays readable, and a loop that waits for it would spin. The loop must not
+/// wait for the socket while [#isFull] is true, which ends when a connection is closed.
 final class Listener implements Pollable, Closeable {
 
     private static final Set<String> LIMIT_ERRORS = Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");

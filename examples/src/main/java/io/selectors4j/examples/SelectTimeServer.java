@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/// A time server, RFC 868: sends each client the seconds since 1900 in four bytes. The timeout of `select()` is one second.
+/// A time server, RFC 868: sends each client the seconds since 1900 in four bytes. The timeout of `select()` is one
+/// second.
 final class SelectTimeServer {
 
     /// The seconds from 1900 to 1970, the epoch of Java.

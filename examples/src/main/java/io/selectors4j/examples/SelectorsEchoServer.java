@@ -44,8 +44,8 @@ final class SelectorsEchoServer {
         }
     }
 
-    /// Accepts all waiting connections. All ready connections are served between two calls, so accepting one at a time would
-    /// delay new clients of a busy server.
+    /// Accepts all waiting connections. All ready connections are served between two calls, so accepting one at a time
+    /// would delay new clients of a busy server.
     private void accept(SelectorKey<Callback> key, Readiness readiness) throws IOException {
         for (int i = 0; i < BACKLOG; i++) {
             Connection connection = server.accept();

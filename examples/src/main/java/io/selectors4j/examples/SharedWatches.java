@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Counts the users of each watch of an [InotifyFd], which has one watch for a file however often it is added. The watch is
-/// removed with its last user.
+/// Counts the users of each watch of an [InotifyFd], which has one watch for a file however often it is added. The
+/// watch is removed with its last user.
 final class SharedWatches {
 
     private final InotifyFd inotify;

@@ -18,8 +18,8 @@ final class SocketSources {
 
     private SocketSources() {}
 
-    /// Both ends of a TCP connection. The client is connected and waits for data and for urgent data; the server sends them when
-    /// it accepts the connection.
+    /// Both ends of a TCP connection. The client is connected and waits for data and for urgent data; the server sends
+    /// them when it accepts the connection.
     private static final class TcpConnection implements Closeable {
 
         private final SocketFd listener = SocketFd.createServer(local(), 1);

@@ -22,8 +22,8 @@ final class StopRequest implements Pollable, Closeable {
         pipe = PipeFd.open();
     }
 
-    /// Returns a stop request made by SIGINT and SIGTERM. The Java virtual machine then runs the shutdown hooks and ends; the
-    /// hook added here waits for the loop to end first.
+    /// Returns a stop request made by SIGINT and SIGTERM. The Java virtual machine then runs the shutdown hooks and
+    /// ends; the hook added here waits for the loop to end first.
     static StopRequest onSignal() throws IOException {
         StopRequest stop = new StopRequest();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {

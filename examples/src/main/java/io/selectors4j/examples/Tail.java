@@ -20,9 +20,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Prints the lastPrinted lines of files, and then the bytes appended to them. Follows files that are truncated, replaced, or deleted
-/// and created again. One selector waits for inotify events, for room in the standard output, and for the signals that end
-/// the program; no file is polled.
+/// Prints the last lines of files, and then the bytes appended to them. Follows files that are truncated, replaced, or
+/// deleted and created again. One selector waits for inotify events, for room in the standard output, and for the
+/// signals that end the program; no file is polled.
 final class Tail implements Closeable {
 
     /// The data of a key: called when its descriptor is ready.
@@ -44,7 +44,7 @@ final class Tail implements Closeable {
     /// The files that may have new bytes.
     private final Set<FollowedFile> toRead = new LinkedHashSet<>();
 
-    /// The file printed lastPrinted.
+    /// The file printed last.
     private @Nullable FollowedFile lastPrinted;
 
     private OptionalInt exitCode = OptionalInt.empty();
@@ -87,7 +87,8 @@ final class Tail implements Closeable {
         toRead.addAll(files);
     }
 
-    /// Registers the standard output, at first for errors only, which are always reported: the reader has closed the pipe.
+    /// Registers the standard output, at first for errors only, which are always reported: the reader has closed the
+    /// pipe.
     ///
     /// @return whether a selector can wait for it
     private boolean registerOutput() throws IOException {

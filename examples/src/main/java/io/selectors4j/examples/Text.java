@@ -36,7 +36,8 @@ final class Text {
                 .orElse(groups);
     }
 
-    /// Formats bytes in double quotes, with bytes outside printable ASCII as `\n` or `\xff`. Does not change the buffer.
+    /// Formats bytes in double quotes, with bytes outside printable ASCII as `\n` or `\xff`. Does not change the
+    /// buffer.
     static String of(ByteBuffer bytes) {
         StringBuilder text = new StringBuilder(bytes.remaining() + 2).append('"');
         for (int i = bytes.position(); i < bytes.limit(); i++) {

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Splits the input of telnet, nc or a terminal into lines. A line ends with LF or CRLF. Removes telnet commands, and control
-/// characters, which could change the terminals of other users. Truncates long lines.
+/// Splits the input of telnet, nc or a terminal into lines. A line ends with LF or CRLF. Removes telnet commands, and
+/// control characters, which could change the terminals of other users. Truncates long lines.
 final class TextLines {
 
     // RFC 854

@@ -47,8 +47,9 @@ class ConnectionTest {
         }
     }
 
-    /// Sends without receiving until the connection is full, and then receives in small pieces. A server with an unbounded buffer
-    /// would receive all bytes; a bounded one receives no more than fits into the kernel's buffers and its queue.
+    /// Sends without receiving until the connection is full, and then receives in small pieces. A server with an
+    /// unbounded buffer would receive all bytes; a bounded one receives no more than fits into the kernel's buffers and
+    /// its queue.
     @ParameterizedTest
     @MethodSource("io.selectors4j.examples.Programs#echoServers")
     void slowReader_isHeldBackAndReceivesEverything(Program program) throws Exception {

@@ -127,8 +127,8 @@ final class DemoProcess implements AutoCloseable {
         }
     }
 
-    /// Returns the jar of a class. A directory is packed into a jar first: a program at the limit of descriptors could not open
-    /// class files, but its jar is open.
+    /// Returns the jar of a class. A directory is packed into a jar first: a program at the limit of descriptors could
+    /// not open class files, but its jar is open.
     private static String jar(Class<?> type) {
         try {
             CodeSource source =

@@ -190,7 +190,8 @@ class EverythingTest {
         return List.of(DemoProcess.JDK_CHANNELS, "-XX:-UsePerfData", "-Djava.io.tmpdir=" + temporaryFiles);
     }
 
-    /// Puts a shell first into PATH that neither ends nor prints to its output. It writes its process id to a file beside it.
+    /// Puts a shell first into PATH that neither ends nor prints to its output. It writes its process id to a file
+    /// beside it.
     private static String pathWithSilentShell(Path bin) throws IOException {
         Path shell = Files.writeString(
                 bin.resolve("sh"), "#!/bin/sh\necho $$ >\"$0.pid\"\necho silent >&2\nexec sleep 1000\n");

@@ -8,8 +8,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A server in a thread of the test, on a free port. Closing stops the server, and fails if it ends with an exception or does
-/// not end.
+/// A server in a thread of the test, on a free port. Closing stops the server, and fails if it ends with an exception
+/// or does not end.
 final class RunningServer implements Closeable {
 
     private static final int TIMEOUT_SECONDS = 20;

@@ -110,8 +110,8 @@ class ServerAndClientsTest {
         }
     }
 
-    /// Returns a faulty server: it replaces the first byte of each message, and closes a connection after so many messages. With
-    /// 0 it accepts no connections.
+    /// Returns a faulty server: it replaces the first byte of each message, and closes a connection after so many
+    /// messages. With 0 it accepts no connections.
     private static Program.Body faultyServer(byte first, int messages) {
         return settings -> {
             try (Listener server = settings.listen(5, "faulty on ")) {

@@ -18,20 +18,21 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
-/// One side of a pseudoterminal: the terminal, which a program uses like a hardware terminal, or the master, which stands
-/// for screen and keyboard. Output of the program is read at the master; bytes written to the master are input of the
-/// program.
+/// One side of a pseudoterminal: the terminal, which a program uses like a hardware terminal, or the master, which
+/// stands for screen and keyboard. Output of the program is read at the master; bytes written to the master are input
+/// of the program.
 ///
-/// A new terminal echoes its input, delivers it line by line (canonical mode), and writes a line feed as carriage return and
-/// line feed. [Termios] changes these settings. Bytes written at one side may take a moment to arrive at the other.
+/// A new terminal echoes its input, delivers it line by line (canonical mode), and writes a line feed as carriage
+/// return and line feed. [Termios] changes these settings. Bytes written at one side may take a moment to arrive at the
+/// other.
 ///
-/// When the last descriptor of the terminal in any process is closed, the master hangs up. Output from before can still be
-/// read; then a read fails with EIO. A selector reports the master as readable, with a hang-up where the backend reports
-/// one. The state ends when a process opens [#path()] again. To keep the master from hanging up when the program exits,
-/// keep a descriptor of the terminal open.
+/// When the last descriptor of the terminal in any process is closed, the master hangs up. Output from before can still
+/// be read; then a read fails with EIO. A selector reports the master as readable, with a hang-up where the backend
+/// reports one. The state ends when a process opens [#path()] again. To keep the master from hanging up when the
+/// program exits, keep a descriptor of the terminal open.
 ///
-/// When the master is closed, the terminal hangs up: a read returns -1, a write fails with EIO, and a selector reports a
-/// hang-up. The session that has it as controlling terminal gets SIGHUP.
+/// When the master is closed, the terminal hangs up: a read returns -1, a write fails with EIO, and a selector reports
+/// a hang-up. The session that has it as controlling terminal gets SIGHUP.
 ///
 /// Source: posix_openpt(3), grantpt(3), unlockpt(3), ptsname(3), openpty(3), pty(7), pts(4).
 public final class PtyFd extends Fd {
@@ -86,8 +87,8 @@ public final class PtyFd extends Fd {
         }
     }
 
-    /// Creates a pseudoterminal, with both sides blocking and close-on-exec. It does not become the controlling terminal of
-    /// this process.
+    /// Creates a pseudoterminal, with both sides blocking and close-on-exec. It does not become the controlling
+    /// terminal of this process.
     ///
     /// @return both sides
     /// @throws UnsupportedOperationException if this is not Linux
@@ -116,17 +117,17 @@ public final class PtyFd extends Fd {
         }
     }
 
-    /// Returns the path of the terminal, on either side: `/dev/pts/` and a number. A program that runs in the terminal opens
-    /// this path. After both sides have been closed, the system may give the number to another terminal.
+    /// Returns the path of the terminal, on either side: `/dev/pts/` and a number. A program that runs in the terminal
+    /// opens this path. After both sides have been closed, the system may give the number to another terminal.
     ///
     /// @return the path
     public Path path() {
         return path;
     }
 
-    /// Switches packet mode of the master: TIOCPKT. In packet mode, each read returns either [#TIOCPKT_DATA] followed by
-    /// data, or a single status byte: the other TIOCPKT_* flags for the changes since the previous status byte. While a
-    /// status byte waits, the master is ready for [io.selectors4j.Interest#PRIORITY].
+    /// Switches packet mode of the master: TIOCPKT. In packet mode, each read returns either [#TIOCPKT_DATA] followed
+    /// by data, or a single status byte: the other TIOCPKT_* flags for the changes since the previous status byte.
+    /// While a status byte waits, the master is ready for [io.selectors4j.Interest#PRIORITY].
     ///
     /// @param enabled true to switch it on
     /// @throws ClosedChannelException if this object is closed

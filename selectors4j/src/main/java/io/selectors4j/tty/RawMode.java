@@ -15,22 +15,22 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Raw mode of a terminal, from [Terminal#rawMode] until this object is closed. The mode is the one of [Termios#raw]: in it,
-/// Control-C is a byte (3) and sends no SIGINT.
+/// Raw mode of a terminal, from [Terminal#rawMode] until this object is closed. The mode is the one of [Termios#raw]:
+/// in it, Control-C is a byte (3) and sends no SIGINT.
 ///
-/// Closing restores the previous settings exactly, and discards neither input nor output. The Java virtual machine closes
-/// every open object when it shuts down: at the end of `main`, by [System#exit], SIGINT, SIGTERM or SIGHUP. After SIGKILL,
-/// [Runtime#halt] or a crash, the terminal stays raw; `stty sane` resets it.
+/// Closing restores the previous settings exactly, and discards neither input nor output. The Java virtual machine
+/// closes every open object when it shuts down: at the end of `main`, by [System#exit], SIGINT, SIGTERM or SIGHUP.
+/// After SIGKILL, [Runtime#halt] or a crash, the terminal stays raw; `stty sane` resets it.
 ///
 /// Raw modes nest, and each restores the settings that it found. If the outer one of a terminal is closed first, the
 /// terminal stays raw until the inner one is closed, which then restores the settings that the outer one found.
 ///
-/// This object owns a duplicate of the descriptor, which counts for the limit of open files. The original may be closed at
-/// any time, and the master of a pseudoterminal does not hang up before this object is closed.
+/// This object owns a duplicate of the descriptor, which counts for the limit of open files. The original may be closed
+/// at any time, and the master of a pseudoterminal does not hang up before this object is closed.
 ///
-/// A process in the background of its controlling terminal is stopped by SIGTTOU when it enters raw mode, until it is in
-/// the foreground. Closing blocks SIGTTOU, so it restores the settings from the background too, below the program in the
-/// foreground.
+/// A process in the background of its controlling terminal is stopped by SIGTTOU when it enters raw mode, until it is
+/// in the foreground. Closing blocks SIGTTOU, so it restores the settings from the background too, below the program in
+/// the foreground.
 ///
 /// All methods may be called by any thread.
 ///
@@ -108,7 +108,8 @@ public final class RawMode implements Closeable {
         }
     }
 
-    /// Returns the device number of a terminal. No other terminal gets the number while a descriptor of this one is open.
+    /// Returns the device number of a terminal. No other terminal gets the number while a descriptor of this one is
+    /// open.
     private static int device(Fd tty) throws IOException {
         Ints device = new Ints(0);
         tty.use(fd -> SystemCall.check(

@@ -20,7 +20,8 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /// Returns whether a descriptor is a terminal or the master of a pseudoterminal: `isatty()`. Works on every platform.
+    /// Returns whether a descriptor is a terminal or the master of a pseudoterminal: `isatty()`. Works on every
+    /// platform.
     ///
     /// @param fd the descriptor
     /// @return true if it is; false after the terminal has hung up
@@ -45,8 +46,9 @@ public final class Terminal {
         return new WindowSize(struct.get(0), struct.get(1), struct.get(2), struct.get(3));
     }
 
-    /// Sets the window size of a terminal: TIOCSWINSZ. If the size changes, the foreground processes of the terminal get
-    /// SIGWINCH. A terminal emulator calls this at the master when its window is resized; the call itself resizes no window.
+    /// Sets the window size of a terminal: TIOCSWINSZ. If the size changes, the foreground processes of the terminal
+    /// get SIGWINCH. A terminal emulator calls this at the master when its window is resized; the call itself resizes
+    /// no window.
     ///
     /// @param tty a descriptor of the terminal or of its master
     /// @param size the new size
@@ -68,8 +70,8 @@ public final class Terminal {
     /// @throws UnsupportedOperationException if this is not Linux
     /// @throws IllegalStateException if the Java virtual machine is shutting down
     /// @throws ClosedChannelException if the descriptor is closed
-    /// @throws NativeIOException ENOTTY if the descriptor is no terminal; EIO if the terminal has hung up; EMFILE at the
-    ///     limit of open files
+    /// @throws NativeIOException ENOTTY if the descriptor is no terminal; EIO if the terminal has hung up; EMFILE at
+    ///     the limit of open files
     public static RawMode rawMode(Fd tty) throws IOException {
         return RawMode.enter(tty);
     }

@@ -14,22 +14,25 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// The settings of a terminal or serial port, as an immutable value. [#of] reads them, the `with` methods derive others, and
-/// [#apply] sets them. Settings without a method here keep the value that was read.
+/// The settings of a terminal or serial port, as an immutable value. [#of] reads them, the `with` methods derive
+/// others, and [#apply] sets them. Settings without a method here keep the value that was read.
 ///
-/// Settings belong to the terminal: all its descriptors in all processes share them, and they outlive the program that set
-/// them. Both sides of a pseudoterminal have the settings of the terminal.
+/// Settings belong to the terminal: all its descriptors in all processes share them, and they outlive the program that
+/// set them. Both sides of a pseudoterminal have the settings of the terminal.
 ///
-/// Open a serial port with
-/// `FileFd.open(Path.of("/dev/ttyUSB0"), FileFd.O_RDWR | FileFd.O_NOCTTY | FileFd.O_NONBLOCK)`: without O_NONBLOCK, opening
-/// waits for a carrier. Then apply all settings that matter:
+/// Open a serial port with `FileFd.open(Path.of("/dev/ttyUSB0"), FileFd.O_RDWR | FileFd.O_NOCTTY | FileFd.O_NONBLOCK)`:
+/// without O_NONBLOCK, opening waits for a carrier. Then apply all settings that matter:
 ///
 /// ```java
-/// Termios.of(port).raw().withSpeed(115_200).withLocal(true).withHardwareFlowControl(false).apply(port, Termios.When.FLUSH);
+/// Termios.of(port).raw()
+///         .withSpeed(115_200)
+///         .withLocal(true)
+///         .withHardwareFlowControl(false)
+///         .apply(port, Termios.When.FLUSH);
 /// ```
 ///
-/// The settings of serial ports are tested on pseudoterminals only, not on hardware. A pseudoterminal stores them, except
-/// data bits and parity, and transmits nothing.
+/// The settings of serial ports are tested on pseudoterminals only, not on hardware. A pseudoterminal stores them,
+/// except data bits and parity, and transmits nothing.
 ///
 /// Source: termios(3), ioctl_tty(2).
 public final class Termios {
@@ -145,8 +148,8 @@ public final class Termios {
         return new Termios(struct);
     }
 
-    /// Applies these settings to a terminal: `tcsetattr()`. [When#DRAIN] and [When#FLUSH] block until all output has been
-    /// transmitted, even if the descriptor is non-blocking; stopped output blocks them without limit.
+    /// Applies these settings to a terminal: `tcsetattr()`. [When#DRAIN] and [When#FLUSH] block until all output has
+    /// been transmitted, even if the descriptor is non-blocking; stopped output blocks them without limit.
     ///
     /// The device ignores settings that it does not support, without an error. Read the settings again to check.
     ///
@@ -155,8 +158,8 @@ public final class Termios {
     /// @param tty a descriptor of the terminal or of its master
     /// @param when the time at which the settings take effect
     /// @throws ClosedChannelException if the descriptor is closed
-    /// @throws NativeIOException ENOTTY if the descriptor is no terminal; EIO if the terminal has hung up, or if this process
-    ///     is in the background in an orphaned process group
+    /// @throws NativeIOException ENOTTY if the descriptor is no terminal; EIO if the terminal has hung up, or if this
+    ///     process is in the background in an orphaned process group
     public void apply(Fd tty, When when) throws IOException {
         TermiosStruct struct = struct();
         long request = TermiosConstants.CURRENT.tcsets2() + when.action;
@@ -169,8 +172,8 @@ public final class Termios {
         });
     }
 
-    /// Returns the settings of raw mode, as `cfmakeraw()` does: input arrives byte by byte, without echo and signals; input and
-    /// output are not translated; a byte has eight bits and no parity. A read waits for one byte.
+    /// Returns the settings of raw mode, as `cfmakeraw()` does: input arrives byte by byte, without echo and signals;
+    /// input and output are not translated; a byte has eight bits and no parity. A read waits for one byte.
     ///
     /// @return the derived settings
     public Termios raw() {
@@ -206,8 +209,8 @@ public final class Termios {
         return has(lflag, TermiosConstants.CURRENT.echo());
     }
 
-    /// Returns these settings with canonical mode switched on or off: ICANON. In canonical mode, input arrives line by line
-    /// and can be edited until the line is complete.
+    /// Returns these settings with canonical mode switched on or off: ICANON. In canonical mode, input arrives line by
+    /// line and can be edited until the line is complete.
     ///
     /// @param enabled true for canonical mode
     /// @return the derived settings
@@ -222,8 +225,8 @@ public final class Termios {
         return has(lflag, TermiosConstants.CURRENT.icanon());
     }
 
-    /// Returns these settings with signal characters switched on or off: ISIG. With them, Control-C, Control-\ and Control-Z
-    /// send SIGINT, SIGQUIT and SIGTSTP.
+    /// Returns these settings with signal characters switched on or off: ISIG. With them, Control-C, Control-\ and
+    /// Control-Z send SIGINT, SIGQUIT and SIGTSTP.
     ///
     /// @param enabled true to send signals
     /// @return the derived settings
@@ -238,11 +241,11 @@ public final class Termios {
         return has(lflag, TermiosConstants.CURRENT.isig());
     }
 
-    /// Returns these settings with another minimum of bytes for a read: VMIN. It applies to a blocking descriptor outside
-    /// canonical mode.
+    /// Returns these settings with another minimum of bytes for a read: VMIN. It applies to a blocking descriptor
+    /// outside canonical mode.
     ///
-    /// @param bytes 0 to 255; with 0, a read waits at most for the time of [#withTimeout], and then returns -1 as at the end
-    ///     of input
+    /// @param bytes 0 to 255; with 0, a read waits at most for the time of [#withTimeout], and then returns -1 as at
+    ///     the end of input
     /// @return the derived settings
     /// @throws IllegalArgumentException if the number is out of range
     public Termios withMinimum(int bytes) {
@@ -256,9 +259,9 @@ public final class Termios {
         return Byte.toUnsignedInt(cc[TermiosConstants.CURRENT.vmin()]);
     }
 
-    /// Returns these settings with another timeout of a read: VTIME. It applies to a blocking descriptor outside canonical
-    /// mode. With a minimum ([#withMinimum]) above 0 it limits the time between two bytes, and a read waits for the first
-    /// byte without limit.
+    /// Returns these settings with another timeout of a read: VTIME. It applies to a blocking descriptor outside
+    /// canonical mode. With a minimum ([#withMinimum]) above 0 it limits the time between two bytes, and a read waits
+    /// for the first byte without limit.
     ///
     /// @param deciseconds tenths of a second, 0 to 255; 0 for no limit
     /// @return the derived settings
@@ -276,9 +279,9 @@ public final class Termios {
 
     /// Returns these settings with another speed in both directions: `cfsetspeed()`.
     ///
-    /// @param baud one of 50, 75, 110, 134 (which stands for 134.5), 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200,
-    ///     38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000, 2000000, 2500000,
-    ///     3000000, 3500000, 4000000
+    /// @param baud one of 50, 75, 110, 134 (which stands for 134.5), 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600,
+    ///     19200, 38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000, 2000000,
+    ///     2500000, 3000000, 3500000, 4000000
     /// @return the derived settings
     /// @throws IllegalArgumentException if it is none of these; the message lists them
     public Termios withSpeed(int baud) {
@@ -385,8 +388,8 @@ public final class Termios {
         return has(cflag, TermiosConstants.CRTSCTS);
     }
 
-    /// Returns these settings with flow control by characters switched on or off in both directions: IXON, IXOFF. With it,
-    /// Control-S and Control-Q stop and start the output, and are sent to stop and start the input.
+    /// Returns these settings with flow control by characters switched on or off in both directions: IXON, IXOFF. With
+    /// it, Control-S and Control-Q stop and start the output, and are sent to stop and start the input.
     ///
     /// @param enabled true for both directions, false for neither
     /// @return the derived settings
@@ -401,8 +404,8 @@ public final class Termios {
         return has(iflag, TermiosConstants.CURRENT.ixon() | TermiosConstants.CURRENT.ixoff());
     }
 
-    /// Returns these settings with the modem lines ignored or not: CLOCAL. If they are not ignored, a serial port hangs up
-    /// when it loses the carrier.
+    /// Returns these settings with the modem lines ignored or not: CLOCAL. If they are not ignored, a serial port hangs
+    /// up when it loses the carrier.
     ///
     /// @param enabled true to ignore the modem lines
     /// @return the derived settings

@@ -1,6 +1,7 @@
 package io.selectors4j.tty;
 
-/// The window size of a terminal: `struct winsize`. The kernel stores it without using it; the terminal emulator sets it.
+/// The window size of a terminal: `struct winsize`. The kernel stores it without using it; the terminal emulator sets
+/// it.
 ///
 /// Source: ioctl_tty(2).
 ///

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/// The system calls of inotify and the names of its flags, for [InotifyFd] and [InotifyTree]. Calls other than [#init] return
-/// the value or `-errno`.
+/// The system calls of inotify and the names of its flags, for [InotifyFd] and [InotifyTree]. Calls other than [#init]
+/// return the value or `-errno`.
 final class Inotify {
 
     /// Size of a read buffer in bytes: some hundred events.
@@ -100,8 +100,8 @@ final class Inotify {
         }
     }
 
-    /// Wakes one thread that is blocked in a read: adds a watch and removes it, which queues IN_IGNORED. Has no effect at the
-    /// limit of watches.
+    /// Wakes one thread that is blocked in a read: adds a watch and removes it, which queues IN_IGNORED. Has no effect
+    /// at the limit of watches.
     static void wake(int fd) {
         int mask = LinuxInotify.IN_DELETE_SELF | LinuxInotify.IN_ONLYDIR | LinuxInotify.IN_MASK_CREATE;
         for (CString directory : PERMANENT) {

@@ -6,9 +6,10 @@ package io.selectors4j.watch;
 ///
 /// @param wd the watch, as returned by [InotifyFd#addWatch]; -1 for [InotifyFd#IN_Q_OVERFLOW]
 /// @param mask the event: IN_* flags, with [InotifyFd#IN_ISDIR] if the subject is a directory
-/// @param cookie a number shared by the [InotifyFd#IN_MOVED_FROM] and [InotifyFd#IN_MOVED_TO] of one rename; otherwise 0
-/// @param name the name of the entry in the watched directory; empty for the watched object itself. Bytes that the encoding
-///     of file names cannot represent are replaced by U+FFFD; a name with one does not lead to the file
+/// @param cookie a number shared by the [InotifyFd#IN_MOVED_FROM] and [InotifyFd#IN_MOVED_TO] of one rename; otherwise
+///     0
+/// @param name the name of the entry in the watched directory; empty for the watched object itself. Bytes that the
+///     encoding of file names cannot represent are replaced by U+FFFD; a name with one does not lead to the file
 public record InotifyEvent(int wd, int mask, int cookie, String name) {
 
     /// Returns whether all given flags are set.

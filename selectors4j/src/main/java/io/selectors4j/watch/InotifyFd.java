@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /// An inotify descriptor: reports events of watched files and directories. It is readable while events are queued.
 ///
-/// A watch belongs to the file or directory that the path leads to when it is added, and follows renames of it. The watch of
-/// a directory reports events of the directory and of its entries, not of deeper levels: see [InotifyTree]. Only operations
-/// through this kernel are reported: neither changes that other hosts make to a network file system, nor writes through
-/// mapped memory.
+/// A watch belongs to the file or directory that the path leads to when it is added, and follows renames of it. The
+/// watch of a directory reports events of the directory and of its entries, not of deeper levels: see [InotifyTree].
+/// Only operations through this kernel are reported: neither changes that other hosts make to a network file system,
+/// nor writes through mapped memory.
 ///
 /// Events are queued in order. Successive equal events are merged. A rename between watched directories queues
 /// [#IN_MOVED_FROM] and [#IN_MOVED_TO] with the same cookie. Other events may be between the two, and one read may end
-/// between them. If `/proc/sys/fs/inotify/max_queued_events` are queued, the kernel drops further ones and queues one event
-/// with [#IN_Q_OVERFLOW].
+/// between them. If `/proc/sys/fs/inotify/max_queued_events` are queued, the kernel drops further ones and queues one
+/// event with [#IN_Q_OVERFLOW].
 ///
-/// [#read(ByteBuffer)] returns the structures of the kernel, and fails with EINVAL if the next one does not fit. Writing
-/// fails with EBADF.
+/// [#read(ByteBuffer)] returns the structures of the kernel, and fails with EINVAL if the next one does not fit.
+/// Writing fails with EBADF.
 ///
 /// Source: inotify(7), inotify_init(2), inotify_add_watch(2), inotify_rm_watch(2).
 public final class InotifyFd extends Fd {
@@ -127,8 +127,8 @@ public final class InotifyFd extends Fd {
         return new InotifyFd(Inotify.init());
     }
 
-    /// Adds a watch for a file or directory. If the object has a watch already, by this path or another, the mask replaces the
-    /// mask of that watch.
+    /// Adds a watch for a file or directory. If the object has a watch already, by this path or another, the mask
+    /// replaces the mask of that watch.
     ///
     /// @param path the path, of the default file system provider
     /// @param mask at least one event from [#IN_ACCESS] to [#IN_MOVE_SELF], and flags for the watch
@@ -136,8 +136,8 @@ public final class InotifyFd extends Fd {
     /// @throws IllegalArgumentException if the mask has no event, or both [#IN_MASK_ADD] and [#IN_MASK_CREATE]
     /// @throws UnsupportedOperationException if the path is of another provider
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException ENOENT, ENOTDIR; EACCES if the object may not be read; EEXIST with [#IN_MASK_CREATE]; ENOSPC
-    ///     at the limit of watches of this user, `/proc/sys/fs/inotify/max_user_watches`
+    /// @throws NativeIOException ENOENT, ENOTDIR; EACCES if the object may not be read; EEXIST with [#IN_MASK_CREATE];
+    ///     ENOSPC at the limit of watches of this user, `/proc/sys/fs/inotify/max_user_watches`
     public int addWatch(Path path, int mask) throws IOException {
         if (!Inotify.hasEvents(mask)) {
             throw new IllegalArgumentException("the mask " + maskToString(mask) + " has no event");
@@ -163,7 +163,8 @@ public final class InotifyFd extends Fd {
                 SystemCall.check(Inotify.removeWatch(fd, wd), () -> "inotify_rm_watch(fd=" + fd + ", wd=" + wd + ")"));
     }
 
-    /// Reads queued events, with one system call: up to some hundred. A blocking descriptor blocks until there is an event.
+    /// Reads queued events, with one system call: up to some hundred. A blocking descriptor blocks until there is an
+    /// event.
     ///
     /// @return the events, oldest first; empty if none is queued and the descriptor is non-blocking
     /// @throws ClosedChannelException if this object is closed
@@ -196,11 +197,11 @@ public final class InotifyFd extends Fd {
         return Inotify.toString(mask);
     }
 
-    /// Duplicates the descriptor. Both objects share watches and queue: each event is read by one of them. Events that a read
-    /// removes from the queue while its object is closed are lost.
+    /// Duplicates the descriptor. Both objects share watches and queue: each event is read by one of them. Events that
+    /// a read removes from the queue while its object is closed are lost.
     ///
-    /// Closing one object wakes a thread that is blocked in its read by an [#IN_IGNORED] of a watch of this library. The
-    /// other object may read this event. Then the first thread stays blocked until the next event.
+    /// Closing one object wakes a thread that is blocked in its read by an [#IN_IGNORED] of a watch of this library.
+    /// The other object may read this event. Then the first thread stays blocked until the next event.
     ///
     /// @return a new object, which owns the new descriptor
     /// @throws ClosedChannelException if this object is closed

@@ -15,34 +15,36 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// An inotify descriptor for a directory and everything below it. It has a watch for each directory, and adds and removes
-/// watches as directories appear and disappear. It is readable while events are queued, including events that were not
-/// requested and that [#read()] does not return.
+/// An inotify descriptor for a directory and everything below it. It has a watch for each directory, and adds and
+/// removes watches as directories appear and disappear. It is readable while events are queued, including events that
+/// were not requested and that [#read()] does not return.
 ///
-/// - **A directory that appears**, created or renamed into the tree, is watched and then listed. Its entries at any depth are
-///   reported with [InotifyFd#IN_CREATE] and the cookie 0. So an entry may be reported twice, by its event and by the list;
-///   and again after renames so fast that the tree is scanned once more. With IN_CREATE requested, no new entry is missed.
-/// - **A directory that is renamed within the tree** stays watched, with everything below, and has its new path in events.
+/// - **A directory that appears**, created or renamed into the tree, is watched and then listed. Its entries at any
+///   depth are reported with [InotifyFd#IN_CREATE] and the cookie 0. So an entry may be reported twice, by its event
+///   and by the list; and again after renames so fast that the tree is scanned once more. With IN_CREATE requested, no
+///   new entry is missed.
+/// - **A directory that is renamed within the tree** stays watched, with everything below, and has its new path in
+///   events.
 /// - **A directory that leaves the tree**, renamed or deleted, is no longer watched.
-/// - **Symbolic links** in the tree are not followed; the root may be one. Directories without read permission are skipped,
-///   with everything below. File systems mounted into the tree later are not noticed.
+/// - **Symbolic links** in the tree are not followed; the root may be one. Directories without read permission are
+///   skipped, with everything below. File systems mounted into the tree later are not noticed.
 /// - **If the kernel drops events**, an event with [InotifyFd#IN_Q_OVERFLOW] and the path of the root is reported. All
-///   directories are listed again, so the watches are complete afterwards. Changes that the dropped events described are not
-///   reported.
-/// - **If a directory cannot be watched or listed**, for lack of watches (`/proc/sys/fs/inotify/max_user_watches`), memory or
-///   descriptors, an event with IN_Q_OVERFLOW and the path of this directory is reported. The next attempt is made only when
-///   all directories are listed again.
+///   directories are listed again, so the watches are complete afterwards. Changes that the dropped events described
+///   are not reported.
+/// - **If a directory cannot be watched or listed**, for lack of watches (`/proc/sys/fs/inotify/max_user_watches`),
+///   memory or descriptors, an event with IN_Q_OVERFLOW and the path of this directory is reported. The next attempt is
+///   made only when all directories are listed again.
 /// - **If the root is deleted, renamed or unmounted**, [InotifyFd#IN_DELETE_SELF], [InotifyFd#IN_MOVE_SELF] or
-///   [InotifyFd#IN_UNMOUNT] is reported for it, requested or not, and [InotifyFd#IN_IGNORED] as the last event. Then all
-///   watches are removed, and reads fail with ENOENT. If a directory above the root is renamed, this is not noticed, and
-///   directories that appear later are not found.
+///   [InotifyFd#IN_UNMOUNT] is reported for it, requested or not, and [InotifyFd#IN_IGNORED] as the last event. Then
+///   all watches are removed, and reads fail with ENOENT. If a directory above the root is renamed, this is not
+///   noticed, and directories that appear later are not found.
 ///
 /// An event of a directory itself may be reported twice, by its parent and by itself. Listing a directory queues
 /// [InotifyFd#IN_OPEN], [InotifyFd#IN_ACCESS] and [InotifyFd#IN_CLOSE_NOWRITE] events of it. For everything else see
 /// [InotifyFd].
 ///
-/// Read with [#read()] only. Events read with [#read(ByteBuffer)], or through a duplicate (a plain [Fd]), are missing in the
-/// tree, and so are the directories that they name.
+/// Read with [#read()] only. Events read with [#read(ByteBuffer)], or through a duplicate (a plain [Fd]), are missing
+/// in the tree, and so are the directories that they name.
 ///
 /// Source: inotify(7), inotify_add_watch(2).
 public final class InotifyTree extends Fd {
@@ -65,9 +67,9 @@ public final class InotifyTree extends Fd {
     /// @return a new object
     /// @throws IllegalArgumentException if the mask has no event, or another flag
     /// @throws UnsupportedOperationException if this is not Linux, or the path is of another provider
-    /// @throws NativeIOException ENOENT, ENOTDIR or EACCES for the root; EMFILE at the limit of open files, or of inotify
-    ///     descriptors of this user, `/proc/sys/fs/inotify/max_user_instances`; ENOSPC at the limit of watches of this user,
-    ///     `/proc/sys/fs/inotify/max_user_watches`; ENAMETOOLONG if the path of a directory is too long
+    /// @throws NativeIOException ENOENT, ENOTDIR or EACCES for the root; EMFILE at the limit of open files, or of
+    ///     inotify descriptors of this user, `/proc/sys/fs/inotify/max_user_instances`; ENOSPC at the limit of watches
+    ///     of this user, `/proc/sys/fs/inotify/max_user_watches`; ENAMETOOLONG if the path of a directory is too long
     /// @throws IOException if a directory cannot be listed
     public static InotifyTree open(Path root, int mask) throws IOException {
         return open(root, mask, Inotify.BUFFER_SIZE);
@@ -102,13 +104,14 @@ public final class InotifyTree extends Fd {
         return root;
     }
 
-    /// Reads queued events, up to some hundred, and lists new directories. A blocking descriptor blocks until there is a
-    /// requested event. One thread reads at a time; others wait for it.
+    /// Reads queued events, up to some hundred, and lists new directories. A blocking descriptor blocks until there is
+    /// a requested event. One thread reads at a time; others wait for it.
     ///
     /// @return the events, oldest first; empty if no requested event is queued and the descriptor is non-blocking
     /// @throws ClosedChannelException if this object is closed
     /// @throws AsynchronousCloseException if this object is closed while the call blocks; the call returns at once
-    /// @throws NativeIOException ENOENT if the root is gone and its last event was returned; another errno if the read fails
+    /// @throws NativeIOException ENOENT if the root is gone and its last event was returned; another errno if the read
+    ///     fails
     /// @throws IOException if the bytes are not inotify events, since the number now refers to another open file
     public List<TreeEvent> read() throws IOException {
         synchronized (readLock) {

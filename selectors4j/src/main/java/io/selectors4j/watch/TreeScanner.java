@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Adds watches to the directories of an [InotifyTree], lists their entries, and removes the watches of directories that
-/// are gone.
+/// Adds watches to the directories of an [InotifyTree], lists their entries, and removes the watches of directories
+/// that are gone.
 ///
 /// The watch is added first and the directory listed afterwards: an entry created in between is reported twice, by its
 /// event and by the list, and never missed.
 ///
-/// A path is resolved when it is used, and may lead to another directory by then. `inotify_add_watch` tells them apart: for
-/// a directory that is watched already it returns the watch it has.
+/// A path is resolved when it is used, and may lead to another directory by then. `inotify_add_watch` tells them apart:
+/// for a directory that is watched already it returns the watch it has.
 final class TreeScanner {
 
     private enum Scope {
@@ -197,8 +197,8 @@ final class TreeScanner {
         }
     }
 
-    /// Returns whether the path of a directory leads to it, so that the list just read is the list of this directory. If
-    /// another directory is there, its event is queued.
+    /// Returns whether the path of a directory leads to it, so that the list just read is the list of this directory.
+    /// If another directory is there, its event is queued.
     private boolean isStillAt(WatchedDirectory directory, Path path) {
         int wd = addWatch(path);
         if (wd == directory.wd || Inotify.isDenied(wd)) {

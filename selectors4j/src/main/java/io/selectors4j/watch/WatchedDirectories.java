@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The directories of an [InotifyTree] by watch, and the place of each below the root. Makes no system calls.
 ///
-/// A watch belongs to a directory, not to a path, and moves with it. Each directory is a node with a name in its parent, so
-/// one rename changes the paths of everything below.
+/// A watch belongs to a directory, not to a path, and moves with it. Each directory is a node with a name in its
+/// parent, so one rename changes the paths of everything below.
 final class WatchedDirectories {
 
     /// Whether the recorded places agree with the events and the listings.
@@ -100,8 +100,8 @@ final class WatchedDirectories {
         return directory.lastLookupRead >= lastDrainedRead;
     }
 
-    /// Returns whether an entry has been reported in a directory since the places were last consistent, perhaps with a path
-    /// that it never had.
+    /// Returns whether an entry has been reported in a directory since the places were last consistent, perhaps with a
+    /// path that it never had.
     boolean hasReportsToRepeat(WatchedDirectory directory) {
         return directory.lastCreateRead > lastConsistentRead;
     }
@@ -118,8 +118,8 @@ final class WatchedDirectories {
         }
     }
 
-    /// Ends a read that has emptied the queue. Returns whether the whole tree has to be scanned: the places are inconsistent,
-    /// or an earlier read has detached a directory and no event has given it a place since.
+    /// Ends a read that has emptied the queue. Returns whether the whole tree has to be scanned: the places are
+    /// inconsistent, or an earlier read has detached a directory and no event has given it a place since.
     boolean endDrainedRead() {
         lastDrainedRead = currentRead;
         detached.removeIf(directory -> directory.parent != null);
@@ -193,8 +193,8 @@ final class WatchedDirectories {
         }
     }
 
-    /// Returns the displaced directory that had this place, or null. When two directories are exchanged, the first is moved
-    /// to its new place before the second is moved away from it.
+    /// Returns the displaced directory that had this place, or null. When two directories are exchanged, the first is
+    /// moved to its new place before the second is moved away from it.
     private @Nullable WatchedDirectory takeDisplaced(WatchedDirectory parent, Path name) {
         for (WatchedDirectory directory : detached) {
             if (directory.parent == null && directory.displacedFrom == parent && directory.name.endsWith(name)) {

@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Processes the events of an [InotifyTree]. Not thread-safe.
 ///
-/// Events describe the past, in order, and say where a watched directory is. A directory without a watch can only be looked
-/// up by path, now. It may have been renamed since its event, and another directory may have its path. So every lookup is
-/// compared with the places recorded in [WatchedDirectories]:
+/// Events describe the past, in order, and say where a watched directory is. A directory without a watch can only be
+/// looked up by path, now. It may have been renamed since its event, and another directory may have its path. So every
+/// lookup is compared with the places recorded in [WatchedDirectories]:
 ///
 /// - If the watch that a lookup returns is known, the directory is at this path, not at the recorded one.
-/// - Each lookup is recorded ([WatchedDirectory#lastLookupRead]). If a directory on the path is renamed before all events
-///   from before the lookup have been read, it is listed again.
+/// - Each lookup is recorded ([WatchedDirectory#lastLookupRead]). If a directory on the path is renamed before all
+///   events from before the lookup have been read, it is listed again.
 /// - A directory that IN_MOVED_FROM names is detached. IN_MOVED_TO with the same cookie says where it is. Its own
 ///   IN_MOVE_SELF follows: if the directory is still detached by then, it has left the tree.
 /// - Any contradiction requests a rescan, and so does a directory that stays detached. Once all events have been read,
-///   the [TreeScanner] lists the whole tree. It reports again the entries of directories with another place than recorded,
-///   and of directories with new entries since the places were last consistent.
+///   the [TreeScanner] lists the whole tree. It reports again the entries of directories with another place than
+///   recorded, and of directories with new entries since the places were last consistent.
 final class WatchedTree {
 
     private static final int SELF_EVENTS = InotifyFd.IN_DELETE_SELF | InotifyFd.IN_MOVE_SELF;

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A program that puts its standard input, a terminal, into raw mode and prints "raw" and its process id. It then waits for a
-/// key and ends as its argument says, or waits for a signal.
+/// A program that puts its standard input, a terminal, into raw mode and prints "raw" and its process id. It then waits
+/// for a key and ends as its argument says, or waits for a signal.
 final class RawModeProgram {
 
     private RawModeProgram() {}

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random operations on a tree, with reads at random times. Directories have few names, so a directory often takes the path
-/// of another one that the tree has not seen yet.
+/// Random operations on a tree, with reads at random times. Directories have few names, so a directory often takes the
+/// path of another one that the tree has not seen yet.
 @Timeout(300)
 class InotifyTreeRandomTest {
 
