@@ -72,7 +72,7 @@ final class Answers {
                 "reap");
         answers.fails(InotifyFd.class, ClosedChannelException.class, "addWatch removeWatch");
         answers.works(InotifyTree.class, "root");
-        answers.works(RawMode.class, "close former");
+        answers.works(RawMode.class, "close previous");
         answers.works(PipeFd.Pipe.class, "reader writer close equals hashCode toString");
         answers.works(PtyFd.Pair.class, "master terminal close equals hashCode toString");
         answers.works(SocketFd.Pair.class, "first second close equals hashCode toString");

@@ -13,30 +13,31 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Sockets.
-final class SocketKinds {
+/// Sockets: TCP, Unix, UDP and netlink.
+final class SocketSources {
 
-    private SocketKinds() {}
+    private SocketSources() {}
 
-    /// A TCP connection from both ends: the client has connected, and waits for data and for urgent data, which is sent when
-    /// the server has accepted.
-    private static final class Connected implements Closeable {
+    /// Both ends of a TCP connection. The client is connected and waits for data and for urgent data; the server sends
+    /// them when it accepts the connection.
+    private static final class TcpConnection implements Closeable {
 
         private final SocketFd listener = SocketFd.createServer(local(), 1);
         private final SocketFd client = SocketFd.createConnection(listener.localAddress());
 
-        /// A selector takes one object for each number: the same socket under another number.
-        private final SocketFd sameClient = client.dup();
+        /// A duplicate: a selector accepts one key for each descriptor number.
+        private final SocketFd duplicate = client.dup();
 
         private @Nullable SocketFd accepted;
 
-        Connected() throws IOException {}
+        TcpConnection() throws IOException {}
 
-        List<Kind> kinds() {
+        List<ReadySource> sources() {
             return List.of(
-                    Kind.readable("tcp accept", listener, Kind.NONE, this::accept),
-                    Kind.readable("tcp data", client, Kind.NONE, _ -> Hello.from(client)),
-                    new Kind("tcp urgent", sameClient, Interest.PRIORITY, Kind.NONE, this::receiveUrgent, this));
+                    ReadySource.readable("tcp accept", listener, ReadySource.NONE, this::accept),
+                    ReadySource.readable("tcp data", client, ReadySource.NONE, _ -> Hello.from(client)),
+                    new ReadySource(
+                            "tcp urgent", duplicate, Interest.PRIORITY, ReadySource.NONE, this::receiveUrgent, this));
         }
 
         private String accept(Readiness readiness) throws IOException {
@@ -52,13 +53,13 @@ final class SocketKinds {
 
         private String receiveUrgent(Readiness readiness) throws IOException {
             ByteBuffer received = ByteBuffer.allocate(1);
-            sameClient.receive(received, SocketFd.MSG_OOB);
+            duplicate.receive(received, SocketFd.MSG_OOB);
             return Text.of(received.flip()) + " out of band";
         }
 
         @Override
         public void close() throws IOException {
-            try (sameClient) {
+            try (duplicate) {
                 if (accepted != null) {
                     accepted.close();
                 }
@@ -70,19 +71,20 @@ final class SocketKinds {
         return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
     }
 
-    static List<Kind> tcp() throws IOException {
-        return new Connected().kinds();
+    static List<ReadySource> tcp() throws IOException {
+        return new TcpConnection().sources();
     }
 
-    static Kind unix() throws IOException {
+    static ReadySource unix() throws IOException {
         SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
-        return Kind.readable("unix", pair.first(), () -> Hello.to(pair.second()), _ -> Hello.from(pair.first()), pair);
+        return ReadySource.readable(
+                "unix", pair.first(), () -> Hello.to(pair.second()), _ -> Hello.from(pair.first()), pair);
     }
 
-    static Kind udp() throws IOException {
+    static ReadySource udp() throws IOException {
         SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
         socket.bind(local());
-        return Kind.readable(
+        return ReadySource.readable(
                 "udp", socket, () -> socket.sendTo(Hello.bytes(), socket.localAddress(), 0), _ -> receiveFrom(socket));
     }
 
@@ -92,19 +94,23 @@ final class SocketKinds {
         return Text.of(received.flip()) + (sender == null ? "" : " from " + Text.of(sender));
     }
 
-    /// The kernel's answer to a question for a network interface.
-    static Kind netlink() throws IOException {
+    /// Returns a source for the reply of the kernel to a request about a network interface.
+    static ReadySource netlink() throws IOException {
         SocketFd socket = SocketFd.open(SocketFd.AF_NETLINK, SocketFd.Type.RAW, Netlink.ROUTE);
         try {
-            socket.write(Netlink.askForLoopback());
-        } catch (IOException e) {
-            socket.close();
-            throw e;
+            socket.write(Netlink.loopbackRequest());
+        } catch (Throwable t) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                t.addSuppressed(e);
+            }
+            throw t;
         }
-        return Kind.readable("netlink", socket, Kind.NONE, _ -> {
-            ByteBuffer answer = Netlink.buffer();
-            socket.read(answer);
-            return Netlink.toString(answer.flip());
+        return ReadySource.readable("netlink", socket, ReadySource.NONE, _ -> {
+            ByteBuffer reply = Netlink.buffer();
+            socket.read(reply);
+            return Netlink.toString(reply.flip());
         });
     }
 }

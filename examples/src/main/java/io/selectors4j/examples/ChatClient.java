@@ -5,18 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.util.List;
 
-/// Somebody who has connected to the chat. Prints as its name, and as its address as long as it has not said one.
-final class Guest {
+/// A client of the chat. Prints as its name, or as its address while it has no name.
+final class ChatClient {
 
-    static final int LONGEST_LINE = 1000; // bytes
+    static final int MAX_LINE_LENGTH = 1000; // bytes
 
-    private static final int AT_ONCE = 4096; // bytes
+    private static final int READ_SIZE = 4096; // bytes
 
     private final Connection connection;
-    private final TextLines lines = new TextLines(LONGEST_LINE);
+    private final TextLines lines = new TextLines(MAX_LINE_LENGTH);
     private String name = "";
 
-    Guest(Connection connection) {
+    ChatClient(Connection connection) {
         this.connection = connection;
     }
 
@@ -32,19 +32,19 @@ final class Guest {
         this.name = name;
     }
 
-    /// Receives what has come.
+    /// Receives lines.
     ///
-    /// @return the lines; at the end also one that is not complete
+    /// @return the completed lines; at the end of the connection also an incomplete one
     /// @throws IOException if the connection is lost
     List<String> receive() throws IOException {
-        List<String> said = lines.take(connection.read(AT_ONCE));
+        List<String> received = lines.process(connection.read(READ_SIZE));
         if (connection.hasEnded()) {
-            said.addAll(lines.takeEnd());
+            received.addAll(lines.processEnd());
         }
-        return said;
+        return received;
     }
 
-    /// What its lines end with.
+    /// Returns the line end that this client uses.
     String lineEnd() {
         return lines.lineEnd();
     }
@@ -54,15 +54,15 @@ final class Guest {
         connection.put(UTF_8.encode(text));
     }
 
-    /// Sends what there is room for.
+    /// Sends queued text as far as the socket has room for it.
     ///
     /// @throws IOException if the connection is lost
     void send() throws IOException {
         while (connection.hasOutput() && connection.send().hasRemaining()) {}
     }
 
-    /// Whether so much waits for it to read that nothing more is queued.
-    boolean isStuck() {
+    /// Returns whether the queue has no room for more text.
+    boolean isFull() {
         return !connection.hasRoom() && !connection.hasEnded();
     }
 

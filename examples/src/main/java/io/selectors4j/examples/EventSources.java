@@ -10,25 +10,25 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Timers, signals, and what other threads have to say.
-final class EventKinds {
+/// Timers, signals and messages of other threads.
+final class EventSources {
 
     private static final Duration SOON = Duration.ofMillis(50);
 
-    private EventKinds() {}
+    private EventSources() {}
 
-    static Kind timer() throws IOException {
+    static ReadySource timer() throws IOException {
         TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
-        return Kind.readable("timerfd", timer, () -> timer.set(SOON), _ -> {
+        return ReadySource.readable("timerfd", timer, () -> timer.set(SOON), _ -> {
             long expirations = timer.read();
             return expirations + (expirations == 1 ? " expiration" : " expirations");
         });
     }
 
-    /// A signal that this process sends to itself.
-    static Kind signal() throws IOException {
+    /// Returns a source for a signal that this process sends to itself.
+    static ReadySource signal() throws IOException {
         SignalFd signals = SignalFd.open("SIGUSR1");
-        return Kind.readable("signal", signals, EventKinds::sendSignal, _ -> "" + signals.read());
+        return ReadySource.readable("signal", signals, EventSources::sendSignal, _ -> "" + signals.read());
     }
 
     private static void sendSignal() throws IOException {
@@ -37,29 +37,29 @@ final class EventKinds {
         }
     }
 
-    static Kind event() throws IOException {
+    static ReadySource event() throws IOException {
         EventFd event = EventFd.open(0);
-        return Kind.readable("eventfd", event, () -> event.write(42), _ -> "the counter is " + event.read());
+        return ReadySource.readable("eventfd", event, () -> event.write(42), _ -> "the counter is " + event.read());
     }
 
-    /// The word of another thread: its number.
-    static Kind thread() throws IOException {
+    /// Returns a source for the message of another thread: its number.
+    static ReadySource thread() throws IOException {
         EventFd event = EventFd.open(0);
-        return Kind.readable(
+        return ReadySource.readable(
                 "thread",
                 event,
                 () -> Thread.ofPlatform().daemon().start(() -> {
                     try {
                         event.write(Thread.currentThread().threadId());
                     } catch (IOException e) {
-                        // It was closed: nobody waits any more.
+                        // The program has ended and closed it.
                     }
                 }),
-                _ -> "a word from thread " + event.read());
+                _ -> "a message of thread " + event.read());
     }
 
-    /// A selector inside the selector.
-    static Kind selector() throws IOException {
+    /// Returns a source for a nested selector.
+    static ReadySource selector() throws IOException {
         EpollSelector<String> inner = EpollSelector.open();
         EventFd event = EventFd.open(0);
         inner.register(event, Interest.READ, "an eventfd");
@@ -68,11 +68,11 @@ final class EventKinds {
                 event.close();
             }
         };
-        return Kind.readable(
+        return ReadySource.readable(
                 "selector",
                 inner,
                 () -> event.write(1),
-                _ -> inner.selectNow().getFirst().key().data() + " is ready in it",
+                _ -> inner.selectNow().getFirst().key().data() + " is ready in the nested selector",
                 both);
     }
 }

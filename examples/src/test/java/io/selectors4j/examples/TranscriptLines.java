@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// A transcript that a test can wait for.
-final class Lines implements Transcript {
+/// A transcript that records its lines and lets a test wait for them.
+final class TranscriptLines implements Transcript {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final List<String> lines = new ArrayList<>();
     private boolean ended;
@@ -19,7 +19,7 @@ final class Lines implements Transcript {
         notifyAll();
     }
 
-    /// Says that no line will follow.
+    /// Ends the transcript: no line will follow.
     synchronized void end() {
         ended = true;
         notifyAll();
@@ -29,8 +29,8 @@ final class Lines implements Transcript {
         return List.copyOf(lines);
     }
 
-    synchronized long count(Predicate<String> wanted) {
-        return lines.stream().filter(wanted).count();
+    synchronized long count(Predicate<String> condition) {
+        return lines.stream().filter(condition).count();
     }
 
     String await(String text) {
@@ -41,32 +41,32 @@ final class Lines implements Transcript {
         return await(start + "…", line -> line.startsWith(start));
     }
 
-    /// Waits until there is such a line.
-    synchronized String await(String what, Predicate<String> wanted) {
-        return awaitMany(what, wanted, 1).getFirst();
+    /// Waits for a matching line.
+    synchronized String await(String description, Predicate<String> condition) {
+        return awaitMany(description, condition, 1).getFirst();
     }
 
-    /// Waits until there are so many such lines.
-    synchronized List<String> awaitMany(String what, Predicate<String> wanted, int count) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    /// Waits for a number of matching lines.
+    synchronized List<String> awaitMany(String description, Predicate<String> condition, int count) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (true) {
-            List<String> found = lines.stream().filter(wanted).toList();
+            List<String> found = lines.stream().filter(condition).toList();
             if (found.size() >= count) {
                 return found;
             }
             long millis = (deadline - System.nanoTime()) / 1_000_000;
             if (ended || millis <= 0) {
-                throw new AssertionError("no " + what + " in:\n" + String.join("\n", lines));
+                throw new AssertionError("no " + description + " in:\n" + String.join("\n", lines));
             }
             try {
                 wait(millis);
             } catch (InterruptedException e) {
-                throw new AssertionError("interrupted while waiting for " + what, e);
+                throw new AssertionError("interrupted while waiting for " + description, e);
             }
         }
     }
 
-    /// The lines without the rounds of a loop in which nothing happened but the time.
+    /// Returns the lines without the rounds of a loop that only timed out.
     static List<String> withoutIdleRounds(List<String> lines) {
         List<String> busy = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {

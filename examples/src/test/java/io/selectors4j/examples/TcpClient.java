@@ -11,15 +11,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
-/// A client in the hands of a test.
-final class Peer implements Closeable {
+/// A TCP client of a server, controlled by a test.
+final class TcpClient implements Closeable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     final SocketFd socket;
     final String address;
 
-    Peer(SocketFd socket) throws IOException {
+    TcpClient(SocketFd socket) throws IOException {
         this.socket = socket;
         address = Text.of(socket.localAddress());
     }
@@ -28,12 +28,12 @@ final class Peer implements Closeable {
         socket.write(ISO_8859_1.encode(text));
     }
 
-    /// Receives so many bytes, or fewer if the connection ends first.
+    /// Receives a number of bytes, or fewer at the end of the connection.
     ByteBuffer receive(int length) throws IOException {
         ByteBuffer data = ByteBuffer.allocate(length);
         while (data.hasRemaining()) {
-            if (Select.select(List.of(socket), List.of(), List.of(), PATIENCE).isEmpty()) {
-                throw new AssertionError("only " + data.position() + " of " + length + " bytes came");
+            if (Select.select(List.of(socket), List.of(), List.of(), TIMEOUT).isEmpty()) {
+                throw new AssertionError("only " + data.position() + " of " + length + " bytes arrived");
             }
             if (socket.read(data) < 0) {
                 break;
@@ -46,7 +46,7 @@ final class Peer implements Closeable {
         return ISO_8859_1.decode(receive(length)).toString();
     }
 
-    /// Sends a text and receives what comes back.
+    /// Sends a text and receives as many bytes.
     String echo(String text) throws IOException {
         send(text);
         return receiveText(text.length());
@@ -58,7 +58,7 @@ final class Peer implements Closeable {
         socket.close();
     }
 
-    /// Ends the connection before the test does.
+    /// Closes the connection.
     void hangUp() throws IOException {
         close();
     }

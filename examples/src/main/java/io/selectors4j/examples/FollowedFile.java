@@ -15,49 +15,49 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A file that [Tail] follows by its name, and how far it has been read.
+/// A file that [Tail] follows by its name, and the position up to which it has been read.
 ///
-/// The directory is watched for what happens to the name, and the open file for what is written to it. What inotify tells is
-/// only a hint to look at the file. One that was renamed stays open, and is read, until there is another one of the name; so
-/// its inode, by which the two are told apart, is not used again meanwhile. One that was deleted is closed, since it takes
-/// up the disk, and its directory, until then.
-final class Followed implements Closeable {
+/// A watch of the directory reports events of the name, and a watch of the open file reports writes. An event is only a
+/// hint to check the file. A renamed file stays open, and is read, until another file has the name: while it is open,
+/// its inode number, which identifies it, is not reused. A deleted file is closed at once, since it would keep its disk
+/// space and its directory.
+final class FollowedFile implements Closeable {
 
-    private static final int OF_THE_DIRECTORY = InotifyFd.IN_CREATE
+    private static final int DIRECTORY_EVENTS = InotifyFd.IN_CREATE
             | InotifyFd.IN_MOVE
             | InotifyFd.IN_DELETE
             | InotifyFd.IN_ATTRIB
             | InotifyFd.IN_DELETE_SELF
             | InotifyFd.IN_MOVE_SELF;
-    private static final int OF_THE_FILE = InotifyFd.IN_MODIFY | InotifyFd.IN_ATTRIB;
-    private static final int END_OF_THE_DIRECTORY =
+    private static final int FILE_EVENTS = InotifyFd.IN_MODIFY | InotifyFd.IN_ATTRIB;
+    private static final int DIRECTORY_GONE_EVENTS =
             InotifyFd.IN_DELETE_SELF | InotifyFd.IN_MOVE_SELF | InotifyFd.IN_UNMOUNT | InotifyFd.IN_IGNORED;
 
-    private static final int AT_ONCE = 4096;
+    private static final int READ_SIZE = 4096;
 
     /// An open file.
     ///
-    /// @param key what tells it from others
-    /// @param watch what tells that it was written to
-    private record Opened(FileChannel channel, Object key, int watch) {}
+    /// @param key identifies the file while it is open
+    /// @param watch the watch for writes
+    private record OpenFile(FileChannel channel, Object key, int watch) {}
 
     private final String name;
     private final Path path;
     private final String fileName;
-    private final Watches watches;
+    private final SharedWatches watches;
     private final Transcript messages;
     private final int directory;
 
-    private @Nullable Opened opened;
+    private @Nullable OpenFile opened;
     private long position;
     private boolean accessible = true;
     private boolean deleted;
     private boolean inItsDirectory = true;
 
-    /// Opens a file at the begin of its last lines; or waits for it, if there is none of that name.
+    /// Opens a file at its last lines, or waits for a file with this name.
     ///
-    /// @throws IOException if it cannot be waited for
-    Followed(String name, int lines, Watches watches, Transcript messages) throws IOException {
+    /// @throws IOException if its directory cannot be watched, or if it is not a regular file
+    FollowedFile(String name, int lines, SharedWatches watches, Transcript messages) throws IOException {
         this.name = name;
         this.watches = watches;
         this.messages = messages;
@@ -68,37 +68,39 @@ final class Followed implements Closeable {
             throw new FileSystemException(name, null, "not a regular file");
         }
         fileName = last.toString();
-        directory = watches.add(parent, OF_THE_DIRECTORY); // from now on, no file of the name is missed
+        directory = watches.add(parent, DIRECTORY_EVENTS); // before open(), so no new file is missed
         try {
-            Opened first = open();
+            OpenFile first = open();
             opened = first;
-            position = LastLines.begin(first.channel(), lines);
+            position = LastLines.position(first.channel(), lines);
         } catch (IOException e) {
             lose(e);
         }
     }
 
-    private Opened open() throws IOException {
+    private OpenFile open() throws IOException {
         while (true) {
             Object key = key();
             FileChannel channel = FileChannel.open(path);
-            boolean done = false;
             try {
-                int watch = watches.add(path, OF_THE_FILE);
-                done = key.equals(key());
-                if (done) {
-                    return new Opened(channel, key, watch);
+                int watch = watches.add(path, FILE_EVENTS);
+                if (key.equals(key())) {
+                    return new OpenFile(channel, key, watch);
                 }
-                watches.remove(watch); // of one of those that had the name meanwhile
-            } finally {
-                if (!done) {
+                watches.remove(watch); // another file has got the name meanwhile
+            } catch (Throwable t) {
+                try {
                     channel.close();
+                } catch (IOException e) {
+                    t.addSuppressed(e);
                 }
+                throw t;
             }
+            channel.close();
         }
     }
 
-    /// What tells the file of the name from others, as long as it is open.
+    /// Returns the key of the file with this name: it identifies a file while the file is open.
     private Object key() throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {
@@ -107,80 +109,80 @@ final class Followed implements Closeable {
         return Objects.requireNonNull(attributes.fileKey(), "no inode");
     }
 
-    /// Takes an event.
+    /// Processes an event.
     ///
-    /// @return whether it is a hint to look at this file
-    boolean hears(InotifyEvent event) {
+    /// @return whether to check this file
+    boolean isConcernedBy(InotifyEvent event) {
         if (event.has(InotifyFd.IN_Q_OVERFLOW)) {
             return true;
         }
         if (event.wd() == directory) {
-            inItsDirectory &= (event.mask() & END_OF_THE_DIRECTORY) == 0;
-            boolean ofTheName = event.name().equals(fileName);
-            deleted |= ofTheName && event.has(InotifyFd.IN_DELETE);
-            return !inItsDirectory || ofTheName;
+            inItsDirectory &= (event.mask() & DIRECTORY_GONE_EVENTS) == 0;
+            boolean isOfName = event.name().equals(fileName);
+            deleted |= isOfName && event.has(InotifyFd.IN_DELETE);
+            return !inItsDirectory || isOfName;
         }
         return opened != null && event.wd() == opened.watch();
     }
 
-    /// Whether another file of the name would be noticed.
+    /// Returns whether the directory is still watched, so that another file with this name is noticed.
     boolean isInItsDirectory() {
         return inItsDirectory;
     }
 
-    /// Reads on, in another file if that has got the name.
+    /// Reads the next bytes. Continues with another file if it has got the name.
     ///
     /// @return the next bytes; empty if there are none now
     ByteBuffer read() throws IOException {
         while (true) {
-            // First the name, then the file: what was written before the name was lost is read in any case.
+            // The name is checked before the file is read: so bytes written before the name changed are not missed.
             boolean isOther = false;
-            IOException obstacle = null;
+            IOException failure = null;
             try {
                 isOther = opened == null || !opened.key().equals(key());
             } catch (IOException e) {
-                obstacle = e;
+                failure = e;
             }
-            ByteBuffer piece = readOpened();
-            if (piece.hasRemaining()) {
-                return piece;
+            ByteBuffer bytes = readOpened();
+            if (bytes.hasRemaining()) {
+                return bytes;
             }
-            if (obstacle != null) {
-                lose(obstacle);
+            if (failure != null) {
+                lose(failure);
                 if (deleted) {
                     close();
                 }
-                return piece;
+                return bytes;
             }
             if (!isOther) {
                 found("has appeared again");
-                return piece;
+                return bytes;
             }
             try {
                 change(open());
             } catch (IOException e) {
                 lose(e);
-                return piece;
+                return bytes;
             }
         }
     }
 
     private ByteBuffer readOpened() throws IOException {
-        ByteBuffer piece = ByteBuffer.allocate(AT_ONCE);
+        ByteBuffer bytes = ByteBuffer.allocate(READ_SIZE);
         if (opened != null) {
             FileChannel channel = opened.channel();
             if (channel.size() < position) {
-                say("file truncated");
+                report("file truncated");
                 position = 0;
             }
-            position += Math.max(0, channel.read(piece, position));
+            position += Math.max(0, channel.read(bytes, position));
         }
-        return piece.flip();
+        return bytes.flip();
     }
 
-    private void change(Opened next) throws IOException {
+    private void change(OpenFile next) throws IOException {
         if (accessible) {
-            say("has been replaced; following the new file");
+            report("has been replaced; following the new file");
         }
         found("has appeared; following the new file");
         close();
@@ -191,23 +193,23 @@ final class Followed implements Closeable {
 
     private void found(String text) {
         if (!accessible) {
-            say(text);
+            report(text);
         }
         accessible = true;
     }
 
-    private void lose(IOException obstacle) {
+    private void lose(IOException failure) {
         if (accessible) {
-            say((opened == null ? "cannot be opened: " : "has become inaccessible: ") + reason(obstacle));
+            report((opened == null ? "cannot be opened: " : "has become inaccessible: ") + reason(failure));
         }
         accessible = false;
     }
 
-    private void say(String text) {
+    private void report(String text) {
         messages.line("tail: " + name + ": " + text);
     }
 
-    /// Why something could not be done with a file.
+    /// Returns the reason of an exception, without the name of the file.
     static String reason(IOException e) {
         return switch (e) {
             case NoSuchFileException _ -> "no such file";
@@ -217,7 +219,7 @@ final class Followed implements Closeable {
         };
     }
 
-    /// Closes the file that is open.
+    /// Closes the open file.
     @Override
     public void close() throws IOException {
         if (opened != null) {

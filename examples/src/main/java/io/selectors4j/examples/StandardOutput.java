@@ -5,20 +5,20 @@ import io.selectors4j.fd.Fd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// The standard output, and what is to be written to it when it is writable.
-final class Output implements Pollable {
+/// The standard output with the bytes that wait to be written.
+final class StandardOutput implements Pollable {
 
-    /// So much can be written to a pipe that is writable without waiting: PIPE_BUF.
-    private static final int AT_ONCE = 4096;
+    /// A writable pipe has room for so many bytes: PIPE_BUF.
+    private static final int PIPE_BUF = 4096;
 
     private final Fd stdout;
     private ByteBuffer pending = ByteBuffer.allocate(0);
 
-    Output() throws IOException {
+    StandardOutput() throws IOException {
         stdout = Fd.stdout();
     }
 
-    /// Gives it something to write, when it has nothing.
+    /// Sets the bytes to write. None must be pending.
     void put(ByteBuffer bytes) {
         pending = bytes;
     }
@@ -27,11 +27,11 @@ final class Output implements Pollable {
         return pending.hasRemaining();
     }
 
-    /// Writes what a pipe that is writable has room for.
+    /// Writes as many bytes as a writable pipe has room for.
     ///
-    /// @throws IOException if nobody reads it any more, or the disk is full
+    /// @throws IOException if the reader has closed the pipe, or the disk is full
     void write() throws IOException {
-        int length = Math.min(pending.remaining(), AT_ONCE);
+        int length = Math.min(pending.remaining(), PIPE_BUF);
         int written = stdout.write(pending.slice(pending.position(), length));
         pending.position(pending.position() + written);
     }

@@ -23,62 +23,62 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import picocli.CommandLine;
 
-/// The program as a process of its own, with all it prints.
-final class Child implements AutoCloseable {
+/// `./demo` as a child process, with its output.
+final class DemoProcess implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int TIMEOUT_SECONDS = 120;
     private static final Pattern PORT = Pattern.compile(".* port ([0-9]+)");
     private static final List<String> JAVA = command();
     private static final List<String> MODULE = List.of("-m", "io.selectors4j.examples/" + Demo.class.getName());
 
     private static final ProcessBuilder.Redirect PIPE = ProcessBuilder.Redirect.PIPE;
 
-    /// What lets it see the JDK's own channels.
+    /// The option that gives access to the channels of the JDK.
     static final String JDK_CHANNELS = "--add-exports=java.base/sun.nio.ch=io.selectors4j";
 
-    final Lines out = new Lines();
-    final Lines err = new Lines();
+    final TranscriptLines out = new TranscriptLines();
+    final TranscriptLines err = new TranscriptLines();
     private final Process process;
     private final List<Thread> readers;
 
-    private Child(List<String> command, ProcessBuilder.Redirect input, ProcessBuilder.Redirect output)
+    private DemoProcess(List<String> command, ProcessBuilder.Redirect input, ProcessBuilder.Redirect output)
             throws IOException {
         process = new ProcessBuilder(command)
                 .redirectInput(input)
                 .redirectOutput(output)
                 .start();
-        readers = List.of(follow(process.getInputStream(), out), follow(process.getErrorStream(), err));
+        readers = List.of(record(process.getInputStream(), out), record(process.getErrorStream(), err));
     }
 
-    /// Starts the program with a standard input that is a pipe and at its end.
-    static Child start(String... args) throws IOException {
+    /// Starts the program with a pipe at end of file as standard input.
+    static DemoProcess start(String... args) throws IOException {
         return startAfter("", args);
     }
 
-    /// Starts the program in a shell that has run something before.
-    static Child startAfter(String shellCommand, String... args) throws IOException {
+    /// Starts the program in a shell that runs a command first.
+    static DemoProcess startAfter(String shellCommand, String... args) throws IOException {
         return startJava(shellCommand, List.of(JDK_CHANNELS), args);
     }
 
-    /// Starts the program in a shell that has run something before, with options for `java`.
-    static Child startJava(String shellCommand, List<String> options, String... args) throws IOException {
+    /// Starts the program in a shell that runs a command first, with options for `java`.
+    static DemoProcess startJava(String shellCommand, List<String> options, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         if (!shellCommand.isEmpty()) {
             command.addAll(List.of("sh", "-c", shellCommand + " && exec \"$@\"", "sh"));
         }
-        Child child = new Child(withJava(command, options, args), PIPE, PIPE);
+        DemoProcess child = new DemoProcess(withJava(command, options, args), PIPE, PIPE);
         child.endInput();
         return child;
     }
 
-    /// Starts the program with a standard input to type into, or another one.
-    static Child startReading(ProcessBuilder.Redirect input, String... args) throws IOException {
-        return new Child(withJava(List.of(), List.of(JDK_CHANNELS), args), input, PIPE);
+    /// Starts the program with this standard input; a pipe for [#type].
+    static DemoProcess startReading(ProcessBuilder.Redirect input, String... args) throws IOException {
+        return new DemoProcess(withJava(List.of(), List.of(JDK_CHANNELS), args), input, PIPE);
     }
 
-    /// Starts the program with a standard output that nobody follows here.
-    static Child startWriting(ProcessBuilder.Redirect output, String... args) throws IOException {
-        Child child = new Child(withJava(List.of(), List.of(JDK_CHANNELS), args), PIPE, output);
+    /// Starts the program with this standard output, which is not recorded.
+    static DemoProcess startWriting(ProcessBuilder.Redirect output, String... args) throws IOException {
+        DemoProcess child = new DemoProcess(withJava(List.of(), List.of(JDK_CHANNELS), args), PIPE, output);
         child.endInput();
         return child;
     }
@@ -92,7 +92,7 @@ final class Child implements AutoCloseable {
         return command;
     }
 
-    /// Types at the standard input.
+    /// Writes to the standard input.
     void type(String text) throws IOException {
         process.getOutputStream().write(text.getBytes(UTF_8));
         process.getOutputStream().flush();
@@ -104,11 +104,10 @@ final class Child implements AutoCloseable {
 
     private static List<String> command() {
         List<String> command = new ArrayList<>();
-        // Where the tests run in the background of a script, SIGINT is ignored, with nohup SIGHUP, and so they would be
-        // by the child.
-        List<String> listening = List.of("env", "--default-signal=INT,HUP");
+        // A child inherits ignored signals: a script in the background ignores SIGINT, and nohup ignores SIGHUP.
+        List<String> defaultSignals = List.of("env", "--default-signal=INT,HUP");
         if (succeeds("env", "--default-signal=INT,HUP", "true")) {
-            command.addAll(listening);
+            command.addAll(defaultSignals);
         }
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -128,8 +127,8 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /// Where a class comes from. A directory is packed first: a program on its way out of descriptors could not open the
-    /// files of its classes, but a jar it holds open.
+    /// Returns the jar of a class. A directory is packed into a jar first: a program at the limit of descriptors could
+    /// not open class files, but its jar is open.
     private static String jar(Class<?> type) {
         try {
             CodeSource source =
@@ -148,7 +147,7 @@ final class Child implements AutoCloseable {
         }
     }
 
-    private static Thread follow(InputStream stream, Lines lines) {
+    private static Thread record(InputStream stream, TranscriptLines lines) {
         return Thread.ofPlatform().daemon().start(() -> {
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
                 reader.lines().forEach(lines::line);
@@ -160,9 +159,9 @@ final class Child implements AutoCloseable {
         });
     }
 
-    /// The port that a server of this program prints.
+    /// Waits until a server prints its port, and returns the port.
     int port(Program program) {
-        Lines lines = transcript(program);
+        TranscriptLines lines = transcript(program);
         Matcher matcher =
                 PORT.matcher(lines.await("port", line -> PORT.matcher(line).matches()));
         if (!matcher.matches()) {
@@ -171,12 +170,13 @@ final class Child implements AutoCloseable {
         return Integer.parseInt(matcher.group(1));
     }
 
-    Lines transcript(Program program) {
+    TranscriptLines transcript(Program program) {
         return program.stream().equals(System.out) ? out : err;
     }
 
-    Peer connect(int port) throws IOException {
-        return new Peer(SocketFd.createConnection(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port)));
+    TcpClient connect(int port) throws IOException {
+        return new TcpClient(
+                SocketFd.createConnection(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port)));
     }
 
     void signal(String name) throws Exception {
@@ -185,11 +185,9 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /// Waits for the end.
-    ///
-    /// @return the exit code
+    /// Waits for the end of the process and returns its exit code.
     int exitCode() throws InterruptedException {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("still running; printed:\n" + out.all() + "\n" + err.all());
         }
         for (Thread reader : readers) {

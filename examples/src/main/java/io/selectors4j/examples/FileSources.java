@@ -15,19 +15,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Pipes, terminals, and what has a path.
-final class FileKinds {
+/// Pipes, terminals and files.
+final class FileSources {
 
-    private FileKinds() {}
+    private FileSources() {}
 
-    static Kind pipe() throws IOException {
+    static ReadySource pipe() throws IOException {
         PipeFd.Pipe pipe = PipeFd.open();
-        return Kind.readable(
+        return ReadySource.readable(
                 "pipe", pipe.reader(), () -> Hello.to(pipe.writer()), _ -> Hello.from(pipe.reader()), pipe);
     }
 
-    /// @param path where to create it
-    static Kind fifo(Path path) throws IOException {
+    /// Creates a FIFO at a path.
+    static ReadySource fifo(Path path) throws IOException {
         FileFd.mkfifo(path, 0600);
         FileFd reader = FileFd.open(path, FileFd.O_RDONLY | FileFd.O_NONBLOCK); // does not wait for a writer
         FileFd writer = FileFd.open(path, FileFd.O_WRONLY);
@@ -36,25 +36,27 @@ final class FileKinds {
                 writer.close();
             }
         };
-        return Kind.readable("fifo", reader, () -> Hello.to(writer), _ -> Hello.from(reader), both);
+        return ReadySource.readable("fifo", reader, () -> Hello.to(writer), _ -> Hello.from(reader), both);
     }
 
-    static Kind pty() throws IOException {
+    static ReadySource pty() throws IOException {
         PtyFd.Pair pty = PtyFd.open();
-        return Kind.readable("pty", pty.terminal(), () -> Hello.to(pty.master()), _ -> Hello.from(pty.terminal()), pty);
+        return ReadySource.readable(
+                "pty", pty.terminal(), () -> Hello.to(pty.master()), _ -> Hello.from(pty.terminal()), pty);
     }
 
-    /// The standard input, which is not read: it may be shared with others, who can take what there is at any time.
-    static Kind stdin() throws IOException {
+    /// Returns a source for the standard input, which is not read: it may be shared with other processes, so the input
+    /// may be gone at any time.
+    static ReadySource stdin() throws IOException {
         Fd stdin = Fd.stdin();
-        return Kind.readable("stdin", stdin, Kind.NONE, Object::toString);
+        return ReadySource.readable("stdin", stdin, ReadySource.NONE, Object::toString);
     }
 
-    /// @param directory an empty one
-    static Kind inotify(Path directory) throws IOException {
+    /// Watches an empty directory.
+    static ReadySource inotify(Path directory) throws IOException {
         InotifyFd inotify = InotifyFd.open();
         inotify.addWatch(directory, InotifyFd.IN_CREATE);
-        return Kind.readable(
+        return ReadySource.readable(
                 "inotify",
                 inotify,
                 () -> Files.createFile(directory.resolve("hello.txt")),
@@ -67,15 +69,18 @@ final class FileKinds {
                 .collect(Collectors.joining(", "));
     }
 
-    /// @throws UnsupportedOperationException if the JDK does not show the descriptor; the message says why
-    static Kind jdkChannel() throws IOException {
+    /// Returns a source for a channel of the JDK.
+    ///
+    /// @throws UnsupportedOperationException if the JDK does not give access to the descriptor; the message has the
+    ///     reason
+    static ReadySource jdkChannel() throws IOException {
         Pipe pipe = Pipe.open();
         Closeable both = () -> {
             try (var _ = pipe.source()) {
                 pipe.sink().close();
             }
         };
-        return Kind.readable(
+        return ReadySource.readable(
                 "jdk",
                 JdkChannels.pollable(pipe.source()),
                 () -> Hello.to(pipe.sink()),

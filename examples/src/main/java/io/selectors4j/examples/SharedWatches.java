@@ -7,32 +7,31 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The watches of an [InotifyFd], which gives one and the same for one file, whoever asks: it is removed when the last one
-/// does not need it any more.
-final class Watches {
+/// Counts the users of each watch of an [InotifyFd], which has one watch for a file however often it is added. The
+/// watch is removed with its last user.
+final class SharedWatches {
 
     private final InotifyFd inotify;
     private final Map<Integer, Integer> users = new HashMap<>();
 
-    Watches(InotifyFd inotify) {
+    SharedWatches(InotifyFd inotify) {
         this.inotify = inotify;
     }
 
-    /// Watches a path, for the same events as everybody else.
-    ///
-    /// @return the watch
+    /// Adds a watch, or a user of the existing one. All users of a path must pass the same mask.
     int add(Path path, int mask) throws IOException {
         int watch = inotify.addWatch(path, mask);
         users.merge(watch, 1, Integer::sum);
         return watch;
     }
 
+    /// Removes a user of a watch.
     void remove(int watch) throws IOException {
         if (users.merge(watch, -1, (count, less) -> count + less == 0 ? null : count + less) == null) {
             try {
                 inotify.removeWatch(watch);
             } catch (NativeIOException e) {
-                if (!e.errnoName().equals("EINVAL")) { // it has gone with its file
+                if (!e.errnoName().equals("EINVAL")) { // the watch was removed with its file
                     throw e;
                 }
             }

@@ -7,32 +7,32 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// What a program is given: where to listen or connect, where to print, when to stop.
+/// The settings of a program: its address, files, output and stop request.
 ///
 /// @param host a name or an address
-/// @param port a port; a server on port 0 gets any free one
-/// @param files what else stands on the command line
-/// @param backend what to select with, where a program leaves that open
-/// @param out where to print
+/// @param port a port; 0 lets a server choose a free one
+/// @param files the files of the command line
+/// @param backend the backend, for programs that do not require one
+/// @param out the output
 /// @param stop ends a server
-/// @param listening the port of the server, as soon as it takes connections
-record Setting(
+/// @param listening completed with the port of the server when it accepts connections
+record Settings(
         String host,
         int port,
         List<String> files,
         Backend backend,
         Transcript out,
-        Stop stop,
+        StopRequest stop,
         CompletableFuture<Integer> listening) {
 
-    Setting(String host, int port, Transcript out, Stop stop) {
+    Settings(String host, int port, Transcript out, StopRequest stop) {
         this(host, port, List.of(), Backend.best(), out, stop, new CompletableFuture<>());
     }
 
     /// Listens on the address.
     ///
-    /// @param backlog how many connections may wait to be accepted
-    /// @param announcement what to print before the port
+    /// @param backlog the maximum number of connections that wait to be accepted
+    /// @param announcement the text to print before the port
     Listener listen(int backlog, String announcement) throws IOException {
         Listener server = new Listener(SocketFd.createServer(new InetSocketAddress(host, port), backlog), out);
         out.line(announcement + server.port());

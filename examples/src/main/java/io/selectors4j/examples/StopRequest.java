@@ -8,30 +8,30 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Tells a loop that waits for I/O to end, from any thread: a pipe to oneself. The loop watches this object with all the
-/// others; it becomes readable, and stays so, once somebody has asked for the end.
-final class Stop implements Pollable, Closeable {
+/// Ends a loop that waits for I/O, from any thread: a self-pipe. The loop waits for this object like for any other; it
+/// becomes readable with [#request], and stays so.
+final class StopRequest implements Pollable, Closeable {
 
-    /// How long a signal waits for the loop to close its sockets and delete its files.
+    /// The time that a signal allows the loop for closing its sockets and deleting its files.
     private static final int GRACE_SECONDS = 10;
 
     private final PipeFd.Pipe pipe;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    Stop() throws IOException {
+    StopRequest() throws IOException {
         pipe = PipeFd.open();
     }
 
-    /// A stop that SIGINT and SIGTERM ask for. Java then runs the shutdown hooks and ends; the hook is what gives the loop
-    /// the time to end first.
-    static Stop onSignal() throws IOException {
-        Stop stop = new Stop();
+    /// Returns a stop request made by SIGINT and SIGTERM. The Java virtual machine then runs the shutdown hooks and
+    /// ends; the hook added here waits for the loop to end first.
+    static StopRequest onSignal() throws IOException {
+        StopRequest stop = new StopRequest();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
             try {
                 stop.request();
                 stop.ended.await(GRACE_SECONDS, TimeUnit.SECONDS);
             } catch (IOException | InterruptedException e) {
-                // The loop has ended already, or the process ends without it.
+                // The loop has ended already, or the process ends without waiting.
             }
         }));
         return stop;
@@ -46,7 +46,7 @@ final class Stop implements Pollable, Closeable {
         return pipe.reader().fileno();
     }
 
-    /// To be called when everything else is closed.
+    /// Closes the pipe, after the loop has closed everything else.
     @Override
     public void close() throws IOException {
         pipe.close();

@@ -8,12 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A directory for the time of a program. Closing deletes it with all that is in it.
-///
-/// @param directory its path
-record Scratch(Path directory) implements Closeable {
+/// A temporary directory. Closing deletes it with everything in it.
+record TemporaryDirectory(Path directory) implements Closeable {
 
-    Scratch() throws IOException {
+    TemporaryDirectory() throws IOException {
         this(Files.createTempDirectory("selectors4j-"));
     }
 

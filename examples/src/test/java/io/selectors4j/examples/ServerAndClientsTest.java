@@ -17,32 +17,33 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Both clients against each server, and against servers that do wrong.
+/// Both clients with each server, and with faulty servers.
 @Execution(ExecutionMode.CONCURRENT)
-class OneGoTest {
+class ServerAndClientsTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-    private static List<Echo> run(Program.Body server, Lines lines, Duration patience) throws IOException {
-        try (Stop stop = new Stop()) {
-            return OneGo.run(server, new Setting("localhost", 0, lines, stop), patience);
+    private static List<EchoResult> run(Program.Body server, TranscriptLines lines, Duration timeout)
+            throws IOException {
+        try (StopRequest stop = new StopRequest()) {
+            return ServerAndClients.run(server, new Settings("localhost", 0, lines, stop), timeout);
         }
     }
 
     @ParameterizedTest
     @MethodSource("io.selectors4j.examples.Programs#echoServers")
-    void eachClientGetsBackWhatItSent(Program program) throws Exception {
-        Lines lines = new Lines();
-        List<Echo> echoes = run(program.main()::run, lines, PATIENCE);
+    void eachServer_echoesAllBytesOfBothClients(Program program) throws Exception {
+        TranscriptLines lines = new TranscriptLines();
+        List<EchoResult> results = run(program.main()::run, lines, TIMEOUT);
 
-        assertThat(echoes)
-                .extracting(Echo::received)
+        assertThat(results)
+                .extracting(EchoResult::received)
                 .containsExactly(
                         "This is the message. It will be sent in parts.",
                         "This is the message. It will be sent in parts.",
                         "Part one of the message.Part two of the message.");
-        String one = "multiclient | " + echoes.get(0).client();
-        String two = "multiclient | " + echoes.get(1).client();
+        String one = "multiclient | " + results.get(0).client();
+        String two = "multiclient | " + results.get(1).client();
         List<String> printed = lines.all();
         assertThat(printed.stream().filter(line -> line.startsWith("multiclient | (")))
                 .containsExactly(
@@ -74,59 +75,59 @@ class OneGoTest {
     }
 
     @Test
-    void aWrongByteIsNoticed() {
-        assertThatThrownBy(() -> run(answering((byte) 'X', Integer.MAX_VALUE), new Lines(), PATIENCE))
+    void wrongByte_isReported() {
+        assertThatThrownBy(() -> run(faultyServer((byte) 'X', Integer.MAX_VALUE), new TranscriptLines(), TIMEOUT))
                 .isInstanceOf(IOException.class)
                 .hasMessageMatching("\\('127\\.0\\.0\\.1', [0-9]+\\) sent \"This is the message\\. It will be sent in"
-                        + " parts\\.\" but got back \"Xhis is the message\\. Xt will be sent Xn parts\\.\"");
+                        + " parts\\.\" but received \"Xhis is the message\\. Xt will be sent Xn parts\\.\"");
     }
 
     @Test
-    void aConnectionThatEndsTooSoonIsNoticed() {
-        assertThatThrownBy(() -> run(answering((byte) 'T', 1), new Lines(), PATIENCE))
+    void earlyEnd_isReported() {
+        assertThatThrownBy(() -> run(faultyServer((byte) 'T', 1), new TranscriptLines(), TIMEOUT))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("the multiclient failed: ")
                 .hasMessageEndingWith(" after 21 bytes");
     }
 
     @Test
-    void aServerThatNeverAnswersIsNoticed() {
-        assertThatThrownBy(() -> run(answering((byte) 'T', 0), new Lines(), Duration.ofSeconds(1)))
+    void missingReply_isReported() {
+        assertThatThrownBy(() -> run(faultyServer((byte) 'T', 0), new TranscriptLines(), Duration.ofSeconds(1)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the multiclient has not ended after 1 s");
     }
 
     @Test
-    void aServerThatFailsIsNoticed() throws Exception {
+    void failedServer_isReported() throws Exception {
         try (SocketFd other = SocketFd.createServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1);
-                Stop stop = new Stop()) {
+                StopRequest stop = new StopRequest()) {
             int port = ((InetSocketAddress) other.localAddress()).getPort();
-            Setting taken = new Setting("127.0.0.1", port, new Lines(), stop);
-            assertThatThrownBy(() -> OneGo.run(SelectorsEchoServer::run, taken, PATIENCE))
+            Settings inUse = new Settings("127.0.0.1", port, new TranscriptLines(), stop);
+            assertThatThrownBy(() -> ServerAndClients.run(SelectorsEchoServer::run, inUse, TIMEOUT))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("the server failed: ")
                     .hasMessageContaining(":" + port + "): EADDRINUSE");
         }
     }
 
-    /// A server with a fault: the first byte of each message becomes another one, and after so many messages it closes the
-    /// connection; with 0 it takes no connections at all.
-    private static Program.Body answering(byte first, int messages) {
-        return setting -> {
-            try (Listener server = setting.listen(5, "faulty on ")) {
+    /// Returns a faulty server: it replaces the first byte of each message, and closes a connection after so many
+    /// messages. With 0 it accepts no connections.
+    private static Program.Body faultyServer(byte first, int messages) {
+        return settings -> {
+            try (Listener server = settings.listen(5, "faulty on ")) {
                 for (int i = 0; i < 3 && messages > 0; i++) {
                     Select.select(List.of(server), List.of(), List.of(), null);
                     Connection connection = server.accept();
                     if (connection != null) {
-                        Thread.ofPlatform().daemon().start(() -> answer(connection, first, messages));
+                        Thread.ofPlatform().daemon().start(() -> reply(connection, first, messages));
                     }
                 }
-                Select.select(List.of(setting.stop()), List.of(), List.of(), null);
+                Select.select(List.of(settings.stop()), List.of(), List.of(), null);
             }
         };
     }
 
-    private static void answer(Connection connection, byte first, int messages) {
+    private static void reply(Connection connection, byte first, int messages) {
         try (SocketFd socket = SocketFd.borrow(connection.fileno())) {
             socket.setBlocking(true);
             ByteBuffer message = ByteBuffer.allocate(100);
@@ -137,7 +138,7 @@ class OneGoTest {
             }
             socket.shutdownOutput();
         } catch (IOException e) {
-            // the client has gone
+            // the client has closed the connection
         }
     }
 }
