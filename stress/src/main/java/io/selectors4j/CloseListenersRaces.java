@@ -15,97 +15,147 @@ import org.openjdk.jcstress.infra.results.IZ_Result;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
-/// [CloseListeners]: an object that closes leaves every selector that it has entered, once, and enters none afterwards.
+/// Races of [CloseListeners]: closing an object notifies each registered listener once, and no listener can be added
+/// afterwards.
 public final class CloseListenersRaces {
 
-    private static final int NUMBER = 3;
-    private static final Pollable OBJECT = Pollable.borrow(NUMBER);
-    private static final SelectorKey<String> KEY = new SelectorKey<>(OBJECT, NUMBER, Interest.READ, "data");
+    private static final int FD = 3;
+    private static final Pollable OBJECT = Pollable.borrow(FD);
+    private static final SelectorKey<String> KEY = new SelectorKey<>(OBJECT, FD, Interest.READ, "data");
 
     private CloseListenersRaces() {}
 
-    /// A selector that counts what leaves it.
-    private static final class Club implements CloseListener {
-        private volatile int left;
+    /// A selector that counts the notifications of closing.
+    private static final class CountingListener implements CloseListeners.CloseListener {
+        private volatile int closings;
 
         @Override
-        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread leaves
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread closes
         public void onClosing(Pollable fileobj, int fd) {
-            left++;
+            closings++;
         }
 
         @Override
         public void onReplaced(Pollable fileobj, int fd) {
-            throw new AssertionError("not here");
+            throw new AssertionError("no test replaces the object");
         }
     }
 
-    /// An object is registered while it closes.
+    /// The listeners of one object, and two selectors that it can be registered with.
+    public abstract static class Listeners {
+        private final CloseListeners listeners = new CloseListeners();
+        private final CountingListener first = new CountingListener();
+        private final CountingListener second = new CountingListener();
+
+        final boolean addFirst() {
+            return listeners.add(first);
+        }
+
+        final boolean addSecond() {
+            return listeners.add(second);
+        }
+
+        final void removeFirst() {
+            listeners.remove(first);
+        }
+
+        final void removeSecond() {
+            listeners.remove(second);
+        }
+
+        final void close() {
+            listeners.fireClosing(OBJECT, FD);
+        }
+
+        final int firstClosings() {
+            return first.closings;
+        }
+
+        final void closeAndCount(II_Result r) {
+            close();
+            r.r1 = first.closings;
+            r.r2 = second.closings;
+        }
+
+        final void rememberFirst() {
+            listeners.rememberKey(first, KEY);
+        }
+
+        final void rememberSecond() {
+            listeners.rememberKey(second, KEY);
+        }
+
+        final boolean takeFirst() {
+            return listeners.takeRememberedKey(first) != null;
+        }
+
+        final boolean takeSecond() {
+            return listeners.takeRememberedKey(second) != null;
+        }
+    }
+
+    /// One thread registers an object while another thread closes it.
     @JCStressTest
     @State
-    @Outcome(id = "true, 1", expect = ACCEPTABLE, desc = "registered, and it has left")
-    @Outcome(id = "false, 0", expect = ACCEPTABLE, desc = "refused, since it is closing")
+    @Outcome(id = "true, 1", expect = ACCEPTABLE, desc = "registered, then notified")
+    @Outcome(id = "false, 0", expect = ACCEPTABLE, desc = "refused, because the object is closing")
     @Outcome(id = "true, 0", expect = FORBIDDEN, desc = "a closed object stays registered")
-    @Outcome(id = "false, [1-9]", expect = FORBIDDEN, desc = "it leaves what it never entered")
-    @Outcome(id = "true, [2-9]", expect = FORBIDDEN, desc = "it leaves twice")
-    public static class JoiningAndClosing {
-        private final CloseListeners membership = new CloseListeners();
-        private final Club club = new Club();
+    @Outcome(id = "false, [1-9]", expect = FORBIDDEN, desc = "a refused listener is notified")
+    @Outcome(id = "true, [2-9]", expect = FORBIDDEN, desc = "the listener is notified twice")
+    public static class AddingAndClosing extends Listeners {
 
         @Actor
         public void registering(ZI_Result r) {
-            r.r1 = membership.add(club);
+            r.r1 = addFirst();
         }
 
         @Actor
         public void closing() {
-            membership.fireClosing(OBJECT, NUMBER);
+            close();
         }
 
         @Arbiter
-        public void later(ZI_Result r) {
-            r.r2 = club.left;
+        public void after(ZI_Result r) {
+            r.r2 = firstClosings();
         }
     }
 
-    /// An object is unregistered while it closes.
+    /// One thread unregisters an object while another thread closes it.
     @JCStressTest
     @State
     @Outcome(
             id = {"0, false", "1, false"},
             expect = ACCEPTABLE,
-            desc = "one or the other comes first, and it can enter none afterwards")
+            desc = "either thread comes first, and no listener can be added afterwards")
     @Outcome(id = ".*, true", expect = FORBIDDEN, desc = "a closed object can be registered")
-    @Outcome(id = "[2-9], .*", expect = FORBIDDEN, desc = "it leaves twice")
-    public static class QuittingAndClosing {
-        private final CloseListeners membership = new CloseListeners();
-        private final Club club = new Club();
+    @Outcome(id = "[2-9], .*", expect = FORBIDDEN, desc = "the listener is notified twice")
+    public static class RemovingAndClosing extends Listeners {
 
-        public QuittingAndClosing() {
-            membership.add(club);
+        public RemovingAndClosing() {
+            addFirst();
         }
 
         @Actor
         public void unregistering() {
-            membership.remove(club);
+            removeFirst();
         }
 
         @Actor
         public void closing() {
-            membership.fireClosing(OBJECT, NUMBER);
+            close();
         }
 
         @Arbiter
-        public void later(IZ_Result r) {
-            r.r1 = club.left;
-            r.r2 = membership.add(club);
+        public void after(IZ_Result r) {
+            r.r1 = firstClosings();
+            r.r2 = addFirst();
         }
     }
 
-    /// An object is registered with two selectors at once.
+    /// Two threads register an object with one selector each.
     @JCStressTest
     @State
-    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "it leaves both")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "both listeners are notified")
     @Outcome(
             id = {"0, .*", ".*, 0"},
             expect = FORBIDDEN,
@@ -113,130 +163,116 @@ public final class CloseListenersRaces {
     @Outcome(
             id = {"[2-9], .*", ".*, [2-9]"},
             expect = FORBIDDEN,
-            desc = "it leaves twice")
-    public static class TwoJoining {
-        private final CloseListeners membership = new CloseListeners();
-        private final Club one = new Club();
-        private final Club two = new Club();
+            desc = "a listener is notified twice")
+    public static class TwoAdding extends Listeners {
 
         @Actor
-        public void first() {
-            membership.add(one);
+        public void registering() {
+            addFirst();
         }
 
         @Actor
-        public void second() {
-            membership.add(two);
+        public void registeringToo() {
+            addSecond();
         }
 
         @Arbiter
-        public void later(II_Result r) {
-            membership.fireClosing(OBJECT, NUMBER);
-            r.r1 = one.left;
-            r.r2 = two.left;
+        public void after(II_Result r) {
+            closeAndCount(r);
         }
     }
 
-    /// An object is registered with one selector and unregistered from another.
+    /// One thread registers an object with a selector while another thread unregisters it from another selector.
     @JCStressTest
     @State
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "it leaves the one that it is registered with")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "only the added listener is notified")
     @Outcome(id = "0, .*", expect = FORBIDDEN, desc = "a closed object stays registered")
-    @Outcome(id = ".*, [1-9]", expect = FORBIDDEN, desc = "it leaves what it has left already")
-    @Outcome(id = "[2-9], .*", expect = FORBIDDEN, desc = "it leaves twice")
-    public static class JoiningAndQuitting {
-        private final CloseListeners membership = new CloseListeners();
-        private final Club one = new Club();
-        private final Club two = new Club();
+    @Outcome(id = ".*, [1-9]", expect = FORBIDDEN, desc = "a removed listener is notified")
+    @Outcome(id = "[2-9], .*", expect = FORBIDDEN, desc = "the listener is notified twice")
+    public static class AddingAndRemoving extends Listeners {
 
-        public JoiningAndQuitting() {
-            membership.add(two);
+        public AddingAndRemoving() {
+            addSecond();
         }
 
         @Actor
         public void registering() {
-            membership.add(one);
+            addFirst();
         }
 
         @Actor
         public void unregistering() {
-            membership.remove(two);
+            removeSecond();
         }
 
         @Arbiter
-        public void later(II_Result r) {
-            membership.fireClosing(OBJECT, NUMBER);
-            r.r1 = one.left;
-            r.r2 = two.left;
+        public void after(II_Result r) {
+            closeAndCount(r);
         }
     }
 
-    /// An object has left by closing, and two threads unregister it.
+    /// Two threads unregister an object that has closed.
     @JCStressTest
     @State
     @Outcome(
             id = {"true, false, false", "false, true, false"},
             expect = ACCEPTABLE,
-            desc = "one of them gets the key")
-    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "both get the key")
-    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "none gets the key")
-    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "the key is still there")
-    public static class TwoTaking {
-        private final CloseListeners membership = new CloseListeners();
-        private final Club club = new Club();
+            desc = "one thread takes the remembered key")
+    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "both threads take the key")
+    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "neither thread takes the key")
+    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "the key is still remembered")
+    public static class TwoTaking extends Listeners {
 
         public TwoTaking() {
-            membership.rememberKey(club, KEY);
-        }
-
-        @Actor
-        public void first(ZZZ_Result r) {
-            r.r1 = membership.takeRememberedKey(club) != null;
-        }
-
-        @Actor
-        public void second(ZZZ_Result r) {
-            r.r2 = membership.takeRememberedKey(club) != null;
-        }
-
-        @Arbiter
-        public void later(ZZZ_Result r) {
-            r.r3 = membership.takeRememberedKey(club) != null;
-        }
-    }
-
-    /// An object leaves one selector by closing while it is unregistered from another, which it has left already.
-    @JCStressTest
-    @State
-    @Outcome(id = "true, true, true", expect = ACCEPTABLE, desc = "both keys are there")
-    @Outcome(
-            id = {"false, .*, .*", ".*, false, .*"},
-            expect = FORBIDDEN,
-            desc = "a key is lost")
-    @Outcome(id = ".*, .*, false", expect = FORBIDDEN, desc = "a key is still there")
-    public static class DepartingAndTaking {
-        private final CloseListeners membership = new CloseListeners();
-        private final Club one = new Club();
-        private final Club two = new Club();
-
-        public DepartingAndTaking() {
-            membership.rememberKey(one, KEY);
+            rememberFirst();
         }
 
         @Actor
         public void unregistering(ZZZ_Result r) {
-            r.r1 = membership.takeRememberedKey(one) != null;
+            r.r1 = takeFirst();
+        }
+
+        @Actor
+        public void unregisteringToo(ZZZ_Result r) {
+            r.r2 = takeFirst();
+        }
+
+        @Arbiter
+        public void after(ZZZ_Result r) {
+            r.r3 = takeFirst();
+        }
+    }
+
+    /// Closing an object makes one selector remember its key, while a thread unregisters it from another selector that
+    /// does already.
+    @JCStressTest
+    @State
+    @Outcome(id = "true, true, true", expect = ACCEPTABLE, desc = "both keys are remembered")
+    @Outcome(
+            id = {"false, .*, .*", ".*, false, .*"},
+            expect = FORBIDDEN,
+            desc = "a key is lost")
+    @Outcome(id = ".*, .*, false", expect = FORBIDDEN, desc = "a taken key is still remembered")
+    public static class RememberingAndTaking extends Listeners {
+
+        public RememberingAndTaking() {
+            rememberFirst();
+        }
+
+        @Actor
+        public void unregistering(ZZZ_Result r) {
+            r.r1 = takeFirst();
         }
 
         @Actor
         public void closing() {
-            membership.rememberKey(two, KEY);
+            rememberSecond();
         }
 
         @Arbiter
-        public void later(ZZZ_Result r) {
-            r.r2 = membership.takeRememberedKey(two) != null;
-            r.r3 = membership.takeRememberedKey(one) == null;
+        public void after(ZZZ_Result r) {
+            r.r2 = takeSecond();
+            r.r3 = !takeFirst();
         }
     }
 }

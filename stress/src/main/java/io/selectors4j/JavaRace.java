@@ -5,7 +5,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on a kernel that is written in Java, which never refuses anything, for actors, which may not throw.
+/// A selector on a kernel that is written in Java. The kernel refuses no call, so the methods here throw no checked
+/// exception.
 abstract class JavaRace {
 
     static final Duration SHORTEST = Duration.ofNanos(1);

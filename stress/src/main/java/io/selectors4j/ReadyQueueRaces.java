@@ -5,46 +5,67 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import java.time.Duration;
 import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 
-/// What was changed is not delivered as it was before: two objects are ready, and while the first one is handed over, or before, another
-/// thread changes the second one.
+/// Races of [ReadyQueue]: a key that another thread changes during the dispatch is not dispatched with its previous
+/// state.
 ///
-/// An outcome says whether that was done before the handler was called with the first one; and what it was called with for the
-/// second one: 0 for nothing, 1 for the key as it was, 2 for the key as it is now.
+/// Two objects are ready. While the selecting thread dispatches the first object, or before, another thread changes the
+/// second object. `r1` says whether the change was complete before the handler was called with the first object. `r2`
+/// says which key the handler got for the second object: 0 for none, 1 for the previous key, 2 for the current key.
 public final class ReadyQueueRaces {
+
+    private static final int FIRST = 3;
+    private static final int SECOND = 5;
 
     private ReadyQueueRaces() {}
 
-    /// A selector with two objects, of which the second one is ready, or both.
-    public abstract static class Delivering extends JavaRace {
-        final JavaFile first = new JavaFile(3);
-        final JavaFile second = new JavaFile(5);
-        volatile boolean done;
+    /// A selector with two objects, of which the second object is ready, or both.
+    public abstract static class Dispatching extends JavaRace {
+        final JavaFile first = new JavaFile(FIRST);
+        final JavaFile second = new JavaFile(SECOND);
+        private volatile boolean changed;
 
-        Delivering(boolean live, boolean both) {
+        Dispatching(boolean live, boolean both) {
             super(live);
             if (both) {
-                kernel.makeReady(3);
+                kernel.makeReady(FIRST);
             }
-            kernel.makeReady(5);
+            kernel.makeReady(SECOND);
             register(first, "first");
             register(second, "before");
         }
 
-        final void replace() {
+        final void unregister() {
             selector.unregister(second);
-            kernel.makeUnready(5);
-            register(new JavaFile(5), "after");
+            changed = true;
         }
 
-        final void deliver(ZI_Result r) {
+        final void close() {
+            second.close();
+            changed = true;
+        }
+
+        final void modify(Interest events) {
+            modify(second, events, "after");
+            changed = true;
+        }
+
+        final void replace() {
+            selector.unregister(second);
+            kernel.makeUnready(SECOND);
+            register(new JavaFile(SECOND), "after");
+            changed = true;
+        }
+
+        final void dispatch(ZI_Result r) {
             select(Duration.ZERO, (key, readiness) -> {
                 switch (key.data()) {
-                    case "first" -> r.r1 = done;
+                    case "first" -> r.r1 = changed;
                     case "before" -> r.r2 = 1;
                     default -> r.r2 = 2;
                 }
@@ -52,16 +73,22 @@ public final class ReadyQueueRaces {
         }
     }
 
-    /// It is unregistered.
-    @JCStressTest
-    @State
+    /// The outcomes of a change after which the second object is not ready any more, while the first object is.
     @Outcome(
             id = {"false, 0", "false, 1", "true, 0"},
             expect = ACCEPTABLE,
-            desc = "delivered before, or not at all")
-    @Outcome(id = "true, 1", expect = FORBIDDEN, desc = "delivered after it was unregistered")
-    @Outcome(id = ".*, 2", expect = FORBIDDEN, desc = "a key that never was there")
-    public static class Unregistering extends Delivering {
+            desc = "dispatched before the change, or not at all")
+    @Outcome(id = "true, 1", expect = FORBIDDEN, desc = "dispatched after the change")
+    @Outcome(id = ".*, 2", expect = FORBIDDEN, desc = "an event of the previous registration, or for a paused key")
+    public static final class DispatchedBeforeOrNot {
+        private DispatchedBeforeOrNot() {}
+    }
+
+    /// Another thread unregisters the second object.
+    @JCStressTest
+    @JCStressMeta(DispatchedBeforeOrNot.class)
+    @State
+    public static class Unregistering extends Dispatching {
 
         public Unregistering() {
             super(true, true);
@@ -69,26 +96,20 @@ public final class ReadyQueueRaces {
 
         @Actor
         public void selecting(ZI_Result r) {
-            deliver(r);
+            dispatch(r);
         }
 
         @Actor
         public void changing() {
-            selector.unregister(second);
-            done = true;
+            unregister();
         }
     }
 
-    /// It is closed.
+    /// Another thread closes the second object.
     @JCStressTest
+    @JCStressMeta(DispatchedBeforeOrNot.class)
     @State
-    @Outcome(
-            id = {"false, 0", "false, 1", "true, 0"},
-            expect = ACCEPTABLE,
-            desc = "delivered before, or not at all")
-    @Outcome(id = "true, 1", expect = FORBIDDEN, desc = "delivered after it was closed")
-    @Outcome(id = ".*, 2", expect = FORBIDDEN, desc = "a key that never was there")
-    public static class Closing extends Delivering {
+    public static class Closing extends Dispatching {
 
         public Closing() {
             super(false, true);
@@ -96,53 +117,20 @@ public final class ReadyQueueRaces {
 
         @Actor
         public void selecting(ZI_Result r) {
-            deliver(r);
+            dispatch(r);
         }
 
         @Actor
         public void changing() {
-            second.close();
-            done = true;
+            close();
         }
     }
 
-    /// It gets other data.
+    /// Another thread unregisters the second object, and registers an object that is not ready under the same number.
     @JCStressTest
+    @JCStressMeta(DispatchedBeforeOrNot.class)
     @State
-    @Outcome(
-            id = {"false, 1", "false, 2", "true, 2"},
-            expect = ACCEPTABLE,
-            desc = "delivered as it was, or as it is now")
-    @Outcome(id = "true, 1", expect = FORBIDDEN, desc = "delivered as it was after it was modified")
-    @Outcome(id = ".*, 0", expect = FORBIDDEN, desc = "the event is lost")
-    public static class Modifying extends Delivering {
-
-        public Modifying() {
-            super(true, true);
-        }
-
-        @Actor
-        public void selecting(ZI_Result r) {
-            deliver(r);
-        }
-
-        @Actor
-        public void changing() {
-            modify(second, Interest.READ, "after");
-            done = true;
-        }
-    }
-
-    /// It is unregistered, and another one that is not ready is registered under its number.
-    @JCStressTest
-    @State
-    @Outcome(
-            id = {"false, 0", "false, 1", "true, 0"},
-            expect = ACCEPTABLE,
-            desc = "delivered before, or not at all")
-    @Outcome(id = "true, 1", expect = FORBIDDEN, desc = "delivered after it was unregistered")
-    @Outcome(id = ".*, 2", expect = FORBIDDEN, desc = "an event of the former registration")
-    public static class Replacing extends Delivering {
+    public static class Replacing extends Dispatching {
 
         public Replacing() {
             super(false, true);
@@ -150,26 +138,20 @@ public final class ReadyQueueRaces {
 
         @Actor
         public void selecting(ZI_Result r) {
-            deliver(r);
+            dispatch(r);
         }
 
         @Actor
         public void changing() {
             replace();
-            done = true;
         }
     }
 
-    /// The same with a kernel that is told of each change at once.
+    /// [Replacing] on a live kernel, which applies each change at once.
     @JCStressTest
+    @JCStressMeta(DispatchedBeforeOrNot.class)
     @State
-    @Outcome(
-            id = {"false, 0", "false, 1", "true, 0"},
-            expect = ACCEPTABLE,
-            desc = "delivered before, or not at all")
-    @Outcome(id = "true, 1", expect = FORBIDDEN, desc = "delivered after it was unregistered")
-    @Outcome(id = ".*, 2", expect = FORBIDDEN, desc = "an event of the former registration")
-    public static class ReplacingLive extends Delivering {
+    public static class ReplacingLive extends Dispatching {
 
         public ReplacingLive() {
             super(true, true);
@@ -177,26 +159,20 @@ public final class ReadyQueueRaces {
 
         @Actor
         public void selecting(ZI_Result r) {
-            deliver(r);
+            dispatch(r);
         }
 
         @Actor
         public void changing() {
             replace();
-            done = true;
         }
     }
 
-    /// It is not waited for any more.
+    /// Another thread sets the second object's interest to none.
     @JCStressTest
+    @JCStressMeta(DispatchedBeforeOrNot.class)
     @State
-    @Outcome(
-            id = {"false, 0", "false, 1", "true, 0"},
-            expect = ACCEPTABLE,
-            desc = "delivered before, or not at all")
-    @Outcome(id = "true, 1", expect = FORBIDDEN, desc = "delivered though nobody waits for it")
-    @Outcome(id = ".*, 2", expect = FORBIDDEN, desc = "delivered though nobody waits for it")
-    public static class Pausing extends Delivering {
+    public static class Pausing extends Dispatching {
 
         public Pausing() {
             super(false, true);
@@ -204,26 +180,25 @@ public final class ReadyQueueRaces {
 
         @Actor
         public void selecting(ZI_Result r) {
-            deliver(r);
+            dispatch(r);
         }
 
         @Actor
         public void changing() {
-            modify(second, Interest.NONE, "after");
-            done = true;
+            modify(Interest.NONE);
         }
     }
 
-    /// Nothing but it is ready, and it is not waited for any more.
+    /// Only the second object is ready, and another thread sets its interest to none.
     @JCStressTest
     @State
     @Outcome(
             id = {"false, 0", "false, 1"},
             expect = ACCEPTABLE,
-            desc = "delivered before, or not at all")
-    @Outcome(id = "true, .*", expect = FORBIDDEN, desc = "an object that is not ready")
-    @Outcome(id = ".*, 2", expect = FORBIDDEN, desc = "delivered though nobody waits for it")
-    public static class PausingAll extends Delivering {
+            desc = "dispatched before the change, or not at all")
+    @Outcome(id = "true, .*", expect = FORBIDDEN, desc = "an object that is not ready was dispatched")
+    @Outcome(id = ".*, 2", expect = FORBIDDEN, desc = "a paused key was dispatched")
+    public static class PausingAll extends Dispatching {
 
         public PausingAll() {
             super(true, false);
@@ -231,13 +206,38 @@ public final class ReadyQueueRaces {
 
         @Actor
         public void selecting(ZI_Result r) {
-            deliver(r);
+            dispatch(r);
         }
 
         @Actor
         public void changing() {
-            modify(second, Interest.NONE, "after");
-            done = true;
+            modify(Interest.NONE);
+        }
+    }
+
+    /// Another thread attaches other data to the second object.
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"false, 1", "false, 2", "true, 2"},
+            expect = ACCEPTABLE,
+            desc = "dispatched with the previous key, or with the current key")
+    @Outcome(id = "true, 1", expect = FORBIDDEN, desc = "dispatched with the previous key after the change")
+    @Outcome(id = ".*, 0", expect = FORBIDDEN, desc = "the event is lost")
+    public static class Modifying extends Dispatching {
+
+        public Modifying() {
+            super(true, true);
+        }
+
+        @Actor
+        public void selecting(ZI_Result r) {
+            dispatch(r);
+        }
+
+        @Actor
+        public void changing() {
+            modify(Interest.READ);
         }
     }
 }

@@ -11,10 +11,27 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/// [SelectingThread]: one thread at a time, and one that gives the descriptors back.
+/// Races of [SelectingThread]: one thread selects at a time, and one thread releases the descriptors.
 public final class SelectingRaces {
 
     private SelectingRaces() {}
+
+    /// A [SelectingThread] that every actor uses.
+    public abstract static class Selecting {
+        private final SelectingThread selecting = new SelectingThread();
+
+        final boolean beginSelect() {
+            return selecting.acquire() == null;
+        }
+
+        final void endSelect() {
+            selecting.current = null;
+        }
+
+        final boolean close() {
+            return selecting.acquireForClose();
+        }
+    }
 
     /// Two threads begin to select.
     @JCStressTest
@@ -22,77 +39,74 @@ public final class SelectingRaces {
     @Outcome(
             id = {"true, false, false", "false, true, false"},
             expect = ACCEPTABLE,
-            desc = "one of them selects")
-    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "both select")
-    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "none selects")
-    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "given back under a selecting thread")
-    public static class TwoSelecting {
-        private final SelectingThread selecting = new SelectingThread();
+            desc = "one thread selects")
+    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "both threads select")
+    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "neither thread selects")
+    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "released while a thread selects")
+    public static class TwoSelecting extends Selecting {
 
         @Actor
-        public void first(ZZZ_Result r) {
-            r.r1 = selecting.acquire() == null;
+        public void selecting(ZZZ_Result r) {
+            r.r1 = beginSelect();
         }
 
         @Actor
-        public void second(ZZZ_Result r) {
-            r.r2 = selecting.acquire() == null;
+        public void selectingToo(ZZZ_Result r) {
+            r.r2 = beginSelect();
         }
 
         @Arbiter
-        public void later(ZZZ_Result r) {
-            r.r3 = selecting.acquireForClose();
+        public void after(ZZZ_Result r) {
+            r.r3 = close();
         }
     }
 
-    /// A thread begins to select while another one closes.
+    /// One thread begins to select while another thread closes.
     @JCStressTest
     @State
     @Outcome(
             id = {"true, false", "false, true"},
             expect = ACCEPTABLE,
-            desc = "it selects, or there is nothing left to select with")
-    @Outcome(id = "true, true", expect = FORBIDDEN, desc = "given back under a selecting thread")
-    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "never given back")
-    public static class BeginningAndClosing {
-        private final SelectingThread selecting = new SelectingThread();
+            desc = "one thread selects, or the other thread releases")
+    @Outcome(id = "true, true", expect = FORBIDDEN, desc = "released while a thread selects")
+    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "never released")
+    public static class BeginningAndClosing extends Selecting {
 
         @Actor
         public void selecting(ZZ_Result r) {
-            r.r1 = selecting.acquire() == null;
+            r.r1 = beginSelect();
         }
 
         @Actor
         public void closing(ZZ_Result r) {
-            r.r2 = selecting.acquireForClose();
+            r.r2 = close();
         }
     }
 
-    /// A thread has selected, and closes; another one closes too.
+    /// The selecting thread ends its select and closes, while another thread closes too.
     @JCStressTest
     @State
     @Outcome(
             id = {"true, false", "false, true"},
             expect = ACCEPTABLE,
-            desc = "given back by one of them")
-    @Outcome(id = "true, true", expect = FORBIDDEN, desc = "given back twice")
-    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "never given back")
-    public static class EndingAndClosing {
-        private final SelectingThread selecting = new SelectingThread();
+            desc = "released by one thread")
+    @Outcome(id = "true, true", expect = FORBIDDEN, desc = "released twice")
+    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "never released")
+    public static class EndingAndClosing extends Selecting {
 
         public EndingAndClosing() {
-            selecting.acquire();
+            beginSelect();
         }
 
         @Actor
         public void selecting(ZZ_Result r) {
-            selecting.current = null;
-            r.r1 = selecting.acquireForClose();
+            endSelect();
+            r.r1 = close();
         }
 
         @Actor
         public void closing(ZZ_Result r) {
-            r.r2 = selecting.acquireForClose();
+            r.r2 = close();
         }
     }
 }

@@ -18,18 +18,20 @@ import org.openjdk.jcstress.infra.results.ZZI_Result;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/// A selector whole, on a kernel that is written in Java.
+/// Races of a complete selector on a kernel that is written in Java.
 public final class SelectorRaces {
+
+    private static final int FD = 3;
 
     private SelectorRaces() {}
 
     /// A selector and an object that is ready.
     public abstract static class Selecting extends JavaRace {
-        final JavaFile file = new JavaFile(3);
+        final JavaFile file = new JavaFile(FD);
 
         Selecting(boolean live, boolean registered) {
             super(live);
-            kernel.makeReady(3);
+            kernel.makeReady(FD);
             if (registered) {
                 register(file, "before");
             }
@@ -40,7 +42,7 @@ public final class SelectorRaces {
                 register(file, "before");
                 return true;
             } catch (ClosedSelectorException | IllegalArgumentException e) {
-                return false; // closed
+                return false; // the selector or the object is closed
             }
         }
 
@@ -56,22 +58,27 @@ public final class SelectorRaces {
             }
         }
 
-        /// Whether something is still in the table or in the kernel.
-        final boolean isThere() {
+        /// Returns whether the object is still in the table or in the kernel.
+        final boolean isRegistered() {
             return kernel.watched() != 0 || !selector.getMap().isEmpty();
+        }
+
+        final void check(ZZZ_Result r) {
+            r.r2 = isRegistered();
+            r.r3 = unregister();
         }
     }
 
-    /// A thread selects while another one closes.
+    /// One thread selects while another thread closes the selector.
     @JCStressTest
     @State
     @Outcome(
             id = {"false, 1", "true, 1"},
             expect = ACCEPTABLE,
-            desc = "the select comes first, or throws; all is given back")
-    @Outcome(id = ".*, 0", expect = FORBIDDEN, desc = "never given back")
-    @Outcome(id = ".*, [2-9]", expect = FORBIDDEN, desc = "given back twice")
-    @Outcome(id = ".*, -1", expect = FORBIDDEN, desc = "used when it was given back")
+            desc = "the select comes first, or throws; the descriptors are released")
+    @Outcome(id = ".*, 0", expect = FORBIDDEN, desc = "never released")
+    @Outcome(id = ".*, [2-9]", expect = FORBIDDEN, desc = "released twice")
+    @Outcome(id = ".*, -1", expect = FORBIDDEN, desc = "used after it was released")
     public static class SelectingAndClosing extends Selecting {
 
         public SelectingAndClosing() {
@@ -93,26 +100,26 @@ public final class SelectorRaces {
         }
 
         @Arbiter
-        public void later(ZI_Result r) {
+        public void after(ZI_Result r) {
             r.r2 = kernel.releases();
         }
     }
 
-    /// A thread looks what is ready, which something is, while another one closes.
+    /// One thread polls a ready object while another thread closes the selector.
     @JCStressTest
     @State
     @Outcome(
             id = {"1, 1", "-1, 1"},
             expect = ACCEPTABLE,
-            desc = "it is handed over, or the select throws; all is given back")
-    @Outcome(id = "0, .*", expect = FORBIDDEN, desc = "the select returns as if nothing were ready")
+            desc = "dispatched, or the select throws; the descriptors are released")
+    @Outcome(id = "0, .*", expect = FORBIDDEN, desc = "the select returns no key")
     @Outcome(
             id = {".*, [02-9]", ".*, -1"},
             expect = FORBIDDEN,
-            desc = "not given back once, or used when it was")
-    public static class LookingAndClosing extends Selecting {
+            desc = "not released exactly once, or used afterwards")
+    public static class PollingAndClosing extends Selecting {
 
-        public LookingAndClosing() {
+        public PollingAndClosing() {
             super(true, true);
         }
 
@@ -131,20 +138,20 @@ public final class SelectorRaces {
         }
 
         @Arbiter
-        public void later(II_Result r) {
+        public void after(II_Result r) {
             r.r2 = kernel.releases();
         }
     }
 
-    /// Two threads close.
+    /// Two threads close the selector.
     @JCStressTest
     @State
-    @Outcome(id = "1", expect = ACCEPTABLE, desc = "all is given back")
-    @Outcome(id = "0", expect = FORBIDDEN, desc = "never given back")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "the descriptors are released")
+    @Outcome(id = "0", expect = FORBIDDEN, desc = "never released")
     @Outcome(
             id = {"[2-9]", "-1"},
             expect = FORBIDDEN,
-            desc = "given back twice, or in part")
+            desc = "released twice, or in part")
     public static class TwoClosing extends Selecting {
 
         public TwoClosing() {
@@ -152,33 +159,33 @@ public final class SelectorRaces {
         }
 
         @Actor
-        public void first() {
+        public void one() {
             selector.close();
         }
 
         @Actor
-        public void second() {
+        public void two() {
             selector.close();
         }
 
         @Arbiter
-        public void later(I_Result r) {
+        public void after(I_Result r) {
             r.r1 = kernel.releases();
         }
     }
 
-    /// A thread registers while another one closes the selector.
+    /// One thread registers an object while another thread closes the selector.
     @JCStressTest
     @State
     @Outcome(
             id = {"true, true, 1", "false, true, 1"},
             expect = ACCEPTABLE,
-            desc = "registered and forgotten, or refused")
+            desc = "registered and removed, or refused")
     @Outcome(id = ".*, false, .*", expect = FORBIDDEN, desc = "registered with a closed selector")
     @Outcome(
             id = {".*, .*, [02-9]", ".*, .*, -1"},
             expect = FORBIDDEN,
-            desc = "not given back once, or used when it was")
+            desc = "not released exactly once, or used afterwards")
     public static class RegisteringAndClosing extends Selecting {
         private final Map<Pollable, SelectorKey<String>> map = selector.getMap();
 
@@ -197,28 +204,28 @@ public final class SelectorRaces {
         }
 
         @Arbiter
-        public void later(ZZI_Result r) {
+        public void after(ZZI_Result r) {
             r.r2 = map.isEmpty();
             r.r3 = kernel.releases();
         }
     }
 
-    /// Two threads register something under the same number.
+    /// Two threads register the same object.
     @JCStressTest
     @State
     @Outcome(
             id = {"true, false", "false, true"},
             expect = ACCEPTABLE,
-            desc = "one of them has registered it")
+            desc = "one thread has registered it")
     @Outcome(id = "true, true", expect = FORBIDDEN, desc = "two registrations of one number")
-    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "both were refused")
+    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "both threads were refused")
     public static class TwoRegistering extends Selecting {
 
         public TwoRegistering() {
             super(false, false);
         }
 
-        private boolean isFirst() {
+        private boolean tryRegister() {
             try {
                 return register();
             } catch (AlreadyRegisteredException e) {
@@ -227,27 +234,27 @@ public final class SelectorRaces {
         }
 
         @Actor
-        public void first(ZZ_Result r) {
-            r.r1 = isFirst();
+        public void one(ZZ_Result r) {
+            r.r1 = tryRegister();
         }
 
         @Actor
-        public void second(ZZ_Result r) {
-            r.r2 = isFirst();
+        public void two(ZZ_Result r) {
+            r.r2 = tryRegister();
         }
     }
 
-    /// An object is registered while it closes.
+    /// One thread registers an object while another thread closes it.
     @JCStressTest
     @State
-    @Outcome(id = "true, false, true", expect = ACCEPTABLE, desc = "registered; it has left with its key")
-    @Outcome(id = "false, false, false", expect = ACCEPTABLE, desc = "refused, since it is closed")
+    @Outcome(id = "true, false, true", expect = ACCEPTABLE, desc = "registered, then removed; the key is remembered")
+    @Outcome(id = "false, false, false", expect = ACCEPTABLE, desc = "refused, because the object is closed")
     @Outcome(id = ".*, true, .*", expect = FORBIDDEN, desc = "a closed object stays registered")
     @Outcome(id = "true, .*, false", expect = FORBIDDEN, desc = "its key is lost")
-    @Outcome(id = "false, .*, true", expect = FORBIDDEN, desc = "a key though it was refused")
-    public static class RegisteringWhatCloses extends Selecting {
+    @Outcome(id = "false, .*, true", expect = FORBIDDEN, desc = "a refused object has a key")
+    public static class RegisteringAndClosingFile extends Selecting {
 
-        public RegisteringWhatCloses() {
+        public RegisteringAndClosingFile() {
             super(false, false);
         }
 
@@ -262,22 +269,21 @@ public final class SelectorRaces {
         }
 
         @Arbiter
-        public void later(ZZZ_Result r) {
-            r.r2 = isThere();
-            r.r3 = unregister();
+        public void after(ZZZ_Result r) {
+            check(r);
         }
     }
 
-    /// An object is unregistered while it closes.
+    /// One thread unregisters an object while another thread closes it.
     @JCStressTest
     @State
-    @Outcome(id = "true, false, false", expect = ACCEPTABLE, desc = "unregistered before or afterwards")
+    @Outcome(id = "true, false, false", expect = ACCEPTABLE, desc = "unregistered before close or after it")
     @Outcome(id = "false, .*, .*", expect = FORBIDDEN, desc = "its key is lost")
     @Outcome(id = ".*, true, .*", expect = FORBIDDEN, desc = "a closed object stays registered")
-    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "its key can be had twice")
-    public static class UnregisteringWhatCloses extends Selecting {
+    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "its key is returned twice")
+    public static class UnregisteringAndClosingFile extends Selecting {
 
-        public UnregisteringWhatCloses() {
+        public UnregisteringAndClosingFile() {
             super(true, true);
         }
 
@@ -292,18 +298,17 @@ public final class SelectorRaces {
         }
 
         @Arbiter
-        public void later(ZZZ_Result r) {
-            r.r2 = isThere();
-            r.r3 = unregister();
+        public void after(ZZZ_Result r) {
+            check(r);
         }
     }
 
-    /// A thread selects, and selects again, while another one wakes it.
+    /// One thread selects twice while another thread wakes it once.
     @JCStressTest
     @State
-    @Outcome(id = "1", expect = ACCEPTABLE, desc = "one of the two selects was ended by it, the other one by the time")
-    @Outcome(id = "2", expect = FORBIDDEN, desc = "the wake-up is lost")
-    @Outcome(id = "0", expect = FORBIDDEN, desc = "one wake-up ends both")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "the wakeup ends one select, and the timeout ends the other")
+    @Outcome(id = "2", expect = FORBIDDEN, desc = "the wakeup is lost")
+    @Outcome(id = "0", expect = FORBIDDEN, desc = "one wakeup ends both selects")
     public static class SelectingAndWaking extends Selecting {
 
         public SelectingAndWaking() {
@@ -321,17 +326,17 @@ public final class SelectorRaces {
         }
 
         @Arbiter
-        public void later(I_Result r) {
+        public void after(I_Result r) {
             select();
             r.r1 = kernel.timeouts();
         }
     }
 
-    /// A thread waits without an end for a copy of what is registered, while another one registers what is ready.
+    /// One thread selects without a timeout on a copy of the table while another thread registers a ready object.
     @JCStressTest
     @State
-    @Outcome(id = "1", expect = ACCEPTABLE, desc = "who waits is told of it")
-    @Outcome(id = "0", expect = FORBIDDEN, desc = "who waits would wait for ever")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "the select returns the object")
+    @Outcome(id = "0", expect = FORBIDDEN, desc = "the select would block forever")
     public static class WaitingAndRegistering extends Selecting {
 
         public WaitingAndRegistering() {

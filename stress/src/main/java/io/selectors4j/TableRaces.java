@@ -4,68 +4,71 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToIntFunction;
 import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IZ_Result;
 
-/// [KeyTable]: who reads a key without the lock, as a delivery does, and sees a new one sees as well that something has changed.
+/// Races of [KeyTable]: a thread that reads a new key without the lock, as a dispatch does, sees the new version too.
 ///
-/// The first number of an outcome says which key was seen: 0 for the one that was there before, 1 for the new one, 2 for another one or
-/// one that is not as it was made, -1 for none.
+/// `r1` says which key was read: 0 for the previous key, 1 for the new key, 2 for an unexpected or partly visible key,
+/// -1 for no key. `r2` says whether the version has changed.
 public final class TableRaces {
 
-    private static final int NUMBER = 3;
+    private static final int FD = 3;
 
     private TableRaces() {}
 
-    /// A selector with one registration or none, and how a delivery reads its table.
+    /// Reads the key and then the version, as a dispatch does.
+    private static void read(
+            KeyTable<String> table, long version, IZ_Result r, ToIntFunction<SelectorKey<String>> which) {
+        SelectorKey<String> key = table.liveKeys()[FD];
+        VarHandle.loadLoadFence(); // as in the dispatch
+        r.r2 = table.version() != version;
+        r.r1 = key == null ? -1 : which.applyAsInt(key);
+    }
+
+    /// A selector with one registration or none.
     public abstract static class Reading extends JavaRace {
-        final JavaFile file = new JavaFile(NUMBER);
-        private final long changes;
+        final JavaFile file = new JavaFile(FD);
+        private final long version;
 
         Reading(boolean registered) {
             super(true);
             if (registered) {
                 register(file, "before");
             }
-            changes = selector.table().version();
+            version = selector.table().version();
         }
 
-        final void look(IZ_Result r) {
-            KeyTable<String> table = selector.table();
-            SelectorKey<String> key = table.liveKeys()[NUMBER];
-            VarHandle.loadLoadFence(); // as in the delivery
-            r.r2 = table.version() != changes;
-            r.r1 = which(key);
+        final void read(IZ_Result r) {
+            TableRaces.read(selector.table(), version, r, this::which);
         }
 
-        @SuppressWarnings("ReferenceEquality") // one object is never another
-        private int which(@Nullable SelectorKey<String> key) {
-            if (key == null) {
-                return -1;
-            }
-            boolean whole = key.fd() == NUMBER && key.fileobj() == file && key.events() == Interest.READ;
+        @SuppressWarnings("ReferenceEquality") // identity is meant
+        private int which(SelectorKey<String> key) {
+            boolean whole = key.fd() == FD && key.fileobj() == file && key.events() == Interest.READ;
             return whole && key.data().equals("before")
                     ? 0
                     : whole && key.data().equals("after") ? 1 : 2;
         }
     }
 
-    /// A registration begins.
+    /// One thread registers an object.
     @JCStressTest
     @State
     @Outcome(
             id = {"-1, false", "-1, true", "1, true"},
             expect = ACCEPTABLE,
-            desc = "the new key is seen with its change, or not yet")
-    @Outcome(id = "1, false", expect = FORBIDDEN, desc = "the new key without its change")
+            desc = "the new key with the new version, or no key yet")
+    @Outcome(id = "1, false", expect = FORBIDDEN, desc = "the new key with the previous version")
     @Outcome(
             id = {"0, .*", "2, .*"},
             expect = FORBIDDEN,
-            desc = "a key that never was there")
+            desc = "a key that was never registered")
     public static class Registering extends Reading {
 
         public Registering() {
@@ -79,22 +82,22 @@ public final class TableRaces {
 
         @Actor
         public void reader(IZ_Result r) {
-            look(r);
+            read(r);
         }
     }
 
-    /// A registration gets another key.
+    /// One thread modifies a registration.
     @JCStressTest
     @State
     @Outcome(
             id = {"0, false", "0, true", "1, true"},
             expect = ACCEPTABLE,
-            desc = "the new key is seen with its change, or not yet")
-    @Outcome(id = "1, false", expect = FORBIDDEN, desc = "the new key without its change")
+            desc = "the new key with the new version, or the previous key")
+    @Outcome(id = "1, false", expect = FORBIDDEN, desc = "the new key with the previous version")
     @Outcome(
             id = {"-1, .*", "2, .*"},
             expect = FORBIDDEN,
-            desc = "a key that never was there")
+            desc = "a key that was never registered")
     public static class Modifying extends Reading {
 
         public Modifying() {
@@ -108,22 +111,28 @@ public final class TableRaces {
 
         @Actor
         public void reader(IZ_Result r) {
-            look(r);
+            read(r);
         }
     }
 
-    /// A registration ends.
-    @JCStressTest
-    @State
+    /// The outcomes of removing a registration.
     @Outcome(
             id = {"0, false", "0, true", "-1, true"},
             expect = ACCEPTABLE,
-            desc = "that it has ended is seen with its change, or not yet")
-    @Outcome(id = "-1, false", expect = FORBIDDEN, desc = "that it has ended without its change")
+            desc = "the removal with the new version, or the previous key")
+    @Outcome(id = "-1, false", expect = FORBIDDEN, desc = "the removal with the previous version")
     @Outcome(
             id = {"1, .*", "2, .*"},
             expect = FORBIDDEN,
-            desc = "a key that never was there")
+            desc = "a key that was never registered")
+    public static final class Removal {
+        private Removal() {}
+    }
+
+    /// One thread unregisters an object.
+    @JCStressTest
+    @JCStressMeta(Removal.class)
+    @State
     public static class Unregistering extends Reading {
 
         public Unregistering() {
@@ -137,22 +146,43 @@ public final class TableRaces {
 
         @Actor
         public void reader(IZ_Result r) {
-            look(r);
+            read(r);
         }
     }
 
-    /// A registration ends, and another one begins under the same number.
+    /// One thread closes a registered object.
+    @JCStressTest
+    @JCStressMeta(Removal.class)
+    @State
+    public static class Closing extends Reading {
+
+        public Closing() {
+            super(true);
+        }
+
+        @Actor
+        public void writer() {
+            file.close();
+        }
+
+        @Actor
+        public void reader(IZ_Result r) {
+            read(r);
+        }
+    }
+
+    /// One thread unregisters an object and registers it again.
     @JCStressTest
     @State
     @Outcome(
             id = {"0, false", "0, true", "-1, true", "1, true"},
             expect = ACCEPTABLE,
-            desc = "what is new is seen with its change, or not yet")
+            desc = "each change with the new version, or the previous key")
     @Outcome(
             id = {"-1, false", "1, false"},
             expect = FORBIDDEN,
-            desc = "what is new without its change")
-    @Outcome(id = "2, .*", expect = FORBIDDEN, desc = "a key that never was there")
+            desc = "a change with the previous version")
+    @Outcome(id = "2, .*", expect = FORBIDDEN, desc = "a key that was never registered")
     public static class Replacing extends Reading {
 
         public Replacing() {
@@ -167,64 +197,35 @@ public final class TableRaces {
 
         @Actor
         public void reader(IZ_Result r) {
-            look(r);
+            read(r);
         }
     }
 
-    /// An object that closes leaves.
-    @JCStressTest
-    @State
-    @Outcome(
-            id = {"0, false", "0, true", "-1, true"},
-            expect = ACCEPTABLE,
-            desc = "that it has left is seen with its change, or not yet")
-    @Outcome(id = "-1, false", expect = FORBIDDEN, desc = "that it has left without its change")
-    @Outcome(
-            id = {"1, .*", "2, .*"},
-            expect = FORBIDDEN,
-            desc = "a key that never was there")
-    public static class Leaving extends Reading {
-
-        public Leaving() {
-            super(true);
-        }
-
-        @Actor
-        public void writer() {
-            file.close();
-        }
-
-        @Actor
-        public void reader(IZ_Result r) {
-            look(r);
-        }
-    }
-
-    /// The table gets longer, and then a registration another key.
+    /// One thread puts a registration that makes the table grow, and then modifies another registration.
     @JCStressTest
     @State
     @Outcome(
             id = {"0, false", "0, true", "1, true", "-1, true"},
             expect = ACCEPTABLE,
-            desc = "what is new is seen with its change, or not yet; in an array that is new itself perhaps nothing")
+            desc = "each change with the new version, or the previous key; a new array may still be empty")
     @Outcome(
             id = {"1, false", "-1, false"},
             expect = FORBIDDEN,
-            desc = "what is new without its change")
+            desc = "a change with the previous version")
     public static class Growing {
 
         private static final int LARGE = 64;
 
         private final KeyTable<String> table = new KeyTable<>();
-        private final SelectorKey<String> before = key(NUMBER);
-        private final SelectorKey<String> after = key(NUMBER);
+        private final SelectorKey<String> before = key(FD);
+        private final SelectorKey<String> after = key(FD);
         private final SelectorKey<String> other = key(LARGE);
         private final Registration<String> registration = new Registration<>(before, table.nextVersion(), null);
-        private final long changes;
+        private final long version;
 
         public Growing() {
             table.put(registration);
-            changes = table.version();
+            version = table.version();
         }
 
         private static SelectorKey<String> key(int fd) {
@@ -241,15 +242,12 @@ public final class TableRaces {
 
         @Actor
         public void reader(IZ_Result r) {
-            SelectorKey<String> key = table.liveKeys()[NUMBER];
-            VarHandle.loadLoadFence(); // as in the delivery
-            r.r2 = table.version() != changes;
-            r.r1 = which(key);
+            read(table, version, r, this::which);
         }
 
-        @SuppressWarnings("ReferenceEquality") // likewise
-        private int which(@Nullable SelectorKey<String> key) {
-            return key == null ? -1 : key == before ? 0 : 1;
+        @SuppressWarnings("ReferenceEquality") // identity is meant
+        private int which(SelectorKey<String> key) {
+            return key == before ? 0 : 1;
         }
     }
 }

@@ -12,75 +12,90 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/// [Descriptor], and the counting of its users: its number is given back once, by the last one, and not used afterwards.
+/// Races of [Descriptor] and its use count: the last user closes the number, once, and no thread uses it afterwards.
 ///
-/// The number is one that no process has open. So `close` fails with EBADF, which tells who has called it.
+/// No process has this number open. So `close` fails with EBADF, and its result shows which thread has called it.
 public final class UseRaces {
 
     private UseRaces() {}
 
-    private static boolean released(int result) {
-        return result < 0;
+    /// A [Descriptor] that every actor uses.
+    public abstract static class Using {
+        private final Descriptor descriptor = new Descriptor(Integer.MAX_VALUE);
+
+        final boolean acquire() {
+            return descriptor.acquire() >= 0;
+        }
+
+        final boolean release() {
+            return descriptor.release() < 0;
+        }
+
+        final boolean close() {
+            return descriptor.close() < 0;
+        }
+
+        final boolean isClosed() {
+            return descriptor.acquire() < 0 && descriptor.fileno() < 0;
+        }
     }
 
-    /// A thread uses what another one closes.
+    /// One thread uses a descriptor while another thread closes it.
     @JCStressTest
     @State
     @Outcome(id = "false, true, false", expect = ACCEPTABLE, desc = "used before, or refused afterwards")
-    @Outcome(id = "true, false, false", expect = ACCEPTABLE, desc = "closed meanwhile, and given back by the user")
-    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "given back twice")
-    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "never given back")
-    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "used after it was given back")
-    public static class UsingAndClosing {
-        private final Descriptor descriptor = new Descriptor(Integer.MAX_VALUE);
-        private boolean gone;
+    @Outcome(id = "true, false, false", expect = ACCEPTABLE, desc = "closed meanwhile, and released by the user")
+    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "released twice")
+    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "never released")
+    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "used after it was released")
+    public static class UsingAndClosing extends Using {
+        private boolean released;
 
         @Actor
         public void user(ZZZ_Result r) {
-            if (descriptor.acquire() >= 0) {
-                r.r3 = gone;
-                r.r1 = released(descriptor.release());
+            if (acquire()) {
+                r.r3 = released;
+                r.r1 = release();
             }
         }
 
         @Actor
         public void closer(ZZZ_Result r) {
-            boolean released = released(descriptor.close());
-            gone = released;
-            r.r2 = released;
+            boolean closed = close();
+            released = closed;
+            r.r2 = closed;
         }
     }
 
-    /// A user leaves what another thread closes.
+    /// A user releases a descriptor while another thread closes it.
     @JCStressTest
     @State
     @Outcome(
             id = {"true, false, true", "false, true, true"},
             expect = ACCEPTABLE,
-            desc = "given back by the last one")
-    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "given back twice")
-    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "never given back")
-    @Outcome(id = ".*, .*, false", expect = FORBIDDEN, desc = "somebody can use it afterwards")
-    public static class LeavingAndClosing {
-        private final Descriptor descriptor = new Descriptor(Integer.MAX_VALUE);
+            desc = "released by the last user")
+    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "released twice")
+    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "never released")
+    @Outcome(id = ".*, .*, false", expect = FORBIDDEN, desc = "a closed descriptor can be acquired")
+    public static class ReleasingAndClosing extends Using {
 
-        public LeavingAndClosing() {
-            descriptor.acquire();
+        public ReleasingAndClosing() {
+            acquire();
         }
 
         @Actor
         public void user(ZZZ_Result r) {
-            r.r1 = released(descriptor.release());
+            r.r1 = release();
         }
 
         @Actor
         public void closer(ZZZ_Result r) {
-            r.r2 = released(descriptor.close());
+            r.r2 = close();
         }
 
         @Arbiter
-        public void later(ZZZ_Result r) {
-            r.r3 = descriptor.acquire() < 0 && descriptor.fileno() < 0;
+        public void after(ZZZ_Result r) {
+            r.r3 = isClosed();
         }
     }
 
@@ -90,55 +105,53 @@ public final class UseRaces {
     @Outcome(
             id = {"true, false", "false, true"},
             expect = ACCEPTABLE,
-            desc = "given back by one of them")
-    @Outcome(id = "true, true", expect = FORBIDDEN, desc = "given back twice")
-    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "never given back")
-    public static class TwoClosing {
-        private final Descriptor descriptor = new Descriptor(Integer.MAX_VALUE);
+            desc = "released by one thread")
+    @Outcome(id = "true, true", expect = FORBIDDEN, desc = "released twice")
+    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "never released")
+    public static class TwoClosing extends Using {
 
         @Actor
-        public void first(ZZ_Result r) {
-            r.r1 = released(descriptor.close());
+        public void closer(ZZ_Result r) {
+            r.r1 = close();
         }
 
         @Actor
-        public void second(ZZ_Result r) {
-            r.r2 = released(descriptor.close());
+        public void closerToo(ZZ_Result r) {
+            r.r2 = close();
         }
     }
 
-    /// Two threads use what was closed while a third one did.
+    /// Two users release a descriptor that was closed during their use.
     @JCStressTest
     @State
     @Outcome(
             id = {"true, false, false", "false, true, false"},
             expect = ACCEPTABLE,
-            desc = "given back by the last one")
-    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "given back twice")
-    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "never given back")
-    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "given back under its users")
-    public static class TwoLeaving {
-        private final Descriptor descriptor = new Descriptor(Integer.MAX_VALUE);
+            desc = "released by the last user")
+    @Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "released twice")
+    @Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "never released")
+    @Outcome(id = ".*, .*, true", expect = FORBIDDEN, desc = "released by close, during the use")
+    public static class TwoReleasing extends Using {
         private final boolean early;
 
-        public TwoLeaving() {
-            descriptor.acquire();
-            descriptor.acquire();
-            early = released(descriptor.close());
+        public TwoReleasing() {
+            acquire();
+            acquire();
+            early = close();
         }
 
         @Actor
-        public void first(ZZZ_Result r) {
-            r.r1 = released(descriptor.release());
+        public void user(ZZZ_Result r) {
+            r.r1 = release();
         }
 
         @Actor
-        public void second(ZZZ_Result r) {
-            r.r2 = released(descriptor.release());
+        public void userToo(ZZZ_Result r) {
+            r.r2 = release();
         }
 
         @Arbiter
-        public void later(ZZZ_Result r) {
+        public void after(ZZZ_Result r) {
             r.r3 = early;
         }
     }

@@ -2,7 +2,7 @@ package io.selectors4j.stress;
 
 import java.time.Duration;
 
-/// How long a harness may go on, as a share of `-Dstress.minutes`; and with which seed.
+/// The time budget of a harness, a share of `-Dstress.minutes`; and the random seed.
 public final class Budget {
 
     private static final long NANOS_PER_MINUTE = Duration.ofMinutes(1).toNanos();
@@ -13,33 +13,33 @@ public final class Budget {
         end = System.nanoTime() + nanos;
     }
 
-    /// Begins to count.
+    /// Starts a budget.
     ///
-    /// @param share the harness's part of all the time, in percent
-    /// @return what is left from now on
+    /// @param share the harness's share of the total time, in percent
+    /// @return the budget, which starts now
     public static Budget percent(int share) {
         return new Budget(duration(share).toNanos());
     }
 
-    /// How long a part of all the time is.
+    /// Returns a share of the total time.
     ///
-    /// @param share the part, in percent
-    /// @return its length
+    /// @param share the share, in percent
+    /// @return the duration
     public static Duration duration(int share) {
         double minutes = Double.parseDouble(System.getProperty("stress.minutes", "1"));
         return Duration.ofNanos((long) (minutes * NANOS_PER_MINUTE * share / 100));
     }
 
-    /// Whether there is time left.
+    /// Returns whether time remains.
     ///
-    /// @return whether to go on
-    public boolean isLeft() {
+    /// @return whether to continue
+    public boolean hasTime() {
         return System.nanoTime() - end < 0;
     }
 
-    /// The seed of what is random: `-Dstress.seed`, or another one each time.
+    /// Returns the random seed: `-Dstress.seed`, or a new seed each time.
     ///
-    /// @return the seed, to be noted with [RunCounts#seed]
+    /// @return the seed; the harness passes it to [RunCounts#seed]
     public static long seed() {
         String given = System.getProperty("stress.seed", "");
         return given.isEmpty() ? System.nanoTime() & Integer.MAX_VALUE : Long.parseLong(given);

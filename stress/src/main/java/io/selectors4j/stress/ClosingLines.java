@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 
-/// Prints what all harnesses of a run have done, a line each, and fails if one of them has done nothing.
+/// Prints the counts of all harnesses of a run, one line for each harness. Fails if a harness has counted nothing.
 ///
-/// Arguments: the file of the [RunCounts]; the time at which the build began; the names of the harnesses, between commas.
+/// Arguments: the file of the [RunCounts]; the start time of the build; the names of the harnesses, separated by
+/// commas.
 final class ClosingLines {
 
-    /// Stands for the name of a seed, which is not added up.
+    /// The name of a seed, which is not added up.
     static final String SEED = "seed";
 
-    /// What a harness has done, by name; in the order of its first lines.
+    /// The counts of each harness by name, in the order of their first lines.
     private final Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
 
     private final Map<String, Set<Long>> seeds = new LinkedHashMap<>();
@@ -38,13 +39,13 @@ final class ClosingLines {
         List<String> idle =
                 expected.stream().filter(harness -> !lines.hasCounted(harness)).toList();
         if (!idle.isEmpty()) {
-            System.err.println("Nothing was done by: " + String.join(", ", idle));
+            System.err.println("No counts from: " + String.join(", ", idle));
             System.exit(1);
         }
-        System.out.println("leaks 0, crashes 0, nothing lost: whatever finds one fails the build");
+        System.out.println("leaks 0, crashes 0, lost events 0: each one fails the build");
     }
 
-    /// Takes in a line, unless it is older than this build.
+    /// Adds a line, unless it is older than this build.
     void add(String line, Instant begin) {
         String[] words = line.split(" ", 4);
         if (Instant.parse(words[0]).isBefore(begin)) {
@@ -62,10 +63,10 @@ final class ClosingLines {
         return counts.getOrDefault(harness, Map.of()).values().stream().anyMatch(count -> count > 0);
     }
 
-    /// What one harness has done.
+    /// Returns the closing line of a harness.
     String of(String harness) {
         StringJoiner line = new StringJoiner(", ", harness + ": ", "");
-        line.setEmptyValue(harness + ": nothing");
+        line.setEmptyValue(harness + ": no counts");
         counts.getOrDefault(harness, Map.of()).forEach((name, count) -> line.add("%,d %s".formatted(count, name)));
         Set<Long> all = seeds.getOrDefault(harness, Set.of());
         if (!all.isEmpty()) {

@@ -8,24 +8,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 
-/// What a harness has done, a line each, in a file that the processes of one run share: `TIME HARNESS VALUE NAME`. [ClosingLines]
-/// adds it up.
+/// The counts of one harness, appended to a file that all processes of a run share, one line each: `TIME HARNESS VALUE
+/// NAME`. [ClosingLines] adds them up.
 ///
 /// @param harness the harness's name
 public record RunCounts(String harness) {
 
-    /// The system property that names the file.
-    public static final String FILE = "stress.tally";
+    /// The system property with the path of the file.
+    public static final String FILE = "stress.counts";
 
-    /// Counts what was done.
+    /// Adds to a count.
     ///
-    /// @param name of what, in the plural, as it is to be printed
-    /// @param count how many
+    /// @param name the name of the counted things, in the plural
+    /// @param count their number
     public void add(String name, long count) {
         write(count + " " + name);
     }
 
-    /// Notes the seed of what is random, to do it once more: `-Dstress.seed=`.
+    /// Records a random seed. `-Dstress.seed=` repeats the run.
     ///
     /// @param seed the seed
     public void seed(long seed) {

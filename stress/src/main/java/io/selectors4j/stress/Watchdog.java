@@ -12,56 +12,53 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Fails a test in which nothing moves any more, with what all its threads are doing, virtual ones too, and which locks they have.
+/// Fails a test that makes no progress, with a dump of all threads, virtual threads included, and their locks.
 public final class Watchdog {
 
-    /// Longer than anything that works stands still, on a machine that does other things too.
-    public static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
-    private static final Duration GLANCE = Duration.ofMillis(50);
+    private final long polls;
+    private final LongAdder progress = new LongAdder();
 
-    private final long glances;
-    private final LongAdder moves = new LongAdder();
-
-    /// Makes a watchdog.
+    /// Creates a watchdog.
     ///
-    /// @param patience how long nothing may move
-    public Watchdog(Duration patience) {
-        glances = patience.dividedBy(GLANCE);
+    /// @param limit the time without progress after which a wait fails
+    public Watchdog(Duration limit) {
+        polls = limit.dividedBy(POLL_INTERVAL);
     }
 
-    /// Something has moved. From any thread.
-    public void moved() {
-        moves.increment();
+    /// Records progress. Any thread may call this method.
+    public void recordProgress() {
+        progress.increment();
     }
 
-    /// Waits for a result, as long as something moves.
+    /// Waits for a result as long as there is progress.
     ///
-    /// What counts is how often this has looked in vain: if the whole process is stopped for a while, that is no fault of its threads.
+    /// The limit counts polls without progress rather than time, so that a stopped process does not fail.
     ///
     /// @param <T> type of the result
-    /// @param what whose result it is, for the message
+    /// @param name the task's name in the failure message
     /// @param future the result
     /// @return the result
-    /// @throws Exception whatever the task has thrown, as its cause
-    public <T> T await(String what, Future<T> future) throws Exception {
-        long before = moves.sum();
-        for (long left = glances; left > 0; left--) {
+    /// @throws Exception an ExecutionException whose cause is the task's exception, or an InterruptedException
+    public <T> T await(String name, Future<T> future) throws Exception {
+        long before = progress.sum();
+        for (long remaining = polls; remaining > 0; remaining--) {
             try {
-                return future.get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+                return future.get(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                long now = moves.sum();
-                left = now == before ? left : glances;
+                long now = progress.sum();
+                remaining = now == before ? remaining : polls;
                 before = now;
             }
         }
-        throw new AssertionError(what + " does not end, and nothing moves any more:\n" + dump());
+        throw new AssertionError(name + " makes no progress:\n" + dump());
     }
 
-    /// What all threads are doing, and who waits for whose lock.
+    /// Returns a dump of all threads and their locks.
     ///
     /// @return a text of many lines
-    /// @throws IOException if there is no room for a temporary file, in which the virtual machine writes it
+    /// @throws IOException if the temporary file for the dump cannot be written
     public static String dump() throws IOException {
         Path directory = Files.createTempDirectory("threads");
         Path file = directory.resolve("dump");

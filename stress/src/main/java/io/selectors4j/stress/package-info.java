@@ -1,2 +1,2 @@
-/// What the harnesses share that try to break the library: how long each may go on, and what it has done.
+/// Classes that all stress harnesses share: time budget, limits, counts and watchdog.
 package io.selectors4j.stress;

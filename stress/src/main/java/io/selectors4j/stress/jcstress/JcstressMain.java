@@ -26,14 +26,15 @@ import org.openjdk.jcstress.vm.CompileMode;
 
 /// Runs all races of this package, and fails if an outcome was forbidden or a race did not take place.
 ///
-/// Arguments: the share of `-Dstress.minutes` for each virtual machine, in percent; and ways to compile, between commas, each the options of a virtual machine of its own in
-/// which all races run, or none to run them in this one. jcstress's own way, a virtual machine for each race and way, takes longer to start them than a
-/// short run does. What it has to say goes to a file of the directory where this runs.
+/// Arguments: the share of `-Dstress.minutes` for each virtual machine, in percent; and ways to compile, between
+/// commas, each the options of a virtual machine of its own in which all races run, or none to run them in this one.
+/// jcstress's own way, a virtual machine for each race and way, takes longer to start them than a short run does. What
+/// it has to say goes to a file of the directory where this runs.
 final class JcstressMain {
 
     private static final String LOG = "jcstress.log";
 
-    private static final RunCounts TALLY = new RunCounts("jcstress");
+    private static final RunCounts COUNTS = new RunCounts("jcstress");
 
     private final Options options;
 
@@ -98,9 +99,9 @@ final class JcstressMain {
             System.err.println(failures);
             System.exit(1);
         }
-        TALLY.add("virtual machines", 1);
-        TALLY.add("races of two threads", TestList.tests().size());
-        TALLY.add("samples", samples);
+        COUNTS.add("virtual machines", 1);
+        COUNTS.add("races of two threads", TestList.tests().size());
+        COUNTS.add("samples", samples);
     }
 
     private TestResult run(String race) throws ReflectiveOperationException {

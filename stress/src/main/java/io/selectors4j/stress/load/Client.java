@@ -11,11 +11,11 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 
-/// One connection to the echo server: sends what is due, and compares what comes back. Subclasses say how much is due, when to read, and how it
-/// ends.
-abstract class Client implements Source {
+/// A client with one connection to the echo server. It sends its queued bytes and compares the echo. Subclasses decide
+/// how many bytes to queue, when to read and how to disconnect.
+abstract class Client implements ReadyCallback {
 
-    /// How the selector waits for it.
+    /// The notification mode of the registration.
     enum Mode {
         LEVEL,
         EDGE,
@@ -28,88 +28,89 @@ abstract class Client implements Source {
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_MAXSEG = 2;
 
-    private static final int ETHERNET = 1_448;
+    private static final int ETHERNET_MSS = 1_448;
     private static final int SMALL_BUFFER = 32 * 1024;
 
-    /// After so many looks without a byte, a second each, somebody has lost something. Connects to a server whose backlog is full take some
-    /// seconds. Looks are counted, and not time, which goes on while a process is stopped.
-    private static final int PATIENCE = 60;
+    /// A client fails after so many checks without progress, one each second. A connect to a server with a full backlog
+    /// takes some seconds. Counting checks rather than time tolerates a process that is stopped for a while.
+    private static final int MAX_IDLE_CHECKS = 60;
 
-    private final ClientPool crowd;
+    private final ClientPool pool;
     private final long number;
     private final Mode mode;
     private final SocketFd socket;
     private Interest watched = Interest.WRITE;
     private boolean connected;
     private boolean shutDown;
-    private long due;
+    private long queued;
     private long sent;
     private long received;
-    private int looks;
+    private int idleChecks;
 
-    /// Makes a client; [#start] connects it.
+    /// Creates a client; [#start] connects it.
     ///
-    /// @param crowd all clients
-    /// @param host the last byte of its own address, 127.0.0.x: one address has no more than 28,000 ports
-    /// @param mode how the selector waits for it
-    Client(ClientPool crowd, int host, Mode mode) throws IOException {
-        this.crowd = crowd;
+    /// @param pool all clients
+    /// @param host the last byte of the client's own address 127.0.0.x; one address has no more than 28,000 ports
+    /// @param mode the notification mode
+    Client(ClientPool pool, int host, Mode mode) throws IOException {
+        this.pool = pool;
         this.mode = mode;
-        number = crowd.nextNumber();
+        number = pool.nextNumber();
         socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
         socket.setBlocking(false);
-        // The port is chosen when it connects, and may be in use to other peers.
+        // The kernel chooses the port in connect(2), so that different peers can share a port.
         socket.setOption(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
         socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0." + host), 0));
     }
 
-    /// Takes few bytes on the way: in the buffers of both ends, which the kernel makes as large as the segments and the windows let it.
-    final void keepBuffersSmall() throws IOException {
-        socket.setOption(IPPROTO_TCP, TCP_MAXSEG, ETHERNET);
+    /// Keeps the buffers of both ends small. The kernel scales them with the segment size and the window.
+    final void useSmallBuffers() throws IOException {
+        socket.setOption(IPPROTO_TCP, TCP_MAXSEG, ETHERNET_MSS);
         socket.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_BUFFER);
         socket.setOption(StandardSocketOptions.SO_SNDBUF, SMALL_BUFFER);
     }
 
     /// Begins to connect.
     final void start() throws IOException {
-        crowd.add(this);
+        pool.add(this);
         try {
-            crowd.selector().register(socket, watched, this);
-            if (socket.connect(crowd.server())) {
+            pool.selector().register(socket, watched, this);
+            if (socket.connect(pool.server())) {
                 setConnected();
             }
         } catch (NativeIOException e) {
-            lost(e);
+            onError(e);
         }
     }
 
-    /// Whether it comes and goes by itself.
-    abstract boolean isPassing();
+    /// Returns whether the client disconnects by itself.
+    abstract boolean isShortLived();
 
-    /// Whether the kernel may refuse it, as long as nothing has come back.
+    /// Returns whether the kernel may refuse the connection until the first byte is echoed.
     abstract boolean mayBeRefused();
 
-    /// Takes back what was counted, since nobody will answer.
-    void refused() {}
+    /// Reverts the counts of messages that will not be echoed.
+    void onRefused() {}
 
-    /// Whether it is to read what comes. What a client that is waited for edge-triggered does not read, it does not hear of again.
+    /// Returns whether the client reads. If an edge-triggered client does not read now, the selector does not report
+    /// the same bytes again.
     abstract boolean isReading();
 
-    /// Whether it has something to wait for that has to come.
-    abstract boolean isExpecting();
+    /// Returns whether the client waits for bytes or for the end of the connection.
+    abstract boolean expectsData();
 
-    /// Decides how it goes on, after something has happened.
+    /// Decides the next action after the client has made progress.
     abstract void step() throws IOException;
 
     @Override
     public final void ready(Readiness readiness) throws IOException {
-        goOn(readiness.isReadable() && isReading() ? Integer.MAX_VALUE : 0);
+        transfer(readiness.isReadable() && isReading() ? Integer.MAX_VALUE : 0);
     }
 
-    /// Receives and sends what it can, and waits for the rest.
+    /// Receives and sends as much as possible, and updates the interest.
     ///
-    /// @param limit how many bytes to receive, about
-    final void goOn(int limit) throws IOException {
+    /// @param limit the approximate maximum number of bytes to receive
+    final void transfer(int limit) throws IOException {
         try {
             if (!connected && socket.finishConnect()) {
                 setConnected();
@@ -125,147 +126,148 @@ abstract class Client implements Source {
                 watch();
             }
         } catch (NativeIOException e) {
-            lost(e);
+            onError(e);
         }
     }
 
     private void setConnected() {
         connected = true;
-        crowd.counts().connections++;
-        touch();
+        pool.counts().connections++;
+        recordProgress();
     }
 
-    /// Makes so many more bytes due.
-    final void owe(long count) {
-        due += count;
-        touch();
+    /// Queues so many more bytes.
+    final void enqueue(long count) {
+        queued += count;
+        recordProgress();
     }
 
-    /// Sends as much as there is room for.
+    /// Sends until all queued bytes are sent or the socket's buffer is full.
     private void send() throws IOException {
-        while (sent < due) {
-            int count = socket.write(crowd.contents().at(number, sent, due - sent));
+        while (sent < queued) {
+            int count = socket.write(pool.contents().at(number, sent, queued - sent));
             if (count == 0) {
                 return;
             }
             sent += count;
-            touch();
+            recordProgress();
         }
     }
 
-    /// Receives what is there and compares it. At the end of the data, the client is done.
+    /// Receives available bytes and compares them. Closes the connection at the end of the stream.
     private void receive(int limit) throws IOException {
         int count;
         do {
-            ByteBuffer buffer = crowd.buffer(number);
+            ByteBuffer buffer = pool.buffer(number);
             buffer.limit(Math.min(limit, buffer.limit()));
             count = socket.read(buffer);
             if (count < 0) {
-                ended();
+                onEnd();
             } else if (count > 0) {
                 check(buffer.flip());
                 received += count;
-                crowd.counts().bytes += count;
-                touch();
+                pool.counts().bytes += count;
+                recordProgress();
             }
         } while (count > 0 && mode == Mode.EDGE);
     }
 
     private void check(ByteBuffer buffer) throws IOException {
         if (received + buffer.remaining() > sent) {
-            throw failure(buffer.remaining() + " bytes more have come, which were not sent");
+            throw failure(buffer.remaining() + " bytes more than were sent");
         }
-        int right = crowd.contents().mismatch(number, received, buffer);
+        int right = pool.contents().mismatch(number, received, buffer);
         if (right >= 0) {
-            throw failure("byte " + (received + right) + " is wrong, the " + right + "th of " + buffer.remaining()
-                    + " that have come");
+            throw failure("byte " + (received + right) + " is wrong: byte " + right + " of " + buffer.remaining()
+                    + " received bytes");
         }
     }
 
-    private void ended() throws IOException {
-        if (shutDown && received == sent && sent == due) {
-            crowd.counts().ends++;
-        } else if (crowd.isEnding()) {
-            crowd.counts().cut++;
+    private void onEnd() throws IOException {
+        if (shutDown && received == sent && sent == queued) {
+            pool.counts().completed++;
+        } else if (pool.isEnding()) {
+            pool.counts().aborted++;
         } else {
-            throw failure("the server has ended it");
+            throw failure("the server has closed the connection");
         }
         close();
     }
 
-    /// Where more want to connect than may wait, the kernel lets some believe that they are connected, and refuses them when it sees their data
-    /// (SYN cookies). The server has never heard of those.
-    private void lost(IOException e) throws IOException {
+    /// With more connects than the backlog allows, the kernel uses SYN cookies: some clients see an established
+    /// connection, and are refused when they send data. The server never learns of them.
+    private void onError(IOException e) throws IOException {
         if (received == 0 && mayBeRefused()) {
-            crowd.counts().refused++;
+            pool.counts().refused++;
             if (connected) {
-                crowd.counts().connections--;
+                pool.counts().connections--;
             }
-            refused();
-        } else if (crowd.isEnding()) {
-            crowd.counts().cut++;
+            onRefused();
+        } else if (pool.isEnding()) {
+            pool.counts().aborted++;
         } else {
             throw failure(e.getMessage());
         }
         close();
     }
 
-    /// Waits for what can go on.
+    /// Registers the interest that fits the client's state.
     private void watch() throws IOException {
-        Interest events = !connected || sent < due ? Interest.WRITE : Interest.NONE;
+        Interest events = !connected || sent < queued ? Interest.WRITE : Interest.NONE;
         if (connected && isReading()) {
             events = events.or(Interest.READ);
         }
-        Interest wanted = switch (mode) {
+        Interest requested = switch (mode) {
             case LEVEL -> events;
             case EDGE -> Interest.READ_WRITE.edgeTriggered();
             case ONE_SHOT -> events.oneShot();
         };
-        if (wanted != watched || mode == Mode.ONE_SHOT) {
-            crowd.selector().modify(socket, wanted, this);
-            watched = wanted;
+        if (requested != watched || mode == Mode.ONE_SHOT) {
+            pool.selector().modify(socket, requested, this);
+            watched = requested;
         }
     }
 
-    /// Sends no more: half-closes the connection, with whatever is on the way.
-    final void endWhenSent() throws IOException {
-        if (sent == due && !shutDown) {
+    /// Half-closes the connection after all queued bytes were sent.
+    final void shutdownWhenSent() throws IOException {
+        if (sent == queued && !shutDown) {
             shutDown = true;
             socket.shutdownOutput();
-            touch();
+            recordProgress();
         }
     }
 
-    /// What was not sent yet is due no longer.
-    final void cancelRest() {
-        due = sent;
-        touch();
+    /// Removes the unsent bytes from the queue.
+    final void cancelUnsent() {
+        queued = sent;
+        recordProgress();
     }
 
-    /// Closes the connection with a reset, whatever is on the way.
+    /// Closes the connection with a reset, even if bytes are on the way.
     final void reset() throws IOException {
         socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-        crowd.counts().resets++;
+        pool.counts().resets++;
         close();
     }
 
-    /// Closes the connection. If there is something left to read, the kernel resets it.
+    /// Closes the connection. The kernel resets it if there are unread bytes.
     final void close() throws IOException {
         socket.close();
-        crowd.remove(this);
+        pool.remove(this);
     }
 
-    private void touch() {
-        looks = 0;
-        crowd.counts().moves++;
+    private void recordProgress() {
+        idleChecks = 0;
+        pool.counts().operations++;
     }
 
-    /// Looks whether something has happened, and fails if nothing has for too long.
-    final void look() throws IOException {
-        if (connected && !isExpecting()) {
-            looks = 0;
-        } else if (looks++ > PATIENCE) {
-            throw failure("nothing has come for " + PATIENCE + " s");
+    /// Checks whether the client has made progress since the last check, and fails after too many checks without
+    /// progress.
+    final void checkProgress() throws IOException {
+        if (connected && !expectsData()) {
+            idleChecks = 0;
+        } else if (idleChecks++ > MAX_IDLE_CHECKS) {
+            throw failure("no progress in " + MAX_IDLE_CHECKS + " checks, one each second");
         }
     }
 
@@ -273,7 +275,7 @@ abstract class Client implements Source {
         return new LoadFailure(this + " at " + socket.localAddress() + ": " + text);
     }
 
-    /// Whether it has half-closed the connection.
+    /// Returns whether the client has half-closed the connection.
     final boolean isShutDown() {
         return shutDown;
     }
@@ -282,24 +284,24 @@ abstract class Client implements Source {
         return socket.isOpen();
     }
 
-    /// Whether everything is back that was due.
-    final boolean isEven() {
-        return received == due;
+    /// Returns whether all queued bytes have been echoed.
+    final boolean isFullyEchoed() {
+        return received == queued;
     }
 
     final long received() {
         return received;
     }
 
-    final ClientPool crowd() {
-        return crowd;
+    final ClientPool pool() {
+        return pool;
     }
 
     @Override
     public final String toString() {
         return getClass().getSimpleName() + " " + number + " (" + mode + ", fd " + socket.fileno() + ", "
-                + (connected ? "connected" : "connecting") + (shutDown ? ", shut down" : "") + "; " + due
-                + " bytes due, " + sent + " sent, "
-                + received + " received; waits for " + watched + ")";
+                + (connected ? "connected" : "connecting") + (shutDown ? ", shut down" : "") + "; " + queued
+                + " bytes queued, " + sent + " sent, "
+                + received + " received; interest " + watched + ")";
     }
 }

@@ -11,41 +11,41 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/// All clients of a process, and what they share.
+/// All clients of a process, and the objects that they share.
 final class ClientPool {
 
     private static final int BUFFER = 1 << 16;
     private static final List<Client.Mode> MODES = List.of(Client.Mode.values());
 
-    private final Selector<Source> selector;
+    private final Selector<ReadyCallback> selector;
     private final SocketAddress server;
-    private final Contents contents;
+    private final Payload contents;
     private final SplittableRandom random;
     private final Counts counts = new Counts();
     private final ByteBuffer heap = ByteBuffer.allocate(BUFFER);
     private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
 
-    private final Set<Client> present = new LinkedHashSet<>();
+    private final Set<Client> clients = new LinkedHashSet<>();
 
-    /// Of these, the ones that say nothing now; the one that said something last is the last.
-    private final SequencedSet<LongLivedClient> resting = new LinkedHashSet<>();
+    /// The long-lived clients that are idle, the most recently active client last.
+    private final SequencedSet<LongLivedClient> idle = new LinkedHashSet<>();
 
     private final List<SlowReader> slow = new ArrayList<>();
-    private final List<NeverReader> held = new ArrayList<>();
-    private int stayers;
-    private int passing;
+    private final List<NeverReader> neverReaders = new ArrayList<>();
+    private int longLived;
+    private int shortLived;
     private long lastNumber;
-    private boolean isHurried;
+    private boolean readsFast;
     private boolean isEnding;
 
-    ClientPool(Selector<Source> selector, SocketAddress server, long seed) {
+    ClientPool(Selector<ReadyCallback> selector, SocketAddress server, long seed) {
         this.selector = selector;
         this.server = server;
-        contents = new Contents(seed);
+        contents = new Payload(seed);
         random = new SplittableRandom(seed);
     }
 
-    Selector<Source> selector() {
+    Selector<ReadyCallback> selector() {
         return selector;
     }
 
@@ -53,7 +53,7 @@ final class ClientPool {
         return server;
     }
 
-    Contents contents() {
+    Payload contents() {
         return contents;
     }
 
@@ -65,21 +65,22 @@ final class ClientPool {
         return ++lastNumber;
     }
 
-    /// Memory to receive into, for now: a direct buffer or one on the heap, as a connection's number has it.
+    /// Returns a buffer to receive into: the direct buffer for an even number of a connection, and the heap buffer for
+    /// an odd number.
     ByteBuffer buffer(long number) {
         return (number % 2 == 0 ? direct : heap).clear();
     }
 
-    /// Whether the slow ones are to read as fast as they can.
-    boolean isHurried() {
-        return isHurried;
+    /// Returns whether slow readers read as fast as they can.
+    boolean readsFast() {
+        return readsFast;
     }
 
-    void setHurried(boolean isHurried) {
-        this.isHurried = isHurried;
+    void setReadsFast(boolean readsFast) {
+        this.readsFast = readsFast;
     }
 
-    /// Whether the server may go now.
+    /// Returns whether the server may end now.
     boolean isEnding() {
         return isEnding;
     }
@@ -88,111 +89,112 @@ final class ClientPool {
         isEnding = true;
     }
 
-    /// How many connections are open, or about to be.
+    /// Returns the number of clients whose connection is open or being opened.
     int open() {
-        return present.size();
+        return clients.size();
     }
 
-    /// Of these, how many are half-closed. The server may have sent all and closed them: the rest is up to the kernel.
+    /// Returns the number of clients that have half-closed their connection. The server may already have sent
+    /// everything and closed such a connection; the rest is in the kernel's buffers.
     long halfClosed() {
-        return present.stream().filter(Client::isShutDown).count();
+        return clients.stream().filter(Client::isShutDown).count();
     }
 
-    /// How many have come, and have not gone yet.
-    int passing() {
-        return passing;
+    /// Returns the number of open short-lived clients.
+    int shortLived() {
+        return shortLived;
     }
 
-    /// How many of those that stay are saying something.
+    /// Returns the number of long-lived clients that are sending.
     int busy() {
-        return stayers - resting.size();
+        return longLived - idle.size();
     }
 
-    int stayers() {
-        return stayers;
+    int longLived() {
+        return longLived;
     }
 
     void add(Client client) {
-        present.add(client);
-        if (client.isPassing()) {
-            passing++;
+        clients.add(client);
+        if (client.isShortLived()) {
+            shortLived++;
         }
     }
 
     void remove(Client client) {
-        present.remove(client);
-        if (client.isPassing()) {
-            passing--;
+        clients.remove(client);
+        if (client.isShortLived()) {
+            shortLived--;
         }
         if (client instanceof LongLivedClient stayer) {
-            stayers--;
-            resting.remove(stayer);
+            longLived--;
+            idle.remove(stayer);
         }
     }
 
-    /// One more that stays.
-    void addStayer() throws IOException {
-        stayers++;
-        new LongLivedClient(this, MODES.get(stayers % MODES.size()), random).start();
+    /// Connects one more long-lived client.
+    void addLongLived() throws IOException {
+        longLived++;
+        new LongLivedClient(this, MODES.get(longLived % MODES.size()), random).start();
     }
 
-    /// Takes in one that has said everything.
-    void rest(LongLivedClient stayer) {
-        resting.add(stayer);
+    /// Marks a long-lived client as idle.
+    void addIdle(LongLivedClient stayer) {
+        idle.add(stayer);
     }
 
-    /// Lets the one that has been silent for longest say something.
-    void sayNext() throws IOException {
-        resting.removeFirst().say(random);
+    /// Makes the client that was idle for longest send messages.
+    void sendNext() throws IOException {
+        idle.removeFirst().send(random);
     }
 
-    /// Lets one that stays go.
-    void leaveNext() throws IOException {
-        resting.removeFirst().leave();
+    /// Makes the client that was idle for longest close its connection.
+    void shutdownNext() throws IOException {
+        idle.removeFirst().shutDown();
     }
 
-    void addVisitor(ShortLivedClient.Exit exit) throws IOException {
-        new ShortLivedClient(this, exit, random).come();
+    void addShortLived(ShortLivedClient.Exit exit) throws IOException {
+        new ShortLivedClient(this, exit, random).connect();
     }
 
-    /// One of these ways to go.
+    /// Returns a random element.
     ShortLivedClient.Exit exit(List<ShortLivedClient.Exit> exits) {
         return exits.get(random.nextInt(exits.size()));
     }
 
-    /// One more that reads nothing.
+    /// Connects one more client that reads nothing.
     ///
-    /// @param length how much it sends
+    /// @param length the number of bytes that it sends
     void addNeverReader(long length) throws IOException {
         NeverReader added = new NeverReader(this, length);
-        held.add(added);
+        neverReaders.add(added);
         added.start();
     }
 
-    /// Lets those that have read nothing read, or vanish.
-    void releaseHeld() throws IOException {
-        for (int i = 0; i < held.size(); i++) {
+    /// Makes each never-reader read everything, or reset or close its connection.
+    void releaseNeverReaders() throws IOException {
+        for (int i = 0; i < neverReaders.size(); i++) {
             switch (i % 3) {
-                case 0 -> held.get(i).release();
-                case 1 -> held.get(i).reset();
-                default -> held.get(i).close();
+                case 0 -> neverReaders.get(i).release();
+                case 1 -> neverReaders.get(i).reset();
+                default -> neverReaders.get(i).close();
             }
         }
-        held.clear();
+        neverReaders.clear();
     }
 
-    /// How many read nothing.
-    int held() {
-        held.removeIf(client -> !client.isOpen());
-        return held.size();
+    /// Returns the number of open never-readers.
+    int neverReaders() {
+        neverReaders.removeIf(client -> !client.isOpen());
+        return neverReaders.size();
     }
 
-    /// Of these, how many are not yet sure that the server has them.
-    long unsure() {
-        return held.stream().filter(client -> !client.isAccepted()).count();
+    /// Returns the number of never-readers that do not know yet whether the server has accepted their connection.
+    long unaccepted() {
+        return neverReaders.stream().filter(client -> !client.isAccepted()).count();
     }
 
-    /// Lets so many read slowly, and each of them read a little.
+    /// Keeps so many slow readers connected, and makes each of them read a small part.
     void readSlowly(int count) throws IOException {
         slow.removeIf(reader -> !reader.isOpen());
         while (slow.size() < count) {
@@ -202,15 +204,15 @@ final class ClientPool {
         }
         for (SlowReader reader : slow) {
             if (reader.isOpen()) {
-                reader.bite();
+                reader.readSome();
             }
         }
     }
 
-    /// Looks after all of them: to be called once in a second.
-    void look() throws IOException {
-        for (Client client : present) {
-            client.look();
+    /// Checks the progress of all clients. The caller calls this method once a second.
+    void checkProgress() throws IOException {
+        for (Client client : clients) {
+            client.checkProgress();
         }
     }
 }

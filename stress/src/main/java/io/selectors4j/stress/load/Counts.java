@@ -1,38 +1,40 @@
 package io.selectors4j.stress.load;
 
-/// What the clients of a process have done so far. Prints as `NAME=VALUE` between blanks.
+/// Counts of the events that the clients of a process have seen so far. Prints as `NAME=VALUE` pairs with blanks
+/// between them.
 final class Counts {
 
-    /// Connections that came about.
+    /// Established connections.
     long connections;
 
-    /// Messages that were begun.
+    /// Messages of which at least the first byte was queued.
     long messages;
 
-    /// Messages that are back, each byte of them.
+    /// Messages of which every byte has been echoed.
     long echoed;
 
-    /// Bytes that came back and were right.
+    /// Echoed bytes, all of them correct.
     long bytes;
 
-    /// Connections that were closed with a reset.
+    /// Connections that a client has reset.
     long resets;
 
-    /// Connections that both sides have ended, with everything echoed.
-    long ends;
+    /// Connections that both sides have closed after everything was echoed.
+    long completed;
 
-    /// Connects that were refused.
+    /// Refused connects.
     long refused;
 
-    /// Connections that the server has ended because it ended itself.
-    long cut;
+    /// Connections that ended because the server process ended.
+    long aborted;
 
-    /// How many times a client has sent or received something, or connected.
-    long moves;
+    /// Sends, receives and connects that made progress.
+    long operations;
 
     @Override
     public String toString() {
         return "connections=" + connections + " messages=" + messages + " echoed=" + echoed + " bytes=" + bytes
-                + " resets=" + resets + " ends=" + ends + " refused=" + refused + " cut=" + cut + " moves=" + moves;
+                + " resets=" + resets + " completed=" + completed + " refused=" + refused + " aborted=" + aborted
+                + " operations=" + operations;
     }
 }

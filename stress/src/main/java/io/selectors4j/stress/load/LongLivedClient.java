@@ -3,46 +3,46 @@ package io.selectors4j.stress.load;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-/// Stays connected, and says something when it is told to: messages of all sizes, several at once.
+/// A client that stays connected, and sends messages of all sizes when the pool asks for it, several at once.
 final class LongLivedClient extends Client {
 
     private static final int HOST = 2;
     private static final int LONGEST = 1 << 20;
     private static final int LONG = 1 << 16;
-    private static final int MOST_AT_ONCE = 4;
-    private static final int LONGEST_EVERY = 500;
+    private static final int MAX_MESSAGES = 4;
+    private static final int LONGEST_INTERVAL = 500;
 
-    private int messages;
-    private boolean isLeaving;
+    private int pending;
+    private boolean isClosing;
 
-    /// Makes one that says something as soon as it is connected.
-    LongLivedClient(ClientPool crowd, Mode mode, SplittableRandom random) throws IOException {
-        super(crowd, HOST, mode);
+    /// Creates a client that sends as soon as it is connected.
+    LongLivedClient(ClientPool pool, Mode mode, SplittableRandom random) throws IOException {
+        super(pool, HOST, mode);
         plan(random);
     }
 
-    /// Begins to say something.
-    void say(SplittableRandom random) throws IOException {
+    /// Begins to send messages.
+    void send(SplittableRandom random) throws IOException {
         plan(random);
-        goOn(0);
+        transfer(0);
     }
 
     private void plan(SplittableRandom random) {
-        messages = 1 + random.nextInt(MOST_AT_ONCE);
-        for (int i = 0; i < messages; i++) {
-            owe(random.nextInt(LONGEST_EVERY) == 0 ? LONGEST : ShortLivedClient.size(random, LONG));
+        pending = 1 + random.nextInt(MAX_MESSAGES);
+        for (int i = 0; i < pending; i++) {
+            enqueue(random.nextInt(LONGEST_INTERVAL) == 0 ? LONGEST : ShortLivedClient.size(random, LONG));
         }
-        crowd().counts().messages += messages;
+        pool().counts().messages += pending;
     }
 
-    /// Half-closes the connection; the server then ends it.
-    void leave() throws IOException {
-        isLeaving = true;
-        goOn(0);
+    /// Half-closes the connection. The server then closes it.
+    void shutDown() throws IOException {
+        isClosing = true;
+        transfer(0);
     }
 
     @Override
-    boolean isPassing() {
+    boolean isShortLived() {
         return false;
     }
 
@@ -57,18 +57,18 @@ final class LongLivedClient extends Client {
     }
 
     @Override
-    boolean isExpecting() {
-        return messages > 0 || isLeaving;
+    boolean expectsData() {
+        return pending > 0 || isClosing;
     }
 
     @Override
     void step() throws IOException {
-        if (isLeaving) {
-            endWhenSent();
-        } else if (messages > 0 && isEven()) {
-            crowd().counts().echoed += messages;
-            messages = 0;
-            crowd().rest(this);
+        if (isClosing) {
+            shutdownWhenSent();
+        } else if (pending > 0 && isFullyEchoed()) {
+            pool().counts().echoed += pending;
+            pending = 0;
+            pool().addIdle(this);
         }
     }
 }

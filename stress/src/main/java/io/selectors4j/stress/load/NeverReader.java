@@ -2,12 +2,12 @@ package io.selectors4j.stress.load;
 
 import java.io.IOException;
 
-/// Sends, and does not read what comes back: without end, until nobody takes any more; or so many bytes, and then half-closes the connection.
-/// Once it is released, it reads all of it.
+/// A client that sends and does not read the echo. It sends either without end, until all buffers are full, or a number
+/// of bytes before it half-closes the connection. Once released, it reads everything.
 final class NeverReader extends Client {
 
-    /// More than anybody takes.
-    static final long WITHOUT_END = Long.MAX_VALUE / 2;
+    /// More bytes than all buffers hold.
+    static final long UNLIMITED = Long.MAX_VALUE / 2;
 
     private static final int HOST = 4;
 
@@ -15,27 +15,28 @@ final class NeverReader extends Client {
     private boolean isAccepted;
     private boolean isReleased;
 
-    NeverReader(ClientPool crowd, long length) throws IOException {
-        super(crowd, HOST, Mode.LEVEL);
-        keepBuffersSmall();
+    NeverReader(ClientPool pool, long length) throws IOException {
+        super(pool, HOST, Mode.LEVEL);
+        useSmallBuffers();
         this.length = length;
-        owe(1);
+        enqueue(1);
     }
 
-    /// Sends no more, and begins to read.
+    /// Cancels the unsent bytes, and begins to read.
     void release() throws IOException {
-        cancelRest();
+        cancelUnsent();
         isReleased = true;
-        goOn(0);
+        transfer(0);
     }
 
-    /// Whether its first byte is back, which it reads, to be sure that the server has it.
+    /// Returns whether the first byte has been echoed. The client reads that byte, because it proves that the server
+    /// has accepted the connection.
     boolean isAccepted() {
         return isAccepted;
     }
 
     @Override
-    boolean isPassing() {
+    boolean isShortLived() {
         return false;
     }
 
@@ -50,17 +51,17 @@ final class NeverReader extends Client {
     }
 
     @Override
-    boolean isExpecting() {
+    boolean expectsData() {
         return isReading();
     }
 
     @Override
     void step() throws IOException {
         if (isAccepted) {
-            endWhenSent();
-        } else if (isEven()) {
+            shutdownWhenSent();
+        } else if (isFullyEchoed()) {
             isAccepted = true;
-            owe(length);
+            enqueue(length);
         }
     }
 }

@@ -3,20 +3,21 @@ package io.selectors4j.stress.load;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-/// Comes, sends a message, and goes in one way or another.
+/// A client that connects, sends a message, and disconnects in one of several ways.
 final class ShortLivedClient extends Client {
 
-    /// How it goes.
+    /// The ways to disconnect.
     enum Exit {
-        /// With a reset before it is connected.
+        /// A reset before the connection is established.
         BEFORE_CONNECTED,
-        /// With a reset as soon as it is connected.
+        /// A reset as soon as the connection is established.
         CONNECTED,
-        /// With a reset in the middle of what it sends and receives.
+        /// A reset in the middle of the message.
         MID_MESSAGE,
-        /// With a reset, when its message is back.
+        /// A reset after the whole message was echoed.
         ECHOED,
-        /// By a half-close with a long message on the way, which has to come back whole, and then the end.
+        /// A half-close while a long message is on the way. The whole message is echoed, and then the server closes the
+        /// connection.
         ORDERLY
     }
 
@@ -26,35 +27,35 @@ final class ShortLivedClient extends Client {
 
     private final Exit exit;
 
-    /// Goes when so many bytes are back.
-    private final long until;
+    /// The number of echoed bytes after which the client resets the connection.
+    private final long resetAfter;
 
-    /// Whether it waits for all of its message.
-    private boolean isWaiting;
+    /// Whether the client waits for the echo of the whole message.
+    private boolean expectsEcho;
 
-    ShortLivedClient(ClientPool crowd, Exit exit, SplittableRandom random) throws IOException {
-        super(crowd, HOST, Mode.LEVEL);
+    ShortLivedClient(ClientPool pool, Exit exit, SplittableRandom random) throws IOException {
+        super(pool, HOST, Mode.LEVEL);
         this.exit = exit;
         long size = switch (exit) {
             case BEFORE_CONNECTED, CONNECTED -> 0;
             case MID_MESSAGE, ORDERLY -> size(random, LONG);
             case ECHOED -> size(random, SHORT);
         };
-        until = exit == Exit.MID_MESSAGE ? random.nextLong(size) : size;
-        isWaiting = exit == Exit.ECHOED || exit == Exit.ORDERLY;
-        if (isWaiting) {
-            crowd.counts().messages++;
+        resetAfter = exit == Exit.MID_MESSAGE ? random.nextLong(size) : size;
+        expectsEcho = exit == Exit.ECHOED || exit == Exit.ORDERLY;
+        if (expectsEcho) {
+            pool.counts().messages++;
         }
-        owe(size);
+        enqueue(size);
     }
 
-    /// A random size: as many short ones as long ones of each order of magnitude.
+    /// Returns a random size: each order of magnitude is equally probable.
     static int size(SplittableRandom random, int longest) {
         return (int) Math.exp(random.nextDouble() * Math.log(longest));
     }
 
-    /// Connects.
-    void come() throws IOException {
+    /// Connects, and for one way to disconnect resets at once.
+    void connect() throws IOException {
         start();
         if (exit == Exit.BEFORE_CONNECTED && isOpen()) {
             reset();
@@ -62,7 +63,7 @@ final class ShortLivedClient extends Client {
     }
 
     @Override
-    boolean isPassing() {
+    boolean isShortLived() {
         return true;
     }
 
@@ -72,9 +73,9 @@ final class ShortLivedClient extends Client {
     }
 
     @Override
-    void refused() {
-        if (isWaiting) {
-            crowd().counts().messages--;
+    void onRefused() {
+        if (expectsEcho) {
+            pool().counts().messages--;
         }
     }
 
@@ -84,19 +85,19 @@ final class ShortLivedClient extends Client {
     }
 
     @Override
-    boolean isExpecting() {
+    boolean expectsData() {
         return true;
     }
 
     @Override
     void step() throws IOException {
-        if (isWaiting && isEven()) {
-            isWaiting = false;
-            crowd().counts().echoed++;
+        if (expectsEcho && isFullyEchoed()) {
+            expectsEcho = false;
+            pool().counts().echoed++;
         }
         if (exit == Exit.ORDERLY) {
-            endWhenSent();
-        } else if (received() >= until) {
+            shutdownWhenSent();
+        } else if (received() >= resetAfter) {
             reset();
         }
     }

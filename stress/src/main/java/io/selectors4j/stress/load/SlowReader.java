@@ -3,27 +3,27 @@ package io.selectors4j.stress.load;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-/// Sends as fast as it can, half-closes the connection, and reads in small bites, until the end.
+/// A client that sends as fast as it can, half-closes the connection, and reads small parts until the end.
 final class SlowReader extends Client {
 
     private static final int HOST = 5;
     private static final int SHORTEST = 1 << 19;
     private static final int LONGEST = 1 << 21;
-    private static final int BITE = 1_000;
+    private static final int READ_SIZE = 1_000;
 
-    SlowReader(ClientPool crowd, SplittableRandom random) throws IOException {
-        super(crowd, HOST, Mode.LEVEL);
-        keepBuffersSmall();
-        owe(random.nextInt(SHORTEST, LONGEST));
+    SlowReader(ClientPool pool, SplittableRandom random) throws IOException {
+        super(pool, HOST, Mode.LEVEL);
+        useSmallBuffers();
+        enqueue(random.nextInt(SHORTEST, LONGEST));
     }
 
-    /// Reads a little.
-    void bite() throws IOException {
-        goOn(BITE);
+    /// Reads a small part.
+    void readSome() throws IOException {
+        transfer(READ_SIZE);
     }
 
     @Override
-    boolean isPassing() {
+    boolean isShortLived() {
         return true;
     }
 
@@ -34,16 +34,16 @@ final class SlowReader extends Client {
 
     @Override
     boolean isReading() {
-        return crowd().isHurried();
+        return pool().readsFast();
     }
 
     @Override
-    boolean isExpecting() {
+    boolean expectsData() {
         return true;
     }
 
     @Override
     void step() throws IOException {
-        endWhenSent();
+        shutdownWhenSent();
     }
 }

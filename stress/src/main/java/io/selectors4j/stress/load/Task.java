@@ -2,12 +2,13 @@ package io.selectors4j.stress.load;
 
 import java.io.IOException;
 
-/// What a process of clients was told to do.
+/// A command of the load generator that is being carried out.
 @FunctionalInterface
 interface Task {
 
-    /// Goes on with it, as far as it goes now; to be called after each select, and some hundred times a second besides.
+    /// Continues the command as far as possible. The generator calls it after each select, at least every few
+    /// milliseconds.
     ///
-    /// @return whether it is done
-    boolean isDone() throws IOException;
+    /// @return whether the command is complete
+    boolean advance() throws IOException;
 }

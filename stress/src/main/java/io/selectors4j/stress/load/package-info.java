@@ -1,3 +1,4 @@
-/// The load of the soak: [io.selectors4j.stress.load.Generator], a process full of clients of an echo server. They stay, come and go, vanish, read
-/// slowly or never; and look at each byte that comes back.
+/// The clients of the load test: [io.selectors4j.stress.load.LoadGenerator] is a process full of clients of an echo
+/// server. Some clients are long-lived, some are short-lived, some reset their connection, some read slowly or never.
+/// All of them compare each echoed byte.
 package io.selectors4j.stress.load;

@@ -1,14 +1,14 @@
 package io.selectors4j.internal.ffi;
 
-import io.selectors4j.stress.faults.Faults;
+import io.selectors4j.stress.faults.FaultInjector;
 import io.selectors4j.stress.misuse.InjectionPoints;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// In place of the library's own class: handles of C functions that fail when [Faults] says so, and before which something happens when
-/// [InjectionPoints] says so.
+/// In place of the library's own class: handles of C functions that fail when [FaultInjector] says so, and before which
+/// something happens when [InjectionPoints] says so.
 final class Handles {
 
     private Handles() {}
@@ -16,6 +16,6 @@ final class Handles {
     @SuppressWarnings("restricted")
     static MethodHandle make(String name, MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
         MethodHandle handle = Downcalls.LINKER.downcallHandle(address, type, options);
-        return Faults.around(name, InjectionPoints.around(name, handle));
+        return FaultInjector.around(name, InjectionPoints.around(name, handle));
     }
 }

@@ -8,8 +8,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// A link whose reader is registered: its owner writes tokens, numbered bytes, and the selecting thread takes them. What is waited for
-/// once is not read, so that each time it is asked for anew it has to be delivered, once.
+/// A link whose reader is registered: its owner writes tokens, numbered bytes, and the selecting thread takes them.
+/// What is waited for once is not read, so that each time it is asked for anew it has to be delivered, once.
 final class Entry {
 
     private static final int MANY = 64;
@@ -103,7 +103,7 @@ final class Entry {
         } else {
             drain();
         }
-        round.moved();
+        round.recordProgress();
         LockSupport.unpark(owner);
         return atEnd;
     }

@@ -42,7 +42,7 @@ final class LifecycleThread {
             selector.register(reader, entry.mode(), entry);
             for (int steps = random.nextInt(STEPS); steps > 0; steps--) {
                 step(entry, reader);
-                round.moved();
+                round.recordProgress();
             }
             if (random.nextInt(4) > 0) {
                 entry.awaitDelivery();
@@ -157,8 +157,8 @@ final class LifecycleThread {
         entry.disarm();
     }
 
-    /// What is closed is closed for the other end too, also if the selecting thread sleeps and has handed it to the kernel, which keeps the
-    /// open file as long as that waits.
+    /// What is closed is closed for the other end too, also if the selecting thread sleeps and has handed it to the
+    /// kernel, which keeps the open file as long as that waits.
     private void awaitEnd(SocketFd other) throws IOException {
         try {
             while (other.read(ByteBuffer.allocate(1)) == 0) {

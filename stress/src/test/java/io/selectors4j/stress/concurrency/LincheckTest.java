@@ -1,6 +1,7 @@
 package io.selectors4j.stress.concurrency;
 
 import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -15,14 +16,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Whatever several threads do to a selector at once gives what it would give one after the other, in some order: register, modify,
-/// unregister, lookups, looks, wake-ups and close. So the key table, with the lock that guards it and the reads that do without, is one
-/// thing to all of them.
+/// Whatever several threads do to a selector at once gives what it would give one after the other, in some order:
+/// register, modify, unregister, lookups, looks, wake-ups and close. So the key table, with the lock that guards it and
+/// the reads that do without, is one thing to all of them.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(7200)
 class LincheckTest {
 
-    private static final RunCounts TALLY = new RunCounts("lincheck");
+    private static final RunCounts COUNTS = new RunCounts("lincheck");
 
     /// How many times each scenario is run.
     private static final int RUNS = 50;
@@ -79,8 +80,8 @@ class LincheckTest {
                 .actorsPerThread(3)
                 .invocationsPerIteration(RUNS)
                 .check(operations);
-        TALLY.add("scenarios", scenarios);
-        TALLY.add("runs of them", (long) scenarios * RUNS);
+        COUNTS.add("scenarios", scenarios);
+        COUNTS.add("runs of them", (long) scenarios * RUNS);
     }
 
     private static ModelCheckingOptions modelChecking() {

@@ -1,12 +1,12 @@
 package io.selectors4j.stress.concurrency;
 
-import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.Watchdog;
 import io.selectors4j.testing.BackendUnderTest;
 import java.io.IOException;
@@ -58,7 +58,7 @@ final class Round {
     }
 
     /// What a handler throws now and then: the rest is for the next select.
-    private static final class Enough extends Exception {
+    private static final class HandlerException extends Exception {
         private static final long serialVersionUID = 1;
     }
 
@@ -103,7 +103,7 @@ final class Round {
         long start = System.nanoTime();
         close();
         watchdog.await("the selecting thread", selecting);
-        assertThat(System.nanoTime() - start).as("close takes").isLessThan(PATIENCE.toNanos());
+        assertThat(System.nanoTime() - start).as("close takes").isLessThan(Limits.WAIT.toNanos());
         assertThat(empty).as("selects without a reason to return").isLessThanOrEqualTo(wakeups.get());
         counts.wakeups.addAndGet(wakeups.get());
         counts.closes.incrementAndGet();
@@ -124,7 +124,7 @@ final class Round {
                     lock.unlock();
                 }
                 counts.lives.incrementAndGet();
-                moved();
+                recordProgress();
             }
         } catch (ClosedSelectorException e) {
             if (!closed) {
@@ -153,8 +153,8 @@ final class Round {
         return closed;
     }
 
-    void moved() {
-        watchdog.moved();
+    void recordProgress() {
+        watchdog.recordProgress();
     }
 
     void received(int count) {
@@ -198,7 +198,7 @@ final class Round {
                 try {
                     int count = selector.select(timeout, this::take);
                     empty += timeout == null && count == 0 ? 1 : 0;
-                } catch (Enough e) {
+                } catch (HandlerException e) {
                     // the rest is for the next one
                 }
                 returns++;
@@ -216,7 +216,7 @@ final class Round {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    private void take(SelectorKey<Entry> key, Readiness readiness) throws IOException, Enough {
+    private void take(SelectorKey<Entry> key, Readiness readiness) throws IOException, HandlerException {
         moment++;
         counts.events.incrementAndGet();
         try {
@@ -227,7 +227,7 @@ final class Round {
                 leave(key);
             }
             switch (selectingRandom.nextInt(16)) {
-                case 0 -> throw new Enough();
+                case 0 -> throw new HandlerException();
                 case 1 -> linger();
                 default -> {
                     // on to the next one

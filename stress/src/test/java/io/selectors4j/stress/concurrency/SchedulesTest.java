@@ -5,6 +5,7 @@ import io.selectors4j.JavaFile;
 import io.selectors4j.JavaKernel;
 import io.selectors4j.JavaSelector;
 import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -17,13 +18,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A thread selects without an end while another one does what has to end that, in many orders of their steps: Lincheck sets them, and
-/// knows when none of the two can go on.
+/// A thread selects without an end while another one does what has to end that, in many orders of their steps: Lincheck
+/// sets them, and knows when none of the two can go on.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(7200)
 class SchedulesTest {
 
-    private static final RunCounts TALLY = new RunCounts("lincheck");
+    private static final RunCounts COUNTS = new RunCounts("lincheck");
 
     /// How many schedules fit into some percent of the time.
     private static final int SCHEDULES = Math.max(200, (int) (Budget.duration(1).toMillis() / 10));
@@ -38,13 +39,13 @@ class SchedulesTest {
     }
 
     /// A selector, and what is registered with it.
-    private static final class Scene {
+    private static final class Fixture {
         final JavaKernel kernel;
         final JavaSelector<String> selector;
         final JavaFile file = new JavaFile(1);
         private String outcome = "";
 
-        Scene(boolean live) {
+        Fixture(boolean live) {
             kernel = new JavaKernel(live);
             kernel.makeReady(1);
             selector = new JavaSelector<>(kernel);
@@ -79,7 +80,7 @@ class SchedulesTest {
     }
 
     private static void play(boolean live) throws Exception {
-        Scene scene = new Scene(live);
+        Fixture scene = new Fixture(live);
         scene.expect("[registered]", () -> scene.selector.register(scene.file, Interest.READ, "registered"));
         scene.pause();
         scene.expect("[modified]", () -> scene.selector.modify(scene.file, Interest.READ, "modified"));
@@ -101,6 +102,6 @@ class SchedulesTest {
                 throw new AssertionError(e);
             }
         });
-        TALLY.add("schedules", SCHEDULES);
+        COUNTS.add("schedules", SCHEDULES);
     }
 }

@@ -3,6 +3,7 @@ package io.selectors4j.stress.concurrency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.stress.Watchdog;
 import io.selectors4j.testing.BackendUnderTest;
@@ -15,13 +16,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Platform and virtual threads register, modify, unregister, close and wake, all at once, while one thread selects: no event is lost, none
-/// comes after it was unregistered, nobody waits for ever, and closing the selector ends the select and gives everything back.
+/// Platform and virtual threads register, modify, unregister, close and wake, all at once, while one thread selects: no
+/// event is lost, none comes after it was unregistered, nobody waits for ever, and closing the selector ends the select
+/// and gives everything back.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(7200)
 class ThreadsTest {
 
-    private static final RunCounts TALLY = new RunCounts("threads");
+    private static final RunCounts COUNTS = new RunCounts("threads");
 
     /// Of the whole time, for all backends together.
     private static final int PERCENT = 8;
@@ -31,7 +33,7 @@ class ThreadsTest {
     /// Two rounds one after the other have a selecting thread of each kind.
     private static final int KINDS = 2;
 
-    private final Watchdog watchdog = new Watchdog(Watchdog.PATIENCE);
+    private final Watchdog watchdog = new Watchdog(Limits.WAIT);
 
     static List<BackendUnderTest> subjects() {
         return Backends.underTest().stream()
@@ -43,7 +45,7 @@ class ThreadsTest {
     @MethodSource("subjects")
     void nothingIsLostWhateverTheThreadsDo(BackendUnderTest subject) throws Exception {
         long seed = Budget.seed();
-        TALLY.seed(seed);
+        COUNTS.seed(seed);
         Round.Counts counts = new Round.Counts();
         for (int i = 0; i < KINDS; i++) {
             new Round(subject, seed + i, watchdog, counts).play(LIVES); // what stays open for good is open now
@@ -63,10 +65,10 @@ class ThreadsTest {
             }
             rounds++;
         } while (System.nanoTime() - end < 0);
-        TALLY.add("objects registered", counts.lives().get());
-        TALLY.add("tokens", counts.tokens().get());
-        TALLY.add("events", counts.events().get());
-        TALLY.add("wake-ups", counts.wakeups().get());
-        TALLY.add("selectors closed", counts.closes().get());
+        COUNTS.add("objects registered", counts.lives().get());
+        COUNTS.add("tokens", counts.tokens().get());
+        COUNTS.add("events", counts.events().get());
+        COUNTS.add("wake-ups", counts.wakeups().get());
+        COUNTS.add("selectors closed", counts.closes().get());
     }
 }

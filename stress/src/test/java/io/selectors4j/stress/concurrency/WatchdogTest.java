@@ -3,6 +3,7 @@ package io.selectors4j.stress.concurrency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.Watchdog;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,7 @@ class WatchdogTest {
     private final Watchdog watchdog = new Watchdog(Duration.ofMillis(200));
 
     @Test
-    @Timeout(240)
+    @Timeout(Limits.TEST_SECONDS)
     void tellsWhoWaitsForWhoseLock() throws Exception {
         ReentrantLock one = new ReentrantLock();
         Object two = new Object();
@@ -54,7 +55,7 @@ class WatchdogTest {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> watchdog.await("the first one", platform))
-                .withMessageStartingWith("the first one does not end, and nothing moves any more")
+                .withMessageStartingWith("the first one does not end, and nothing progress any more")
                 .withMessageContaining("\"a platform thread\"")
                 .withMessageContaining("\"a virtual thread\"")
                 .withMessageContaining("- waiting to lock <java.lang.Object@")
@@ -62,8 +63,7 @@ class WatchdogTest {
                 .withMessageContaining("- parking to wait for <java.util.concurrent.locks.ReentrantLock");
 
         parked.interrupt(); // and so the two can end
-        assertThat(new Watchdog(Watchdog.PATIENCE).await("the first one", platform))
-                .isNull();
+        assertThat(new Watchdog(Limits.WAIT).await("the first one", platform)).isNull();
     }
 
     @Test
@@ -75,7 +75,7 @@ class WatchdogTest {
                 if (looks[0]++ == 20) {
                     return "done";
                 }
-                watchdog.moved();
+                watchdog.recordProgress();
                 throw new TimeoutException();
             }
         };

@@ -1,6 +1,5 @@
 package io.selectors4j.stress.faults;
 
-import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Await;
@@ -12,6 +11,7 @@ import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.RawMode;
@@ -37,13 +37,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever call of a descriptor's fails, and however: nothing is left open, no byte is lost or twice there, and afterwards the same call
-/// does what it is for.
+/// Whatever call of a descriptor's fails, and however: nothing is left open, no byte is lost or twice there, and
+/// afterwards the same call does what it is for.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(300)
 class DescriptorFaultsTest {
 
-    private static final RunCounts TALLY = new RunCounts("faults");
+    private static final RunCounts COUNTS = new RunCounts("faults");
     private static final int BYTES = 100;
 
     /// Who waits for a single descriptor opens one the first time.
@@ -60,24 +60,24 @@ class DescriptorFaultsTest {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path directory;
 
-    private static void everyCallFails(Trial.Scenario scenario) throws Exception {
+    private static void everyCallFails(FaultRun.Scenario scenario) throws Exception {
         everyCallFails(Fault.ALL, scenario);
     }
 
-    private static void everyCallFails(List<Fault> faults, Trial.Scenario scenario) throws Exception {
-        TALLY.add("faults injected", Trial.everyCallFails(faults, scenario));
+    private static void everyCallFails(List<Fault> faults, FaultRun.Scenario scenario) throws Exception {
+        COUNTS.add("faults injected", FaultRun.everyCallFails(faults, scenario));
     }
 
     /// Makes a call, once more if it fails.
-    private static <T, X extends Exception> T make(Trial trial, Step<T, X> step) throws X {
-        return trial.orAgain(trial.step(step), step);
+    private static <T, X extends Exception> T make(FaultRun trial, ThrowingSupplier<T, X> step) throws X {
+        return trial.orRetry(trial.step(step), step);
     }
 
     private interface Action {
         void run() throws Exception;
     }
 
-    private static void act(Trial trial, Action action) throws Exception {
+    private static void act(FaultRun trial, Action action) throws Exception {
         make(trial, () -> {
             action.run();
             return true;
@@ -85,7 +85,7 @@ class DescriptorFaultsTest {
     }
 
     /// Closes it; even if that fails, it is closed.
-    private static void close(Trial trial, Fd fd) throws Exception {
+    private static void close(FaultRun trial, Fd fd) throws Exception {
         trial.step(() -> {
             fd.close();
             return true;
@@ -95,7 +95,7 @@ class DescriptorFaultsTest {
     }
 
     /// Sends bytes from one to the other, whatever each call moves of them.
-    private static void transfer(Trial trial, Fd from, Fd to, boolean direct) throws Exception {
+    private static void transfer(FaultRun trial, Fd from, Fd to, boolean direct) throws Exception {
         ByteBuffer sent = direct ? ByteBuffer.allocateDirect(BYTES) : ByteBuffer.allocate(BYTES);
         ByteBuffer received = direct ? ByteBuffer.allocateDirect(BYTES) : ByteBuffer.allocate(BYTES);
         for (int i = 0; i < BYTES; i++) {
@@ -122,7 +122,7 @@ class DescriptorFaultsTest {
     }
 
     private static boolean isReadable(Fd fd) throws Exception {
-        return fd instanceof FileFd || Await.readable(fd, PATIENCE);
+        return fd instanceof FileFd || Await.readable(fd, Limits.WAIT);
     }
 
     @Test

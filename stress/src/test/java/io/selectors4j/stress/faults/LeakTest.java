@@ -1,6 +1,5 @@
 package io.selectors4j.stress.faults;
 
-import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Backend;
@@ -9,6 +8,7 @@ import io.selectors4j.Selector;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.ffi.NativeMemory;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.watch.InotifyFd;
 import java.lang.management.ManagementFactory;
@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Failures over and over leave no native memory behind: neither pieces of the library's own nor what the virtual machine's native memory
-/// tracking counts.
+/// Failures over and over leave no native memory behind: neither pieces of the library's own nor what the virtual
+/// machine's native memory tracking counts.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(300)
 class LeakTest {
 
-    private static final RunCounts TALLY = new RunCounts("faults");
+    private static final RunCounts COUNTS = new RunCounts("faults");
     private static final int ROUNDS = 3;
 
     /// What a collection may leave for the next one, in KB. A leak of one buffer a failure would be many times as much.
@@ -49,10 +49,10 @@ class LeakTest {
         for (int i = 0; i < ROUNDS; i++) {
             failures += round();
         }
-        TALLY.add("faults injected", failures);
+        COUNTS.add("faults injected", failures);
         assertThat(failures).isGreaterThan(300);
         // A piece of memory for errno and buffers stays with each thread.
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + Limits.WAIT.toNanos();
         while (pieces() > pieces + 20 && System.nanoTime() - end < 0) {
             Thread.onSpinWait();
         }
@@ -65,14 +65,14 @@ class LeakTest {
     void anObjectThatWasRefusedDoesNotKeepTheSelector() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             List<WeakReference<Selector<String>>> selectors = new ArrayList<>();
-            int failures = Trial.everyCallFails(Fault.OF_WHOLES, trial -> {
+            int failures = FaultRun.everyCallFails(Fault.OF_WHOLES, trial -> {
                 try (Selector<String> selector = Backend.EPOLL.open()) {
                     trial.step(() -> selector.register(pair.first(), Interest.READ, "data"));
                     selectors.add(new WeakReference<>(selector));
                 }
             });
-            TALLY.add("faults injected", failures);
-            long end = System.nanoTime() + PATIENCE.toNanos();
+            COUNTS.add("faults injected", failures);
+            long end = System.nanoTime() + Limits.WAIT.toNanos();
             while (selectors.stream().anyMatch(selector -> selector.get() != null) && System.nanoTime() - end < 0) {
                 System.gc();
             }
@@ -83,17 +83,17 @@ class LeakTest {
     private static int round() throws Exception {
         int failures = 0;
         for (Backend backend : List.of(Backend.SELECT, Backend.POLL, Backend.EPOLL)) {
-            failures += Trial.everyCallFails(Fault.OF_WHOLES, trial -> use(trial, backend));
+            failures += FaultRun.everyCallFails(Fault.OF_WHOLES, trial -> use(trial, backend));
         }
         return failures;
     }
 
     /// A bit of everything; what fails is left as it is.
-    private static void use(Trial trial, Backend backend) throws Exception {
-        try (SocketFd.Pair pair = trial.orAgain(
+    private static void use(FaultRun trial, Backend backend) throws Exception {
+        try (SocketFd.Pair pair = trial.orRetry(
                         trial.step(() -> SocketFd.pair(SocketFd.Type.STREAM)),
                         () -> SocketFd.pair(SocketFd.Type.STREAM));
-                Selector<String> selector = trial.orAgain(trial.step(backend::<String>open), backend::open)) {
+                Selector<String> selector = trial.orRetry(trial.step(backend::<String>open), backend::open)) {
             pair.first().setBlocking(false);
             pair.second().setBlocking(false);
             trial.step(() -> selector.register(pair.first(), Interest.READ, "data"));

@@ -7,6 +7,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
@@ -31,11 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("ci")
 @ParameterizedClass
 @MethodSource("backends")
-@Timeout(300)
+@Timeout(Limits.TEST_SECONDS)
 class SelectorFaultsTest {
 
-    private static final RunCounts TALLY = new RunCounts("faults");
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final RunCounts COUNTS = new RunCounts("faults");
 
     private final BackendUnderTest backend;
 
@@ -49,26 +49,26 @@ class SelectorFaultsTest {
                 .toList();
     }
 
-    private static void everyCallFails(Trial.Scenario scenario) throws Exception {
+    private static void everyCallFails(FaultRun.Scenario scenario) throws Exception {
         everyCallFails(Fault.ALL, scenario);
     }
 
-    private static void everyCallFails(List<Fault> faults, Trial.Scenario scenario) throws Exception {
-        TALLY.add("faults injected", Trial.everyCallFails(faults, scenario));
+    private static void everyCallFails(List<Fault> faults, FaultRun.Scenario scenario) throws Exception {
+        COUNTS.add("faults injected", FaultRun.everyCallFails(faults, scenario));
     }
 
     /// A selector and what has to be registered with it.
-    private static final class Game implements AutoCloseable {
+    private static final class CheckedSelector implements AutoCloseable {
 
-        private final Trial trial;
+        private final FaultRun trial;
         private final Selector<String> selector;
         private final Map<ConnectedPair, Interest> registered = new HashMap<>();
 
-        Game(Trial trial, BackendUnderTest backend) throws Exception {
+        CheckedSelector(FaultRun trial, BackendUnderTest backend) throws Exception {
             this.trial = trial;
             // To keep one busy takes a hundred calls, which are about nothing.
             boolean busy = backend == BackendUnderTest.EPOLL_BUSY;
-            selector = busy ? backend.open() : trial.orAgain(trial.step(backend::<String>open), backend::open);
+            selector = busy ? backend.open() : trial.orRetry(trial.step(backend::<String>open), backend::open);
         }
 
         void register(ConnectedPair link, Interest events) throws Exception {
@@ -107,7 +107,7 @@ class SelectorFaultsTest {
         /// Selects what is ready already; a select that fails leaves it to the next one.
         Set<Pollable> select(Duration timeout) throws Exception {
             List<ReadyKey<String>> ready =
-                    trial.orAgain(trial.step(() -> selector.select(timeout)), () -> selector.select(timeout));
+                    trial.orRetry(trial.step(() -> selector.select(timeout)), () -> selector.select(timeout));
             return objects(ready);
         }
 
@@ -162,7 +162,7 @@ class SelectorFaultsTest {
         everyCallFails(trial -> {
             try (ConnectedPair first = ConnectedPair.Kind.SOCKET_PAIR.open();
                     ConnectedPair second = ConnectedPair.Kind.SOCKET_PAIR.open();
-                    Game game = new Game(trial, backend)) {
+                    CheckedSelector game = new CheckedSelector(trial, backend)) {
                 game.register(first, Interest.READ);
                 game.register(second, Interest.READ_WRITE);
                 game.modify(first, Interest.WRITE);
@@ -179,12 +179,12 @@ class SelectorFaultsTest {
         everyCallFails(trial -> {
             try (ConnectedPair first = ConnectedPair.Kind.SOCKET_PAIR.open();
                     ConnectedPair second = ConnectedPair.Kind.SOCKET_PAIR.open();
-                    Game game = new Game(trial, backend)) {
+                    CheckedSelector game = new CheckedSelector(trial, backend)) {
                 game.register(first, Interest.READ);
                 game.register(second, Interest.READ);
                 first.write(1);
-                assertThat(game.select(LONG)).containsExactly(first.reader());
-                assertThat(game.select(LONG)).containsExactly(first.reader());
+                assertThat(game.select(Limits.WAIT)).containsExactly(first.reader());
+                assertThat(game.select(Limits.WAIT)).containsExactly(first.reader());
                 second.write(1);
                 assertThat(game.select(Duration.ZERO)).containsExactlyInAnyOrder(first.reader(), second.reader());
                 first.drain();
@@ -211,7 +211,7 @@ class SelectorFaultsTest {
                 second.write(1);
                 Set<Pollable> seen = new HashSet<>();
                 for (int i = 0; i < 3; i++) {
-                    List<ReadyKey<String>> ready = trial.orAgain(
+                    List<ReadyKey<String>> ready = trial.orRetry(
                             trial.step(() -> selector.select(Duration.ofMillis(1))),
                             () -> selector.select(Duration.ofMillis(1)));
                     ready.forEach(
@@ -223,7 +223,7 @@ class SelectorFaultsTest {
                     assertThat(selector.selectNow()).isEmpty();
                     selector.modify(second.reader(), Interest.READ.oneShot(), "again");
                 }
-                assertThat(Game.objects(selector.selectNow())).containsExactly(second.reader());
+                assertThat(CheckedSelector.objects(selector.selectNow())).containsExactly(second.reader());
             }
         });
     }
@@ -232,23 +232,23 @@ class SelectorFaultsTest {
     void wakeups() throws Exception {
         everyCallFails(trial -> {
             try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
-                    Game game = new Game(trial, backend)) {
+                    CheckedSelector game = new CheckedSelector(trial, backend)) {
                 game.register(link, Interest.READ);
                 trial.step(() -> {
                     game.selector.wakeup();
                     return true;
                 });
                 long start = System.nanoTime();
-                assertThat(game.select(LONG)).isEmpty();
-                assertThat(System.nanoTime() - start).as("the wake-up was lost").isLessThan(LONG.toNanos());
+                assertThat(game.select(Limits.WAIT)).isEmpty();
+                assertThat(System.nanoTime() - start).as("the wake-up was lost").isLessThan(Limits.WAIT.toNanos());
                 assertThat(game.select(Duration.ofMillis(1))).isEmpty();
                 game.check();
             }
         });
     }
 
-    /// What becomes of a call that wakes a thread. A full counter, which is what EAGAIN means, would be readable; a kevent that EINTR ends has done
-    /// what it was to do.
+    /// What becomes of a call that wakes a thread. A full counter, which is what EAGAIN means, would be readable; a
+    /// kevent that EINTR ends has done what it was to do.
     private List<Fault> ofWakers() {
         return Fault.OF_WHOLES.stream()
                 .filter(fault -> fault.errno() != Errno.EAGAIN)
@@ -258,8 +258,8 @@ class SelectorFaultsTest {
 
     private static Set<Pollable> endOf(Background<List<ReadyKey<String>>> select) throws Exception {
         long start = System.nanoTime();
-        Set<Pollable> objects = Game.objects(select.result());
-        assertThat(System.nanoTime() - start).as("nobody was woken").isLessThan(LONG.toNanos());
+        Set<Pollable> objects = CheckedSelector.objects(select.result());
+        assertThat(System.nanoTime() - start).as("nobody was woken").isLessThan(Limits.WAIT.toNanos());
         return objects;
     }
 
@@ -268,9 +268,10 @@ class SelectorFaultsTest {
     void wakeupsOfWhoSleeps() throws Exception {
         everyCallFails(ofWakers(), trial -> {
             try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
-                    Game game = new Game(trial, backend)) {
+                    CheckedSelector game = new CheckedSelector(trial, backend)) {
                 game.register(link, Interest.READ);
-                var select = Background.start(() -> Faults.apart(() -> game.selector.select(LONG)))
+                var select = Background.start(
+                                () -> FaultInjector.withoutFaults(() -> game.selector.select(Limits.WAIT)))
                         .awaitAsleep();
                 boolean done = Objects.requireNonNull(trial.step(() -> {
                     try {
@@ -297,9 +298,10 @@ class SelectorFaultsTest {
         everyCallFails(ofWakers(), trial -> {
             try (ConnectedPair first = ConnectedPair.Kind.SOCKET_PAIR.open();
                     ConnectedPair second = ConnectedPair.Kind.SOCKET_PAIR.open();
-                    Game game = new Game(trial, backend)) {
+                    CheckedSelector game = new CheckedSelector(trial, backend)) {
                 game.register(first, Interest.READ);
-                var select = Background.start(() -> Faults.apart(() -> game.selector.select(LONG)))
+                var select = Background.start(
+                                () -> FaultInjector.withoutFaults(() -> game.selector.select(Limits.WAIT)))
                         .awaitAsleep();
                 trial.step(() -> game.selector.register(second.reader(), Interest.READ, "data"));
                 if (trial.hasFailed()) {
@@ -318,17 +320,17 @@ class SelectorFaultsTest {
     void selectsThatAreWoken() throws Exception {
         everyCallFails(Fault.OF_WHOLES, trial -> {
             try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
-                    Game game = new Game(trial, backend)) {
+                    CheckedSelector game = new CheckedSelector(trial, backend)) {
                 game.register(link, Interest.READ);
-                var select = Background.start(() -> game.select(LONG));
+                var select = Background.start(() -> game.select(Limits.WAIT));
                 select.awaitBlocked(); // or has failed
-                Faults.apart(() -> {
+                FaultInjector.withoutFaults(() -> {
                     game.selector.wakeup();
                     return true;
                 });
                 long start = System.nanoTime();
                 assertThat(select.result()).isEmpty();
-                assertThat(System.nanoTime() - start).as("the wake-up was lost").isLessThan(LONG.toNanos());
+                assertThat(System.nanoTime() - start).as("the wake-up was lost").isLessThan(Limits.WAIT.toNanos());
                 assertThat(game.select(Duration.ofMillis(1))).isEmpty();
                 game.check();
             }
@@ -341,7 +343,7 @@ class SelectorFaultsTest {
         everyCallFails(trial -> {
             try (ConnectedPair first = ConnectedPair.Kind.SOCKET_PAIR.open();
                     ConnectedPair second = ConnectedPair.Kind.SOCKET_PAIR.open();
-                    Game game = new Game(trial, backend)) {
+                    CheckedSelector game = new CheckedSelector(trial, backend)) {
                 game.register(first, Interest.READ);
                 game.register(second, Interest.READ);
                 first.write(1);
@@ -359,8 +361,8 @@ class SelectorFaultsTest {
 
     /// A number that is closed while a duplicate keeps its open file alive, and what EPOLL does about that.
     ///
-    /// To be told EBADF or EPERM while it makes its new set means that a number is another one's by now: no call says so of a
-    /// descriptor that is open.
+    /// To be told EBADF or EPERM while it makes its new set means that a number is another one's by now: no call says
+    /// so of a descriptor that is open.
     @Test
     void ghosts() throws Exception {
         List<Fault> honest = Fault.ALL.stream()
@@ -369,7 +371,7 @@ class SelectorFaultsTest {
         everyCallFails(honest, trial -> {
             try (ConnectedPair ghost = ConnectedPair.Kind.SOCKET_PAIR.open();
                     ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
-                    Game game = new Game(trial, backend)) {
+                    CheckedSelector game = new CheckedSelector(trial, backend)) {
                 game.register(link, Interest.READ);
                 int number = Libc.dup(ghost.reader().fileno());
                 game.selector.register(Pollable.borrow(number), Interest.READ, "ghost");
@@ -380,7 +382,7 @@ class SelectorFaultsTest {
                     assertThat(game.select(Duration.ZERO)).isEmpty();
                 }
                 link.write(1);
-                assertThat(game.select(LONG)).containsExactly(link.reader());
+                assertThat(game.select(Limits.WAIT)).containsExactly(link.reader());
                 link.drain();
                 game.check();
             }

@@ -13,6 +13,7 @@ import io.selectors4j.os.EpollEvent;
 import io.selectors4j.os.Poll;
 import io.selectors4j.os.PollEvent;
 import io.selectors4j.os.Select;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
@@ -27,26 +28,25 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever call of a wait fails, and however: the wait ends, with what it was for or with a clear error, and the next one finds what
-/// there is. On virtual threads, too, where it is threads of the library's own that call.
-@Tag("ci")
-@Timeout(300)
+/// Whatever call of a wait fails, and however: the wait ends, with what it was for or with a clear error, and the next
+/// one finds what there is. On virtual threads, too, where it is threads of the library's own that call.
+@Timeout(Limits.TEST_SECONDS)
 class WaitFaultsTest {
 
-    private static final RunCounts TALLY = new RunCounts("faults");
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final RunCounts COUNTS = new RunCounts("faults");
+@Tag("ci")
 
-    private static void everyCallFails(Trial.Scenario scenario) throws Exception {
-        TALLY.add("faults injected", Trial.everyCallFails(Fault.ALL, scenario));
+    private static void everyCallFails(FaultRun.Scenario scenario) throws Exception {
+        COUNTS.add("faults injected", FaultRun.everyCallFails(Fault.ALL, scenario));
     }
 
-    /// The same where the thread takes part that watches for virtual threads. EPERM says to it that a file is always ready, so that no
-    /// wait for anything else ever ends: no call says so of a pipe.
-    private static void everyCallFailsBesideTheWatcher(Trial.Scenario scenario) throws Exception {
+    /// The same where the thread takes part that watches for virtual threads. EPERM says to it that a file is always
+    /// ready, so that no wait for anything else ever ends: no call says so of a pipe.
+    private static void everyCallFailsBesideTheWatcher(FaultRun.Scenario scenario) throws Exception {
         List<Fault> honest =
                 Fault.ALL.stream().filter(fault -> fault.errno() != Errno.EPERM).toList();
         startWatcher();
-        TALLY.add("faults injected", Trial.everyCallFails(honest, trial -> {
+        COUNTS.add("faults injected", FaultRun.everyCallFails(honest, trial -> {
             scenario.run(trial);
             startWatcher();
         }));
@@ -60,8 +60,8 @@ class WaitFaultsTest {
         }
     }
 
-    private static <T, X extends Exception> T make(Trial trial, Step<T, X> step) throws X {
-        return trial.orAgain(trial.step(step), step);
+    private static <T, X extends Exception> T make(FaultRun trial, ThrowingSupplier<T, X> step) throws X {
+        return trial.orRetry(trial.step(step), step);
     }
 
     @Test
@@ -74,7 +74,7 @@ class WaitFaultsTest {
                                 .isEmpty())
                         .isTrue();
                 link.write(1);
-                assertThat(make(trial, () -> Select.select(reader, List.of(), List.of(), LONG))
+                assertThat(make(trial, () -> Select.select(reader, List.of(), List.of(), Limits.WAIT))
                                 .readable())
                         .isEqualTo(reader);
             }
@@ -90,7 +90,7 @@ class WaitFaultsTest {
                 List<PollEvent> none = make(trial, () -> poll.poll(Duration.ofNanos(10_000)));
                 assertThat(none).isEmpty();
                 link.write(1);
-                List<PollEvent> found = make(trial, () -> poll.poll(LONG));
+                List<PollEvent> found = make(trial, () -> poll.poll(Limits.WAIT));
                 assertThat(found)
                         .singleElement()
                         .matches(event -> event.fd() == link.reader().fileno());
@@ -103,7 +103,7 @@ class WaitFaultsTest {
         everyCallFails(trial -> {
             try (ConnectedPair link = ConnectedPair.Kind.PIPE.open();
                     Epoll epoll = make(trial, Epoll::create)) {
-                Step<Boolean, Exception> register = () -> {
+                ThrowingSupplier<Boolean, Exception> register = () -> {
                     epoll.register(link.reader(), Epoll.EPOLLIN | Epoll.EPOLLET);
                     return true;
                 };
@@ -111,7 +111,7 @@ class WaitFaultsTest {
                 List<EpollEvent> none = make(trial, () -> epoll.poll(Duration.ofNanos(10_000)));
                 assertThat(none).isEmpty();
                 link.write(1);
-                List<EpollEvent> found = make(trial, () -> epoll.poll(LONG));
+                List<EpollEvent> found = make(trial, () -> epoll.poll(Limits.WAIT));
                 assertThat(found)
                         .singleElement()
                         .matches(event -> event.fd() == link.reader().fileno());
@@ -134,7 +134,7 @@ class WaitFaultsTest {
             try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
                 assertThat(make(trial, () -> on(virtual, () -> Await.readable(link.reader(), Duration.ofMillis(1)))))
                         .isFalse();
-                Step<Boolean, Exception> wait = () -> Await.readable(link.reader(), LONG);
+                ThrowingSupplier<Boolean, Exception> wait = () -> Await.readable(link.reader(), Limits.WAIT);
                 assertThat(make(trial, () -> whileWaiting(virtual, wait, () -> link.write(1))))
                         .isTrue();
             }
@@ -154,7 +154,7 @@ class WaitFaultsTest {
             try (ConnectedPair link = ConnectedPair.Kind.PIPE.open();
                     Selector<String> selector = backend.open()) {
                 selector.register(link.reader(), Interest.READ, "data");
-                Step<List<ReadyKey<String>>, Exception> wait = () -> selector.select(LONG);
+                ThrowingSupplier<List<ReadyKey<String>>, Exception> wait = () -> selector.select(Limits.WAIT);
                 List<ReadyKey<String>> ready = make(trial, () -> whileWaiting(true, wait, () -> link.write(1)));
                 assertThat(ready)
                         .singleElement()
@@ -171,12 +171,13 @@ class WaitFaultsTest {
     }
 
     /// Makes a call on another thread.
-    private static <T> T on(boolean virtual, Step<T, Exception> step) throws Exception {
+    private static <T> T on(boolean virtual, ThrowingSupplier<T, Exception> step) throws Exception {
         return whileWaiting(virtual, step, () -> {});
     }
 
     /// Makes a call on another thread, and does something as soon as that waits.
-    private static <T> T whileWaiting(boolean virtual, Step<T, Exception> step, Action action) throws Exception {
+    private static <T> T whileWaiting(boolean virtual, ThrowingSupplier<T, Exception> step, Action action)
+            throws Exception {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         long start = System.nanoTime();
         Thread thread = (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(() -> {
@@ -189,7 +190,7 @@ class WaitFaultsTest {
         while (thread.getState() == Thread.State.RUNNABLE && !outcome.isDone() && isEarly(start)) {
             Thread.onSpinWait(); // in a system call it is RUNNABLE
         }
-        Faults.apart(() -> {
+        FaultInjector.withoutFaults(() -> {
             action.run();
             return true;
         });
@@ -197,7 +198,7 @@ class WaitFaultsTest {
             T value = outcome.get();
             assertThat(System.nanoTime() - start)
                     .as("the wait took all its time")
-                    .isLessThan(LONG.toNanos());
+                    .isLessThan(Limits.WAIT.toNanos());
             return value;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;

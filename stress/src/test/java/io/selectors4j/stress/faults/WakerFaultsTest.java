@@ -7,6 +7,7 @@ import io.selectors4j.Wakers.OpenWaker;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.SingleFdPoll;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.util.List;
@@ -17,19 +18,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whatever call of a waker's fails, also of the one that Linux does not choose: it tells whether somebody is woken.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(300)
 class WakerFaultsTest {
 
-    private static final RunCounts TALLY = new RunCounts("faults");
+    private static final RunCounts COUNTS = new RunCounts("faults");
 
     private static boolean isReadable(OpenWaker waker) throws IOException {
         return SingleFdPoll.await(waker.fileno(), PollFlags.POLLIN, 0) == PollFlags.POLLIN;
     }
 
     private static void everyCallFails(Wakers kind, List<Fault> faults, boolean isWoken) throws Exception {
-        TALLY.add("faults injected", Trial.everyCallFails(faults, trial -> {
-            OpenWaker waker = trial.orAgain(trial.step(kind::open), kind::open);
+        COUNTS.add("faults injected", FaultRun.everyCallFails(faults, trial -> {
+            OpenWaker waker = trial.orRetry(trial.step(kind::open), kind::open);
             try {
                 int result = Objects.requireNonNull(trial.step(waker::signal));
                 assertThat(isReadable(waker)).isEqualTo(result == 0);

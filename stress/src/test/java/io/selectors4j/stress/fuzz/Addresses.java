@@ -23,16 +23,16 @@ final class Addresses {
     private Addresses() {}
 
     /// An address of any kind.
-    static SocketAddress any(Pool pool) {
+    static SocketAddress any(ObjectPool pool) {
         Input input = pool.input();
-        List<SocketAddress> servers = pool.harbour().addresses();
+        List<SocketAddress> servers = pool.fixture().addresses();
         return switch (input.small() % 10) {
             case 0 -> new InetSocketAddress(loopback(input), 0);
             case 1 -> new InetSocketAddress(loopback(input), CLOSED_PORT);
             case 2 -> InetSocketAddress.createUnresolved("nowhere.invalid", CLOSED_PORT);
-            case 3 -> UnixDomainSocketAddress.of(pool.harbour().directory.resolve("s" + input.small() % 3));
+            case 3 -> UnixDomainSocketAddress.of(pool.fixture().directory.resolve("s" + input.small() % 3));
             case 4 -> UnixDomainSocketAddress.of(input.oneOf("", "x".repeat(LONG_PATH), "nowhere/x"));
-            case 5 -> new HostilePollable.Nowhere();
+            case 5 -> new HostilePollable.UnknownAddress();
             case 6 -> raw(pool);
             default -> servers.get(input.small() % servers.size());
         };
@@ -43,7 +43,7 @@ final class Addresses {
     }
 
     /// An address as its bytes.
-    static RawSocketAddress raw(Pool pool) {
+    static RawSocketAddress raw(ObjectPool pool) {
         Input input = pool.input();
         byte[] bytes = input.take(input.small() % 127);
         return switch (input.small() % 4) {
@@ -59,8 +59,8 @@ final class Addresses {
     }
 
     /// Whether this may be bound or sent to: what the fuzzer has made of bytes may be anything.
-    static boolean isHarmless(@Nullable SocketAddress address, FuzzFixture harbour) {
-        if (!(address instanceof RawSocketAddress raw) || harbour.addresses().contains(raw)) {
+    static boolean isHarmless(@Nullable SocketAddress address, FuzzFixture fixture) {
+        if (!(address instanceof RawSocketAddress raw) || fixture.addresses().contains(raw)) {
             return true;
         }
         byte[] data = raw.data();

@@ -1,6 +1,7 @@
 package io.selectors4j.stress.fuzz;
 
 import io.selectors4j.ReadyHandler;
+import io.selectors4j.fd.FdFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
@@ -11,14 +12,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// All that is public: the constructors and methods of the exported packages.
 final class Api {
 
-    private static final String[] PACKAGES = {"io.selectors4j", "io.selectors4j.os", "io.selectors4j.fd"};
+    /// The exported packages in groups, each of which gets the same share of the fuzzer's time.
+    static final List<List<String>> PACKAGES = List.of(
+            List.of("io.selectors4j"),
+            List.of("io.selectors4j.os"),
+            List.of("io.selectors4j.fd", "io.selectors4j.tty", "io.selectors4j.watch"));
 
-    static final Documented DOCUMENTED = read();
+    /// The interfaces that users implement.
+    private static final Set<Class<?>> CALLBACKS = Set.of(ReadyHandler.class, FdFunction.class);
+
+    static final DocumentedThrows DOCUMENTED = read();
 
     private Api() {}
 
@@ -50,20 +59,19 @@ final class Api {
         return type.getName().substring(type.getPackageName().length() + 1);
     }
 
-    private static Documented read() {
+    private static DocumentedThrows read() {
         try {
-            return new Documented(PACKAGES);
+            return new DocumentedThrows(PACKAGES.stream().flatMap(List::stream).toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /// Those of some packages, always in the same order.
-    static List<Op> of(String... packages) {
+    static List<Op> of(List<String> packages) {
         List<Op> ops = new ArrayList<>();
         for (Class<?> type : DOCUMENTED.publicClasses()) {
-            // Who is called with what is ready is a user.
-            if (!List.of(packages).contains(type.getPackageName()) || type == ReadyHandler.class) {
+            if (!packages.contains(type.getPackageName()) || CALLBACKS.contains(type)) {
                 continue;
             }
             if (!Modifier.isAbstract(type.getModifiers())) {

@@ -21,26 +21,26 @@ import org.jspecify.annotations.Nullable;
 /// Calls anything that is public with any arguments, one after the other, on the same objects.
 final class ApiFuzzer implements Closeable {
 
-    private static final int MOST_CALLS = 40;
+    private static final int MAX_CALLS = 40;
 
-    private final FuzzFixture harbour;
-    private final List<Op> ops;
+    private final FuzzFixture fixture;
+    private final List<List<Op>> groups;
 
     /// Calls what is public in some packages.
     ///
     /// @param directory where files may be made
-    ApiFuzzer(Path directory, String... packages) throws IOException, InterruptedException {
-        harbour = new FuzzFixture(directory);
-        ops = Api.of(packages);
+    ApiFuzzer(Path directory) throws IOException, InterruptedException {
+        fixture = new FuzzFixture(directory);
+        groups = Api.PACKAGES.stream().map(Api::of).toList();
     }
 
     List<Op> ops() {
-        return ops;
+        return groups.stream().flatMap(List::stream).toList();
     }
 
     @Override
     public void close() throws IOException {
-        harbour.close();
+        fixture.close();
     }
 
     /// Does what an input says, on a platform thread or a virtual one.
@@ -66,10 +66,10 @@ final class ApiFuzzer implements Closeable {
     }
 
     private void play(Input input) throws Exception {
-        try (Pool pool = new Pool(harbour, input)) {
-            Player player = new Player(pool);
-            for (int i = 0; i < MOST_CALLS && input.hasMore(); i++) {
-                player.call(ops.get(input.below(ops.size())));
+        try (ObjectPool pool = new ObjectPool(fixture, input)) {
+            Run run = new Run(pool, groups.get(input.below(groups.size())));
+            for (int i = 0; i < MAX_CALLS && input.hasMore(); i++) {
+                run.callAny();
             }
         } finally {
             Thread.interrupted();
@@ -80,27 +80,33 @@ final class ApiFuzzer implements Closeable {
     ///
     /// @return whether there was an object to make it of
     boolean run(Op op, Input input) throws Exception {
-        try (Pool pool = new Pool(harbour, input)) {
-            return new Player(pool).call(op);
+        try (ObjectPool pool = new ObjectPool(fixture, input)) {
+            return new Run(pool, List.of(op)).call(op);
         } finally {
             Thread.interrupted();
         }
     }
 
     /// Plays one run.
-    private final class Player {
+    private final class Run {
 
-        private final Pool pool;
+        private final ObjectPool pool;
+        private final List<Op> ops;
         private final Input input;
-        private final Values values;
-        private final Safety safety;
+        private final ArgumentValues values;
+        private final CallGuard safety;
         private boolean nested;
 
-        Player(Pool pool) {
+        Run(ObjectPool pool, List<Op> ops) {
             this.pool = pool;
+            this.ops = ops;
             input = pool.input();
-            values = new Values(pool, (ReadyHandler<Object, RuntimeException>) (_, _) -> handle());
-            safety = new Safety(pool);
+            values = new ArgumentValues(pool, (ReadyHandler<Object, RuntimeException>) (_, _) -> handle());
+            safety = new CallGuard(pool);
+        }
+
+        void callAny() throws IOException {
+            call(ops.get(input.below(ops.size())));
         }
 
         /// Makes a call.
@@ -121,8 +127,8 @@ final class ApiFuzzer implements Closeable {
             after.run();
             safety.clean(call, outcome);
             if (outcome.thrown() != null) {
-                Verdict.require(call, outcome.thrown());
-            } else if (Safety.isUsable(call)) {
+                ThrowsContract.require(call, outcome.thrown());
+            } else if (CallGuard.isUsable(call)) {
                 take(outcome.value());
             }
             if (receiver instanceof Fd fd && op.executable().getName().equals("close")) {
@@ -144,11 +150,11 @@ final class ApiFuzzer implements Closeable {
                 return;
             }
             if (input.small() % 4 == 0) {
-                throw new HostilePollable.Misbehaviour();
+                throw new HostilePollable.UserException();
             }
             nested = true;
             try {
-                call(ops.get(input.below(ops.size())));
+                callAny();
             } catch (IOException e) {
                 throw new AssertionError(e);
             } finally {

@@ -16,16 +16,16 @@ final class HostilePollable {
     private HostilePollable() {}
 
     /// What a user's own code throws.
-    static final class Misbehaviour extends RuntimeException {
+    static final class UserException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Misbehaviour() {
+        UserException() {
             super("thrown by a user's own code");
         }
     }
 
     /// An object that has another descriptor each time, or none, or throws instead.
-    static final class Fickle implements Pollable {
+    static final class ChangingFd implements Pollable {
 
         /// In place of a number: throw.
         static final int THROW = Integer.MIN_VALUE + 1;
@@ -33,7 +33,7 @@ final class HostilePollable {
         private final int[] numbers;
         private int next;
 
-        Fickle(int... numbers) {
+        ChangingFd(int... numbers) {
             this.numbers = numbers;
         }
 
@@ -41,24 +41,24 @@ final class HostilePollable {
         public int fileno() {
             int number = numbers[next++ % numbers.length];
             if (number == THROW) {
-                throw new Misbehaviour();
+                throw new UserException();
             }
             return number;
         }
 
         @Override
         public String toString() {
-            return "Fickle";
+            return "ChangingFd";
         }
     }
 
     /// A kind of address that the library has never heard of.
-    static final class Nowhere extends SocketAddress {
+    static final class UnknownAddress extends SocketAddress {
         private static final long serialVersionUID = 1L;
 
         @Override
         public String toString() {
-            return "Nowhere";
+            return "UnknownAddress";
         }
     }
 
@@ -74,7 +74,7 @@ final class HostilePollable {
     }
 
     /// A process without a number.
-    static final class Nobody extends Process {
+    static final class ProcessWithoutPid extends Process {
         @Override
         public OutputStream getOutputStream() {
             return OutputStream.nullOutputStream();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Fuzzing.class)
 class InotifyFuzzTest {
 
-    private static final int HEAD = 16;
+    private static final int HEADER = 16;
 
     private static SocketFd.@Nullable Pair kernel;
     private static @Nullable InotifyFd inotify;
@@ -71,7 +71,7 @@ class InotifyFuzzTest {
         ByteBuffer left = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         List<InotifyEvent> events = new ArrayList<>();
         while (left.hasRemaining()) {
-            if (left.remaining() < HEAD) {
+            if (left.remaining() < HEADER) {
                 return null;
             }
             int wd = left.getInt();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Events that tell an [io.selectors4j.watch.InotifyTree] of things that have never happened: it believes them, and finds out when it
-/// lists everything anew.
+/// Events that tell an [io.selectors4j.watch.InotifyTree] of things that have never happened: it believes them, and
+/// finds out when it lists everything anew.
 @Tag("ci")
 @ExtendWith(Fuzzing.class)
 class InotifyTreeFuzzTest {
@@ -46,9 +46,9 @@ class InotifyTreeFuzzTest {
         InotifyFd.IN_Q_OVERFLOW
     };
 
-    private static final int HEAD = 16;
+    private static final int HEADER = 16;
     private static final int NAME = 16;
-    private static final int MOST_EVENTS = 8;
+    private static final int MAX_EVENTS = 8;
     private static final int BATCHES = 8;
 
     @TempDir
@@ -80,7 +80,7 @@ class InotifyTreeFuzzTest {
             }
             WatchBytes tree = new WatchBytes(inotify.fileno(), root, events(input));
             int[] watches = watches();
-            InotifyBuffer buffer = new InotifyBuffer(InotifyBuffer.LARGEST + MOST_EVENTS * (HEAD + NAME));
+            InotifyBuffer buffer = new InotifyBuffer(InotifyBuffer.LARGEST + MAX_EVENTS * (HEADER + NAME));
             for (int batch = 0; batch < BATCHES && input.hasMore() && !tree.isGone(); batch++) {
                 process(tree, buffer, batch(buffer, watches, input));
             }
@@ -126,7 +126,7 @@ class InotifyTreeFuzzTest {
 
     private static int batch(InotifyBuffer buffer, int[] watches, Input input) {
         int count = 0;
-        for (int left = input.below(MOST_EVENTS) + 1; left > 0; left--) {
+        for (int left = input.below(MAX_EVENTS) + 1; left > 0; left--) {
             int wd = watches[input.below(watches.length)];
             int mask = input.oneOf(KINDS[input.below(KINDS.length)], input.number());
             count += event(buffer, count, wd, mask, input.below(4), NAMES[input.below(NAMES.length)]);
@@ -140,7 +140,7 @@ class InotifyTreeFuzzTest {
         event.set(ValueLayout.JAVA_INT, 4, mask);
         event.set(ValueLayout.JAVA_INT, 8, cookie);
         event.set(ValueLayout.JAVA_INT, 12, NAME);
-        event.asSlice(HEAD, NAME).fill((byte) 0).copyFrom(MemorySegment.ofArray(name));
-        return HEAD + NAME;
+        event.asSlice(HEADER, NAME).fill((byte) 0).copyFrom(MemorySegment.ofArray(name));
+        return HEADER + NAME;
     }
 }

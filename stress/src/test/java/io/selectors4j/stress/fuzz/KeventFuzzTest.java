@@ -36,10 +36,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Fuzzing.class)
 class KeventFuzzTest {
 
-    private static final int MOST = 8;
+    private static final int MAX_EVENTS = 8;
 
     private static final List<EventFd> OBJECTS = new ArrayList<>();
-    private static final List<LyingKqueue> KERNELS = new ArrayList<>();
+    private static final List<RandomKqueue> KERNELS = new ArrayList<>();
 
     @BeforeAll
     static void open() throws IOException {
@@ -47,7 +47,7 @@ class KeventFuzzTest {
             OBJECTS.add(EventFd.open(i));
         }
         for (KqueueSystem system : KqueueSystem.values()) {
-            KERNELS.add(new LyingKqueue(system, OBJECTS.getFirst().fileno()));
+            KERNELS.add(new RandomKqueue(system, OBJECTS.getFirst().fileno()));
         }
     }
 
@@ -63,7 +63,7 @@ class KeventFuzzTest {
     @FuzzTest
     void anyBytesAreEvents(byte[] bytes) throws Exception {
         Fuzzing.run(bytes, input -> {
-            LyingKqueue kernel = KERNELS.get(input.below(KERNELS.size()));
+            RandomKqueue kernel = KERNELS.get(input.below(KERNELS.size()));
             switch (input.below(3)) {
                 case 0 -> readArray(kernel, input);
                 case 1 -> control(kernel, input);
@@ -73,11 +73,11 @@ class KeventFuzzTest {
     }
 
     /// A field after the other, without the library, and back.
-    private static void readArray(LyingKqueue kernel, Input input) {
+    private static void readArray(RandomKqueue kernel, Input input) {
         KqueueSystem system = kernel.system();
         boolean wide = system == KqueueSystem.NETBSD;
         int size = wide ? 40 : system == KqueueSystem.FREEBSD ? 64 : 32;
-        byte[] bytes = input.take(MOST * size);
+        byte[] bytes = input.take(MAX_EVENTS * size);
         int count = bytes.length / size;
         KeventArray array = new KeventArray(system, count);
         assertThat(array.segment().byteSize()).isEqualTo((long) count * size);
@@ -120,11 +120,11 @@ class KeventFuzzTest {
     }
 
     /// The same through the public classes.
-    private static void control(LyingKqueue kernel, Input input) throws IOException {
+    private static void control(RandomKqueue kernel, Input input) throws IOException {
         kernel.tell(input, true);
         try (Kqueue kqueue =
                 Kqueues.fromFd(kernel.libc(), Libc.dup(OBJECTS.getFirst().fileno()))) {
-            Kevents found = Kqueues.memory(kernel.libc(), MOST);
+            Kevents found = Kqueues.memory(kernel.libc(), MAX_EVENTS);
             while (input.hasMore()) {
                 int size = kqueue.control(null, found, Duration.ZERO);
                 assertThat(found.size()).isEqualTo(size);
@@ -142,7 +142,7 @@ class KeventFuzzTest {
     }
 
     /// A selector that hears of what it has not asked for.
-    private static void select(LyingKqueue kernel, Input input) throws IOException {
+    private static void select(RandomKqueue kernel, Input input) throws IOException {
         kernel.tell(input, input.flag());
         List<EventFd> registered = new ArrayList<>();
         try (Selector<String> selector = openSelector(kernel)) {
@@ -157,7 +157,7 @@ class KeventFuzzTest {
         }
     }
 
-    private static @Nullable Selector<String> openSelector(LyingKqueue kernel) throws IOException {
+    private static @Nullable Selector<String> openSelector(RandomKqueue kernel) throws IOException {
         try {
             return KqueueSelectors.open(kernel.libc());
         } catch (NativeIOException e) {

@@ -30,12 +30,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Any bytes in place of a `struct sockaddr` of each system, and any length; and what a kernel says of addresses of any bytes.
+/// Any bytes in place of a `struct sockaddr` of each system, and any length; and what a kernel says of addresses of any
+/// bytes.
 @Tag("ci")
 @ExtendWith(Fuzzing.class)
 class SockAddrFuzzTest {
 
-    private static final int HEAD = 2;
+    private static final int HEADER = 2;
     private static final int STORAGE = 128;
     private static final int INET = 16;
     private static final int INET6 = 28;
@@ -56,7 +57,7 @@ class SockAddrFuzzTest {
                     SockAddrLayout layout = LAYOUTS.get(input.below(LAYOUTS.size()));
                     int family = input.oneOf(1, 2, layout.inet6());
                     int length = input.oneOf(INET, INET6, layout.sockaddrUn(), input.below(STORAGE + 1));
-                    SockAddr head = PosixBytes.encode(layout, family, input.take(STORAGE - HEAD));
+                    SockAddr head = PosixBytes.encode(layout, family, input.take(STORAGE - HEADER));
                     decode(layout, head.segment().toArray(ValueLayout.JAVA_BYTE), length);
                 }
                 default -> {
@@ -71,12 +72,12 @@ class SockAddrFuzzTest {
     private static void decode(SockAddrLayout layout, byte[] bytes, int length) throws IOException {
         SockAddr sockaddr = PosixBytes.filled(layout, bytes, length);
         byte[] all = Arrays.copyOf(bytes, STORAGE);
-        int end = Math.clamp(length, HEAD, STORAGE);
+        int end = Math.clamp(length, HEADER, STORAGE);
         assertThat(sockaddr.size()).isEqualTo(length);
-        assertThat(sockaddr.data()).isEqualTo(Arrays.copyOfRange(all, HEAD, end));
+        assertThat(sockaddr.data()).isEqualTo(Arrays.copyOfRange(all, HEADER, end));
         int wide = MemorySegment.ofArray(all).get(ValueLayout.JAVA_SHORT_UNALIGNED, 0) & 0xFFFF;
         int family = layout.hasLength() ? all[1] & 0xFF : wide;
-        assertThat(sockaddr.family()).isEqualTo(length < HEAD ? 0 : family);
+        assertThat(sockaddr.family()).isEqualTo(length < HEADER ? 0 : family);
         // What goes out is what came in.
         byte[] data = sockaddr.data();
         SockAddr raw = PosixBytes.encode(layout, sockaddr.family(), data);
@@ -91,7 +92,8 @@ class SockAddrFuzzTest {
         }
     }
 
-    /// What was decoded can be encoded, if a class of Java's can hold all of it, and is the same when it is decoded once more.
+    /// What was decoded can be encoded, if a class of Java's can hold all of it, and is the same when it is decoded
+    /// once more.
     private static void encodeAgain(SockAddrLayout layout, boolean v6, SocketAddress address) throws IOException {
         if (address instanceof UnixDomainSocketAddress unix) {
             int length = unix.getPath().toString().getBytes(StandardCharsets.UTF_8).length;
@@ -149,7 +151,8 @@ class SockAddrFuzzTest {
         }
     }
 
-    /// Abstract names of any bytes, as the kernel gives them back: of the socket itself, of who has connected, of who has sent.
+    /// Abstract names of any bytes, as the kernel gives them back: of the socket itself, of who has connected, of who
+    /// has sent.
     private static void askTheKernel(Input input) throws IOException {
         // Names are the whole system's: this process's begin with its number.
         byte[] any = input.take(LONGEST_NAME - 1 - Integer.BYTES);

@@ -40,13 +40,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Any bytes in place of the structs whose length is always the same: each field is where C has it, and no value of one does harm.
+/// Any bytes in place of the structs whose length is always the same: each field is where C has it, and no value of one
+/// does harm.
 @Tag("ci")
 @ExtendWith(Fuzzing.class)
 class StructFuzzTest {
 
     private static final int NANOS_PER_SECOND = 1_000_000_000;
-    private static final int MOST_EVENTS = 8;
+    private static final int MAX_EVENTS = 8;
     private static final Path DIRECTORY = Path.of("/tmp");
     private static final int DIRECTORY_LENGTH = "/tmp/".length();
     private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
@@ -157,11 +158,11 @@ class StructFuzzTest {
 
     private static void epollEvents(Input input) {
         int size = PACKED ? 12 : 16;
-        EpollEventArray array = new EpollEventArray(MOST_EVENTS);
-        assertThat(array.segment().byteSize()).isEqualTo((long) MOST_EVENTS * size);
+        EpollEventArray array = new EpollEventArray(MAX_EVENTS);
+        assertThat(array.segment().byteSize()).isEqualTo((long) MAX_EVENTS * size);
         ByteBuffer bytes = fill(array, input);
-        EpollEventArray copy = new EpollEventArray(MOST_EVENTS);
-        for (int i = 0; i < MOST_EVENTS; i++) {
+        EpollEventArray copy = new EpollEventArray(MAX_EVENTS);
+        for (int i = 0; i < MAX_EVENTS; i++) {
             assertThat(array.events(i)).isEqualTo(bytes.getInt(i * size));
             assertThat(array.data(i)).isEqualTo(bytes.getLong(i * size + size - Long.BYTES));
             assertThat(new EpollEvent(array.data(i), array.events(i)).toString())

@@ -25,9 +25,9 @@ public final class GuardListener implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
-        RunCounts tally = new RunCounts(System.getProperty("stress.guard", "guard"));
-        tally.add("tests", TESTS.getAndSet(0));
+        RunCounts counts = new RunCounts(System.getProperty("stress.guard", "guard"));
+        counts.add("tests", TESTS.getAndSet(0));
         long allocated = NativeMemory.allocated();
-        tally.add("pieces of native memory with a guard page", allocated - COUNTED.getAndSet(allocated));
+        counts.add("pieces of native memory with a guard page", allocated - COUNTED.getAndSet(allocated));
     }
 }

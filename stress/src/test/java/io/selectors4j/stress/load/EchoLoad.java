@@ -3,49 +3,48 @@ package io.selectors4j.stress.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.stress.RunCounts;
-import io.selectors4j.stress.load.Clients.Reply;
+import io.selectors4j.stress.load.ClientProcess.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// An echo server, its clients, and what has to be true of them: after each part, while nothing happens, and in the end.
+/// An echo server and its clients, checked after each phase of load, while idle, and at the end.
 final class EchoLoad {
 
-    private static final RunCounts TALLY = new RunCounts("load");
+    private static final RunCounts COUNTS = new RunCounts("load");
 
-    /// What the server's memory may grow by after the warm-up, in KB. Its heap is touched beforehand, all of it, so this is what is compiled and
-    /// loaded late, and what the collector and malloc keep for themselves: some MB. If each of 100,000 connections left 400 bytes behind, it would
-    /// be more.
+    /// The allowed growth of the server's resident set after the warm-up, in KB. The heap is touched beforehand, so the
+    /// growth is late compilation and class loading, and memory that the collector and malloc keep: some MB. 400 bytes
+    /// left behind by each of 100,000 connections would be more.
     private static final long RESIDENT_SLACK = 40_000;
 
-    /// What its heap may, in bytes, for as many connections: some 100 KB. 42 bytes for each of 100,000 connections would be more.
+    /// The allowed growth of the server's heap for as many connections, in bytes: usually some 100 KB. 42 bytes left
+    /// behind by each of 100,000 connections would be more.
     private static final long HEAP_SLACK = 4 << 20;
 
-    /// What a client that does not read may occupy of the server's heap: 64 messages of 1,000 bytes, and their objects.
+    /// The server's heap memory for a client that does not read, in bytes: 64 messages of 1,000 bytes, and their
+    /// objects.
     private static final long HEAP_FOR_HELD = 64 * 1_200;
 
-    /// The part of a processor that is nothing: timers and late compilers take some, a loop that does not sleep takes all it can get.
+    /// The share of a processor that counts as idle. Timers and late compilers take some; a busy loop takes all.
     private static final double IDLE = 0.05;
 
     private static final int IDLE_ATTEMPTS = 20;
 
-    /// Looks at a heap, which take their time.
-    private static final int FEW = 20;
-
-    /// Descriptors of a process of clients, at the most.
-    private static final int OPEN_FILES = 20_000;
+    /// The limit of open descriptors of a client process.
+    private static final int MAX_OPEN_FILES = 20_000;
 
     private static final Duration SHORT = Duration.ofSeconds(1);
     private static final int KILLED = 137;
     private static final int REFUSALS = 100;
 
-    private final Scale scale;
+    private final LoadScale scale;
     private final long seed;
     private final EchoServer server;
-    private final Clients clients;
+    private final ClientProcess clients;
 
-    /// Descriptors of both, without a connection.
+    /// The descriptors of both processes without a connection.
     private int serverFiles;
 
     private int clientFiles;
@@ -55,19 +54,19 @@ final class EchoLoad {
 
     private long heap;
 
-    private EchoLoad(Scale scale, long seed, EchoServer server, Clients clients) {
+    private EchoLoad(LoadScale scale, long seed, EchoServer server, ClientProcess clients) {
         this.scale = scale;
         this.seed = seed;
         this.server = server;
         this.clients = clients;
     }
 
-    /// Does all of it.
-    static void run(Scale scale, long seed) throws Exception {
-        TALLY.seed(seed);
+    /// Runs the load test.
+    static void run(LoadScale scale, long seed) throws Exception {
+        COUNTS.seed(seed);
         long begin = System.nanoTime();
-        try (EchoServer server = EchoServer.start(scale.openFiles());
-                Clients clients = Clients.start("clients", server.port(), OPEN_FILES, seed)) {
+        try (EchoServer server = EchoServer.start(scale.maxOpenFiles());
+                ClientProcess clients = ClientProcess.start("clients", server.port(), MAX_OPEN_FILES, seed)) {
             try {
                 new EchoLoad(scale, seed, server, clients).run();
             } catch (AssertionError | IOException e) {
@@ -77,7 +76,7 @@ final class EchoLoad {
                         e);
             }
         }
-        TALLY.add("seconds", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+        COUNTS.add("seconds", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
     }
 
     private void run() throws Exception {
@@ -87,57 +86,55 @@ final class EchoLoad {
             allAtOnce();
         }
         vanish();
-        Reply reply = clients.run("leave " + scale.stayers() / 3);
+        Reply reply = clients.run("leave " + scale.longLived() / 3);
         requireDescriptors(reply);
         assertThat(reply.of("resets")).as("resets").isGreaterThanOrEqualTo((long) scale.resets() * scale.phases());
         assertThat(reply.of("refused"))
-                .as("refused connects, beside those that the kernel has refused")
+                .as("refused connects, beyond the kernel's count")
                 .isLessThanOrEqualTo(Netstat.value("SyncookiesFailed") - refusals);
         end(reply);
     }
 
-    /// Lets both do everything once, and then looks what they need.
+    /// Runs every kind of client once, and then measures the descriptors and memory of both processes.
     private void warmUp() throws Exception {
         clients.run("load" + scale.load(SHORT, 2, 0));
         clients.run("release");
-        Look.until(
-                "no connection is left",
-                FEW,
+        Eventually.until(
+                "the server has no connection",
                 () -> EchoServer.connections(server.java().heap()) == 0);
         serverFiles = server.java().descriptors();
         clientFiles = clients.java().descriptors();
 
-        requireDescriptors(clients.run("stay " + scale.stayers()));
-        clients.run("load" + scale.load(scale.phase().dividedBy(3), scale.held(), scale.flood()));
+        requireDescriptors(clients.run("stay " + scale.longLived()));
+        clients.run("load" + scale.load(scale.phase().dividedBy(3), scale.neverReaders(), scale.flood()));
         heap = requireAtRest(clients.run("release")).bytes();
         resident = server.java().residentKilobytes();
     }
 
-    /// All at once, then nothing, while those that read nothing and those that are half-closed are still there; then without them.
+    /// Runs all kinds of clients at once. Then checks that both processes are idle with the never-readers and
+    /// half-closed connections, and without them.
     private void allAtOnce() throws Exception {
         Reply reply = clients.run("load" + scale.load());
         requireDescriptors(reply);
         requireIdle(reply);
-        int held = requireDescriptors(reply);
-        assertThat(held - serverFiles).as("connections that the server keeps").isGreaterThan(scale.stayers());
+        int neverReaders = requireDescriptors(reply);
+        assertThat(neverReaders - serverFiles).as("connections of the server").isGreaterThan(scale.longLived());
         assertThat(server.java().heap().bytes() - heap)
-                .as("bytes on the heap for %s clients that read nothing", scale.held())
-                .isLessThan(scale.held() * HEAP_FOR_HELD + HEAP_SLACK);
+                .as("bytes on the heap for %s clients that read nothing", scale.neverReaders())
+                .isLessThan(scale.neverReaders() * HEAP_FOR_HELD + HEAP_SLACK);
 
-        Heap after = requireAtRest(clients.run("release"));
-        assertThat(after.bytes() - heap)
-                .as("bytes on the heap that were not there before")
-                .isLessThan(HEAP_SLACK);
+        HeapHistogram after = requireAtRest(clients.run("release"));
+        assertThat(after.bytes() - heap).as("growth of the heap in bytes").isLessThan(HEAP_SLACK);
         assertThat(server.java().residentKilobytes() - resident)
-                .as("KB of memory that were not there before")
+                .as("growth of the resident set in KB")
                 .isLessThan(RESIDENT_SLACK);
     }
 
-    /// A process of clients that is killed in the middle of what it says.
+    /// Kills a client process in the middle of its load.
     private void vanish() throws Exception {
         Reply before = clients.run("idle 1");
-        try (Clients others = Clients.start("vanishing clients", server.port(), OPEN_FILES, seed + 1)) {
-            others.run("stay " + scale.held());
+        try (ClientProcess others = ClientProcess.start("vanishing clients", server.port(), MAX_OPEN_FILES, seed + 1)) {
+            others.run("stay " + scale.neverReaders());
             String command = "load" + scale.load(SHORT, 2, 0);
             others.begin(command);
             others.awaitHalfway(command);
@@ -147,80 +144,83 @@ final class EchoLoad {
         requireAtRest(before);
     }
 
-    /// SIGTERM in the middle of everything.
+    /// Ends the server with SIGTERM in the middle of the load.
     private void end(Reply before) throws Exception {
         String command = "end" + scale.load(SHORT, 0, 0);
         clients.begin(command);
         clients.awaitHalfway(command);
         server.java().terminate();
         assertThat(server.java().exitCode()).as("the server's exit code").isEqualTo(EchoServer.TERMINATED);
-        assertThat(server.java().errors()).as("what the server says").isEmpty();
+        assertThat(server.java().errors()).as("the server's standard error").isEmpty();
         assertThat(TcpTable.now().isListening(server.port()))
-                .as("whether somebody still listens")
+                .as("a process still listens")
                 .isFalse();
 
         Reply reply = clients.reply(command);
-        assertThat(reply.of("open")).as("connections to nobody").isZero();
+        assertThat(reply.of("open")).as("open connections without a server").isZero();
         assertThat(reply.of("refused") - before.of("refused"))
                 .as("refused connects")
                 .isGreaterThanOrEqualTo(REFUSALS);
         assertThat(clients.exitCode()).as("the clients' exit code").isZero();
-        assertThat(clients.java().errors()).as("what the clients say").isEmpty();
+        assertThat(clients.java().errors()).as("the clients' standard error").isEmpty();
         for (String name : List.of("connections", "messages", "resets", "bytes")) {
-            TALLY.add(name, reply.of(name));
+            COUNTS.add(name, reply.of(name));
         }
-        TALLY.add("refused", before.of("refused"));
+        COUNTS.add("refused", before.of("refused"));
     }
 
-    /// Nobody but those who stay is there: everything is echoed, and each descriptor and each object belongs to one of them.
+    /// Requires that only long-lived clients are connected, that everything is echoed, and that each descriptor and
+    /// each object belongs to one of them.
     ///
     /// @return the server's heap
-    private Heap requireAtRest(Reply reply) throws Exception {
-        assertThat(reply.of("echoed")).as("messages that are back").isEqualTo(reply.of("messages"));
+    private HeapHistogram requireAtRest(Reply reply) throws Exception {
+        assertThat(reply.of("echoed")).as("echoed messages").isEqualTo(reply.of("messages"));
         assertThat(reply.of("half")).as("half-closed connections").isZero();
         requireDescriptors(reply);
-        long ghosts = TcpTable.now().ghosts(server.port());
-        Heap now = server.java().heap();
-        assertThat(EchoServer.connections(now)).as("connections on the heap").isEqualTo(reply.of("open") + ghosts);
-        assertThat(EchoServer.sockets(now)).as("sockets on the heap").isEqualTo(1 + reply.of("open") + ghosts);
+        long orphans = TcpTable.now().orphans(server.port());
+        HeapHistogram now = server.java().heap();
+        assertThat(EchoServer.connections(now)).as("connections on the heap").isEqualTo(reply.of("open") + orphans);
+        assertThat(EchoServer.sockets(now)).as("sockets on the heap").isEqualTo(1 + reply.of("open") + orphans);
         return now;
     }
 
-    /// A descriptor for each connection. Of those that the clients have half-closed, the server may have sent everything, and be done with them.
+    /// Requires one descriptor for each connection. The server may already have closed connections that the clients
+    /// have half-closed.
     ///
-    /// @return how many the server has
+    /// @return the number of the server's descriptors
     private int requireDescriptors(Reply reply) throws IOException, InterruptedException {
         assertThat(clients.java().descriptors() - clientFiles)
                 .as("the clients' descriptors")
                 .isEqualTo((int) reply.of("open"));
-        Look.until("the server's descriptors are as many as its connections", () -> {
+        Eventually.until("the server has one descriptor for each connection", () -> {
             long connections =
-                    server.java().descriptors() - serverFiles - TcpTable.now().ghosts(server.port());
+                    server.java().descriptors() - serverFiles - TcpTable.now().orphans(server.port());
             return connections <= reply.of("open") && connections >= reply.of("open") - reply.of("half");
         });
         return server.java().descriptors();
     }
 
-    /// Nobody sends or receives anything, and both processes sleep. They get some time to come to rest.
+    /// Requires that no client makes progress and that both processes use almost no processor time. Several attempts
+    /// give them time to become idle.
     private void requireIdle(Reply before) throws Exception {
         long most = (long)
                 Math.ceil(IDLE * JavaProcess.TICKS_PER_SECOND * scale.idle().toMillis() / 1_000);
         long serverTicks = 0;
         long clientTicks = 0;
-        long moves = before.of("moves");
+        long operations = before.of("operations");
         for (int i = 0; i < IDLE_ATTEMPTS; i++) {
             long serverBefore = server.java().ticks();
             long clientsBefore = clients.java().ticks();
             Reply after = clients.run("idle " + scale.idle().toMillis());
             serverTicks = server.java().ticks() - serverBefore;
             clientTicks = clients.java().ticks() - clientsBefore;
-            if (serverTicks <= most && clientTicks <= most && after.of("moves") == moves) {
+            if (serverTicks <= most && clientTicks <= most && after.of("operations") == operations) {
                 return;
             }
-            moves = after.of("moves");
+            operations = after.of("operations");
         }
-        throw new AssertionError("in " + scale.idle() + " without anything to do, the server has used a processor for "
-                + serverTicks + " ticks, and the clients for " + clientTicks + "; the clients have sent and received "
-                + (moves - before.of("moves")) + " times");
+        throw new AssertionError("in " + scale.idle() + " of idle time, the server used "
+                + serverTicks + " ticks of processor time, and the clients " + clientTicks + "; the clients made "
+                + (operations - before.of("operations")) + " operations");
     }
 }

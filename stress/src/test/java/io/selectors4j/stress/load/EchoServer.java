@@ -4,10 +4,10 @@ import io.selectors4j.Selector;
 import java.io.IOException;
 import java.util.List;
 
-/// `selectors_echo_server` of the examples, as `./demo` runs it, in a process of its own.
+/// The example `selectors_echo_server` in a process of its own, as `./demo` runs it.
 final class EchoServer implements AutoCloseable {
 
-    /// The exit code of a process that SIGTERM has ended: 128 and its number.
+    /// The exit code of a process that SIGTERM has ended: 128 plus the signal's number.
     static final int TERMINATED = 143;
 
     private static final String DEMO = "io.selectors4j.examples.Demo";
@@ -21,14 +21,15 @@ final class EchoServer implements AutoCloseable {
     private EchoServer(JavaProcess java) throws IOException, InterruptedException {
         this.java = java;
         int[] found = new int[1];
-        Look.until("the server listens", () -> (found[0] = TcpTable.listeningPort(java.pid())) != 0);
+        Eventually.until("the server listens", () -> (found[0] = TcpTable.listeningPort(java.pid())) != 0);
         port = found[0];
     }
 
-    /// Starts it. Its heap is small, and there from the beginning: what its memory grows by is something else.
+    /// Starts the server. Its heap is small and fully touched from the beginning, so a growing resident size is not the
+    /// heap.
     ///
-    /// @param openFiles how many descriptors it may have
-    static EchoServer start(int openFiles) throws IOException, InterruptedException, ClassNotFoundException {
+    /// @param maxOpenFiles the limit of open descriptors
+    static EchoServer start(int maxOpenFiles) throws IOException, InterruptedException, ClassNotFoundException {
         String path = String.join(
                 ":",
                 JavaProcess.home(Selector.class),
@@ -36,7 +37,7 @@ final class EchoServer implements AutoCloseable {
                 JavaProcess.home(Class.forName(PICOCLI)));
         JavaProcess java = new JavaProcess(
                 "server",
-                openFiles,
+                maxOpenFiles,
                 ProcessBuilder.Redirect.DISCARD,
                 List.of(
                         "-Xms256m",
@@ -69,13 +70,13 @@ final class EchoServer implements AutoCloseable {
         return port;
     }
 
-    /// How many connections are on the heap.
-    static long connections(Heap heap) {
+    /// Returns the number of connections on the heap.
+    static long connections(HeapHistogram heap) {
         return heap.instances(CONNECTION);
     }
 
-    /// How many sockets are on the heap.
-    static long sockets(Heap heap) {
+    /// Returns the number of sockets on the heap.
+    static long sockets(HeapHistogram heap) {
         return heap.instances(SOCKET);
     }
 

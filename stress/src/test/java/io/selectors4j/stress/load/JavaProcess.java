@@ -1,5 +1,6 @@
 package io.selectors4j.stress.load;
 
+import io.selectors4j.stress.Limits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -8,21 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A Java process under load, seen from outside: by proc(5) and the JDK's `jcmd`.
+/// A Java process under load, observed from outside by proc(5) and the JDK's `jcmd`.
 final class JavaProcess implements AutoCloseable {
 
-    /// How many ticks proc(5) counts in a second; the same on every system, whatever the kernel's own are.
+    /// The ticks per second of proc(5), the same on every system.
     static final int TICKS_PER_SECOND = 100;
 
-    private static final int PATIENCE_SECONDS = 60;
     private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
-    // proc(5), /proc/PID/stat: the fields after the command's name, which is in parentheses and may contain anything
+    // proc(5), /proc/PID/stat: the fields after the command's name, which is in parentheses and may contain any
+    // character
     private static final int UTIME = 11;
     private static final int STIME = 12;
 
@@ -30,26 +30,27 @@ final class JavaProcess implements AutoCloseable {
     private final Path errors;
     private final Process process;
 
-    /// Starts one.
+    /// Starts a process.
     ///
-    /// @param name what it is, for messages
-    /// @param openFiles how many descriptors it may have
-    /// @param output where its standard output goes
-    /// @param arguments what follows `java`
-    JavaProcess(String name, int openFiles, ProcessBuilder.Redirect output, List<String> arguments) throws IOException {
+    /// @param name its name in messages
+    /// @param maxOpenFiles the limit of open descriptors
+    /// @param output the target of its standard output
+    /// @param arguments the arguments of `java`
+    JavaProcess(String name, int maxOpenFiles, ProcessBuilder.Redirect output, List<String> arguments)
+            throws IOException {
         this.name = name;
         errors = Files.createTempFile(name, ".err");
-        List<String> command =
-                new ArrayList<>(List.of("sh", "-c", "ulimit -n " + openFiles + " && exec \"$@\"", "sh", tool("java")));
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "ulimit -n " + maxOpenFiles + " && exec \"$@\"", "sh", tool("java")));
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(output).redirectError(errors.toFile());
-        // What is set there would be reported on the standard error output.
+        // Java reports these variables on standard error.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         process = builder.start();
     }
 
-    /// Where a class comes from: a jar, or a directory if nothing was packed yet.
+    /// Returns the jar or directory that a class was loaded from.
     static String home(Class<?> type) {
         try {
             return Path.of(type.getProtectionDomain()
@@ -78,7 +79,7 @@ final class JavaProcess implements AutoCloseable {
         return Path.of("/proc", Long.toString(process.pid()), file);
     }
 
-    /// How many descriptors it has.
+    /// Returns the number of open descriptors.
     int descriptors() {
         try (Stream<Path> links = Files.list(proc("fd"))) {
             return (int) links.count();
@@ -87,12 +88,12 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /// How much of its memory is in the machine's, in KB.
+    /// Returns the resident set size in KB.
     long residentKilobytes() {
         try {
             Matcher matcher = RSS.matcher(Files.readString(proc("status")));
             if (!matcher.find()) {
-                throw new AssertionError(name + " has no memory");
+                throw new AssertionError(name + ": no VmRSS");
             }
             return Long.parseLong(matcher.group(1));
         } catch (IOException e) {
@@ -100,7 +101,7 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /// How long it has used a processor, in ticks.
+    /// Returns the processor time used so far, in ticks.
     long ticks() {
         try {
             String stat = Files.readString(proc("stat"));
@@ -112,12 +113,12 @@ final class JavaProcess implements AutoCloseable {
     }
 
     private AssertionError gone(IOException e) {
-        return new AssertionError(name + " has gone: " + e.getMessage(), e);
+        return new AssertionError(name + " has ended: " + e.getMessage(), e);
     }
 
-    /// What is on its heap, after a collection.
-    Heap heap() throws IOException, InterruptedException {
-        return Heap.parse(jcmd("GC.class_histogram"));
+    /// Returns the live objects after a collection.
+    HeapHistogram heap() throws IOException, InterruptedException {
+        return HeapHistogram.parse(jcmd("GC.class_histogram"));
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {
@@ -127,11 +128,11 @@ final class JavaProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
-            boolean ended = jcmd.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = jcmd.waitFor(Limits.WAIT);
             jcmd.destroyForcibly();
             String text = Files.readString(output, StandardCharsets.UTF_8);
             if (!ended || jcmd.exitValue() != 0) {
-                throw new AssertionError("jcmd " + command + " of " + name + " fails: " + text);
+                throw new AssertionError("jcmd " + command + " of " + name + " failed: " + text);
             }
             return text;
         } finally {
@@ -149,15 +150,15 @@ final class JavaProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /// Waits for its end.
+    /// Waits for the process and returns its exit code.
     int exitCode() throws InterruptedException {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError(name + " does not end");
+        if (!process.waitFor(Limits.WAIT)) {
+            throw new AssertionError(name + " has not ended within " + Limits.WAIT);
         }
         return process.exitValue();
     }
 
-    /// What it has said on its standard error output.
+    /// Returns its standard error output.
     String errors() {
         try {
             return Files.readString(errors, StandardCharsets.UTF_8);
@@ -166,7 +167,7 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /// All that can be told of it when something has gone wrong.
+    /// Returns a description of the process for a failure message.
     String report() {
         String state = process.isAlive() ? "runs" : "has ended with exit code " + process.exitValue();
         String text = "\n=== " + name + " " + state + "\n" + errors();

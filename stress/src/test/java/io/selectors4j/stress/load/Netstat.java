@@ -5,22 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The kernel's counters of TCP: `/proc/net/netstat`. They are the whole machine's, so they can be larger than what a test has done.
+/// The kernel's TCP counters in `/proc/net/netstat`. They count for the whole machine, so they can be larger than the
+/// test's own numbers.
 final class Netstat {
 
     private static final String TCP = "TcpExt:";
 
     private Netstat() {}
 
-    /// A counter: of two lines, one has the names and one the values.
+    /// Returns a counter. Of two lines, one has the names and the other has the values.
     static long value(String name) throws IOException {
         List<String> lines = Files.readAllLines(Path.of("/proc/net/netstat")).stream()
                 .filter(line -> line.startsWith(TCP))
                 .toList();
-        int place = List.of(lines.getFirst().split(" ", -1)).indexOf(name);
-        if (place < 0) {
-            throw new AssertionError("the kernel does not count " + name);
+        int index = List.of(lines.getFirst().split(" ", -1)).indexOf(name);
+        if (index < 0) {
+            throw new AssertionError("unknown counter: " + name);
         }
-        return Long.parseLong(lines.getLast().split(" ", -1)[place]);
+        return Long.parseLong(lines.getLast().split(" ", -1)[index]);
     }
 }

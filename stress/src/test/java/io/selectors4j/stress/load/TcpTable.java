@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The kernel's table of TCP sockets: proc_pid_net(5).
+/// The kernel's table of TCP sockets, proc_pid_net(5).
 final class TcpTable {
 
     private static final String ESTABLISHED = "01";
@@ -20,10 +20,10 @@ final class TcpTable {
 
     /// A socket.
     ///
-    /// @param local its own address, `ADDRESS:PORT` in hexadecimal digits
-    /// @param remote the peer's
+    /// @param local its address, `ADDRESS:PORT` in hexadecimal digits
+    /// @param remote the peer's address
     /// @param state a number
-    /// @param inode what a process's descriptor refers to; 0 if no process has one
+    /// @param inode the inode of its descriptors; 0 if no process has a descriptor
     private record Socket(String local, String remote, String state, String inode) {}
 
     private final List<Socket> sockets = new ArrayList<>();
@@ -37,12 +37,12 @@ final class TcpTable {
         }
     }
 
-    /// The table as it is now.
+    /// Reads the table.
     static TcpTable now() throws IOException {
         return new TcpTable();
     }
 
-    /// The port that a process listens on; 0 if there is none.
+    /// Returns the port that a process listens on; 0 if there is none.
     static int listeningPort(long pid) throws IOException {
         Set<String> inodes = new HashSet<>();
         try (Stream<Path> links = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
@@ -65,17 +65,17 @@ final class TcpTable {
         return Integer.parseInt(address.substring(address.indexOf(':') + 1), HEXADECIMAL);
     }
 
-    /// Whether somebody listens on a port.
+    /// Returns whether a process listens on a port.
     boolean isListening(int port) {
         return sockets.stream().anyMatch(socket -> socket.state.equals(LISTEN) && port(socket.local) == port);
     }
 
-    /// Connections that a server has accepted, and whose other end does not exist: the kernel has seen the last packet of a handshake after the
-    /// reset that followed it. It happens where more connect than may wait, and the kernel keeps nothing of them but a cookie. The server cannot know.
+    /// Returns the number of accepted connections of a server whose client does not exist any more. If more clients
+    /// connect than the backlog allows, the kernel keeps only a cookie. It can then see the last packet of a handshake
+    /// after the reset that followed it. The server cannot detect this.
     ///
     /// @param port the server's port
-    /// @return how many
-    long ghosts(int port) {
+    long orphans(int port) {
         Set<String> clients = new HashSet<>();
         for (Socket socket : sockets) {
             clients.add(socket.local + socket.remote);

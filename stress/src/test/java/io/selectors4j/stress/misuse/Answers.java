@@ -30,7 +30,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// What public methods say of what is closed, as it is documented. One that is not listed here is one that nobody has thought about.
+/// What public methods say of what is closed, as it is documented. One that is not listed here is one that nobody has
+/// thought about.
 final class Answers {
 
     /// Stands for no exception.
@@ -52,7 +53,7 @@ final class Answers {
         answers.fails(
                 Fd.class,
                 ClosedChannelException.class,
-                "read write isBlocking setBlocking dup redirectFrom redirectTo");
+                "read write isBlocking setBlocking dup redirectFrom redirectTo use");
         answers.fails(
                 SocketFd.class,
                 ClosedChannelException.class,

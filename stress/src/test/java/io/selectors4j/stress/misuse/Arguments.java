@@ -5,6 +5,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FdFunction;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.os.EpollEvents;
 import io.selectors4j.os.Kevents;
@@ -32,7 +33,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// Suitable arguments for any public method of the library, by their types: with them it does something, and does not wait for long.
+/// Suitable arguments for any public method of the library, by their types: with them it does something, and does not
+/// wait for long.
 final class Arguments implements Closeable {
 
     /// A port of TCP that refuses.
@@ -72,6 +74,7 @@ final class Arguments implements Closeable {
                 SelectorKey.class,
                 () -> new SelectorKey<>(pipe.reader(), pipe.reader().fileno(), Interest.READ, "data"));
         byType.put(ReadyHandler.class, () -> (ReadyHandler<Object, Exception>) (_, _) -> handled.incrementAndGet());
+        byType.put(FdFunction.class, () -> (FdFunction<Object, Exception>) fd -> fd);
         byType.put(SignalMask.class, () -> SignalMask.blocking("SIGUSR1"));
         byType.put(EpollEvents.class, () -> new EpollEvents(4));
         byType.put(Kevents.class, () -> memory());

@@ -2,6 +2,7 @@ package io.selectors4j.stress.misuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -17,13 +18,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Buffers of every kind, in every state, in every method that takes one: what is between position and limit is moved, nothing else is
-/// touched, and nothing is lost if the buffer is refused.
+/// Buffers of every kind, in every state, in every method that takes one: what is between position and limit is moved,
+/// nothing else is touched, and nothing is lost if the buffer is refused.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(300)
 class BuffersTest {
 
-    private static final RunCounts TALLY = new RunCounts("misuse");
+    private static final RunCounts COUNTS = new RunCounts("misuse");
     private static final byte MARGIN = 0x5A;
     /// Below, at and above what a thread keeps of native memory.
     private static final int[] SIZES = {1, 100, 1_000, 16 * 1024, 16 * 1024 + 1, 50_000};
@@ -113,7 +114,7 @@ class BuffersTest {
                 }
             }
         }
-        TALLY.add("transfers with buffers", transfers);
+        COUNTS.add("transfers with buffers", transfers);
     }
 
     private void write(CloseMethod.Channel channel, ByteBuffer source, int size) throws IOException {

@@ -3,6 +3,7 @@ package io.selectors4j.stress.misuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.ChildJvm;
 import java.io.File;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -19,10 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The other tests of this package once more, in a virtual machine that checks whatever native code does to it (`-Xcheck:jni`), and looks
-/// whether its signal handlers are its own: it has nothing to complain of. In the short form, these are two classes.
+/// The other tests of this package once more, in a virtual machine that checks whatever native code does to it
+/// (`-Xcheck:jni`), and looks whether its signal handlers are its own: it has nothing to complain of. In the short
+/// form, these are two classes.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(1200)
 class CheckedJniTest {
 
     private static final List<Class<?>> SHORT = List.of(UseAfterCloseTest.class, WrongDescriptorsTest.class);
@@ -35,8 +36,6 @@ class CheckedJniTest {
             HostileHandlersTest.class,
             OwnDescriptorsTest.class,
             PollerStormTest.class);
-
-    private static final int PATIENCE_MINUTES = 15;
 
     private static final Pattern LAST_LINE = Pattern.compile("JNI checked: true, tests: (\\d+)");
 
@@ -69,7 +68,7 @@ class CheckedJniTest {
                 .start();
         boolean ended;
         try {
-            ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+            ended = process.waitFor(Limits.CHILD_TESTS);
         } finally {
             process.destroyForcibly();
         }

@@ -1,12 +1,12 @@
 package io.selectors4j.stress.misuse;
 
-import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
@@ -29,13 +29,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Several threads, platform and virtual ones, call whatever an object has, over and over, while another one closes it at a random moment.
-/// Its numbers have new owners as soon as they are given back.
+/// Several threads, platform and virtual ones, call whatever an object has, over and over, while another one closes it
+/// at a random moment. Its numbers have new owners as soon as they are given back.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(7200)
 class CloseRaceTest {
 
-    private static final RunCounts TALLY = new RunCounts("misuse");
+    private static final RunCounts COUNTS = new RunCounts("misuse");
     private static final int THREADS = 3;
     private static final int MOST_SPINS = 5_000;
 
@@ -46,7 +46,8 @@ class CloseRaceTest {
 
     private static final List<FdKind> KINDS = List.of(FdKind.values());
 
-    /// What happens to a descriptor that is closed while a call is made on it, and to one that was not made for the call.
+    /// What happens to a descriptor that is closed while a call is made on it, and to one that was not made for the
+    /// call.
     private static final int EBADF = Libc.EBADF;
 
     private final Map<FdKind, List<Method>> methods = new EnumMap<>(FdKind.class);
@@ -55,7 +56,7 @@ class CloseRaceTest {
     @Test
     void aCallAndACloseMayMeetAnywhere() throws Exception {
         long seed = Budget.seed();
-        TALLY.seed(seed);
+        COUNTS.seed(seed);
         Budget budget = Budget.percent(2);
         Random random = new Random(seed);
         Numbers.settle();
@@ -75,14 +76,15 @@ class CloseRaceTest {
                     throw new AssertionError("-Dstress.seed=" + seed + ", round " + rounds + ", " + kind, e);
                 }
                 rounds++;
-            } while (budget.isLeft());
-            TALLY.add("objects closed in use", rounds);
-            TALLY.add("calls meanwhile", calls);
+            } while (budget.hasTime());
+            COUNTS.add("objects closed in use", rounds);
+            COUNTS.add("calls meanwhile", calls);
             assertThat(OpenFiles.since(before)).isEmpty();
         }
     }
 
-    /// Finds out what a kind has, and which of it the kernel answers EBADF for: a descriptor that is not for reading, or not for writing.
+    /// Finds out what a kind has, and which of it the kernel answers EBADF for: a descriptor that is not for reading,
+    /// or not for writing.
     private void learn(FdKind kind, Arguments arguments) throws IOException {
         List<Method> all = new ArrayList<>();
         List<Method> bad = new ArrayList<>();
@@ -130,7 +132,7 @@ class CloseRaceTest {
                 opened.specimen().object().close();
                 opened.successors().takeOver();
                 for (Thread thread : threads) {
-                    assertThat(thread.join(PATIENCE))
+                    assertThat(thread.join(Limits.WAIT))
                             .withFailMessage(() -> "hangs: " + List.of(thread.getStackTrace()))
                             .isTrue();
                     opened.successors().takeOver();

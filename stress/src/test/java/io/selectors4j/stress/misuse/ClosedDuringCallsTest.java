@@ -11,6 +11,7 @@ import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.misuse.ClosingTrial.Action;
 import io.selectors4j.stress.misuse.FdKind.Specimen;
 import io.selectors4j.tty.Terminal;
@@ -31,10 +32,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// An object is closed by another thread in the middle of each method that it has, or that it is handed to: at every call that the method
-/// makes. Nothing reaches the next owner of its number.
+/// An object is closed by another thread in the middle of each method that it has, or that it is handed to: at every
+/// call that the method makes. Nothing reaches the next owner of its number.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(300)
 class ClosedDuringCallsTest {
 
     @BeforeAll
@@ -108,8 +109,8 @@ class ClosedDuringCallsTest {
         SELECT
     }
 
-    /// What is done with a selector. It forgets an object that is closed meanwhile, and does not take the next owner of its number for it,
-    /// who is ready.
+    /// What is done with a selector. It forgets an object that is closed meanwhile, and does not take the next owner of
+    /// its number for it, who is ready.
     private static final class Registration implements Action {
         private final Use use;
         private final Selector<String> selector;

@@ -1,8 +1,8 @@
 package io.selectors4j.stress.misuse;
 
-import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.stress.Limits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,7 +43,7 @@ final class Closing {
     /// Waits until it is closed, if it was to be closed.
     void expectDone() throws InterruptedException {
         if (thread.getState() != Thread.State.NEW) {
-            assertThat(thread.join(PATIENCE)).as("closing has ended").isTrue();
+            assertThat(thread.join(Limits.WAIT)).as("closing has ended").isTrue();
         }
         assertThat(failure.get()).isNull();
     }

@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Something that is done with an object while another thread closes it: right before one of the system calls that this takes. If the
-/// object's number is given back then, it has a new owner at once, and the call goes there. So it must not be.
+/// Something that is done with an object while another thread closes it: right before one of the system calls that this
+/// takes. If the object's number is given back then, it has a new owner at once, and the call goes there. So it must
+/// not be.
 ///
 /// @param hit before which call it was closed; null if there are not as many
 /// @param thrown what was thrown, or null
 record ClosingTrial(@Nullable String hit, @Nullable Throwable thrown) {
 
-    private static final RunCounts TALLY = new RunCounts("misuse");
+    private static final RunCounts COUNTS = new RunCounts("misuse");
 
     /// Nothing makes as many calls.
     private static final int NEVER = 1_000_000;
@@ -69,7 +70,7 @@ record ClosingTrial(@Nullable String hit, @Nullable Throwable thrown) {
             }
             call++;
         } while (trial.hit != null);
-        TALLY.add("calls at which the object was closed", call - 1);
+        COUNTS.add("calls at which the object was closed", call - 1);
         assertThat(OpenFiles.since(before))
                 .as("left open by %s of %s", name, kind)
                 .isEmpty();

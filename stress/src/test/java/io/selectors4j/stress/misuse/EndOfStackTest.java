@@ -6,10 +6,10 @@ import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Calls with hardly any stack left, at every depth: whatever of the library overflows, the virtual machine lives, and the selector goes on.
+/// Calls with hardly any stack left, at every depth: whatever of the library overflows, the virtual machine lives, and
+/// the selector goes on.
 ///
 /// Not with a kernel that is written in Java: it is called from native code, from which an overflow has no way out.
-@Tag("ci")
-@Timeout(300)
+@Timeout(Limits.TEST_SECONDS)
 class EndOfStackTest {
 
-    private static final RunCounts TALLY = new RunCounts("misuse");
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final RunCounts COUNTS = new RunCounts("misuse");
+@Tag("ci")
 
     /// How many depths above the deepest one; it takes less than these.
     private static final int DEPTHS = 300;
@@ -49,7 +49,7 @@ class EndOfStackTest {
             selector.register(ready, Interest.READ, "ready");
             List<Step> all = List.of(
                     selector::selectNow,
-                    () -> selector.select(LONG, (_, _) -> {}),
+                    () -> selector.select(Limits.WAIT, (_, _) -> {}),
                     () -> selector.modify(ready, Interest.READ, "ready"),
                     () -> toggle(selector, event),
                     event::read,
@@ -70,7 +70,7 @@ class EndOfStackTest {
                 new Thread(null, task, "deep", STACK_SIZE).start();
                 task.get();
                 assertThat(overflows).isGreaterThan(1);
-                TALLY.add("overflows of the stack", overflows);
+                COUNTS.add("overflows of the stack", overflows);
             }
             if (selector.getMap().containsKey(event)) {
                 selector.unregister(event);

@@ -18,10 +18,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The public classes of the library and what they have, found by reflection: a test that goes over all of it learns of what is new.
+/// The public classes of the library and what they have, found by reflection: a test that goes over all of it learns of
+/// what is new.
 final class Exported {
 
-    private static final List<String> PACKAGES = List.of("io/selectors4j", "io/selectors4j/fd", "io/selectors4j/os");
+    private static final List<String> PACKAGES = List.of(
+            "io/selectors4j", "io/selectors4j/fd", "io/selectors4j/os", "io/selectors4j/tty", "io/selectors4j/watch");
 
     private Exported() {}
 

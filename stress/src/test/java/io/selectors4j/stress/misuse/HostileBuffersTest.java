@@ -11,6 +11,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.ffi.NativeMemory;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.Background;
 import java.io.IOException;
@@ -33,13 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Buffers that cannot be read or written, or not by this thread, or not any more, or whose memory or position is taken away in the middle
-/// of a call. Each is refused, with an exception that says why, and nothing is lost; or the call does what it began.
+/// Buffers that cannot be read or written, or not by this thread, or not any more, or whose memory or position is taken
+/// away in the middle of a call. Each is refused, with an exception that says why, and nothing is lost; or the call
+/// does what it began.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(300)
 class HostileBuffersTest {
 
-    private static final RunCounts TALLY = new RunCounts("misuse");
+    private static final RunCounts COUNTS = new RunCounts("misuse");
     private static final int SIZE = 64;
     private static final int PAGE = 4096;
     private static final int PAGES = 8;
@@ -78,7 +80,7 @@ class HostileBuffersTest {
                 expectThere(channel, 1);
             }
         }
-        TALLY.add("hostile buffers", 1);
+        COUNTS.add("hostile buffers", 1);
     }
 
     @ParameterizedTest
@@ -224,7 +226,7 @@ class HostileBuffersTest {
                 }
             }
         }
-        TALLY.add("hostile buffers", rounds);
+        COUNTS.add("hostile buffers", rounds);
     }
 
     private static void closeWhenItIsNotUsed(Arena arena) {
@@ -269,7 +271,7 @@ class HostileBuffersTest {
                         boolean inside = i >= Buffers.MARGIN && i < Buffers.MARGIN + SIZE;
                         assertThat(witness.get(i)).isEqualTo((byte) (inside ? 1 : 0));
                     }
-                    TALLY.add("hostile buffers", 2);
+                    COUNTS.add("hostile buffers", 2);
                 }
             }
         }
@@ -329,7 +331,7 @@ class HostileBuffersTest {
             assertThat(all.get(i)).isZero();
             assertThat(all.get(SIZE + Buffers.MARGIN + i)).isZero();
         }
-        TALLY.add("transfers of buffers that change all the time", transfers);
+        COUNTS.add("transfers of buffers that change all the time", transfers);
     }
 
     /// The kernel finds no memory where the file is not any more. The virtual machine would die of SIGBUS.
@@ -358,7 +360,7 @@ class HostileBuffersTest {
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(call)
                 .satisfies(e -> assertThat(e.errnoName()).isEqualTo("EFAULT"));
-        TALLY.add("hostile buffers", 1);
+        COUNTS.add("hostile buffers", 1);
     }
 
     /// Somebody has made a segment that is larger than its memory.

@@ -11,13 +11,13 @@ import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -32,16 +32,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Handlers that do whatever should not be done there, with objects and data whose methods all fail: the selector delivers what it has to,
-/// and nothing else.
+/// Handlers that do whatever should not be done there, with objects and data whose methods all fail: the selector
+/// delivers what it has to, and nothing else.
 @Tag("ci")
 @ParameterizedClass
 @MethodSource("backends")
-@Timeout(7200)
+@Timeout(Limits.TEST_SECONDS)
 class HostileHandlersTest {
 
-    private static final RunCounts TALLY = new RunCounts("misuse");
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final RunCounts COUNTS = new RunCounts("misuse");
     private static final int THINGS = 8;
 
     private final BackendUnderTest backend;
@@ -198,7 +197,7 @@ class HostileHandlersTest {
 
         void play() throws Exception {
             try {
-                selector.<Exception>select(LONG, (key, _) -> act(key.data()));
+                selector.<Exception>select(Limits.WAIT, (key, _) -> act(key.data()));
             } catch (TimeoutException | IllegalStateException | OutOfMemoryError | StackOverflowError e) {
                 assertThat(e).isNotInstanceOf(ClosedSelectorException.class);
             } finally {
@@ -236,7 +235,7 @@ class HostileHandlersTest {
     @Test
     void whateverAHandlerDoesTheSelectorGoesOn() throws Exception {
         long seed = Budget.seed();
-        TALLY.seed(seed);
+        COUNTS.seed(seed);
         Map<Integer, String> before = OpenFiles.list();
         Budget budget = Budget.percent(1);
         long round = seed;
@@ -246,12 +245,12 @@ class HostileHandlersTest {
                     game.play();
                     game.check();
                 }
-                TALLY.add("acts of hostile handlers", game.acts);
+                COUNTS.add("acts of hostile handlers", game.acts);
             } catch (AssertionError e) {
                 throw new AssertionError("-Dstress.seed=" + round, e);
             }
             round++;
-        } while (budget.isLeft());
+        } while (budget.hasTime());
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
@@ -262,7 +261,7 @@ class HostileHandlersTest {
             try (Game game = new Game(new Random(closing))) {
                 int last = closing;
                 int[] calls = {0};
-                int count = game.selector.select(LONG, (_, _) -> {
+                int count = game.selector.select(Limits.WAIT, (_, _) -> {
                     if (calls[0]++ == last) {
                         game.selector.close();
                         game.all.getFirst().event.close();

@@ -2,6 +2,7 @@ package io.selectors4j.stress.misuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.NativeChild;
 import io.selectors4j.testing.OpenFiles;
@@ -19,12 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a child process finds open. It is native code that starts it: the JDK closes all descriptors in its children by itself.
+/// What a child process finds open. It is native code that starts it: the JDK closes all descriptors in its children by
+/// itself.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(480)
 class InheritanceTest {
 
-    private static final RunCounts TALLY = new RunCounts("security");
+    private static final RunCounts COUNTS = new RunCounts("security");
 
     /// A duplicate that the test makes; and what stands for a kqueue, which no child inherits where there are any.
     private static final Set<FdKind> ELSEWHERE = EnumSet.of(FdKind.FD, FdKind.KQUEUE, FdKind.KQUEUE_SELECTOR);
@@ -45,7 +47,7 @@ class InheritanceTest {
             Map<Integer, String> mine = OpenFiles.since(before);
             assertThat(mine).hasSizeGreaterThan(specimens.size());
             assertThat(inherited(mine)).isEmpty();
-            TALLY.add("descriptors that no child sees", mine.size());
+            COUNTS.add("descriptors that no child sees", mine.size());
         } finally {
             for (FdKind.Specimen specimen : specimens) {
                 specimen.close();

@@ -12,6 +12,7 @@ import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Epoll;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.KernelWaits;
 import io.selectors4j.testing.Libc;
@@ -31,13 +32,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Somebody closes the descriptors that a selector has for itself, or puts others in their place. Whatever is called then works or says
-/// which descriptor it is; nothing hangs, spins or crashes.
+/// Somebody closes the descriptors that a selector has for itself, or puts others in their place. Whatever is called
+/// then works or says which descriptor it is; nothing hangs, spins or crashes.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(300)
 class OwnDescriptorsTest {
 
-    private static final RunCounts TALLY = new RunCounts("misuse");
+    private static final RunCounts COUNTS = new RunCounts("misuse");
     private static final Duration A_MOMENT = Duration.ofMillis(40);
 
     private final List<Closeable> owned = new ArrayList<>();
@@ -122,7 +123,7 @@ class OwnDescriptorsTest {
                         selector.close();
                         assertThat(selector.isOpen()).isFalse();
                     }
-                    TALLY.add("descriptors taken from selectors", 1);
+                    COUNTS.add("descriptors taken from selectors", 1);
                 }
             }
         }

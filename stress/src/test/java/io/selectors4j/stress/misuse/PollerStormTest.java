@@ -1,6 +1,5 @@
 package io.selectors4j.stress.misuse;
 
-import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Await;
@@ -11,6 +10,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
@@ -31,13 +31,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Many virtual threads wait, in selects and awaits, by way of the library's one watching thread, while everything that they wait for and
-/// wait with is closed from all sides, in any order, and they themselves are interrupted. All of them end, and nothing is left.
+/// Many virtual threads wait, in selects and awaits, by way of the library's one watching thread, while everything that
+/// they wait for and wait with is closed from all sides, in any order, and they themselves are interrupted. All of them
+/// end, and nothing is left.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(7200)
 class PollerStormTest {
 
-    private static final RunCounts TALLY = new RunCounts("misuse");
+    private static final RunCounts COUNTS = new RunCounts("misuse");
     private static final int EVENTS = 6;
     private static final int SELECTORS = 8;
     private static final int AWAITS = 12;
@@ -53,7 +54,7 @@ class PollerStormTest {
     @Test
     void everythingIsClosedAtOnce() throws Exception {
         long seed = Budget.seed();
-        TALLY.seed(seed);
+        COUNTS.seed(seed);
         Budget budget = Budget.percent(2);
         Numbers.settle();
         Map<Integer, String> before = OpenFiles.list();
@@ -66,12 +67,12 @@ class PollerStormTest {
                 throw new AssertionError("-Dstress.seed=" + (seed + rounds), e);
             }
             rounds++;
-        } while (budget.isLeft());
+        } while (budget.hasTime());
         assertThat(OpenFiles.since(before)).isEmpty();
         await(Thread.ofVirtual());
         await(Thread.ofPlatform());
-        TALLY.add("storms of closing", rounds);
-        TALLY.add("waits in them", waits.get());
+        COUNTS.add("storms of closing", rounds);
+        COUNTS.add("waits in them", waits.get());
     }
 
     /// The library's thread lives.
@@ -80,7 +81,7 @@ class PollerStormTest {
             List<Boolean> answers = new ArrayList<>();
             Thread thread = builder.start(() -> {
                 try {
-                    answers.add(Await.readable(event, PATIENCE));
+                    answers.add(Await.readable(event, Limits.WAIT));
                 } catch (IOException | InterruptedException e) {
                     throw new AssertionError(e);
                 }
@@ -133,7 +134,7 @@ class PollerStormTest {
             }
             storm();
             for (Thread thread : threads) {
-                assertThat(thread.join(PATIENCE))
+                assertThat(thread.join(Limits.WAIT))
                         .withFailMessage(() -> thread + " hangs: " + List.of(thread.getStackTrace()))
                         .isTrue();
             }
@@ -224,7 +225,7 @@ class PollerStormTest {
             Thread.sleep(Duration.ofNanos(random.nextInt(2_000_000)));
             begin.countDown();
             for (Thread storm : storms) {
-                assertThat(storm.join(PATIENCE))
+                assertThat(storm.join(Limits.WAIT))
                         .withFailMessage(() -> storm + " hangs: " + List.of(storm.getStackTrace()))
                         .isTrue();
             }

@@ -9,6 +9,7 @@ import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.Poll;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.Termios;
@@ -30,13 +31,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Whatever is closed says so, in every method that it has and in every one that it is handed to, on any thread; and never does anything
-/// to whoever has its number now.
+/// Whatever is closed says so, in every method that it has and in every one that it is handed to, on any thread; and
+/// never does anything to whoever has its number now.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(300)
 class UseAfterCloseTest {
 
-    private static final RunCounts TALLY = new RunCounts("misuse");
+    private static final RunCounts COUNTS = new RunCounts("misuse");
 
     private final Answers ofClosed = Answers.ofClosed();
     private final Answers toClosed = Answers.toClosed();
@@ -84,7 +85,7 @@ class UseAfterCloseTest {
             Set<Class<? extends Throwable>> outcomes = ofClosed.of(closed.getClass(), method);
             expect(outcomes, method, Calls.outcome(method, closed, arguments.of(method)));
         }
-        TALLY.add("calls after close", methods.size());
+        COUNTS.add("calls after close", methods.size());
         return !methods.isEmpty();
     }
 
@@ -120,7 +121,7 @@ class UseAfterCloseTest {
                     }
                 }
             }
-            TALLY.add("calls with what is closed", calls);
+            COUNTS.add("calls with what is closed", calls);
             assertThat(calls).isGreaterThan(30);
         } finally {
             for (Closeable each : opened) {

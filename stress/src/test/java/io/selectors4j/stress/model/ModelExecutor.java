@@ -8,6 +8,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.testing.BackendUnderTest;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A selector on one backend, and the model of what it has to do.
 final class ModelExecutor implements AutoCloseable {
-
-    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final BackendUnderTest subject;
     private final Selector<Integer> selector;
@@ -44,8 +43,8 @@ final class ModelExecutor implements AutoCloseable {
         Interest events;
         int data;
 
-        /// Whether its number has been closed since, or was given to another open file: then what becomes of it is the backend's
-        /// business, for as long as it is registered.
+        /// Whether its number has been closed since, or was given to another open file: then what becomes of it is the
+        /// backend's business, for as long as it is registered.
         boolean dirty;
 
         /// Whether it is reported at all: one-shots are not until they are modified.
@@ -195,7 +194,7 @@ final class ModelExecutor implements AutoCloseable {
     void interrupt() throws IOException {
         Thread.currentThread().interrupt();
         try {
-            check(select(LONG));
+            check(select(Limits.WAIT));
             require(Thread.currentThread().isInterrupted(), "the interrupt is lost");
         } finally {
             Thread.interrupted();
@@ -210,7 +209,7 @@ final class ModelExecutor implements AutoCloseable {
 
     /// The same with a select that waits, if nothing is ready, for a wake-up that has come, or for a millisecond.
     void await() throws IOException {
-        check(select(awake ? LONG : Duration.ofMillis(1)));
+        check(select(awake ? Limits.WAIT : Duration.ofMillis(1)));
         awake = false;
     }
 
@@ -260,7 +259,7 @@ final class ModelExecutor implements AutoCloseable {
         Map<Integer, Readiness> found = new TreeMap<>();
         long start = System.nanoTime();
         selector.select(timeout, (key, readiness) -> take(found, key, readiness));
-        require(System.nanoTime() - start < LONG.toNanos(), "nothing has ended a wait of " + timeout);
+        require(System.nanoTime() - start < Limits.WAIT.toNanos(), "nothing has ended a wait of " + timeout);
         return found;
     }
 
@@ -326,7 +325,8 @@ final class ModelExecutor implements AutoCloseable {
                 events);
     }
 
-    /// What the three sets of select(2) mean, in the flags of poll(2): POLLIN_SET, POLLOUT_SET, POLLEX_SET of fs/select.c.
+    /// What the three sets of select(2) mean, in the flags of poll(2): POLLIN_SET, POLLOUT_SET, POLLEX_SET of
+    /// fs/select.c.
     private static Interest sets(int mask, Interest events) {
         return interest(
                 (mask & (Oracle.POLLIN | Oracle.POLLHUP | Oracle.POLLERR)) != 0,

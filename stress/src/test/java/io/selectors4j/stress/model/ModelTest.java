@@ -3,6 +3,7 @@ package io.selectors4j.stress.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
@@ -17,15 +18,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Random sequences of everything that can be done to a selector and to what is registered with it, on all backends side by side,
-/// against a model of the contract, with poll(2) to say what is ready.
+/// Random sequences of everything that can be done to a selector and to what is registered with it, on all backends
+/// side by side, against a model of the contract, with poll(2) to say what is ready.
+@Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
-@Timeout(7200)
 class ModelTest {
 
     private static final int LENGTH = 400;
 
-    private static final RunCounts TALLY = new RunCounts("model");
+    private static final RunCounts COUNTS = new RunCounts("model");
 
     private final List<BackendUnderTest> subjects = new ArrayList<>();
 
@@ -52,7 +53,7 @@ class ModelTest {
                 .filter(subject -> !subject.isLibkqueue() && which.test(subject))
                 .forEach(subjects::add);
         long seed = Budget.seed();
-        TALLY.seed(seed);
+        COUNTS.seed(seed);
         Budget budget = Budget.percent(percent);
         long sequences = 0;
         do {
@@ -62,9 +63,9 @@ class ModelTest {
                 throw failure(seed + sequences, ops, failure);
             }
             sequences++;
-        } while (budget.isLeft());
-        TALLY.add("sequences", sequences);
-        TALLY.add("steps on " + subjects.size() + " backends", sequences * LENGTH);
+        } while (budget.hasTime());
+        COUNTS.add("sequences", sequences);
+        COUNTS.add("steps on " + subjects.size() + " backends", sequences * LENGTH);
     }
 
     @Test

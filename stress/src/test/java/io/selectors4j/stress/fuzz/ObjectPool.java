@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of one run, open and closed ones.
-final class Pool implements Closeable {
+final class ObjectPool implements Closeable {
 
     private static final int MANY = 200;
 
-    private final FuzzFixture harbour;
+    private final FuzzFixture fixture;
     private final Input input;
     private final List<Object> objects = new ArrayList<>();
 
@@ -27,18 +27,18 @@ final class Pool implements Closeable {
     /// One for all, since there is one in reality: memory in the shape of another one would be no use.
     private final KqueueLibc kernel;
 
-    Pool(FuzzFixture harbour, Input input) {
-        this.harbour = harbour;
+    ObjectPool(FuzzFixture fixture, Input input) {
+        this.fixture = fixture;
         this.input = input;
-        kernel = harbour.kqueues.get(input.small() % harbour.kqueues.size());
+        kernel = fixture.kqueues.get(input.small() % fixture.kqueues.size());
     }
 
     KqueueLibc kernel() {
         return kernel;
     }
 
-    FuzzFixture harbour() {
-        return harbour;
+    FuzzFixture fixture() {
+        return fixture;
     }
 
     Input input() {
@@ -51,7 +51,7 @@ final class Pool implements Closeable {
             closeables.add(closeable);
         }
         if (object instanceof Fd fd) {
-            stopBlocking(fd);
+            setNonBlocking(fd);
         }
         if (objects.size() < MANY) {
             objects.add(object);
@@ -59,7 +59,7 @@ final class Pool implements Closeable {
         return object;
     }
 
-    static void stopBlocking(Fd fd) {
+    static void setNonBlocking(Fd fd) {
         try {
             fd.setBlocking(false);
         } catch (IOException e) {
@@ -75,7 +75,7 @@ final class Pool implements Closeable {
         if (!known.isEmpty() && choice % 4 != 0) {
             return known.get(choice / 4 % known.size());
         }
-        T made = Makers.make(type, this);
+        T made = ObjectFactory.make(type, this);
         if (made == null && !known.isEmpty()) {
             return known.get(choice % known.size());
         }
@@ -89,14 +89,14 @@ final class Pool implements Closeable {
                 .map(fd -> ((Fd) fd).fileno())
                 .filter(number -> number >= 0)
                 .toList();
-        int original = open.isEmpty() ? harbour.pipe.reader().fileno() : open.get(input.small() % open.size());
+        int original = open.isEmpty() ? fixture.pipe.reader().fileno() : open.get(input.small() % open.size());
         // That of an object that owns none may be closed.
         int number = Libc.tryDup(original);
-        return number >= 0 ? number : Libc.dup(harbour.pipe.reader().fileno());
+        return number >= 0 ? number : Libc.dup(fixture.pipe.reader().fileno());
     }
 
     /// The number of a descriptor that stays open.
-    int lastingNumber() {
+    int openFd() {
         if (numbers.isEmpty() || (input.small() % 4 == 0 && numbers.size() < MANY)) {
             numbers.add(duplicate());
         }
@@ -110,7 +110,7 @@ final class Pool implements Closeable {
             case 1 -> Integer.MIN_VALUE;
             case 2 -> Libc.NEVER_OPEN;
             case 3 -> Integer.MAX_VALUE;
-            default -> lastingNumber();
+            default -> openFd();
         };
     }
 
@@ -126,7 +126,7 @@ final class Pool implements Closeable {
             }
         }
         numbers.forEach(Libc::close);
-        harbour.clear();
+        fixture.clear();
         if (failure != null) {
             throw failure;
         }

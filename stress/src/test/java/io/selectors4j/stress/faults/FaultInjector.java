@@ -11,9 +11,9 @@ import java.lang.invoke.MethodType;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Lets one call of a C function fail: the N-th one that the library makes while this is armed, whatever it is and whatever thread
-/// makes it.
-public final class Faults {
+/// Lets one call of a C function fail: the N-th one that the library makes while this is armed, whatever it is and
+/// whatever thread makes it.
+public final class FaultInjector {
 
     private static final long ERRNO =
             Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
@@ -29,12 +29,13 @@ public final class Faults {
     private static final MethodHandle CALL =
             find("call", MethodType.methodType(Object.class, String.class, MethodHandle.class, Object[].class));
 
-    /// Whether this thread is in a call: what a kernel that is written in Java calls meanwhile is not the library's. Or else [#apart].
+    /// Whether this thread is in a call: what a kernel that is written in Java calls meanwhile is not the library's. Or
+    /// else [#withoutFaults].
     private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
 
     private static volatile @Nullable Plan plan;
 
-    private Faults() {}
+    private FaultInjector() {}
 
     /// Which call fails, and whether it has.
     private static final class Plan {
@@ -98,7 +99,7 @@ public final class Faults {
     }
 
     /// Does something whose calls neither fail nor count, while those of other threads do.
-    static <T, X extends Exception> T apart(Step<T, X> step) throws X {
+    static <T, X extends Exception> T withoutFaults(ThrowingSupplier<T, X> step) throws X {
         INSIDE.set(true);
         try {
             return step.run();
@@ -156,7 +157,7 @@ public final class Faults {
 
     private static MethodHandle find(String name, MethodType type) {
         try {
-            return MethodHandles.lookup().findStatic(Faults.class, name, type);
+            return MethodHandles.lookup().findStatic(FaultInjector.class, name, type);
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(name, e);
         }

@@ -59,55 +59,55 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes objects of the library's classes.
-final class Makers {
+final class ObjectFactory {
 
     /// Makes an object, all of which is in the pool afterwards.
     @FunctionalInterface
-    private interface Maker {
-        Object make(Pool pool) throws IOException;
+    private interface Factory {
+        Object make(ObjectPool pool) throws IOException;
     }
 
-    private record Entry(Class<?> type, Maker maker) {}
+    private record Entry(Class<?> type, Factory maker) {}
 
-    private static final List<BackendUnderTest> SUBJECTS = Backends.available().stream()
-            .filter(subject -> !subject.isLibkqueue() && !subject.isExtra())
+    private static final List<BackendUnderTest> BACKENDS = Backends.available().stream()
+            .filter(subject -> !subject.isEmulated() && !subject.isExtra())
             .toList();
 
     private static final List<Entry> ENTRIES = List.of(
             new Entry(PipeFd.class, pool -> pipe(pool).reader()),
             new Entry(PipeFd.class, pool -> pipe(pool).writer()),
-            new Entry(PipeFd.Pipe.class, Makers::pipe),
+            new Entry(PipeFd.Pipe.class, ObjectFactory::pipe),
             new Entry(SocketFd.class, pool -> socketPair(pool).first()),
-            new Entry(SocketFd.class, Makers::socket),
-            new Entry(SocketFd.Pair.class, Makers::socketPair),
+            new Entry(SocketFd.class, ObjectFactory::socket),
+            new Entry(SocketFd.Pair.class, ObjectFactory::socketPair),
             new Entry(EventFd.class, pool -> EventFd.open(pool.input().small())),
-            new Entry(TimerFd.class, Makers::timer),
+            new Entry(TimerFd.class, ObjectFactory::timer),
             new Entry(FileFd.class, pool -> FileFd.memfd("fuzz")),
-            new Entry(FileFd.class, pool -> FileFd.open(pool.harbour().directory.resolve("file"), FileFd.O_RDWR)),
+            new Entry(FileFd.class, pool -> FileFd.open(pool.fixture().directory.resolve("file"), FileFd.O_RDWR)),
             new Entry(PtyFd.class, pool -> terminal(pool).master()),
             new Entry(PtyFd.class, pool -> terminal(pool).terminal()),
-            new Entry(PtyFd.Pair.class, Makers::terminal),
+            new Entry(PtyFd.Pair.class, ObjectFactory::terminal),
             new Entry(SignalFd.class, pool -> SignalFd.open("SIGURG")),
-            new Entry(PidFd.class, pool -> PidFd.of(pool.harbour().child())),
-            new Entry(InotifyFd.class, Makers::inotify),
+            new Entry(PidFd.class, pool -> PidFd.of(pool.fixture().child())),
+            new Entry(InotifyFd.class, ObjectFactory::inotify),
             new Entry(
                     InotifyTree.class,
                     pool -> InotifyTree.open(
-                            pool.harbour().directory.resolve("a"), InotifyFd.IN_CREATE | InotifyFd.IN_OPEN)),
-            new Entry(Fd.class, pool -> Fd.borrow(pool.lastingNumber())),
-            new Entry(Pollable.class, pool -> Pollable.borrow(pool.lastingNumber())),
-            new Entry(Pollable.class, Makers::fickle),
-            new Entry(Pollable.class, Makers::borrowed),
+                            pool.fixture().directory.resolve("a"), InotifyFd.IN_CREATE | InotifyFd.IN_OPEN)),
+            new Entry(Fd.class, pool -> Fd.borrow(pool.openFd())),
+            new Entry(Pollable.class, pool -> Pollable.borrow(pool.openFd())),
+            new Entry(Pollable.class, ObjectFactory::changingFd),
+            new Entry(Pollable.class, ObjectFactory::borrowed),
             new Entry(
                     Selector.class,
                     pool -> pool.input()
-                            .oneOf(SUBJECTS.toArray(BackendUnderTest[]::new))
+                            .oneOf(BACKENDS.toArray(BackendUnderTest[]::new))
                             .open()),
             new Entry(EpollSelector.class, pool -> EpollSelector.open()),
             new Entry(PollSelector.class, pool -> PollSelector.open()),
             new Entry(SelectSelector.class, pool -> SelectSelector.open()),
             new Entry(KqueueSelector.class, pool -> KqueueSelectors.open(pool.kernel())),
-            new Entry(ReadyKey.class, Makers::readyKey),
+            new Entry(ReadyKey.class, ObjectFactory::readyKey),
             new Entry(Readiness.class, pool -> readyKey(pool).readiness()),
             new Entry(
                     Interest.class,
@@ -119,9 +119,9 @@ final class Makers {
             new Entry(NotRegisteredException.class, pool -> new NotRegisteredException(Pollable.borrow(1))),
             new Entry(Epoll.class, pool -> Epoll.create()),
             new Entry(Poll.class, pool -> Poll.create()),
-            new Entry(Kqueue.class, Makers::kqueue),
-            new Entry(Kevents.class, Makers::kevents),
-            new Entry(Kevent.class, Makers::kevent),
+            new Entry(Kqueue.class, ObjectFactory::kqueue),
+            new Entry(Kevents.class, ObjectFactory::kevents),
+            new Entry(Kevent.class, ObjectFactory::kevent),
             new Entry(
                     EpollEvents.class, pool -> new EpollEvents(1 + pool.input().small() % 8)),
             new Entry(
@@ -149,12 +149,12 @@ final class Makers {
                     NativeIOException.class,
                     pool -> new NativeIOException("call()", pool.input().number())));
 
-    private Makers() {}
+    private ObjectFactory() {}
 
     /// Makes an object of a class.
     ///
     /// @return null if nothing here is one
-    static <T> @Nullable T make(Class<T> type, Pool pool) throws IOException {
+    static <T> @Nullable T make(Class<T> type, ObjectPool pool) throws IOException {
         List<Entry> fitting = ENTRIES.stream()
                 .filter(entry -> type.isAssignableFrom(entry.type))
                 .toList();
@@ -165,14 +165,14 @@ final class Makers {
         return type.cast(pool.add(entry.maker.make(pool)));
     }
 
-    private static PipeFd.Pipe pipe(Pool pool) throws IOException {
+    private static PipeFd.Pipe pipe(ObjectPool pool) throws IOException {
         PipeFd.Pipe pipe = PipeFd.open();
         pool.add(pipe.reader());
         pool.add(pipe.writer());
         return pool.add(pipe);
     }
 
-    private static SocketFd.Pair socketPair(Pool pool) throws IOException {
+    private static SocketFd.Pair socketPair(ObjectPool pool) throws IOException {
         SocketFd.Pair pair = SocketFd.pair(
                 pool.input().oneOf(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM, SocketFd.Type.SEQPACKET));
         pool.add(pair.first());
@@ -180,45 +180,45 @@ final class Makers {
         return pool.add(pair);
     }
 
-    private static SocketFd socket(Pool pool) throws IOException {
+    private static SocketFd socket(ObjectPool pool) throws IOException {
         int domain = pool.input().oneOf(SocketFd.AF_INET, SocketFd.AF_INET6, SocketFd.AF_UNIX);
         return SocketFd.open(domain, pool.input().oneOf(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM), 0);
     }
 
-    private static TimerFd timer(Pool pool) throws IOException {
+    private static TimerFd timer(ObjectPool pool) throws IOException {
         return TimerFd.open(
                 pool.input().oneOf(TimerFd.Clock.REALTIME, TimerFd.Clock.MONOTONIC, TimerFd.Clock.BOOTTIME));
     }
 
-    private static PtyFd.Pair terminal(Pool pool) throws IOException {
+    private static PtyFd.Pair terminal(ObjectPool pool) throws IOException {
         PtyFd.Pair pair = PtyFd.open();
         pool.add(pair.master());
         pool.add(pair.terminal());
         return pool.add(pair);
     }
 
-    private static InotifyFd inotify(Pool pool) throws IOException {
+    private static InotifyFd inotify(ObjectPool pool) throws IOException {
         InotifyFd inotify = pool.add(InotifyFd.open());
-        inotify.addWatch(pool.harbour().directory, InotifyFd.IN_CREATE | InotifyFd.IN_OPEN);
+        inotify.addWatch(pool.fixture().directory, InotifyFd.IN_CREATE | InotifyFd.IN_OPEN);
         return inotify;
     }
 
-    private static ReadyKey<String> readyKey(Pool pool) throws IOException {
+    private static ReadyKey<String> readyKey(ObjectPool pool) throws IOException {
         try (Selector<String> selector = Selector.open()) {
             selector.register(pool.add(EventFd.open(1)), Interest.READ, "");
             return selector.selectNow().getFirst();
         }
     }
 
-    private static Pollable fickle(Pool pool) {
+    private static Pollable changingFd(ObjectPool pool) {
         int[] numbers = new int[1 + pool.input().small() % 4];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = pool.input().small() % 4 == 0 ? HostilePollable.Fickle.THROW : pool.number();
+            numbers[i] = pool.input().small() % 4 == 0 ? HostilePollable.ChangingFd.THROW : pool.number();
         }
-        return new HostilePollable.Fickle(numbers);
+        return new HostilePollable.ChangingFd(numbers);
     }
 
-    private static Pollable borrowed(Pool pool) throws IOException {
+    private static Pollable borrowed(ObjectPool pool) throws IOException {
         return switch (pool.input().small() % 3) {
             case 0 -> JdkChannels.pollable(pool.add(SocketChannel.open()));
             case 1 -> JdkChannels.pollable(pool.add(DatagramChannel.open()));
@@ -230,12 +230,12 @@ final class Makers {
         };
     }
 
-    private static Kqueue kqueue(Pool pool) {
+    private static Kqueue kqueue(ObjectPool pool) {
         KqueueLibc kernel = pool.kernel();
         return Kqueues.fromFd(kernel, kernel.kqueue(ErrnoCapture.current()));
     }
 
-    private static Kevents kevents(Pool pool) {
+    private static Kevents kevents(ObjectPool pool) {
         Kevents memory = Kqueues.memory(pool.kernel(), 1 + pool.input().small() % 8);
         for (int i = pool.input().small() % (memory.capacity() + 1); i > 0; i--) {
             memory.add(kevent(pool));
@@ -243,7 +243,7 @@ final class Makers {
         return memory;
     }
 
-    private static Kevent kevent(Pool pool) {
+    private static Kevent kevent(ObjectPool pool) {
         Input input = pool.input();
         int flags = input.oneOf(Kqueue.EV_ADD, Kqueue.EV_DELETE, Kqueue.EV_ADD | Kqueue.EV_RECEIPT, input.small());
         int filter =

@@ -21,11 +21,11 @@ import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Sees to it that no call waits for long, and that none does harm to anybody else: a call that would is made a bit different, or
-/// something else is done before.
-final class Safety {
+/// Sees to it that no call waits for long, and that none does harm to anybody else: a call that would is made a bit
+/// different, or something else is done before.
+final class CallGuard {
 
-    private static final Duration LITTLE = Duration.ofMillis(1);
+    private static final Duration SHORT_WAIT = Duration.ofMillis(1);
 
     /// Results that belong to who has started this process.
     private static final Set<String> STANDARD = Set.of("Fd.stdin()", "Fd.stdout()", "Fd.stderr()");
@@ -39,11 +39,11 @@ final class Safety {
 
     /// Takes charge of a descriptor.
     private static final Set<String> OWNING =
-            Set.of("Fd.owning(int)", "SocketFd.owning(int)", "Epoll.fromFd(int)", "Kqueue.fromFd(int)");
+            Set.of("Fd.fromFd(int)", "SocketFd.fromFd(int)", "Epoll.fromFd(int)", "Kqueue.fromFd(int)");
 
-    private final Pool pool;
+    private final ObjectPool pool;
 
-    Safety(Pool pool) {
+    CallGuard(ObjectPool pool) {
         this.pool = pool;
     }
 
@@ -74,7 +74,7 @@ final class Safety {
 
     /// Whether a wait would take long.
     private static boolean isLong(@Nullable Object timeout) {
-        return timeout == null || ((Duration) timeout).compareTo(LITTLE) > 0;
+        return timeout == null || ((Duration) timeout).compareTo(SHORT_WAIT) > 0;
     }
 
     private static boolean isEndless(Class<?> owner, @Nullable Object timeout) {
@@ -85,7 +85,7 @@ final class Safety {
     /// Has something be ready for a primitive.
     @SuppressWarnings("unchecked")
     private Runnable makeReady(Call call) {
-        var ready = pool.harbour().ready;
+        var ready = pool.fixture().ready;
         if (call.receiver() instanceof Poll poll) {
             poll.register(ready, Poll.POLLIN);
             return () -> poll.unregister(ready);
@@ -125,8 +125,8 @@ final class Safety {
         if (CONNECTING.contains(call.op().toString())) {
             for (int i = 0; i < call.arguments().size(); i++) {
                 if (call.arguments().get(i) instanceof SocketAddress address
-                        && !Addresses.isHarmless(address, pool.harbour())) {
-                    call.arguments().set(i, pool.harbour().addresses().getFirst());
+                        && !Addresses.isHarmless(address, pool.fixture())) {
+                    call.arguments().set(i, pool.fixture().addresses().getFirst());
                 }
             }
         }
@@ -174,7 +174,7 @@ final class Safety {
             return;
         }
         if (call.receiver() instanceof Fd fd) {
-            Pool.stopBlocking(fd);
+            ObjectPool.setNonBlocking(fd);
             if (call.receiver() instanceof SocketFd socket
                     && call.op().executable().getName().equals("setOption")) {
                 stopLingering(socket);

@@ -18,9 +18,9 @@ import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.Optional;
 
-/// Functions `kqueue` and `kevent` in the shape of one system, whose events and receipts are whatever an input says. How many there are
-/// is not: a kernel that returns more events than there is room for has written them already.
-final class LyingKqueue {
+/// Functions `kqueue` and `kevent` in the shape of one system, whose events and receipts are whatever an input says.
+/// How many there are is not: a kernel that returns more events than there is room for has written them already.
+final class RandomKqueue {
 
     // sys/event.h: the same everywhere
     private static final int EV_ERROR = 0x4000;
@@ -42,7 +42,7 @@ final class LyingKqueue {
     /// Makes functions.
     ///
     /// @param original a descriptor
-    LyingKqueue(KqueueSystem system, int original) {
+    RandomKqueue(KqueueSystem system, int original) {
         this.system = system;
         this.original = original;
         size = (int) system.layout().layout().byteSize();

@@ -40,7 +40,7 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /// What the doc comments of the public classes say that each method may throw.
-final class Documented {
+final class DocumentedThrows {
 
     private static final Path SOURCES =
             Path.of(System.getProperty("basedir", "."), "..", "selectors4j", "src", "main", "java");
@@ -51,7 +51,7 @@ final class Documented {
     /// The names of all classes there are.
     private final Set<String> classes = new TreeSet<>();
 
-    Documented(String... packages) throws IOException {
+    DocumentedThrows(List<String> packages) throws IOException {
         List<Path> files = new ArrayList<>();
         for (String name : packages) {
             try (Stream<Path> all = Files.list(SOURCES.resolve(name.replace('.', '/')))) {
@@ -74,7 +74,7 @@ final class Documented {
         List<Class<?>> found = new ArrayList<>();
         for (String name : classes) {
             try {
-                Class<?> type = Class.forName(name, false, Documented.class.getClassLoader());
+                Class<?> type = Class.forName(name, false, DocumentedThrows.class.getClassLoader());
                 boolean visible = Modifier.isPublic(type.getModifiers());
                 for (Class<?> outer = type.getEnclosingClass(); outer != null; outer = outer.getEnclosingClass()) {
                     visible &= Modifier.isPublic(outer.getModifiers());

@@ -1,23 +1,25 @@
 package io.selectors4j.stress.load;
 
 import io.selectors4j.stress.Budget;
+import io.selectors4j.stress.Limits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Thousands of connections to an echo server, and all at once that clients can do to it, for minutes. `mvn -Pstress verify` runs it.
-@Timeout(7200)
-class Soak {
-    /// Of all the time, in percent. Seven more go by with the beginning, the end, and the looks in between.
+/// An echo server with thousands of connections and all kinds of clients at once, for minutes. `mvn -Pstress verify`
+/// runs it.
+@Timeout(Limits.TEST_SECONDS)
+class EchoLoadSoak {
+    /// The share of the time budget, in percent. Start, end and checks take another seven percent.
     private static final int LOAD_SHARE = 15;
 
-    private static final int STAYERS = 9_500;
-    private static final int HELD = 400;
+    private static final int LONG_LIVED = 9_500;
+    private static final int NEVER_READERS = 400;
     private static final int SLOW = 30;
     private static final int FLOOD = 1_500;
     private static final int PHASES = 3;
 
-    /// So many come and reset the connection if there are 15 minutes for everything.
+    /// The number of resets for a budget of 15 minutes.
     private static final int RESETS = 100_000;
 
     private static final Duration FOR_RESETS =
@@ -25,11 +27,12 @@ class Soak {
     private static final Duration IDLE = Duration.ofSeconds(4);
 
     @Test
-    void anEchoServerHoldsWhateverItsClientsDo() throws Exception {
+    void echoServer_survivesAllKindsOfClients() throws Exception {
         Duration load = Budget.duration(LOAD_SHARE);
         int resets = (int) (RESETS * load.toMillis() / FOR_RESETS.toMillis());
         EchoLoad.run(
-                new Scale(STAYERS, HELD, SLOW, FLOOD, resets / PHASES, PHASES, load.dividedBy(PHASES), IDLE),
+                new LoadScale(
+                        LONG_LIVED, NEVER_READERS, SLOW, FLOOD, resets / PHASES, PHASES, load.dividedBy(PHASES), IDLE),
                 Budget.seed());
     }
 }

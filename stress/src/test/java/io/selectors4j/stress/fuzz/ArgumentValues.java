@@ -3,6 +3,7 @@ package io.selectors4j.stress.fuzz;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.ReadyHandler;
+import io.selectors4j.fd.FdFunction;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Kevent;
@@ -38,12 +39,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes arguments, of which few are what a method expects.
-final class Values {
+final class ArgumentValues {
 
     private static final int[] NUMBERS = {
         0, 1, -1, 2, 5, 7, 8, 31, 32, 63, 64, 255, 256, 4096, 65_535, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE
     };
-    private static final int MOST_KEPT = 64;
+    private static final int MAX_CAPACITY = 64;
     private static final int TOO_MANY = (1 << 20) + 1;
 
     // Linux: SOL_SOCKET, IPPROTO_IP, IPPROTO_TCP, IPPROTO_IPV6. Not among the options are TCP_CONGESTION and TCP_ULP,
@@ -108,14 +109,14 @@ final class Values {
                 new HostilePollable.Option("NOTHING")
             });
 
-    private final Pool pool;
+    private final ObjectPool pool;
     private final Input input;
     private final ReadyHandler<?, ?> handler;
 
     /// Makes values.
     ///
     /// @param handler what is called with what is ready
-    Values(Pool pool, ReadyHandler<?, ?> handler) {
+    ArgumentValues(ObjectPool pool, ReadyHandler<?, ?> handler) {
         this.pool = pool;
         this.input = pool.input();
         this.handler = handler;
@@ -197,11 +198,14 @@ final class Values {
         }
         if (type == Process.class) {
             return input.small() % 4 == 0
-                    ? new HostilePollable.Nobody()
-                    : pool.harbour().child();
+                    ? new HostilePollable.ProcessWithoutPid()
+                    : pool.fixture().child();
         }
         if (type == ReadyHandler.class) {
             return handler;
+        }
+        if (type == FdFunction.class) {
+            return (FdFunction<Integer, RuntimeException>) fd -> fd;
         }
         if (Collection.class.isAssignableFrom(type)) {
             return list(Pollable.class);
@@ -222,7 +226,7 @@ final class Values {
         return switch (name) {
             case "fd" -> pool.number();
             case "capacity" ->
-                input.oneOf(1 + input.small() % MOST_KEPT, 0, -1, TOO_MANY, Integer.MAX_VALUE, Integer.MIN_VALUE);
+                input.oneOf(1 + input.small() % MAX_CAPACITY, 0, -1, TOO_MANY, Integer.MAX_VALUE, Integer.MIN_VALUE);
             case "domain" ->
                 input.oneOf(SocketFd.AF_UNIX, SocketFd.AF_INET, SocketFd.AF_INET6, -1, 9999, Integer.MAX_VALUE);
             case "protocol" -> input.oneOf(0, 0, 0, -1, 6, 17, 255);
@@ -242,7 +246,7 @@ final class Values {
         if (op.toString().equals("PidFd.open(long)")) {
             // No number that could be anybody else's process.
             return input.oneOf(
-                    pool.harbour().child().pid(), 0L, -1L, 1L << 22 | 1, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE);
+                    pool.fixture().child().pid(), 0L, -1L, 1L << 22 | 1, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE);
         }
         if (name.equals("ident")) {
             return pool.number();
@@ -276,7 +280,7 @@ final class Values {
         boolean writes = op.owner() == FileFd.class;
         return name.isEmpty() && !writes
                 ? Path.of(name)
-                : pool.harbour().directory.resolve(name);
+                : pool.fixture().directory.resolve(name);
     }
 
     private Interest interest() {
@@ -317,8 +321,8 @@ final class Values {
                     yield arena.allocate(size).asByteBuffer();
                 }
             }
-            case 10 -> pool.harbour().foreign.duplicate();
-            default -> pool.harbour().huge.duplicate();
+            case 10 -> pool.fixture().foreign.duplicate();
+            default -> pool.fixture().huge.duplicate();
         };
         buffer.order(input.oneOf(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN));
         int position = Math.min(buffer.capacity(), input.oneOf(0, 0, 1, input.small()));
@@ -328,7 +332,7 @@ final class Values {
 
     /// What the JDK has descriptors in; some of it is closed.
     private @Nullable Object ofJdk(Class<?> type) throws IOException {
-        Path file = pool.harbour().directory.resolve("file");
+        Path file = pool.fixture().directory.resolve("file");
         Object made = null;
         if (type == SelectableChannel.class) {
             made = switch (input.small() % 3) {

@@ -3,10 +3,10 @@ package io.selectors4j.stress.load;
 import io.selectors4j.Readiness;
 import java.io.IOException;
 
-/// Something that the loop waits for.
+/// The callback of a registered descriptor.
 @FunctionalInterface
-interface Source {
+interface ReadyCallback {
 
-    /// Takes what is ready.
+    /// Handles the readiness of the descriptor.
     void ready(Readiness readiness) throws IOException;
 }

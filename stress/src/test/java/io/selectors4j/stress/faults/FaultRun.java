@@ -1,10 +1,10 @@
 package io.selectors4j.stress.faults;
 
-import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
 import java.util.List;
@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One run of a scenario in which one call fails. Only what a [#step] calls is counted and can fail; what the scenario does in between to
-/// look at the outcome cannot.
-final class Trial {
+/// One run of a scenario in which one call fails. Only what a [#step] calls is counted and can fail; what the scenario
+/// does in between to look at the outcome cannot.
+final class FaultRun {
 
     /// What waits, so that a signal can interrupt it.
     private static final Set<String> WAITING = Set.of(
@@ -42,7 +42,7 @@ final class Trial {
     private @Nullable Object paused;
     private @Nullable IOException failure;
 
-    private Trial(int call, Fault fault) {
+    private FaultRun(int call, Fault fault) {
         this.call = call;
         this.fault = fault;
     }
@@ -52,7 +52,7 @@ final class Trial {
     interface Scenario {
 
         /// Does it, and looks after each step whether all is as it has to be.
-        void run(Trial trial) throws Exception;
+        void run(FaultRun trial) throws Exception;
     }
 
     /// Lets each call of a scenario fail in turn, in each way.
@@ -65,7 +65,7 @@ final class Trial {
         Map<String, Integer> before = openFiles();
         for (Fault fault : faults) {
             for (int call = 0; ; call++) {
-                String hit = run(scenario, new Trial(call, fault), before);
+                String hit = run(scenario, new FaultRun(call, fault), before);
                 if (hit == null) {
                     break;
                 }
@@ -89,12 +89,13 @@ final class Trial {
     ///
     /// @param before how many descriptors there have to be afterwards
     /// @return the function that has failed; null if none has
-    private static @Nullable String run(Scenario scenario, Trial trial, Map<String, Integer> before) throws Exception {
-        Faults.arm(trial.call, trial.fault);
-        trial.paused = Faults.pause();
+    private static @Nullable String run(Scenario scenario, FaultRun trial, Map<String, Integer> before)
+            throws Exception {
+        FaultInjector.arm(trial.call, trial.fault);
+        trial.paused = FaultInjector.pause();
         try {
             scenario.run(trial);
-            long end = System.nanoTime() + PATIENCE.toNanos();
+            long end = System.nanoTime() + Limits.WAIT.toNanos();
             while (!openFiles().equals(before) && System.nanoTime() - end < 0) {
                 Thread.onSpinWait(); // a thread of the library's own may be about to close one
             }
@@ -102,17 +103,17 @@ final class Trial {
         } catch (Throwable t) {
             throw new AssertionError(trial + ": " + t.getMessage(), t);
         } finally {
-            Faults.pause();
+            FaultInjector.pause();
         }
-        return Faults.hit(trial.paused);
+        return FaultInjector.hit(trial.paused);
     }
 
     /// Makes a call of the library's.
     ///
     /// @return what it returned; null if it failed, and said so clearly
-    <T, X extends Exception> @Nullable T step(Step<T, X> step) throws X {
+    <T, X extends Exception> @Nullable T step(ThrowingSupplier<T, X> step) throws X {
         failure = null;
-        Faults.resume(paused);
+        FaultInjector.resume(paused);
         try {
             return step.run();
         } catch (Exception e) {
@@ -122,7 +123,7 @@ final class Trial {
             failure = io;
             return null;
         } finally {
-            Faults.pause();
+            FaultInjector.pause();
             requireClear();
         }
     }
@@ -133,7 +134,7 @@ final class Trial {
     }
 
     /// The same call once more, which cannot fail any more, if the last step failed.
-    <T, X extends Exception> T orAgain(@Nullable T outcome, Step<T, X> step) throws X {
+    <T, X extends Exception> T orRetry(@Nullable T outcome, ThrowingSupplier<T, X> step) throws X {
         return hasFailed() ? step.run() : Objects.requireNonNull(outcome);
     }
 
@@ -142,10 +143,10 @@ final class Trial {
         if (failure == null) {
             return;
         }
-        assertThat(Faults.hit(paused))
+        assertThat(FaultInjector.hit(paused))
                 .as("a call has failed, but not this one: %s", failure)
                 .isNotNull();
-        String hit = Faults.hit(paused);
+        String hit = FaultInjector.hit(paused);
         assertThat(fault.errno() == Errno.EINTR && WAITING.contains(hit))
                 .as("a signal is nobody's business: %s", failure)
                 .isFalse();
@@ -160,6 +161,6 @@ final class Trial {
 
     @Override
     public String toString() {
-        return "call " + call + " (" + Faults.hit(paused) + ") " + fault;
+        return "call " + call + " (" + FaultInjector.hit(paused) + ") " + fault;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Judges what a call has thrown: only what its doc comment says, and in words that help.
-final class Verdict {
+final class ThrowsContract {
 
     /// `call(arguments): ESYMBOL (number) meaning`
     private static final String NATIVE = "(?s)\\w+\\(.*\\): (E[A-Z0-9]+|errno) \\(-?\\d+\\) .+";
@@ -28,11 +28,11 @@ final class Verdict {
             "IN_MASK_ADD and IN_MASK_CREATE exclude each other",
             "MSG_TRUNC is for messages, and this is a stream");
 
-    private Verdict() {}
+    private ThrowsContract() {}
 
     /// Makes sure that a call may throw what it has thrown.
     static void require(Call call, Throwable thrown) {
-        if (thrown instanceof HostilePollable.Misbehaviour) {
+        if (thrown instanceof HostilePollable.UserException) {
             return; // a user's own code
         }
         Set<String> documented = Api.DOCUMENTED.of(

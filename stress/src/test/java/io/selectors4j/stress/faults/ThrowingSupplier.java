@@ -5,6 +5,6 @@ package io.selectors4j.stress.faults;
 /// @param <T> type of what it returns
 /// @param <X> what it throws
 @FunctionalInterface
-interface Step<T, X extends Exception> {
+interface ThrowingSupplier<T, X extends Exception> {
     T run() throws X;
 }

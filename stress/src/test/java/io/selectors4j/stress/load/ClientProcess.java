@@ -1,6 +1,7 @@
 package io.selectors4j.stress.load;
 
 import io.selectors4j.Selector;
+import io.selectors4j.stress.Limits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,22 +15,22 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A [Generator] in a process of its own.
-final class Clients implements AutoCloseable {
+/// A [LoadGenerator] in a process of its own.
+final class ClientProcess implements AutoCloseable {
 
     static final String HALFWAY = "halfway";
 
     private static final String DONE = "done ";
 
-    /// Beside what a command takes by itself: connects to a full backlog take seconds, and the machine may have other things to do.
-    private static final int PATIENCE_SECONDS = 300;
+    /// The limit of one command, in addition to its own duration. Connects to a full backlog take seconds.
+    private static final long LIMIT_SECONDS = Limits.WAIT.toSeconds() * 5 / 2;
 
     private final JavaProcess java;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-    /// What they have done.
+    /// The answer to a command.
     ///
-    /// @param counts by name: those of [EightByteCounter], and how many are `open` and of these `half`-closed
+    /// @param counts by name: the [Counts], the number of `open` connections and of `half`-closed ones
     record Reply(Map<String, Long> counts) {
 
         private static Reply parse(String line) {
@@ -46,7 +47,7 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    private Clients(JavaProcess java) {
+    private ClientProcess(JavaProcess java) {
         this.java = java;
         Thread.ofPlatform().daemon().start(() -> {
             try (BufferedReader reader = java.process().inputReader(StandardCharsets.UTF_8)) {
@@ -59,14 +60,14 @@ final class Clients implements AutoCloseable {
         });
     }
 
-    /// Starts them.
+    /// Starts the process.
     ///
     /// @param port the server's port
-    /// @param openFiles how many descriptors they may have
-    /// @param seed of what they send, and how they behave
-    static Clients start(String name, int port, int openFiles, long seed) throws IOException {
-        String path = JavaProcess.home(Generator.class) + ":" + JavaProcess.home(Selector.class);
-        return new Clients(new JavaProcess(
+    /// @param openFiles the limit of open descriptors
+    /// @param seed the seed of the clients' data and behaviour
+    static ClientProcess start(String name, int port, int openFiles, long seed) throws IOException {
+        String path = JavaProcess.home(LoadGenerator.class) + ":" + JavaProcess.home(Selector.class);
+        return new ClientProcess(new JavaProcess(
                 name,
                 openFiles,
                 ProcessBuilder.Redirect.PIPE,
@@ -75,7 +76,7 @@ final class Clients implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         path,
-                        Generator.class.getName(),
+                        LoadGenerator.class.getName(),
                         Integer.toString(port),
                         Long.toString(seed))));
     }
@@ -84,14 +85,14 @@ final class Clients implements AutoCloseable {
         return java;
     }
 
-    /// Gives a command.
+    /// Sends a command.
     void begin(String command) throws IOException {
         OutputStream input = java.process().getOutputStream();
         input.write((command + "\n").getBytes(StandardCharsets.US_ASCII));
         input.flush();
     }
 
-    /// Gives a command and waits for the answer.
+    /// Sends a command and waits for the answer.
     Reply run(String command) throws IOException, InterruptedException {
         begin(command);
         return reply(command);
@@ -107,7 +108,7 @@ final class Clients implements AutoCloseable {
         await(HALFWAY, command);
     }
 
-    /// How long a command goes on.
+    /// Returns the duration of a command.
     private static long seconds(String command) {
         String[] words = command.split(" ", -1);
         return switch (words[0]) {
@@ -116,30 +117,31 @@ final class Clients implements AutoCloseable {
         };
     }
 
-    /// All that can be told of them when something has gone wrong.
+    /// Returns a description of the process for a failure message.
     String report() {
         return java.report() + "\n" + String.join("\n", lines);
     }
 
     /// Waits for a line.
     private String await(String start, String command) throws InterruptedException {
-        // Seconds in which this process ran, and not time, which goes on while all are stopped.
-        long patience = PATIENCE_SECONDS + seconds(command);
-        for (long seconds = 0; seconds < patience; seconds++) {
+        // Counts the seconds in which this process ran, not the elapsed time, which goes on while all processes are
+        // stopped.
+        long limit = LIMIT_SECONDS + seconds(command);
+        for (long seconds = 0; seconds < limit; seconds++) {
             @Nullable String line;
             while ((line = lines.poll(1, TimeUnit.SECONDS)) != null) {
                 if (line.startsWith(start)) {
                     return line;
                 }
                 if (!line.equals(HALFWAY)) {
-                    throw new AssertionError("the clients should " + command + ": " + line);
+                    throw new AssertionError("command \"" + command + "\" failed: " + line);
                 }
             }
         }
-        throw new AssertionError("the clients should " + command + ", and say nothing");
+        throw new AssertionError("no answer to command \"" + command + "\"");
     }
 
-    /// Lets them end, and waits for it.
+    /// Ends the process by closing its input, and waits for it.
     int exitCode() throws IOException, InterruptedException {
         java.process().getOutputStream().close();
         return java.exitCode();
