@@ -1,53 +1,60 @@
 package io.selectors4j.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
-/// Counts of a thread's sleeps in the kernel and of its calls of a simulated kernel. They measure idleness independently
-/// of the load of the machine. Processor time does not, because other processes and the compiler change it.
+/// How long and how often a thread has slept in the kernel, and how often it has called a simulated kernel: a measure of
+/// idleness. Processor time is none, because other processes and the compiler change it.
 ///
-/// A wait without an event sleeps at least once. A thread that spins does not sleep; a thread that is woken repeatedly
-/// sleeps often.
+/// A thread that spins does not sleep; a thread that is woken over and over sleeps often. A wait that finds nothing sleeps all
+/// its time, except that a busy machine may run other threads before it begins: [#isOneWait] may be false once, and a test
+/// tries again.
 ///
-/// @param sleeps voluntary context switches of the thread, from proc(5); 0 on systems without that file
-/// @param simulatedCalls calls of `kevent` of [SimulatedKqueue] by the thread
-public record KernelWaits(long sleeps, long simulatedCalls) {
+/// @param time of the measurement, [System#nanoTime]
+/// @param awake how long the thread has run or waited for a processor, in nanoseconds: schedstat of proc(5)
+/// @param sleeps voluntary context switches of the thread, of proc(5)
+/// @param simulatedCalls calls of `kevent` of [FakeKqueue] by the thread
+public record KernelWaits(long time, long awake, long sleeps, long simulatedCalls) {
+
+    /// How often a test tries.
+    public static final int TRIES = 10;
 
     /// More than an idle wait needs. Safepoints and locks of the virtual machine add a few sleeps.
     private static final int MANY = 40;
 
-    private static final Path STATUS = Path.of("/proc/thread-self/status");
+    private static final Path THREAD = Path.of("/proc/thread-self");
     private static final String SLEEPS = "voluntary_ctxt_switches:";
 
-    /// Returns the counts of the current thread, which has to be a platform thread.
+    /// Returns the counts of the current thread, which has to be a platform thread. On systems without proc(5), a thread
+    /// seems to sleep always.
     public static KernelWaits ofThisThread() throws IOException {
-        return new KernelWaits(countSleeps(), SimulatedKqueue.callsOfThisThread());
-    }
-
-    /// Checks that the current thread has waited once since these counts, without spinning.
-    ///
-    /// @param description the operation, for the message
-    public void expectOneWait(String description) throws IOException {
-        KernelWaits now = ofThisThread();
-        if (Files.exists(STATUS)) {
-            assertThat(now.sleeps - sleeps).as("sleeps of %s", description).isBetween(1L, (long) MANY);
+        if (!Files.exists(THREAD)) {
+            return new KernelWaits(System.nanoTime(), 0, 0, FakeKqueue.callsOfThisThread());
         }
-        assertThat(now.simulatedCalls - simulatedCalls)
-                .as("calls of kevent of %s", description)
-                .isLessThan(MANY);
-    }
-
-    private static long countSleeps() throws IOException {
-        if (!Files.exists(STATUS)) {
-            return 0;
-        }
-        return Files.readAllLines(STATUS).stream()
+        String[] schedstat = Files.readString(THREAD.resolve("schedstat")).split(" ", -1);
+        long sleeps = Files.readAllLines(THREAD.resolve("status")).stream()
                 .filter(line -> line.startsWith(SLEEPS))
                 .mapToLong(
                         line -> Long.parseLong(line.substring(SLEEPS.length()).strip()))
                 .sum();
+        return new KernelWaits(
+                System.nanoTime(),
+                Long.parseLong(schedstat[0]) + Long.parseLong(schedstat[1]),
+                sleeps,
+                FakeKqueue.callsOfThisThread());
+    }
+
+    /// Whether the current thread has done nothing since these counts but wait: it has slept for half of the time at least, and
+    /// not often.
+    ///
+    /// @param timeout of the wait
+    public boolean isOneWait(Duration timeout) throws IOException {
+        KernelWaits now = ofThisThread();
+        long asleep = now.time - time - (now.awake - awake);
+        return asleep >= timeout.toNanos() / 2
+                && now.sleeps - sleeps <= MANY
+                && now.simulatedCalls - simulatedCalls <= MANY;
     }
 }
