@@ -26,7 +26,7 @@ public final class CloseListenersRaces {
     private CloseListenersRaces() {}
 
     /// A selector that counts the notifications of closing.
-    private static final class CountingListener implements CloseListeners.CloseListener {
+    private static final class CountingListener implements CloseListener {
         private volatile int closings;
 
         @Override

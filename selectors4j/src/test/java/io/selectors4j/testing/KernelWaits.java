@@ -15,7 +15,7 @@ import java.time.Duration;
 /// @param time of the measurement, [System#nanoTime]
 /// @param awake how long the thread has run or waited for a processor, in nanoseconds: schedstat of proc(5)
 /// @param sleeps voluntary context switches of the thread, of proc(5)
-/// @param simulatedCalls calls of `kevent` of [FakeKqueue] by the thread
+/// @param simulatedCalls calls of `kevent` of [SimulatedKqueue] by the thread
 public record KernelWaits(long time, long awake, long sleeps, long simulatedCalls) {
 
     /// How often a test tries.
@@ -31,7 +31,7 @@ public record KernelWaits(long time, long awake, long sleeps, long simulatedCall
     /// seems to sleep always.
     public static KernelWaits ofThisThread() throws IOException {
         if (!Files.exists(THREAD)) {
-            return new KernelWaits(System.nanoTime(), 0, 0, FakeKqueue.callsOfThisThread());
+            return new KernelWaits(System.nanoTime(), 0, 0, SimulatedKqueue.callsOfThisThread());
         }
         String[] schedstat = Files.readString(THREAD.resolve("schedstat")).split(" ", -1);
         long sleeps = Files.readAllLines(THREAD.resolve("status")).stream()
@@ -43,7 +43,7 @@ public record KernelWaits(long time, long awake, long sleeps, long simulatedCall
                 System.nanoTime(),
                 Long.parseLong(schedstat[0]) + Long.parseLong(schedstat[1]),
                 sleeps,
-                FakeKqueue.callsOfThisThread());
+                SimulatedKqueue.callsOfThisThread());
     }
 
     /// Whether the current thread has done nothing since these counts but wait: it has slept for half of the time at least, and

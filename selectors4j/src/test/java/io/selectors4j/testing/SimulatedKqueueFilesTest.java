@@ -69,7 +69,7 @@ class SimulatedKqueueFilesTest extends SimulatedKqueueFixture {
         close(copy);
         pair.write(1);
         assertThat(pending()).isEmpty();
-        assertThat(answer(change(copy, read, EV_DELETE, 0))).isEqualTo(EBADF);
+        assertThat(receiptErrno(change(copy, read, EV_DELETE, 0))).isEqualTo(EBADF);
         boolean isIdle = false;
         for (int i = 0; i < KernelWaits.TRIES && !isIdle; i++) {
             KernelWaits before = KernelWaits.ofThisThread();

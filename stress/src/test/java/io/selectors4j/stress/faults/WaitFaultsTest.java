@@ -31,10 +31,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Whatever call of a wait fails, and however: the wait ends, with what it was for or with a clear error, and the next
 /// one finds what there is. On virtual threads, too, where it is threads of the library's own that call.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class WaitFaultsTest {
 
     private static final RunCounts COUNTS = new RunCounts("faults");
-@Tag("ci")
 
     private static void everyCallFails(FaultRun.Scenario scenario) throws Exception {
         COUNTS.add("faults injected", FaultRun.everyCallFails(Fault.ALL, scenario));

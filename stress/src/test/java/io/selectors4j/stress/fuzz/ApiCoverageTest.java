@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Nothing that is public is out of the fuzzer's reach: there is an object for each method, and a value for each
 /// argument.
 @Timeout(Limits.TEST_SECONDS)
-class ApiCoverageTest {
 @Tag("ci")
+class ApiCoverageTest {
 
     private static final RunCounts COUNTS = new RunCounts("fuzz");
 

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 ///
 /// Not with a kernel that is written in Java: it is called from native code, from which an overflow has no way out.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class EndOfStackTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");
-@Tag("ci")
 
     /// How many depths above the deepest one; it takes less than these.
     private static final int DEPTHS = 300;
