@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/// Connections and their ends. [SocketAcceptTest] tests listening, [SocketMessagesTest] messages and options.
+/// Connections and their ends. [SocketAcceptTest] tests listening, [SocketMessagesTest] messages, [SocketOptionsTest]
+/// options.
 class SocketFdTest {
 
     static final InetSocketAddress LOOPBACK4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
