@@ -3,8 +3,8 @@ package io.selectors4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.fd.PipeFd;
-import io.selectors4j.testing.Background;
 import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.Background;
 import io.selectors4j.testing.Libc;
 import java.time.Duration;
 import java.util.List;
@@ -30,9 +30,7 @@ class ClosedDuringWaitTest {
                 waiting.awaitAsleep();
                 Libc.close(NUMBER);
 
-                assertThat(waiting.result())
-                        .singleElement()
-                        .matches(ReadyKey::isInvalid);
+                assertThat(waiting.result()).singleElement().matches(ReadyKey::isInvalid);
             }
         }
     }

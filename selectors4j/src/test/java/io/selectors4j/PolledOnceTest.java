@@ -98,8 +98,8 @@ class PolledOnceTest {
 
     @Test
     void await_reports() throws Exception {
-        ParkedThread<Readiness> waiting =
-                ParkedThread.start(() -> Await.ready(mountinfo, Interest.PRIORITY, PATIENCE)).awaitParked();
+        ParkedThread<Readiness> waiting = ParkedThread.start(() -> Await.ready(mountinfo, Interest.PRIORITY, PATIENCE))
+                .awaitParked();
         mount();
 
         assertThat(waiting.result()).isNotNull();

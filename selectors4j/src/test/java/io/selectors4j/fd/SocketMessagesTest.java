@@ -286,6 +286,7 @@ class SocketMessagesTest {
             assertThat(Jvm.directMemory() - before).isLessThan(50_000_000);
         }
     }
+
     @Test
     void readOnlyTarget_isRefused() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
