@@ -7,7 +7,7 @@ import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.testing.BackendUnderTest;
-import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.ParkedThread;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,8 +58,8 @@ class PolledOnceTest {
     void platformThread_reports(BackendUnderTest backend) throws Exception {
         try (Selector<String> selector = backend.open()) {
             selector.register(mountinfo, Interest.PRIORITY, "mounts");
-            Parked<List<ReadyKey<String>>> waiting =
-                    Parked.start(Thread.ofPlatform(), () -> selector.select(PATIENCE));
+            ParkedThread<List<ReadyKey<String>>> waiting =
+                    ParkedThread.start(Thread.ofPlatform(), () -> selector.select(PATIENCE));
             mount();
 
             assertThat(waiting.result()).hasSize(1);
@@ -72,8 +72,8 @@ class PolledOnceTest {
         try (Selector<String> selector = backend.open()) {
             selector.register(mountinfo, Interest.PRIORITY, "mounts");
             for (int i = 0; i < 3; i++) {
-                Parked<List<ReadyKey<String>>> waiting =
-                        Parked.start(() -> selector.select(PATIENCE)).awaitParked();
+                ParkedThread<List<ReadyKey<String>>> waiting =
+                        ParkedThread.start(() -> selector.select(PATIENCE)).awaitParked();
                 mount();
 
                 assertThat(waiting.result()).hasSize(1);
@@ -87,8 +87,8 @@ class PolledOnceTest {
         try (Selector<String> selector = backend.open();
                 EventFd event = EventFd.open(0)) {
             selector.register(event, Interest.READ, "event");
-            Parked<List<ReadyKey<String>>> waiting =
-                    Parked.start(() -> selector.select(PATIENCE)).awaitParked();
+            ParkedThread<List<ReadyKey<String>>> waiting =
+                    ParkedThread.start(() -> selector.select(PATIENCE)).awaitParked();
             selector.register(mountinfo, Interest.PRIORITY, "mounts");
             mount();
 
@@ -98,8 +98,8 @@ class PolledOnceTest {
 
     @Test
     void await_reports() throws Exception {
-        Parked<Readiness> waiting =
-                Parked.start(() -> Await.ready(mountinfo, Interest.PRIORITY, PATIENCE)).awaitParked();
+        ParkedThread<Readiness> waiting = ParkedThread.start(() -> Await.ready(mountinfo, Interest.PRIORITY, PATIENCE))
+                .awaitParked();
         mount();
 
         assertThat(waiting.result()).isNotNull();

@@ -18,8 +18,7 @@ class SourcePolicyTest {
     private static final Path TESTS = Path.of("src/test/java");
 
     /// Tests that were longer when the limit began to count lines of code. Remove a name when its file is split.
-    private static final List<String> TO_BE_SPLIT =
-            List.of("EpollTest.java", "InotifyFdTest.java");
+    private static final List<String> TO_BE_SPLIT = List.of("EpollTest.java", "InotifyFdTest.java");
 
     private static List<String> inAllSources(SourcePolicy policy) throws IOException {
         return in(SOURCES, policy);
@@ -130,7 +129,8 @@ class SourcePolicyTest {
                 .hasSize(1);
         assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("`int close(int fd);`", "`int open(int fd);`")))
                 .hasSize(1);
-        assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("int close(ErrnoCapture", "int shut(ErrnoCapture")))
+        assertThat(SourcePolicy.bindingsWithoutPrototype(
+                        good.replace("int close(ErrnoCapture", "int shut(ErrnoCapture")))
                 .hasSize(1);
         assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("link(\"close\"", "link(\"open\"")))
                 .hasSize(1);

@@ -67,7 +67,8 @@ public final class ScriptedKqueue {
     /// [KqueueSystem#LIBKQUEUE], does neither.
     public void addReceipts(Integer... errnos) {
         boolean libkqueue = system.isLibkqueue();
-        script.add(new Step(libkqueue ? 0 : errnos.length, 0, libkqueue ? 0 : SimulatedKevent.EV_ERROR, List.of(errnos)));
+        script.add(
+                new Step(libkqueue ? 0 : errnos.length, 0, libkqueue ? 0 : SimulatedKevent.EV_ERROR, List.of(errnos)));
     }
 
     /// Appends a call that ignores EV_RECEIPT and returns one event with the given `data`.
