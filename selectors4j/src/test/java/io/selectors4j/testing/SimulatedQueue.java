@@ -314,16 +314,23 @@ final class SimulatedQueue {
     }
 
     private void collect(int epfd, int max, List<SimulatedKevent> events) {
-        // The hidden descriptors are among the entries and take turns with the others.
-        for (int i = 0; i < 5 && events.size() < max; i++) {
-            EpollEventArray ready = new EpollEventArray(Math.min(max - events.size(), 1024));
+        // The hidden descriptors are among the entries, are returned each time and take turns with the others. So a full
+        // wait that returns nothing else is repeated. A wait that is not full ends the loop.
+        int waitsWithoutEvents = 0;
+        while (waitsWithoutEvents < 5 && events.size() < max) {
+            int before = events.size();
+            EpollEventArray ready = new EpollEventArray(Math.min(max - before, 1024));
             int count = LinuxLibc.epoll_wait(ErrnoCapture.current(), epfd, ready, ready.capacity(), 0);
-            for (int j = 0; j < count; j++) {
-                SimulatedKnote knote = byToken.get(ready.data(j));
+            for (int i = 0; i < count; i++) {
+                SimulatedKnote knote = byToken.get(ready.data(i));
                 if (knote != null && !dropIfClosed(knote.fd())) {
                     evaluate(knote, events);
                 }
             }
+            if (count < ready.capacity()) {
+                return;
+            }
+            waitsWithoutEvents = events.size() > before ? 0 : waitsWithoutEvents + 1;
         }
     }
 
