@@ -93,10 +93,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Ends the wait of a parked virtual thread, whatever happened to the descriptors that would wake it.
     void cancelPark() {}
 
-    /// Called at the end of each select.
-    ///
-    /// @param dispatchedAll whether no event is left; some are left if a handler threw
-    void onDispatched(boolean dispatchedAll) {}
+    /// Called at the end of a select that leaves events to the next one, because a handler threw.
+    void onEventsLeft() {}
 
     /// Notifies the selectors that watch this one, after [#drainEvents]. Called without the lock: the watch graph can change
     /// concurrently and may briefly contain a cycle, until the kernel rejects it with ELOOP.
@@ -163,7 +161,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             }
         } finally {
             try {
-                onDispatched(ready.isEmpty());
+                if (!ready.isEmpty()) {
+                    onEventsLeft();
+                }
             } finally {
                 selecting.current = null; // not a method: after a StackOverflowError a call could fail
             }

@@ -88,11 +88,8 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     }
 
     @Override
-    final void onDispatched(boolean dispatchedAll) {
-        if (!dispatchedAll) {
-            // The remaining events are in no kernel set, and the selectors that watch this one must see them.
-            waker.signal();
-        }
+    final void onEventsLeft() {
+        waker.signal(); // the events are in no kernel set, and the selectors that watch this one must see them
     }
 
     /// Returns whether the descriptor of the kernel set can stand for the wait of a parked thread.
