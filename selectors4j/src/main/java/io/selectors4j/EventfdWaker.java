@@ -54,7 +54,7 @@ final class EventfdWaker implements Waker {
         // Not eventfd_read, which leaves errno as it was where another file has come in the place and has less to read.
         long count;
         do {
-            count = ByteIo.current().read(ByteIo.ReadCall.READ, fd, drained.clear(), 0, false);
+            count = ByteIo.current().read(ByteIo.Calls.FILE, fd, drained.clear(), 0, false);
         } while (count == -Errno.EINTR);
         if (count != Long.BYTES && count != -Errno.EAGAIN) {
             // Somebody else has closed it, and every wait would end at once.

@@ -45,7 +45,7 @@ final class PipeWaker implements Waker {
         try {
             long result;
             do {
-                result = ByteIo.current().write(ByteIo.WriteCall.WRITE, fd, one.duplicate(), 0, false);
+                result = ByteIo.current().write(ByteIo.Calls.FILE, fd, one.duplicate(), 0, false);
             } while (result == -Errno.EINTR);
             return result < 0 && result != -Errno.EAGAIN ? (int) result : 0;
         } finally {
@@ -58,7 +58,7 @@ final class PipeWaker implements Waker {
         int fd = reader.fileno();
         long result;
         do {
-            result = ByteIo.current().read(ByteIo.ReadCall.READ, fd, drained.clear(), 0, false);
+            result = ByteIo.current().read(ByteIo.Calls.FILE, fd, drained.clear(), 0, false);
         } while (result == drained.capacity() || result == -Errno.EINTR);
         if (result == 0) { // the end: somebody else has closed the writing end, and the waits would never end again
             throw new NativeIOException("read(pipe, fd=" + fd + ") without a writing end", Errno.EBADF);

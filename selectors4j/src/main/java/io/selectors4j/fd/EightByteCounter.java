@@ -24,7 +24,7 @@ final class EightByteCounter {
         do {
             // timerfd_create(2): read returns 0 if the clock was set back after the expiration. The timer is still
             // armed.
-            count = fd.retryOnEintr(raw -> fd.byteIo().read(ByteIo.ReadCall.READ, raw, target, 0, false));
+            count = fd.retryOnEintr(raw -> fd.byteIo().read(ByteIo.Calls.FILE, raw, target, 0, false));
         } while (count == 0 && fd.isOpen());
         return count;
     }
@@ -34,7 +34,7 @@ final class EightByteCounter {
     /// @return whether it was written; false only if the descriptor is non-blocking
     static boolean write(Fd fd, long value) throws IOException {
         ByteBuffer number = bytes().putLong(0, value);
-        long count = fd.retryOnEintr(raw -> fd.byteIo().write(ByteIo.WriteCall.WRITE, raw, number, 0, false));
+        long count = fd.retryOnEintr(raw -> fd.byteIo().write(ByteIo.Calls.FILE, raw, number, 0, false));
         return fd.toWriteResult("write", count) > 0;
     }
 

@@ -182,12 +182,12 @@ public class Fd implements Pollable, ByteChannel {
         long count;
         try {
             do {
-                count = byteIo().read(readCall(), fd, target, 0, false);
+                count = byteIo().read(calls(), fd, target, 0, false);
             } while (count == -Errno.EINTR && isOpen());
         } finally {
             release();
         }
-        return toReadResult(readCall().function(), count, true);
+        return toReadResult(calls().readName(), count, true);
     }
 
     /// Writes the whole buffer if the descriptor is blocking, else as many bytes as there is room for now. Creates
@@ -208,10 +208,10 @@ public class Fd implements Pollable, ByteChannel {
             int written = 0;
             long count;
             do {
-                count = byteIo().write(writeCall(), fd, source, sendFlags(), preservesMessages());
+                count = byteIo().write(calls(), fd, source, sendFlags(), preservesMessages());
                 written += (int) Math.max(count, 0);
             } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
-            return written > 0 ? written : toWriteResult(writeCall().function(), count);
+            return written > 0 ? written : toWriteResult(calls().writeName(), count);
         } finally {
             release();
         }
@@ -227,14 +227,9 @@ public class Fd implements Pollable, ByteChannel {
         return io;
     }
 
-    /// Returns the system call of [#read].
-    ByteIo.ReadCall readCall() {
-        return ByteIo.ReadCall.READ;
-    }
-
-    /// Returns the system call of [#write].
-    ByteIo.WriteCall writeCall() {
-        return ByteIo.WriteCall.WRITE;
+    /// Returns the system calls of [#read] and [#write].
+    ByteIo.Calls calls() {
+        return ByteIo.Calls.FILE;
     }
 
     /// Returns the flags for `send`; `write` has none.

@@ -149,7 +149,7 @@ public final class SignalFd extends Fd {
         int fd = writer.acquire();
         if (fd >= 0) {
             try {
-                ByteIo.current().write(ByteIo.WriteCall.WRITE, fd, NUMBERS.slice(number, 1), 0, false);
+                ByteIo.current().write(ByteIo.Calls.FILE, fd, NUMBERS.slice(number, 1), 0, false);
             } finally {
                 writer.release();
             }

@@ -497,7 +497,7 @@ public final class SocketFd extends Fd {
         long count;
         try {
             do {
-                count = byteIo().read(ByteIo.ReadCall.RECV, fd, target, flags, wholeMessage);
+                count = byteIo().read(ByteIo.Calls.SOCKET, fd, target, flags, wholeMessage);
             } while (count == -Errno.EINTR && isOpen());
         } finally {
             release();
@@ -518,7 +518,7 @@ public final class SocketFd extends Fd {
         int allFlags = flags | MSG_NOSIGNAL;
         boolean wholeMessage = !isStream();
         return toWriteResult(
-                "send", retryOnEintr(fd -> byteIo().write(ByteIo.WriteCall.SEND, fd, source, allFlags, wholeMessage)));
+                "send", retryOnEintr(fd -> byteIo().write(ByteIo.Calls.SOCKET, fd, source, allFlags, wholeMessage)));
     }
 
     /// Receives one message and returns its sender: `recvfrom()`. Waits if the socket is blocking.
@@ -574,13 +574,8 @@ public final class SocketFd extends Fd {
     }
 
     @Override
-    ByteIo.ReadCall readCall() {
-        return ByteIo.ReadCall.RECV;
-    }
-
-    @Override
-    ByteIo.WriteCall writeCall() {
-        return ByteIo.WriteCall.SEND;
+    ByteIo.Calls calls() {
+        return ByteIo.Calls.SOCKET;
     }
 
     @Override

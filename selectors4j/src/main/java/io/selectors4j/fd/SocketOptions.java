@@ -14,34 +14,37 @@ import java.util.Objects;
 /// Sets and gets socket options. Maps Java's names to the kernel's numbers.
 final class SocketOptions {
 
-    static final SocketOption<Boolean> SO_OOBINLINE = new Flag("SO_OOBINLINE");
-    static final SocketOption<Boolean> IPV6_V6ONLY = new Flag("IPV6_V6ONLY");
+    static final SocketOption<Boolean> SO_OOBINLINE =
+            new Option("SO_OOBINLINE", Constants.SOL_SOCKET, Constants.SO_OOBINLINE);
+    static final SocketOption<Boolean> IPV6_V6ONLY =
+            new Option("IPV6_V6ONLY", Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY);
 
     /// The option whose unit is seconds: SO_LINGER, or SO_LINGER_SEC on macOS, where the unit of SO_LINGER is clock
     /// ticks.
     private static final int LINGER =
             Constants.SO_LINGER_SEC == Constants.NONE ? Constants.SO_LINGER : Constants.SO_LINGER_SEC;
 
-    private static final Map<SocketOption<?>, OptionNumber> NUMBERS = Map.ofEntries(
-            Map.entry(StandardSocketOptions.SO_REUSEADDR, socket(Constants.SO_REUSEADDR)),
-            Map.entry(StandardSocketOptions.SO_REUSEPORT, socket(Constants.SO_REUSEPORT)),
-            Map.entry(StandardSocketOptions.SO_BROADCAST, socket(Constants.SO_BROADCAST)),
-            Map.entry(StandardSocketOptions.SO_KEEPALIVE, socket(Constants.SO_KEEPALIVE)),
-            Map.entry(StandardSocketOptions.SO_SNDBUF, socket(Constants.SO_SNDBUF)),
-            Map.entry(StandardSocketOptions.SO_RCVBUF, socket(Constants.SO_RCVBUF)),
-            Map.entry(StandardSocketOptions.SO_LINGER, socket(LINGER)),
-            Map.entry(SO_OOBINLINE, socket(Constants.SO_OOBINLINE)),
-            Map.entry(
-                    StandardSocketOptions.TCP_NODELAY, new OptionNumber(Constants.IPPROTO_TCP, Constants.TCP_NODELAY)),
-            Map.entry(StandardSocketOptions.IP_TOS, new OptionNumber(Constants.IPPROTO_IP, Constants.IP_TOS)),
-            Map.entry(IPV6_V6ONLY, new OptionNumber(Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY)));
+    private static final Map<SocketOption<?>, Option> OPTIONS = Map.ofEntries(
+            entry(StandardSocketOptions.SO_REUSEADDR, Constants.SOL_SOCKET, Constants.SO_REUSEADDR),
+            entry(StandardSocketOptions.SO_REUSEPORT, Constants.SOL_SOCKET, Constants.SO_REUSEPORT),
+            entry(StandardSocketOptions.SO_BROADCAST, Constants.SOL_SOCKET, Constants.SO_BROADCAST),
+            entry(StandardSocketOptions.SO_KEEPALIVE, Constants.SOL_SOCKET, Constants.SO_KEEPALIVE),
+            entry(StandardSocketOptions.SO_SNDBUF, Constants.SOL_SOCKET, Constants.SO_SNDBUF),
+            entry(StandardSocketOptions.SO_RCVBUF, Constants.SOL_SOCKET, Constants.SO_RCVBUF),
+            entry(StandardSocketOptions.SO_LINGER, Constants.SOL_SOCKET, LINGER),
+            entry(SO_OOBINLINE, Constants.SOL_SOCKET, Constants.SO_OOBINLINE),
+            entry(StandardSocketOptions.TCP_NODELAY, Constants.IPPROTO_TCP, Constants.TCP_NODELAY),
+            entry(StandardSocketOptions.IP_TOS, Constants.IPPROTO_IP, Constants.IP_TOS),
+            entry(IPV6_V6ONLY, Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY));
 
     /// Java's IP_TOS on an IPv6 socket.
-    private static final OptionNumber IPV6_TCLASS = new OptionNumber(Constants.IPPROTO_IPV6, Constants.IPV6_TCLASS);
+    private static final Option IPV6_TCLASS =
+            new Option("IP_TOS", Constants.IPPROTO_IPV6, Constants.IPV6_TCLASS);
 
     private SocketOptions() {}
 
-    private record Flag(String name) implements SocketOption<Boolean> {
+    /// The kernel's number of an option. Two of them are options of this library.
+    private record Option(String name, int level, int number) implements SocketOption<Boolean> {
         @Override
         public Class<Boolean> type() {
             return Boolean.class;
@@ -53,14 +56,12 @@ final class SocketOptions {
         }
     }
 
-    private record OptionNumber(int level, int number) {}
-
-    private static OptionNumber socket(int number) {
-        return new OptionNumber(Constants.SOL_SOCKET, number);
+    private static Map.Entry<SocketOption<?>, Option> entry(SocketOption<?> option, int level, int number) {
+        return Map.entry(option, new Option(option.name(), level, number));
     }
 
     static <T> void set(int fd, boolean v6, SocketOption<T> option, T value) throws IOException {
-        OptionNumber optname = number(option, v6);
+        Option optname = find(option, v6);
         Objects.requireNonNull(value, "value");
         int optval = value instanceof Boolean flag ? (flag ? 1 : 0) : (Integer) value;
         // struct linger { int l_onoff; int l_linger; };
@@ -82,7 +83,7 @@ final class SocketOptions {
     }
 
     static <T> T get(int fd, boolean v6, SocketOption<T> option) throws IOException {
-        OptionNumber optname = number(option, v6);
+        Option optname = find(option, v6);
         int value;
         if (isLinger(option)) {
             Ints linger = new Ints(0, 0);
@@ -108,12 +109,12 @@ final class SocketOptions {
         }
     }
 
-    private static OptionNumber number(SocketOption<?> option, boolean v6) {
-        OptionNumber number = NUMBERS.get(Objects.requireNonNull(option, "option"));
-        if (number == null) {
+    private static Option find(SocketOption<?> option, boolean v6) {
+        Option found = OPTIONS.get(Objects.requireNonNull(option, "option"));
+        if (found == null) {
             throw new IllegalArgumentException("unsupported socket option " + option);
         }
-        return v6 && option.equals(StandardSocketOptions.IP_TOS) ? IPV6_TCLASS : number;
+        return v6 && option.equals(StandardSocketOptions.IP_TOS) ? IPV6_TCLASS : found;
     }
 
     private static boolean isLinger(SocketOption<?> option) {

@@ -361,16 +361,24 @@ final class ErrnoTables {
         return rows;
     }
 
+    private static String text(Os os) {
+        if (os == Os.MACOS) {
+            return BSD + MACOS;
+        }
+        if (os == Os.FREEBSD) {
+            return BSD + FREEBSD;
+        }
+        if (os == Os.OPENBSD) {
+            return BSD + OPENBSD;
+        }
+        if (os == Os.NETBSD) {
+            return BSD + NETBSD;
+        }
+        return os == Os.DRAGONFLY ? BSD + DRAGONFLY : LINUX;
+    }
+
     private static String[] rows(Os os) {
-        String text = switch (os) {
-            case MACOS -> BSD + MACOS;
-            case FREEBSD -> BSD + FREEBSD;
-            case OPENBSD -> BSD + OPENBSD;
-            case NETBSD -> BSD + NETBSD;
-            case DRAGONFLY -> BSD + DRAGONFLY;
-            default -> LINUX;
-        };
-        String[] rows = text.split("\n", -1);
+        String[] rows = text(os).split("\n", -1);
         if (os == Os.MACOS) {
             rows[MACOS_ENOTSUP] = "ENOTSUP Operation not supported";
         }

@@ -8,11 +8,7 @@ public final class Symbols {
 
     /// Returns the symbol of a C function on a system, the same on every architecture.
     public static String of(Platform.Os os, String name) {
-        return switch (os) {
-            case MACOS -> onMacos(name);
-            case NETBSD -> onNetbsd(name);
-            default -> name;
-        };
+        return os == Platform.Os.MACOS ? onMacos(name) : os == Platform.Os.NETBSD ? onNetbsd(name) : name;
     }
 
     /// sys/_select.h: with _DARWIN_UNLIMITED_SELECT, the variant that is not limited to FD_SETSIZE descriptors.

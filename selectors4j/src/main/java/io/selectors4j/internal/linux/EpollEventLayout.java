@@ -30,12 +30,12 @@ public record EpollEventLayout(StructLayout layout, long data) {
     ///
     /// @throws IllegalArgumentException if it is not known
     public static EpollEventLayout of(Arch arch) {
-        return switch (arch) {
-            case X86_64 -> new EpollEventLayout(MemoryLayout.structLayout(EVENTS, DATA.withByteAlignment(4)));
-            case AARCH64, RISCV64, S390X, PPC64LE ->
-                new EpollEventLayout(MemoryLayout.structLayout(EVENTS, MemoryLayout.paddingLayout(4), DATA));
-            case BITS_32, OTHER ->
-                throw new IllegalArgumentException("the layout of struct epoll_event is not known on " + arch);
-        };
+        if (arch == Arch.BITS_32 || arch == Arch.OTHER) {
+            throw new IllegalArgumentException("the layout of struct epoll_event is not known on " + arch);
+        }
+        return new EpollEventLayout(
+                arch == Arch.X86_64
+                        ? MemoryLayout.structLayout(EVENTS, DATA.withByteAlignment(4))
+                        : MemoryLayout.structLayout(EVENTS, MemoryLayout.paddingLayout(4), DATA));
     }
 }

@@ -20,31 +20,31 @@ public final class LinuxLibc {
 
     private LinuxLibc() {}
 
-    private static final class EpollCreate1 {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    /// The handles of the shared shape. They are linked together: in a known shape that costs next to nothing.
+    private static final class Shared {
+        static final MethodHandle EPOLL_CREATE1 = Downcalls.linkAsLongs("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle EPOLL_CTL = Downcalls.linkAsLongs("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle EPOLL_WAIT = Downcalls.linkAsLongs("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle EVENTFD = Downcalls.linkAsLongs("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle EVENTFD_WRITE = Downcalls.linkAsLongs("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+        static final MethodHandle DUP3 = Downcalls.linkAsLongs("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int epoll_create1(int flags);`
     public static int epoll_create1(ErrnoCapture state, int flags) {
         try {
             return state.valueOrErrno(
-                    (int) (long) EpollCreate1.HANDLE.invokeExact(state.segment(), (long) flags, 0L, 0L, 0L));
+                    (int) (long) Shared.EPOLL_CREATE1.invokeExact(state.segment(), (long) flags, 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("epoll_create1", t);
         }
-    }
-
-    private static final class EpollCtl {
-        static final MethodHandle HANDLE = Downcalls.linkAsLongs(
-                "epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     /// `int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);`
     public static int epoll_ctl(ErrnoCapture state, int epfd, int op, int fd, @Nullable EpollEventArray event) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    (int) (long) EpollCtl.HANDLE.invokeExact(
+                    (int) (long) Shared.EPOLL_CTL.invokeExact(
                             state.segment(), (long) epfd, (long) op, (long) fd, Memory.address(event)),
                     event));
         } catch (Throwable t) {
@@ -52,16 +52,11 @@ public final class LinuxLibc {
         }
     }
 
-    private static final class EpollWait {
-        static final MethodHandle HANDLE = Downcalls.linkAsLongs(
-                "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    }
-
     /// `int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);`
     public static int epoll_wait(ErrnoCapture state, int epfd, EpollEventArray events, int maxevents, int timeout) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    (int) (long) EpollWait.HANDLE.invokeExact(
+                    (int) (long) Shared.EPOLL_WAIT.invokeExact(
                             state.segment(), (long) epfd, Memory.address(events), (long) maxevents, (long) timeout),
                     events));
         } catch (Throwable t) {
@@ -90,46 +85,31 @@ public final class LinuxLibc {
         }
     }
 
-    private static final class Eventfd {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    }
-
     /// `int eventfd(unsigned int initval, int flags);`
     public static int eventfd(ErrnoCapture state, int initval, int flags) {
         try {
             return state.valueOrErrno(
-                    (int) (long) Eventfd.HANDLE.invokeExact(state.segment(), (long) initval, (long) flags, 0L, 0L));
+                    (int) (long) Shared.EVENTFD.invokeExact(state.segment(), (long) initval, (long) flags, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("eventfd", t);
         }
-    }
-
-    private static final class EventfdWrite {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
     }
 
     /// `int eventfd_write(int fd, eventfd_t value);`
     public static int eventfd_write(ErrnoCapture state, int fd, long value) {
         try {
             return state.valueOrErrno(
-                    (int) (long) EventfdWrite.HANDLE.invokeExact(state.segment(), (long) fd, value, 0L, 0L));
+                    (int) (long) Shared.EVENTFD_WRITE.invokeExact(state.segment(), (long) fd, value, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("eventfd_write", t);
         }
-    }
-
-    private static final class Dup3 {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int dup3(int oldfd, int newfd, int flags);`
     public static int dup3(ErrnoCapture state, int oldfd, int newfd, int flags) {
         try {
             return state.valueOrErrno((int)
-                    (long) Dup3.HANDLE.invokeExact(state.segment(), (long) oldfd, (long) newfd, (long) flags, 0L));
+                    (long) Shared.DUP3.invokeExact(state.segment(), (long) oldfd, (long) newfd, (long) flags, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("dup3", t);
         }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// Reads and writes between a descriptor and a [ByteBuffer]. A direct buffer is passed to the kernel as it is. The
 /// bytes of a heap buffer are copied through native memory, because a blocking call must not pin the heap.
@@ -21,41 +22,29 @@ import java.nio.ByteBuffer;
 /// its last thread.
 public final class ByteIo extends WeakReference<Thread> {
 
-    /// A system call that reads.
-    public enum ReadCall {
-        /// `read`.
-        READ("read"),
-        /// `recv`.
-        RECV("recv");
+    /// The system calls that read and write.
+    public enum Calls {
+        /// `read` and `write`.
+        FILE("read", "write"),
+        /// `recv` and `send`.
+        SOCKET("recv", "send");
 
-        private final String function;
+        private final String read;
+        private final String write;
 
-        ReadCall(String function) {
-            this.function = function;
+        Calls(String read, String write) {
+            this.read = read;
+            this.write = write;
         }
 
-        /// Returns the name of the C function.
-        public String function() {
-            return function;
-        }
-    }
-
-    /// A system call that writes.
-    public enum WriteCall {
-        /// `write`.
-        WRITE("write"),
-        /// `send`.
-        SEND("send");
-
-        private final String function;
-
-        WriteCall(String function) {
-            this.function = function;
+        /// Returns the name of the C function that reads.
+        public String readName() {
+            return read;
         }
 
-        /// Returns the name of the C function.
-        public String function() {
-            return function;
+        /// Returns the name of the C function that writes.
+        public String writeName() {
+            return write;
         }
     }
 
@@ -70,8 +59,22 @@ public final class ByteIo extends WeakReference<Thread> {
     private DirectMemory lastMemory = DirectMemory.NONE;
     private DirectMemory previousMemory = DirectMemory.NONE;
 
+    /// The memory that this thread keeps for the bytes of heap buffers.
+    private @Nullable HeapCopy heapCopy;
+
     private ByteIo() {
         super(Thread.currentThread());
+    }
+
+    /// Returns memory for one call. A platform thread keeps its memory. A virtual thread does not: there may be a million
+    /// of them.
+    private HeapCopy heapCopy(int count) {
+        if (count > HeapCopy.MAX_CACHED || Thread.currentThread().isVirtual()) {
+            return HeapCopy.forOneCall(count);
+        }
+        HeapCopy copy = HeapCopy.cached(heapCopy, count);
+        heapCopy = copy;
+        return copy;
     }
 
     /// Returns the object of the current thread.
@@ -89,46 +92,46 @@ public final class ByteIo extends WeakReference<Thread> {
     ///
     /// @param flags the flags of `recv`
     /// @param wholeMessage whether one call must have room for all bytes of the buffer
-    public long read(ReadCall call, int fd, ByteBuffer target, int flags, boolean wholeMessage) {
+    public long read(Calls calls, int fd, ByteBuffer target, int flags, boolean wholeMessage) {
         if (!target.isDirect()) {
-            return readCopied(call, fd, target, flags, wholeMessage);
+            return readCopied(calls, fd, target, flags, wholeMessage);
         }
         int position = target.position();
         int count = remaining(target, position);
         DirectMemory memory = memory(target);
         if (memory.isCloseable()) {
-            return readSegment(call, fd, target, flags, memory, position, count);
+            return readSegment(calls, fd, target, flags, memory, position, count);
         }
         long address = memory.address(position, count);
         return advance(
                 target,
-                call == ReadCall.RECV
+                calls == Calls.SOCKET
                         ? PosixSockets.recv(state, fd, address, count, flags)
                         : PosixLibc.read(state, fd, address, count));
     }
 
     /// Creates the segment in this method: a segment passed to a method that is not inlined is allocated on the heap.
     private long readSegment(
-            ReadCall call, int fd, ByteBuffer target, int flags, DirectMemory memory, int position, int count) {
+            Calls calls, int fd, ByteBuffer target, int flags, DirectMemory memory, int position, int count) {
         MemorySegment part = memory.segment(target, position, count);
         return advance(
                 target,
-                call == ReadCall.RECV
+                calls == Calls.SOCKET
                         ? PosixSockets.recv(state, fd, part, count, flags)
                         : PosixLibc.read(state, fd, part, count));
     }
 
-    private long readCopied(ReadCall call, int fd, ByteBuffer target, int flags, boolean wholeMessage) {
+    private long readCopied(Calls calls, int fd, ByteBuffer target, int flags, boolean wholeMessage) {
         int position = target.position();
         int count = Math.min(remaining(target, position), wholeMessage ? Integer.MAX_VALUE : HeapCopy.MAX_CACHED);
-        try (HeapCopy copy = HeapCopy.of(count)) {
+        try (HeapCopy copy = heapCopy(count)) {
             long address = copy.address();
             return copyBack(
                     target,
                     position,
                     count,
                     copy,
-                    call == ReadCall.RECV
+                    calls == Calls.SOCKET
                             ? PosixSockets.recv(state, fd, address, count, flags)
                             : PosixLibc.read(state, fd, address, count));
         }
@@ -138,44 +141,44 @@ public final class ByteIo extends WeakReference<Thread> {
     ///
     /// @param flags the flags of `send`
     /// @param wholeMessage whether one call must transfer all bytes of the buffer
-    public long write(WriteCall call, int fd, ByteBuffer source, int flags, boolean wholeMessage) {
+    public long write(Calls calls, int fd, ByteBuffer source, int flags, boolean wholeMessage) {
         if (!source.isDirect()) {
-            return writeCopied(call, fd, source, flags, wholeMessage);
+            return writeCopied(calls, fd, source, flags, wholeMessage);
         }
         int position = source.position();
         int count = remaining(source, position);
         DirectMemory memory = memory(source);
         if (memory.isCloseable()) {
-            return writeSegment(call, fd, source, flags, memory, position, count);
+            return writeSegment(calls, fd, source, flags, memory, position, count);
         }
         long address = memory.address(position, count);
         return advance(
                 source,
-                call == WriteCall.SEND
+                calls == Calls.SOCKET
                         ? PosixSockets.send(state, fd, address, count, flags)
                         : PosixLibc.write(state, fd, address, count));
     }
 
     /// Creates the segment in this method, as [#readSegment] does.
     private long writeSegment(
-            WriteCall call, int fd, ByteBuffer source, int flags, DirectMemory memory, int position, int count) {
+            Calls calls, int fd, ByteBuffer source, int flags, DirectMemory memory, int position, int count) {
         MemorySegment part = memory.segment(source, position, count);
         return advance(
                 source,
-                call == WriteCall.SEND
+                calls == Calls.SOCKET
                         ? PosixSockets.send(state, fd, part, count, flags)
                         : PosixLibc.write(state, fd, part, count));
     }
 
-    private long writeCopied(WriteCall call, int fd, ByteBuffer source, int flags, boolean wholeMessage) {
+    private long writeCopied(Calls calls, int fd, ByteBuffer source, int flags, boolean wholeMessage) {
         int position = source.position();
         int count = Math.min(remaining(source, position), wholeMessage ? Integer.MAX_VALUE : HeapCopy.MAX_CACHED);
-        try (HeapCopy copy = HeapCopy.of(count)) {
+        try (HeapCopy copy = heapCopy(count)) {
             copy.copyFrom(source, position, count);
             long address = copy.address();
             return advance(
                     source,
-                    call == WriteCall.SEND
+                    calls == Calls.SOCKET
                             ? PosixSockets.send(state, fd, address, count, flags)
                             : PosixLibc.write(state, fd, address, count));
         }
@@ -189,7 +192,7 @@ public final class ByteIo extends WeakReference<Thread> {
             MemorySegment part = memory(target).segment(target, position, count);
             return advance(target, PosixSockets.recvfrom(state, fd, part, count, flags, address, address.length()));
         }
-        try (HeapCopy copy = HeapCopy.of(count)) {
+        try (HeapCopy copy = heapCopy(count)) {
             long moved = PosixSockets.recvfrom(state, fd, copy.segment(), count, flags, address, address.length());
             return copyBack(target, position, count, copy, moved);
         }
@@ -203,7 +206,7 @@ public final class ByteIo extends WeakReference<Thread> {
             MemorySegment part = memory(source).segment(source, position, count);
             return advance(source, PosixSockets.sendto(state, fd, part, count, flags, address, address.size()));
         }
-        try (HeapCopy copy = HeapCopy.of(count)) {
+        try (HeapCopy copy = heapCopy(count)) {
             copy.copyFrom(source, position, count);
             return advance(
                     source, PosixSockets.sendto(state, fd, copy.segment(), count, flags, address, address.size()));

@@ -16,13 +16,6 @@ final class HeapCopy implements AutoCloseable {
     /// The size that a thread starts with. The first call with more bytes replaces it with [#MAX_CACHED].
     private static final int INITIAL_CACHED = 16 * 1024;
 
-    private static final ThreadLocal<HeapCopy> OF_THREAD = new ThreadLocal<>() {
-        @Override
-        protected HeapCopy initialValue() {
-            return new HeapCopy(NativeMemory.buffer(INITIAL_CACHED), null);
-        }
-    };
-
     private final ByteBuffer bytes;
     private final MemorySegment segment;
     private final @Nullable Arena arena;
@@ -33,21 +26,18 @@ final class HeapCopy implements AutoCloseable {
         this.arena = arena;
     }
 
-    /// Returns memory for one call. A platform thread keeps its memory. A virtual thread does not: there may be a
-    /// million of them.
-    static HeapCopy of(int count) {
-        if (count > MAX_CACHED || Thread.currentThread().isVirtual()) {
-            Arena arena = Arena.ofConfined();
-            return new HeapCopy(arena.allocate(count).asByteBuffer(), arena);
-        }
-        HeapCopy cached = OF_THREAD.get();
-        return count <= cached.bytes.capacity() ? cached : grow();
+    /// Creates memory for one call, freed by [#close].
+    static HeapCopy forOneCall(int count) {
+        Arena arena = Arena.ofConfined();
+        return new HeapCopy(arena.allocate(count).asByteBuffer(), arena);
     }
 
-    private static HeapCopy grow() {
-        HeapCopy larger = new HeapCopy(NativeMemory.buffer(MAX_CACHED), null);
-        OF_THREAD.set(larger);
-        return larger;
+    /// Returns memory that a platform thread keeps: the given one if it is large enough.
+    static HeapCopy cached(@Nullable HeapCopy cached, int count) {
+        if (cached != null && count <= cached.bytes.capacity()) {
+            return cached;
+        }
+        return new HeapCopy(NativeMemory.buffer(count <= INITIAL_CACHED ? INITIAL_CACHED : MAX_CACHED), null);
     }
 
     MemorySegment segment() {

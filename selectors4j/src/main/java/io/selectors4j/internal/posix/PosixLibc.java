@@ -22,16 +22,20 @@ public final class PosixLibc {
 
     private PosixLibc() {}
 
-    private static final class Read {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    /// The handles of the shared shape. They are linked together: in a known shape that costs next to nothing.
+    private static final class Shared {
+        static final MethodHandle READ = Downcalls.linkAsLongs("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+        static final MethodHandle WRITE = Downcalls.linkAsLongs("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+        static final MethodHandle CLOSE = Downcalls.linkAsLongs("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle MKFIFO = Downcalls.linkAsLongs("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle PIPE = Downcalls.linkAsLongs("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     }
 
     /// `ssize_t read(int fd, void *buf, size_t count);`; the caller keeps the memory reachable until the call has
     /// returned.
     public static long read(ErrnoCapture state, int fd, long buf, long count) {
         try {
-            return state.valueOrErrno((long) Read.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
+            return state.valueOrErrno((long) Shared.READ.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("read", t);
         }
@@ -52,16 +56,11 @@ public final class PosixLibc {
         }
     }
 
-    private static final class Write {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    }
-
     /// `ssize_t write(int fd, const void *buf, size_t count);`; the caller keeps the memory reachable until the call
     /// has returned.
     public static long write(ErrnoCapture state, int fd, long buf, long count) {
         try {
-            return state.valueOrErrno((long) Write.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
+            return state.valueOrErrno((long) Shared.WRITE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("write", t);
         }
@@ -82,14 +81,10 @@ public final class PosixLibc {
         }
     }
 
-    private static final class Close {
-        static final MethodHandle HANDLE = Downcalls.linkAsLongs("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    }
-
     /// `int close(int fd);`
     public static int close(ErrnoCapture state, int fd) {
         try {
-            return state.valueOrErrno((int) (long) Close.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
+            return state.valueOrErrno((int) (long) Shared.CLOSE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("close", t);
         }
@@ -123,32 +118,23 @@ public final class PosixLibc {
         }
     }
 
-    private static final class Mkfifo {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    }
-
     /// `int mkfifo(const char *pathname, mode_t mode);`
     public static int mkfifo(ErrnoCapture state, CString pathname, int mode) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
                     (int) (long)
-                            Mkfifo.HANDLE.invokeExact(state.segment(), Memory.address(pathname), (long) mode, 0L, 0L),
+                            Shared.MKFIFO.invokeExact(state.segment(), Memory.address(pathname), (long) mode, 0L, 0L),
                     pathname));
         } catch (Throwable t) {
             throw Downcalls.rethrow("mkfifo", t);
         }
     }
 
-    private static final class Pipe {
-        static final MethodHandle HANDLE = Downcalls.linkAsLongs("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    }
-
     /// `int pipe(int pipefd[2]);`
     public static int pipe(ErrnoCapture state, Ints pipefd) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    (int) (long) Pipe.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), 0L, 0L, 0L), pipefd));
+                    (int) (long) Shared.PIPE.invokeExact(state.segment(), Memory.address(pipefd), 0L, 0L, 0L), pipefd));
         } catch (Throwable t) {
             throw Downcalls.rethrow("pipe", t);
         }

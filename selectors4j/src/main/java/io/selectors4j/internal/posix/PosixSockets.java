@@ -16,31 +16,33 @@ public final class PosixSockets {
 
     private PosixSockets() {}
 
-    private static final class Socket {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    /// The handles of the shared shape. They are linked together: in a known shape that costs next to nothing.
+    private static final class Shared {
+        static final MethodHandle SOCKET = Downcalls.linkAsLongs("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle SOCKETPAIR = Downcalls.linkAsLongs("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle BIND = Downcalls.linkAsLongs("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle LISTEN = Downcalls.linkAsLongs("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle CONNECT = Downcalls.linkAsLongs("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle SHUTDOWN = Downcalls.linkAsLongs("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle SEND = Downcalls.linkAsLongs("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle RECV = Downcalls.linkAsLongs("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `int socket(int domain, int type, int protocol);`
     public static int socket(ErrnoCapture state, int domain, int type, int protocol) {
         try {
             return state.valueOrErrno((int)
-                    (long) Socket.HANDLE.invokeExact(state.segment(), (long) domain, (long) type, (long) protocol, 0L));
+                    (long) Shared.SOCKET.invokeExact(state.segment(), (long) domain, (long) type, (long) protocol, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("socket", t);
         }
-    }
-
-    private static final class Socketpair {
-        static final MethodHandle HANDLE = Downcalls.linkAsLongs(
-                "socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     /// `int socketpair(int domain, int type, int protocol, int sv[2]);`
     public static int socketpair(ErrnoCapture state, int domain, int type, int protocol, Ints sv) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    (int) (long) Socketpair.HANDLE.invokeExact(
+                    (int) (long) Shared.SOCKETPAIR.invokeExact(
                             state.segment(), (long) domain, (long) type, (long) protocol, Memory.address(sv)),
                     sv));
         } catch (Throwable t) {
@@ -48,16 +50,11 @@ public final class PosixSockets {
         }
     }
 
-    private static final class Bind {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    }
-
     /// `int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
     public static int bind(ErrnoCapture state, int sockfd, SockAddr addr, int addrlen) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    (int) (long) Bind.HANDLE.invokeExact(
+                    (int) (long) Shared.BIND.invokeExact(
                             state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L),
                     addr));
         } catch (Throwable t) {
@@ -65,16 +62,11 @@ public final class PosixSockets {
         }
     }
 
-    private static final class Listen {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    }
-
     /// `int listen(int sockfd, int backlog);`
     public static int listen(ErrnoCapture state, int sockfd, int backlog) {
         try {
             return state.valueOrErrno(
-                    (int) (long) Listen.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) backlog, 0L, 0L));
+                    (int) (long) Shared.LISTEN.invokeExact(state.segment(), (long) sockfd, (long) backlog, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("listen", t);
         }
@@ -95,16 +87,11 @@ public final class PosixSockets {
         }
     }
 
-    private static final class Connect {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    }
-
     /// `int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
     public static int connect(ErrnoCapture state, int sockfd, SockAddr addr, int addrlen) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    (int) (long) Connect.HANDLE.invokeExact(
+                    (int) (long) Shared.CONNECT.invokeExact(
                             state.segment(), (long) sockfd, Memory.address(addr), (long) addrlen, 0L),
                     addr));
         } catch (Throwable t) {
@@ -112,16 +99,11 @@ public final class PosixSockets {
         }
     }
 
-    private static final class Shutdown {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    }
-
     /// `int shutdown(int sockfd, int how);`
     public static int shutdown(ErrnoCapture state, int sockfd, int how) {
         try {
             return state.valueOrErrno(
-                    (int) (long) Shutdown.HANDLE.invokeExact(state.segment(), (long) sockfd, (long) how, 0L, 0L));
+                    (int) (long) Shared.SHUTDOWN.invokeExact(state.segment(), (long) sockfd, (long) how, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("shutdown", t);
         }
@@ -187,17 +169,12 @@ public final class PosixSockets {
         }
     }
 
-    private static final class Send {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    }
-
     /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`; the caller keeps the memory reachable until
     /// the call has returned.
     public static long send(ErrnoCapture state, int sockfd, long buf, long len, int flags) {
         try {
             return state.valueOrErrno(
-                    (long) Send.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
+                    (long) Shared.SEND.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
             throw Downcalls.rethrow("send", t);
         }
@@ -219,17 +196,12 @@ public final class PosixSockets {
         }
     }
 
-    private static final class Recv {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    }
-
     /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`; the caller keeps the memory reachable until the
     /// call has returned.
     public static long recv(ErrnoCapture state, int sockfd, long buf, long len, int flags) {
         try {
             return state.valueOrErrno(
-                    (long) Recv.HANDLE.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
+                    (long) Shared.RECV.invokeExact(state.segment(), (long) sockfd, buf, len, (long) flags));
         } catch (Throwable t) {
             throw Downcalls.rethrow("recv", t);
         }

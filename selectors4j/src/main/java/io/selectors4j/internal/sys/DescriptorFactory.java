@@ -11,9 +11,10 @@ public sealed interface DescriptorFactory permits AtomicCloexecFactory, FcntlClo
 
     /// Returns the factory of this system.
     static DescriptorFactory current() {
-        return Constants.SOCK_CLOEXEC == Constants.NONE
-                ? new FcntlCloexecFactory(Constants.SO_NOSIGPIPE)
-                : new AtomicCloexecFactory();
+        if (Constants.SOCK_CLOEXEC == Constants.NONE) {
+            return new FcntlCloexecFactory(Constants.SO_NOSIGPIPE);
+        }
+        return new AtomicCloexecFactory();
     }
 
     /// Creates a socket.

@@ -79,10 +79,10 @@ class DescriptorFactoryTest {
     }
 
     private void expectFlow(int from, int to) {
-        assertThat(ByteIo.current().write(ByteIo.WriteCall.WRITE, from, ByteBuffer.wrap(new byte[] {7, 8}), 0, false))
+        assertThat(ByteIo.current().write(ByteIo.Calls.FILE, from, ByteBuffer.wrap(new byte[] {7, 8}), 0, false))
                 .isEqualTo(2);
         ByteBuffer received = ByteBuffer.allocate(4);
-        assertThat(ByteIo.current().read(ByteIo.ReadCall.READ, to, received, 0, false))
+        assertThat(ByteIo.current().read(ByteIo.Calls.FILE, to, received, 0, false))
                 .isEqualTo(2);
         assertThat(received.array()).startsWith(7, 8);
     }
@@ -166,7 +166,7 @@ class DescriptorFactoryTest {
             expectFresh(writer, blocking);
             expectFlow(writer, reader);
             if (!blocking) {
-                assertThat(ByteIo.current().read(ByteIo.ReadCall.READ, reader, ByteBuffer.allocate(1), 0, false))
+                assertThat(ByteIo.current().read(ByteIo.Calls.FILE, reader, ByteBuffer.allocate(1), 0, false))
                         .isEqualTo(-Errno.EAGAIN);
             }
         }
