@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Any bytes in place of the kernel's events: a socket under the number of an inotify descriptor.
+/// Random bytes in place of inotify events: a socket has the number of an inotify descriptor.
 @ExtendWith(Fuzzing.class)
 class InotifyFuzzTest {
 
@@ -44,7 +44,7 @@ class InotifyFuzzTest {
     }
 
     @FuzzTest
-    void anyBytesAreEventsOrAnError(byte[] bytes) throws Exception {
+    void randomBytes_areEventsOrAnException(byte[] bytes) throws Exception {
         Fuzzing.run(bytes, input -> {
             byte[] read = input.rest();
             assertThat(kernel.second().write(ByteBuffer.wrap(read))).isEqualTo(read.length);
@@ -62,9 +62,9 @@ class InotifyFuzzTest {
         });
     }
 
-    /// What the bytes say, without the library.
+    /// Decodes the bytes without the library.
     ///
-    /// @return the events; null if they are none
+    /// @return the events; null if the bytes are no valid events
     private static @Nullable List<InotifyEvent> decode(byte[] bytes) {
         ByteBuffer left = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         List<InotifyEvent> events = new ArrayList<>();
