@@ -1,4 +1,4 @@
-"""The other side of ./run, in Python 3: `python3 peers.py ROLE ARGUMENT...`"""
+"""Clients and servers for ./run, in Python 3: `python3 peers.py ROLE ARGUMENT...`"""
 
 import os
 import selectors
@@ -7,16 +7,16 @@ import sys
 import threading
 import time
 
-PATIENCE = 20  # seconds
+TIMEOUT = 20  # seconds
 SECONDS_1900_TO_1970 = 2208988800
 
 
 def connect(host, port):
-    return socket.create_connection((host, int(port)), PATIENCE)
+    return socket.create_connection((host, int(port)), TIMEOUT)
 
 
 def receive_all(sock):
-    """Everything until the other side closes."""
+    """Receives until the other side closes, and returns all bytes."""
     received = bytearray()
     while piece := sock.recv(65536):
         received += piece
@@ -24,7 +24,7 @@ def receive_all(sock):
 
 
 def client(host, port, size):
-    """Sends random bytes, says that this was all, and wants the same bytes back and then the end."""
+    """Sends random bytes, shuts down the output, and checks the echoed bytes and the end."""
     sent = os.urandom(int(size))
     with connect(host, port) as sock:
         sender = threading.Thread(target=lambda: (sock.sendall(sent), sock.shutdown(socket.SHUT_WR)))
@@ -32,11 +32,11 @@ def client(host, port, size):
         received = receive_all(sock)
         sender.join()
     if received != sent:
-        sys.exit(f"{len(sent)} bytes sent, {len(received)} other bytes came back")
+        sys.exit(f"sent {len(sent)} bytes, received {len(received)} different bytes")
 
 
 def time_client(host, port):
-    """Asks for the time: four bytes and then the end."""
+    """Receives the time and checks it: four bytes, and then the end."""
     before = int(time.time())
     with connect(host, port) as sock:
         received = receive_all(sock)
@@ -44,9 +44,9 @@ def time_client(host, port):
 
 
 def check_time(received, before):
-    told = int.from_bytes(received, "big") - SECONDS_1900_TO_1970
-    if len(received) != 4 or not before <= told <= int(time.time()):
-        sys.exit(f"not the time: {received!r}")
+    reported = int.from_bytes(received, "big") - SECONDS_1900_TO_1970
+    if len(received) != 4 or not before <= reported <= int(time.time()):
+        sys.exit(f"wrong time: {received!r}")
 
 
 def time_bytes(before):
@@ -55,32 +55,32 @@ def time_bytes(before):
 
 
 def server(connections):
-    """Echoes so many connections, then prints what each of them had sent, in order of their accepting."""
+    """Echoes a number of connections, then prints the bytes of each, in the order in which they were accepted."""
     listener = socket.create_server(("127.0.0.1", 0))
     print("listening on port", listener.getsockname()[1], flush=True)
     selector = selectors.DefaultSelector()
     selector.register(listener, selectors.EVENT_READ)
-    received, left = {}, int(connections)
-    while left:
+    received, remaining = {}, int(connections)
+    while remaining:
         for key, _ in selector.select():
             sock = key.fileobj
             if sock is listener:
                 accepted, _ = listener.accept()
                 received[accepted] = bytearray()
                 selector.register(accepted, selectors.EVENT_READ)
-            elif data := sock.recv(7):  # pieces that are not those of the client
+            elif data := sock.recv(7):  # reads smaller than the messages of the client
                 received[sock] += data
                 sock.sendall(data)
             else:
                 selector.unregister(sock)
                 sock.close()
-                left -= 1
+                remaining -= 1
     for data in received.values():
         print(data.decode())
 
 
 def free_port():
-    """Prints a port that nobody has."""
+    """Prints an unused port."""
     with socket.create_server(("127.0.0.1", 0)) as sock:
         print(sock.getsockname()[1])
 

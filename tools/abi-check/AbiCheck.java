@@ -1,3 +1,4 @@
+import io.selectors4j.internal.bsd.KqueueConstantTable;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Errno;
@@ -8,8 +9,10 @@ import io.selectors4j.internal.linux.EpollEventLayout;
 import io.selectors4j.internal.linux.InotifyBuffer;
 import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.Siginfo;
+import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.TermiosLayout;
 import io.selectors4j.internal.linux.WinsizeStruct;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Signals;
@@ -41,24 +44,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Writes the numbers, struct layouts and function types that the library's bindings use as static assertions of C, and
-/// has a C compiler compare them with its headers.
+/// Compares the numbers, struct layouts and function types of the library's bindings with C headers: it writes them as
+/// static assertions of C, which a C compiler checks.
 ///
-/// They are taken from the library: constants from its class files, tables and layouts from its classes, functions from
-/// the comment and the `FunctionDescriptor` of each binding. Nothing native is called, so the compiler may be one for
-/// another system.
+/// The values come from the library: constants from its class files, tables and layouts from its classes, functions
+/// from the comment and the `FunctionDescriptor` of each binding. No native function is called, so the compiler may be
+/// a cross compiler for another system.
 ///
-/// Arguments: the library's directory; `--cc COMMAND`; `--print` for the C. Exit code 1 when an assertion fails. A name
-/// that the headers do not have, such as one newer than they are, is counted apart.
+/// Arguments: the library's directory; `--cc COMMAND`; `--print` to print the C source. The exit code is 1 if an
+/// assertion fails. A name that the headers do not have, because it is newer, is reported and is not a failure.
 final class AbiCheck {
 
-    /// What a C constant is called, in the library as in C.
+    /// The names of constants that the library names as C does.
     private static final Pattern CONSTANT = Pattern.compile(
             "(AF|CLD|CLOCK|EFD|EPOLL|F|FD|IN|IP|IPPROTO|IPV6|MFD|MSG|O|P|SHUT|SIG|SO|SOCK|SOL|SYS|TCP|TFD|TIOCPKT|VMADDR)"
                     + "_[A-Z0-9_]+|E?POLL[A-Z]+|TIOC[A-Z]+|SIG[A-Z]+[0-9]|WNOHANG|WEXITED|WNOWAIT|PIPE_BUF"
                     + "|BRKINT|CMSPAR|CRTSCTS|ICRNL|IGNBRK|IGNCR|INLCR|ISTRIP|OPOST|PARMRK");
 
-    /// Constants with a name of the library's own, by class and name: the C that they stand for.
+    /// The C expressions of constants that have other names in the library, by class and name.
     private static final Map<String, String> OWN_NAMES = """
             SockAddr.SOCKADDR_IN sizeof(struct sockaddr_in)
             SockAddr.SOCKADDR_IN6 sizeof(struct sockaddr_in6)
@@ -77,22 +80,22 @@ final class AbiCheck {
             """.lines()
             .collect(Collectors.toMap(line -> line.replaceFirst(" .*", ""), line -> line.replaceFirst("^\\S+ ", "")));
 
-    /// Functions whose comment shows the type that they have elsewhere.
+    /// The prototypes of functions that differ from the comment of the binding.
     private static final Map<String, String> OTHER_TYPES = Map.of(
             "NetBSD kevent",
             "int kevent(int kq, const struct kevent *changelist, size_t nchanges, struct kevent *eventlist, size_t"
                     + " nevents, const struct timespec *timeout)");
 
-    /// Where the library does not follow a C library, and why.
+    /// Intended differences from a C library, and the reasons.
     private static final Map<String, String> DIFFERENT = Map.of(
-            "Linux musl Numbers: O_ACCMODE", "the kernel's; musl adds O_PATH to it",
-            "Linux musl ioctl", "the kernel looks at the low 32 bits of the request, whichever way they come",
-            "OpenBSD KqueueNumbers: EV_SYSFLAGS", "a newer header's",
-            "OpenBSD SockAddr: sizeof(struct sockaddr_storage)", "no known address needs the rest",
-            "NetBSD the symbol of ppoll", "that of pollts, which older versions have as well",
-            "NetBSD the symbol of pthread_sigmask", "the function itself, not what stands in for it without threads",
-            "NetBSD the symbol of kevent", "NetBSD 11 has another one, for a longer struct",
-            "NetBSD sizeof(struct kevent)", "NetBSD 11 has another one, for another function");
+            "Linux musl Constants: O_ACCMODE", "the kernel's value; musl adds O_PATH to it",
+            "Linux musl ioctl", "the kernel reads only the low 32 bits of the request",
+            "OpenBSD KqueueConstantTable: EV_SYSFLAGS", "the value of a newer header",
+            "OpenBSD SockAddr: sizeof(struct sockaddr_storage)", "no known address is longer",
+            "NetBSD the symbol of ppoll", "pollts, which older versions have too",
+            "NetBSD the symbol of pthread_sigmask", "the function itself, not the stub for programs without threads",
+            "NetBSD the symbol of kevent", "NetBSD 11 has another symbol, for a longer struct",
+            "NetBSD sizeof(struct kevent)", "NetBSD 11 has another struct, for another symbol");
 
     private static final String LIBC = """
             sys/types.h stddef.h stdint.h errno.h fcntl.h limits.h poll.h pthread.h signal.h stdlib.h time.h unistd.h
@@ -104,10 +107,10 @@ final class AbiCheck {
     private static final String OF_BSD = "sys/filio.h sys/ttycom.h termios.h";
     private static final String KQUEUE = "sys/types.h stddef.h stdint.h time.h sys/event.h";
 
-    /// The kernel's own structs and numbers of terminals, which the C library has others beside.
+    /// Headers with the kernel's structs and numbers of terminals; the C library's differ.
     private static final String TERMINALS_OF_LINUX = "stddef.h asm/termbits.h asm/ioctls.h asm/termios.h";
 
-    /// What glibc makes of a pointer to an address.
+    /// The types that glibc has instead of pointers to an address.
     private static final String SOCKADDR = """
             #ifdef __GLIBC__
             #define SOCKADDR __SOCKADDR_ARG
@@ -118,8 +121,9 @@ final class AbiCheck {
             #endif
             """;
 
-    private static final Pattern BINDING = Pattern.compile(
-            "\\blink(Variadic|IfPresent|Padded|Transfer)?\\( ?\"(\\w+)\", (?:(\\d+), )?FunctionDescriptor\\.of\\(([^)]*)\\)");
+    private static final Pattern BINDING =
+            Pattern.compile("\\blink(Variadic|IfPresent|AsLongs|WithBuffer)?\\( ?\"(\\w+)\", (?:(\\d+), )?"
+                    + "FunctionDescriptor\\.of\\(([^)]*)\\)");
 
     private final Path library;
     private final CCompiler compiler;
@@ -148,7 +152,7 @@ final class AbiCheck {
         Path library = Path.of(args[0]);
         CCompiler compiler = new CCompiler(List.of(command.split(" ")), library.resolve("target/abi-check"));
         if (!compiler.works()) {
-            System.out.println("abi-check: there is no " + command + " that compiles C, so nothing was compared.");
+            System.out.println("abi-check: no C compiler " + command + " was found, so nothing was compared.");
             System.exit(command.equals("cc") ? 0 : 1);
         }
         var check = new AbiCheck(library, compiler, print);
@@ -181,7 +185,7 @@ final class AbiCheck {
             check("kqueue", KQUEUE, kqueue);
         }
         if (!unexpected.isEmpty()) {
-            System.out.println(unexpected.size() + " in these headers that selectors4j holds to be lacking: "
+            System.out.println(unexpected.size() + " in these headers that are missing in selectors4j: "
                     + String.join(", ", unexpected));
         }
         if (!missing.isEmpty()) {
@@ -189,16 +193,16 @@ final class AbiCheck {
         }
     }
 
-    /// Constants of all classes: what stands as a value in a class file needs no class to be initialized.
+    /// Adds the constants of all classes. They are read from class files, so no class is initialized.
     private void constants(Assertions libc, Assertions terminals) throws IOException {
         Set<String> seen = new HashSet<>();
         Set<String> unused = new TreeSet<>(OWN_NAMES.keySet());
         List<Path> files = new ArrayList<>(files(library.resolve("target/classes"), ".class"));
         files.sort(Comparator.comparing(
-                file -> !file.toString().contains("/internal/"))); // who else has it has it from there
+                file -> !file.toString().contains("/internal/"))); // other classes copy their constants from these
         for (Path file : files) {
             if (compiler.os() != Os.LINUX && !file.toString().matches(".*/internal/(posix|bsd)/.*")) {
-                continue; // what is outside of the bindings is of Linux
+                continue; // the other packages are for Linux only
             }
             String type = file.getFileName().toString().replace(".class", "");
             for (FieldModel field : ClassFile.of().parse(file).fields()) {
@@ -209,7 +213,7 @@ final class AbiCheck {
                         .<Object>map(attribute -> attribute.constant().constantValue())
                         .orElse("");
                 if (expression != null && value instanceof Number number && seen.add(expression + number)) {
-                    (type.equals("TermiosNumbers") ? terminals : libc).number(type, expression, number.longValue());
+                    (type.equals("TermiosConstants") ? terminals : libc).number(type, expression, number.longValue());
                 }
             }
         }
@@ -228,13 +232,13 @@ final class AbiCheck {
         return CONSTANT.matcher(name).matches() ? name : null;
     }
 
-    /// What every system has numbers of its own for.
+    /// Adds the constants whose numbers differ between systems.
     private void numbers(Assertions libc) {
         Os os = compiler.os();
-        Map<String, Integer> table = Numbers.table(os);
-        table.forEach((name, number) -> libc.number("Numbers", name, number));
+        Map<String, Integer> table = Constants.table(os);
+        table.forEach((name, number) -> libc.number("Constants", name, number));
         Stream.of(Os.LINUX, Os.MACOS, Os.FREEBSD)
-                .flatMap(other -> Numbers.table(other).keySet().stream())
+                .flatMap(other -> Constants.table(other).keySet().stream())
                 .filter(name -> !table.containsKey(name))
                 .distinct()
                 .forEach(libc::lacking);
@@ -257,7 +261,7 @@ final class AbiCheck {
         for (String prefix : List.of("POLL", "EPOLL")) {
             for (int flag = 1; flag <= 0x2000; flag <<= 1) {
                 String name = PollFlags.toString(prefix, flag);
-                if (name.startsWith(prefix) && !name.equals("EPOLLNVAL")) { // which only `poll` has
+                if (name.startsWith(prefix) && !name.equals("EPOLLNVAL")) { // only poll has it
                     libc.number("PollFlags", name, flag);
                 }
             }
@@ -270,17 +274,17 @@ final class AbiCheck {
     }
 
     private void terminals(Assertions terminals) {
-        boolean powerpc = compiler.arch() == Arch.PPC64LE; // where struct termios has the speeds as well
+        boolean powerpc = compiler.arch() == Arch.PPC64LE; // its struct termios has the speeds too
         terminals.layout(
                 powerpc ? "struct termios" : "struct termios2",
                 TermiosLayout.of(compiler.arch()).layout());
         terminals.layout("struct winsize", WinsizeStruct.LAYOUT);
-        for (RecordComponent component : TermiosNumbers.class.getRecordComponents()) {
+        for (RecordComponent component : TermiosConstants.class.getRecordComponents()) {
             String name = component.getName().toUpperCase(Locale.ROOT);
             try {
-                Number number = (Number) component.getAccessor().invoke(TermiosNumbers.of(compiler.arch()));
-                terminals.number(
-                        "TermiosNumbers", powerpc ? name.replaceFirst("^(TC.ETS)2$", "$1") : name, number.longValue());
+                Number number = (Number) component.getAccessor().invoke(TermiosConstants.of(compiler.arch()));
+                String expression = powerpc ? name.replaceFirst("^(TC.ETS)2$", "$1") : name;
+                terminals.number("TermiosConstants", expression, number.longValue());
             } catch (ReflectiveOperationException e) {
                 throw new AssertionError(e);
             }
@@ -289,9 +293,9 @@ final class AbiCheck {
 
     private void kqueue(Assertions kqueue, KqueueSystem system) throws IOException {
         kqueue.layout("struct kevent", system.layout().layout());
-        for (String name : KqueueNumbers.names()) {
+        for (String name : KqueueConstantTable.names()) {
             if (system.has(name)) {
-                kqueue.number("KqueueNumbers", name, system.number(name));
+                kqueue.number("KqueueConstantTable", name, system.number(name));
             } else {
                 kqueue.lacking(name);
             }
@@ -312,7 +316,7 @@ final class AbiCheck {
                 : layout.byteSize() == Integer.BYTES ? "JAVA_INT" : "JAVA_LONG";
     }
 
-    /// The bindings of a package: each `Downcalls.link`, and the prototype in the comment that follows it.
+    /// Adds the functions of a package: each `Downcalls.link`, with the prototype in the comment that follows it.
     private void functions(Assertions libc, String directory) throws IOException {
         for (Path file : files(sources(directory), ".java")) {
             String source = source(file);
@@ -326,7 +330,9 @@ final class AbiCheck {
                         Symbols.of(compiler.os(), name),
                         prototype(source, name),
                         variadic == null ? -1 : Integer.parseInt(variadic),
-                        List.of(binding.group(4).replace("NfdsT.HERE", nfdsT()).split(", ")));
+                        List.of(binding.group(4)
+                                .replaceFirst("NfdsT\\.\\w+", nfdsT())
+                                .split(", ")));
             }
             if (found != source.split("Downcalls ?\\.link", -1).length - 1) {
                 throw new IllegalStateException(file + " has a Downcalls.link of a form that abi-check cannot read");
@@ -357,7 +363,7 @@ final class AbiCheck {
         return library.resolve("src/main/java/io/selectors4j/internal/" + directory);
     }
 
-    /// A source without its line ends, those within comments included.
+    /// Reads a source without line breaks, inside comments too.
     private static String source(Path file) throws IOException {
         return Files.readString(file).replaceAll("\\s*\\n\\s*(///)?\\s*", " ");
     }
@@ -418,9 +424,9 @@ final class AbiCheck {
                 error == null ? null : compiler.value(file, head, assertion.expression()));
     }
 
-    /// @param title what was compared
-    /// @param ours what the library has
-    /// @param theirs what the headers have; null if it is the same
+    /// Counts and prints a result.
+    ///
+    /// @param theirs the value in the headers; null if it is the same
     private void count(String title, String ours, String theirs) {
         if (theirs == null) {
             passed++;

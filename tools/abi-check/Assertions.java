@@ -8,21 +8,21 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Static assertions of C, a line each.
+/// Static assertions of C, one per line.
 final class Assertions {
 
     private static final Pattern IN_COMMENT = Pattern.compile("/\\* (.*) \\*/");
 
-    /// What the library has of a constant that is lacking.
+    /// The value of a constant that the library does not have.
     static final String LACKING = "nothing";
 
     /// One assertion.
     ///
-    /// @param title what is compared
-    /// @param expression its C: a number, or the address of a function
-    /// @param ours the number, or the type, that the library has
-    /// @param line the line of C that does not compile if they differ
-    /// @param function the function whose parameter it is about; empty if it is about none
+    /// @param title the title in messages
+    /// @param expression the C expression: a number, or the address of a function
+    /// @param ours the number or the type in the library
+    /// @param line the line of C, which does not compile if they differ
+    /// @param function the function whose parameter is compared; empty for other assertions
     record Assertion(String title, String expression, String ours, String line, String function) {}
 
     private final List<Assertion> all = new ArrayList<>();
@@ -32,31 +32,32 @@ final class Assertions {
         return all;
     }
 
-    /// The symbols that functions are looked up by.
+    /// Returns the symbols of the functions in the library.
     Map<String, String> symbols() {
         return symbols;
     }
 
-    /// A number. It is compared in 32 bits: that is what the kernel gets, and flags with the highest bit are negative here.
+    /// Adds a number. It is compared in 32 bits, as it is passed to the kernel: flags with the highest bit are negative
+    /// in Java.
     ///
-    /// @param where the class that has it, or what it is part of
-    /// @param expression what it is called in C
-    /// @param ours the number
+    /// @param where the class or the struct of the number
+    /// @param expression its C expression
+    /// @param ours the number in the library
     void number(String where, String expression, long ours) {
         compare(where.isEmpty() ? expression : where + ": " + expression, expression, "==", ours, "");
     }
 
-    /// A size of memory that may be larger than C's.
+    /// Adds a size that may be larger than in C.
     ///
-    /// @param expression what it is in C
-    /// @param ours the size
+    /// @param expression its C expression
+    /// @param ours the size in the library
     void atLeast(String expression, long ours) {
         compare(expression, expression, "<=", ours, "");
     }
 
-    /// A constant that the library holds to be lacking.
+    /// Adds a constant that the library does not have on this system.
     ///
-    /// @param name what it is called where there is one
+    /// @param name its C name
     void lacking(String name) {
         all.add(new Assertion(name, name, LACKING, "_Static_assert(0 * (" + name + ") != 0, \"\");", ""));
     }
@@ -66,15 +67,15 @@ final class Assertions {
         all.add(new Assertion(title, expression, text(ours), line, function));
     }
 
-    /// What a number looks like in a message.
+    /// Formats a number for a message.
     static String text(long number) {
         return "%d (0x%x)".formatted((int) number, (int) number);
     }
 
-    /// The size of a struct, and the offset and the size of each field, those of structs within it included.
+    /// Adds the size of a struct, and the offset and size of each field, including those of nested structs.
     ///
-    /// @param struct its name in C
-    /// @param layout the struct
+    /// @param struct the name of the struct in C
+    /// @param layout its layout in the library
     void layout(String struct, GroupLayout layout) {
         number("", "sizeof(" + struct + ")", layout.byteSize());
         fields(struct, "", 0, layout);
@@ -95,13 +96,13 @@ final class Assertions {
         }
     }
 
-    /// That a function has the type of a prototype, and that each type it is linked with is as wide as C's.
+    /// Adds the type of a function, and the widths of the types it is linked with.
     ///
-    /// @param name its name
+    /// @param name the name of the function
     /// @param symbol its symbol
-    /// @param prototype its prototype; behind the `...` of a variadic function a comment with the parameters passed
+    /// @param prototype its prototype; after the `...` of a variadic function, a comment with the parameters passed
     /// @param firstVariadic the index of the first variadic parameter, or -1
-    /// @param types the names of the value layouts of what it returns and of its parameters
+    /// @param types the names of the value layouts of its return value and its parameters
     void function(String name, String symbol, String prototype, int firstVariadic, List<String> types) {
         symbols.put(name, symbol);
         int open = prototype.indexOf(name + "(");
@@ -134,7 +135,7 @@ final class Assertions {
         }
     }
 
-    /// A parameter becomes the member of a struct, which is as wide. A narrow integer is passed as an int.
+    /// Adds the width of a parameter, which is declared as a member of a struct. A narrow integer is promoted to int.
     private void width(String function, String parameter, String type) {
         boolean pointer = parameter.contains("*");
         require(pointer == type.equals("ADDRESS"), function + ": " + type + " for " + parameter);

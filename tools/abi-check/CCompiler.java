@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A C compiler, of which nothing is expected but that it says `file:line:column: error:`, as gcc and clang do. What it
-/// compiles for shows in its predefined macros.
+/// A C compiler that prints errors as `file:line:column: error:`, as gcc and clang do. Its predefined macros tell the
+/// target system.
 final class CCompiler {
 
     private static final Map<String, Os> SYSTEMS = Map.of(
@@ -36,8 +36,10 @@ final class CCompiler {
     private final Path work;
     private final Set<String> macros = new HashSet<>();
 
-    /// @param command its name, and options
-    /// @param work a directory for what is compiled
+    /// Runs the compiler once to read its predefined macros.
+    ///
+    /// @param command the command and options
+    /// @param work a directory for temporary files
     CCompiler(List<String> command, Path work) throws IOException {
         this.command = command;
         this.work = Files.createDirectories(work);
@@ -56,7 +58,7 @@ final class CCompiler {
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
     }
 
-    /// Whether it is installed, and has the headers of a C library.
+    /// Tells whether it is installed and has the headers of a C library.
     boolean works() {
         return !macros.isEmpty();
     }
@@ -78,7 +80,7 @@ final class CCompiler {
         return other;
     }
 
-    /// The system, and the C library where there are several.
+    /// Returns the target system, and the C library if the system has several.
     String system() {
         return os() + (os() == Os.LINUX && !macros.contains("__GLIBC__") ? " musl" : "");
     }
@@ -88,9 +90,7 @@ final class CCompiler {
         return system() + " " + arch() + " (" + String.join(" ", command) + ")";
     }
 
-    /// Lines that include headers.
-    ///
-    /// @param headers their names
+    /// Returns the lines that include headers.
     static List<String> includes(String headers) {
         List<String> lines = new ArrayList<>(List.of("#define _GNU_SOURCE 1", "#define _DARWIN_C_SOURCE 1"));
         for (String header : headers.strip().split("\\s+")) {
@@ -99,22 +99,22 @@ final class CCompiler {
         return lines;
     }
 
-    /// Whether headers are there.
+    /// Tells whether the headers exist.
     boolean has(String headers) throws IOException {
         return run("has", includes(headers), "-E").code() == 0;
     }
 
-    /// Compiles lines of which each may be wrong.
+    /// Compiles lines, each of which may have an error.
     ///
-    /// @param title a name for the file
-    /// @param lines the file
-    /// @return what is wrong with them, by their index
-    /// @throws IllegalStateException if something else is wrong
+    /// @param title the name of the file
+    /// @param lines the lines of the file
+    /// @return the errors, by index of the line
+    /// @throws IllegalStateException if compiling fails for another reason
     Map<Integer, String> errors(String title, List<String> lines) throws IOException {
         Map<Integer, String> errors = new TreeMap<>();
-        List<String> left = new ArrayList<>(lines);
-        for (; ; ) { // a compiler may stop after a number of errors
-            Compiled compiled = run(title, left, "-w", "-S");
+        List<String> remaining = new ArrayList<>(lines);
+        for (; ; ) { // repeats: a compiler may stop after a number of errors
+            Compiled compiled = run(title, remaining, "-w", "-S");
             if (compiled.code() == 0) {
                 return errors;
             }
@@ -124,7 +124,7 @@ final class CCompiler {
             while (error.find()) {
                 int line = Integer.parseInt(error.group(1)) - 1;
                 errors.putIfAbsent(line, error.group(2));
-                left.set(line, "");
+                remaining.set(line, "");
             }
             if (errors.size() == before) {
                 throw new IllegalStateException(compiled.output());
@@ -132,12 +132,12 @@ final class CCompiler {
         }
     }
 
-    /// What its headers have.
+    /// Returns the value of an expression in the headers.
     ///
-    /// @param title a name for the file
-    /// @param head the lines before
+    /// @param title the name of the file
+    /// @param head the lines that include the headers
     /// @param expression a number, or the address of a function
-    /// @return the number, read off the assembler text; or the function's type, read off a complaint
+    /// @return the number, from the assembler text; or the type of the function, from an error message
     String value(String title, List<String> head, String expression) throws IOException {
         List<String> lines = new ArrayList<>(head);
         if (expression.startsWith("&")) {
@@ -153,17 +153,17 @@ final class CCompiler {
         return number.find() ? Assertions.text(Long.parseLong(number.group(1))) : "no constant";
     }
 
-    /// What the headers call functions by: a header may give a function another symbol than its name.
+    /// Returns the symbols of functions: a header may give a function another symbol than its name.
     ///
-    /// @param title a name for the file
-    /// @param head the lines before
-    /// @param functions their names
-    /// @return the symbol of each, read off the assembler text
+    /// @param title the name of the file
+    /// @param head the lines that include the headers
+    /// @param functions the names of the functions
+    /// @return the symbols by function, from the assembler text
     Map<String, String> symbols(String title, List<String> head, Set<String> functions) throws IOException {
         List<String> lines = new ArrayList<>(head);
         functions.forEach(function -> lines.add("void *pointer_to_" + function + " = (void *) &" + function + ";"));
         String text = run(title, lines, "-w", "-S").text();
-        // Apple puts an underscore before every name of C.
+        // macOS prefixes every C symbol with an underscore.
         String underscore = os() == Os.MACOS ? "_" : "";
         Pattern pointer = Pattern.compile("pointer_to_(\\w+):\\s+\\.\\w+\\s+\"?" + underscore + "([\\w$]+)");
         Map<String, String> symbols = new TreeMap<>();
@@ -173,10 +173,12 @@ final class CCompiler {
         return symbols;
     }
 
-    /// @param code its exit code
-    /// @param file what was compiled
-    /// @param output all it printed
-    /// @param result what it made
+    /// The result of a compiler run.
+    ///
+    /// @param code the exit code
+    /// @param file the source file
+    /// @param output the messages of the compiler
+    /// @param result the file that it wrote
     private record Compiled(int code, String file, String output, Path result) {
 
         String text() throws IOException {

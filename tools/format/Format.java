@@ -15,9 +15,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Checks that every `*.java` file below a directory is formatted as palantir-java-format formats it, or rewrites it.
+/// Checks that every `*.java` file below a directory is formatted as palantir-java-format formats it, or rewrites it. With
+/// `prose`, the comments of these files and every `*.md` file are wrapped at 120 columns as well, see [Prose].
 ///
-/// Arguments: the directory, and `true` to rewrite. Exit code 1 when a file differs or cannot be parsed.
+/// Arguments: the directory, `true` to rewrite, and `true` for prose. Exit code 1 when a file differs or cannot be parsed.
 final class Format {
 
     private static final Formatter FORMATTER = Formatter.createFormatter(JavaFormatterOptions.builder()
@@ -33,10 +34,11 @@ final class Format {
     public static void main(String[] args) throws IOException {
         Path root = Path.of(args[0]).toRealPath();
         boolean write = Boolean.parseBoolean(args[1]);
+        boolean prose = Boolean.parseBoolean(args[2]);
 
         var problems = new ConcurrentSkipListMap<Path, String>();
-        sources(root).parallelStream().forEach(file -> {
-            String problem = format(file, write);
+        files(root, prose).parallelStream().forEach(file -> {
+            String problem = format(file, write, prose);
             if (!problem.isEmpty()) {
                 problems.put(root.relativize(file), problem);
             }
@@ -50,23 +52,36 @@ final class Format {
     }
 
     /// Formats one file and returns what is wrong with it, or an empty string.
-    private static String format(Path file, boolean write) {
+    private static String format(Path file, boolean write, boolean prose) {
         try {
             String source = Files.readString(file);
-            String formatted = formatted(source);
-            if (formatted.equals(source)) {
-                return "";
+            if (file.toString().endsWith(".md")) {
+                return compare(file, source, Prose.wrapMarkdown(source), write);
             }
-            if (write) {
-                Files.writeString(file, formatted);
-                return "";
+            String formatted = prose ? Prose.wrapComments(formatted(Prose.wrapComments(source))) : formatted(source);
+            List<Integer> tooLong = prose ? Prose.longComments(formatted) : List.of();
+            String problem = compare(file, source, formatted, write);
+            if (problem.isEmpty() && !tooLong.isEmpty()) {
+                return "wrap by hand: a comment beyond 120 columns at line " + tooLong.getFirst();
             }
-            return "not formatted, first at line " + firstDifference(source, formatted);
+            return problem;
         } catch (FormatterException e) {
             return "cannot be parsed: " + e.getMessage().strip();
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    /// Rewrites a file that is not as it should be, or says where it differs.
+    private static String compare(Path file, String source, String formatted, boolean write) throws IOException {
+        if (formatted.equals(source)) {
+            return "";
+        }
+        if (write) {
+            Files.writeString(file, formatted);
+            return "";
+        }
+        return "not formatted, first at line " + firstDifference(source, formatted);
     }
 
     /// The formatter breaks long lines of a `///` comment and leaves the rest of such a line outside the comment, so it
@@ -94,8 +109,9 @@ final class Format {
         return line + 1;
     }
 
-    /// Every source file below a directory; build output and hidden directories are not entered.
-    private static List<Path> sources(Path root) throws IOException {
+    /// Returns the `*.java` files below a directory, and with `prose` the `*.md` files too. Build output and hidden directories are
+    /// not entered.
+    private static List<Path> files(Path root, boolean prose) throws IOException {
         var files = new ArrayList<Path>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
@@ -107,7 +123,8 @@ final class Format {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (file.toString().endsWith(".java")) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".java") || (prose && name.endsWith(".md"))) {
                     files.add(file);
                 }
                 return FileVisitResult.CONTINUE;

@@ -3,8 +3,8 @@ import io.selectors4j.Interest;
 import io.selectors4j.fd.SocketFd;
 import java.time.Duration;
 
-/// A short program to be traced: between two marks, the steps whose system calls are promised. A mark is a wait of a
-/// length that nothing else has.
+/// A program to be traced by `run`. Each step between two marks has documented system calls. A mark is a wait with a
+/// timeout that occurs nowhere else.
 class Syscalls {
 
     private Syscalls() {}
@@ -12,7 +12,7 @@ class Syscalls {
     public static void main(String[] args) throws Exception {
         try (EpollSelector<String> selector = EpollSelector.open();
                 SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
-            selector.select(Duration.ofNanos(1)); // links what is linked at first use
+            selector.select(Duration.ofNanos(1)); // links the functions at their first use
             mark(selector, 1);
             selector.register(pair.first(), Interest.READ, "a");
             mark(selector, 2);

@@ -1,4 +1,4 @@
-/* The chain on raw epoll: what there is to compare with. See chain.h. */
+/* The chain with raw epoll, the baseline. See chain.h. */
 #include "chain.h"
 #include <sys/epoll.h>
 
@@ -10,8 +10,8 @@ static void set_up(void) {
     epfd = check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
 }
 
-static void make_room(int wanted) {
-    (void)wanted;
+static void make_room(int requested) {
+    (void)requested;
 }
 
 static void watch(int index) {
@@ -27,6 +27,6 @@ static void wait_once(void) {
     struct epoll_event events[MAX_EVENTS];
     int found = check(epoll_wait(epfd, events, MAX_EVENTS, -1), "epoll_wait");
     for (int i = 0; i < found; i++) {
-        hand_on((int)events[i].data.u64);
+        pass_on((int)events[i].data.u64);
     }
 }

@@ -1,8 +1,9 @@
-/* The chain, whatever waits. Arguments: how long to warm up in milliseconds, and "threads" for a second, idle thread: the
- * kernel and the C library then take the ways of a process with several, as they always do for Java.
+/* The chain, with the wait that the including program defines. Arguments: the warm-up in milliseconds, and "threads" for
+ * a second, idle thread: the kernel and the C library then take the code paths of a process with several threads, as for
+ * Java.
  *
- * Reads lines "PIPES ACTIVE WRITES PASSES" and answers each with one line "register=NS run=NS events=N": nanoseconds to
- * take one pipe out of the set and put it in again, and per event. */
+ * Reads lines "PIPES ACTIVE WRITES PASSES" and prints for each one line "register=NS run=NS events=N": nanoseconds to
+ * remove one pipe from the set and add it again, and nanoseconds per event. */
 #ifndef CHAIN_H
 #define CHAIN_H
 
@@ -12,20 +13,20 @@
 static int pipes, *readers, *writers;
 static long written, count, writes;
 
-/* What a program that includes this has to have. */
-static void set_up(void);         /* before anything else */
-static void make_room(int wanted); /* for so many pipes */
-static void watch(int index);     /* puts a pipe into the set */
-static void unwatch(int index);   /* takes it out */
-static void wait_once(void);      /* waits, and hands on whatever is ready */
+/* Functions that the including program defines. */
+static void set_up(void);             /* called first */
+static void make_room(int requested); /* allocates memory for this number of pipes */
+static void watch(int index);         /* adds a pipe to the set */
+static void unwatch(int index);       /* removes it */
+static void wait_once(void);          /* waits, and passes on the bytes of all ready pipes */
 
 static void put(int index) {
     char byte = 'e';
     written += check(write(writers[index], &byte, 1), "write");
 }
 
-/* Takes a byte out of a pipe, and puts it into the next one unless there were enough. */
-static void hand_on(int index) {
+/* Reads a byte from a pipe, and writes it to the next one unless enough bytes were written. */
+static void pass_on(int index) {
     char byte;
     count += check(read(readers[index], &byte, 1), "read");
     if (written < writes) {
@@ -33,8 +34,8 @@ static void hand_on(int index) {
     }
 }
 
-static void open_pipes(int wanted) {
-    if (wanted == pipes) {
+static void open_pipes(int requested) {
+    if (requested == pipes) {
         return;
     }
     for (int i = 0; i < pipes; i++) {
@@ -42,10 +43,10 @@ static void open_pipes(int wanted) {
         close(readers[i]);
         close(writers[i]);
     }
-    readers = check_memory(realloc(readers, wanted * sizeof *readers));
-    writers = check_memory(realloc(writers, wanted * sizeof *writers));
-    make_room(wanted);
-    for (pipes = 0; pipes < wanted; pipes++) {
+    readers = check_memory(realloc(readers, requested * sizeof *readers));
+    writers = check_memory(realloc(writers, requested * sizeof *writers));
+    make_room(requested);
+    for (pipes = 0; pipes < requested; pipes++) {
         int fds[2];
         check(pipe2(fds, O_CLOEXEC | O_NONBLOCK), "pipe2");
         readers[pipes] = fds[0];
@@ -54,7 +55,7 @@ static void open_pipes(int wanted) {
     }
 }
 
-static void register_anew(int passes) {
+static void register_again(int passes) {
     for (int pass = 0; pass < passes; pass++) {
         for (int i = 0; i < pipes; i++) {
             unwatch(i);
@@ -81,7 +82,7 @@ static void *idle(void *nothing) {
 }
 
 int main(int argc, char **argv) {
-    int wanted, active, passes;
+    int requested, active, passes;
     long long warm_up = argc > 1 ? atoll(argv[1]) * 1000000 : 0;
     pthread_t thread;
     if (argc > 2 && strcmp(argv[2], "threads") == 0 && pthread_create(&thread, NULL, idle, NULL) != 0) {
@@ -90,15 +91,15 @@ int main(int argc, char **argv) {
     }
     allow_many_files();
     set_up();
-    while (scanf("%d %d %ld %d", &wanted, &active, &writes, &passes) == 4) {
-        open_pipes(wanted);
+    while (scanf("%d %d %ld %d", &requested, &active, &writes, &passes) == 4) {
+        open_pipes(requested);
         for (long long begin = now(); now() - begin < warm_up;) {
-            register_anew(passes);
+            register_again(passes);
             run(active);
         }
         warm_up = 0;
         long long start = now();
-        register_anew(passes);
+        register_again(passes);
         long long registered = now();
         run(active);
         long long end = now();

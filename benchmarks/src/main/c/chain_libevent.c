@@ -9,16 +9,16 @@ static struct event *events;
 static void ready(evutil_socket_t fd, short what, void *index) {
     (void)fd;
     (void)what;
-    hand_on((int)(intptr_t)index);
+    pass_on((int)(intptr_t)index);
 }
 
 static void set_up(void) {
     base = check_memory(event_base_new());
 }
 
-static void make_room(int wanted) {
-    /* No event is in the set now, so they may move. */
-    events = check_memory(realloc(events, wanted * sizeof *events));
+static void make_room(int requested) {
+    /* No event is in the set, so they may move. */
+    events = check_memory(realloc(events, requested * sizeof *events));
 }
 
 static void watch(int index) {

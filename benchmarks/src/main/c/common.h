@@ -1,4 +1,4 @@
-/* What the C programs share. */
+/* Functions for all C programs. */
 #ifndef COMMON_H
 #define COMMON_H
 
@@ -35,7 +35,7 @@ static inline long long now(void) {
     return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-/* Allows as many open files as this process may have, as a Java virtual machine does at its start. */
+/* Raises the limit of open files to the hard limit, as a Java virtual machine does at its start. */
 static inline void allow_many_files(void) {
     struct rlimit limit;
     check(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");

@@ -1,5 +1,5 @@
-/* The echo server on raw epoll: what there is to compare with. Answers each line with "port=NUMBER", and ends when its
- * standard input does; serves all the time, in the same thread. */
+/* The echo server with raw epoll, the baseline. Prints "port=NUMBER" for each line of its standard input, and ends at the
+ * end of its standard input. It serves all the time, in the same thread. */
 #include "common.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -12,7 +12,7 @@ enum { MAX_EVENTS = 1024, BUFFER = 64 * 1024, BACKLOG = 16 * 1024 };
 
 struct connection {
     int fd;
-    char *pending; /* what could not be written yet, or NULL */
+    char *pending; /* the bytes that could not be written yet, or NULL */
     size_t length, written;
 };
 
@@ -76,8 +76,8 @@ static void echo(struct connection *connection) {
 }
 
 static void flush(struct connection *connection) {
-    size_t rest = connection->length - connection->written;
-    ssize_t written = send(connection->fd, connection->pending + connection->written, rest, MSG_NOSIGNAL);
+    size_t remaining = connection->length - connection->written;
+    ssize_t written = send(connection->fd, connection->pending + connection->written, remaining, MSG_NOSIGNAL);
     if (written < 0) {
         if (errno != EAGAIN) {
             end(connection);
@@ -92,14 +92,14 @@ static void flush(struct connection *connection) {
     }
 }
 
-static void answer(int port) {
-    char questions[BUFSIZ];
-    ssize_t count = check(read(STDIN_FILENO, questions, sizeof questions), "read");
+static void respond(int port) {
+    char requests[BUFSIZ];
+    ssize_t count = check(read(STDIN_FILENO, requests, sizeof requests), "read");
     if (count == 0) {
         exit(0);
     }
     for (ssize_t i = 0; i < count; i++) {
-        if (questions[i] == '\n') {
+        if (requests[i] == '\n') {
             printf("port=%d\n", port);
         }
     }
@@ -123,7 +123,7 @@ int main(void) {
             if (connection == &listener) {
                 accept_all();
             } else if (connection == &input) {
-                answer(port);
+                respond(port);
             } else if (connection->pending) {
                 flush(connection);
             } else {

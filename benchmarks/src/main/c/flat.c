@@ -1,5 +1,6 @@
-/* One active pipe among idle ones, on raw epoll. Argument: how many are idle.
- * Reads lines "EVENTS" and answers each with one line "event=NS events=N": nanoseconds to write, wait for and read a byte. */
+/* One active pipe among idle ones, with raw epoll. Argument: the number of idle pipes.
+ * Reads lines "EVENTS" and prints for each one line "event=NS events=N": nanoseconds to write, wait for and read a
+ * byte. */
 #include "common.h"
 #include <sys/epoll.h>
 

@@ -1,4 +1,4 @@
-/* Prints which libevent the programs here are linked to. */
+/* Prints the version of libevent that the programs are linked with. */
 #include <event2/event.h>
 #include <stdio.h>
 

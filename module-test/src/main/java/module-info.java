@@ -1,4 +1,4 @@
-/// A user's program, to see the library as users do.
+/// A program of a user of the library.
 module io.selectors4j.moduletest {
     requires io.selectors4j;
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 /// (class path).
 @NullMarked
 module io.selectors4j {
+    requires static com.google.errorprone.annotations; // @GuardedBy
     requires static org.jspecify;
     requires static jdk.unsupported; // sun.misc.Signal, by reflection; SignalFd refuses to open without it
 

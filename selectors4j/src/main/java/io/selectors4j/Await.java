@@ -98,7 +98,7 @@ public final class Await {
         throwIfInterrupted();
         int mask = SingleFdPoll.await(fd, PollMask.of(events), 0);
         if (mask == 0 && nanos > 0) {
-            mask = park(fileobj, fd, PollMask.of(events), Deadline.left(nanos, start));
+            mask = park(fileobj, fd, PollMask.of(events), Deadline.remaining(nanos, start));
         }
         if (mask == 0) {
             throwIfInterrupted();

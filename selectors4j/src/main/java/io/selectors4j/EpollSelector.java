@@ -1,105 +1,95 @@
 package io.selectors4j;
 
+import io.selectors4j.Registration.State;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.selector.PollerWait;
 import io.selectors4j.internal.sys.Descriptors;
-import io.selectors4j.internal.sys.EpollSet;
+import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
+import io.selectors4j.internal.sys.NestedPoll;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on epoll: Python's `EpollSelector`, and the best one of Linux. A wait costs time in proportion to what is
-/// ready, not to what is registered.
+/// A selector on epoll: Python's `EpollSelector`, and the best one of Linux. The cost of a wait is proportional to the number
+/// of ready keys, not to the number of registered ones.
 ///
-/// It tells all conditions apart but a closed descriptor, which the kernel forgets; see [Readiness] and, for what happens
-/// if that descriptor was duplicated, [Selector]. It takes whatever can be polled; for regular files, directories
-/// and devices such as `/dev/null`, which are always ready, the kernel answers EPERM. One wait delivers up to 1024 events, and the next one others, so
-/// that none starves.
+/// It tells all conditions apart except a closed descriptor, which the kernel forgets; see [Readiness]. [Selector] says what
+/// happens if that descriptor was duplicated. It takes every descriptor that can be polled. For regular files, directories and
+/// devices such as `/dev/null`, which are always ready, the kernel answers EPERM.
 ///
-/// It has a descriptor itself, so that another selector can wait for it, as for anything else: it is readable while
-/// something is ready here; and once, if what waits for [Interest#NONE] hangs up or has an error. A rebuild of its epoll set
-/// (see [Selector]) is noticed by the selectors and [Await]s that wait for this object; not by who uses the bare number of
-/// [#fileno].
+/// ## Nested selectors
+/// The selector has a descriptor, so another selector can wait for it. That descriptor is readable while something is ready here;
+/// and once, if a key with [Interest#NONE] hangs up or has an error. When the selector replaces its epoll instance (see [Selector]),
+/// the selectors and [Await]s that wait for this object are notified; a program that uses the bare number of [#fileno] is not.
 ///
-/// On a virtual thread, [#select] parks the thread instead of waiting in the kernel: a thread of the library's own watches the
-/// epoll instance meanwhile, together with those of all others.
+/// Some files report a condition to one poll only: `/proc/self/mountinfo` a change of the mount table, `/proc/pressure/*` a
+/// trigger. The wait of an outer selector polls the files of an inner one, and so consumes such a condition. Register these
+/// files with the outermost selector.
+///
+/// ## Virtual threads
+/// On a virtual thread, [#select] parks the thread, and a thread of the library watches the epoll instance together with those of
+/// all other virtual threads. If a registered descriptor was opened by a path and is no terminal, its condition could be lost
+/// that way; then a helper thread of the library, one for each such select, makes the system call.
 ///
 /// Source: epoll(7), epoll_ctl(2), epoll_wait(2).
 ///
 /// @param <A> type of the data attached to the keys
 public final class EpollSelector<A extends @Nullable Object> extends KernelSelector<A> {
 
-    private static final int FIRST_EVENTS = 64;
-    private static final int MAX_EVENTS = 1024;
+    private static final int INITIAL_CAPACITY = 64;
 
-    /// So many waits in a row that find ghosts are not chance.
-    private static final int MANY = 8;
+    /// The number of consecutive waits with stale events after which the epoll instance is replaced.
+    private static final int STALE_WAITS = 8;
 
-    /// The waker's data: no token, since a descriptor is not negative.
-    private static final long WAKER = -1;
+    /// The data of the waker: no token, because a descriptor is not negative.
+    private static final long WAKER_TOKEN = -1;
 
-    /// No token either.
-    private static final long NOBODY = -2;
+    private static final long NO_TOKEN = -2;
 
-    /// Answers for a bare number that is closed, or that another one has now.
+    /// Refusals of a bare number that is closed, or has another owner by now.
     private static final Set<Integer> UNWATCHABLE = Set.of(Errno.EBADF, Errno.EPERM, Errno.EINVAL, Errno.ELOOP);
 
-    /// The slot of a registration that the kernel watches; -1 if it does not.
-    private static final int WATCHED = 0;
-
-    /// The slot of a one-shot registration that the kernel has reported and does not watch any more, but still has.
-    private static final int FIRED = 1;
-
-    /// The slot of a registration that waits for nothing, which the kernel still has as well.
-    private static final int PAUSED = 2;
-
-    private final EpollSet epoll;
+    private final EpollInstance epoll;
     private final EpollWait wait;
 
-    /// What a wait has found; the selecting thread's own.
+    /// The events of the last wait; belongs to the selecting thread.
     private EpollEventArray events;
 
-    /// For how many events there has to be room; grows with the number of keys.
-    private volatile int room = FIRST_EVENTS;
+    /// Whether the kernel may watch an open file that it cannot be told to forget.
+    private boolean staleEntries;
 
-    /// Whether the kernel may watch something that it can no longer be told to forget.
-    private boolean haunted;
+    /// The token of a stale event of the last wait.
+    private long lastStaleToken = NO_TOKEN;
 
-    /// The token of an event that belonged to nobody, in the last wait that found one.
-    private long ghost = NOBODY;
+    /// The number of consecutive waits with stale events.
+    private int staleWaits;
 
-    /// How many waits in a row have found events that belonged to nobody.
-    private int ghosts;
+    /// Whether the watching selectors have still to be notified that the epoll instance was replaced.
+    private boolean replaced;
 
-    /// Whether those who watch this selector still have to be told that its set is another one.
-    private boolean renewed;
+    /// Whether a virtual thread has selected. From then on, registrations are checked for [NestedPoll#canLoseEvents].
+    private boolean checksNestedPoll;
+
+    /// The number of registrations that only a direct poll serves. Written with the lock held.
+    private volatile int directPolls;
 
     private EpollSelector() throws IOException {
         wait = new EpollWait();
-        events = new EpollEventArray(FIRST_EVENTS);
+        events = new EpollEventArray(INITIAL_CAPACITY);
         super(Waker.create());
-        boolean ready = false;
-        EpollSet created = null;
         try {
-            created = EpollSet.create();
-            watchWaker(created);
-            ready = true;
-        } finally {
-            if (!ready) {
-                if (created != null) {
-                    created.close();
-                }
-                waker.close();
-            }
+            epoll = createWatchingWaker();
+        } catch (Throwable t) {
+            waker.close();
+            throw t;
         }
-        epoll = created;
     }
 
-    /// Opens a selector, which has two descriptors of its own (an epoll instance and an eventfd).
+    /// Opens a selector. It has two descriptors of its own: an epoll instance and an eventfd.
     ///
     /// @param <A> type of the data attached to the keys
     /// @return a new selector
@@ -120,22 +110,37 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         return epoll.fileno();
     }
 
-    @Override
-    void add(Registration<A> registration) throws IOException {
-        int needed = table.size() + 2; // the key itself, and the waker
-        if (needed > room && room < MAX_EVENTS) {
-            room *= 2;
+    private EpollInstance createWatchingWaker() throws IOException {
+        EpollInstance created = EpollInstance.create();
+        // Edge-triggered: each signal is one event, and the counter is never read.
+        int result = created.add(waker.fileno(), PollMask.IN | EpollInstance.EPOLLET, WAKER_TOKEN);
+        if (result < 0) {
+            created.close();
+            throw new NativeIOException("epoll_ctl(ADD, fd=" + waker.fileno() + ")", -result);
         }
-        watch(registration, registration.events(), registration.token());
+        return created;
     }
 
     @Override
-    void change(Registration<A> registration, Interest events, long changed) throws IOException {
+    void addToKernel(Registration<A> registration) throws IOException {
+        if (checksNestedPoll) {
+            checkNestedPoll(registration);
+        }
+        try {
+            watch(registration, registration.events(), registration.token());
+        } catch (Throwable t) {
+            forgetDirectPoll(registration);
+            throw t;
+        }
+    }
+
+    @Override
+    void modifyInKernel(Registration<A> registration, Interest events, long version) throws IOException {
         Interest old = registration.events();
-        long token = registration.token(changed);
+        long token = registration.token(version);
         if (events.isEmpty()) {
             pause(registration, old, token);
-        } else if (registration.slot() < 0) {
+        } else if (registration.state() == State.ABSENT) {
             watch(registration, events, token);
         } else if (events.isExclusive() || old.isExclusive()) {
             replace(registration, old, events, token);
@@ -146,37 +151,37 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     private void modify(Registration<A> registration, Interest events, long token) throws IOException {
         int result = epoll.modify(registration.fd(), flags(events), token);
-        if (result == -Errno.ENOENT && registration.slot() == PAUSED) {
-            haunted = true; // while nobody waited for it, the number was given to another open file
-            registration.setSlot(-1);
+        if (result == -Errno.ENOENT && registration.state() == State.PAUSED) {
+            staleEntries = true; // the number got another open file while nothing waited for it
+            registration.setState(State.ABSENT);
             watch(registration, events, token);
             return;
         }
         if (result < 0) {
             throw new NativeIOException("epoll_ctl(MOD, fd=" + registration.fd() + ")", -result);
         }
-        registration.setSlot(WATCHED);
+        registration.setState(State.WATCHED);
     }
 
-    /// To take a registration out and put it in again costs several times what two modifications do. The kernel goes on to report
-    /// hang-ups and errors, which cannot be turned off, but only once.
+    /// Modifies a registration to no events. A removal and an addition would cost several times as much. The kernel reports
+    /// hang-ups and errors without being asked, but as a one-shot only once.
     private void pause(Registration<A> registration, Interest old, long token) {
-        boolean modifiable = registration.slot() >= 0 && !old.isExclusive();
-        if (modifiable && epoll.modify(registration.fd(), EpollSet.EPOLLONESHOT, token) >= 0) {
-            registration.setSlot(PAUSED);
+        boolean modifiable = registration.state() != State.ABSENT && !old.isExclusive();
+        if (modifiable && epoll.modify(registration.fd(), EpollInstance.EPOLLONESHOT, token) >= 0) {
+            registration.setState(State.PAUSED);
         } else {
-            remove(registration);
+            delete(registration);
         }
     }
 
-    /// The kernel modifies neither to EPOLLEXCLUSIVE nor from it: takes out and adds.
+    /// Removes and adds: the kernel modifies neither to EPOLLEXCLUSIVE nor from it.
     private void replace(Registration<A> registration, Interest old, Interest events, long token) throws IOException {
-        boolean armed = registration.slot() == WATCHED;
+        boolean armed = registration.state() == State.WATCHED;
         int result = epoll.delete(registration.fd());
         if (result < 0) {
             throw new NativeIOException("epoll_ctl(DEL, fd=" + registration.fd() + ")", -result);
         }
-        registration.setSlot(-1);
+        registration.setState(State.ABSENT);
         try {
             watch(registration, events, token);
         } catch (NativeIOException e) {
@@ -192,29 +197,34 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     }
 
     @Override
-    void remove(Registration<A> registration) {
-        // EBADF, ENOENT: the descriptor was closed, and its number perhaps taken by another one. If a duplicate keeps
-        // its open file alive, the kernel goes on watching that, and nothing can stop it: see banish().
-        if (registration.slot() >= 0 && epoll.delete(registration.fd()) < 0) {
-            haunted = true;
+    void removeFromKernel(Registration<A> registration) {
+        delete(registration);
+        forgetDirectPoll(registration);
+    }
+
+    /// Removes a descriptor. EBADF and ENOENT mean that it was closed, and that its number may have another owner. If a duplicate keeps
+    /// its open file alive, the kernel goes on watching that file, and only [#rebuild] ends it.
+    private void delete(Registration<A> registration) {
+        if (registration.state() != State.ABSENT && epoll.delete(registration.fd()) < 0) {
+            staleEntries = true;
         }
-        registration.setSlot(-1);
+        registration.setState(State.ABSENT);
     }
 
     @Override
     void disarm(Registration<A> registration) {
-        registration.setSlot(FIRED);
+        registration.setState(State.FIRED);
     }
 
     @Override
-    void renew(Registration<A> registration) throws IOException {
-        boolean armed = registration.slot() == WATCHED;
-        registration.setSlot(-1);
+    void reregister(Registration<A> registration) throws IOException {
+        boolean armed = registration.state() == State.WATCHED;
+        registration.setState(State.ABSENT);
         if (armed) {
             try {
                 watch(registration, registration.events(), registration.token());
             } finally {
-                registration.setSlot(WATCHED); // as it is meant to be: whoever has to tell it will try again
+                registration.setState(State.WATCHED); // after a failure the replaced selector notifies again
             }
         }
     }
@@ -225,7 +235,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         int result = add(fd, flags, token);
         if (result == -Errno.EEXIST) {
             // The open file of a descriptor that was closed while registered is back under the same number. It may be
-            // exclusive, which cannot be modified.
+            // exclusive, and then it cannot be modified.
             epoll.delete(fd);
             result = add(fd, flags, token);
         }
@@ -238,14 +248,14 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         if (result < 0) {
             throw new NativeIOException("epoll_ctl(ADD, fd=" + fd + ")", -result);
         }
-        registration.setSlot(WATCHED);
+        registration.setState(State.WATCHED);
     }
 
+    /// Adds a descriptor. The kernel limits how deep and on how many paths epoll instances watch each other, and the poller for
+    /// virtual threads, which watches this instance, counts. So after a refusal the poller lets go of it.
     private int add(int fd, int flags, long token) {
         int result = epoll.add(fd, flags, token);
         if ((result == -Errno.EINVAL || result == -Errno.ELOOP) && PollerWait.evict(epoll.fileno())) {
-            // The kernel limits how deep and on how many ways sets watch each other, and the one that watches this one
-            // for virtual threads counts.
             result = epoll.add(fd, flags, token);
         }
         return result;
@@ -253,84 +263,140 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     private static int flags(Interest events) {
         int flags = PollMask.of(events)
-                | (events.isEdgeTriggered() ? EpollSet.EPOLLET : 0)
-                | (events.isOneShot() ? EpollSet.EPOLLONESHOT : 0);
+                | (events.isEdgeTriggered() ? EpollInstance.EPOLLET : 0)
+                | (events.isOneShot() ? EpollInstance.EPOLLONESHOT : 0);
         // The kernel takes EPOLLEXCLUSIVE with IN and OUT only.
-        return events.isExclusive() ? (flags & ~PollMask.RDHUP) | EpollSet.EPOLLEXCLUSIVE : flags;
+        return events.isExclusive() ? (flags & ~PollMask.RDHUP) | EpollInstance.EPOLLEXCLUSIVE : flags;
     }
 
-    private void watchWaker(EpollSet epoll) throws IOException {
-        // Edge-triggered: each signal is one event, and the counter is never read.
-        int result = epoll.add(waker.fileno(), PollMask.IN | EpollSet.EPOLLET, WAKER);
-        if (result < 0) {
-            throw new NativeIOException("epoll_ctl(ADD, fd=" + waker.fileno() + ")", -result);
+    /// Checks whether a descriptor needs a direct poll. If so, a parked thread moves to a helper thread, before the epoll instance
+    /// gets the descriptor.
+    private void checkNestedPoll(Registration<A> registration) {
+        if (NestedPoll.canLoseEvents(registration.fd())) {
+            registration.setNeedsDirectPoll(true);
+            setDirectPolls(directPolls + 1);
+            unpark();
         }
     }
 
-    @Override
-    void prepare() {
-        // The kernel's set is always up to date.
+    private void forgetDirectPoll(Registration<A> registration) {
+        if (registration.needsDirectPoll()) {
+            registration.setNeedsDirectPoll(false);
+            setDirectPolls(directPolls - 1);
+        }
+    }
+
+    private void setDirectPolls(int count) {
+        directPolls = count;
     }
 
     @Override
-    boolean isLookCheap() {
+    boolean isParkable() {
+        if (!checksNestedPoll) {
+            synchronized (registry.lock) {
+                if (!checksNestedPoll) {
+                    checksNestedPoll = true;
+                    table.all().forEach(this::checkNestedPoll);
+                }
+            }
+        }
+        return directPolls == 0;
+    }
+
+    @Override
+    void prepareWait() {
+        // The kernel set is always up to date.
+    }
+
+    @Override
+    boolean isPollCheap() {
         return true;
     }
 
     @Override
+    int await(long nanos) throws IOException {
+        return nanos != 0 && Thread.currentThread().isVirtual() ? awaitParked(nanos) : awaitOnThisThread(nanos);
+    }
+
+    @Override
     int awaitOnThisThread(long nanos) throws IOException {
-        if (events.capacity() < room) {
-            events = new EpollEventArray(room);
-        }
-        int found = wait.await(epoll.fileno(), events, events.capacity(), nanos, null);
+        return check(wait.awaitOnThisThread(epoll.fileno(), events, events.capacity(), nanos, null));
+    }
+
+    @Override
+    int awaitOnHelper(long nanos) throws IOException {
+        return check(wait.await(epoll.fileno(), events, events.capacity(), nanos, null));
+    }
+
+    private int check(int found) throws IOException {
         if (found < 0) {
             throw new NativeIOException("epoll_wait(epfd=" + epoll.fileno() + ")", -found);
         }
         return found;
     }
 
+    /// Adds the events of a wait. If the wait filled the array, more descriptors may be ready: the array grows, and polls collect the
+    /// others. The kernel moves a level-triggered entry that it has reported to the end of its ready list, so the next poll returns
+    /// the others first; an entry that comes again is merged.
     @Override
-    void collect(int found, ReadyQueue<A> into) throws IOException {
-        long stranger = NOBODY;
+    void drainEvents(int found, ReadyQueue<A> into) throws IOException {
+        long staleToken = NO_TOKEN;
         boolean again = false;
-        for (int i = 0; i < found; i++) {
-            long token = events.data(i);
-            SelectorKey<A> key = table.liveKey(token);
-            if (key != null) {
-                found(key, events.events(i), into);
-                continue;
+        int count = found;
+        while (true) {
+            for (int i = 0; i < count; i++) {
+                long token = events.data(i);
+                if (!drainEvent(token, events.events(i), into)) {
+                    again |= token == lastStaleToken;
+                    staleToken = token;
+                }
             }
-            Registration<A> registration = table.forToken(token);
-            if (registration != null) {
-                found(registration, events.events(i), into);
-            } else if (token != WAKER) {
-                again |= token == ghost;
-                stranger = token;
+            if (count < events.capacity()) {
+                break;
             }
+            events = new EpollEventArray(2 * events.capacity());
+            into.beginMerge();
+            count = awaitOnThisThread(0);
         }
-        ghosts = stranger == NOBODY ? 0 : ghosts + 1;
-        // What was unregistered just now has one last event. A ghost comes back, if there are not so many of them that
-        // the kernel shows others each time.
-        if (haunted && (again || ghosts >= MANY)) {
-            banish();
-            stranger = NOBODY;
-            ghosts = 0;
+        staleWaits = staleToken == NO_TOKEN ? 0 : staleWaits + 1;
+        lastStaleToken = staleToken;
+        // A registration that just ended has one last event. A stale entry comes back in the next wait, unless there
+        // are so
+        // many that the kernel reports others each time.
+        if (staleEntries && (again || staleWaits >= STALE_WAITS)) {
+            rebuild();
+            lastStaleToken = NO_TOKEN;
+            staleWaits = 0;
         }
-        ghost = stranger;
     }
 
-    /// Replaces the epoll set by a new one, under the same number, that watches what is registered and nothing else.
-    private void banish() throws IOException {
-        EpollSet fresh = EpollSet.create();
+    /// Adds an event. Returns false if it is stale: its registration has ended.
+    private boolean drainEvent(long token, int mask, ReadyQueue<A> into) {
+        SelectorKey<A> key = table.liveKey(token);
+        if (key != null) {
+            addReady(key, mask, into);
+            return true;
+        }
+        Registration<A> registration = table.forToken(token);
+        if (registration != null) {
+            addReady(registration, mask, into);
+            return true;
+        }
+        return token == WAKER_TOKEN;
+    }
+
+    /// Replaces the epoll instance by a new one, under the same number, that watches the registered descriptors and nothing else.
+    private void rebuild() throws IOException {
+        EpollInstance fresh = createWatchingWaker();
         try {
-            watchWaker(fresh);
             List<Registration<A>> watched = new ArrayList<>();
             for (Registration<A> registration : table.all()) {
                 SelectorKey<A> key = registration.key();
-                // What was closed while registered cannot be watched again: its number may be another one's, even
-                // that of the new set. What was one-shot and has been reported waits for its next arming.
+                // A descriptor that was closed while registered cannot be watched again: its number may have another
+                // owner,
+                // even the new instance. A one-shot registration that has fired waits until it is armed again.
                 boolean own = key.fd() != fresh.fileno() && Descriptors.fdOrMinusOne(key.fileobj()) == key.fd();
-                if (own && registration.slot() == WATCHED) {
+                if (own && registration.state() == State.WATCHED) {
                     int result = fresh.add(key.fd(), flags(key.events()), registration.token());
                     if (result >= 0) {
                         watched.add(registration);
@@ -340,24 +406,20 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
                 }
             }
             epoll.replaceWith(fresh);
-            haunted = false;
-            for (Registration<A> registration : table.all()) {
-                registration.setSlot(-1);
-            }
-            for (Registration<A> registration : watched) {
-                registration.setSlot(WATCHED);
-            }
-            renewed = true;
+            staleEntries = false;
+            replaced = true;
+            table.all().forEach(registration -> registration.setState(State.ABSENT));
+            watched.forEach(registration -> registration.setState(State.WATCHED));
         } finally {
             fresh.close();
         }
     }
 
     @Override
-    void tellOthers() throws IOException {
-        if (renewed) {
-            renewOthers();
-            renewed = false;
+    void notifyWatchers() throws IOException {
+        if (replaced) {
+            fireReplaced();
+            replaced = false;
         }
     }
 

@@ -6,35 +6,34 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
 
-/// Learns of [Thread#interrupt] while a thread waits. The platform's one public way is the superclass of NIO selectors,
-/// whose `begin` and `end` bracket a wait and whose `wakeup` is called when the thread is interrupted, or was before.
-/// Nothing else of it is used.
+/// Wakes the selecting thread on [Thread#interrupt]. The only public way to learn of an interrupt is the superclass of NIO's
+/// selectors: its `begin` and `end` bracket a wait, and its `wakeup` is called when the thread is interrupted, or was before.
+/// Nothing else of that class is used.
 final class InterruptHook extends AbstractSelector {
 
-    private final Runnable wakeup;
+    private final WakeupState state;
+    private final Waker waker;
 
-    /// Makes a hook.
-    ///
-    /// @param wakeup wakes the selecting thread; called from the interrupting one
-    @SuppressWarnings("NullAway") // no provider: this is not a selector of NIO, and its provider is never asked for
-    InterruptHook(Runnable wakeup) {
+    @SuppressWarnings("NullAway") // no provider: this is no selector of NIO, and its provider is never used
+    InterruptHook(WakeupState state, Waker waker) {
+        this.state = state;
+        this.waker = waker;
         super(null);
-        this.wakeup = wakeup;
     }
 
-    /// The current thread begins to wait.
-    void enter() {
+    /// Called by the selecting thread before it blocks.
+    void beginBlocking() {
         begin();
     }
 
-    /// The current thread has waited.
-    void leave() {
+    /// Called by the selecting thread after it blocked.
+    void endBlocking() {
         end();
     }
 
     @Override
     public Selector wakeup() {
-        wakeup.run();
+        state.wake(waker);
         return this;
     }
 
@@ -72,6 +71,6 @@ final class InterruptHook extends AbstractSelector {
     }
 
     private static UnsupportedOperationException notASelector() {
-        return new UnsupportedOperationException("this only learns of interrupts");
+        return new UnsupportedOperationException("this object only learns of interrupts");
     }
 }

@@ -9,42 +9,45 @@ import java.nio.channels.ClosedSelectorException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A selector whose set is kept by the kernel, under a descriptor: others can wait for that, and a virtual thread parks
-/// until it is readable.
+/// A selector whose set the kernel keeps, under a descriptor of its own. Other selectors can wait for that descriptor, and a
+/// virtual thread parks until it is readable.
 ///
 /// @param <A> type of the data attached to the keys
 abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelector<A> implements Pollable {
 
     static {
-        CloseListeners.addAccessor(new Access());
+        CloseListeners.addAccessor(new Accessor());
     }
 
-    /// A class, since the first lambda of a program starts machinery of the JDK's.
-    private static final class Access implements Function<Pollable, @Nullable CloseListeners> {
+    /// A class, because the first lambda of a program initializes the JDK's lambda machinery.
+    private static final class Accessor implements Function<Pollable, @Nullable CloseListeners> {
         @Override
         public @Nullable CloseListeners apply(Pollable fileobj) {
-            return fileobj instanceof KernelSelector<?> selector ? selector.membership : null;
+            return fileobj instanceof KernelSelector<?> selector ? selector.listeners : null;
         }
     }
 
-    private final CloseListeners membership = new CloseListeners();
+    private final CloseListeners listeners = new CloseListeners();
 
-    /// The wait of the virtual thread that is selecting.
+    /// The wait of the parked virtual thread that is selecting.
     private volatile @Nullable PollerWait parked;
 
     KernelSelector(Waker waker) {
         super(waker);
     }
 
-    /// The number of the set's descriptor, or -1 once it was given back.
+    /// Returns the descriptor of the kernel set, or -1 after it is closed.
     abstract int kernelFileno();
 
-    /// Waits in the kernel; see [#await].
+    /// Waits in a system call of the calling thread; see [#await].
     abstract int awaitOnThisThread(long nanos) throws IOException;
 
-    /// The descriptor of the kernel's set, which becomes readable when something is ready.
+    /// Waits in a system call of a helper thread; see [#await].
+    abstract int awaitOnHelper(long nanos) throws IOException;
+
+    /// Returns the descriptor of the kernel set, which is readable while something is ready.
     ///
-    /// @return the descriptor's number, or -1 once the selector is closed
+    /// @return the descriptor, or -1 after the selector is closed
     @Override
     public final int fileno() {
         return isOpen() ? kernelFileno() : -1;
@@ -56,68 +59,71 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     }
 
     @Override
-    final void leaveOthers() {
+    final void deregisterSelf() {
         int fd = kernelFileno();
         if (fd >= 0) {
-            membership.fireClosing(this, fd);
+            listeners.fireClosing(this, fd);
         }
     }
 
     @Override
-    final void endWait() {
-        PollerWait watch = parked;
-        if (watch != null) {
-            watch.onClosing(this, -1);
+    final void cancelPark() {
+        PollerWait wait = parked;
+        if (wait != null) {
+            wait.cancel(PollerWait.CLOSED);
         }
     }
 
-    /// Tells the selectors that this one is registered with that another set has come under its number.
-    final void renewOthers() throws IOException {
-        membership.fireReplaced(this, kernelFileno());
-    }
-
-    @Override
-    final void handedOut(boolean inFull) {
-        if (!inFull) {
-            waker.signal(); // it is in no set of the kernel, and who watches this selector has to see it
+    /// Moves the wait of a parked thread to a helper thread.
+    final void unpark() {
+        PollerWait wait = parked;
+        if (wait != null) {
+            wait.cancel(-Errno.ELOOP);
         }
     }
 
+    /// Notifies the selectors that watch this one that its kernel set was replaced: same number, new open file.
+    final void fireReplaced() throws IOException {
+        listeners.fireReplaced(this, kernelFileno());
+    }
+
     @Override
-    int await(long nanos) throws IOException {
-        boolean parked = nanos != 0 && isParkable() && Thread.currentThread().isVirtual();
-        return parked ? awaitParked(nanos) : awaitOnThisThread(nanos);
+    final void onDispatched(boolean dispatchedAll) {
+        if (!dispatchedAll) {
+            // The remaining events are in no kernel set, and the selectors that watch this one must see them.
+            waker.signal();
+        }
     }
 
-    /// Whether the set's descriptor becomes readable when something is ready.
-    boolean isParkable() {
-        return true;
-    }
+    /// Returns whether the descriptor of the kernel set can stand for the wait of a parked thread.
+    abstract boolean isParkable();
 
-    /// A wait in the kernel would take the carrier away from all other virtual threads.
-    private int awaitParked(long nanos) throws IOException {
+    /// Waits without occupying the carrier: polls, parks the virtual thread until the [io.selectors4j.internal.selector.Poller]
+    /// finds the kernel set readable, and polls again. Where the poller cannot watch the set, a helper thread waits: the kernel
+    /// limits how deep epoll instances are nested, and [#isParkable] may refuse.
+    final int awaitParked(long nanos) throws IOException {
         long start = Deadline.start(nanos);
-        long left = nanos;
-        while (true) {
+        long remaining = nanos;
+        while (isParkable()) {
             int found = awaitOnThisThread(0);
-            if (found != 0 || left == 0 || Thread.currentThread().isInterrupted()) {
+            if (found != 0 || remaining == 0 || Thread.currentThread().isInterrupted()) {
                 return found;
             }
-            int fd = kernelFileno();
-            PollerWait watch = new PollerWait(fd, PollMask.IN);
-            parked = watch;
-            int ready = isOpen() ? watch.await(left) : PollerWait.CLOSED;
+            PollerWait wait = new PollerWait(kernelFileno(), PollMask.IN);
+            parked = wait;
+            int result = !isOpen() ? PollerWait.CLOSED : isParkable() ? wait.await(remaining) : -Errno.ELOOP;
             parked = null;
-            if (ready == PollerWait.CLOSED) {
+            if (result == PollerWait.CLOSED) {
                 throw new ClosedSelectorException();
             }
-            if (ready == -Errno.EINVAL || ready == -Errno.ELOOP) {
-                return awaitOnThisThread(left); // the kernel limits how deep sets are nested: on a thread of its own
+            remaining = Deadline.remaining(nanos, start);
+            if (result == -Errno.EINVAL || result == -Errno.ELOOP) {
+                break;
             }
-            if (ready < 0) {
-                throw new NativeIOException(watch.describe(), -ready);
+            if (result < 0) {
+                throw new NativeIOException(wait.describe(), -result);
             }
-            left = Deadline.left(nanos, start);
         }
+        return awaitOnHelper(remaining);
     }
 }

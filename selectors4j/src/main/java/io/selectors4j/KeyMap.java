@@ -7,18 +7,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The registered objects and their keys, live and unmodifiable.
+/// The live, unmodifiable view of [Selector#getMap].
 ///
 /// @param <A> type of the keys' data
 final class KeyMap<A extends @Nullable Object> extends AbstractMap<Pollable, SelectorKey<A>> {
 
     private final KeyTable<A> table;
+
+    /// Guards the table.
     private final Object lock;
 
-    /// Makes a view.
-    ///
-    /// @param table the registrations
-    /// @param lock what guards them
     KeyMap(KeyTable<A> table, Object lock) {
         this.table = table;
         this.lock = lock;

@@ -7,112 +7,96 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The registrations of one selector, found by descriptor, and how often they have changed. Its user locks, except for
-/// [#version].
+/// The registrations of one selector, indexed by descriptor, and the version of the whole: a counter that each change
+/// increments. The registry's lock guards all methods except [#version] and the reads of [#liveKeys].
 ///
-/// The table is as long as the largest descriptor needs, so nothing may be put that the kernel has not found open: the
-/// number of a closed one can be anything.
+/// The table is as long as the largest descriptor needs. So a registration is put only after the kernel has found its
+/// descriptor open: the number of a closed one can be anything.
 ///
-/// What most events need stands in arrays of its own: the last change and the key. So that takes few places in memory, many
-/// events share one, and the registrations stay out of it.
+/// The table keeps keys and tokens in plain arrays, so dispatching an event does not touch the [Registration] (a likely cache
+/// miss).
 ///
 /// @param <A> type of the keys' data
 final class KeyTable<A extends @Nullable Object> {
 
-    private @Nullable Registration<A>[] byFd = newRegistrations(64);
+    private static final int INITIAL_LENGTH = 64;
 
-    /// The keys of the registrations that are alive as long as they are in the table.
-    private @Nullable SelectorKey<A>[] liveKeys = newKeys(64);
+    private @Nullable Registration<A>[] byFd = newRegistrations(INITIAL_LENGTH);
 
-    /// The upper half of their tokens.
-    private int[] liveTokens = new int[64];
+    /// The keys of the registrations whose objects cannot be closed unnoticed.
+    private @Nullable SelectorKey<A>[] liveKeys = newKeys(INITIAL_LENGTH);
+
+    /// The upper halves of the tokens.
+    private int[] liveTokens = new int[INITIAL_LENGTH];
 
     private int size;
 
-    /// Written with the lock held; read without it.
+    /// Written with the lock held, read without it.
     private volatile long version;
 
-    /// How many registrations there are.
-    ///
-    /// @return the number of registrations
     int size() {
         return size;
     }
 
-    /// How often a registration has begun, changed, or ended.
-    ///
-    /// @return the number of changes, by any thread
+    /// Returns one more than the largest descriptor that fits without growing.
+    int length() {
+        return byFd.length;
+    }
+
+    /// Returns the number of changes so far, by any thread. May be read without the lock.
     long version() {
         return version;
     }
 
-    /// A registration begins, changes, or ends. Has to be called before [#put], [#refresh] or [#remove] makes that known.
+    /// Increments the version. Comes before the [#put], [#refresh] or [#remove] that publishes the change.
     ///
-    /// @return how many changes there were before
+    /// @return the version before: that of the change
     @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock held
     long nextVersion() {
         long before = version++;
-        VarHandle.storeStoreFence(); // whoever sees what is new sees this
+        VarHandle.storeStoreFence(); // a thread that reads the new key reads the new version
         return before;
     }
 
-    /// Finds by number.
-    ///
-    /// @param fd any number
-    /// @return the registration, or null
+    /// Returns the registration of a number, or null.
     @Nullable
     Registration<A> get(int fd) {
         return fd >= 0 && fd < byFd.length ? byFd[fd] : null;
     }
 
-    /// Finds by number and object.
-    ///
-    /// @param fileobj the very object that was registered
-    /// @param fd its descriptor then
-    /// @return its registration, or null
+    /// Returns the registration of an object under a number, or null if the number belongs to another object.
     @Nullable
     Registration<A> forObject(Pollable fileobj, int fd) {
         Registration<A> registration = get(fd);
         return registration != null && registration.isOf(fileobj) ? registration : null;
     }
 
-    /// Finds by what an event carries.
-    ///
-    /// @param token any value
-    /// @return the live registration whose [Registration#token] this is, or null
+    /// Returns the registration whose [Registration#token] an event carries, or null.
     @Nullable
     Registration<A> forToken(long token) {
         Registration<A> registration = get((int) token);
         return registration != null && registration.token() == token ? registration : null;
     }
 
-    /// The key that an event is for, if its registration is alive without any doubt.
-    ///
-    /// @param token any value
-    /// @return the key of the registration whose [Registration#token] this is; or null: then [#forToken] tells
+    /// Returns the key of the registration whose [Registration#token] an event carries. Null if there is none, or if its object
+    /// can be closed unnoticed; then [#forToken] tells.
     @Nullable
     SelectorKey<A> liveKey(long token) {
         int fd = (int) token;
-        return fd >= 0 && fd < liveTokens.length && liveTokens[fd] == (int) (token >>> Integer.SIZE)
-                ? liveKeys[fd]
-                : null;
+        boolean live = fd >= 0 && fd < liveTokens.length && liveTokens[fd] == (int) (token >>> Integer.SIZE);
+        return live ? liveKeys[fd] : null;
     }
 
-    /// The keys of all registrations that are alive without any doubt, by number: this table's own array, until it needs a longer one. Who
-    /// reads it without the lock has to read [#version] afterwards: whoever puts another key there counts a change before.
-    ///
-    /// @return the keys, not to be written to
+    /// Returns the keys of [#liveKey] by descriptor: the table's own array, until it grows. A reader without the lock reads
+    /// [#version] afterwards, since a replaced key is preceded by a new version.
     @Nullable
     SelectorKey<A>[] liveKeys() {
         return liveKeys;
     }
 
-    /// Finds by object: the very object that was registered, even if it has another descriptor now, or none any more; or
-    /// else the registration of the object's descriptor. Takes long only where there is another object, or none, under the
-    /// number of one that is not a bare number.
-    ///
-    /// @param fileobj the object
-    /// @return its registration, or null
+    /// Returns the registration of an object: of this very object, even if it has another descriptor now or none; otherwise
+    /// the registration of its descriptor; or null. Linear only if another object, or none, is registered under the object's
+    /// number.
     @Nullable
     Registration<A> find(Pollable fileobj) {
         Registration<A> byNumber = get(Descriptors.fdOrMinusOne(fileobj));
@@ -127,9 +111,7 @@ final class KeyTable<A extends @Nullable Object> {
         return byNumber;
     }
 
-    /// Puts a registration in place of none.
-    ///
-    /// @param registration a registration whose descriptor is open
+    /// Puts a registration, whose descriptor is open and has none yet.
     void put(Registration<A> registration) {
         int fd = registration.fd();
         if (fd >= byFd.length) {
@@ -143,9 +125,7 @@ final class KeyTable<A extends @Nullable Object> {
         refresh(registration);
     }
 
-    /// A registration that is in the table has changed.
-    ///
-    /// @param registration the registration
+    /// Copies the key and the token of a changed registration.
     void refresh(Registration<A> registration) {
         int fd = registration.fd();
         liveKeys[fd] = registration.closesUnnoticed() ? null : registration.key();
@@ -153,17 +133,13 @@ final class KeyTable<A extends @Nullable Object> {
     }
 
     /// Removes a registration that is in the table.
-    ///
-    /// @param registration the registration
     void remove(Registration<A> registration) {
         byFd[registration.fd()] = null;
         liveKeys[registration.fd()] = null;
         size--;
     }
 
-    /// All registrations, in the order of their descriptors.
-    ///
-    /// @return a copy
+    /// Returns a copy of all registrations, in the order of their descriptors.
     List<Registration<A>> all() {
         List<Registration<A>> all = new ArrayList<>(size);
         for (Registration<A> registration : byFd) {
@@ -174,12 +150,12 @@ final class KeyTable<A extends @Nullable Object> {
         return all;
     }
 
-    @SuppressWarnings("unchecked") // an array cannot be created otherwise
+    @SuppressWarnings("unchecked") // generic arrays cannot be created otherwise
     private static <A extends @Nullable Object> @Nullable Registration<A>[] newRegistrations(int length) {
         return (Registration<A>[]) new Registration<?>[length];
     }
 
-    @SuppressWarnings("unchecked") // likewise
+    @SuppressWarnings("unchecked") // generic arrays cannot be created otherwise
     private static <A extends @Nullable Object> @Nullable SelectorKey<A>[] newKeys(int length) {
         return (SelectorKey<A>[]) new SelectorKey<?>[length];
     }

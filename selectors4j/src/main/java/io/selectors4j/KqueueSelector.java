@@ -1,5 +1,6 @@
 package io.selectors4j;
 
+import io.selectors4j.Registration.State;
 import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.ffi.Errno;
@@ -8,87 +9,90 @@ import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.KqueueInstance;
 import io.selectors4j.internal.sys.KqueueWait;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on kqueue: Python's `KqueueSelector`, and the best one of macOS and the BSDs. On Linux it is there where the
-/// library libkqueue is installed, which makes kqueue of epoll. A wait costs time in proportion to what is ready, not to what
-/// is registered.
+/// A selector on kqueue: Python's `KqueueSelector`, and the best one of macOS and the BSDs. On Linux it is available where the
+/// library libkqueue, which implements kqueue on epoll, is installed. The cost of a wait is proportional to the number of ready
+/// keys, not to the number of registered ones.
 ///
-/// A key that waits for several things has several filters of the kernel's (EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT); what
-/// one wait finds of them is reported together. [Readiness] says which conditions are told apart. Edge-triggered is EV_CLEAR,
-/// one-shot is EV_DISPATCH. One wait delivers up to 1024 events of filters, and the next one others, so that none starves.
+/// A key that waits for several events has several filters in the kernel (EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT). The selector
+/// reports the events of one wait together. [Readiness] tells which conditions are told apart. Edge-triggered is EV_CLEAR,
+/// one-shot is EV_DISPATCH.
 ///
-/// It takes regular files: always ready to write, and ready to read on FreeBSD always, elsewhere while there is something
-/// between the position and the end. What the kernel refuses (`/dev/tty` on macOS and some other devices, a pipe that nobody
-/// reads any more) is waited for with `select()`, by a thread of the library's own, which takes memory for each wait:
-/// level-triggered or one-shot. So are keys with
-/// [Interest#PRIORITY], except on OpenBSD and DragonFly: FreeBSD, NetBSD and libkqueue have no EVFILT_EXCEPT, and that of macOS
+/// The selector takes regular files. They are always ready to write. On FreeBSD they are always ready to read, elsewhere while the
+/// position is before the end. The kernel forgets a descriptor that is closed while registered, whatever duplicates it has.
+///
+/// ## Descriptors that kqueue refuses
+/// The kernel refuses `/dev/tty` on macOS, some other devices, and a pipe without readers. For these the selector uses `select()`, on
+/// a helper thread of the library, which takes memory for each wait: level-triggered or one-shot. It does the same for keys with
+/// [Interest#PRIORITY], except on OpenBSD and DragonFly BSD: FreeBSD, NetBSD and libkqueue have no EVFILT_EXCEPT, and on macOS it
 /// reports other data too.
 ///
-/// A descriptor that is closed while registered is forgotten by the kernel, whatever duplicates it has.
+/// ## Nested selectors and virtual threads
+/// The selector has a descriptor, so another selector can wait for it. It is readable while something is ready here, except for
+/// descriptors that `select()` watches. On a virtual thread, [#select] parks the thread instead of waiting in the kernel, as
+/// with [EpollSelector].
 ///
-/// The selector has a descriptor itself, so that another selector can wait for it: it is readable while something is ready
-/// here, except for what is waited for with `select()`. On a virtual thread, [#select] parks the thread instead of waiting in
-/// the kernel, as with [EpollSelector].
+/// ## libkqueue
+/// - The descriptor of a libkqueue kqueue is never readable, so no other selector can wait for this one. A select on a virtual
+///   thread uses a helper thread.
+/// - libkqueue may crash when a descriptor closes that it still watches. So the selector registers a duplicate of each descriptor,
+///   which takes one more descriptor. If a bare number is closed while registered, its open file stays open until it is ready or
+///   unregistered. If the number has another owner by then, the key reports that one's readiness.
+/// - A socket's error is reported once and consumed (SO_ERROR): a refused connect then fails with ENOTCONN.
+/// - A key may be [Readiness#isReadClosed] if another thread has just read its data.
+/// - A regular file that was at its end is not reported until it is modified.
 ///
-/// libkqueue has limits. The descriptor of its kqueue is never readable, so that nothing can wait for this selector, and
-/// a select on a virtual thread waits on a thread of the library's own. It may crash when a descriptor closes that it was not
-/// told to forget; so what is registered is duplicated, which takes one more descriptor each, and the open file of a bare
-/// number that is closed while registered stays open until something of it is ready or it is unregistered; if the number has
-/// another owner by then, that is reported as the key's. A wait delivers up to 512 events. A socket's error is reported once, and
-/// taken (SO_ERROR): a connect that was refused then fails with ENOTCONN. A key may be reported as [Readiness#isReadClosed] if
-/// another thread has just read its data. A regular file that was at its end is not reported until it is modified.
+/// Written from the systems' headers and manuals. Tested on Linux, with simulated kernels and with libkqueue; not yet run on macOS or a
+/// BSD.
 ///
-/// Written from the systems' headers and manuals and tested, on Linux, with kernels written in Java and with libkqueue; it has
-/// not run on macOS or a BSD yet. Source: kqueue(2) of macOS, FreeBSD, OpenBSD, NetBSD and DragonFly.
+/// Source: kqueue(2) of macOS, FreeBSD, OpenBSD, NetBSD and DragonFly BSD.
 ///
 /// @param <A> type of the data attached to the keys
 public final class KqueueSelector<A extends @Nullable Object> extends KernelSelector<A> {
 
-    private static final int FIRST_EVENTS = 64;
-    private static final int MAX_EVENTS = 1024;
+    private static final int INITIAL_CAPACITY = 64;
 
-    /// The waker's user data: no token, since a descriptor is not negative.
-    private static final long WAKER = -1;
+    /// The largest number of events that one wait of libkqueue returns (its MAX_KEVENT).
+    private static final int LIBKQUEUE_CAPACITY = 512;
 
-    /// What kernels answer for a descriptor that has no filter: EINVAL on macOS and OpenBSD, ENODEV, EPERM, ENXIO, EOPNOTSUPP
-    /// or ENOTSUP for some devices, EPIPE (on NetBSD EBADF) for a pipe that nobody reads any more, EFAULT in all cases with
-    /// libkqueue.
+    /// The user data of the waker: no token, because a descriptor is not negative.
+    private static final long WAKER_TOKEN = -1;
+
+    /// The errors for a descriptor without a filter: EINVAL on macOS and OpenBSD; ENODEV, EPERM, ENXIO, EOPNOTSUPP or ENOTSUP for some
+    /// devices; EPIPE (on NetBSD EBADF) for a pipe without readers; EFAULT in all cases with libkqueue.
     private static final Set<Integer> REFUSALS = Errno.known(
             Platform.CURRENT.os(), "EINVAL", "ENODEV", "EPERM", "ENXIO", "EOPNOTSUPP", "ENOTSUP", "EPIPE", "EFAULT");
 
-    /// The slot of a registration whose descriptor the kernel refuses. Other slots are the filters that the kernel has; -1 for
-    /// none.
-    private static final int FALLBACK = 1 << 8;
-
-    /// Added to the slot of a one-shot registration whose filter was reported: the kernel still has it, disabled.
-    private static final int FIRED = 1 << 9;
-
     private final KqueueInstance kqueue;
 
-    /// Whether changes have to wait until nobody waits, and nobody can wait for this selector.
+    /// Whether changes have to wait until no thread waits, and no other selector can wait for this one.
     private final boolean isLibkqueue;
 
     private final KqueueWait wait = new KqueueWait();
     private final SelectFallback fallback;
 
-    /// Grows with the number of keys.
+    /// The registrations with [Registration#pendingEvents], in the order of their events.
+    private final List<Registration<A>> pending = new ArrayList<>();
+
     private KeventArray events;
 
-    /// How many of the events that the last wait found are the kernel's.
+    /// The number of events of the last wait that are the kqueue's.
     private int kevents;
 
     private KqueueSelector(KqueueInstance kqueue, Waker waker) {
         this.kqueue = kqueue;
         isLibkqueue = kqueue.libc().system().isLibkqueue();
         fallback = new SelectFallback(waker::signal);
-        events = new KeventArray(kqueue.libc().system(), FIRST_EVENTS);
+        events = new KeventArray(kqueue.libc().system(), INITIAL_CAPACITY);
         super(waker);
     }
 
-    /// Opens a selector, which has one descriptor of its own (a kqueue), and two more (a pipe) on a system without EVFILT_USER:
-    /// NetBSD before 10, OpenBSD before 7.8.
+    /// Opens a selector. It has one descriptor of its own, a kqueue; and the two of a pipe on a system without EVFILT_USER: NetBSD
+    /// before 10, OpenBSD before 7.8.
     ///
     /// @param <A> type of the data attached to the keys
     /// @return a new selector
@@ -99,32 +103,35 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         return open(KqueueLibc.current());
     }
 
-    /// Opens a selector on the kqueue of some library.
+    /// Opens a selector on the kqueue of a given library.
     static <A extends @Nullable Object> KqueueSelector<A> open(KqueueLibc libc) throws IOException {
         KqueueInstance kqueue = KqueueInstance.create(libc);
         Waker waker = null;
-        boolean ready = false;
         try {
-            if (!libc.system().isLibkqueue() && UserWaker.prepare(kqueue, WAKER)) {
-                waker = new UserWaker(kqueue);
-            } else {
-                waker = Waker.create();
-                int result = kqueue.change(waker.fileno(), 0, KqueueInstance.READ, 0, WAKER);
-                if (result < 0) {
-                    throw new NativeIOException(call(waker.fileno()), -result);
-                }
+            waker = createWaker(kqueue);
+            return new KqueueSelector<>(kqueue, waker);
+        } catch (Throwable t) {
+            if (waker != null) {
+                waker.close();
             }
-            KqueueSelector<A> selector = new KqueueSelector<>(kqueue, waker);
-            ready = true;
-            return selector;
-        } finally {
-            if (!ready) {
-                kqueue.close();
-                if (waker != null) {
-                    waker.close();
-                }
-            }
+            kqueue.close();
+            throw t;
         }
+    }
+
+    private static Waker createWaker(KqueueInstance kqueue) throws IOException {
+        boolean isLibkqueue = kqueue.libc().system().isLibkqueue();
+        if (!isLibkqueue && UserWaker.prepare(kqueue, WAKER_TOKEN)) {
+            return new UserWaker(kqueue);
+        }
+        Waker waker = isLibkqueue ? new PipeWaker() : Waker.create(); // libkqueue 2.3 refuses an eventfd
+        int fd = waker.fileno();
+        int result = kqueue.change(fd, 0, KqueueInstance.READ, 0, WAKER_TOKEN);
+        if (result < 0) {
+            waker.close();
+            throw new NativeIOException(describe(fd), -result);
+        }
+        return waker;
     }
 
     @Override
@@ -144,135 +151,128 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     @Override
     boolean isLive() {
-        // select waits for a copy of what is asked for, and keeps the open files meanwhile
+        // select waits for a copy of the sets, and keeps their open files during the wait
         return fallback.isEmpty() && !fallback.isPrepared() && !isLibkqueue;
     }
 
     @Override
-    void add(Registration<A> registration) throws IOException {
+    void addToKernel(Registration<A> registration) throws IOException {
         watch(registration, 0, registration.events(), registration.token());
     }
 
     @Override
-    void change(Registration<A> registration, Interest interest, long changed) throws IOException {
+    void modifyInKernel(Registration<A> registration, Interest interest, long version) throws IOException {
         if (interest.isEmpty()) {
-            remove(registration);
+            removeFromKernel(registration);
             return;
         }
         Interest old = registration.events();
-        int slot = registration.slot();
-        int filters = filters(slot);
+        State state = registration.state();
+        int filters = filters(registration);
         try {
-            watch(registration, filters, interest, registration.token(changed));
+            watch(registration, filters, interest, registration.token(version));
         } catch (NativeIOException e) {
             // EBADF, ENOENT: the descriptor was closed, and the kernel has forgotten it.
             if (filters != 0 && e.errno() != Errno.EBADF && e.errno() != Errno.ENOENT) {
-                change(
-                        registration.fd(),
-                        kqueue.all(),
-                        0,
-                        0,
-                        0); // if the whole call has failed, the former filters are in
-                registration.setSlot(-1);
-                restore(registration, slot, old, e);
+                change(registration.fd(), kqueue.all(), 0, 0, 0); // if the whole call failed, the old filters are there
+                registration.setState(State.ABSENT);
+                if (state == State.WATCHED) {
+                    restore(registration, old, e);
+                }
             }
             throw e;
         }
     }
 
-    /// Waits for what was waited for before a modification that failed. What was reported already waits for its next arming.
-    private void restore(Registration<A> registration, int slot, Interest old, NativeIOException failure) {
-        if ((slot & FIRED) == 0) {
-            try {
-                watch(registration, 0, old, registration.token());
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-            }
+    /// Restores the old filters after a failed modification.
+    private void restore(Registration<A> registration, Interest old, NativeIOException failure) {
+        try {
+            watch(registration, 0, old, registration.token());
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
-    /// Takes filters out and puts others in. The former have to be there: if not, the descriptor was closed, and the number is
-    /// another one's now.
-    private void watch(Registration<A> registration, int former, Interest interest, long token) throws IOException {
+    /// Removes filters and adds others, in one call. The old ones have to be there: if not, the descriptor was closed, and the
+    /// number has another owner.
+    private void watch(Registration<A> registration, int oldFilters, Interest interest, long token) throws IOException {
         int fd = registration.fd();
         if (fd == kqueue.fileno()) {
-            throw new NativeIOException(call(fd), Errno.EINVAL, "a kqueue does not wait for itself");
+            throw new NativeIOException(describe(fd), Errno.EINVAL, "a kqueue does not wait for itself");
         }
         int filters = filters(interest);
         int result;
         if (kqueue.has(filters)) {
-            result = change(fd, former, filters, flags(interest), token);
+            result = change(fd, oldFilters, filters, flags(interest), token);
         } else {
-            int removed = change(fd, former, 0, 0, 0);
+            int removed = change(fd, oldFilters, 0, 0, 0);
             result = removed < 0 ? removed : -Errno.EOPNOTSUPP;
         }
+        State state = State.WATCHED;
         boolean refused = REFUSALS.contains(-result) || (result == -Errno.EBADF && Fcntl.isOpen(fd));
         if (result == -Errno.ENOENT) {
             change(fd, filters & kqueue.all(), 0, 0, 0);
         } else if (refused && interest.isEdgeTriggered()) {
             throw new NativeIOException(
-                    call(fd), -result, "waited for with select instead, it could not be edge-triggered");
+                    describe(fd), -result, "select, which waits for it instead, cannot be edge-triggered");
         } else if (refused) {
-            filters = FALLBACK;
+            state = State.FALLBACK;
             result = fallback.set(fd, PollMask.of(interest));
         }
         if (result < 0) {
-            throw new NativeIOException(call(fd), -result);
+            throw new NativeIOException(describe(fd), -result);
         }
-        if (registration.slot() == FALLBACK && filters != FALLBACK) {
+        if (registration.state() == State.FALLBACK && state != State.FALLBACK) {
             fallback.remove(fd);
         }
-        registration.setSlot(filters);
+        registration.setState(state);
     }
 
     @Override
-    void remove(Registration<A> registration) {
-        int slot = registration.slot();
-        if (slot == FALLBACK) {
+    void removeFromKernel(Registration<A> registration) {
+        if (registration.state() == State.FALLBACK) {
             fallback.remove(registration.fd());
-        } else if (slot >= 0) {
-            // EBADF, ENOENT: the descriptor was closed, and with that the kernel has forgotten it.
-            change(registration.fd(), filters(slot), 0, 0, 0);
+        } else if (registration.state() != State.ABSENT) {
+            // EBADF, ENOENT: the descriptor was closed, and the kernel has forgotten it.
+            change(registration.fd(), filters(registration), 0, 0, 0);
         }
-        registration.setSlot(-1);
+        registration.setState(State.ABSENT);
     }
 
     @Override
     void disarm(Registration<A> registration) {
-        int slot = registration.slot();
-        if (slot != FALLBACK && Integer.bitCount(slot) == 1) {
-            registration.setSlot(slot | FIRED); // the kernel has disabled it
+        if (registration.state() == State.WATCHED && Integer.bitCount(filters(registration)) == 1) {
+            registration.setState(State.FIRED); // the kernel has disabled the filter
         } else {
-            remove(registration); // there are others besides the one that was reported
+            removeFromKernel(registration); // the other filters are still enabled
         }
     }
 
     @Override
-    void renew(Registration<A> registration) throws IOException {
-        int slot = registration.slot();
-        if ((slot & FIRED) != 0) { // -1 as well
-            remove(registration); // the kernel has forgotten the former file, but libkqueue knows a duplicate
-        } else {
-            remove(registration);
-            registration.setSlot(slot); // if that fails, whoever has to tell it will try again
+    void reregister(Registration<A> registration) throws IOException {
+        State state = registration.state();
+        removeFromKernel(registration); // the kernel has forgotten the old file, but libkqueue has a duplicate of it
+        if (state == State.WATCHED || state == State.FALLBACK) {
+            registration.setState(state); // after a failure the replaced selector notifies again
             watch(registration, 0, registration.events(), registration.token());
         }
     }
 
-    private int change(int fd, int out, int in, int flags, long token) {
+    private int change(int fd, int oldFilters, int newFilters, int flags, long token) {
         if (isLibkqueue) {
-            changed(); // who waits lets nobody else in
+            registry.signalIfWaiting(); // libkqueue holds a lock during a wait
         }
-        return kqueue.change(fd, out, in, flags, token);
+        return kqueue.change(fd, oldFilters, newFilters, flags, token);
     }
 
-    private static String call(int fd) {
+    private static String describe(int fd) {
         return "kevent(EV_ADD, fd=" + fd + ")";
     }
 
-    /// The filters in a slot.
-    private static int filters(int slot) {
-        return slot < 0 ? 0 : slot & ~(FALLBACK | FIRED);
+    /// Returns the filters that the kernel has for a registration.
+    private static int filters(Registration<?> registration) {
+        State state = registration.state();
+        return state == State.WATCHED || state == State.FIRED ? filters(registration.events()) : 0;
     }
 
     private static int filters(Interest interest) {
@@ -280,38 +280,38 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     }
 
     private int flags(Interest interest) {
-        // What is reported once needs no edge; and NetBSD, given both flags, does not disable.
+        // A one-shot event needs no edge; and NetBSD does not disable a filter that has both flags.
         return interest.isOneShot() ? kqueue.evDispatch() : interest.isEdgeTriggered() ? kqueue.evClear() : 0;
     }
 
     @Override
-    void prepare() {
-        // The kernel's set is always up to date. A key has two filters at most, or three; and there is the waker.
-        int needed = Math.min(2 * table.size() + 1, MAX_EVENTS);
-        if (events.capacity() < needed) {
-            events = new KeventArray(kqueue.libc().system(), Math.min(2 * needed, MAX_EVENTS));
-        }
-        fallback.prepare();
+    void prepareWait() {
+        fallback.prepare(); // the kqueue is always up to date
     }
 
     @Override
     int await(long nanos) throws IOException {
         if (!fallback.isPrepared()) {
-            kevents = super.await(nanos);
+            kevents = awaitKqueue(nanos);
             return kevents;
         }
         int selected = fallback.poll();
         if (selected > 0 || nanos == 0) {
-            kevents = super.await(0);
+            kevents = awaitKqueue(0);
             return kevents + selected;
         }
         fallback.startBackgroundWait();
         try {
-            kevents = super.await(nanos);
+            kevents = awaitKqueue(nanos);
         } finally {
             fallback.stopBackgroundWait();
         }
         return kevents + fallback.poll();
+    }
+
+    private int awaitKqueue(long nanos) throws IOException {
+        boolean park = nanos != 0 && isParkable() && Thread.currentThread().isVirtual();
+        return park ? awaitParked(nanos) : awaitOnThisThread(nanos);
     }
 
     @Override
@@ -329,44 +329,71 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     }
 
     @Override
-    void collect(int found, ReadyQueue<A> into) throws IOException {
-        for (int i = 0; i < kevents; i++) {
-            long token = events.udata(i);
-            Registration<A> registration = table.forToken(token);
-            if (registration != null && isLibkqueue && !Fcntl.isOpen(registration.fd())) {
-                remove(registration); // what it watches is a duplicate
-            } else if (registration != null && (registration.slot() & FIRED) == 0) { // nor -1
-                registration.setPending(registration.pending() | kqueue.conditions(events, i));
-            } else if (token == WAKER) {
-                waker.drain();
+    int awaitOnHelper(long nanos) throws IOException {
+        return awaitOnThisThread(nanos); // a KqueueWait moves the wait of a virtual thread to a helper thread
+    }
+
+    /// Adds the events of a wait. If the wait filled the array, more may be ready: the array grows, and polls collect the others, for
+    /// as long as they find further registrations. The kernel moves a level-triggered event to the end of its queue.
+    @Override
+    void drainEvents(int found, ReadyQueue<A> into) throws IOException {
+        boolean selected = found > kevents;
+        try {
+            int count = kevents;
+            int before = -1;
+            while (true) {
+                for (int i = 0; i < count; i++) {
+                    drainKevent(i);
+                }
+                int limit = isLibkqueue ? Math.min(events.capacity(), LIBKQUEUE_CAPACITY) : events.capacity();
+                if (count < limit || pending.size() == before) {
+                    break;
+                }
+                before = pending.size();
+                events = new KeventArray(kqueue.libc().system(), 2 * events.capacity());
+                count = awaitOnThisThread(0);
             }
-        }
-        for (int i = 0; i < kevents; i++) {
-            Registration<A> registration = table.forToken(events.udata(i));
-            if (registration != null && registration.pending() != 0) {
-                int mask = hangup(registration, registration.pending());
-                registration.setPending(0);
-                found(registration, mask, into);
+        } finally {
+            for (Registration<A> registration : pending) {
+                int mask = hangup(registration, registration.pendingEvents());
+                registration.setPendingEvents(0);
+                addReady(registration, mask, into);
             }
+            pending.clear();
         }
-        if (found > kevents) {
-            collectSelected(into);
+        if (selected) {
+            drainSelected(into);
         }
     }
 
-    /// The end of EVFILT_WRITE is no hang-up if it is this side that has shut down its writing half: then that of EVFILT_READ is
-    /// not there.
+    private void drainKevent(int index) throws IOException {
+        long token = events.udata(index);
+        Registration<A> registration = table.forToken(token);
+        if (registration != null && isLibkqueue && !Fcntl.isOpen(registration.fd())) {
+            removeFromKernel(registration); // libkqueue watches a duplicate
+        } else if (registration != null && registration.state() == State.WATCHED) {
+            if (registration.pendingEvents() == 0) {
+                pending.add(registration);
+            }
+            registration.setPendingEvents(registration.pendingEvents() | kqueue.pollEvents(events, index));
+        } else if (token == WAKER_TOKEN) {
+            waker.drain();
+        }
+    }
+
+    /// Removes a hang-up that this side has caused by shutting down its writing half: then EVFILT_WRITE reports an end, and EVFILT_READ
+    /// does not.
     private static int hangup(Registration<?> registration, int mask) {
         boolean reads = registration.events().contains(Interest.READ);
         return reads && (mask & PollMask.RDHUP) == 0 ? mask & ~PollMask.HUP : mask;
     }
 
-    private void collectSelected(ReadyQueue<A> into) {
+    private void drainSelected(ReadyQueue<A> into) {
         for (int fd : fallback.descriptors()) {
-            Registration<A> registration = waitedFor(fd);
+            Registration<A> registration = forWaitedFd(fd);
             int mask = fallback.events(fd);
-            if (mask != 0 && registration != null && registration.slot() == FALLBACK) {
-                found(registration, mask, into);
+            if (mask != 0 && registration != null && registration.state() == State.FALLBACK) {
+                addReady(registration, mask, into);
             }
         }
     }

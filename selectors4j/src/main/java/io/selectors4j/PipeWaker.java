@@ -18,7 +18,7 @@ final class PipeWaker implements Waker {
     private final ByteBuffer drained = ByteBuffer.allocateDirect(512);
 
     PipeWaker() throws NativeIOException {
-        this(DescriptorFactory.HERE);
+        this(DescriptorFactory.current());
     }
 
     PipeWaker(DescriptorFactory descriptors) throws NativeIOException {

@@ -1,33 +1,25 @@
 package io.selectors4j;
 
-/// Whether a thread looks what is ready before it gets ready to sleep. A busy thread finds something that way and need not get
-/// ready, which costs more than a look; for one that would sleep anyway, each look is a system call too many. So a look that has
-/// found nothing is not repeated for a while. The selecting thread's own.
+/// Decides whether a select polls before it blocks. A blocking wait costs more than a poll: interrupts, the wakeup state and
+/// the lock. A busy thread finds events by polling and saves that; for an idle thread each poll is one system call too many.
+/// So a poll that found nothing is repeated only after 64 blocking waits that found something. Belongs to the selecting thread.
 final class PollFirstStrategy {
 
-    /// After so many waits that found something, an idle thread looks first.
-    private static final int EVERY = 64;
+    private static final int WAITS_BEFORE_RETRY = 64;
 
-    /// 0 while looks find something; else one more than how many waits have found something since the last one.
+    /// 0 while polls find events; otherwise one more than the number of waits with events since the last poll.
     private int waits = 1;
 
-    /// A wait begins.
-    ///
-    /// @return whether to look first
     boolean shouldPoll() {
-        return waits == 0 || waits > EVERY;
+        return waits == 0 || waits > WAITS_BEFORE_RETRY;
     }
 
-    /// A look is over.
-    ///
-    /// @param found whether it has found something
+    /// Records a poll.
     void polled(boolean found) {
         waits = found ? 0 : 1;
     }
 
-    /// A wait without a look is over, or one after a look that has found nothing.
-    ///
-    /// @param found whether it has found something
+    /// Records a blocking wait.
     void blocked(boolean found) {
         waits += found ? 1 : 0;
     }

@@ -1,5 +1,6 @@
 package io.selectors4j;
 
+import io.selectors4j.Registration.State;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.PollFlags;
@@ -8,18 +9,19 @@ import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on `poll()`: Python's `PollSelector`. It takes every kind of descriptor. Each wait costs time in proportion
-/// to the number of registered objects.
+/// A selector on `poll()`: Python's `PollSelector`. It takes every kind of descriptor and tells all conditions apart; see
+/// [Readiness]. The cost of a wait is proportional to the number of registered keys. On a virtual thread, a helper thread of the
+/// library makes the system call.
 ///
-/// It tells all conditions apart; see [Readiness]. Source: poll(2).
+/// Source: poll(2).
 ///
 /// @param <A> type of the data attached to the keys
 public final class PollSelector<A extends @Nullable Object> extends AbstractSelector<A> {
 
-    /// What is asked for, with the waker first. A registration's slot is its index here, or -1 while nothing is asked for.
+    /// The descriptors to wait for, the waker first.
     private final PollFds requested;
 
-    /// What the waiting thread has handed to the kernel.
+    /// The copy that the current wait passes to the kernel.
     private final PollFds returned;
 
     private final PollWait wait;
@@ -32,7 +34,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
         requested.add(waker.fileno(), PollMask.IN);
     }
 
-    /// Opens a selector, which has one descriptor of its own (an eventfd), or the two of a pipe where there is no eventfd.
+    /// Opens a selector. It has one descriptor of its own, an eventfd; on a system without eventfd the two of a pipe.
     ///
     /// @param <A> type of the data attached to the keys
     /// @return a new selector
@@ -53,45 +55,52 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    void add(Registration<A> registration) throws IOException {
+    void addToKernel(Registration<A> registration) throws IOException {
         Fcntl.requireOpen(registration.fd());
-        registration.setSlot(requested.add(registration.fd(), requested(registration.events())));
+        add(registration, registration.events());
     }
 
     @Override
-    void change(Registration<A> registration, Interest events, long changed) throws IOException {
+    void modifyInKernel(Registration<A> registration, Interest events, long version) throws IOException {
         if (events.isEmpty()) {
-            remove(registration);
+            removeFromKernel(registration);
             return;
         }
         Fcntl.requireOpen(registration.fd());
-        if (registration.slot() < 0) {
-            registration.setSlot(requested.add(registration.fd(), requested(events)));
+        if (registration.pollIndex() < 0) {
+            add(registration, events);
         } else {
-            requested.setEvents(registration.slot(), requested(events));
+            requested.setEvents(registration.pollIndex(), requested(events));
         }
     }
 
+    private void add(Registration<A> registration, Interest events) {
+        registration.setPollIndex(requested.add(registration.fd(), requested(events)));
+        registration.setState(State.WATCHED);
+    }
+
+    /// Removes an entry; the last one takes its place.
     @Override
-    void remove(Registration<A> registration) {
-        int slot = registration.slot();
-        if (slot >= 0) {
+    void removeFromKernel(Registration<A> registration) {
+        int index = registration.pollIndex();
+        if (index >= 0) {
             int last = requested.size() - 1;
-            if (slot < last) {
-                Objects.requireNonNull(table.get(requested.fd(last))).setSlot(slot);
+            if (index < last) {
+                Objects.requireNonNull(table.get(requested.fd(last))).setPollIndex(index);
             }
-            requested.remove(slot);
-            registration.setSlot(-1);
+            requested.remove(index);
+            registration.setPollIndex(-1);
+            registration.setState(State.ABSENT);
         }
     }
 
     @Override
     void disarm(Registration<A> registration) {
-        remove(registration);
+        removeFromKernel(registration);
     }
 
     @Override
-    void prepare() {
+    void prepareWait() {
         returned.copyFrom(requested);
     }
 
@@ -105,19 +114,19 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    void collect(int found, ReadyQueue<A> into) throws IOException {
-        int left = found;
+    void drainEvents(int found, ReadyQueue<A> into) throws IOException {
+        int remaining = found;
         if (returned.revents(0) != 0) {
             waker.drain();
-            left--;
+            remaining--;
         }
-        for (int i = 1; left > 0; i++) {
+        for (int i = 1; remaining > 0; i++) {
             int revents = returned.revents(i);
             if (revents != 0) {
-                left--;
-                Registration<A> registration = waitedFor(returned.fd(i));
+                remaining--;
+                Registration<A> registration = forWaitedFd(returned.fd(i));
                 if (registration != null) {
-                    found(registration, PollFlags.fromSystem(revents), into);
+                    addReady(registration, PollFlags.fromSystem(revents), into);
                 }
             }
         }
@@ -125,6 +134,6 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
 
     @Override
     void release() {
-        // The waker is the only descriptor, and the superclass closes it.
+        // the waker is the only descriptor, and the superclass closes it
     }
 }

@@ -2,17 +2,17 @@ package io.selectors4j;
 
 import org.jspecify.annotations.Nullable;
 
-/// Takes what is ready, one key at a time.
+/// Takes the ready keys of a select, one at a time.
 ///
 /// @param <A> type of the keys' data
-/// @param <X> what it may throw
+/// @param <X> type of the exception that it may throw
 @FunctionalInterface
 public interface ReadyHandler<A extends @Nullable Object, X extends Exception> {
 
-    /// Takes one ready key. It runs in the selecting thread and may use the selector, but not select with it.
+    /// Takes one ready key. The selecting thread calls it. It may use the selector, but not select with it.
     ///
-    /// @param key the key, as it is at this moment
-    /// @param readiness what its descriptor is ready for
-    /// @throws X as it likes; what else is ready is then delivered by the next select
+    /// @param key the current key
+    /// @param readiness the readiness of its descriptor
+    /// @throws X for any reason; the next select delivers the remaining keys
     void ready(SelectorKey<A> key, Readiness readiness) throws X;
 }

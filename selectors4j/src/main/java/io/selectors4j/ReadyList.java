@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Collects what a select has found. A class, since the first lambda of a program starts machinery of the JDK's.
+/// Collects the ready keys of a select. A class, because the first lambda of a program initializes the JDK's lambda machinery.
 ///
 /// @param <A> type of the data attached to the keys
 final class ReadyList<A extends @Nullable Object> implements ReadyHandler<A, RuntimeException> {
@@ -16,7 +16,6 @@ final class ReadyList<A extends @Nullable Object> implements ReadyHandler<A, Run
         keys.add(new ReadyKey<>(key, readiness));
     }
 
-    /// What was found.
     List<ReadyKey<A>> keys() {
         return List.copyOf(keys);
     }

@@ -4,11 +4,12 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What one wait has found, until it is handed out: a queue that is filled, emptied, and filled again, without allocating once it is large
-/// enough. What is not wanted any more by the time of its turn is left out. The selecting thread's own.
+/// The events of one wait, until they are dispatched to a handler. The queue is reused and allocates only to grow. It belongs
+/// to the selecting thread.
 ///
-/// An event is a number and what that is ready for. Its key comes from the table; unless something has changed in the selector
-/// meanwhile, nothing else has to be looked at, which the kernel would have thrown out of the caches since.
+/// An event is a descriptor and the number of a [Readiness], in one `long`. Its key comes from the [KeyTable]. As long as the
+/// table's version stays the same, dispatching an event touches neither the lock nor the [Registration] (a likely cache
+/// miss). After a change each event is validated again under the lock.
 ///
 /// @param <A> type of the data attached to the keys
 final class ReadyQueue<A extends @Nullable Object> {
@@ -18,46 +19,74 @@ final class ReadyQueue<A extends @Nullable Object> {
     /// Guards the table.
     private final Object lock;
 
-    /// The number of a readiness above that of a descriptor.
     private long[] events = new long[64];
 
-    /// The next event to hand out.
+    /// Index of the next event to dispatch.
     private int next;
 
     private int end;
 
-    /// How many changes the selector had had when the events were looked at.
-    private long changes;
+    /// The version of the table when the events were read.
+    private long version;
+
+    /// Index of each descriptor's event plus one, while further events of the same wait are merged.
+    private int @Nullable [] indexes;
 
     ReadyQueue(KeyTable<A> table, Object lock) {
         this.table = table;
         this.lock = lock;
     }
 
-    /// What is appended from here on was found by one wait. With the lock held until all is; and only if nothing is left.
+    /// Starts the events of a wait. Called with the lock held, which stays held until the last [#add], when the queue is empty.
     void begin() {
         next = 0;
         end = 0;
-        changes = table.version();
+        version = table.version();
+        indexes = null;
     }
 
-    /// Appends an event.
+    /// Merges further events of the same wait: an [#add] for a descriptor that has an event extends that event.
+    void beginMerge() {
+        int[] merged = new int[table.length()];
+        for (int i = next; i < end; i++) {
+            merged[fd(events[i])] = i + 1;
+        }
+        indexes = merged;
+    }
+
+    /// Adds an event.
     ///
-    /// @param fd the number of a registration
-    /// @param readiness the number of what it is ready for
-    void add(int fd, int readiness) {
+    /// @param fd the descriptor of a registration
+    /// @param mask POLL* flags that the kernel reported
+    /// @param interest the interest of the registration
+    /// @return false if no flag concerns the interest
+    boolean add(int fd, int mask, Interest interest) {
+        int[] merged = indexes;
+        int index = merged == null ? 0 : merged[fd];
+        int known = index == 0 ? 0 : Readiness.of(readiness(events[index - 1])).nativeMask();
+        int readiness = Readiness.number(known | mask, interest);
+        if (readiness < 0) {
+            return false;
+        }
+        if (index != 0) {
+            events[index - 1] = event(fd, readiness);
+            return true;
+        }
         if (end == events.length) {
             events = Arrays.copyOf(events, 2 * end);
         }
         events[end++] = event(fd, readiness);
+        if (merged != null) {
+            merged[fd] = end;
+        }
+        return true;
     }
 
-    /// Whether nothing is left.
     boolean isEmpty() {
         return next == end;
     }
 
-    /// Whether something is left that is still wanted. What comes before it is dropped.
+    /// Returns whether an event is left whose key still waits for it. Drops the events before it.
     boolean hasDeliverable() {
         while (!isEmpty()) {
             if (revalidate() != null) {
@@ -68,24 +97,24 @@ final class ReadyQueue<A extends @Nullable Object> {
         return false;
     }
 
-    /// Hands everything out. What is left if the handler throws is for the next time.
+    /// Passes all events to a handler. If the handler throws, the events after the current one stay in the queue.
     ///
-    /// As long as nothing changes, the next key is read before the handler is called: afterwards, the places where it stands are out
-    /// of the caches.
+    /// While the version stays the same, the next key is read before the handler is called: the handler's work would evict
+    /// it from the cache.
     ///
-    /// @return how many events
+    /// @return the number of calls of the handler
     <X extends Exception> int dispatch(ReadyHandler<A, X> handler) throws X {
         long[] events = this.events;
         KeyTable<A> table = this.table;
         @Nullable SelectorKey<A>[] keys = table.liveKeys();
-        long changes = this.changes;
+        long version = this.version;
         int end = this.end;
         int count = 0;
         long event = events[next < end ? next : 0];
         SelectorKey<A> key = keys[fd(event)];
         for (int i = next; i < end; i++) {
-            VarHandle.loadLoadFence(); // whoever has put another key there has counted the change before
-            if (key == null || table.version() != changes) {
+            VarHandle.loadLoadFence(); // the version is incremented before a key is replaced
+            if (key == null || table.version() != version) {
                 break;
             }
             SelectorKey<A> current = key;
@@ -109,7 +138,9 @@ final class ReadyQueue<A extends @Nullable Object> {
         return count;
     }
 
-    /// Looks at the registration itself, and at what it waits for by now.
+    /// Checks the next event against its registration, and reduces it to the registration's current interest.
+    ///
+    /// @return the key, or null if the event is stale
     private @Nullable SelectorKey<A> revalidate() {
         synchronized (lock) {
             int fd = fd(events[next]);
@@ -125,12 +156,12 @@ final class ReadyQueue<A extends @Nullable Object> {
         }
     }
 
-    /// Whether another registration has the number of an event now; or the kernel has looked once more since, because what it
-    /// reports once was asked for anew.
+    /// Returns whether the number has another registration since the wait; or whether a one-shot or edge-triggered key was
+    /// modified since: then the kernel reports the condition again.
     private boolean isStale(Registration<A> registration) {
         Interest interest = registration.events();
-        boolean once = interest.isOneShot() || interest.isEdgeTriggered();
-        return registration.generation() >= changes || (once && registration.version() >= changes);
+        boolean reportedOnce = interest.isOneShot() || interest.isEdgeTriggered();
+        return registration.generation() >= version || (reportedOnce && registration.version() >= version);
     }
 
     private static long event(int fd, int readiness) {

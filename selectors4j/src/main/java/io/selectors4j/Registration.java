@@ -5,171 +5,159 @@ import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.Descriptors;
 import org.jspecify.annotations.Nullable;
 
-/// One registration from `register` to `unregister`. Another registration of the same number is another object with
-/// another generation. Guarded by the selector's lock.
+/// One registration, from `register` to `unregister`. Another registration of the same number is another object with another
+/// generation. Guarded by the registry's lock.
 ///
 /// @param <A> type of the key's data
 final class Registration<A extends @Nullable Object> {
+
+    /// The state of a registration in the kernel set of its backend.
+    enum State {
+        /// The kernel set does not contain the descriptor.
+        ABSENT,
+        /// The kernel reports events.
+        WATCHED,
+        /// The kernel has reported a one-shot event, and reports nothing more until the descriptor is armed again.
+        FIRED,
+        /// EPOLL: the kernel set contains the descriptor without events.
+        PAUSED,
+        /// KQUEUE: the kernel refuses the descriptor, so `select` watches it.
+        FALLBACK
+    }
 
     private final int fd;
     private final long generation;
     private final @Nullable CloseListeners listeners;
     private final boolean closesUnnoticed;
     private SelectorKey<A> key;
-
     private long version;
-    private int slot = -1;
-    private int pending;
+    private State state = State.ABSENT;
+    private int pollIndex = -1;
+    private int pendingEvents;
+    private boolean needsDirectPoll;
 
-    /// Makes a registration.
+    /// Creates a registration that is in no kernel set.
     ///
-    /// @param key the key
-    /// @param generation how many changes the selector had before
-    /// @param membership that of the key's object, if it has one
-    Registration(SelectorKey<A> key, long generation, @Nullable CloseListeners membership) {
+    /// @param generation the version of the table at the time of registration
+    /// @param listeners the close listeners of the key's object, or null if the library does not learn of its close
+    Registration(SelectorKey<A> key, long generation, @Nullable CloseListeners listeners) {
         this.fd = key.fd();
         this.generation = generation;
-        this.listeners = membership;
-        this.closesUnnoticed = membership != null && membership.closesUnnoticed();
+        this.listeners = listeners;
+        this.closesUnnoticed = listeners != null && listeners.closesUnnoticed();
         this.key = key;
         this.version = generation;
     }
 
-    /// The descriptor's number at the time of registration.
-    ///
-    /// @return the number
     int fd() {
         return fd;
     }
 
-    /// How many changes the selector had before this registration.
-    ///
-    /// @return the generation
+    /// Returns the version of the table at the time of registration.
     long generation() {
         return generation;
     }
 
-    /// The membership of the object.
-    ///
-    /// @return its membership, or null if closing it is not this library's business
     @Nullable
     CloseListeners listeners() {
         return listeners;
     }
 
-    /// Whether the object does not leave its selectors when it closes.
-    ///
-    /// @return whether it has to be asked
+    /// Returns whether the object's close is noticed only by asking for its number.
     boolean closesUnnoticed() {
         return closesUnnoticed;
     }
 
-    /// Whether the object was closed without leaving. Can be told of one only that others close: its number may be another one's by
-    /// now. An object without a membership is a user's, who unregisters it.
-    ///
-    /// @return whether the descriptor is not the object's any more
+    /// Returns whether the object was closed without notice: its number may have another owner. An object without close
+    /// listeners is the user's, who unregisters it.
     boolean isClosedUnnoticed() {
         return closesUnnoticed && Descriptors.fdOrMinusOne(key.fileobj()) != fd;
     }
 
-    /// Makes sure that an object that is not waited for has not given its number away meanwhile.
+    /// Checks that an object still has its number, before the number is added to the kernel set again.
     ///
-    /// @param events what it is to be waited for
-    /// @throws NativeIOException EBADF if it has
+    /// @param events the interest from now on
+    /// @throws NativeIOException EBADF if the object has another number or none
     void requireSameFd(Interest events) throws NativeIOException {
-        boolean idle = slot < 0 || key.events().isEmpty();
+        boolean idle = state == State.ABSENT || key.events().isEmpty();
         if (idle && !events.isEmpty() && Descriptors.fdOrMinusOne(key.fileobj()) != fd) {
             throw new NativeIOException(
                     "modify(fd=" + fd + ", " + events + ")",
                     Errno.EBADF,
-                    "the object that was registered has this descriptor no more");
+                    "the registered object no longer has this descriptor");
         }
     }
 
-    /// What goes to the kernel and comes back with an event: number and last change.
-    ///
-    /// @return the lower 32 bits of [#version] above the number
+    /// Returns the value that the kernel stores with the descriptor and returns with each event: the lower 32 bits of
+    /// [#version], above the number.
     long token() {
         return token(version);
     }
 
-    /// What [#token] will be after a change.
-    ///
-    /// @param before how many changes the selector had before
-    /// @return the lower 32 bits of that above the number
-    long token(long before) {
-        return before << Integer.SIZE | fd;
+    /// Returns the [#token] of another version.
+    long token(long otherVersion) {
+        return otherVersion << Integer.SIZE | fd;
     }
 
-    /// The key as it is now.
-    ///
-    /// @return the key
     SelectorKey<A> key() {
         return key;
     }
 
-    /// Replaces the key.
-    ///
-    /// @param replacement the key with another interest or other data
     void setKey(SelectorKey<A> replacement) {
         key = replacement;
     }
 
-    /// What the key waits for.
-    ///
-    /// @return its interest
     Interest events() {
         return key.events();
     }
 
-    /// How many changes the selector had before the last one of this registration.
-    ///
-    /// @return the number, at first [#generation]
+    /// Returns the version of the table at the last change of the interest; at first [#generation].
     long version() {
         return version;
     }
 
-    /// Notes a change.
-    ///
-    /// @param before how many changes the selector had before
-    void setVersion(long before) {
-        version = before;
+    void setVersion(long newVersion) {
+        version = newVersion;
     }
 
-    /// Whether this is the registration of one very object: an equal one may be another owner of the number.
-    ///
-    /// @param fileobj the object
-    /// @return whether it was registered
+    /// Returns whether an object is the very one that was registered. An equal one may be another owner of the number.
     @SuppressWarnings("ReferenceEquality")
     boolean isOf(Pollable fileobj) {
         return key.fileobj() == fileobj;
     }
 
-    /// The backend's own place for this registration.
-    ///
-    /// @return what [#setSlot] set, at first -1
-    int slot() {
-        return slot;
+    State state() {
+        return state;
     }
 
-    /// Notes the backend's own place for this registration.
-    ///
-    /// @param index any number
-    void setSlot(int index) {
-        slot = index;
+    void setState(State newState) {
+        state = newState;
     }
 
-    /// What one wait has found so far, where the kernel says it in several events.
-    ///
-    /// @return POLL* flags
-    int pending() {
-        return pending;
+    /// POLL: returns the index in the array of `poll`, or -1.
+    int pollIndex() {
+        return pollIndex;
     }
 
-    /// Notes what one wait has found so far.
-    ///
-    /// @param mask POLL* flags
-    void setPending(int mask) {
-        pending = mask;
+    void setPollIndex(int index) {
+        pollIndex = index;
+    }
+
+    /// KQUEUE: returns the POLL* flags of the events that one wait has reported so far.
+    int pendingEvents() {
+        return pendingEvents;
+    }
+
+    void setPendingEvents(int mask) {
+        pendingEvents = mask;
+    }
+
+    /// EPOLL: returns whether a poll through another epoll instance can lose an event of this descriptor.
+    boolean needsDirectPoll() {
+        return needsDirectPoll;
+    }
+
+    void setNeedsDirectPoll(boolean needed) {
+        needsDirectPoll = needed;
     }
 }

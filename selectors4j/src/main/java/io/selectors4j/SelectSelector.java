@@ -1,5 +1,6 @@
 package io.selectors4j;
 
+import io.selectors4j.Registration.State;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.posix.FdSets;
 import io.selectors4j.internal.sys.Fcntl;
@@ -9,19 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on `select()`: Python's `SelectSelector`. It takes every kind of descriptor, of any number: the sets are this
-/// library's own, so FD_SETSIZE (1024) is no limit. Each wait costs time in proportion to the largest descriptor.
+/// A selector on `select()`: Python's `SelectSelector`. It takes every kind of descriptor, of any number: the library allocates
+/// the sets, so FD_SETSIZE (1024) is no limit. The cost of a wait is proportional to the largest descriptor. On a virtual thread, a
+/// helper thread of the library makes the system call.
 ///
-/// It cannot tell a hang-up from data, nor an error from readiness; see [Readiness]. Source: select(2).
+/// `select()` cannot tell a hang-up from data, nor an error from readiness; see [Readiness].
+///
+/// Source: select(2).
 ///
 /// @param <A> type of the data attached to the keys
 public final class SelectSelector<A extends @Nullable Object> extends AbstractSelector<A> {
 
-    /// The slot of a registration that is in the sets; -1 if it is not.
-    private static final int ASKED = 0;
-
     private final FdSets sets;
     private final SelectWait wait;
+    /// Whether the last wait failed with EBADF.
     private boolean someInvalid;
 
     private SelectSelector() throws IOException {
@@ -31,7 +33,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         sets.add(FdSets.READ, waker.fileno());
     }
 
-    /// Opens a selector, which has one descriptor of its own (an eventfd), or the two of a pipe where there is no eventfd.
+    /// Opens a selector. It has one descriptor of its own, an eventfd; on a system without eventfd the two of a pipe.
     ///
     /// @param <A> type of the data attached to the keys
     /// @return a new selector
@@ -48,39 +50,39 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     }
 
     @Override
-    void add(Registration<A> registration) throws IOException {
+    void addToKernel(Registration<A> registration) throws IOException {
         Fcntl.requireOpen(registration.fd());
-        ask(registration, registration.events());
+        request(registration, registration.events());
     }
 
     @Override
-    void change(Registration<A> registration, Interest events, long changed) throws IOException {
+    void modifyInKernel(Registration<A> registration, Interest events, long version) throws IOException {
         if (!events.isEmpty()) {
             Fcntl.requireOpen(registration.fd());
         }
-        ask(registration, events);
+        request(registration, events);
     }
 
     @Override
-    void remove(Registration<A> registration) {
-        ask(registration, Interest.NONE);
+    void removeFromKernel(Registration<A> registration) {
+        request(registration, Interest.NONE);
     }
 
     @Override
     void disarm(Registration<A> registration) {
-        ask(registration, Interest.NONE);
+        request(registration, Interest.NONE);
     }
 
-    private void ask(Registration<A> registration, Interest events) {
+    private void request(Registration<A> registration, Interest events) {
         int fd = registration.fd();
-        ask(FdSets.READ, fd, events.contains(Interest.READ));
-        ask(FdSets.WRITE, fd, events.contains(Interest.WRITE));
-        ask(FdSets.EXCEPT, fd, events.contains(Interest.PRIORITY));
-        registration.setSlot(events.isEmpty() ? -1 : ASKED);
+        request(FdSets.READ, fd, events.contains(Interest.READ));
+        request(FdSets.WRITE, fd, events.contains(Interest.WRITE));
+        request(FdSets.EXCEPT, fd, events.contains(Interest.PRIORITY));
+        registration.setState(events.isEmpty() ? State.ABSENT : State.WATCHED);
     }
 
-    private void ask(int set, int fd, boolean wanted) {
-        if (wanted) {
+    private void request(int set, int fd, boolean requested) {
+        if (requested) {
             sets.add(set, fd);
         } else {
             sets.remove(set, fd);
@@ -88,7 +90,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     }
 
     @Override
-    void prepare() {
+    void prepareWait() {
         sets.prepare();
     }
 
@@ -103,34 +105,35 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     }
 
     @Override
-    void collect(int found, ReadyQueue<A> into) throws IOException {
-        if (!someInvalid || lookWithoutInvalid(into)) {
-            collect(into);
+    void drainEvents(int found, ReadyQueue<A> into) throws IOException {
+        if (!someInvalid || pollWithoutInvalid(into)) {
+            drainSets(into);
         }
     }
 
-    /// The call says neither which descriptor is closed nor what the others are ready for: finds both out.
+    /// Reports the closed descriptors, and polls the others. After EBADF `select` tells neither which descriptors are closed nor
+    /// which others are ready.
     ///
-    /// @return whether there is an answer for the others
-    private boolean lookWithoutInvalid(ReadyQueue<A> into) throws IOException {
+    /// @return whether other descriptors are ready
+    private boolean pollWithoutInvalid(ReadyQueue<A> into) throws IOException {
         Fcntl.requireOpen(waker.fileno());
         List<Registration<A>> invalid = new ArrayList<>();
         for (Registration<A> registration : table.all()) {
-            if (registration.slot() == ASKED && !Fcntl.isOpen(registration.fd())) {
+            if (registration.state() == State.WATCHED && !Fcntl.isOpen(registration.fd())) {
                 invalid.add(registration);
-                ask(registration, Interest.NONE);
+                request(registration, Interest.NONE);
             }
         }
         sets.prepare();
         int found = wait.await(sets, 0, null);
         for (Registration<A> registration : invalid) {
-            ask(registration, registration.events());
-            found(registration, PollMask.NVAL, into);
+            request(registration, registration.events());
+            addReady(registration, PollMask.NVAL, into);
         }
         return found > 0;
     }
 
-    private void collect(ReadyQueue<A> into) throws IOException {
+    private void drainSets(ReadyQueue<A> into) throws IOException {
         int words = sets.returnedWords();
         for (int word = 0; word < words; word++) {
             long reads = sets.returned(FdSets.READ, word);
@@ -141,8 +144,22 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
                 int mask = flag(reads, bit, PollMask.IN)
                         | flag(writes, bit, PollMask.OUT)
                         | flag(excepts, bit, PollMask.PRI);
-                found(word * Long.SIZE + bit, mask, into);
+                drainFd(word * Long.SIZE + bit, mask, into);
             }
+        }
+    }
+
+    /// Adds the event of a descriptor. If a descriptor is closed during the wait, the kernel sets all requested bits, as if it were
+    /// ready. Objects of the library unregister themselves when they close; all others are checked.
+    private void drainFd(int fd, int mask, ReadyQueue<A> into) throws IOException {
+        if (fd == waker.fileno()) {
+            waker.drain();
+            return;
+        }
+        Registration<A> registration = forWaitedFd(fd);
+        if (registration != null) {
+            boolean invalid = registration.listeners() == null && !Fcntl.isOpen(fd);
+            addReady(registration, invalid ? PollMask.NVAL : mask, into);
         }
     }
 
@@ -150,19 +167,8 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         return (word >>> bit & 1) != 0 ? flag : 0;
     }
 
-    private void found(int fd, int mask, ReadyQueue<A> into) throws IOException {
-        if (fd == waker.fileno()) {
-            waker.drain();
-            return;
-        }
-        Registration<A> registration = waitedFor(fd);
-        if (registration != null) {
-            found(registration, mask, into);
-        }
-    }
-
     @Override
     void release() {
-        // The waker is the only descriptor, and the superclass closes it.
+        // the waker is the only descriptor, and the superclass closes it
     }
 }

@@ -3,21 +3,21 @@ package io.selectors4j;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/// Which thread selects with a selector: one at a time, and none once the selector's descriptors were given back.
+/// The thread that selects: one at a time, and none after the selector's descriptors are closed.
 final class SelectingThread {
 
-    /// Stands for the selecting thread once the descriptors were given back.
-    private static final Thread CLOSED = new Thread("retired");
+    /// The value of [#current] after the descriptors are closed.
+    private static final Thread CLOSED = new Thread("closed");
 
     private static final AtomicReferenceFieldUpdater<SelectingThread, @Nullable Thread> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(SelectingThread.class, Thread.class, "current");
 
-    /// The thread that selects. Who has selected sets it to null itself: there may be no stack left for a call.
+    /// The selecting thread. `select` clears this field directly: after a StackOverflowError a method call could fail.
     volatile @Nullable Thread current;
 
-    /// The current thread begins to select, if it can.
+    /// Makes the calling thread the selecting one.
     ///
-    /// @return null if it can; otherwise the thread that does already
+    /// @return null on success; otherwise the thread that selects already
     @Nullable
     Thread acquire() {
         while (!CURRENT.compareAndSet(this, null, Thread.currentThread())) {
@@ -29,11 +29,9 @@ final class SelectingThread {
         return null;
     }
 
-    /// What to throw if it cannot.
+    /// Creates the exception for a select beside another one.
     ///
-    /// @param other the thread that does already
-    /// @param selector the selector
-    /// @return a new exception, which names both threads
+    /// @param other the thread that selects already
     static IllegalStateException refusal(Thread other, Object selector) {
         Thread me = Thread.currentThread();
         return new IllegalStateException(
@@ -43,9 +41,9 @@ final class SelectingThread {
                                 + ", and one thread at a time can");
     }
 
-    /// Nobody is to select any more.
+    /// Refuses all further selects, if no thread is selecting.
     ///
-    /// @return whether nobody does now; true for one caller only
+    /// @return true once: the caller closes the descriptors
     boolean acquireForClose() {
         return CURRENT.compareAndSet(this, null, CLOSED);
     }

@@ -2,8 +2,8 @@ package io.selectors4j;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Whether the selecting thread sleeps and whether somebody woke it: one signal a sleep, however many wake it, and none
-/// lost.
+/// Whether the selecting thread is blocked, and whether it was woken. Each blocking wait is signalled at most once, and no
+/// wakeup is lost.
 final class WakeupState {
 
     private static final int RUNNING = 0;
@@ -12,18 +12,17 @@ final class WakeupState {
 
     private final AtomicInteger state = new AtomicInteger(RUNNING);
 
-    /// Wakes the sleeping thread, or else the next one to fall asleep. From any thread.
+    /// Wakes the blocked thread, or the next one that is about to block. Called by any thread.
     ///
     /// @return whether the caller has to send the signal
     boolean wake() {
         return state.getAndSet(NOTIFIED) == BLOCKED;
     }
 
-    /// The same with the signal, if one has to be sent. If that fails, nobody was woken, and whoever wakes next tries again. From any
-    /// thread.
+    /// Wakes, and sends the signal if necessary. After a failure the thread counts as not woken, so the next call tries again.
+    /// Called by any thread.
     ///
-    /// @param waker what the thread waits on
-    /// @return 0, or `-errno` if it could not be sent
+    /// @return 0, or `-errno` if the signal could not be sent
     int wake(Waker waker) {
         int result = wake() ? waker.signal() : 0;
         if (result < 0) {
@@ -32,24 +31,21 @@ final class WakeupState {
         return result;
     }
 
-    /// Whether somebody has woken the thread, which has not learned of it yet.
-    ///
-    /// @return whether [#beginBlocking] would return false
+    /// Returns whether a wakeup is pending: [#beginBlocking] would return false.
     boolean isNotified() {
         return state.get() == NOTIFIED;
     }
 
-    /// The selecting thread is about to wait.
+    /// Called by the selecting thread before it blocks.
     ///
-    /// @return false if it was woken before and must not wait
+    /// @return false if a wakeup is pending: the thread must not block
     boolean beginBlocking() {
         return state.compareAndSet(RUNNING, BLOCKED);
     }
 
-    /// The selecting thread has waited. A signal that was sent meanwhile may arrive later still, and then stands for
-    /// nothing.
+    /// Called by the selecting thread after it blocked. A signal of this wait may arrive later; it then means nothing.
     ///
-    /// @return whether it was woken
+    /// @return whether the thread was woken
     boolean endBlocking() {
         return state.getAndSet(RUNNING) == NOTIFIED;
     }

@@ -12,7 +12,7 @@ import io.selectors4j.testing.Jvm;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OneCarrier;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.ParkedThread;
 import io.selectors4j.testing.ReadySource;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Waits for one object, on platform threads and on virtual ones.
 @ParameterizedClass
 @EnumSource
-@Timeout(60)
+@Timeout(240)
 class AwaitTest {
 
     private final Kind kind;
@@ -51,8 +51,8 @@ class AwaitTest {
         }
     }
 
-    private <T> Parked<T> start(Callable<T> body) {
-        return Parked.start(kind.builder(), body);
+    private <T> ParkedThread<T> start(Callable<T> body) {
+        return ParkedThread.start(kind.builder(), body);
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ class AwaitTest {
         try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
             ConnectedPair back = new ConnectedPair(/* reader= */ link.writer(), /* writer= */ link.reader());
             back.fill(); // no room for what the reader writes
-            List<Parked<Boolean>> readers = new ArrayList<>();
+            List<ParkedThread<Boolean>> readers = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 readers.add(start(() -> Await.readable(link.reader(), null)).awaitParked());
             }
@@ -127,7 +127,7 @@ class AwaitTest {
             assertThat(hasty.result()).isFalse();
 
             link.write(1);
-            for (Parked<Boolean> reader : readers) {
+            for (ParkedThread<Boolean> reader : readers) {
                 assertThat(reader.result()).isTrue();
             }
             assertThat(writer.task().isDone()).isFalse();
@@ -162,12 +162,12 @@ class AwaitTest {
         for (int i = 0; i < 20; i++) {
             ConnectedPair link = ConnectedPair.Kind.PIPE.open();
             int fd = link.reader().fileno();
-            List<Parked<Boolean>> waiting = new ArrayList<>();
+            List<ParkedThread<Boolean>> waiting = new ArrayList<>();
             for (int j = 0; j < 3; j++) {
                 waiting.add(start(() -> Await.readable(link.reader(), null)).awaitParked());
             }
             link.reader().close();
-            for (Parked<Boolean> running : waiting) {
+            for (ParkedThread<Boolean> running : waiting) {
                 assertThatThrownBy(running::result).isInstanceOf(AsynchronousCloseException.class);
             }
             link.writer().close();
@@ -280,7 +280,7 @@ class AwaitTest {
         int count = kind == Kind.VIRTUAL ? 20_000 : 200;
         try (ConnectedPair link = ConnectedPair.Kind.PIPE.open();
                 ConnectedPair other = ConnectedPair.Kind.PIPE.open()) {
-            List<Parked<Boolean>> all = new ArrayList<>();
+            List<ParkedThread<Boolean>> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 all.add(start(() -> Await.readable(link.reader(), null)));
             }
@@ -289,7 +289,7 @@ class AwaitTest {
                             .result())
                     .isFalse();
             link.write(1);
-            for (Parked<Boolean> running : all) {
+            for (ParkedThread<Boolean> running : all) {
                 assertThat(running.result()).isTrue();
             }
             assertThat(System.nanoTime() - start).isLessThan(PATIENCE.toNanos() / 2);
@@ -373,7 +373,7 @@ class AwaitTest {
         for (int round = 0; round < 50; round++) {
             ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
             Fd reader = link.reader();
-            List<Parked<String>> all = new ArrayList<>();
+            List<ParkedThread<String>> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 all.add(start(() -> {
                     try {
@@ -385,7 +385,7 @@ class AwaitTest {
             }
             link.write(1);
             reader.close();
-            for (Parked<String> running : all) {
+            for (ParkedThread<String> running : all) {
                 assertThat(running.result()).isIn("ready", "closed");
             }
             link.close();

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// A selector that is closed when a wait has found something, and before that is handed over.
+/// A selector that is closed between a wait with events and their dispatch.
 class ClosedMeanwhileTest {
 
     private static final int NUMBER = 3;
@@ -38,7 +38,7 @@ class ClosedMeanwhileTest {
         }
     }
 
-    /// Finds whatever is registered, and is closed just then.
+    /// A selector whose waits report the first key, and that closes after each wait.
     private final class Closing extends AbstractSelector<String> {
 
         Closing() {
@@ -51,17 +51,17 @@ class ClosedMeanwhileTest {
         }
 
         @Override
-        void add(Registration<String> registration) {
+        void addToKernel(Registration<String> registration) {
             calls.add("add");
         }
 
         @Override
-        void change(Registration<String> registration, Interest events, long changed) {
+        void modifyInKernel(Registration<String> registration, Interest events, long version) {
             calls.add("change");
         }
 
         @Override
-        void remove(Registration<String> registration) {
+        void removeFromKernel(Registration<String> registration) {
             calls.add("remove");
         }
 
@@ -71,7 +71,7 @@ class ClosedMeanwhileTest {
         }
 
         @Override
-        void prepare() {
+        void prepareWait() {
             calls.add("prepare");
         }
 
@@ -82,13 +82,13 @@ class ClosedMeanwhileTest {
         }
 
         @Override
-        void collect(int found, ReadyQueue<String> into) {
-            found(table.all().getFirst(), PollMask.IN, into);
+        void drainEvents(int found, ReadyQueue<String> into) {
+            addReady(table.all().getFirst(), PollMask.IN, into);
         }
 
-        /// No lock is held here, as when another thread closes.
+        /// Called without the lock, as a close by another thread is.
         @Override
-        void tellOthers() {
+        void notifyWatchers() {
             close();
         }
 
@@ -99,7 +99,7 @@ class ClosedMeanwhileTest {
     }
 
     @Test
-    void aLookThrowsInsteadOfFindingNothing() throws Exception {
+    void selectNow_throws() throws Exception {
         Closing selector = new Closing();
         selector.register(Pollable.borrow(NUMBER), Interest.READ, "data");
 
@@ -109,7 +109,7 @@ class ClosedMeanwhileTest {
     }
 
     @Test
-    void soDoesASelectThatWasWoken() throws Exception {
+    void wokenSelect_throws() throws Exception {
         Closing selector = new Closing();
         selector.register(Pollable.borrow(NUMBER), Interest.READ, "data");
         selector.wakeup();

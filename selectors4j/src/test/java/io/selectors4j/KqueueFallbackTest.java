@@ -7,10 +7,10 @@ import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
-import io.selectors4j.testing.FakeKqueue;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.ParkedThread;
+import io.selectors4j.testing.SimulatedKqueue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What kqueue refuses, as macOS does with `/dev/tty`, is waited for with `select`.
-@Timeout(60)
+@Timeout(240)
 class KqueueFallbackTest {
 
     private static final Duration WHILE = Duration.ofMillis(50);
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final FakeKqueue kernel = new FakeKqueue(KqueueSystem.MACOS);
+    private final SimulatedKqueue kernel = new SimulatedKqueue(KqueueSystem.MACOS);
     private final KqueueSelector<String> selector =
             KqueueSelector.open(new KqueueLibc(KqueueSystem.MACOS, kernel.lookup()));
     private final ConnectedPair refused = ConnectedPair.Kind.PIPE.open();
@@ -133,7 +133,8 @@ class KqueueFallbackTest {
     @Test
     void parksAVirtualThread() throws Exception {
         selector.register(refused.reader(), Interest.READ, "refused");
-        Parked<List<String>> waiting = Parked.start(() -> select(LONG)).awaitParked();
+        ParkedThread<List<String>> waiting =
+                ParkedThread.start(() -> select(LONG)).awaitParked();
         refused.write(1);
         assertThat(waiting.result()).containsExactly("refused READ");
     }
@@ -214,7 +215,7 @@ class KqueueFallbackTest {
             names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
     void aPipeThatNobodyReadsIsReadyToWrite(KqueueSystem system) throws IOException {
         taken.reader().close();
-        FakeKqueue kqueue = new FakeKqueue(system);
+        SimulatedKqueue kqueue = new SimulatedKqueue(system);
         try (KqueueSelector<String> one = KqueueSelector.open(new KqueueLibc(system, kqueue.lookup()))) {
             one.register(taken.writer(), Interest.WRITE, "broken");
             assertThat(one.select(LONG))
@@ -297,7 +298,7 @@ class KqueueFallbackTest {
             }
         }
         Map<Integer, String> left = OpenFiles.since(before);
-        left.keySet().removeAll(FakeKqueue.hiddenDescriptors());
+        left.keySet().removeAll(SimulatedKqueue.hiddenDescriptors());
         assertThat(left).isEmpty();
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.testing.ConnectedPair;
-import io.selectors4j.testing.FakeKqueue;
-import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.ParkedThread;
+import io.selectors4j.testing.SimulatedKqueue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,19 +22,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = KqueueSystem.class,
         names = {"MACOS", "FREEBSD", "NETBSD"})
-@Timeout(60)
+@Timeout(240)
 class KqueueNestedTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(20);
 
-    private final FakeKqueue kernel;
+    private final SimulatedKqueue kernel;
     private final KqueueSelector<String> inner;
     private final KqueueSelector<String> outer;
     private final ConnectedPair link = ConnectedPair.Kind.PIPE.open();
 
     KqueueNestedTest(KqueueSystem system) throws IOException {
-        kernel = new FakeKqueue(system);
+        kernel = new SimulatedKqueue(system);
         KqueueLibc libc = new KqueueLibc(system, kernel.lookup());
         inner = KqueueSelector.open(libc);
         outer = KqueueSelector.open(libc);
@@ -78,8 +78,8 @@ class KqueueNestedTest {
 
     @Test
     void wakesAVirtualThreadThatWaitsForTheOuterOne() throws Exception {
-        Parked<List<ReadyKey<String>>> waiting =
-                Parked.start(() -> outer.select(LONG)).awaitParked();
+        ParkedThread<List<ReadyKey<String>>> waiting =
+                ParkedThread.start(() -> outer.select(LONG)).awaitParked();
         link.write(1);
         assertThat(waiting.result()).hasSize(1);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.testing.ConnectedPair;
-import io.selectors4j.testing.FakeKqueue;
+import io.selectors4j.testing.SimulatedKqueue;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -19,17 +19,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = KqueueSystem.class,
         names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
-@Timeout(60)
+@Timeout(240)
 class KqueueOneShotTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final FakeKqueue kernel;
+    private final SimulatedKqueue kernel;
     private final KqueueSelector<String> selector;
     private final ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
 
     KqueueOneShotTest(KqueueSystem system) throws IOException {
-        kernel = new FakeKqueue(system);
+        kernel = new SimulatedKqueue(system);
         selector = KqueueSelector.open(new KqueueLibc(system, kernel.lookup()));
     }
 

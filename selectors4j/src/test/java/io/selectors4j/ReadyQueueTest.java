@@ -13,14 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class ReadyQueueTest {
 
-    private static final int READABLE = Readiness.number(PollMask.IN, Interest.READ);
-
     private final KeyTable<Integer> table = new KeyTable<>();
-    private final ReadyQueue<Integer> delivery = new ReadyQueue<>(table, new Object());
+    private final ReadyQueue<Integer> queue = new ReadyQueue<>(table, new Object());
 
-    private Registration<Integer> put(Pollable fileobj, int fd, Interest events, @Nullable CloseListeners membership) {
+    private Registration<Integer> put(Pollable fileobj, int fd, Interest events, @Nullable CloseListeners listeners) {
         Registration<Integer> registration =
-                new Registration<>(new SelectorKey<>(fileobj, fd, events, fd), table.nextVersion(), membership);
+                new Registration<>(new SelectorKey<>(fileobj, fd, events, fd), table.nextVersion(), listeners);
         table.put(registration);
         return registration;
     }
@@ -34,34 +32,34 @@ class ReadyQueueTest {
         table.remove(registration);
     }
 
-    private void askAnew(Registration<Integer> registration) {
+    private void rearm(Registration<Integer> registration) {
         registration.setVersion(table.nextVersion());
         table.refresh(registration);
     }
 
     private void fill(int... fds) {
-        delivery.begin();
+        queue.begin();
         for (int fd : fds) {
-            delivery.add(fd, READABLE);
+            queue.add(fd, PollMask.IN, Interest.READ);
         }
     }
 
-    private List<SelectorKey<Integer>> handOut() {
+    private List<SelectorKey<Integer>> dispatch() {
         List<SelectorKey<Integer>> keys = new ArrayList<>();
-        int count = delivery.dispatch((key, readiness) -> {
+        int count = queue.dispatch((key, readiness) -> {
             assertThat(readiness.nativeMask()).isEqualTo(PollMask.IN);
             keys.add(key);
         });
         assertThat(count).isEqualTo(keys.size());
-        assertThat(delivery.isEmpty()).isTrue();
+        assertThat(queue.isEmpty()).isTrue();
         return keys;
     }
 
     @Test
     void isEmptyAtFirst() {
-        assertThat(delivery.isEmpty()).isTrue();
-        assertThat(delivery.hasDeliverable()).isFalse();
-        assertThat(handOut()).isEmpty();
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.hasDeliverable()).isFalse();
+        assertThat(dispatch()).isEmpty();
     }
 
     @Test
@@ -74,8 +72,8 @@ class ReadyQueueTest {
         }
         for (int turn = 0; turn < 3; turn++) {
             fill(fds);
-            assertThat(delivery.hasDeliverable()).isTrue();
-            assertThat(handOut()).containsExactlyElementsOf(expected);
+            assertThat(queue.hasDeliverable()).isTrue();
+            assertThat(dispatch()).containsExactlyElementsOf(expected);
         }
     }
 
@@ -86,7 +84,7 @@ class ReadyQueueTest {
         fill(1, 2);
         remove(first);
         put(1, Interest.READ);
-        assertThat(handOut()).containsExactly(other);
+        assertThat(dispatch()).containsExactly(other);
     }
 
     @Test
@@ -96,7 +94,7 @@ class ReadyQueueTest {
         put(3, Interest.READ);
         fill(1, 2, 3);
         List<Integer> seen = new ArrayList<>();
-        int count = delivery.dispatch((key, readiness) -> {
+        int count = queue.dispatch((key, readiness) -> {
             seen.add(key.fd());
             if (key.fd() == 1) {
                 remove(second);
@@ -113,7 +111,7 @@ class ReadyQueueTest {
         fill(1, 2);
         SelectorKey<Integer> later = new SelectorKey<>(Pollable.borrow(2), 2, Interest.READ, 7);
         List<Integer> data = new ArrayList<>();
-        delivery.dispatch((key, readiness) -> {
+        queue.dispatch((key, readiness) -> {
             data.add(key.data());
             second.setKey(later);
             table.nextVersion();
@@ -129,8 +127,8 @@ class ReadyQueueTest {
         registration.setKey(new SelectorKey<>(Pollable.borrow(1), 1, Interest.WRITE, 1));
         table.nextVersion();
         table.refresh(registration);
-        assertThat(delivery.hasDeliverable()).isFalse();
-        assertThat(handOut()).isEmpty();
+        assertThat(queue.hasDeliverable()).isFalse();
+        assertThat(dispatch()).isEmpty();
     }
 
     @Test
@@ -139,10 +137,10 @@ class ReadyQueueTest {
         SelectorKey<Integer> key =
                 put(fd::get, 1, Interest.READ, CloseListeners.ofForeign()).key();
         fill(1);
-        assertThat(handOut()).containsExactly(key);
+        assertThat(dispatch()).containsExactly(key);
         fill(1);
         fd.set(-1);
-        assertThat(delivery.hasDeliverable()).isFalse();
+        assertThat(queue.hasDeliverable()).isFalse();
     }
 
     @Test
@@ -150,8 +148,8 @@ class ReadyQueueTest {
         for (Interest once : new Interest[] {Interest.READ.oneShot(), Interest.READ.edgeTriggered()}) {
             Registration<Integer> registration = put(1, once);
             fill(1);
-            askAnew(registration);
-            assertThat(handOut()).as(once.toString()).isEmpty();
+            rearm(registration);
+            assertThat(dispatch()).as(once.toString()).isEmpty();
             remove(registration);
         }
     }
@@ -160,8 +158,8 @@ class ReadyQueueTest {
     void whatIsReportedAlwaysIsHandedOutAfterAChange() {
         Registration<Integer> registration = put(1, Interest.READ);
         fill(1);
-        askAnew(registration);
-        assertThat(handOut()).containsExactly(registration.key());
+        rearm(registration);
+        assertThat(dispatch()).containsExactly(registration.key());
     }
 
     @Test
@@ -170,11 +168,11 @@ class ReadyQueueTest {
         SelectorKey<Integer> second = put(2, Interest.READ).key();
         fill(1, 2);
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> delivery.dispatch((key, readiness) -> {
+                .isThrownBy(() -> queue.dispatch((key, readiness) -> {
                     throw new IllegalStateException();
                 }));
-        assertThat(delivery.hasDeliverable()).isTrue();
-        assertThat(handOut()).containsExactly(second);
+        assertThat(queue.hasDeliverable()).isTrue();
+        assertThat(dispatch()).containsExactly(second);
     }
 
     @Test
@@ -191,7 +189,7 @@ class ReadyQueueTest {
     private WeakReference<SelectorKey<Integer>> handedOutAndRemoved() {
         Registration<Integer> registration = put(1, Interest.READ);
         fill(1);
-        assertThat(handOut()).hasSize(1);
+        assertThat(dispatch()).hasSize(1);
         put(5000, Interest.READ);
         remove(registration);
         return new WeakReference<>(registration.key());
@@ -203,7 +201,7 @@ class ReadyQueueTest {
         SelectorKey<Integer> second = put(2, Interest.READ).key();
         fill(1, 2);
         List<SelectorKey<Integer>> seen = new ArrayList<>();
-        delivery.dispatch((key, readiness) -> {
+        queue.dispatch((key, readiness) -> {
             seen.add(key);
             if (key.fd() == 1) {
                 put(5000, Interest.READ);

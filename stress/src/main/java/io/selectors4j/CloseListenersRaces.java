@@ -3,6 +3,7 @@ package io.selectors4j;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.selectors4j.internal.selector.CloseListener;
 import io.selectors4j.internal.selector.CloseListeners;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -25,7 +26,7 @@ public final class CloseListenersRaces {
     private CloseListenersRaces() {}
 
     /// A selector that counts the notifications of closing.
-    private static final class CountingListener implements CloseListeners.CloseListener {
+    private static final class CountingListener implements CloseListener {
         private volatile int closings;
 
         @Override

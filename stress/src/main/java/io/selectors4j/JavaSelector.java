@@ -45,18 +45,18 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    boolean isLookCheap() {
+    boolean isPollCheap() {
         return kernel.isLive();
     }
 
     @Override
-    void add(Registration<A> registration) {
+    void addToKernel(Registration<A> registration) {
         watch(registration, registration.events(), registration.token());
     }
 
     @Override
-    void change(Registration<A> registration, Interest events, long changed) {
-        watch(registration, events, registration.token(changed));
+    void modifyInKernel(Registration<A> registration, Interest events, long version) {
+        watch(registration, events, registration.token(version));
     }
 
     private void watch(Registration<A> registration, Interest events, long token) {
@@ -68,7 +68,7 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    void remove(Registration<A> registration) {
+    void removeFromKernel(Registration<A> registration) {
         kernel.forget(registration.fd());
     }
 
@@ -78,7 +78,7 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    void prepare() {
+    void prepareWait() {
         asked = kernel.watched();
     }
 
@@ -89,15 +89,15 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     @Override
-    void collect(int count, ReadyQueue<A> into) {
+    void drainEvents(int count, ReadyQueue<A> into) {
         if (kernel.isWoken() && !kernel.isLive()) {
             kernel.drain();
         }
         for (long left = found; left != 0; left &= left - 1) {
             int fd = Long.numberOfTrailingZeros(left);
-            Registration<A> registration = kernel.isLive() ? table.forToken(kernel.foundToken(fd)) : waitedFor(fd);
+            Registration<A> registration = kernel.isLive() ? table.forToken(kernel.foundToken(fd)) : forWaitedFd(fd);
             if (registration != null) {
-                found(registration, PollMask.IN, into);
+                addReady(registration, PollMask.IN, into);
             }
         }
     }

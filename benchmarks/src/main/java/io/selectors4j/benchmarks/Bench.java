@@ -31,20 +31,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Measures what its name stands for, and prints it.
+/// The command line of `./bench`: runs benchmarks and prints their results.
 @Command(
         name = "./bench",
         description = {"Measures selectors4j against C, libevent, NIO and Netty.", ""},
         footer = {
             "",
             "all      measures everything, prints the tables, and writes them, CSV files and charts into docs/performance/",
-            "ratios   measures the figures that matter, and prints a line \"name value\" for each",
-            "Exit codes: 0 all went well, 1 something failed, 2 the command line is wrong; one line says what."
+            "ratios   measures the main figures, and prints a line \"name value\" for each",
+            "Exit codes: 0 success, 1 a benchmark failed, 2 the command line is wrong; one line says why."
         },
         sortOptions = false)
 final class Bench implements Callable<Integer> {
 
-    /// What `./bench ratios` prints, in this order. A ratio to C is not measured where there is no compiler.
+    /// The figures that `./bench ratios` prints, in this order. Ratios to C need a C compiler.
     static final List<String> RATIOS = List.of(
             "chain.run.vs_c",
             "chain.run.vs_nio",
@@ -89,7 +89,10 @@ final class Bench implements Callable<Integer> {
     @Nullable
     String name;
 
-    @Option(names = "--quick", description = "Fewer rounds and less work in each: for a first look.")
+    @Option(
+            names = "--quick",
+            description =
+                    "Fewer rounds and less work in each, for a first look: at most about half a minute for one benchmark.")
     boolean quick;
 
     @Option(names = "--list", description = "Lists the benchmarks.")
@@ -108,21 +111,32 @@ final class Bench implements Callable<Integer> {
         this.out = out;
     }
 
-    /// Runs it.
+    /// Runs the command line.
     ///
     /// @param args the command line
     public static void main(String[] args) {
         PrintStream out = System.out;
-        System.setOut(System.err); // for whatever a library prints
+        System.setOut(System.err); // for messages of libraries
         CommandLine line = new CommandLine(new Bench(out));
         line.setOut(new PrintWriter(out, true, out.charset()));
-        line.setExecutionExceptionHandler((e, _, _) -> {
-            System.err.println("./bench: " + e);
-            return 1;
-        });
+        line.setParameterExceptionHandler((e, _) -> fail(describe(e), CommandLine.ExitCode.USAGE));
+        line.setExecutionExceptionHandler((e, _, _) -> fail(describe(e), CommandLine.ExitCode.SOFTWARE));
         int code = line.execute(args);
         out.flush();
         System.exit(code);
+    }
+
+    private static int fail(String message, int code) {
+        System.err.println("./bench: " + message);
+        return code;
+    }
+
+    /// Describes an exception in one line.
+    private static String describe(Exception e) {
+        String message = e.getMessage();
+        boolean isForUsers = e instanceof IOException || e instanceof ParameterException;
+        String text = isForUsers && message != null ? message : e.toString();
+        return text.lines().findFirst().orElse("");
     }
 
     @Override
@@ -134,7 +148,7 @@ final class Bench implements Callable<Integer> {
             return 0;
         }
         if (name == null) {
-            throw new ParameterException(spec.commandLine(), "what to measure? ./bench --list shows what there is");
+            throw new ParameterException(spec.commandLine(), "no benchmark is named; ./bench --list shows all");
         }
         if (name.equals("ratios")) {
             return ratios();
@@ -147,12 +161,12 @@ final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    private void one(String wanted) throws IOException, InterruptedException {
+    private void one(String requested) throws IOException, InterruptedException {
         Benchmark benchmark = ALL.stream()
-                .filter(each -> each.name().equals(wanted))
+                .filter(each -> each.name().equals(requested))
                 .findFirst()
                 .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "no benchmark is named " + wanted + "; ./bench --list shows all"));
+                        spec.commandLine(), "no benchmark is named " + requested + "; ./bench --list shows all"));
         print(measure(benchmark));
     }
 
@@ -174,13 +188,13 @@ final class Bench implements Callable<Integer> {
         Files.createDirectories(DOCS);
         List<Result> results = new ArrayList<>();
         for (Benchmark benchmark : ALL) {
-            List<Result> some = measure(benchmark);
-            print(some);
-            for (Result result : some) {
+            List<Result> measured = measure(benchmark);
+            print(measured);
+            for (Result result : measured) {
                 Files.writeString(DOCS.resolve(result.id() + ".csv"), Report.csv(result));
                 Charts.write(result, DOCS.resolve(result.id() + ".svg"));
             }
-            results.addAll(some);
+            results.addAll(measured);
         }
         Files.writeString(DOCS.resolve("results.md"), page(results));
     }
@@ -188,8 +202,9 @@ final class Bench implements Callable<Integer> {
     private String page(List<Result> results) throws IOException, InterruptedException {
         StringBuilder page = new StringBuilder("# Results\n\nMeasured with `./bench all" + (quick ? " --quick" : "")
                 + "` on " + LocalDate.now(ZoneOffset.UTC)
-                + ". In each cell: the median of all rounds, and in brackets the median of the\nratios within each round;"
-                + " quartiles are in the CSV files. Lower is better, but for rates (1/s).\n\n| | |\n|---|---|\n");
+                + ". Each cell has the median of all rounds, and in brackets the median of the\nratios within each round;"
+                + " quartiles are in the CSV files. Lower is better, except for rates (1/s).\n\n"
+                + "| Item | Value |\n|---|---|\n");
         for (Map.Entry<String, String> fact : Machine.facts().entrySet()) {
             page.append("| " + fact.getKey() + " | " + fact.getValue() + " |\n");
         }
@@ -200,7 +215,7 @@ final class Bench implements Callable<Integer> {
         return page.toString();
     }
 
-    /// Whatever fails is left out, so that the rest is not lost.
+    /// Prints the ratios. A benchmark that fails is left out, so that the others are not lost.
     private int ratios() throws InterruptedException {
         int code = 0;
         Map<String, Spread> measured = new HashMap<>();
@@ -212,22 +227,21 @@ final class Bench implements Callable<Integer> {
                 progress.done();
             } catch (IOException e) {
                 progress.done();
-                System.err.println("./bench: " + benchmark.name() + " failed: " + e);
-                code = 1;
+                code = fail(benchmark.name() + " failed: " + describe(e), CommandLine.ExitCode.SOFTWARE);
             }
         }
         for (String ratio : RATIOS) {
             Spread spread = measured.get(ratio);
             out.println(ratio + " " + (spread == null ? "n/a" : value(ratio, spread.median())));
             if (spread != null) {
-                System.err.println(ratio + ": half of it between " + value(ratio, spread.low()) + " and "
-                        + value(ratio, spread.high()));
+                System.err.println(
+                        ratio + ": quartiles " + value(ratio, spread.low()) + " and " + value(ratio, spread.high()));
             }
         }
         return code;
     }
 
-    /// Three decimals; a number of bytes has none where it is a whole one.
+    /// Formats a value: with three decimals, or none for a whole number of bytes.
     private static String value(String ratio, double value) {
         boolean whole = ratio.startsWith("alloc.") && value == Math.rint(value);
         return String.format(Locale.ROOT, whole ? "%.0f" : "%.3f", value);

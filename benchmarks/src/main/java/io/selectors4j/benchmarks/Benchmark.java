@@ -3,21 +3,21 @@ package io.selectors4j.benchmarks;
 import java.io.IOException;
 import java.util.List;
 
-/// Something that is measured.
+/// A benchmark of `./bench`.
 public interface Benchmark {
 
-    /// Its name on the command line.
+    /// Returns the name on the command line.
     String name();
 
-    /// What it measures, in a sentence.
+    /// Describes the benchmark in a phrase.
     String description();
 
-    /// Measures all of it.
+    /// Measures all contenders in all situations.
     ///
     /// @return tables
     List<Result> measure(Effort effort, Progress progress) throws IOException, InterruptedException;
 
-    /// Measures what `./bench ratios` prints of it.
+    /// Measures the figures that `./bench ratios` prints.
     ///
     /// @return ratios, in the order in which they are printed
     List<Ratio> ratios(Effort effort, Progress progress) throws IOException, InterruptedException;

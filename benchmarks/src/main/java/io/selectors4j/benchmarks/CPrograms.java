@@ -7,17 +7,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// The C programs of `src/main/c`, compiled when they are first needed, where there is a compiler.
+/// The C programs in `src/main/c`, compiled at first use if there is a compiler.
 public final class CPrograms {
 
     private static final Path SOURCES = Path.of(System.getProperty("bench.c", "benchmarks/src/main/c"));
     private static final Path TARGET = Path.of(System.getProperty("bench.target", "benchmarks/target"));
     private static final Path PROGRAMS = TARGET.resolve("c");
 
+    /// Messages that were printed: one line is enough for several programs without a compiler.
+    private static final Set<String> PRINTED = ConcurrentHashMap.newKeySet();
+
     private CPrograms() {}
 
-    /// The directory for whatever is made on the way.
+    /// Returns the directory for intermediate files.
     public static Path target() {
         return TARGET;
     }
@@ -26,7 +31,7 @@ public final class CPrograms {
     ///
     /// @param name its name without `.c`
     /// @param libraries options for the linker
-    /// @return the program; nothing if there is no compiler or no such library, which a line has said then
+    /// @return the program; empty, after a message, if there is no compiler or no library
     public static Optional<Path> compile(String name, String... libraries) throws IOException, InterruptedException {
         Path program = PROGRAMS.resolve(name).toAbsolutePath();
         Files.createDirectories(PROGRAMS);
@@ -37,14 +42,24 @@ public final class CPrograms {
         try {
             compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
-            System.err.println("no C compiler, so nothing is compared with " + name + ".c: " + e.getMessage());
+            printOnce("no C compiler (cc) was found, so nothing is compared with C");
             return Optional.empty();
         }
-        String messages = String.join("\n", compiler.inputReader().readAllLines());
+        List<String> messages = compiler.inputReader().readAllLines();
         if (compiler.waitFor() != 0) {
-            System.err.println("without " + name + ".c, which does not compile here:\n" + messages);
+            String cause = messages.stream()
+                    .filter(line -> line.contains("error"))
+                    .findFirst()
+                    .orElseGet(() -> String.join(" ", messages));
+            printOnce(name + ".c does not compile here, so nothing is compared with it: " + cause);
             return Optional.empty();
         }
         return Optional.of(program);
+    }
+
+    private static void printOnce(String message) {
+        if (PRINTED.add(message)) {
+            System.err.println("./bench: " + message);
+        }
     }
 }

@@ -17,7 +17,7 @@ import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/// A [Result] as a picture: a group of bars for each situation, a colour for each contender.
+/// Draws a [Result] as a bar chart: a group for each situation, a colour for each contender.
 final class Charts {
 
     private static final int MIN_WIDTH = 700;
@@ -28,7 +28,7 @@ final class Charts {
     private static final int TEXT_SIZE = 12;
     private static final int GRID = 0xE4E4E4;
 
-    /// Beyond this, the largest bar leaves nothing of the smallest one to be seen.
+    /// The largest ratio of two bars on a linear axis. Above it, the smallest bar would be invisible.
     private static final double LINEAR = 15;
 
     private static final Color[] COLOURS = {
@@ -39,9 +39,7 @@ final class Charts {
 
     private Charts() {}
 
-    /// Writes it.
-    ///
-    /// @param file its name, with `.svg`
+    /// Writes the chart to a `.svg` file.
     static void write(Result result, Path file) throws IOException {
         VectorGraphicsEncoder.saveVectorGraphic(chart(result), file.toString(), VectorGraphicsFormat.SVG);
     }
@@ -85,7 +83,7 @@ final class Charts {
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setPlotBorderVisible(false);
         styler.setPlotGridVerticalLinesVisible(false);
-        styler.setPlotGridLinesStroke(new BasicStroke(1)); // of a dashed line, every dash would be a path
+        styler.setPlotGridLinesStroke(new BasicStroke(1)); // in a dashed line, every dash would be a path
         styler.setPlotGridLinesColor(new Color(GRID));
         styler.setLegendPosition(LegendPosition.OutsideE);
         styler.setLegendBorderColor(Color.WHITE);

@@ -5,31 +5,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// One side of a comparison.
+/// A program that takes part in a comparison.
 ///
-/// @param name what tables and charts call it
-/// @param command how its process is started
+/// @param name the name in tables and charts
+/// @param command the command that starts its process
 public record Contender(String name, List<String> command) {
 
-    /// The heap has its size, and all of its pages, from the start: so a round does not pay for the first use of a page, as nobody
-    /// does in a program that has run for a while.
-    private static final List<String> SETTLED_HEAP = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
+    /// Options that give the heap its size and all of its pages at the start, so that no round includes page faults of
+    /// the first use.
+    private static final List<String> FIXED_HEAP = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
 
-    /// A [Task] in a Java virtual machine of its own.
+    /// Returns a contender that runs a [Task] in a separate Java virtual machine.
     ///
-    /// @param name what tables and charts call it
-    /// @param task class of the task
-    /// @param args what its constructor is given
+    /// @param name the name in tables and charts
+    /// @param task the class of the task
+    /// @param args the arguments of its constructor
     public static Contender task(String name, Class<? extends Task> task, String... args) {
-        List<String> command = java(SETTLED_HEAP, TaskMain.class);
+        List<String> command = java(FIXED_HEAP, TaskMain.class);
         command.add(task.getName());
         command.addAll(Arrays.asList(args));
         return new Contender(name, command);
     }
 
-    /// A C program.
+    /// Returns a contender that is a C program.
     ///
-    /// @param name what tables and charts call it
+    /// @param name the name in tables and charts
     /// @param program the program
     /// @param args its arguments
     public static Contender program(String name, Path program, String... args) {
@@ -38,11 +38,11 @@ public record Contender(String name, List<String> command) {
         return new Contender(name, command);
     }
 
-    /// How a class is started in a Java virtual machine of its own, with the class path of this one.
+    /// Returns the command that runs a class in a separate Java virtual machine, with the class path of this one.
     ///
-    /// @param options for the virtual machine
-    /// @param main the class
-    /// @return a list that arguments may be appended to
+    /// @param options options of the virtual machine
+    /// @param main the main class
+    /// @return a mutable list, for arguments of the program
     public static List<String> java(List<String> options, Class<?> main) {
         List<String> command = new ArrayList<>();
         command.add(java());
@@ -52,7 +52,7 @@ public record Contender(String name, List<String> command) {
         return command;
     }
 
-    /// The program `java` of this virtual machine.
+    /// Returns the path of the `java` command of this virtual machine.
     public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }

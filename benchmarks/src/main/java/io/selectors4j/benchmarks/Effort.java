@@ -1,9 +1,9 @@
 package io.selectors4j.benchmarks;
 
-/// How much time is spent.
+/// The amount of time that a benchmark takes.
 ///
-/// @param rounds how often each contender is asked
-/// @param scale of the work in one round, where 1 is a good deal
+/// @param rounds the number of rounds of each contender
+/// @param scale the amount of work in one round, relative to [#FULL]
 public record Effort(int rounds, double scale) {
 
     private static final int WARM_UP = 2000;
@@ -14,26 +14,31 @@ public record Effort(int rounds, double scale) {
     /// For `./bench ratios`.
     public static final Effort RATIOS = new Effort(9, 0.5);
 
-    /// For a first look.
+    /// For a first impression: `--quick`.
     public static final Effort QUICK = new Effort(3, 0.2);
 
-    /// Whether it works at all.
+    /// For tests that only check that the benchmarks work.
     public static final Effort SMOKE = new Effort(1, 0.01);
 
-    /// An amount of work.
+    /// Scales an amount of work.
     ///
-    /// @param full how much of it is done with [#FULL]
+    /// @param full the amount with [#FULL]
     /// @return at least 1
     public int work(int full) {
         return (int) Math.max(1, full * scale);
     }
 
-    /// Whether it is only to be seen that everything works.
+    /// Tells whether this is [#SMOKE].
     public boolean isSmoke() {
         return equals(SMOKE);
     }
 
-    /// For how long a [Task] warms up: two seconds, but in a hurry.
+    /// Returns whether this is a quick measurement: a benchmark may leave out situations.
+    public boolean isQuick() {
+        return equals(QUICK);
+    }
+
+    /// Returns how long a [Task] warms up: two seconds, or less with a small scale.
     ///
     /// @return milliseconds
     public int warmUpMillis() {

@@ -9,16 +9,16 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 
-/// Functions of Linux's C library, called through the Foreign Function & Memory API with `errno` captured, and nothing else: no check, no
-/// object, no lock, no choice. What a contender made of these takes is the least that a library on that API can. One thread at a
-/// time.
+/// Functions of Linux's C library, called through the Foreign Function & Memory API with `errno` captured. There are no
+/// checks, objects or locks. A contender made of these is the lower bound for a library on that API. Only one thread at
+/// a time may use this class.
 public final class ForeignCalls {
 
-    /// Whether the functions are there.
+    /// Whether this system is Linux, which has the functions.
     public static final boolean AVAILABLE =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");
 
-    /// How many events one wait takes.
+    /// The number of events that one wait can return.
     public static final int EVENTS = 1024;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -41,7 +41,7 @@ public final class ForeignCalls {
     /// EPOLLOUT.
     public static final int OUT = 4;
 
-    /// EAGAIN, of Linux on the processors that have Java.
+    /// EAGAIN, on Linux on every architecture that Java runs on.
     public static final int EAGAIN = 11;
 
     private static final long NONBLOCK = 0x800;
@@ -57,7 +57,7 @@ public final class ForeignCalls {
 
     private ForeignCalls() {}
 
-    @SuppressWarnings("restricted") // it is about native access
+    @SuppressWarnings("restricted") // native access is the purpose
     private static MethodHandle link(String name) {
         ValueLayout.OfLong number = ValueLayout.JAVA_LONG;
         return LINKER.downcallHandle(
@@ -96,7 +96,7 @@ public final class ForeignCalls {
         }
     }
 
-    /// `epoll_wait` for as long as it takes.
+    /// `epoll_wait` without a timeout.
     public static int await(int epfd) throws IOException {
         try {
             return require("epoll_wait", (int)
@@ -106,7 +106,7 @@ public final class ForeignCalls {
         }
     }
 
-    /// The data of one of the events that [#await] has found.
+    /// Returns the data of an event that [#await] returned.
     public static int data(int event) {
         return ARRAY.get(ValueLayout.JAVA_INT, event * EVENT + DATA);
     }
@@ -143,7 +143,7 @@ public final class ForeignCalls {
     /// `recv`. Returns `-errno` if it fails.
     public static long recv(int fd, long address, long count) throws IOException {
         try {
-            return result((long) RECV.invokeExact(ERRNO, (long) fd, address, count, 0L));
+            return valueOrErrno((long) RECV.invokeExact(ERRNO, (long) fd, address, count, 0L));
         } catch (Throwable t) {
             throw failed(t);
         }
@@ -152,7 +152,7 @@ public final class ForeignCalls {
     /// `send(MSG_NOSIGNAL)`. Returns `-errno` if it fails.
     public static long send(int fd, long address, long count) throws IOException {
         try {
-            return result((long) SEND.invokeExact(ERRNO, (long) fd, address, count, NOSIGNAL));
+            return valueOrErrno((long) SEND.invokeExact(ERRNO, (long) fd, address, count, NOSIGNAL));
         } catch (Throwable t) {
             throw failed(t);
         }
@@ -179,7 +179,7 @@ public final class ForeignCalls {
         return result;
     }
 
-    private static long result(long result) {
+    private static long valueOrErrno(long result) {
         return result < 0 ? -ERRNO.get(ValueLayout.JAVA_INT, 0) : result;
     }
 

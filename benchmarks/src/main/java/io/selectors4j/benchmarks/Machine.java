@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What was measured on and with.
+/// The machine and the versions that the benchmarks run on.
 final class Machine {
 
     private Machine() {}
 
-    /// Names and values: of the processor, and of all versions that matter. No name of a host and no path.
+    /// Returns the processor and all relevant versions, by name. There is no host name and no path among them.
     static Map<String, String> facts() throws IOException, InterruptedException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("CPU", cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
-        String kernel = System.getProperty("os.version").replaceFirst("-.*", ""); // what follows is who built it
+        String kernel = System.getProperty("os.version").replaceFirst("-.*", ""); // the rest is the vendor's
         facts.put("kernel", System.getProperty("os.name") + " " + kernel);
         facts.put(
                 "JDK", System.getProperty("java.vendor.version", "") + " " + System.getProperty("java.vm.version", ""));
@@ -48,7 +48,7 @@ final class Machine {
                 .orElse(System.getProperty("os.arch"));
     }
 
-    /// The first line that a program prints.
+    /// Returns the first line that a program prints.
     private static Optional<String> output(List<String> command) throws InterruptedException {
         try {
             Process process =

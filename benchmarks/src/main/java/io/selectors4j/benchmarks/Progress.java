@@ -2,7 +2,7 @@ package io.selectors4j.benchmarks;
 
 import java.io.PrintStream;
 
-/// Tells a person what is going on: one line that is overwritten, on a terminal; otherwise a line for each part.
+/// Reports progress: on a terminal, one line that is overwritten; otherwise, one line for each part.
 public final class Progress {
 
     private static final String ERASE = "\r\033[K";
@@ -16,7 +16,7 @@ public final class Progress {
         this.overwrites = overwrites;
     }
 
-    /// A larger part begins.
+    /// Begins a part.
     public void part(String name) {
         part = name;
         if (overwrites) {
@@ -26,15 +26,15 @@ public final class Progress {
         }
     }
 
-    /// A step of the part begins.
-    public void step(String what) {
+    /// Begins a step of the part.
+    public void step(String name) {
         if (overwrites) {
-            out.print(ERASE + part + (what.isEmpty() ? "" : ": " + what));
+            out.print(ERASE + part + (name.isEmpty() ? "" : ": " + name));
             out.flush();
         }
     }
 
-    /// All is done.
+    /// Ends the report and clears the line.
     public void done() {
         if (overwrites) {
             out.print(ERASE);

@@ -1,7 +1,7 @@
 package io.selectors4j.benchmarks;
 
-/// A figure of `./bench ratios`: the lower, the better.
+/// A figure of `./bench ratios`; lower is better.
 ///
-/// @param name its name
-/// @param spread what was measured
+/// @param name the name of the figure
+/// @param spread the measured values
 public record Ratio(String name, Spread spread) {}

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
 
-/// A [Result] as text.
+/// Formats a [Result] as text.
 final class Report {
 
     private static final double HUNDREDS = 100;
@@ -14,8 +14,8 @@ final class Report {
 
     private Report() {}
 
-    /// A table in Markdown that is also legible as it is: a line for each contender, a column for each situation; in a cell,
-    /// the median and in brackets the ratio.
+    /// Formats a table in Markdown, aligned for plain text too. It has a line for each contender and a column for each
+    /// situation. A cell has the median and in brackets the ratio.
     static String table(Result result) {
         Set<String> situations = new LinkedHashSet<>();
         Set<String> contenders = new LinkedHashSet<>();
@@ -75,18 +75,18 @@ final class Report {
         return text.toString();
     }
 
-    /// What the numbers of a table are.
+    /// Returns the title and the unit of a table.
     static String caption(Result result) {
         return result.title() + ": " + unit(result);
     }
 
-    /// The same without the title.
+    /// Returns the unit of a table, and the base of its ratios.
     static String unit(Result result) {
         boolean compared = result.rows().stream().anyMatch(row -> row.ratio() != null);
         return result.unit() + (compared ? ", in brackets the ratio to " + result.base() : "") + ".";
     }
 
-    /// All figures, with quartiles.
+    /// Formats all figures, with quartiles, as CSV.
     static String csv(Result result) {
         StringBuilder text = new StringBuilder("situation,contender,unit,first quartile,median,third quartile,"
                 + "ratio to,ratio's first quartile,ratio's median,ratio's third quartile\n");

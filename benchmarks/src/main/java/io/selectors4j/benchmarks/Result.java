@@ -3,21 +3,21 @@ package io.selectors4j.benchmarks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A table of figures that belong together, and become one chart.
+/// A table of related figures, which is drawn as one chart.
 ///
-/// @param id name of its files
-/// @param title what was measured
+/// @param id the name of its files
+/// @param title the title of the table and the chart
 /// @param unit the unit of the values
-/// @param base the contender that the ratios are to
+/// @param base the contender that the others are compared with
 /// @param rows the figures
 public record Result(String id, String title, String unit, String base, List<Row> rows) {
 
-    /// One figure.
+    /// A figure.
     ///
-    /// @param situation under which circumstances
-    /// @param contender whose
-    /// @param value what was measured
-    /// @param ratio in comparison with the base, turn by turn; null for the base itself, or where that was not measured
+    /// @param situation the situation it was measured in
+    /// @param contender the contender that was measured
+    /// @param value the measured values
+    /// @param ratio the ratios to the base within each round; null for the base, or if the base was not measured
     public record Row(
             String situation,
             String contender,

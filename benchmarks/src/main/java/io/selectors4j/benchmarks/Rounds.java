@@ -6,40 +6,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What contenders answered to the same question, several times in turn: A B A B…
+/// The figures of several contenders for the same work, measured in turn: A B A B…
 public final class Rounds {
 
-    private final Map<String, List<Map<String, Double>>> answers = new LinkedHashMap<>();
+    private final Map<String, List<Map<String, Double>>> rounds = new LinkedHashMap<>();
 
-    /// Asks workers in turn.
+    /// Runs rounds of all workers in turn.
     ///
-    /// @param workers who is asked
-    /// @param question what
-    /// @param count how often
-    /// @param progress is told of each turn
-    public static Rounds of(List<Worker> workers, String question, int count, Progress progress) throws IOException {
+    /// @param request the arguments of a round
+    /// @param count the number of rounds of each worker
+    public static Rounds of(List<Worker> workers, String request, int count, Progress progress) throws IOException {
         Rounds rounds = new Rounds();
         for (int i = 0; i < count; i++) {
             for (Worker worker : workers) {
                 progress.step(worker.contender().name() + ", round " + (i + 1) + " of " + count);
-                rounds.add(worker.contender().name(), worker.ask(question));
+                rounds.add(worker.contender().name(), worker.request(request));
             }
         }
         return rounds;
     }
 
-    /// Notes what a contender came to in its next round.
+    /// Adds the figures of a contender's next round.
     public void add(String contender, Map<String, Double> figures) {
-        answers.computeIfAbsent(contender, _ -> new ArrayList<>()).add(figures);
+        rounds.computeIfAbsent(contender, _ -> new ArrayList<>()).add(figures);
     }
 
-    /// Makes sure that everybody did the work.
+    /// Checks that every contender did the work in every round.
     ///
-    /// @param figure which of the figures tells how much was done
-    /// @param least how much it has to be in every round
+    /// @param figure the figure that counts the work
+    /// @param least the smallest valid value
     /// @return this
     public Rounds requireAtLeast(String figure, double least) throws IOException {
-        for (String contender : answers.keySet()) {
+        for (String contender : rounds.keySet()) {
             for (double done : figures(contender, figure)) {
                 if (done < least) {
                     throw new IOException(contender + " did less than " + least + " " + figure + ": " + done);
@@ -49,19 +47,12 @@ public final class Rounds {
         return this;
     }
 
-    /// What a contender came to.
-    ///
-    /// @param contender its name
-    /// @param figure which of its figures
+    /// Returns a figure of a contender.
     public Spread of(String contender, String figure) {
         return Spread.of(figures(contender, figure));
     }
 
-    /// What a contender came to in comparison with another one, turn by turn.
-    ///
-    /// @param contender its name
-    /// @param base the other one's
-    /// @param figure which of their figures
+    /// Returns the ratios of a contender's figure to another contender's, within each round.
     public Spread ratio(String contender, String base, String figure) {
         List<Double> ours = figures(contender, figure);
         List<Double> theirs = figures(base, figure);
@@ -72,16 +63,15 @@ public final class Rounds {
         return Spread.of(ratios);
     }
 
-    /// What all of them came to.
+    /// Returns a figure of all contenders.
     ///
-    /// @param situation of the rows
-    /// @param figure which figure
-    /// @param base whom the ratios are to; without ratios if it is not among them
+    /// @param situation the situation of the rows
+    /// @param base the contender to compare with; if it was not measured, the rows have no ratios
     /// @return a row for each contender
     public List<Result.Row> rows(String situation, String figure, String base) {
         List<Result.Row> rows = new ArrayList<>();
-        for (String contender : answers.keySet()) {
-            boolean compared = answers.containsKey(base) && !contender.equals(base);
+        for (String contender : rounds.keySet()) {
+            boolean compared = rounds.containsKey(base) && !contender.equals(base);
             rows.add(new Result.Row(
                     situation, contender, of(contender, figure), compared ? ratio(contender, base, figure) : null));
         }
@@ -90,10 +80,10 @@ public final class Rounds {
 
     private List<Double> figures(String contender, String figure) {
         List<Double> figures = new ArrayList<>();
-        for (Map<String, Double> answer : answers.getOrDefault(contender, List.of())) {
-            Double value = answer.get(figure);
+        for (Map<String, Double> round : rounds.getOrDefault(contender, List.of())) {
+            Double value = round.get(figure);
             if (value == null) {
-                throw new IllegalArgumentException(contender + " says nothing of " + figure + ": " + answer);
+                throw new IllegalArgumentException(contender + " has no figure " + figure + ": " + round);
             }
             figures.add(value);
         }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/// The middle of several measurements, and between which two values the middle half of them lies.
+/// The median and the quartiles of several measurements.
 ///
 /// @param low the first quartile
 /// @param median the median
@@ -15,16 +15,16 @@ public record Spread(double low, double median, double high) {
     private static final double MIDDLE = 0.5;
     private static final double HIGH = 0.75;
 
-    /// Of some values, at least one.
+    /// Returns the spread of values.
     public static Spread of(Collection<Double> values) {
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("nothing was measured");
+            throw new IllegalArgumentException("there are no measurements");
         }
         double[] sorted = values.stream().mapToDouble(value -> value).sorted().toArray();
         return new Spread(quantile(sorted, LOW), quantile(sorted, MIDDLE), quantile(sorted, HIGH));
     }
 
-    /// The geometric mean of several, each part for itself: what several cases come to together.
+    /// Returns the geometric mean of several spreads, each part by itself.
     public static Spread mean(List<Spread> cases) {
         return new Spread(
                 mean(cases.stream().mapToDouble(Spread::low).toArray()),
@@ -37,9 +37,9 @@ public record Spread(double low, double median, double high) {
     }
 
     private static double quantile(double[] sorted, double share) {
-        double place = share * (sorted.length - 1);
-        int below = (int) place;
+        double rank = share * (sorted.length - 1);
+        int below = (int) rank;
         double above = sorted[Math.min(below + 1, sorted.length - 1)];
-        return sorted[below] + (place - below) * (above - sorted[below]);
+        return sorted[below] + (rank - below) * (above - sorted[below]);
     }
 }

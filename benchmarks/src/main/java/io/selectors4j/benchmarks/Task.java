@@ -2,12 +2,12 @@ package io.selectors4j.benchmarks;
 
 import java.io.Closeable;
 
-/// What a [Worker] in Java does. An implementation has a constructor that takes the arguments as a `String[]`.
+/// The work of a [Worker] in Java. An implementation has a constructor that takes the arguments as a `String[]`.
 public interface Task extends Closeable {
 
-    /// Does one round.
+    /// Runs one round.
     ///
-    /// @param args what was asked for
-    /// @return what it came to: `name=value` pairs with blanks between
+    /// @param args the arguments of the round
+    /// @return the figures: `name=value` pairs, separated by blanks
     String round(String... args) throws Exception;
 }

@@ -9,19 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The process of a [Task]: does a round for each line of its standard input, and answers with a line.
+/// The process of a [Task]: for each line of its standard input, it runs a round and prints a line of figures.
 final class TaskMain {
 
     private TaskMain() {}
 
-    /// Runs until the standard input ends.
+    /// Runs rounds until the standard input ends.
     ///
-    /// @param args the task's class, and what its constructor is given
+    /// @param args the task's class, and the arguments of its constructor
     public static void main(String[] args) throws Exception {
-        PrintStream answers = System.out;
+        PrintStream responses = System.out;
         System.setOut(System.err);
         try (Task task = task(args)) {
-            loop(task, answers);
+            loop(task, responses);
         }
     }
 
@@ -32,14 +32,14 @@ final class TaskMain {
         return constructor.newInstance((Object) Arrays.copyOfRange(args, 1, args.length));
     }
 
-    private static void loop(Task task, PrintStream answers) throws Exception {
-        BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = next(questions); line != null; line = next(questions)) {
-            answers.println(task.round(line.split(" ", -1)));
+    private static void loop(Task task, PrintStream responses) throws Exception {
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = next(requests); line != null; line = next(requests)) {
+            responses.println(task.round(line.split(" ", -1)));
         }
     }
 
-    private static @Nullable String next(BufferedReader questions) throws IOException {
-        return questions.readLine();
+    private static @Nullable String next(BufferedReader requests) throws IOException {
+        return requests.readLine();
     }
 }

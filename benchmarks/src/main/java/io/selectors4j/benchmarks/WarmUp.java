@@ -2,27 +2,27 @@ package io.selectors4j.benchmarks;
 
 import java.util.concurrent.TimeUnit;
 
-/// Lets the compiler do its work before a [Task]'s first round counts.
+/// Repeats the measured work before a [Task]'s first round, so that it is compiled.
 public final class WarmUp {
 
     private long nanos;
 
-    /// What takes up the time.
+    /// The work to repeat.
     @FunctionalInterface
     public interface Action {
 
-        /// Does a round of the kind that is going to be measured.
+        /// Runs a round of the kind that is measured afterwards.
         void run() throws Exception;
     }
 
-    /// A warm-up that is still to come.
+    /// Creates a warm-up.
     ///
-    /// @param millis how long it takes at least; an argument of the task
+    /// @param millis the shortest duration, an argument of the task
     public WarmUp(String millis) {
         nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
     }
 
-    /// Repeats something for as long as that, the first time that it is called, and does nothing from then on.
+    /// Repeats an action for the duration at the first call. Later calls do nothing.
     public void with(Action action) throws Exception {
         long start = System.nanoTime();
         while (System.nanoTime() - start < nanos) {

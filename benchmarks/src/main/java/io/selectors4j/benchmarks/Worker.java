@@ -8,22 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// The process of a [Contender], which does a round for each line that it is sent, and answers with a line of
-/// `name=value` pairs. It idles in between, and ends when its standard input does.
+/// The process of a [Contender]. For each line of its standard input, it runs a round and prints a line of `name=value`
+/// pairs. It is idle in between, and ends at the end of its standard input.
 public final class Worker implements Closeable {
 
-    private static final int PATIENCE = 10; // seconds
+    private static final int EXIT_TIMEOUT_SECONDS = 10;
 
     private final Contender contender;
     private final Process process;
-    private final BufferedWriter questions;
-    private final BufferedReader answers;
+    private final BufferedWriter requests;
+    private final BufferedReader responses;
 
     private Worker(Contender contender, Process process) {
         this.contender = contender;
         this.process = process;
-        questions = process.outputWriter();
-        answers = process.inputReader();
+        requests = process.outputWriter();
+        responses = process.inputReader();
     }
 
     /// Starts the process.
@@ -39,28 +39,28 @@ public final class Worker implements Closeable {
         return contender;
     }
 
-    /// The process's number.
+    /// Returns the process id.
     public long pid() {
         return process.pid();
     }
 
-    /// Has it do a round.
+    /// Runs a round.
     ///
-    /// @param question what to do
-    /// @return what came of it, by name
-    public Map<String, Double> ask(String question) throws IOException {
-        questions.write(question);
-        questions.newLine();
-        questions.flush();
-        String answer = answers.readLine();
-        if (answer == null) {
-            throw new IOException(contender.name() + " ended when it was asked for: " + question);
+    /// @param request the arguments of the round
+    /// @return the figures, by name
+    public Map<String, Double> request(String request) throws IOException {
+        requests.write(request);
+        requests.newLine();
+        requests.flush();
+        String response = responses.readLine();
+        if (response == null) {
+            throw new IOException(contender.name() + " ended instead of running: " + request);
         }
         Map<String, Double> figures = new LinkedHashMap<>();
-        for (String pair : answer.strip().split(" +", -1)) {
+        for (String pair : response.strip().split(" +", -1)) {
             int equals = pair.indexOf('=');
             if (equals < 0) {
-                throw new IOException(contender.name() + " answered: " + answer);
+                throw new IOException(contender.name() + " printed no figures: " + response);
             }
             figures.put(pair.substring(0, equals), Double.valueOf(pair.substring(equals + 1)));
         }
@@ -69,9 +69,9 @@ public final class Worker implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (answers) {
-            questions.close();
-            if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
+        try (responses) {
+            requests.close();
+            if (!process.waitFor(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

@@ -14,7 +14,7 @@ public final class Workers implements Closeable {
 
     private Workers() {}
 
-    /// Starts them, all or none.
+    /// Starts all workers, or none if one fails.
     public static Workers start(List<Contender> contenders) throws IOException {
         Workers started = new Workers();
         try {
@@ -29,21 +29,21 @@ public final class Workers implements Closeable {
         return started;
     }
 
-    /// All contenders.
+    /// Returns all contenders.
     public List<Contender> contenders() {
         return List.copyOf(workers.keySet());
     }
 
-    /// All workers.
+    /// Returns all workers.
     public List<Worker> all() {
         return List.copyOf(workers.values());
     }
 
-    /// A contender's worker.
+    /// Returns the worker of a contender.
     public Worker of(Contender contender) {
         Worker worker = workers.get(contender);
         if (worker == null) {
-            throw new IllegalArgumentException(contender.name() + " was not started");
+            throw new IllegalArgumentException(contender.name() + " has no worker");
         }
         return worker;
     }

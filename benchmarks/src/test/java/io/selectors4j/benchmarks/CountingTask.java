@@ -1,6 +1,6 @@
 package io.selectors4j.benchmarks;
 
-/// A task that counts its rounds, and multiplies them by what it was started with.
+/// A task that counts its rounds and multiplies the count by its argument.
 final class CountingTask implements Task {
 
     private final int factor;
@@ -16,8 +16,8 @@ final class CountingTask implements Task {
             System.exit(1);
         }
         rounds++;
-        System.out.print('.'); // which is no part of an answer
-        return "value=" + factor * rounds + " asked=" + args.length;
+        System.out.print('.'); // must not become part of the response
+        return "value=" + factor * rounds + " args=" + args.length;
     }
 
     @Override

@@ -13,7 +13,7 @@ class ReportTest {
 
     private static final Result RESULT = new Result(
             "id",
-            "What was measured",
+            "Title",
             "ns",
             "C",
             List.of(
@@ -22,7 +22,7 @@ class ReportTest {
                     new Result.Row("1 of 1000", "C", new Spread(99, 100.4, 101), null)));
 
     @Test
-    void aTableHasALineForEachContenderAndAColumnForEachSituation() {
+    void table_hasLinePerContenderAndColumnPerSituation() {
         assertThat(Report.table(RESULT)).isEqualTo("""
                         | ns          |     1 of 10 | 1 of 1000 |
                         |-------------|------------:|----------:|
@@ -32,15 +32,15 @@ class ReportTest {
     }
 
     @Test
-    void aCaptionTellsWhatTheNumbersAre() {
-        assertThat(Report.caption(RESULT)).isEqualTo("What was measured: ns, in brackets the ratio to C.");
+    void caption_hasTitleUnitAndBase() {
+        assertThat(Report.caption(RESULT)).isEqualTo("Title: ns, in brackets the ratio to C.");
         assertThat(Report.caption(new Result(
                         "id", "Alone", "ms", "C", List.of(RESULT.rows().getFirst()))))
                 .isEqualTo("Alone: ms.");
     }
 
     @Test
-    void aCsvFileHasAllFigures() {
+    void csv_hasAllFigures() {
         assertThat(Report.csv(RESULT))
                 .isEqualTo("situation,contender,unit,first quartile,median,third quartile,ratio to,"
                         + "ratio's first quartile,ratio's median,ratio's third quartile\n"
@@ -50,15 +50,15 @@ class ReportTest {
     }
 
     @Test
-    void aChartHasAColourForEachContender(@TempDir Path directory) throws IOException {
+    void chart_hasColourPerContender(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("id.svg");
         Charts.write(RESULT, file);
-        // Texts are drawn as outlines; of the bars, the colours can be told.
+        // Text is drawn as outlines; the bars are recognized by their colours.
         assertThat(Files.readString(file)).startsWith("<?xml").contains("rgb(78,121,167)", "rgb(242,142,43)");
     }
 
     @Test
-    void factsOfTheMachineHaveNoPath() throws IOException, InterruptedException {
+    void machineFacts_haveNoPath() throws IOException, InterruptedException {
         assertThat(Machine.facts())
                 .containsKeys("CPU", "kernel", "JDK", "Netty", "JMH")
                 .allSatisfy(

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class RoundsTest {
 
-    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
-    private final Progress progress = new Progress(new PrintStream(told, true, StandardCharsets.UTF_8), true);
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final Progress progress = new Progress(new PrintStream(output, true, StandardCharsets.UTF_8), true);
 
     private static Rounds rounds() {
         Rounds rounds = new Rounds();
-        for (int load = 1; load <= 3; load++) { // the machine is loaded more and more, which both feel
+        for (int load = 1; load <= 3; load++) { // the load of the machine grows for both
             rounds.add("slow", Map.of("time", 20.0 * load));
             rounds.add("fast", Map.of("time", 10.0 * load));
         }
@@ -26,13 +26,13 @@ class RoundsTest {
     }
 
     @Test
-    void aRatioIsTakenTurnByTurn() {
+    void ratio_isTakenWithinEachRound() {
         assertThat(rounds().ratio("fast", "slow", "time")).isEqualTo(new Spread(0.5, 0.5, 0.5));
         assertThat(rounds().of("fast", "time")).isEqualTo(new Spread(15, 20, 25));
     }
 
     @Test
-    void thereIsARowForEachContenderAndARatioForAllButTheBase() {
+    void rows_haveRatiosExceptForTheBase() {
         assertThat(rounds().rows("loaded", "time", "slow"))
                 .containsExactly(
                         new Result.Row("loaded", "slow", new Spread(30, 40, 50), null),
@@ -40,18 +40,18 @@ class RoundsTest {
     }
 
     @Test
-    void withoutTheBaseThereAreNoRatios() {
+    void missingBase_givesNoRatios() {
         assertThat(rounds().rows("loaded", "time", "C")).allMatch(row -> row.ratio() == null);
     }
 
     @Test
-    void aFigureThatWasNotMeasuredIsAnError() {
-        assertThatThrownBy(() -> rounds().of("fast", "size")).hasMessageContaining("fast says nothing of size");
-        assertThatThrownBy(() -> rounds().of("nobody", "time")).isInstanceOf(IllegalArgumentException.class);
+    void missingFigure_throws() {
+        assertThatThrownBy(() -> rounds().of("fast", "size")).hasMessageContaining("fast has no figure size");
+        assertThatThrownBy(() -> rounds().of("unknown", "time")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void whoDidTooLittleIsAnError() throws IOException {
+    void tooLittleWork_throws() throws IOException {
         assertThat(rounds().requireAtLeast("time", 10)).isNotNull();
         assertThatThrownBy(() -> rounds().requireAtLeast("time", 15))
                 .isInstanceOf(IOException.class)
@@ -59,27 +59,27 @@ class RoundsTest {
     }
 
     @Test
-    void processesAreAskedInTurn() throws IOException {
+    void workers_runInTurn() throws IOException {
         Contender one = Contender.task("one", CountingTask.class, "1");
         Contender ten = Contender.task("ten", CountingTask.class, "10");
         try (Workers workers = Workers.start(List.of(one, ten))) {
-            Rounds rounds = Rounds.of(workers.all(), "a question", 3, progress);
+            Rounds rounds = Rounds.of(workers.all(), "two words", 3, progress);
             assertThat(rounds.of("one", "value").median()).isEqualTo(2);
             assertThat(rounds.of("ten", "value").median()).isEqualTo(20);
-            assertThat(rounds.of("ten", "asked").median()).isEqualTo(2);
+            assertThat(rounds.of("ten", "args").median()).isEqualTo(2);
             assertThat(workers.of(one).pid()).isNotEqualTo(workers.of(ten).pid());
         }
-        assertThat(told.toString(StandardCharsets.UTF_8))
+        assertThat(output.toString(StandardCharsets.UTF_8))
                 .containsSubsequence(
                         "one, round 1 of 3", "ten, round 1 of 3", "one, round 2 of 3", "ten, round 3 of 3");
     }
 
     @Test
-    void aProcessThatEndsIsAnError() throws IOException {
+    void endedProcess_throws() throws IOException {
         try (Worker worker = Worker.start(Contender.task("failing", CountingTask.class, "1"))) {
-            assertThatThrownBy(() -> worker.ask("fail"))
+            assertThatThrownBy(() -> worker.request("fail"))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("failing ended when it was asked for: fail");
+                    .hasMessageContaining("failing ended instead of running: fail");
         }
     }
 }

@@ -9,26 +9,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whether every benchmark works: with so little effort, its figures say nothing.
+/// Checks that every benchmark works. With this little effort, the figures are not meaningful.
 class SmokeTest {
 
-    /// What has to be in a benchmark's results, and in how many situations each contender is.
+    /// The number of situations in the results of a benchmark.
     private static final Map<String, Integer> SITUATIONS =
             Map.of("chain", 8, "select_one", 3, "wakeup", 2, "churn", 2, "flat", 3, "sleep", 3, "alloc", 1);
 
     private static Stream<Benchmark> benchmarks() {
-        return Bench.ALL.stream().filter(benchmark -> !benchmark.name().equals("echo")); // which has tests of its own
+        return Bench.ALL.stream().filter(benchmark -> !benchmark.name().equals("echo")); // echo has tests of its own
     }
 
+    @Tag("ci")
     @ParameterizedTest
     @MethodSource("benchmarks")
-    void everyFigureIsThereAndPlausible(Benchmark benchmark) throws IOException, InterruptedException {
-        ByteArrayOutputStream told = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(told, true, StandardCharsets.UTF_8);
+    void everyFigure_isPresentAndPlausible(Benchmark benchmark) throws IOException, InterruptedException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
         List<Result> results = benchmark.measure(Effort.SMOKE, new Progress(out, true));
 
         assertThat(results).isNotEmpty();
@@ -49,11 +51,11 @@ class SmokeTest {
             }
             assertThat(Report.table(result)).doesNotContain("NaN", "Infinity");
         }
-        assertThat(told.toString(StandardCharsets.UTF_8)).contains(benchmark.name());
+        assertThat(output.toString(StandardCharsets.UTF_8)).contains(benchmark.name());
     }
 
     @Test
-    void everyRatioHasABenchmark() {
+    void everyRatio_hasBenchmark() {
         assertThat(Bench.RATIOS)
                 .doesNotHaveDuplicates()
                 .allMatch(ratio -> Bench.ALL.stream()

@@ -10,27 +10,27 @@ import org.junit.jupiter.api.Test;
 class SpreadTest {
 
     @Test
-    void oneValueIsItsOwnSpread() {
+    void oneValue_isItsOwnSpread() {
         assertThat(Spread.of(List.of(7.0))).isEqualTo(new Spread(7, 7, 7));
     }
 
     @Test
-    void quartilesDoNotDependOnTheOrder() {
+    void quartiles_areIndependentOfOrder() {
         assertThat(Spread.of(List.of(5.0, 1.0, 4.0, 2.0, 3.0))).isEqualTo(new Spread(2, 3, 4));
     }
 
     @Test
-    void betweenTwoValuesItInterpolates() {
+    void twoValues_areInterpolated() {
         assertThat(Spread.of(List.of(1.0, 2.0))).isEqualTo(new Spread(1.25, 1.5, 1.75));
     }
 
     @Test
-    void anOutlierDoesNotMoveTheMedian() {
+    void outlier_doesNotMoveMedian() {
         assertThat(Spread.of(List.of(1.0, 1.0, 1.0, 1.0, 1000.0)).median()).isEqualTo(1);
     }
 
     @Test
-    void theMeanOfSeveralIsGeometric() {
+    void mean_isGeometric() {
         Spread mean = Spread.mean(List.of(new Spread(1, 2, 3), new Spread(1, 8, 27)));
         assertThat(mean.low()).isCloseTo(1, within(1e-9));
         assertThat(mean.median()).isCloseTo(4, within(1e-9));
@@ -38,7 +38,7 @@ class SpreadTest {
     }
 
     @Test
-    void ofNothingThereIsNone() {
+    void noValues_throws() {
         assertThatThrownBy(() -> Spread.of(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 }

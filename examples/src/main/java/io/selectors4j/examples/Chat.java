@@ -19,36 +19,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A chat for telnet and nc. One selector waits for the clients, for the operator, who types at the standard input, and for
-/// the signals that end the server. The data of each key is what to call when its object is ready.
+/// A chat server for telnet and nc. One selector waits for the clients, for the standard input of the operator, and for
+/// the signals that end the server. The data of each key is a callback.
 ///
-/// A client that does not read is dropped as soon as its queue is full: everybody else is not to wait for it.
+/// A client that does not read is disconnected when its queue is full, so it does not delay the others.
 final class Chat {
 
-    /// What to do with an object that is ready.
+    /// The data of a key: called when its descriptor is ready.
     private interface Callback {
         void ready(Readiness readiness) throws IOException;
     }
 
-    /// A line for everybody.
+    /// A line for all clients.
     ///
-    /// @param text the line
-    /// @param author who does not get it
-    private record Message(String text, @Nullable Guest author) {}
+    /// @param author the client that does not receive it, or null
+    private record Message(String text, @Nullable ChatClient author) {}
 
     private static final String OPERATOR = "operator";
-    private static final String HELP = "type what to say, or /who, /kick NAME, /quit";
-    private static final String QUESTION = "your name: ";
-    private static final int LONGEST_NAME = 32;
-    private static final int AT_ONCE = 4096;
+    private static final String HELP = "type a message, or /who, /kick NAME, /quit";
+    private static final String NAME_PROMPT = "your name: ";
+    private static final int MAX_NAME_LENGTH = 32;
+    private static final int READ_SIZE = 4096;
 
     private final Transcript out;
     private final Listener server;
     private final SignalFd signals;
     private final Selector<Callback> selector;
-    private final Set<Guest> guests = new LinkedHashSet<>();
+    private final Set<ChatClient> clients = new LinkedHashSet<>();
 
-    /// What is still to be delivered. That can drop somebody, which makes another message.
+    /// The messages to deliver. Delivery can disconnect a client, which adds a message.
     private final Queue<Message> messages = new ArrayDeque<>();
 
     private OptionalInt exitCode = OptionalInt.empty();
@@ -60,16 +59,16 @@ final class Chat {
         this.out = out;
     }
 
-    static int run(Setting setting) throws IOException {
+    static int run(Settings settings) throws IOException {
         try (SignalFd signals = SignalFd.open("SIGINT", "SIGTERM");
-                Listener server = setting.listen(100, "chat on " + setting.host() + " port ");
+                Listener server = settings.listen(100, "chat on " + settings.host() + " port ");
                 Selector<Callback> selector = Selector.open()) {
-            return new Chat(server, signals, selector, setting.out()).loop();
+            return new Chat(server, signals, selector, settings.out()).loop();
         }
     }
 
     private int loop() throws IOException {
-        selector.register(signals, Interest.READ, _ -> exitCode = OptionalInt.of(ExitCode.take(signals)));
+        selector.register(signals, Interest.READ, _ -> exitCode = OptionalInt.of(ExitCode.readFrom(signals)));
         selector.register(server, Interest.READ, this::accept);
         openConsole();
         while (exitCode.isEmpty()) {
@@ -78,7 +77,7 @@ final class Chat {
                 deliver();
             });
         }
-        say("* the chat is over", null);
+        broadcast("* the chat is over", null);
         deliver();
         return exitCode.getAsInt();
     }
@@ -87,70 +86,70 @@ final class Chat {
         Connection connection = server.accept();
         if (connection != null) {
             out.line("connection from " + connection);
-            Guest guest = new Guest(connection);
-            guests.add(guest);
-            selector.register(connection, Interest.READ, ready -> serve(guest, ready));
-            tell(guest, QUESTION);
+            ChatClient client = new ChatClient(connection);
+            clients.add(client);
+            selector.register(connection, Interest.READ, ready -> serve(client, ready));
+            send(client, NAME_PROMPT);
         } else if (server.isFull()) {
             selector.modify(server, Interest.NONE, this::accept);
         }
     }
 
-    private void serve(Guest guest, Readiness readiness) throws IOException {
+    private void serve(ChatClient client, Readiness readiness) throws IOException {
         try {
             if (readiness.isReadable()) {
-                for (String line : guest.receive()) {
-                    hear(guest, line);
+                for (String line : client.receive()) {
+                    process(client, line);
                 }
             }
-            send(guest);
-            if (guest.connection().hasEnded()) {
-                drop(guest, "has left");
+            send(client);
+            if (client.connection().hasEnded()) {
+                disconnect(client, "has left");
             }
-        } catch (IOException e) { // a lost connection is not the end of the server
-            drop(guest, "is lost after " + e.getMessage());
+        } catch (IOException e) { // the connection is lost; the server continues
+            disconnect(client, "is lost after " + e.getMessage());
         }
     }
 
-    private void hear(Guest guest, String line) throws IOException {
-        if (!guest.isNamed()) {
-            name(guest, line.strip());
+    private void process(ChatClient client, String line) throws IOException {
+        if (!client.isNamed()) {
+            name(client, line.strip());
         } else if (!line.isBlank()) {
-            say(guest + ": " + line, guest);
+            broadcast(client + ": " + line, client);
         }
     }
 
-    private void name(Guest guest, String said) throws IOException {
-        String name = said.isEmpty() ? guest.toString() : said;
-        Guest owner = find(name);
-        if (said.length() > LONGEST_NAME) {
-            tell(guest, "a name has at most " + LONGEST_NAME + " characters" + guest.lineEnd() + QUESTION);
-        } else if (name.equalsIgnoreCase(OPERATOR) || (owner != null && !owner.equals(guest))) {
-            tell(guest, "somebody else has this name" + guest.lineEnd() + QUESTION);
+    private void name(ChatClient client, String typed) throws IOException {
+        String name = typed.isEmpty() ? client.toString() : typed;
+        ChatClient owner = find(name);
+        if (typed.length() > MAX_NAME_LENGTH) {
+            send(client, "a name has at most " + MAX_NAME_LENGTH + " characters" + client.lineEnd() + NAME_PROMPT);
+        } else if (name.equalsIgnoreCase(OPERATOR) || (owner != null && !owner.equals(client))) {
+            send(client, "this name is taken" + client.lineEnd() + NAME_PROMPT);
         } else {
-            String others = names(guests.stream().filter(Guest::isNamed));
-            guest.setName(name);
-            tell(guest, "* welcome, " + name + "; here are: " + others + guest.lineEnd());
-            say("* " + name + " has joined", guest);
+            String others = names(clients.stream().filter(ChatClient::isNamed));
+            client.setName(name);
+            send(client, "* welcome, " + name + "; others: " + others + client.lineEnd());
+            broadcast("* " + name + " has joined", client);
         }
     }
 
-    private @Nullable Guest find(String name) {
-        for (Guest guest : guests) {
-            if (guest.toString().equals(name)) {
-                return guest;
+    private @Nullable ChatClient find(String name) {
+        for (ChatClient client : clients) {
+            if (client.toString().equals(name)) {
+                return client;
             }
         }
         return null;
     }
 
-    private static String names(Stream<Guest> guests) {
-        String names = guests.map(Guest::toString).collect(Collectors.joining(", "));
-        return names.isEmpty() ? "nobody" : names;
+    private static String names(Stream<ChatClient> clients) {
+        String names = clients.map(ChatClient::toString).collect(Collectors.joining(", "));
+        return names.isEmpty() ? "none" : names;
     }
 
-    /// Has a line delivered.
-    private void say(String text, @Nullable Guest author) {
+    /// Queues a line for all clients but the author.
+    private void broadcast(String text, @Nullable ChatClient author) {
         messages.add(new Message(text, author));
     }
 
@@ -158,110 +157,110 @@ final class Chat {
         while (!messages.isEmpty()) {
             Message message = messages.remove();
             out.line(message.text());
-            for (Guest guest : List.copyOf(guests)) {
-                if (guest.isNamed() && !guest.equals(message.author())) {
-                    tell(guest, message.text() + guest.lineEnd());
+            for (ChatClient client : List.copyOf(clients)) {
+                if (client.isNamed() && !client.equals(message.author())) {
+                    send(client, message.text() + client.lineEnd());
                 }
             }
         }
     }
 
-    private void tell(Guest guest, String text) throws IOException {
-        if (guest.isStuck()) {
-            drop(guest, "is dropped: it does not read");
+    private void send(ChatClient client, String text) throws IOException {
+        if (client.isFull()) {
+            disconnect(client, "is disconnected: it does not read");
             return;
         }
-        guest.put(text);
+        client.put(text);
         try {
-            send(guest);
+            send(client);
         } catch (IOException e) {
-            drop(guest, "is lost after " + e.getMessage());
+            disconnect(client, "is lost after " + e.getMessage());
         }
     }
 
-    /// Sends what there is room for. The rest is sent when the connection is writable.
-    private void send(Guest guest) throws IOException {
-        if (guests.contains(guest)) {
-            guest.send();
-            Connection connection = guest.connection();
+    /// Sends queued text as far as the socket has room for it. The rest is sent when the connection is writable.
+    private void send(ChatClient client) throws IOException {
+        if (clients.contains(client)) {
+            client.send();
+            Connection connection = client.connection();
             Interest write = connection.hasOutput() ? Interest.WRITE : Interest.NONE;
             Callback callback = selector.getKey(connection).data();
             selector.modify(connection, Interest.READ.or(write), callback);
         }
     }
 
-    /// Closes a connection, if that was not done already.
-    private void drop(Guest guest, String why) throws IOException {
-        if (guests.remove(guest)) {
-            selector.unregister(guest.connection());
-            guest.connection().close();
+    /// Closes a connection, unless it is closed already.
+    private void disconnect(ChatClient client, String reason) throws IOException {
+        if (clients.remove(client)) {
+            selector.unregister(client.connection());
+            client.connection().close();
             selector.modify(server, Interest.READ, this::accept);
-            if (guest.isNamed()) {
-                say("* " + guest + " " + why, null);
+            if (client.isNamed()) {
+                broadcast("* " + client + " " + reason, null);
             } else {
-                out.line(guest + " " + why);
+                out.line(client + " " + reason);
             }
         }
     }
 
-    /// Waits for what the operator types, if the standard input is something to wait for.
+    /// Registers the standard input, if a selector can wait for it.
     private void openConsole() throws IOException {
         try {
             Fd stdin = Fd.stdin();
-            TextLines lines = new TextLines(Guest.LONGEST_LINE);
-            selector.register(stdin, Interest.READ, _ -> obey(stdin, lines));
+            TextLines lines = new TextLines(ChatClient.MAX_LINE_LENGTH);
+            selector.register(stdin, Interest.READ, _ -> execute(stdin, lines));
             out.line(HELP);
-        } catch (NativeIOException e) { // EPERM: a regular file or /dev/null; EBADF: none at all
+        } catch (NativeIOException e) { // EPERM: a regular file or /dev/null; EBADF: closed
             out.line("the console is off: " + e.getMessage());
         }
     }
 
-    private void obey(Fd stdin, TextLines lines) throws IOException {
-        ByteBuffer typed = ByteBuffer.allocate(AT_ONCE);
+    private void execute(Fd stdin, TextLines lines) throws IOException {
+        ByteBuffer typed = ByteBuffer.allocate(READ_SIZE);
         List<String> commands = new ArrayList<>();
         String end = "";
         try {
             int count = stdin.read(typed);
-            commands.addAll(lines.take(typed.flip()));
+            commands.addAll(lines.process(typed.flip()));
             if (count < 0) {
-                commands.addAll(lines.takeEnd());
+                commands.addAll(lines.processEnd());
                 end = "the console is closed; the chat goes on";
             }
-        } catch (NativeIOException e) { // EIO: the terminal is gone
+        } catch (NativeIOException e) { // EIO: the terminal has hung up
             end = "the console is closed after " + e.getMessage() + "; the chat goes on";
         }
         for (String command : commands) {
             if (exitCode.isEmpty()) {
-                obey(command);
+                execute(command);
             }
         }
         if (!end.isEmpty()) {
-            stdin.close(); // leaves the selector
+            stdin.close(); // also unregisters it
             out.line(end);
         }
     }
 
-    private void obey(String command) throws IOException {
+    private void execute(String command) throws IOException {
         if (command.equals("/quit")) {
             exitCode = OptionalInt.of(0);
         } else if (command.equals("/who")) {
-            out.line("here are: " + names(guests.stream()));
+            out.line("connected: " + names(clients.stream()));
         } else if (command.startsWith("/kick ")) {
             kick(command.substring("/kick ".length()).strip());
         } else if (command.startsWith("/")) {
             out.line(HELP);
         } else if (!command.isBlank()) {
-            say(OPERATOR + ": " + command, null);
+            broadcast(OPERATOR + ": " + command, null);
         }
     }
 
     private void kick(String name) throws IOException {
-        Guest guest = find(name);
-        if (guest == null) {
-            out.line("nobody is named " + name);
+        ChatClient client = find(name);
+        if (client == null) {
+            out.line("no client is named " + name);
         } else {
-            tell(guest, "* the operator has kicked you" + guest.lineEnd());
-            drop(guest, "was kicked");
+            send(client, "* the operator has kicked you" + client.lineEnd());
+            disconnect(client, "was kicked");
         }
     }
 }

@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// A child process that repeats a line and exits: its end and its output.
+/// A child process that echoes a line and exits: a source for its output and one for its exit.
 final class ChildProcess implements Closeable {
 
     private static final List<String> COMMAND = List.of("sh", "-c", "read line; echo \"$line\"; exit 7");
@@ -23,14 +23,14 @@ final class ChildProcess implements Closeable {
                 .redirectOutput(output.writer().redirectTo())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        output.writer().close(); // so that the pipe is at its end when the child has ended
+        output.writer().close(); // otherwise the pipe would not reach its end when the child exits
         pidfd = PidFd.of(process);
     }
 
-    List<Kind> kinds() {
+    List<ReadySource> sources() {
         return List.of(
-                Kind.readable("output", output.reader(), this::sayHello, _ -> Hello.from(output.reader())),
-                Kind.readable("pidfd", pidfd, Kind.NONE, this::status, this));
+                ReadySource.readable("output", output.reader(), this::sayHello, _ -> Hello.from(output.reader())),
+                ReadySource.readable("pidfd", pidfd, ReadySource.NONE, this::status, this));
     }
 
     private void sayHello() throws IOException {
@@ -47,7 +47,7 @@ final class ChildProcess implements Closeable {
     @Override
     public void close() throws IOException {
         try (pidfd) {
-            process.destroyForcibly(); // has no effect if it has ended
+            process.destroyForcibly(); // has no effect after the exit
         }
     }
 }

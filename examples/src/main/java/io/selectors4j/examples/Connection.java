@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/// A server's connection to one client: the socket and the messages that wait to be sent to it. Prints as the address of
-/// the client, also after it was closed.
+/// A connection of a server to one client: the socket and a queue of messages to send. Prints as the address of the
+/// client, even after it is closed.
 ///
-/// The queue is bounded: who reads only while [#hasRoom] is true holds back a client that sends and does not receive,
-/// since TCP then stops it.
+/// The queue is bounded if the server receives only while [#hasRoom] is true. TCP then stops a client that sends
+/// without receiving.
 final class Connection implements Pollable, Closeable {
 
     private static final int QUEUE_LIMIT = 64; // messages
@@ -30,21 +30,17 @@ final class Connection implements Pollable, Closeable {
         socket.setBlocking(false);
     }
 
-    /// Receives what has come and queues it, to be sent back.
-    ///
-    /// @param limit receive at most so many bytes
-    /// @return the message; empty if there is none now, or, when [#hasEnded], never will be again
-    /// @throws IOException if the connection is lost
+    /// Receives a message and queues it to be sent back: see [#read].
     ByteBuffer receive(int limit) throws IOException {
         ByteBuffer message = read(limit);
         put(message);
         return message;
     }
 
-    /// Receives what has come, and queues nothing.
+    /// Receives a message.
     ///
-    /// @param limit receive at most so many bytes
-    /// @return the message; empty if there is none now, or, when [#hasEnded], never will be again
+    /// @param limit the maximum number of bytes
+    /// @return the message; empty if none has arrived, or at the end ([#hasEnded])
     /// @throws IOException if the connection is lost
     ByteBuffer read(int limit) throws IOException {
         ByteBuffer message = ByteBuffer.allocate(limit);
@@ -52,8 +48,8 @@ final class Connection implements Pollable, Closeable {
         return message.flip();
     }
 
-    /// Queues a message. What waits takes no more memory than it has bytes: a client that sends them one by one, and receives
-    /// nothing, would else fill as many buffers.
+    /// Queues a message. A message shorter than its buffer is copied, so that a client that sends single bytes without
+    /// receiving cannot fill the memory with large buffers.
     void put(ByteBuffer message) {
         int length = message.remaining();
         if (length > 0) {
@@ -66,9 +62,9 @@ final class Connection implements Pollable, Closeable {
         }
     }
 
-    /// Sends the next message, or as much of it as there is room for. The rest stays in the queue.
+    /// Sends the next message, or the part of it that the socket has room for. The rest stays in the queue.
     ///
-    /// @return what was sent; empty if there is no room now
+    /// @return the bytes sent; empty if the socket has no room
     /// @throws IOException if the connection is lost
     ByteBuffer send() throws IOException {
         ByteBuffer next = queue.element();
@@ -80,17 +76,17 @@ final class Connection implements Pollable, Closeable {
         return sent;
     }
 
-    /// Whether a message waits to be sent.
+    /// Returns whether a message waits to be sent.
     boolean hasOutput() {
         return !queue.isEmpty();
     }
 
-    /// Whether to receive more.
+    /// Returns whether to receive more.
     boolean hasRoom() {
         return queue.size() < QUEUE_LIMIT && !ended;
     }
 
-    /// Whether the client will send nothing more. It may still receive.
+    /// Returns whether the client has shut down its side for sending. It may still receive.
     boolean hasEnded() {
         return ended;
     }

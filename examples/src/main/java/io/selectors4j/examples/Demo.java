@@ -1,7 +1,7 @@
 package io.selectors4j.examples;
 
 import io.selectors4j.Backend;
-import io.selectors4j.examples.Program.Takes;
+import io.selectors4j.examples.Program.Argument;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,55 +17,56 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Runs an example by its name, or, without a name, a server and both clients in one go.
+/// The main class of `./demo`: runs an example by its name. Without a name, runs an echo server and both clients.
 @Command(
         name = "./demo",
         description = {
             "Runs one of the example programs of selectors4j.",
-            "Without a name: runs selectors_echo_server and both clients against it, and checks what comes back.",
+            "Without a name: runs selectors_echo_server and both clients, and checks the echoed bytes.",
             ""
         },
         footer = {
             "",
-            "Servers and tail run until SIGINT (Ctrl-C) or SIGTERM: they then close what they have open, and end with exit code"
-                    + " 130 or 143.",
-            "Exit codes: 0 all went well, 1 something failed, 2 the command line is wrong; one line says what."
+            "Servers and tail run until SIGINT (Ctrl-C) or SIGTERM: they close their descriptors and exit with 130 or 143.",
+            "Exit codes: 0 success, 1 failure, 2 wrong command line. One line on standard error describes an error."
         },
         sortOptions = false)
 final class Demo implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int MAX_PORT = 0xFFFF;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     CommandSpec spec;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "A program that --list names.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "A program of --list.")
     @Nullable
     String name;
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE", description = "What tail is to follow.")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE", description = "The files to follow, for tail.")
     List<String> files = new ArrayList<>();
 
     @Option(
             names = "--host",
             paramLabel = "HOST",
-            description = "Where to listen or connect: a name, an IPv4 or an IPv6 address. Default: what --list says.")
+            description =
+                    "The host to listen on or connect to: a name, an IPv4 or an IPv6 address. Default: see --list.")
     @Nullable
     String host;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "The port, 0 for any free one of a server. Default: what --list says; without a name, 0.")
+            description = "The port; 0 lets a server choose a free one. Default: see --list; without NAME, 0.")
     @Nullable
     Integer port;
 
     @Option(
             names = "--backend",
             paramLabel = "BACKEND",
-            description = "What ./demo everything selects with: ${COMPLETION-CANDIDATES}. Default: the best one.")
+            description =
+                    "The backend of the selector, for everything: ${COMPLETION-CANDIDATES}. Default: the best one.")
     @Nullable
     Backend backend;
 
@@ -80,7 +81,7 @@ final class Demo implements Callable<Integer> {
 
     public static void main(String[] args) {
         int code = new CommandLine(new Demo())
-                .setExpandAtFiles(false) // a file may be called @something
+                .setExpandAtFiles(false) // the name of a FILE may begin with @
                 .setParameterExceptionHandler((e, _) -> fail(e, CommandLine.ExitCode.USAGE))
                 .setExecutionExceptionHandler((e, _, _) -> {
                     if (e instanceof IOException || e instanceof UnsupportedOperationException) {
@@ -97,7 +98,7 @@ final class Demo implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (port != null && (port < 0 || port > MAX_PORT)) {
-            throw wrong("--port " + port + " is not between 0 and " + MAX_PORT);
+            throw usageError("--port " + port + " is not between 0 and " + MAX_PORT);
         }
         if (list) {
             Program.ALL.forEach(System.out::println);
@@ -105,18 +106,18 @@ final class Demo implements Callable<Integer> {
         }
         if (name == null) {
             if (backend != null) {
-                throw wrong("--backend needs the name of a program");
+                throw usageError("--backend needs the name of a program");
             }
             runAll(host != null ? host : "localhost", port != null ? port : 0);
             return 0;
         }
         Program program = Program.named(name)
-                .orElseThrow(() -> wrong("no program is named " + name + "; ./demo --list shows all"));
+                .orElseThrow(() -> usageError("no program is named " + name + "; ./demo --list shows all"));
         check(program);
-        // SIGINT and SIGTERM let a server close its sockets first, and just end a client.
-        try (Stop stop = program.isStopped() ? Stop.onSignal() : new Stop()) {
+        // SIGINT and SIGTERM let a server close its sockets first, and end a client at once.
+        try (StopRequest stop = program.isStopped() ? StopRequest.onSignal() : new StopRequest()) {
             return program.main()
-                    .run(new Setting(
+                    .run(new Settings(
                             host != null ? host : program.host(),
                             port != null ? port : program.port(),
                             files,
@@ -127,34 +128,35 @@ final class Demo implements Callable<Integer> {
         }
     }
 
-    /// Refuses what the program does not take.
+    /// Rejects arguments that the program does not accept.
     private void check(Program program) {
-        if ((host != null || port != null) && !program.takes(Takes.ADDRESS)) {
-            throw wrong(name + " takes no --host and no --port");
+        if ((host != null || port != null) && !program.takes(Argument.ADDRESS)) {
+            throw usageError(name + " takes no --host and no --port");
         }
-        if (backend != null && !program.takes(Takes.BACKEND)) {
-            throw wrong(name + " takes no --backend");
+        if (backend != null && !program.takes(Argument.BACKEND)) {
+            throw usageError(name + " takes no --backend");
         }
-        if (!files.isEmpty() && !program.takes(Takes.FILES)) {
-            throw wrong(name + " takes nothing else: " + String.join(" ", files));
+        if (!files.isEmpty() && !program.takes(Argument.FILES)) {
+            throw usageError(name + " takes no further arguments: " + String.join(" ", files));
         }
-        if (files.isEmpty() && program.takes(Takes.FILES)) {
-            throw wrong(name + " needs a FILE");
+        if (files.isEmpty() && program.takes(Argument.FILES)) {
+            throw usageError(name + " needs a FILE");
         }
     }
 
-    private ParameterException wrong(String message) {
+    private ParameterException usageError(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
     private static void runAll(String host, int port) throws IOException {
         Transcript out = Transcript.to(System.out);
-        try (Stop stop = new Stop()) {
-            List<Echo> echoes = OneGo.run(SelectorsEchoServer::run, new Setting(host, port, out, stop), PATIENCE);
+        try (StopRequest stop = new StopRequest()) {
+            List<EchoResult> results =
+                    ServerAndClients.run(SelectorsEchoServer::run, new Settings(host, port, out, stop), TIMEOUT);
             out.line("");
-            for (Echo echo : echoes) {
-                out.line(
-                        echo.client() + " got back what it sent: " + echo.sent().length() + " bytes");
+            for (EchoResult result : results) {
+                out.line(result.client() + " received all it sent: "
+                        + result.sent().length() + " bytes");
             }
         }
     }

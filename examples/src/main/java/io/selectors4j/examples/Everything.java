@@ -16,23 +16,23 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One selector that waits for one of each kind. First all are registered, then all are made ready; what has been ready is
-/// unregistered and closed.
+/// Waits with one selector for one descriptor of each kind. First registers all sources, then makes all of them ready.
+/// A source that has been ready is unregistered and closed.
 final class Everything implements Closeable {
 
-    /// What to do with an object that is ready.
+    /// The data of a key: called when its descriptor is ready.
     private interface Callback {
         void ready(Readiness readiness) throws IOException;
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String STDIN = "stdin";
-    private static final String LINE = "%-10s %s"; // name, what is with it
+    private static final String LINE = "%-10s %s"; // name, result
 
     private final Transcript out;
     private final Selector<Callback> selector;
     private final Path directory;
-    private final Set<Kind> waiting = new LinkedHashSet<>();
+    private final Set<ReadySource> waiting = new LinkedHashSet<>();
     private int ready;
     private boolean stopped;
 
@@ -42,132 +42,140 @@ final class Everything implements Closeable {
         this.out = out;
     }
 
-    /// Waits for all of them.
+    /// Runs the program.
     ///
-    /// @return the exit code: 0 if all have been ready, 1 if not
-    static int run(Setting setting) throws IOException {
-        try (Scratch scratch = new Scratch();
-                Selector<Callback> selector = setting.backend().open();
-                Everything everything = new Everything(selector, scratch.directory(), setting.out())) {
-            selector.register(setting.stop(), Interest.READ, _ -> everything.stopped = true);
+    /// @return the exit code: 0 if all sources have been ready, 1 if not
+    static int run(Settings settings) throws IOException {
+        try (TemporaryDirectory scratch = new TemporaryDirectory();
+                Selector<Callback> selector = settings.backend().open();
+                Everything everything = new Everything(selector, scratch.directory(), settings.out())) {
+            selector.register(settings.stop(), Interest.READ, _ -> everything.stopped = true);
             everything.registerAll();
-            for (Kind kind : List.copyOf(everything.waiting)) {
-                kind.trigger().pull();
+            for (ReadySource source : List.copyOf(everything.waiting)) {
+                source.trigger().run();
             }
             everything.loop();
             return everything.report();
         }
     }
 
-    /// Creates one kind or several.
-    private interface Maker {
-        List<Kind> make() throws IOException;
+    /// Creates one or more sources.
+    private interface Factory {
+        List<ReadySource> create() throws IOException;
     }
 
     private void registerAll() throws IOException {
-        registerIfPossible(STDIN, this::stdin); // before anything else can get its number
-        register(SocketKinds.tcp());
-        register(List.of(SocketKinds.unix(), SocketKinds.udp()));
-        registerIfPossible("netlink", () -> List.of(SocketKinds.netlink()));
-        register(List.of(FileKinds.pipe(), FileKinds.fifo(directory.resolve("fifo")), FileKinds.pty()));
-        register(List.of(FileKinds.inotify(Files.createDirectory(directory.resolve("watched")))));
-        registerIfPossible("jdk", () -> List.of(FileKinds.jdkChannel()));
-        register(List.of(EventKinds.timer(), EventKinds.signal(), EventKinds.event(), EventKinds.thread()));
-        register(List.of(EventKinds.selector()));
-        register(new ChildProcess().kinds());
-        out.line("waiting for " + waiting.size() + " kinds with " + selector.backend());
+        registerIfPossible(
+                STDIN, this::stdin); // first: if descriptor 0 is closed, the next one opened would get its number
+        register(SocketSources.tcp());
+        register(List.of(SocketSources.unix(), SocketSources.udp()));
+        registerIfPossible("netlink", () -> List.of(SocketSources.netlink()));
+        register(List.of(FileSources.pipe(), FileSources.fifo(directory.resolve("fifo")), FileSources.pty()));
+        register(List.of(FileSources.inotify(Files.createDirectory(directory.resolve("watched")))));
+        registerIfPossible("jdk", () -> List.of(FileSources.jdkChannel()));
+        register(List.of(EventSources.timer(), EventSources.signal(), EventSources.event(), EventSources.thread()));
+        register(List.of(EventSources.selector()));
+        register(new ChildProcess().sources());
+        out.line("waiting for " + waiting.size() + " descriptors with " + selector.backend());
     }
 
-    private void register(List<Kind> kinds) throws IOException {
-        waiting.addAll(kinds); // from now on, they are closed in any case
-        for (Kind kind : kinds) {
-            selector.register(kind.fileobj(), kind.events(), readiness -> take(kind, readiness));
+    private void register(List<ReadySource> sources) throws IOException {
+        waiting.addAll(sources); // from now on, close() closes them
+        for (ReadySource source : sources) {
+            selector.register(source.fileobj(), source.events(), readiness -> receive(source, readiness));
         }
     }
 
-    /// Registers what a system can refuse.
-    private void registerIfPossible(String name, Maker maker) throws IOException {
+    /// Registers sources that are not available everywhere.
+    private void registerIfPossible(String name, Factory factory) throws IOException {
         try {
-            for (Kind kind : maker.make()) {
-                selector.register(kind.fileobj(), kind.events(), readiness -> take(kind, readiness));
-                waiting.add(kind);
+            for (ReadySource source : factory.create()) {
+                selector.register(source.fileobj(), source.events(), readiness -> receive(source, readiness));
+                waiting.add(source);
             }
         } catch (NativeIOException | UnsupportedOperationException e) {
             skip(name, e.getMessage());
         }
     }
 
-    /// The standard input, if there is something to read now, or its end.
-    private List<Kind> stdin() throws IOException {
-        Kind stdin = FileKinds.stdin();
+    /// Returns the standard input, if it is readable now: input or end of file.
+    private List<ReadySource> stdin() throws IOException {
+        ReadySource stdin = FileSources.stdin();
         if (isReadable(stdin)) {
             return List.of(stdin);
         }
-        throw new UnsupportedOperationException("there is nothing to read now");
+        throw new UnsupportedOperationException("there is no input now");
     }
 
-    private static boolean isReadable(Kind kind) throws IOException {
+    private static boolean isReadable(ReadySource source) throws IOException {
         try {
-            return Await.readable(kind.fileobj(), Duration.ZERO);
+            return Await.readable(source.fileobj(), Duration.ZERO);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
     }
 
-    private void skip(String name, @Nullable String why) {
-        out.line(LINE.formatted(name, "not waited for: " + why));
+    private void skip(String name, @Nullable String reason) {
+        out.line(LINE.formatted(name, "skipped: " + reason));
     }
 
-    private void take(Kind kind, Readiness readiness) throws IOException {
-        out.line(LINE.formatted(kind.name(), "ready  " + kind.finding().take(readiness)));
-        forget(kind);
-        kind.close();
+    private void receive(ReadySource source, Readiness readiness) throws IOException {
+        out.line(LINE.formatted(source.name(), "ready  " + source.receiver().receive(readiness)));
+        unregister(source);
+        source.close();
         ready++;
     }
 
-    private void forget(Kind kind) {
-        selector.unregister(kind.fileobj());
-        waiting.remove(kind);
+    private void unregister(ReadySource source) {
+        selector.unregister(source.fileobj());
+        waiting.remove(source);
     }
 
     private void loop() throws IOException {
         long start = System.nanoTime();
-        Duration left = PATIENCE;
-        while (!waiting.isEmpty() && !stopped && left.isPositive()) {
-            selector.select(left, (key, readiness) -> key.data().ready(readiness));
-            giveUpStdin();
-            left = PATIENCE.minusNanos(System.nanoTime() - start);
+        Duration remaining = TIMEOUT;
+        while (!waiting.isEmpty() && !stopped && remaining.isPositive()) {
+            selector.select(remaining, (key, readiness) -> key.data().ready(readiness));
+            skipStdin();
+            remaining = TIMEOUT.minusNanos(System.nanoTime() - start);
         }
     }
 
-    /// It was ready before the first select. If it is not any more, somebody else has read it.
-    private void giveUpStdin() {
-        for (Kind kind : List.copyOf(waiting)) {
-            if (kind.name().equals(STDIN)) {
-                forget(kind);
-                skip(STDIN, "somebody else has read it");
+    /// Skips the standard input if it has not been ready in the first select. It was readable before, so another
+    /// process has read the input.
+    private void skipStdin() {
+        for (ReadySource source : List.copyOf(waiting)) {
+            if (source.name().equals(STDIN)) {
+                unregister(source);
+                skip(STDIN, "another process has read the input");
             }
         }
     }
 
+    /// Prints the result.
+    ///
     /// @return the exit code
     private int report() {
-        for (Kind kind : waiting) {
-            out.line(LINE.formatted(kind.name(), "not ready within " + PATIENCE.toSeconds() + " s"));
+        for (ReadySource source : waiting) {
+            out.line(LINE.formatted(source.name(), "not ready within " + TIMEOUT.toSeconds() + " s"));
         }
-        out.line(ready + " of " + (ready + waiting.size()) + " kinds were ready");
+        out.line(ready + " of " + (ready + waiting.size()) + " descriptors were ready");
         return waiting.isEmpty() ? 0 : 1;
     }
 
     @Override
     public void close() throws IOException {
         IOException failure = null;
-        for (Kind kind : waiting) {
+        for (ReadySource source : waiting) {
             try {
-                kind.close();
+                source.close();
             } catch (IOException e) {
-                failure = e;
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
             }
         }
         if (failure != null) {

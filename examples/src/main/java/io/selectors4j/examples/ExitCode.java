@@ -4,15 +4,15 @@ import io.selectors4j.fd.SignalFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// The exit code of a program that a signal has ended.
+/// The exit code of a program that a signal ends.
 final class ExitCode {
 
     private static final int SIGNALED = 128;
 
     private ExitCode() {}
 
-    /// Takes a signal that has come, and says it as a shell does: 128 plus its number.
-    static int take(SignalFd signals) throws IOException {
+    /// Reads a signal and returns the exit code as a shell does: 128 plus its number.
+    static int readFrom(SignalFd signals) throws IOException {
         ByteBuffer number = ByteBuffer.allocate(1);
         signals.read(number);
         return SIGNALED + number.get(0);

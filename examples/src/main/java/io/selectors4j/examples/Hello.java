@@ -7,26 +7,26 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/// What [Everything] sends from one end to the other.
+/// The message that [Everything] sends from one end to the other.
 final class Hello {
 
-    private static final int ROOM = 100;
+    private static final int MAX_LENGTH = 100;
 
     private Hello() {}
 
-    /// The bytes of it, a line.
+    /// Returns the message, a line.
     static ByteBuffer bytes() {
         return US_ASCII.encode("hello\n");
     }
 
-    /// Sends it.
+    /// Sends the message.
     static void to(WritableByteChannel channel) throws IOException {
         channel.write(bytes());
     }
 
-    /// Receives it, or whatever has come instead.
+    /// Receives bytes and formats them, or returns "end of file".
     static String from(ReadableByteChannel channel) throws IOException {
-        ByteBuffer received = ByteBuffer.allocate(ROOM);
-        return channel.read(received) < 0 ? "the end" : Text.of(received.flip());
+        ByteBuffer received = ByteBuffer.allocate(MAX_LENGTH);
+        return channel.read(received) < 0 ? "end of file" : Text.of(received.flip());
     }
 }

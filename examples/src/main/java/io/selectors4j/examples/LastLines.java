@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/// Finds the last lines of a file, from its end, so that a long file costs no more than a short one.
+/// Finds the last lines of a file. Reads from the end, so the time does not depend on the length of the file.
 final class LastLines {
 
     private static final int BLOCK = 8192;
 
     private LastLines() {}
 
-    /// Where the last lines of a file begin. A line without an end counts.
+    /// Returns the position of the last lines of a file. A last line without a line feed counts.
     ///
-    /// @param count how many lines, at least one
-    /// @return the position of the first of them; 0 if there are no more
-    static long begin(FileChannel file, int count) throws IOException {
+    /// @param count the number of lines, at least 1
+    /// @return the position of the first of them; 0 if the file has no more lines
+    static long position(FileChannel file, int count) throws IOException {
         long end = file.size();
         int ends = 0;
         ByteBuffer block = ByteBuffer.allocate(BLOCK);
@@ -25,7 +25,7 @@ final class LastLines {
             block.clear().limit((int) (to - from));
             while (block.hasRemaining() && file.read(block, from + block.position()) > 0) {}
             for (int i = block.position() - 1; i >= 0; i--) {
-                boolean isLast = from + i == end - 1; // it ends the last line and does not begin another one
+                boolean isLast = from + i == end - 1; // a line feed at the end of the file
                 if (block.get(i) == '\n' && !isLast && ++ends == count) {
                     return from + i + 1;
                 }

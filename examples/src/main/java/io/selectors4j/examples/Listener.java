@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A listening socket and the connections it has accepted.
 ///
-/// Where no descriptor is left for one more connection, the socket stays readable, and a loop that goes on waiting for it
-/// would spin. It has to leave the socket alone while [#isFull] is true, which ends when a connection closes.
+/// At the limit of open files, the socket stays readable, and a loop that waits for it would spin. The loop must not
+/// wait for the socket while [#isFull] is true, which ends when a connection is closed.
 final class Listener implements Pollable, Closeable {
 
-    private static final Set<String> LIMITS = Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");
+    private static final Set<String> LIMIT_ERRORS = Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");
     private static final long PAUSE_NANOS = 100_000_000;
 
     private final SocketFd socket;
     private final Transcript out;
     private final Set<Connection> connections = new LinkedHashSet<>();
-    private boolean refused;
+    private boolean atLimit;
 
     Listener(SocketFd socket, Transcript out) throws IOException {
         this.socket = socket;
@@ -39,7 +39,7 @@ final class Listener implements Pollable, Closeable {
 
     /// Accepts a connection.
     ///
-    /// @return the connection; null if the client has gone away meanwhile, or if there is no descriptor left
+    /// @return the connection; null if none waits any more, or at the limit of open files
     @Nullable
     Connection accept() throws IOException {
         try {
@@ -49,31 +49,31 @@ final class Listener implements Pollable, Closeable {
             }
             Connection connection = new Connection(accepted, this);
             connections.add(connection);
-            refused = false;
+            atLimit = false;
             return connection;
         } catch (NativeIOException e) {
-            if (!LIMITS.contains(e.errnoName())) {
+            if (!LIMIT_ERRORS.contains(e.errnoName())) {
                 throw e;
             }
-            if (!refused) {
+            if (!atLimit) {
                 out.line("cannot accept a connection now: " + e.getMessage());
             }
-            refused = true;
+            atLimit = true;
             if (connections.isEmpty()) {
-                LockSupport.parkNanos(PAUSE_NANOS); // nobody is served, so nobody has to wait for this
+                LockSupport.parkNanos(PAUSE_NANOS); // without connections, the pause delays no client
             }
             return null;
         }
     }
 
-    /// Whether to wait for a connection to close before the next one can be accepted.
+    /// Returns whether a connection has to be closed before the next one can be accepted.
     boolean isFull() {
-        return refused && !connections.isEmpty();
+        return atLimit && !connections.isEmpty();
     }
 
     void closed(Connection connection) {
         connections.remove(connection);
-        refused = false;
+        atLimit = false;
     }
 
     @Override

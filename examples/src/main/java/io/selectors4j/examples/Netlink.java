@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// Messages of rtnetlink(7), as far as they ask for the name of a network interface.
+/// The messages of rtnetlink(7) that request the name of a network interface.
 final class Netlink {
 
     // linux/netlink.h, linux/rtnetlink.h, linux/if_link.h
@@ -29,16 +29,16 @@ final class Netlink {
     private static final int ATTRIBUTE_HEADER = 4;
 
     private static final int LOOPBACK = 1; // in every network namespace
-    private static final int LONGEST = 32768;
+    private static final int MAX_LENGTH = 32768;
 
     private Netlink() {}
 
-    /// Room for an answer.
+    /// Returns a buffer for a reply.
     static ByteBuffer buffer() {
-        return ByteBuffer.allocate(LONGEST).order(ByteOrder.nativeOrder());
+        return ByteBuffer.allocate(MAX_LENGTH).order(ByteOrder.nativeOrder());
     }
 
-    static ByteBuffer askForLoopback() {
+    static ByteBuffer loopbackRequest() {
         return buffer().limit(ATTRIBUTES)
                 .putInt(0, ATTRIBUTES)
                 .putShort(TYPE, (short) RTM_GETLINK)
@@ -51,7 +51,7 @@ final class Netlink {
         return switch (type) {
             case RTM_NEWLINK -> "RTM_NEWLINK " + name(message);
             case NLMSG_ERROR -> "NLMSG_ERROR " + message.getInt(HEADER);
-            default -> "a message of type " + type;
+            default -> "message of type " + type;
         };
     }
 
@@ -60,12 +60,12 @@ final class Netlink {
         for (int at = ATTRIBUTES; at + ATTRIBUTE_HEADER <= message.limit(); at = next) {
             int length = Short.toUnsignedInt(message.getShort(at));
             if (message.getShort(at + 2) == IFLA_IFNAME) {
-                int nameLength = length - ATTRIBUTE_HEADER - 1; // there is a zero at the end
+                int nameLength = length - ATTRIBUTE_HEADER - 1; // without the terminating zero
                 return UTF_8.decode(message.slice(at + ATTRIBUTE_HEADER, nameLength))
                         .toString();
             }
             next = at + Math.max(length + 3 & ~3, ATTRIBUTE_HEADER);
         }
-        return "without a name";
+        return "(no name)";
     }
 }

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A program that can be run by its name.
+/// An example program, which `./demo` runs by its name.
 ///
-/// @param name the name
-/// @param takes what it takes from the command line
-/// @param host where it listens or connects unless told otherwise: nothing beyond this machine
-/// @param port the port for it
-/// @param about what it is, in a few words
-/// @param isStopped whether a signal lets it end by [Setting#stop]; if not, it just ends, or sees to signals itself
-/// @param stream where it prints
-/// @param main what it does
+/// @param takes the arguments that it accepts
+/// @param host the default host, which is never another machine
+/// @param port the default port
+/// @param about a short description
+/// @param isStopped whether SIGINT and SIGTERM request a stop ([Settings#stop]); other programs end at once, or process
+///     signals themselves
+/// @param stream the stream for its output
+/// @param main the entry point
 record Program(
         String name,
-        Set<Takes> takes,
+        Set<Argument> takes,
         String host,
         int port,
         String about,
@@ -26,8 +26,8 @@ record Program(
         PrintStream stream,
         Main main) {
 
-    /// What a program takes from the command line.
-    enum Takes {
+    /// Arguments of the command line.
+    enum Argument {
         /// `--host` and `--port`.
         ADDRESS,
         /// `--backend`.
@@ -36,19 +36,19 @@ record Program(
         FILES
     }
 
-    /// What a program does.
+    /// The body of a program.
     @FunctionalInterface
     interface Body {
-        void run(Setting setting) throws IOException;
+        void run(Settings settings) throws IOException;
     }
 
-    /// What a program does that says how it has ended.
+    /// The entry point of a program, with an exit code.
     @FunctionalInterface
     interface Main {
         /// Runs the program.
         ///
         /// @return the exit code
-        int run(Setting setting) throws IOException;
+        int run(Settings settings) throws IOException;
     }
 
     private static final String LOCAL = "localhost";
@@ -57,99 +57,84 @@ record Program(
     static final List<Program> ALL = List.of(
             new Program(
                     "everything",
-                    Set.of(Takes.BACKEND),
+                    Set.of(Argument.BACKEND),
                     "",
                     0,
-                    "Selector: waits for one of each kind",
+                    "Selector: waits for one descriptor of each kind",
                     true,
                     System.out,
                     Everything::run),
             new Program(
                     "chat",
-                    Set.of(Takes.ADDRESS),
+                    Set.of(Argument.ADDRESS),
                     LOCAL,
                     9999,
-                    "Selector: a chat for telnet or nc, with this terminal as its operator's",
+                    "Selector: a chat for telnet or nc; this terminal is the operator's",
                     false,
                     System.out,
                     Chat::run),
             new Program(
                     "tail",
-                    Set.of(Takes.FILES),
+                    Set.of(Argument.FILES),
                     "",
                     0,
-                    "Selector: prints the end of files, and what is appended to them",
+                    "Selector: prints the last lines of files, and lines appended later",
                     false,
                     System.err,
                     Tail::run),
-            server(
-                    "select_time_server",
-                    8037,
-                    "select(): tells the time as RFC 868 has it",
-                    System.out,
-                    SelectTimeServer::run),
-            server("select_echo_server", 10000, "select(): sends back what it gets", System.err, SelectEchoServer::run),
+            server("select_time_server", 8037, "select(): sends the time, RFC 868", System.out, SelectTimeServer::run),
+            server("select_echo_server", 10000, "select(): echoes all bytes", System.err, SelectEchoServer::run),
             server(
                     "select_echo_server_timeout",
                     10000,
-                    "select(): the same, with a timeout",
+                    "select(): echoes all bytes, with a timeout",
                     System.err,
                     SelectEchoServerTimeout::run),
-            server(
-                    "select_poll_echo_server",
-                    10000,
-                    "poll(): sends back what it gets",
-                    System.err,
-                    SelectPollEchoServer::run),
-            server(
-                    "selectors_echo_server",
-                    1234,
-                    "Selector: sends back what it gets",
-                    System.out,
-                    SelectorsEchoServer::run),
+            server("select_poll_echo_server", 10000, "poll(): echoes all bytes", System.err, SelectPollEchoServer::run),
+            server("selectors_echo_server", 1234, "Selector: echoes all bytes", System.out, SelectorsEchoServer::run),
             client(
                     "select_echo_multiclient",
                     "client with two connections to an echo server",
-                    setting -> check(SelectEchoMulticlient.run(setting))),
+                    settings -> check(SelectEchoMulticlient.run(settings))),
             client(
                     "select_echo_slow_client",
-                    "client that takes its time",
-                    setting -> check(SelectEchoSlowClient.run(setting))));
+                    "client that pauses between messages",
+                    settings -> check(SelectEchoSlowClient.run(settings))));
 
     private static Program server(String name, int port, String about, PrintStream stream, Body body) {
-        return new Program(name, Set.of(Takes.ADDRESS), LOCAL, port, about, true, stream, successful(body));
+        return new Program(name, Set.of(Argument.ADDRESS), LOCAL, port, about, true, stream, successful(body));
     }
 
     private static Program client(String name, String about, Body body) {
-        return new Program(name, Set.of(Takes.ADDRESS), LOCAL, 10000, about, false, System.err, successful(body));
+        return new Program(name, Set.of(Argument.ADDRESS), LOCAL, 10000, about, false, System.err, successful(body));
     }
 
     private static Main successful(Body body) {
-        return setting -> {
-            body.run(setting);
+        return settings -> {
+            body.run(settings);
             return 0;
         };
     }
 
-    /// The program of a name.
+    /// Returns the program with a name.
     static Optional<Program> named(String name) {
         return ALL.stream().filter(program -> program.name.equals(name)).findFirst();
     }
 
-    boolean takes(Takes what) {
-        return takes.contains(what);
+    boolean takes(Argument argument) {
+        return takes.contains(argument);
     }
 
-    /// A line for a list of programs.
+    /// Returns the line for `--list`.
     @Override
     public String toString() {
-        String call = takes(Takes.FILES) ? name + " FILE..." : name;
-        String address = takes(Takes.ADDRESS) ? "; " + host + " port " + port : "";
+        String call = takes(Argument.FILES) ? name + " FILE..." : name;
+        String address = takes(Argument.ADDRESS) ? "; " + host + " port " + port : "";
         return "%-26s  %s%s".formatted(call, about, address);
     }
 
-    private static void check(List<Echo> echoes) throws IOException {
-        for (Echo echo : echoes) {
+    private static void check(List<EchoResult> echoes) throws IOException {
+        for (EchoResult echo : echoes) {
             echo.check();
         }
     }

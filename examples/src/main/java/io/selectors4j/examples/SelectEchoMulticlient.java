@@ -7,18 +7,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// Sends a message in parts over two connections at once and reads what comes back.
+/// A client that sends a message in parts over two connections at once and reads the echoed bytes.
 final class SelectEchoMulticlient {
 
     private static final List<String> MESSAGES = List.of("This is the message. ", "It will be sent ", "in parts.");
 
     private SelectEchoMulticlient() {}
 
-    static List<Echo> run(Setting setting) throws IOException {
-        Transcript out = setting.out();
-        out.line("connecting to " + setting.host() + " port " + setting.port());
-        try (SocketFd first = setting.connect();
-                SocketFd second = setting.connect()) {
+    static List<EchoResult> run(Settings settings) throws IOException {
+        Transcript out = settings.out();
+        out.line("connecting to " + settings.host() + " port " + settings.port());
+        try (SocketFd first = settings.connect();
+                SocketFd second = settings.connect()) {
             List<SocketFd> sockets = List.of(first, second);
             List<StringBuilder> received = List.of(new StringBuilder(), new StringBuilder());
 
@@ -44,11 +44,11 @@ final class SelectEchoMulticlient {
             }
             String sent = String.join("", MESSAGES);
             return List.of(
-                    new Echo(
+                    new EchoResult(
                             Text.of(first.localAddress()),
                             sent,
                             received.getFirst().toString()),
-                    new Echo(
+                    new EchoResult(
                             Text.of(second.localAddress()),
                             sent,
                             received.getLast().toString()));

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Sends back whatever it gets, to many clients at once, with `select()`.
+/// An echo server for many clients, with `select()`.
 final class SelectEchoServer {
 
     private final Transcript out;
@@ -21,16 +21,16 @@ final class SelectEchoServer {
     /// Connections to which we expect to write.
     private final List<Pollable> outputs = new ArrayList<>();
 
-    SelectEchoServer(Listener server, Setting setting) {
+    SelectEchoServer(Listener server, Settings settings) {
         this.server = server;
-        out = setting.out();
+        out = settings.out();
         inputs.add(server);
-        inputs.add(setting.stop());
+        inputs.add(settings.stop());
     }
 
-    static void run(Setting setting) throws IOException {
-        try (Listener server = setting.listen(5, "starting up on " + setting.host() + " port ")) {
-            SelectEchoServer echo = new SelectEchoServer(server, setting);
+    static void run(Settings settings) throws IOException {
+        try (Listener server = settings.listen(5, "starting up on " + settings.host() + " port ")) {
+            SelectEchoServer echo = new SelectEchoServer(server, settings);
             boolean running = true;
             while (running) {
                 running = echo.handle(echo.select(null));
@@ -45,13 +45,13 @@ final class SelectEchoServer {
         return Select.select(inputs, outputs, inputs, timeout);
     }
 
-    /// Handles what is ready.
+    /// Handles the ready objects.
     ///
-    /// @return whether to go on
+    /// @return false after a stop request
     boolean handle(Select.Ready<Pollable> ready) throws IOException {
         for (Pollable s : ready.readable()) {
             switch (s) {
-                case Stop _ -> {
+                case StopRequest _ -> {
                     return false;
                 }
                 case Connection connection -> attempt(connection, this::read);
@@ -94,7 +94,7 @@ final class SelectEchoServer {
             out.line("closing " + connection + " after reading no data");
             close(connection);
         }
-        if (!connection.hasRoom()) { // the client has to receive first, or it has sent all
+        if (!connection.hasRoom()) { // the client has to receive first, or has sent everything
             inputs.remove(connection);
         }
     }
@@ -120,13 +120,13 @@ final class SelectEchoServer {
     }
 
     private interface Action {
-        void on(Connection connection) throws IOException;
+        void apply(Connection connection) throws IOException;
     }
 
-    /// A lost connection is not the end of the server.
+    /// Performs an action, and closes a connection that is lost.
     private void attempt(Connection connection, Action action) throws IOException {
         try {
-            action.on(connection);
+            action.apply(connection);
         } catch (IOException e) {
             out.line("closing " + connection + " after " + e.getMessage());
             close(connection);

@@ -5,21 +5,21 @@ import io.selectors4j.os.Select;
 import java.io.IOException;
 import java.time.Duration;
 
-/// The same server as [SelectEchoServer], which does something else when nothing has happened for a second.
+/// The server of [SelectEchoServer] with a timeout: prints a line after each second without events.
 final class SelectEchoServerTimeout {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private SelectEchoServerTimeout() {}
 
-    static void run(Setting setting) throws IOException {
-        try (Listener server = setting.listen(5, "starting up on " + setting.host() + " port ")) {
-            SelectEchoServer echo = new SelectEchoServer(server, setting);
+    static void run(Settings settings) throws IOException {
+        try (Listener server = settings.listen(5, "starting up on " + settings.host() + " port ")) {
+            SelectEchoServer echo = new SelectEchoServer(server, settings);
             boolean running = true;
             while (running) {
                 Select.Ready<Pollable> ready = echo.select(TIMEOUT);
                 if (ready.isEmpty()) {
-                    setting.out().line("  timed out");
+                    settings.out().line("  timed out");
                 } else {
                     running = echo.handle(ready);
                 }

@@ -8,17 +8,17 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// Takes its time before it sends each message, and reads in small pieces what comes back.
+/// A client that pauses before each message and reads the echoed bytes in small pieces.
 final class SelectEchoSlowClient {
 
     private static final List<String> MESSAGES = List.of("Part one of the message.", "Part two of the message.");
 
     private SelectEchoSlowClient() {}
 
-    static List<Echo> run(Setting setting) throws IOException {
-        Transcript out = setting.out();
-        out.line("connecting to " + setting.host() + " port " + setting.port());
-        try (SocketFd socket = setting.connect()) {
+    static List<EchoResult> run(Settings settings) throws IOException {
+        Transcript out = settings.out();
+        out.line("connecting to " + settings.host() + " port " + settings.port());
+        try (SocketFd socket = settings.connect()) {
             try {
                 pause(1000);
                 // Send data
@@ -41,7 +41,7 @@ final class SelectEchoSlowClient {
                                 + " after " + received.length() + " bytes");
                     }
                 }
-                return List.of(new Echo(Text.of(socket.localAddress()), sent, received.toString()));
+                return List.of(new EchoResult(Text.of(socket.localAddress()), sent, received.toString()));
             } finally {
                 out.line("closing socket");
             }

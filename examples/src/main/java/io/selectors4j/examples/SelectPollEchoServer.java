@@ -15,10 +15,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Sends back whatever it gets, to many clients at once, with `poll()`.
+/// An echo server for many clients, with `poll()`.
 final class SelectPollEchoServer {
 
-    /// Do not wait forever.
+    /// Limits the time of each wait.
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     // Commonly used flag sets
@@ -30,7 +30,7 @@ final class SelectPollEchoServer {
     private final Listener server;
     private final Poll poller = Poll.create();
 
-    /// Maps file descriptors to the objects that have them.
+    /// The registered objects by file descriptor.
     private final Map<Integer, Pollable> fdToSocket = new HashMap<>();
 
     private SelectPollEchoServer(Listener server, Transcript out) {
@@ -38,13 +38,13 @@ final class SelectPollEchoServer {
         this.out = out;
     }
 
-    static void run(Setting setting) throws IOException {
-        try (Listener server = setting.listen(5, "starting up on " + setting.host() + " port ")) {
-            new SelectPollEchoServer(server, setting.out()).loop(setting.stop());
+    static void run(Settings settings) throws IOException {
+        try (Listener server = settings.listen(5, "starting up on " + settings.host() + " port ")) {
+            new SelectPollEchoServer(server, settings.out()).loop(settings.stop());
         }
     }
 
-    private void loop(Stop stop) throws IOException {
+    private void loop(StopRequest stop) throws IOException {
         register(server);
         register(stop);
 
@@ -54,7 +54,7 @@ final class SelectPollEchoServer {
             for (PollEvent event : poller.poll(TIMEOUT)) {
                 // Retrieve the actual object from its file descriptor.
                 switch (fdToSocket.get(event.fd())) {
-                    case Stop _ -> {
+                    case StopRequest _ -> {
                         return;
                     }
                     case Listener _ -> accept();
@@ -80,7 +80,7 @@ final class SelectPollEchoServer {
         }
     }
 
-    /// A lost connection is not the end of the server.
+    /// Handles the events of a connection, and closes a connection that is lost.
     private void handle(Connection connection, int flags) throws IOException {
         try {
             if ((flags & POLLIN) != 0) {
@@ -106,7 +106,7 @@ final class SelectPollEchoServer {
             close(connection, "closing " + connection + " after reading no data");
             return;
         }
-        if (connection.hasOutput()) { // a client that has sent enough has to receive first
+        if (connection.hasOutput()) { // with a full queue, the client has to receive first
             poller.modify(connection, connection.hasRoom() ? READ_WRITE : WRITE_ONLY);
         }
     }

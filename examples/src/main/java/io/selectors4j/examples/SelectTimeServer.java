@@ -8,19 +8,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/// Tells everybody who connects the time, as RFC 868 has it: the seconds since 1900, in four bytes. Looks up from
-/// `select()` each second.
+/// A time server, RFC 868: sends each client the seconds since 1900 in four bytes. The timeout of `select()` is one
+/// second.
 final class SelectTimeServer {
 
-    /// From 1900 to 1970, where Java's clock begins.
+    /// The seconds from 1900 to 1970, the epoch of Java.
     private static final long TIME1970 = 2_208_988_800L;
 
     private SelectTimeServer() {}
 
-    static void run(Setting setting) throws IOException {
-        Transcript out = setting.out();
-        Stop stop = setting.stop();
-        try (Listener service = setting.listen(1, "listening on port ")) {
+    static void run(Settings settings) throws IOException {
+        Transcript out = settings.out();
+        StopRequest stop = settings.stop();
+        try (Listener service = settings.listen(1, "listening on port ")) {
             List<Pollable> isReadable = List.of(service, stop);
 
             while (true) {
@@ -46,7 +46,7 @@ final class SelectTimeServer {
         int time = (int) (Instant.now().getEpochSecond() + TIME1970);
         try (channel) {
             channel.put(ByteBuffer.allocate(Integer.BYTES).putInt(time).flip());
-            channel.send(); // there is always room for the first four bytes
+            channel.send(); // a new socket has room for four bytes
         } catch (IOException e) {
             out.line("closing " + channel + " after " + e.getMessage());
         }

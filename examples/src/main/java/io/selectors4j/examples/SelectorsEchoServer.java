@@ -7,16 +7,15 @@ import io.selectors4j.SelectorKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// Sends back whatever it gets, to many clients at once, with the best selector of this system. The data of each key is
-/// what to call when its object is ready.
+/// An echo server for many clients, with the best selector of this system. The data of each key is a callback.
 final class SelectorsEchoServer {
 
-    /// What to do with an object that is ready.
+    /// The data of a key: called when its descriptor is ready.
     private interface Callback {
         void ready(SelectorKey<Callback> key, Readiness readiness) throws IOException;
     }
 
-    /// So many may wait to be accepted.
+    /// The maximum number of connections that wait to be accepted.
     private static final int BACKLOG = 100;
 
     private final Transcript out;
@@ -30,14 +29,14 @@ final class SelectorsEchoServer {
         this.out = out;
     }
 
-    static void run(Setting setting) throws IOException {
-        try (Listener server = setting.listen(BACKLOG, "starting up on " + setting.host() + " port ");
+    static void run(Settings settings) throws IOException {
+        try (Listener server = settings.listen(BACKLOG, "starting up on " + settings.host() + " port ");
                 Selector<Callback> selector = Selector.open()) {
-            new SelectorsEchoServer(server, selector, setting.out()).loop(setting.stop());
+            new SelectorsEchoServer(server, selector, settings.out()).loop(settings.stop());
         }
     }
 
-    private void loop(Stop stop) throws IOException {
+    private void loop(StopRequest stop) throws IOException {
         selector.register(server, Interest.READ, this::accept);
         selector.register(stop, Interest.READ, (_, _) -> running = false);
         while (running) {
@@ -45,8 +44,8 @@ final class SelectorsEchoServer {
         }
     }
 
-    /// Accepts all who wait. Between two calls, each connection that is ready has its turn: with one of thousands for a newcomer, the
-    /// next ones would not get in.
+    /// Accepts all waiting connections. All ready connections are served between two calls, so accepting one at a time
+    /// would delay new clients of a busy server.
     private void accept(SelectorKey<Callback> key, Readiness readiness) throws IOException {
         for (int i = 0; i < BACKLOG; i++) {
             Connection connection = server.accept();
@@ -69,7 +68,7 @@ final class SelectorsEchoServer {
                     out.line("echoing " + Text.of(data) + " to " + connection);
                 }
             }
-            // It may not take all of it now: the rest is sent when it is writable.
+            // The socket may not have room for all: the rest is sent when it is writable.
             while (connection.hasOutput() && connection.send().hasRemaining()) {}
             if (connection.hasEnded() && !connection.hasOutput()) {
                 close(connection, "closing " + connection);
@@ -78,7 +77,7 @@ final class SelectorsEchoServer {
                 Interest write = connection.hasOutput() ? Interest.WRITE : Interest.NONE;
                 selector.modify(connection, read.or(write), key.data());
             }
-        } catch (IOException e) { // a lost connection is not the end of the server
+        } catch (IOException e) { // the connection is lost; the server continues
             close(connection, "closing " + connection + " after " + e.getMessage());
         }
     }

@@ -20,12 +20,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Prints the last lines of files, and then whatever is appended to them, also where a file is truncated, replaced, or
-/// deleted and made anew. One selector waits for what inotify tells of the files, for room in the standard output, and for
-/// the signals that end the program; nothing is looked at from time to time.
+/// Prints the last lines of files, and then the bytes appended to them. Follows files that are truncated, replaced, or
+/// deleted and created again. One selector waits for inotify events, for room in the standard output, and for the
+/// signals that end the program; no file is polled.
 final class Tail implements Closeable {
 
-    /// What to do with an object that is ready.
+    /// The data of a key: called when its descriptor is ready.
     private interface Callback {
         void ready(Readiness readiness) throws IOException;
     }
@@ -35,17 +35,17 @@ final class Tail implements Closeable {
     private final Transcript messages;
     private final InotifyFd inotify;
     private final Selector<Callback> selector;
-    private final Output output = new Output();
+    private final StandardOutput output = new StandardOutput();
     private final boolean outputIsPolled;
 
-    private final List<Followed> files = new ArrayList<>();
+    private final List<FollowedFile> files = new ArrayList<>();
     private final boolean headers;
 
-    /// What may have something to print.
-    private final Set<Followed> toRead = new LinkedHashSet<>();
+    /// The files that may have new bytes.
+    private final Set<FollowedFile> toRead = new LinkedHashSet<>();
 
-    /// What was printed last.
-    private @Nullable Followed last;
+    /// The file printed last.
+    private @Nullable FollowedFile lastPrinted;
 
     private OptionalInt exitCode = OptionalInt.empty();
 
@@ -56,40 +56,41 @@ final class Tail implements Closeable {
         this.messages = messages;
         headers = names.size() > 1;
         outputIsPolled = registerOutput();
-        selector.register(inotify, Interest.READ, this::listen);
+        selector.register(inotify, Interest.READ, this::readEvents);
         open(names);
     }
 
-    static int run(Setting setting) throws IOException {
+    static int run(Settings settings) throws IOException {
         try (SignalFd signals = SignalFd.open("SIGINT", "SIGTERM");
                 InotifyFd inotify = InotifyFd.open();
                 Selector<Callback> selector = Selector.open();
-                Tail tail = new Tail(setting.files(), inotify, selector, setting.out())) {
-            selector.register(signals, Interest.READ, _ -> tail.exitCode = OptionalInt.of(ExitCode.take(signals)));
+                Tail tail = new Tail(settings.files(), inotify, selector, settings.out())) {
+            selector.register(signals, Interest.READ, _ -> tail.exitCode = OptionalInt.of(ExitCode.readFrom(signals)));
             return tail.loop();
         }
     }
 
     private void open(List<String> names) throws IOException {
-        Watches watches = new Watches(inotify);
-        List<String> refusals = new ArrayList<>();
+        SharedWatches watches = new SharedWatches(inotify);
+        List<String> errors = new ArrayList<>();
         for (String name : names) {
             try {
-                files.add(new Followed(name, LINES, watches, messages));
+                files.add(new FollowedFile(name, LINES, watches, messages));
             } catch (IOException e) {
-                refusals.add("tail: " + name + ": " + Followed.reason(e));
+                errors.add("tail: " + name + ": " + FollowedFile.reason(e));
             }
         }
         if (files.isEmpty()) {
-            throw new IOException(String.join("; ", refusals));
+            throw new IOException(String.join("; ", errors));
         }
-        refusals.forEach(messages::line);
+        errors.forEach(messages::line);
         toRead.addAll(files);
     }
 
-    /// Registers the standard output, to begin with only for what comes unasked: that its reader has gone.
+    /// Registers the standard output, at first for errors only, which are always reported: the reader has closed the
+    /// pipe.
     ///
-    /// @return whether it can be waited for
+    /// @return whether a selector can wait for it
     private boolean registerOutput() throws IOException {
         try {
             selector.register(output, Interest.PRIORITY, this::write);
@@ -98,7 +99,7 @@ final class Tail implements Closeable {
             if (!e.errnoName().equals("EPERM")) {
                 throw e;
             }
-            return false; // a regular file or /dev/null, which never let anybody wait
+            return false; // a regular file or /dev/null, to which a write never waits
         }
     }
 
@@ -120,49 +121,49 @@ final class Tail implements Closeable {
         return exitCode.getAsInt();
     }
 
-    /// Reads a piece of the next file, to be written.
+    /// Reads bytes of the next file for the output.
     private void readNext() throws IOException {
-        Followed file = toRead.iterator().next();
-        ByteBuffer piece;
+        FollowedFile file = toRead.iterator().next();
+        ByteBuffer bytes;
         try {
-            piece = file.read();
+            bytes = file.read();
         } catch (IOException e) {
-            giveUp(file, Followed.reason(e));
+            stopFollowing(file, FollowedFile.reason(e));
             return;
         }
-        if (piece.hasRemaining()) {
-            ByteBuffer header = UTF_8.encode(file.equals(last) ? "" : header(file));
-            output.put(ByteBuffer.allocate(header.remaining() + piece.remaining())
+        if (bytes.hasRemaining()) {
+            ByteBuffer header = UTF_8.encode(file.equals(lastPrinted) ? "" : header(file));
+            output.put(ByteBuffer.allocate(header.remaining() + bytes.remaining())
                     .put(header)
-                    .put(piece)
+                    .put(bytes)
                     .flip());
-            last = file;
+            lastPrinted = file;
         } else if (file.isInItsDirectory()) {
             toRead.remove(file);
         } else {
-            giveUp(file, "its directory has gone");
+            stopFollowing(file, "its directory is gone");
         }
     }
 
-    private String header(Followed file) {
-        return headers ? (last == null ? "" : "\n") + "==> " + file + " <==\n" : "";
+    private String header(FollowedFile file) {
+        return headers ? (lastPrinted == null ? "" : "\n") + "==> " + file + " <==\n" : "";
     }
 
-    private void giveUp(Followed file, String why) throws IOException {
+    private void stopFollowing(FollowedFile file, String reason) throws IOException {
         toRead.remove(file);
         files.remove(file);
         file.close();
-        String text = "tail: " + file + ": not followed any more: " + why;
+        String text = "tail: " + file + ": no longer followed: " + reason;
         if (files.isEmpty()) {
             throw new IOException(text);
         }
         messages.line(text);
     }
 
-    private void listen(Readiness readiness) throws IOException {
+    private void readEvents(Readiness readiness) throws IOException {
         for (InotifyEvent event : inotify.read()) {
-            for (Followed file : files) {
-                if (file.hears(event)) {
+            for (FollowedFile file : files) {
+                if (file.isConcernedBy(event)) {
                     toRead.add(file);
                 }
             }
@@ -171,14 +172,14 @@ final class Tail implements Closeable {
 
     private void write(Readiness readiness) throws IOException {
         if (!readiness.isWritable()) {
-            throw new IOException("tail: nobody reads the standard output any more");
+            throw new IOException("tail: the reader of the standard output has closed it");
         }
         output.write();
     }
 
     @Override
     public void close() throws IOException {
-        for (Followed file : files) {
+        for (FollowedFile file : files) {
             file.close();
         }
     }

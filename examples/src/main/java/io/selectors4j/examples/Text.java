@@ -8,14 +8,14 @@ import java.util.Comparator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// Addresses and bytes the way Python prints them.
+/// Formats addresses and bytes as Python prints them.
 final class Text {
 
     private static final Pattern ZEROS = Pattern.compile("(^|:)0(:0)+(:|$)");
 
     private Text() {}
 
-    /// `('127.0.0.1', 55821)`; of IPv6 `('::1', 55821, 0, 0)`, with the flow and the scope of the address.
+    /// Formats an address: `('127.0.0.1', 55821)`, or for IPv6 `('::1', 55821, 0, 0)`, with flow information and scope.
     static String of(SocketAddress address) {
         return switch (address) {
             case InetSocketAddress inet
@@ -26,7 +26,7 @@ final class Text {
         };
     }
 
-    /// RFC 5952: the longest run of zeros becomes `::`.
+    /// Shortens an address as RFC 5952 does: the longest run of zeros becomes `::`.
     private static String shorten(Inet6Address address) {
         String groups = address.getHostAddress().replaceFirst("%.*", "");
         return ZEROS.matcher(groups)
@@ -36,7 +36,8 @@ final class Text {
                 .orElse(groups);
     }
 
-    /// The bytes between double quotes; what is not printable ASCII as `\n` or `\xff`. The buffer stays as it is.
+    /// Formats bytes in double quotes, with bytes outside printable ASCII as `\n` or `\xff`. Does not change the
+    /// buffer.
     static String of(ByteBuffer bytes) {
         StringBuilder text = new StringBuilder(bytes.remaining() + 2).append('"');
         for (int i = bytes.position(); i < bytes.limit(); i++) {

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes lines of the bytes that come from somebody who types: with telnet, whose commands it drops, with nc, at a terminal.
-/// A line ends with LF or CRLF. What is too long is cut; control characters are left out, since others will see the line.
+/// Splits the input of telnet, nc or a terminal into lines. A line ends with LF or CRLF. Removes telnet commands, and
+/// control characters, which could change the terminals of other users. Truncates long lines.
 final class TextLines {
 
     // RFC 854
@@ -18,34 +18,34 @@ final class TextLines {
     private static final int SB = 250;
     private static final int SE = 240;
 
-    /// Where in the stream of telnet the next byte is.
-    private enum Place {
+    /// The state of the telnet protocol before the next byte.
+    private enum State {
         TEXT,
-        /// Behind IAC.
+        /// After IAC.
         COMMAND,
-        /// Behind IAC WILL and the like.
+        /// After IAC WILL, WONT, DO or DONT.
         OPTION,
-        /// Behind IAC SB, until IAC SE.
-        NEGOTIATION,
-        /// Behind IAC there.
-        END_OF_NEGOTIATION
+        /// After IAC SB, until IAC SE.
+        SUBNEGOTIATION,
+        /// After IAC in a subnegotiation.
+        SUBNEGOTIATION_COMMAND
     }
 
     private final int limit;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private Place place = Place.TEXT;
+    private State state = State.TEXT;
     private int last;
-    private String end = "\n";
+    private String lineEnd = "\n";
 
-    /// @param limit the longest line, in bytes
+    /// @param limit the maximum length of a line in bytes
     TextLines(int limit) {
         this.limit = limit;
     }
 
-    /// Takes bytes.
+    /// Processes bytes.
     ///
-    /// @return the lines that they complete, without their ends; can be added to
-    List<String> take(ByteBuffer bytes) {
+    /// @return a modifiable list of the completed lines, without line ends
+    List<String> process(ByteBuffer bytes) {
         List<String> lines = new ArrayList<>();
         while (bytes.hasRemaining()) {
             int b = Byte.toUnsignedInt(bytes.get());
@@ -53,7 +53,7 @@ final class TextLines {
                 continue;
             }
             if (b == '\n') {
-                end = last == '\r' ? "\r\n" : "\n";
+                lineEnd = last == '\r' ? "\r\n" : "\n";
                 lines.add(text());
             } else if (line.size() < limit) {
                 line.write(b);
@@ -63,16 +63,16 @@ final class TextLines {
         return lines;
     }
 
-    /// Takes the end.
+    /// Processes the end of input.
     ///
-    /// @return the line that has no end, if there is one
-    List<String> takeEnd() {
+    /// @return the last line, if it has no line end
+    List<String> processEnd() {
         return line.size() == 0 ? List.of() : List.of(text());
     }
 
-    /// What the last line ended with, to answer with the same.
+    /// Returns the line end of the last line, for replies.
     String lineEnd() {
-        return end;
+        return lineEnd;
     }
 
     private String text() {
@@ -83,18 +83,18 @@ final class TextLines {
 
     private boolean isText(int b) {
         boolean text = false;
-        switch (place) {
+        switch (state) {
             case TEXT -> {
                 text = b != IAC;
-                place = text ? Place.TEXT : Place.COMMAND;
+                state = text ? State.TEXT : State.COMMAND;
             }
             case COMMAND -> {
-                text = b == IAC; // doubled, it stands for itself
-                place = b == SB ? Place.NEGOTIATION : b >= WILL && b <= DONT ? Place.OPTION : Place.TEXT;
+                text = b == IAC; // IAC IAC is the byte 255
+                state = b == SB ? State.SUBNEGOTIATION : b >= WILL && b <= DONT ? State.OPTION : State.TEXT;
             }
-            case OPTION -> place = Place.TEXT;
-            case NEGOTIATION -> place = b == IAC ? Place.END_OF_NEGOTIATION : Place.NEGOTIATION;
-            case END_OF_NEGOTIATION -> place = b == SE ? Place.TEXT : Place.NEGOTIATION;
+            case OPTION -> state = State.TEXT;
+            case SUBNEGOTIATION -> state = b == IAC ? State.SUBNEGOTIATION_COMMAND : State.SUBNEGOTIATION;
+            case SUBNEGOTIATION_COMMAND -> state = b == SE ? State.TEXT : State.SUBNEGOTIATION;
         }
         return text;
     }

@@ -2,14 +2,14 @@ package io.selectors4j.examples;
 
 import java.io.PrintStream;
 
-/// Where a program says what it does, line by line. From any thread.
+/// The output of a program, line by line. Any thread may print.
 @FunctionalInterface
 interface Transcript {
 
-    /// Says one line.
+    /// Prints a line.
     void line(String text);
 
-    /// A transcript that is seen at once, also where the stream is a file or a pipe.
+    /// Returns a transcript that flushes the stream after each line.
     static Transcript to(PrintStream stream) {
         return text -> {
             stream.println(text);
@@ -17,8 +17,8 @@ interface Transcript {
         };
     }
 
-    /// The same transcript, where each line begins with the name of who speaks.
-    default Transcript of(String speaker) {
-        return text -> line((speaker + " | " + text).stripTrailing());
+    /// Returns a transcript that prints here, with the name of the program before each line.
+    default Transcript of(String program) {
+        return text -> line((program + " | " + text).stripTrailing());
     }
 }

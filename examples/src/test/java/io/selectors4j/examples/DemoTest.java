@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The command line, in processes of their own.
+/// The command line, in child processes.
 @Execution(ExecutionMode.CONCURRENT)
 class DemoTest {
 
@@ -28,21 +29,21 @@ class DemoTest {
             Pattern.compile("^ *\\d+: (?<address>\\p{XDigit}+):(?<port>\\p{XDigit}{4}) \\p{XDigit}+:0000 0A ");
 
     @Test
-    void withoutANameRunsAllInOneGo() throws Exception {
-        try (Child demo = Child.start()) {
+    void withoutName_runsServerAndClients() throws Exception {
+        try (DemoProcess demo = DemoProcess.start()) {
             assertThat(demo.exitCode()).isZero();
             assertThat(demo.err.all()).isEmpty();
             assertThat(demo.out.all())
                     .anyMatch(line -> line.startsWith("server      | accepted ("))
                     .contains("slow client | received \"message.Part two\"");
-            assertThat(demo.out.count(line -> line.contains(") got back what it sent: ")))
+            assertThat(demo.out.count(line -> line.contains(") received all it sent: ")))
                     .isEqualTo(3);
         }
     }
 
     @Test
-    void listNamesAllPrograms() throws Exception {
-        try (Child demo = Child.start("--list")) {
+    void list_namesAllPrograms() throws Exception {
+        try (DemoProcess demo = DemoProcess.start("--list")) {
             assertThat(demo.exitCode()).isZero();
             assertThat(demo.out.all().stream().map(line -> line.replaceFirst(" .*", "")))
                     .containsExactly(
@@ -60,21 +61,21 @@ class DemoTest {
     }
 
     @Test
-    void theListSaysWhereAProgramListensOrConnectsAndWhatItTakes() throws Exception {
-        try (Child demo = Child.start("--list")) {
+    void list_hasAddressesAndArguments() throws Exception {
+        try (DemoProcess demo = DemoProcess.start("--list")) {
             assertThat(demo.exitCode()).isZero();
             assertThat(demo.out.all())
                     .contains(
-                            "everything                  Selector: waits for one of each kind",
-                            "tail FILE...                Selector: prints the end of files, and what is appended to them",
-                            "select_time_server          select(): tells the time as RFC 868 has it; localhost port 8037")
+                            "everything                  Selector: waits for one descriptor of each kind",
+                            "tail FILE...                Selector: prints the last lines of files, and lines appended later",
+                            "select_time_server          select(): sends the time, RFC 868; localhost port 8037")
                     .anyMatch(line -> line.startsWith("chat ") && line.endsWith("; localhost port 9999"));
         }
     }
 
     @Test
-    void helpTellsTheOptions() throws Exception {
-        try (Child demo = Child.start("--help")) {
+    void help_namesTheOptions() throws Exception {
+        try (DemoProcess demo = DemoProcess.start("--help")) {
             assertThat(demo.exitCode()).isZero();
             assertThat(String.join("\n", demo.out.all()))
                     .contains("--host", "--port", "--backend", "--list", "--help", "SIGTERM");
@@ -111,8 +112,8 @@ class DemoTest {
                 "2 | --backend POLL | --backend",
                 "2 | --verbose | --verbose",
             })
-    void badInputIsOneLineThatNamesIt(int code, String args, String named) throws Exception {
-        try (Child demo = Child.start(args.split(" ", -1))) {
+    void badInput_isOneLineThatNamesIt(int code, String args, String named) throws Exception {
+        try (DemoProcess demo = DemoProcess.start(args.split(" ", -1))) {
             assertThat(demo.exitCode()).isEqualTo(code);
             List<String> lines = demo.err.all().stream()
                     .filter(line -> !line.startsWith("connecting to "))
@@ -124,10 +125,11 @@ class DemoTest {
     }
 
     @Test
-    void aPortInUseIsNamed() throws Exception {
+    void portInUse_isNamed() throws Exception {
         try (SocketFd other = SocketFd.createServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1)) {
             String port = Integer.toString(((InetSocketAddress) other.localAddress()).getPort());
-            try (Child demo = Child.start("select_poll_echo_server", "--host", "127.0.0.1", "--port", port)) {
+            try (DemoProcess demo =
+                    DemoProcess.start("select_poll_echo_server", "--host", "127.0.0.1", "--port", port)) {
                 assertThat(demo.exitCode()).isEqualTo(1);
                 assertThat(demo.err.all()).hasSize(1);
                 assertThat(demo.err.all().getFirst()).contains(":" + port, "EADDRINUSE");
@@ -137,15 +139,15 @@ class DemoTest {
 
     @ParameterizedTest
     @MethodSource("io.selectors4j.examples.Programs#servers")
-    void aSignalEndsAServer(Program program) throws Exception {
+    void signal_endsAServer(Program program) throws Exception {
         assertEnds(program, "TERM", 143);
         assertEnds(program, "INT", 130);
     }
 
     private static void assertEnds(Program program, String signal, int code) throws Exception {
-        try (Child demo = Child.start(program.name(), "--port", "0", "--host", "127.0.0.1")) {
+        try (DemoProcess demo = DemoProcess.start(program.name(), "--port", "0", "--host", "127.0.0.1")) {
             int port = demo.port(program);
-            try (Peer client = demo.connect(port)) {
+            try (TcpClient client = demo.connect(port)) {
                 demo.transcript(program).await("connection", line -> line.endsWith(client.address));
                 demo.signal(signal);
                 assertThat(demo.exitCode()).isEqualTo(code);
@@ -160,15 +162,15 @@ class DemoTest {
 
     @ParameterizedTest
     @MethodSource("io.selectors4j.examples.Programs#listeners")
-    void nothingListensBeyondThisMachineUnlessToldTo(Program program) throws Exception {
-        try (Child demo = Child.startReading(ProcessBuilder.Redirect.PIPE, program.name(), "--port", "0")) {
+    void servers_listenOnLoopbackByDefault(Program program) throws Exception {
+        try (DemoProcess demo = DemoProcess.startReading(ProcessBuilder.Redirect.PIPE, program.name(), "--port", "0")) {
             assertThat(listeningAddresses(demo.port(program)))
                     .isNotEmpty()
                     .isSubsetOf("0100007F", "00000000000000000000000001000000"); // 127.0.0.1, ::1
         }
     }
 
-    /// Where a port is listened on, in the notation of proc_pid_net(5).
+    /// Returns the addresses with a listening socket of this port, in the notation of proc_pid_net(5).
     private static List<String> listeningAddresses(int port) throws IOException {
         List<String> addresses = new ArrayList<>();
         for (String file : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
@@ -182,34 +184,36 @@ class DemoTest {
         return addresses;
     }
 
+    @Tag("ci")
     @ParameterizedTest
     @MethodSource("io.selectors4j.examples.Programs#echoServers")
-    void aServerWithoutDescriptorsWaitsUntilAConnectionCloses(Program program) throws Exception {
-        try (Child demo = Child.startAfter("ulimit -n 40", program.name(), "--port", "0", "--host", "127.0.0.1")) {
+    void serverAtFdLimit_waitsUntilAConnectionCloses(Program program) throws Exception {
+        try (DemoProcess demo =
+                DemoProcess.startAfter("ulimit -n 40", program.name(), "--port", "0", "--host", "127.0.0.1")) {
             int port = demo.port(program);
-            Lines lines = demo.transcript(program);
-            List<Peer> clients = new ArrayList<>();
+            TranscriptLines lines = demo.transcript(program);
+            List<TcpClient> clients = new ArrayList<>();
             String line;
             do {
-                Peer client = demo.connect(port);
+                TcpClient client = demo.connect(port);
                 clients.add(client);
                 line = lines.await(
-                        "answer to " + client.address,
+                        "result for " + client.address,
                         text -> text.endsWith(client.address) || text.startsWith("cannot accept"));
             } while (!line.startsWith("cannot accept"));
             assertThat(line)
                     .startsWith("cannot accept a connection now: accept4(fd=")
                     .endsWith(": EMFILE (24) Too many open files");
-            clients.add(demo.connect(port)); // waits in the kernel, as the one before
+            clients.add(demo.connect(port)); // waits in the backlog, like the one before
 
-            // The accepted ones are served, and the others, one by one, whenever there is a place.
-            for (Peer client : clients) {
+            // The accepted clients are served, and each close lets the server accept one more.
+            for (TcpClient client : clients) {
                 assertThat(client.echo("hello")).isEqualTo("hello");
                 client.close();
             }
             assertThat(lines.count(text -> text.startsWith("cannot accept"))).isLessThanOrEqualTo(clients.size());
             assertThat(lines.all()).hasSizeLessThan(clients.size() * 40);
-            try (Peer last = demo.connect(port)) {
+            try (TcpClient last = demo.connect(port)) {
                 assertThat(last.echo("the last")).isEqualTo("the last");
             }
             demo.signal("TERM");

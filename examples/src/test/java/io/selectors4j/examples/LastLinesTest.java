@@ -22,7 +22,7 @@ class LastLinesTest {
     private String lastLines(String content, int count) throws IOException {
         Path file = Files.writeString(directory.resolve("file"), content);
         try (FileChannel channel = FileChannel.open(file)) {
-            return content.substring((int) LastLines.begin(channel, count));
+            return content.substring((int) LastLines.position(channel, count));
         }
     }
 
@@ -43,14 +43,14 @@ class LastLinesTest {
                 "'a,,' | 'a,,'",
                 "'a,,,' | ',,'",
             })
-    void theLastTwoLines(String content, String expected) throws IOException {
+    void lastTwoLines_areFound(String content, String expected) throws IOException {
         assertThat(lastLines(content.replace(',', '\n'), 2)).isEqualTo(expected.replace(',', '\n'));
     }
 
-    /// The file is read in blocks of 8192 bytes, from its end.
+    /// The file is read in blocks of 8192 bytes from its end.
     @ParameterizedTest
     @ValueSource(ints = {8190, 8191, 8192, 8193, 16383, 16384, 16385, 100_000})
-    void aLineMayBeginAnywhereInABlock(int length) throws IOException {
+    void line_mayBeginAnywhereInABlock(int length) throws IOException {
         for (String end : new String[] {"", "\n"}) {
             String last = "x".repeat(length) + end;
             assertThat(lastLines("before\n" + last, 1)).isEqualTo(last);
@@ -59,7 +59,7 @@ class LastLinesTest {
     }
 
     @Test
-    void manyBlocksOfLineEnds() throws IOException {
+    void manyBlocksOfLineEnds_areCounted() throws IOException {
         byte[] ends = new byte[50_000];
         Arrays.fill(ends, (byte) '\n');
         String content = new String(ends, US_ASCII);

@@ -6,7 +6,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Arguments of tests.
+/// The arguments of parameterized tests.
 final class Programs {
 
     private Programs() {}
@@ -17,11 +17,11 @@ final class Programs {
 
     static List<Program> servers() {
         return Program.ALL.stream()
-                .filter(program -> program.isStopped() && program.takes(Program.Takes.ADDRESS))
+                .filter(program -> program.isStopped() && program.takes(Program.Argument.ADDRESS))
                 .toList();
     }
 
-    /// The servers, and the chat.
+    /// Returns all programs that listen: the servers and the chat.
     static List<Program> listeners() {
         List<Program> listeners = new ArrayList<>(servers());
         listeners.add(named("chat"));
@@ -34,14 +34,14 @@ final class Programs {
                 .toList();
     }
 
-    /// The echo servers that print each turn of their loop.
+    /// Returns the echo servers that print each round of their loop.
     static List<Program> loopingEchoServers() {
         return echoServers().stream()
                 .filter(program -> !program.name().equals("selectors_echo_server"))
                 .toList();
     }
 
-    /// Names of this host, as far as it has such addresses.
+    /// Returns the names and loopback addresses that this host has.
     static List<String> hosts() throws SocketException {
         List<String> hosts = new ArrayList<>(List.of("localhost", "127.0.0.1"));
         NetworkInterface.networkInterfaces()

@@ -30,11 +30,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The program that follows files, in a process of its own. What a test does next it does when the last thing was seen.
+/// `./demo tail` in a child process. Each step of a test waits for the output of the step before.
 @Execution(ExecutionMode.CONCURRENT)
 class TailTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @TempDir
     Path directory;
@@ -51,8 +51,8 @@ class TailTest {
         return IntStream.rangeClosed(from, to).mapToObj(i -> i + "\n").collect(Collectors.joining());
     }
 
-    /// Ends it, and makes sure that it has printed this and nothing else.
-    private static void assertPrinted(Child tail, List<String> out, List<String> err) throws Exception {
+    /// Ends the program and asserts its complete output.
+    private static void assertPrinted(DemoProcess tail, List<String> out, List<String> err) throws Exception {
         tail.out.await(out.getLast());
         tail.signal("TERM");
         assertThat(tail.exitCode()).isEqualTo(143);
@@ -60,15 +60,15 @@ class TailTest {
         assertThat(tail.err.all()).isEqualTo(err);
     }
 
-    private static String says(Path file, String what) {
-        return "tail: " + file + ": " + what;
+    private static String message(Path file, String text) {
+        return "tail: " + file + ": " + text;
     }
 
     @Test
-    void printsTheLastTenLinesAndWhatIsAppended() throws Exception {
+    void lastTenLinesAndAppendedLines_arePrinted() throws Exception {
         Path file = file("log");
         write(file, numbers(1, 15));
-        try (Child tail = Child.start("tail", file.toString())) {
+        try (DemoProcess tail = DemoProcess.start("tail", file.toString())) {
             tail.out.await("15");
             write(file, "16\nhalf a li", APPEND);
             tail.out.await("16");
@@ -82,9 +82,9 @@ class TailTest {
 
     @ParameterizedTest
     @CsvSource({"TERM, 143", "INT, 130"})
-    void aSignalEndsIt(String signal, int code) throws Exception {
+    void signal_endsTheProgram(String signal, int code) throws Exception {
         write(file("log"), "one\n");
-        try (Child tail = Child.start("tail", file("log").toString())) {
+        try (DemoProcess tail = DemoProcess.start("tail", file("log").toString())) {
             tail.out.await("one");
             tail.signal(signal);
             assertThat(tail.exitCode()).isEqualTo(code);
@@ -93,34 +93,34 @@ class TailTest {
     }
 
     @Test
-    void aTruncatedFileIsReadFromItsBegin() throws Exception {
+    void truncatedFile_isReadFromTheStart() throws Exception {
         Path file = file("log");
         write(file, "old 1\nold 2\n");
-        try (Child tail = Child.start("tail", file.toString())) {
+        try (DemoProcess tail = DemoProcess.start("tail", file.toString())) {
             tail.out.await("old 2");
             write(file, "", TRUNCATE_EXISTING, WRITE);
-            tail.err.await(says(file, "file truncated"));
+            tail.err.await(message(file, "file truncated"));
             write(file, "new 1\nnew 2\nnew 3\n", APPEND);
             tail.out.await("new 3");
             write(file, "short\n", TRUNCATE_EXISTING, WRITE);
             assertPrinted(
                     tail,
                     List.of("old 1", "old 2", "new 1", "new 2", "new 3", "short"),
-                    List.of(says(file, "file truncated"), says(file, "file truncated")));
+                    List.of(message(file, "file truncated"), message(file, "file truncated")));
         }
     }
 
-    /// Whoever writes to the old file may go on with that for a while.
+    /// A program may write to the old file for some time after the rotation.
     @Test
-    void aRotatedFileIsReadToItsEndBeforeTheNewOne() throws Exception {
+    void rotatedFile_isReadToItsEndBeforeTheNewOne() throws Exception {
         Path file = file("log");
         write(file, "one\n");
-        try (Child tail = Child.start("tail", file.toString());
+        try (DemoProcess tail = DemoProcess.start("tail", file.toString());
                 FileChannel old = FileChannel.open(file, APPEND)) {
             tail.out.await("one");
             for (int round = 0; round < 3; round++) {
                 Files.move(file, file("log." + round));
-                tail.err.awaitMany("loss", says(file, "has become inaccessible: no such file")::equals, round + 1);
+                tail.err.awaitMany("loss", message(file, "has become inaccessible: no such file")::equals, round + 1);
                 if (round == 0) {
                     old.write(US_ASCII.encode("two\n"));
                     tail.out.await("two");
@@ -128,12 +128,12 @@ class TailTest {
                 }
                 write(file, "new " + round + "\n", CREATE_NEW, WRITE);
                 tail.out.await("new " + round);
-                write(file("log." + round), "nobody reads this any more\n", APPEND);
+                write(file("log." + round), "no longer read\n", APPEND);
                 write(file, "more " + round + "\n", APPEND);
                 tail.out.await("more " + round);
             }
-            String lost = says(file, "has become inaccessible: no such file");
-            String found = says(file, "has appeared; following the new file");
+            String lost = message(file, "has become inaccessible: no such file");
+            String found = message(file, "has appeared; following the new file");
             assertPrinted(
                     tail,
                     List.of("one", "two", "three", "new 0", "more 0", "new 1", "more 1", "new 2", "more 2"),
@@ -142,37 +142,37 @@ class TailTest {
     }
 
     @Test
-    void aFileThatIsReplacedIsNoticed() throws Exception {
+    void replacedFile_isFollowed() throws Exception {
         Path file = file("log");
         write(file, "one\n");
-        try (Child tail = Child.start("tail", file.toString())) {
+        try (DemoProcess tail = DemoProcess.start("tail", file.toString())) {
             tail.out.await("one");
-            write(file("other"), "the other one\n");
+            write(file("other"), "other\n");
             Files.move(file("other"), file, REPLACE_EXISTING);
-            tail.out.await("the other one");
+            tail.out.await("other");
             write(file, "more\n", APPEND);
             assertPrinted(
                     tail,
-                    List.of("one", "the other one", "more"),
-                    List.of(says(file, "has been replaced; following the new file")));
+                    List.of("one", "other", "more"),
+                    List.of(message(file, "has been replaced; following the new file")));
         }
     }
 
     /// A new file can get the inode of the deleted one.
     @Test
-    void aFileThatIsDeletedAndMadeAnewIsFollowed() throws Exception {
+    void recreatedFile_isFollowed() throws Exception {
         Path file = file("log");
         write(file, "0\n");
-        try (Child tail = Child.start("tail", file.toString())) {
+        try (DemoProcess tail = DemoProcess.start("tail", file.toString())) {
             for (int round = 1; round <= 3; round++) {
                 tail.out.await("" + (round - 1));
                 Files.delete(file);
-                tail.err.awaitMany("loss", says(file, "has become inaccessible: no such file")::equals, round);
+                tail.err.awaitMany("loss", message(file, "has become inaccessible: no such file")::equals, round);
                 write(file, round + "\n", CREATE, WRITE);
             }
             tail.out.await("3");
             Files.delete(file);
-            write(file, "4\n", CREATE_NEW, WRITE); // perhaps before it has looked
+            write(file, "4\n", CREATE_NEW, WRITE); // possibly before the program has checked the name
             tail.out.await("4");
             write(file, "5\n", APPEND);
             tail.out.await("5");
@@ -183,30 +183,32 @@ class TailTest {
     }
 
     @Test
-    void aFileThatComesBackIsReadOn() throws Exception {
+    void fileRenamedBack_isFollowed() throws Exception {
         Path file = file("log");
         write(file, "one\n");
-        try (Child tail = Child.start("tail", file.toString())) {
+        try (DemoProcess tail = DemoProcess.start("tail", file.toString())) {
             tail.out.await("one");
             Files.move(file, file("away"));
-            tail.err.await(says(file, "has become inaccessible: no such file"));
+            tail.err.await(message(file, "has become inaccessible: no such file"));
             write(file("away"), "two\n", APPEND);
             tail.out.await("two");
             Files.move(file("away"), file);
-            tail.err.await(says(file, "has appeared again"));
+            tail.err.await(message(file, "has appeared again"));
             write(file, "three\n", APPEND);
             assertPrinted(
                     tail,
                     List.of("one", "two", "three"),
-                    List.of(says(file, "has become inaccessible: no such file"), says(file, "has appeared again")));
+                    List.of(
+                            message(file, "has become inaccessible: no such file"),
+                            message(file, "has appeared again")));
         }
     }
 
     @Test
-    void aFileThatDoesNotExistYetIsWaitedFor() throws Exception {
+    void missingFile_isFollowedWhenCreated() throws Exception {
         Path file = file("log");
-        try (Child tail = Child.start("tail", file.toString())) {
-            tail.err.await(says(file, "cannot be opened: no such file"));
+        try (DemoProcess tail = DemoProcess.start("tail", file.toString())) {
+            tail.err.await(message(file, "cannot be opened: no such file"));
             write(file("another"), "something else\n");
             Files.createDirectory(file);
             Files.delete(file);
@@ -219,13 +221,13 @@ class TailTest {
     }
 
     @Test
-    void aFileIsFollowedThroughASymbolicLink() throws Exception {
+    void symbolicLink_isFollowed() throws Exception {
         Path link = file("current");
         Path elsewhere = Files.createDirectory(file("elsewhere"));
         write(elsewhere.resolve("a"), "a 1\n");
         write(elsewhere.resolve("b"), "b 1\n");
         Files.createSymbolicLink(link, elsewhere.resolve("a"));
-        try (Child tail = Child.start("tail", link.toString())) {
+        try (DemoProcess tail = DemoProcess.start("tail", link.toString())) {
             tail.out.await("a 1");
             write(elsewhere.resolve("a"), "a 2\n", APPEND);
             tail.out.await("a 2");
@@ -237,20 +239,20 @@ class TailTest {
             assertPrinted(
                     tail,
                     List.of("a 1", "a 2", "b 1", "b 2"),
-                    List.of(says(link, "has been replaced; following the new file")));
+                    List.of(message(link, "has been replaced; following the new file")));
         }
     }
 
     @Test
-    void severalFilesHaveHeaders() throws Exception {
+    void severalFiles_haveHeaders() throws Exception {
         Path a = file("a");
         Path b = file("b");
         Path later = file("later");
         Path refused = Files.createDirectory(file("directory"));
         write(a, numbers(1, 12));
         write(b, "b 1\n");
-        try (Child tail =
-                Child.start("tail", a.toString(), refused.toString(), b.toString(), later.toString(), a.toString())) {
+        try (DemoProcess tail = DemoProcess.start(
+                "tail", a.toString(), refused.toString(), b.toString(), later.toString(), a.toString())) {
             tail.out.awaitMany("12", "12"::equals, 2);
             write(b, "b 2\n", APPEND);
             tail.out.await("b 2");
@@ -258,8 +260,8 @@ class TailTest {
             tail.out.await("b 3");
             write(later, "later 1\n");
             tail.out.await("later 1");
-            Files.move(b, file("b.1")); // the file that is named twice stays watched by both
-            tail.err.await(says(b, "has become inaccessible: no such file"));
+            Files.move(b, file("b.1")); // the file given twice stays followed twice
+            tail.err.await(message(b, "has become inaccessible: no such file"));
             List<String> tenOfA = List.of(numbers(3, 12).split("\n", 0));
             assertThat(tail.out.all())
                     .startsWith("==> " + a + " <==")
@@ -283,40 +285,40 @@ class TailTest {
             assertThat(tail.exitCode()).isEqualTo(143);
             assertThat(tail.err.all())
                     .containsExactlyInAnyOrder(
-                            says(refused, "not a regular file"),
-                            says(later, "cannot be opened: no such file"),
-                            says(later, "has appeared; following the new file"),
-                            says(b, "has become inaccessible: no such file"));
+                            message(refused, "not a regular file"),
+                            message(later, "cannot be opened: no such file"),
+                            message(later, "has appeared; following the new file"),
+                            message(b, "has become inaccessible: no such file"));
         }
     }
 
     @Test
-    void whenItsDirectoryHasGoneAFileIsNotFollowedAnyMore() throws Exception {
+    void directoryGone_fileIsNoLongerFollowed() throws Exception {
         Path a = Files.createDirectory(file("one")).resolve("a");
         Path b = Files.createDirectory(file("two")).resolve("b");
         write(a, "a\n");
         write(b, "b\n");
-        try (Child tail = Child.start("tail", a.toString(), b.toString())) {
+        try (DemoProcess tail = DemoProcess.start("tail", a.toString(), b.toString())) {
             tail.out.await("b");
             Files.delete(a);
             Files.delete(a.getParent());
-            tail.err.await(says(a, "not followed any more: its directory has gone"));
+            tail.err.await(message(a, "no longer followed: its directory is gone"));
             write(b, "last\n", APPEND);
             Files.move(b.getParent(), file("three"));
             assertThat(tail.exitCode()).isEqualTo(1);
             assertThat(tail.out.all()).endsWith("b", "last");
             assertThat(tail.err.all().getLast())
-                    .isEqualTo("./demo: " + says(b, "not followed any more: its directory has gone"));
+                    .isEqualTo("./demo: " + message(b, "no longer followed: its directory is gone"));
         }
     }
 
     @Test
-    void everyByteIsCopied() throws Exception {
+    void everyByte_isCopied() throws Exception {
         byte[] bytes = new byte[1_000_000];
         new Random(1).nextBytes(bytes);
         write(file("log"), "!");
         try (PipeFd.Pipe pipe = PipeFd.open();
-                Child tail = Child.startWriting(
+                DemoProcess tail = DemoProcess.startWriting(
                         pipe.writer().redirectTo(), "tail", file("log").toString())) {
             assertThat(pipe.reader().read(ByteBuffer.allocate(1))).isEqualTo(1);
             for (int from = 0; from < bytes.length; from += 10_000) {
@@ -325,7 +327,7 @@ class TailTest {
                 }
             }
             ByteBuffer copied = ByteBuffer.allocate(bytes.length);
-            while (copied.hasRemaining() && Await.readable(pipe.reader(), PATIENCE)) {
+            while (copied.hasRemaining() && Await.readable(pipe.reader(), TIMEOUT)) {
                 assertThat(pipe.reader().read(copied)).isPositive();
             }
             assertThat(copied.flip()).isEqualTo(ByteBuffer.wrap(bytes));
@@ -336,34 +338,35 @@ class TailTest {
     }
 
     @Test
-    void aFileIsAStandardOutputToo() throws Exception {
+    void standardOutputMayBeAFile() throws Exception {
         write(file("log"), "one\n");
         Path copy = file("copy");
-        try (Child tail = Child.startWriting(
+        try (DemoProcess tail = DemoProcess.startWriting(
                 ProcessBuilder.Redirect.to(copy.toFile()),
                 "tail",
                 file("log").toString(),
                 file("end").toString())) {
-            tail.err.await(says(file("end"), "cannot be opened: no such file"));
+            tail.err.await(message(file("end"), "cannot be opened: no such file"));
             write(file("log"), "two\n", APPEND);
             Files.move(file("log"), file("log.1"));
-            tail.err.await(says(file("log"), "has become inaccessible: no such file")); // so it has been read
+            tail.err.await(
+                    message(file("log"), "has become inaccessible: no such file")); // the file has been read by then
             tail.signal("TERM");
             assertThat(tail.exitCode()).isEqualTo(143);
             assertThat(copy).hasContent("==> " + file("log") + " <==\none\ntwo\n");
         }
     }
 
-    /// It is not waiting for its reader when the signal comes.
+    /// The program waits in the selector, not in a write, when the signal arrives.
     @Test
-    void aSignalEndsItWhileNobodyReads() throws Exception {
+    void signalWhileOutputIsFull_endsTheProgram() throws Exception {
         write(file("log"), "x".repeat(1_000_000));
         try (PipeFd.Pipe pipe = PipeFd.open();
-                Child tail = Child.startWriting(
+                DemoProcess tail = DemoProcess.startWriting(
                         pipe.writer().redirectTo(), "tail", file("log").toString())) {
             ByteBuffer piece = ByteBuffer.allocate(1);
             assertThat(pipe.reader().read(piece)).isEqualTo(1);
-            // Until the pipe is full for a selector, and nothing is read from it.
+            // Wait until the pipe is full, without reading from it.
             while (Await.writable(pipe.writer(), Duration.ZERO)) {
                 Thread.onSpinWait();
             }
@@ -373,18 +376,19 @@ class TailTest {
     }
 
     @Test
-    void itEndsWhenItsReaderHasGone() throws Exception {
+    void readerClosesThePipe_programFails() throws Exception {
         write(file("log"), "one\n");
         try (FileFd reader = fifo();
-                Child tail = Child.startWriting(
+                DemoProcess tail = DemoProcess.startWriting(
                         ProcessBuilder.Redirect.to(file("fifo").toFile()),
                         "tail",
                         file("log").toString())) {
-            assertThat(Await.readable(reader, PATIENCE)).isTrue();
+            assertThat(Await.readable(reader, TIMEOUT)).isTrue();
             closeEarly(reader);
             assertThat(tail.exitCode()).isEqualTo(1);
             assertThat(tail.err.all()).hasSize(1);
-            assertThat(tail.err.all().getFirst()).isEqualTo("./demo: tail: nobody reads the standard output any more");
+            assertThat(tail.err.all().getFirst())
+                    .isEqualTo("./demo: tail: the reader of the standard output has closed it");
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TextTest {
 
     @Test
-    void printsAnIpv4AddressAsPythonDoes() {
+    void ipv4Address_isFormattedAsInPython() {
         assertThat(Text.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 55821)))
                 .isEqualTo("('127.0.0.1', 55821)");
     }
@@ -30,13 +30,13 @@ class TextTest {
         "fe80::10:0:0, fe80::10:0:0",
         "10:0:0:100::1, 10:0:0:100::1",
     })
-    void printsAnIpv6AddressAsPythonDoes(String address, String shortened) {
+    void ipv6Address_isFormattedAsInPython(String address, String shortened) {
         assertThat(Text.of(new InetSocketAddress(InetAddress.ofLiteral(address), 7)))
                 .isEqualTo("('" + shortened + "', 7, 0, 0)");
     }
 
     @Test
-    void printsBytesOnOneLine() {
+    void bytes_areFormattedOnOneLine() {
         ByteBuffer bytes = ISO_8859_1.encode("a \"b\" \\ \n\r\t\0\u007f\u00e9~");
         assertThat(Text.of(bytes)).isEqualTo("\"a \\\"b\\\" \\\\ \\n\\r\\t\\x00\\x7f\\xe9~\"");
         assertThat(bytes.position()).isZero();

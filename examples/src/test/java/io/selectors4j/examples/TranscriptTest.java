@@ -10,18 +10,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The servers print what their originals print.
+/// The servers print the same lines as their Python originals.
 class TranscriptTest {
 
     private static final long TIME1970 = 2_208_988_800L;
 
     @ParameterizedTest
     @MethodSource("io.selectors4j.examples.Programs#loopingEchoServers")
-    void anEchoServerPrintsEachTurnOfItsLoop(Program program) throws Exception {
-        Lines lines = new Lines();
+    void echoServer_printsEachRoundOfItsLoop(Program program) throws Exception {
+        TranscriptLines lines = new TranscriptLines();
         String address;
-        try (Running server = Running.start(program, lines)) {
-            try (Peer client = server.connect()) {
+        try (RunningServer server = RunningServer.start(program, lines)) {
+            try (TcpClient client = server.connect()) {
                 address = client.address;
                 lines.await("new connection from " + address);
                 assertThat(client.echo("This is the message. ")).isEqualTo("This is the message. ");
@@ -43,7 +43,7 @@ class TranscriptTest {
                 "closing " + address + " after reading no data")) {
             expected.addAll(List.of("", "waiting for the next event", event));
         }
-        List<String> printed = Lines.withoutIdleRounds(lines.all());
+        List<String> printed = TranscriptLines.withoutIdleRounds(lines.all());
         assertThat(printed.getFirst()).matches("starting up on localhost port [1-9][0-9]*");
         assertThat(printed.subList(1, printed.size() - 2)).isEqualTo(expected);
         assertThat(printed.subList(printed.size() - 2, printed.size()))
@@ -51,9 +51,9 @@ class TranscriptTest {
     }
 
     @Test
-    void theServerWithATimeoutSaysSo() throws Exception {
-        Lines lines = new Lines();
-        try (Running server = Running.start(Programs.named("select_echo_server_timeout"), lines)) {
+    void serverWithTimeout_printsIt() throws Exception {
+        TranscriptLines lines = new TranscriptLines();
+        try (RunningServer server = RunningServer.start(Programs.named("select_echo_server_timeout"), lines)) {
             lines.await("  timed out");
             assertThat(lines.all())
                     .startsWith(
@@ -65,11 +65,11 @@ class TranscriptTest {
     }
 
     @Test
-    void theServerWithASelectorPrintsWhatItDoes() throws Exception {
-        Lines lines = new Lines();
-        try (Running server = Running.start(Programs.named("selectors_echo_server"), lines)) {
+    void selectorServer_printsItsActions() throws Exception {
+        TranscriptLines lines = new TranscriptLines();
+        try (RunningServer server = RunningServer.start(Programs.named("selectors_echo_server"), lines)) {
             String address;
-            try (Peer client = server.connect()) {
+            try (TcpClient client = server.connect()) {
                 address = client.address;
                 assertThat(client.echo("one")).isEqualTo("one");
                 assertThat(client.echo("two")).isEqualTo("two");
@@ -86,12 +86,12 @@ class TranscriptTest {
     }
 
     @Test
-    void theTimeServerTellsTheTime() throws Exception {
-        Lines lines = new Lines();
-        try (Running server = Running.start(Programs.named("select_time_server"), lines);
-                Peer first = server.connect()) {
+    void timeServer_sendsTheTime() throws Exception {
+        TranscriptLines lines = new TranscriptLines();
+        try (RunningServer server = RunningServer.start(Programs.named("select_time_server"), lines);
+                TcpClient first = server.connect()) {
             long before = Instant.now().getEpochSecond() + TIME1970;
-            try (Peer second = server.connect()) {
+            try (TcpClient second = server.connect()) {
                 long time = Integer.toUnsignedLong(second.receive(Integer.BYTES).getInt());
                 assertThat(time).isBetween(before, Instant.now().getEpochSecond() + TIME1970);
                 assertThat(second.receive(1).hasRemaining()).isFalse();
@@ -107,10 +107,10 @@ class TranscriptTest {
 
     @ParameterizedTest
     @MethodSource("io.selectors4j.examples.Programs#hosts")
-    void listensOnWhateverAddress(String host) throws Exception {
-        Lines lines = new Lines();
-        try (Running server = Running.start(SelectPollEchoServer::run, host, lines);
-                Peer client = server.connect()) {
+    void server_listensOnEachAddress(String host) throws Exception {
+        TranscriptLines lines = new TranscriptLines();
+        try (RunningServer server = RunningServer.start(SelectPollEchoServer::run, host, lines);
+                TcpClient client = server.connect()) {
             assertThat(client.echo("hello")).isEqualTo("hello");
             lines.await("received \"hello\" from " + client.address);
             assertThat(client.address).startsWith(host.contains(":") ? "('::1', " : "('127.0.0.1', ");
@@ -118,7 +118,7 @@ class TranscriptTest {
     }
 
     @Test
-    void everyByteComesBack() throws Exception {
+    void everyByte_isEchoed() throws Exception {
         StringBuilder all = new StringBuilder();
         for (int b = 0; b < 256; b++) {
             all.append((char) b);
@@ -126,8 +126,8 @@ class TranscriptTest {
         String text = all.toString();
         assertThat(ISO_8859_1.encode(text).remaining()).isEqualTo(256);
         for (Program program : Programs.echoServers()) {
-            try (Running server = Running.start(program, new Lines());
-                    Peer client = server.connect()) {
+            try (RunningServer server = RunningServer.start(program, new TranscriptLines());
+                    TcpClient client = server.connect()) {
                 assertThat(client.echo(text)).isEqualTo(text);
             }
         }

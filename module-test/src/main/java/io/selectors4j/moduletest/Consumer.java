@@ -18,12 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// Uses a bit of everything and prints `ok`. The first argument says what to use:
+/// Uses a part of the library and prints `ok`. The first argument names the part:
+///
 /// - `all`: the selectors of all backends, the primitives, descriptors;
-/// - `cause`: nothing; prints why the backends are not available;
-/// - `open`: `Selector.open()` alone;
-/// - `fd`: a descriptor alone, with no selector before it;
-/// - `path`: a file whose name is the second argument.
+/// - `cause`: the reasons why backends are not available, which it prints;
+/// - `open`: only `Selector.open()`;
+/// - `fd`: only a descriptor, before any selector;
+/// - `path`: the file that the second argument names.
 public final class Consumer {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -32,8 +33,8 @@ public final class Consumer {
 
     /// Runs the program.
     ///
-    /// @param args what to use
-    /// @throws IOException if something does not work
+    /// @param args the part to use
+    /// @throws IOException if a call fails
     public static void main(String[] args) throws IOException {
         switch (args[0]) {
             case "all" -> {
@@ -91,8 +92,8 @@ public final class Consumer {
     }
 
     private static void descriptors() throws IOException {
-        try (FileFd nothing = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR);
-                Fd borrowed = Fd.borrow(nothing.fileno())) {
+        try (FileFd devNull = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR);
+                Fd borrowed = Fd.borrow(devNull.fileno())) {
             check(borrowed.write(ByteBuffer.allocate(5)) == 5, "write");
             check(borrowed.read(ByteBuffer.allocate(5)) == -1, "read");
         }
@@ -108,9 +109,9 @@ public final class Consumer {
         check(Files.exists(fifo), "fifo");
     }
 
-    private static void check(boolean condition, String what) {
+    private static void check(boolean condition, String name) {
         if (!condition) {
-            throw new AssertionError(what);
+            throw new AssertionError(name);
         }
     }
 }

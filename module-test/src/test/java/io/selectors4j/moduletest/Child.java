@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A Java virtual machine of its own, and what it printed.
+/// The result of a child process: its exit code and output.
 record Child(int exitCode, String out, String err) {
 
     static final Path LIBRARY = Path.of(System.getProperty("selectors4j.jar")).normalize();
@@ -40,7 +40,7 @@ record Child(int exitCode, String out, String err) {
         return run(environment, command);
     }
 
-    /// Runs a tool of the JDK that runs the tests.
+    /// Runs a command.
     static Child run(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("child", ".out");
         Path err = Files.createTempFile("child", ".err");
@@ -49,13 +49,13 @@ record Child(int exitCode, String out, String err) {
                     .redirectInput(new File("/dev/null"))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
-            // What a developer has set there would be reported on the standard error output.
+            // The virtual machine reports these variables on standard error.
             builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
             builder.environment().putAll(environment);
             Process process = builder.start();
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            if (!process.waitFor(240, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("does not end: " + command);
+                throw new AssertionError("did not end: " + command);
             }
             return new Child(process.exitValue(), text(out), text(err));
         } finally {

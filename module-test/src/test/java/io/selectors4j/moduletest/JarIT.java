@@ -17,7 +17,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is in the jar, and what a user's compiler sees of it.
+/// Tests of the contents of the jar, and of compiling against it.
 class JarIT {
 
     private static List<String> entries() throws IOException {
@@ -30,7 +30,7 @@ class JarIT {
     }
 
     @Test
-    void itHasAModuleDescriptorAndNothingForeign() throws IOException {
+    void jar_hasModuleDescriptorAndOnlyOwnClasses() throws IOException {
         assertThat(entries()).contains("module-info.class", "io/selectors4j/Selector.class");
         assertThat(entries())
                 .allMatch(name -> name.equals("module-info.class")
@@ -40,7 +40,7 @@ class JarIT {
     }
 
     @Test
-    void theModuleExportsThreePackagesAndNeedsNothingButWhatEveryJdkHas() {
+    void module_exportsApiAndRequiresOnlyJdkModules() {
         ModuleReference reference =
                 ModuleFinder.of(Child.LIBRARY).findAll().iterator().next();
         ModuleDescriptor descriptor = reference.descriptor();
@@ -58,7 +58,7 @@ class JarIT {
     }
 
     @Test
-    void itRunsWithoutAnyOtherJarAndOnTheModulesItNeedsAlone() throws Exception {
+    void program_runsWithRequiredModulesOnly() throws Exception {
         Child child = Child.onModulePath(
                 List.of(
                         "--limit-modules=io.selectors4j.moduletest",
@@ -106,14 +106,28 @@ class JarIT {
     }
 
     @Test
-    void aUserCompilesAgainstItWithoutJspecifyAndWithoutAWarning(@TempDir Path directory) throws Exception {
+    void userCode_compilesWithoutJspecifyOrWarnings(@TempDir Path directory) throws Exception {
         Child javac = compile(directory, USES_EXPORTED);
         assertThat(javac.out() + javac.err()).isEmpty();
         assertThat(javac.exitCode()).isZero();
     }
 
+    /// An annotation with members, such as `@GuardedBy("lock")`, makes javac warn where its class is missing.
     @Test
-    void aUserCannotCompileAgainstItsInternals(@TempDir Path directory) throws Exception {
+    void everyExportedTypeCanBeUsedWithoutAWarning(@TempDir Path directory) throws Exception {
+        StringBuilder source = new StringBuilder("@SuppressWarnings(\"rawtypes\")\nclass Uses {\n");
+        List<String> types = Exported.types();
+        assertThat(types).contains("io.selectors4j.Selector", "io.selectors4j.fd.Fd");
+        for (String type : types) {
+            source.append("    static int hash(" + type + " used) { return used.hashCode(); }\n");
+        }
+        Child javac = compile(directory, source + "}\n");
+        assertThat(javac.out() + javac.err()).isEmpty();
+        assertThat(javac.exitCode()).isZero();
+    }
+
+    @Test
+    void userCode_cannotUseInternals(@TempDir Path directory) throws Exception {
         Child javac = compile(directory, USES_INTERNALS);
         assertThat(javac.exitCode()).isNotZero();
         assertThat(javac.err()).contains("io.selectors4j.internal.ffi is not visible");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The library in a machine of its own, with and without the permission to call native code.
+/// Tests of the library in child processes, with and without permission for native access.
 class NativeAccessIT {
 
     private static final String MODULE_FLAG = "--enable-native-access=io.selectors4j";
@@ -18,7 +18,7 @@ class NativeAccessIT {
     private static final String DENY = "--illegal-native-access=deny";
 
     @Test
-    void onTheModulePathItsOwnPermissionSuffices() throws Exception {
+    void modulePath_worksWithModulesPermission() throws Exception {
         Child child = Child.onModulePath(List.of(MODULE_FLAG, DENY), "all");
         assertThat(child.err()).isEmpty();
         assertThat(child.out().lines()).containsExactly("SELECT", "POLL", "EPOLL", "ok");
@@ -26,7 +26,7 @@ class NativeAccessIT {
     }
 
     @Test
-    void onTheClassPathThatOfTheUnnamedModuleSuffices() throws Exception {
+    void classPath_worksWithUnnamedModulesPermission() throws Exception {
         Child child = Child.onClassPath(List.of(CLASS_PATH_FLAG, DENY), "all");
         assertThat(child.err()).isEmpty();
         assertThat(child.out().lines()).containsExactly("SELECT", "POLL", "EPOLL", "ok");
@@ -34,7 +34,7 @@ class NativeAccessIT {
     }
 
     @Test
-    void withoutAPermissionTheMachineWarnsAndItWorksAllTheSame() throws Exception {
+    void missingPermission_warnsAndWorks() throws Exception {
         for (Child child : List.of(
                 Child.onModulePath(List.of("--illegal-native-access=warn"), "all"),
                 Child.onClassPath(List.of("--illegal-native-access=warn"), "all"))) {
@@ -46,7 +46,7 @@ class NativeAccessIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"all", "open", "fd"})
-    void onTheModulePathTheMessageNamesTheModule(String use) throws Exception {
+    void modulePath_messageNamesModuleFlag(String use) throws Exception {
         Child child = Child.onModulePath(List.of(DENY), use);
         assertThat(child.exitCode()).isNotZero();
         assertThat(child.out()).doesNotContain("ok");
@@ -57,7 +57,7 @@ class NativeAccessIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"all", "open", "fd"})
-    void onTheClassPathTheMessageNamesTheUnnamedModule(String use) throws Exception {
+    void classPath_messageNamesUnnamedModuleFlag(String use) throws Exception {
         Child child = Child.onClassPath(List.of(DENY), use);
         assertThat(child.exitCode()).isNotZero();
         assertThat(child.out()).doesNotContain("ok");
@@ -67,7 +67,7 @@ class NativeAccessIT {
     }
 
     @Test
-    void theWrongFlagIsAnsweredWithTheRightOne() throws Exception {
+    void wrongFlag_messageNamesRightFlag() throws Exception {
         assertThat(Child.onModulePath(List.of(CLASS_PATH_FLAG, DENY), "open").err())
                 .contains("start java with " + MODULE_FLAG);
         assertThat(Child.onClassPath(List.of(DENY, "--enable-native-access=java.base"), "open")
@@ -76,7 +76,7 @@ class NativeAccessIT {
     }
 
     @Test
-    void theCauseCanBeAskedForWithoutAnException() throws Exception {
+    void unavailabilityCause_needsNoException() throws Exception {
         Child modules = Child.onModulePath(List.of(DENY), "cause");
         assertThat(modules.exitCode()).isZero();
         assertThat(modules.err()).isEmpty();
@@ -90,7 +90,7 @@ class NativeAccessIT {
     }
 
     @Test
-    void aLibraryIsLookedForOnceThatIsAllowed() throws Exception {
+    void allowedAccess_reportsLibkqueue() throws Exception {
         Child child = Child.onModulePath(List.of(MODULE_FLAG, DENY), "cause");
         assertThat(child.exitCode()).isZero();
         assertThat(child.out())
@@ -98,7 +98,7 @@ class NativeAccessIT {
     }
 
     @Test
-    void onAnUnknownArchitectureItSaysSo() throws Exception {
+    void unknownPlatform_isNamedInMessage() throws Exception {
         Child child = Child.onModulePath(List.of(MODULE_FLAG, DENY, "-Dos.arch=vax"), "open");
         assertThat(child.exitCode()).isNotZero();
         assertThat(child.err()).contains("no backend is available").contains("os.arch is vax");
@@ -108,8 +108,8 @@ class NativeAccessIT {
     }
 
     @Test
-    void namesBeyondAsciiAreFound(@TempDir Path directory) throws Exception {
-        // The name is made in the child: this machine's own locale may not have it.
+    void fileName_isEncodedInLocale(@TempDir Path directory) throws Exception {
+        // The child creates the file: the locale of this process may not have the name.
         List<String> program = List.of(
                 "-p",
                 Child.path(Child.LIBRARY, Child.CONSUMER),

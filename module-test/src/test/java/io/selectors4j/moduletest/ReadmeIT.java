@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The program in the README, started as it says.
+/// Runs the program in the README as the README says.
 class ReadmeIT {
 
     private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @Test
-    void theProgramOfTheReadmeWaitsForTheKeyboard(@TempDir Path directory) throws Exception {
+    void readmeProgram_waitsForKeyboard(@TempDir Path directory) throws Exception {
         Matcher program = PROGRAM.matcher(Files.readString(Path.of("../README.md")));
         assertThat(program.find()).isTrue();
         Path file = Files.writeString(directory.resolve("Hello.java"), program.group(1));

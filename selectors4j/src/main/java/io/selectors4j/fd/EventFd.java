@@ -11,14 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 
-/// A counter that can be waited for: readable while it is above 0, writable while 1 can be added. It wakes a selector from
-/// another thread, from native code, or from another process that has the descriptor.
+/// An eventfd: a counter that is readable while it is above 0 and writable while 1 can be added. Another thread, native
+/// code, or another process with the descriptor can wake a selector with it.
 ///
-/// The counter is an unsigned number of 64 bits and holds at most 2^64-2. Format numbers above [Long#MAX_VALUE] with
+/// The counter is an unsigned 64-bit number of at most 2^64-2. Format numbers above [Long#MAX_VALUE] with
 /// [Long#toUnsignedString(long)].
 ///
-/// [#read(ByteBuffer)] and [#write(ByteBuffer)] move the same number as eight bytes in the byte order of the host; other
-/// lengths fail with EINVAL.
+/// [#read(ByteBuffer)] and [#write(ByteBuffer)] transfer the same number as eight bytes in native byte order; shorter
+/// buffers fail with EINVAL.
 ///
 /// Source: eventfd(2).
 public final class EventFd extends Fd {
@@ -27,9 +27,9 @@ public final class EventFd extends Fd {
         super(fd, true);
     }
 
-    /// Creates a counter whose whole value is taken by one read.
+    /// Creates a counter. A read returns the whole value and resets it to 0.
     ///
-    /// @param initial what it begins with, an unsigned int in C
+    /// @param initial the initial value
     /// @return a new descriptor, blocking
     /// @throws IllegalArgumentException if the value is negative
     /// @throws UnsupportedOperationException if this is not Linux
@@ -38,9 +38,9 @@ public final class EventFd extends Fd {
         return open(initial, LinuxConstants.EFD_CLOEXEC, "EFD_CLOEXEC");
     }
 
-    /// Creates a semaphore: a counter of which each read takes 1.
+    /// Creates a semaphore: a counter that each read decrements by 1.
     ///
-    /// @param initial what it begins with, an unsigned int in C
+    /// @param initial the initial value
     /// @return a new descriptor, blocking
     /// @throws IllegalArgumentException if the value is negative
     /// @throws UnsupportedOperationException if this is not Linux
@@ -56,7 +56,7 @@ public final class EventFd extends Fd {
         return new EventFd(create(initial, flags, names));
     }
 
-    /// The descriptor alone.
+    /// Creates the descriptor without an object.
     static int create(int initial, int flags, String names) throws IOException {
         LinuxOnly.require("eventfd");
         return SystemCall.check(
@@ -64,24 +64,24 @@ public final class EventFd extends Fd {
                 () -> "eventfd(" + initial + ", " + names + ")");
     }
 
-    /// Takes the counter: returns it and sets it to 0; a semaphore returns 1 and is decremented. Waits while the counter is
-    /// 0 if the descriptor is blocking.
+    /// Reads the counter: returns the value and resets it to 0, or returns 1 and decrements a semaphore. Waits while
+    /// the counter is 0 if the descriptor is blocking.
     ///
     /// @return the value, unsigned; 0 if the counter is 0 and the descriptor is non-blocking
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited, which goes on until something else ends it
+    /// @throws AsynchronousCloseException if it was closed during this call; closing does not end the wait
     /// @throws NativeIOException if the read fails
     public long read() throws IOException {
         return EightByteCounter.read(this);
     }
 
-    /// Adds to the counter. Waits until the sum fits if the descriptor is blocking.
+    /// Adds a value to the counter. Waits until the sum fits if the descriptor is blocking.
     ///
-    /// @param value what to add, unsigned; 0 adds nothing
-    /// @return whether it was added; false if the sum would be above 2^64-2 now and the descriptor is non-blocking
-    /// @throws IllegalArgumentException if the value is -1, that is 2^64-1, which no counter can hold
+    /// @param value the value, unsigned; 0 adds nothing
+    /// @return whether it was added; false if the sum would be above 2^64-2 and the descriptor is non-blocking
+    /// @throws IllegalArgumentException if the value is -1, that is 2^64-1, above the maximum of a counter
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited, which goes on until something else ends it
+    /// @throws AsynchronousCloseException if it was closed during this call; closing does not end the wait
     /// @throws NativeIOException if the write fails
     public boolean write(long value) throws IOException {
         if (value == -1) {
@@ -90,9 +90,9 @@ public final class EventFd extends Fd {
         return EightByteCounter.write(this, value);
     }
 
-    /// Duplicates the descriptor: both have the same counter.
+    /// Duplicates the descriptor. The duplicate has the same counter.
     ///
-    /// @return an object that owns the new descriptor
+    /// @return a new object that owns the new descriptor
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     @Override

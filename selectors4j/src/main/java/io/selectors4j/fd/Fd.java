@@ -24,18 +24,25 @@ import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// A file descriptor and the object that owns it: a byte channel that any selector takes.
+/// A file descriptor with an object of its own: a byte channel that can be registered with any selector.
 ///
-/// Closing it unregisters it from every selector first, then gives its number back. A number that is in use by another
-/// thread's call is given back when that call returns, so no call ever hits a new owner of the number.
+/// An object owns its descriptor or borrows it. An owner closes the descriptor: every object that this package creates,
+/// and an object that adopts a number ([#fromFd]). An object that borrows a number ([#borrow]) leaves the descriptor
+/// open when it is closed.
 ///
-/// All methods may be called by any thread, and several at once; whose bytes come first is then up to the kernel. A read or
-/// write on a blocking descriptor waits in the kernel: [Thread#interrupt] does not end it, and a virtual thread occupies
-/// its carrier meanwhile. Wait with a selector or with [io.selectors4j.Await] instead.
+/// Closing an object first unregisters it from every selector, then closes the number. If another thread is in a call
+/// on the object, the number is closed when that call returns, so no call ever reaches a new owner of the number.
 ///
-/// Every descriptor that this package creates is close-on-exec: a child process does not inherit it. Writing to what
-/// nobody reads any more fails with EPIPE; the signal SIGPIPE is avoided on sockets, and is ignored by the Java virtual
-/// machine elsewhere.
+/// All methods may be called by any thread, also concurrently; the kernel then decides the order of the bytes. A read
+/// or write on a blocking descriptor blocks in the kernel: [Thread#interrupt] does not end it, and a virtual thread
+/// occupies its carrier meanwhile. Wait with a selector or with [io.selectors4j.Await] instead.
+///
+/// Every descriptor that this package creates is close-on-exec: a child process does not inherit it. Writing to a pipe
+/// or connection without a reader fails with EPIPE. Sockets suppress the signal SIGPIPE; elsewhere the Java virtual
+/// machine ignores it.
+///
+/// A subclass adds a kind of descriptor: it passes an open number to the constructor and makes its system calls with
+/// [#use], so that they are safe against a concurrent [#close].
 ///
 /// Source: read(2), write(2), fcntl(2), close(2).
 public class Fd implements Pollable, ByteChannel {
@@ -44,11 +51,11 @@ public class Fd implements Pollable, ByteChannel {
         CloseListeners.addAccessor(new Access());
     }
 
-    /// A class, since the first lambda of a program starts machinery of the JDK's.
+    /// A class instead of a lambda: the first lambda of a program initializes the JDK's lambda machinery.
     private static final class Access implements Function<Pollable, @Nullable CloseListeners> {
         @Override
         public @Nullable CloseListeners apply(Pollable fileobj) {
-            return fileobj instanceof Fd object ? object.membership : null;
+            return fileobj instanceof Fd object ? object.closeListeners : null;
         }
     }
 
@@ -60,81 +67,82 @@ public class Fd implements Pollable, ByteChannel {
     @SuppressWarnings("unused") // by USES
     private volatile int uses = UseCount.OWNED;
 
-    private final CloseListeners membership = new CloseListeners();
+    private final CloseListeners closeListeners = new CloseListeners();
 
-    /// Those of a thread that has read or written here: mostly it is the next one as well.
-    private @Nullable ByteIo recent;
+    /// The [ByteIo] of the last thread that read or wrote here; usually the next call is by the same thread.
+    private @Nullable ByteIo lastByteIo;
 
-    /// Makes an object of a descriptor, for a descriptor type of its own.
+    /// Creates an object for a descriptor. Does not check that the number is open, and makes no system call.
     ///
-    /// @param fd the descriptor's number, which is open
-    /// @param owned whether closing the object closes the descriptor
+    /// @param fd the number of an open descriptor
+    /// @param owned true to own the descriptor: closing the object closes it; false to borrow it
     /// @throws IllegalArgumentException if the number is negative
     protected Fd(int fd, boolean owned) {
-        if (fd < 0) {
-            throw new IllegalArgumentException("invalid file descriptor " + fd);
-        }
-        this.fd = fd;
+        this.fd = requireValid(fd);
         this.owned = owned;
     }
 
-    /// Makes an object of a descriptor that belongs to somebody else, such as a native library. Closing the object leaves
-    /// its selectors, and leaves the descriptor open.
+    /// Borrows a descriptor by its number: the descriptor keeps its owner, such as a native library. Closing the
+    /// returned object unregisters it from its selectors and leaves the descriptor open.
     ///
-    /// @param fd the descriptor's number
-    /// @return an object that does not own it
+    /// @param fd the number of an open descriptor, whose owner keeps it open while the object is in use
+    /// @return a new object that does not own the descriptor
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open
     public static Fd borrow(int fd) throws IOException {
         return new Fd(requireOpen(fd), false);
     }
 
-    /// Makes an object of a descriptor that nobody else will close. Closing the object closes the descriptor.
+    /// Adopts a descriptor by its number: the returned object owns the descriptor, and closing the object closes it.
     ///
-    /// @param fd the descriptor's number
-    /// @return an object that owns it
+    /// @param fd the number of an open descriptor that no other code closes
+    /// @return a new object that owns the descriptor
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open
     public static Fd fromFd(int fd) throws IOException {
         return new Fd(requireOpen(fd), true);
     }
 
-    /// The standard input, descriptor 0. What [System#in] has read ahead is not seen here. Closing the object leaves the
-    /// descriptor open.
+    /// Borrows the standard input, descriptor 0. Bytes that [System#in] has already buffered are not read here. Closing
+    /// the object leaves the descriptor open.
     ///
-    /// @return a new object for it
-    /// @throws NativeIOException EBADF if the process was started without
+    /// @return a new object
+    /// @throws NativeIOException EBADF if the process was started without it
     public static Fd stdin() throws IOException {
         return borrow(0);
     }
 
-    /// The standard output, descriptor 1. Closing the object leaves the descriptor open.
+    /// Borrows the standard output, descriptor 1. Closing the object leaves the descriptor open.
     ///
-    /// @return a new object for it
-    /// @throws NativeIOException EBADF if the process was started without
+    /// @return a new object
+    /// @throws NativeIOException EBADF if the process was started without it
     public static Fd stdout() throws IOException {
         return borrow(1);
     }
 
-    /// The standard error output, descriptor 2. Closing the object leaves the descriptor open.
+    /// Borrows the standard error output, descriptor 2. Closing the object leaves the descriptor open.
     ///
-    /// @return a new object for it
-    /// @throws NativeIOException EBADF if the process was started without
+    /// @return a new object
+    /// @throws NativeIOException EBADF if the process was started without it
     public static Fd stderr() throws IOException {
         return borrow(2);
     }
 
-    static int requireOpen(int fd) throws IOException {
+    private static int requireValid(int fd) {
         if (fd < 0) {
             throw new IllegalArgumentException("invalid file descriptor " + fd);
         }
-        Fcntl.requireOpen(fd);
         return fd;
     }
 
-    /// The number of the descriptor.
+    static int requireOpen(int fd) throws IOException {
+        Fcntl.requireOpen(requireValid(fd));
+        return fd;
+    }
+
+    /// Returns the number of the descriptor.
     ///
-    /// @return the number, or -1 once this object is closed
+    /// @return the number; -1 once this object is closed
     @Override
     public final int fileno() {
         return isOpen() ? fd : -1;
@@ -145,16 +153,21 @@ public class Fd implements Pollable, ByteChannel {
         return USES.isOpen(this);
     }
 
-    /// Reads what there is, up to what the buffer takes. Waits for the first byte if the descriptor is blocking.
+    /// Reads the available bytes, up to the remaining space of the buffer. Waits for the first byte if the descriptor
+    /// is blocking.
     ///
-    /// @param target where to put the bytes, a heap or a direct buffer
-    /// @return how many bytes were read; 0 if there are none now and the descriptor is non-blocking, or if the buffer is
-    ///     full; -1 at the end
+    /// Creates no objects on a platform thread in steady state, except for one message of more than 256 KiB into a heap
+    /// buffer. The bytes of a heap buffer go through native memory that the thread keeps, up to 256 KiB; a virtual
+    /// thread allocates that memory for each call.
+    ///
+    /// @param target the buffer for the bytes, heap or direct
+    /// @return the number of bytes read; 0 if none are available and the descriptor is non-blocking, or if the buffer
+    ///     is full; -1 at the end of the data
     /// @throws IllegalArgumentException if the buffer is read-only
-    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
-    /// @throws WrongThreadException if it is an arena's that only another thread may use
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited
+    /// @throws AsynchronousCloseException if it was closed during this call
     /// @throws NativeIOException if the read fails, such as ECONNRESET
     @Override
     public int read(ByteBuffer target) throws IOException {
@@ -169,24 +182,25 @@ public class Fd implements Pollable, ByteChannel {
         long count;
         try {
             do {
-                count = byteIo().read(reading(), fd, target, 0, false);
+                count = byteIo().read(readCall(), fd, target, 0, false);
             } while (count == -Errno.EINTR && isOpen());
         } finally {
             release();
         }
-        return toReadResult(reading().function(), count, true);
+        return toReadResult(readCall().function(), count, true);
     }
 
-    /// Writes the whole buffer if the descriptor is blocking; otherwise what there is room for now.
+    /// Writes the whole buffer if the descriptor is blocking, else as many bytes as there is room for now. Creates
+    /// objects as rarely as [#read] does.
     ///
-    /// @param source the bytes to write, a heap or a direct buffer
-    /// @return how many bytes were written; fewer than the buffer had only if the descriptor is non-blocking, or an error
-    ///     came up after these; then the next call fails
-    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
-    /// @throws WrongThreadException if it is an arena's that only another thread may use
+    /// @param source the bytes, in a heap or direct buffer
+    /// @return the number of bytes written; fewer than the buffer had if the descriptor is non-blocking, or if an error
+    ///     occurred after these bytes, which the next call reports
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited
-    /// @throws NativeIOException if the write fails: EPIPE if nobody reads any more, ECONNRESET
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the write fails: EPIPE if there is no reader, ECONNRESET
     @Override
     public int write(ByteBuffer source) throws IOException {
         acquire();
@@ -194,85 +208,87 @@ public class Fd implements Pollable, ByteChannel {
             int written = 0;
             long count;
             do {
-                count = byteIo().write(writing(), fd, source, writingFlags(), preservesMessages());
+                count = byteIo().write(writeCall(), fd, source, sendFlags(), preservesMessages());
                 written += (int) Math.max(count, 0);
             } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
-            return written > 0 ? written : toWriteResult(writing().function(), count);
+            return written > 0 ? written : toWriteResult(writeCall().function(), count);
         } finally {
             release();
         }
     }
 
-    /// The current thread's transfers.
+    /// Returns the [ByteIo] of the current thread.
     final ByteIo byteIo() {
-        ByteIo transfers = recent;
-        if (transfers == null || !transfers.belongsToCurrentThread()) {
-            transfers = ByteIo.current();
-            recent = transfers;
+        ByteIo io = lastByteIo;
+        if (io == null || !io.belongsToCurrentThread()) {
+            io = ByteIo.current();
+            lastByteIo = io;
         }
-        return transfers;
+        return io;
     }
 
-    /// The system call that reads.
-    ByteIo.ReadCall reading() {
+    /// Returns the system call of [#read].
+    ByteIo.ReadCall readCall() {
         return ByteIo.ReadCall.READ;
     }
 
-    /// The system call that writes.
-    ByteIo.WriteCall writing() {
+    /// Returns the system call of [#write].
+    ByteIo.WriteCall writeCall() {
         return ByteIo.WriteCall.WRITE;
     }
 
-    /// The flags of that call, if it takes any.
-    int writingFlags() {
+    /// Returns the flags for `send`; `write` has none.
+    int sendFlags() {
         return 0;
     }
 
-    /// Whether one read and one write are one message.
+    /// Whether each read and each write transfers one message.
     boolean preservesMessages() {
         return false;
     }
 
-    /// Reads a message.
     int readMessage(ByteBuffer target) throws IOException {
         throw new UnsupportedOperationException("a stream of bytes: " + target);
     }
 
-    /// Whether reads and writes wait.
+    /// Returns the blocking mode of the open file.
     ///
-    /// @return whether they do
+    /// @return whether reads and writes wait
     /// @throws ClosedChannelException if this object is closed
     public final boolean isBlocking() throws IOException {
         return use(Fcntl::isBlocking);
     }
 
-    /// Sets whether reads and writes wait. New descriptors do. That is a property of the open file: it changes for all
-    /// duplicates of the descriptor, in other processes too (a terminal on standard input is usually shared with the
-    /// shell).
+    /// Sets the blocking mode. New descriptors are blocking. The mode belongs to the open file: it changes for all
+    /// duplicates of the descriptor, also in other processes. A terminal on standard input is usually shared with the
+    /// shell.
     ///
-    /// @param blocking whether to wait
+    /// Non-blocking mode has no effect on regular files and block devices, whose reads and writes wait for the disk. It
+    /// also does not apply to [#close].
+    ///
+    /// @param blocking true for blocking mode
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
-    public final void setBlocking(boolean blocking) throws IOException {
+    public void setBlocking(boolean blocking) throws IOException {
         use(fd -> {
             Fcntl.setBlocking(fd, blocking);
             return fd;
         });
     }
 
-    /// Duplicates the descriptor: another number for the same open file, which stays open until both are closed. The new one
-    /// is registered nowhere.
+    /// Duplicates the descriptor: creates a second number for the same open file, which stays open until both are
+    /// closed. The duplicate is not registered anywhere.
     ///
-    /// @return an object that owns the new descriptor
+    /// @return a new object that owns the new descriptor
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     public Fd dup() throws IOException {
         return new Fd(duplicate(), true);
     }
 
-    /// Duplicates the number.
+    /// Duplicates the descriptor and returns the number, for the [#dup] of a subclass.
     ///
-    /// @return the new number, which is close-on-exec and belongs to the caller
+    /// @return the new number, close-on-exec; the caller owns it
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     protected final int duplicate() throws IOException {
@@ -281,51 +297,58 @@ public class Fd implements Pollable, ByteChannel {
                 () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)"));
     }
 
-    /// What a child process is to read from, for [ProcessBuilder#redirectInput(ProcessBuilder.Redirect)]: the pipe, the FIFO,
-    /// the terminal or the file of this descriptor.
+    /// Returns this descriptor as the standard input of a child process, for
+    /// [ProcessBuilder#redirectInput(ProcessBuilder.Redirect)]: a pipe, FIFO, terminal or file.
     ///
-    /// Starting the process opens that anew, by its path below `/proc/self/fd`, so this object must be open until
-    /// [ProcessBuilder#start] has returned. What the child gets is blocking and has a position of its own: it reads a regular
-    /// file from the beginning. Starting waits for the other end of a FIFO that nobody has opened.
+    /// [ProcessBuilder#start] opens the file again by its path below `/proc/self/fd`, so this object must stay open
+    /// until `start` has returned. The child's descriptor is blocking and has its own position: it reads a regular file
+    /// from the beginning. For a FIFO, `start` waits until the other end is open. If this process leads a session
+    /// without a controlling terminal, a terminal opened by `start` becomes the controlling terminal.
     ///
-    /// If this process leads a session without a controlling terminal, a terminal that starting opens becomes that.
-    ///
-    /// @return where the child reads from
+    /// @return the redirect
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NonReadableChannelException if this descriptor is not for reading, such as the writing end of a pipe
-    /// @throws UnsupportedOperationException if it cannot be opened by a path: a socket, a selector's or an event's
-    ///     descriptor; the message says what to do
-    /// @throws IOException if its path cannot be found, where `/proc` is not mounted
+    /// @throws NonReadableChannelException if this descriptor is not open for reading, such as the writing end of a
+    ///     pipe
+    /// @throws UnsupportedOperationException if it cannot be opened by a path, such as a socket, an epoll instance or
+    ///     an eventfd; the message names an alternative
+    /// @throws IOException if its path cannot be found because `/proc` is not mounted
     public final ProcessBuilder.Redirect redirectFrom() throws IOException {
         return use(ProcessRedirects::from);
     }
 
-    /// What a child process is to write to, for [ProcessBuilder#redirectOutput(ProcessBuilder.Redirect)] and
-    /// [ProcessBuilder#redirectError(ProcessBuilder.Redirect)]: the pipe, the FIFO, the terminal or the file of this
-    /// descriptor.
+    /// Returns this descriptor as the output of a child process, for
+    /// [ProcessBuilder#redirectOutput(ProcessBuilder.Redirect)] and
+    /// [ProcessBuilder#redirectError(ProcessBuilder.Redirect)]: a pipe, FIFO, terminal or file.
     ///
-    /// Starting the process opens that anew, as with [#redirectFrom]. A regular file is not emptied: the child writes at its
-    /// end, wherever the position of this descriptor is. The reader of a pipe finds its end when the child has ended and
-    /// this object, too, is closed.
+    /// [ProcessBuilder#start] opens the file again, as for [#redirectFrom]. A regular file is not truncated: the child
+    /// appends to its end, independent of the position of this descriptor. The reader of a pipe reads the end of the
+    /// data when the child has ended and this object is closed too.
     ///
-    /// @return where the child writes to
+    /// @return the redirect
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NonWritableChannelException if this descriptor is not for writing, such as the reading end of a pipe
-    /// @throws UnsupportedOperationException if it cannot be opened by a path: a socket, a selector's or an event's
-    ///     descriptor; the message says what to do
-    /// @throws IOException if its path cannot be found, where `/proc` is not mounted
+    /// @throws NonWritableChannelException if this descriptor is not open for writing, such as the reading end of a
+    ///     pipe
+    /// @throws UnsupportedOperationException if it cannot be opened by a path, such as a socket, an epoll instance or
+    ///     an eventfd; the message names an alternative
+    /// @throws IOException if its path cannot be found because `/proc` is not mounted
     public final ProcessBuilder.Redirect redirectTo() throws IOException {
         return use(ProcessRedirects::to);
     }
 
-    /// Unregisters the descriptor from all selectors, then closes it, unless it belongs to somebody else. If another thread
-    /// is in a call on it, the number is given back when that call returns. On a socket that is blocking at that moment it returns
-    /// at once, since the connection is shut down, also for the duplicates of the descriptor; [SocketFd] names the sockets that
-    /// cannot be shut down. Elsewhere it goes on until something else ends it, unless the class says otherwise. Closing again
-    /// does nothing.
+    /// Unregisters the descriptor from all selectors, then closes it if this object owns it. Closing again does
+    /// nothing.
     ///
-    /// @throws NativeIOException if the kernel reports that data written before were lost (EIO, ENOSPC, EDQUOT); the
-    ///     descriptor is closed all the same. Not reported where another thread's call is the last one to leave
+    /// If another thread is in a call on this object, the descriptor is closed when that call returns. On a blocking
+    /// socket the call returns at once, because the connection is shut down, also for duplicates of the descriptor;
+    /// [SocketFd] names the sockets without shutdown. A blocked call on another descriptor continues until something
+    /// else ends it, unless its class says otherwise.
+    ///
+    /// Usually returns at once. May block, even in non-blocking mode, where close(2) does: a socket with SO_LINGER
+    /// above 0 (see [SocketFd]), a serial port with unsent output, a file of a network file system with unwritten data.
+    ///
+    /// @throws NativeIOException if close(2) reports that data written before are lost (EIO, ENOSPC, EDQUOT); the
+    ///     descriptor is closed nevertheless. Not reported if the call of another thread is the last use of the
+    ///     descriptor
     @Override
     public final void close() throws IOException {
         if (!USES.beginClose(this)) {
@@ -333,7 +356,7 @@ public class Fd implements Pollable, ByteChannel {
         }
         int result;
         try {
-            membership.fireClosing(this, fd);
+            closeListeners.fireClosing(this, fd);
             if (USES.isInUse(this)) {
                 preClose(fd);
             }
@@ -346,22 +369,31 @@ public class Fd implements Pollable, ByteChannel {
         }
     }
 
-    /// Ends the calls of other threads that wait on the descriptor, as far as that is possible. Called by [#close] while
-    /// another thread is in a call, before the number is closed. Does nothing here.
+    /// Closes this object after a failure. A failure to close is added to the first one as suppressed.
+    final void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /// Wakes other threads that are blocked in a call on the descriptor. [#close] calls this method if another thread
+    /// is in a call, after unregistering from the selectors and before closing the number. The default does nothing.
     ///
-    /// @param fd the descriptor's number, which is still open
-    /// @throws IOException if the system refuses; the descriptor is closed all the same
+    /// @param fd the number of the descriptor, still open
+    /// @throws IOException if the system refuses; the descriptor is closed nevertheless
     protected void preClose(int fd) throws IOException {}
 
-    /// Lets go of what comes with the descriptor, before its number is given back.
+    /// Releases the resources that belong to the descriptor, before its number is closed.
     void onClose(int fd) throws IOException {}
 
-    /// Whether closing this gives the number back to the kernel.
+    /// Whether closing this object closes the descriptor.
     final boolean isOwned() {
         return owned;
     }
 
-    /// Starts to use the descriptor, whose number is not given back until [#release], which must follow.
+    /// Begins a use of the descriptor. The number stays open until [#release], which must follow.
     final int acquire() throws ClosedChannelException {
         if (!USES.acquire(this)) {
             throw new ClosedChannelException();
@@ -369,21 +401,21 @@ public class Fd implements Pollable, ByteChannel {
         return fd;
     }
 
-    /// Ends what [#acquire] or closing began: gives the number back if this was the last use of what is closed. Returns 0, or `-errno` of
-    /// `close`.
+    /// Ends a use, or the owner's share in [#close]. The last one closes the number. Returns 0, or `-errno` of `close`.
     final int release() {
         return USES.release(this) && owned ? PosixLibc.close(ErrnoCapture.current(), fd) : 0;
     }
 
-    /// Applies a function to the descriptor's number, for system calls that this class has no method for. If another thread closes
-    /// this object meanwhile, the number stays open until the function returns, so no call hits a new owner of the number.
+    /// Applies a function to the number of the descriptor, for system calls that this class has no method for. If
+    /// another thread closes this object meanwhile, the number stays open until the function returns, so no call
+    /// reaches a new owner of the number.
     ///
     /// @param <T> type of the result
     /// @param <X> type of the exception that the function may throw
-    /// @param function the function; it must not keep the number
-    /// @return what the function returns
+    /// @param function the function; it must not keep or close the number
+    /// @return the result of the function
     /// @throws ClosedChannelException if this object is closed
-    /// @throws X what the function throws
+    /// @throws X if the function throws it
     public final <T extends @Nullable Object, X extends Exception> T use(FdFunction<T, X> function)
             throws ClosedChannelException, X {
         acquire();
@@ -394,8 +426,8 @@ public class Fd implements Pollable, ByteChannel {
         }
     }
 
-    /// Makes a system call, again if a signal has interrupted it.
-    final long transfer(IntToLongFunction call) throws ClosedChannelException {
+    /// Makes a system call, and repeats it while it fails with EINTR.
+    final long retryOnEintr(IntToLongFunction call) throws ClosedChannelException {
         acquire();
         try {
             long count;
@@ -408,12 +440,12 @@ public class Fd implements Pollable, ByteChannel {
         }
     }
 
-    /// What a call has received, in the terms of a channel.
-    final int toReadResult(String call, long count, boolean ends) throws IOException {
-        return count == 0 && ends && isOpen() ? -1 : toWriteResult(call, count);
+    /// Converts the result of a receiving call to the result of a channel.
+    final int toReadResult(String call, long count, boolean zeroIsEnd) throws IOException {
+        return count == 0 && zeroIsEnd && isOpen() ? -1 : toWriteResult(call, count);
     }
 
-    /// What a call has sent, in the terms of a channel.
+    /// Converts the result of a sending call to the result of a channel.
     final int toWriteResult(String call, long count) throws IOException {
         if (count > 0) {
             return (int) count;

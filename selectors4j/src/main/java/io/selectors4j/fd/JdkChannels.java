@@ -13,41 +13,42 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
 import java.util.function.BooleanSupplier;
 
-/// The descriptors of the JDK's own channels and streams, to wait for them with any selector of this library, in blocking
-/// mode too.
+/// Returns the descriptors of the JDK's own channels and streams, for use with any selector of this library, also in
+/// blocking mode.
 ///
-/// The JDK keeps these numbers to itself. To see them, start `java` with
+/// The JDK does not expose these numbers. Start `java` with
 ///
-/// | to wait for | flag |
+/// | descriptors of | flag |
 /// |---|---|
-/// | channels of sockets and pipes, streams, [RandomAccessFile], [FileDescriptor] | `--add-exports java.base/sun.nio.ch=io.selectors4j` |
-/// | [FileChannel] too | `--add-opens java.base/sun.nio.ch=io.selectors4j` |
+/// | channels of sockets and pipes | `--add-exports java.base/sun.nio.ch=io.selectors4j` |
+/// | streams, [RandomAccessFile], [FileDescriptor] | the same |
+/// | all of these and [FileChannel] | `--add-opens java.base/sun.nio.ch=io.selectors4j` |
 ///
-/// with `ALL-UNNAMED` in place of `io.selectors4j` where this library is on the class path. Without the flag, these methods
-/// throw an [UnsupportedOperationException] that names it. [SocketFd], [PipeFd], [FileFd] and [Fd#stdin] need none.
+/// with `ALL-UNNAMED` in place of `io.selectors4j` if this library is on the class path. Without the flag, these
+/// methods throw an [UnsupportedOperationException] that names the flag. [SocketFd], [PipeFd], [FileFd] and [Fd#stdin]
+/// need no flag.
 ///
-/// A channel stays the JDK's: it is closed by its own `close`, and nothing here closes it. It may be closed while registered.
-/// Then nothing more is reported of it, whoever gets its number, and the key goes as soon as a selector notices: at the
-/// latest when the number is registered again. Unregister works before and after, by the object that was registered. An
-/// [io.selectors4j.Await] does not notice, and waits on.
+/// The channel keeps its descriptor: only its own `close` closes it, and it may be closed while registered. After that
+/// the selector reports no more events for it, even if its number is reused. The selector removes the key when it
+/// detects the close, at the latest when the number is registered again. Before and after, the registered object can be
+/// unregistered. An [io.selectors4j.Await] does not detect the close and continues to wait.
 ///
-/// An object of this class is made anew by each call; two for one channel stand for the same registration
-/// while it is open.
+/// Each call returns a new object. While the channel is open, all of them identify the same registration.
 public final class JdkChannels {
 
     static {
-        CloseListeners.addAccessor(fileobj -> fileobj instanceof Borrowed borrowed ? borrowed.membership : null);
+        CloseListeners.addAccessor(fileobj -> fileobj instanceof Borrowed borrowed ? borrowed.closeListeners : null);
     }
 
     private JdkChannels() {}
 
-    /// A descriptor of the JDK's.
+    /// A descriptor owned by an object of the JDK.
     private static final class Borrowed implements Pollable {
 
         private final String type;
         private final int fd;
         private final BooleanSupplier open;
-        private final CloseListeners membership = CloseListeners.ofForeign();
+        private final CloseListeners closeListeners = CloseListeners.ofForeign();
 
         Borrowed(Object owner, int fd, BooleanSupplier open) {
             this.type = owner.getClass().getSimpleName();
@@ -66,75 +67,76 @@ public final class JdkChannels {
         }
     }
 
-    /// The descriptor of a socket's or pipe's channel.
+    /// Returns the descriptor of a channel of a socket or pipe.
     ///
-    /// @param channel a channel of the JDK, open
+    /// @param channel an open channel
     /// @return an object to register
     /// @throws ClosedChannelException if the channel is closed
-    /// @throws IllegalArgumentException if the channel was not made by the JDK's own provider
-    /// @throws UnsupportedOperationException if the JDK does not show the number; the message names the flag for `java`
+    /// @throws IllegalArgumentException if the channel is not of the JDK's default provider
+    /// @throws UnsupportedOperationException if the number is not accessible; the message names the flag for `java`
     public static Pollable pollable(SelectableChannel channel) throws IOException {
-        return opened(new Borrowed(channel, JdkDescriptors.of(channel), channel::isOpen));
+        return requireOpen(new Borrowed(channel, JdkDescriptors.of(channel), channel::isOpen));
     }
 
-    /// The descriptor of a file's channel. It may be a FIFO, a terminal or a device; a regular file is always ready, and EPOLL
-    /// refuses it.
+    /// Returns the descriptor of a channel of a file: a FIFO, terminal or device. A regular file is always ready, and
+    /// EPOLL refuses it.
     ///
-    /// @param channel a channel of the JDK, open
+    /// @param channel an open channel
     /// @return an object to register
     /// @throws ClosedChannelException if the channel is closed
-    /// @throws IllegalArgumentException if the channel was not made by the JDK's own provider
-    /// @throws UnsupportedOperationException if the JDK does not show the number; the message names the flag for `java`
+    /// @throws IllegalArgumentException if the channel is not of the JDK's default provider
+    /// @throws UnsupportedOperationException if the number is not accessible; the message names the flag for `java`
     public static Pollable pollable(FileChannel channel) throws IOException {
-        return opened(new Borrowed(channel, JdkDescriptors.of(channel), channel::isOpen));
+        return requireOpen(new Borrowed(channel, JdkDescriptors.of(channel), channel::isOpen));
     }
 
-    /// The descriptor of a stream, such as a FIFO that was opened by its path. What a [java.io.BufferedInputStream] or a
-    /// reader above it has read ahead is not seen by a selector.
+    /// Returns the descriptor of a stream, such as a FIFO opened by its path. A selector does not see bytes that a
+    /// [java.io.BufferedInputStream] or a reader on top of it has already buffered.
     ///
     /// @param stream an open stream
     /// @return an object to register
     /// @throws IOException if the stream is closed
-    /// @throws UnsupportedOperationException if the JDK does not show the number; the message names the flag for `java`
+    /// @throws UnsupportedOperationException if the number is not accessible; the message names the flag for `java`
     public static Pollable pollable(FileInputStream stream) throws IOException {
         return pollable(stream, stream.getFD());
     }
 
-    /// The descriptor of a stream.
+    /// Returns the descriptor of a stream.
     ///
     /// @param stream an open stream
     /// @return an object to register
     /// @throws IOException if the stream is closed
-    /// @throws UnsupportedOperationException if the JDK does not show the number; the message names the flag for `java`
+    /// @throws UnsupportedOperationException if the number is not accessible; the message names the flag for `java`
     public static Pollable pollable(FileOutputStream stream) throws IOException {
         return pollable(stream, stream.getFD());
     }
 
-    /// The descriptor of a file, a device for example.
+    /// Returns the descriptor of a file, for example a device.
     ///
     /// @param file an open file
     /// @return an object to register
     /// @throws IOException if the file is closed
-    /// @throws UnsupportedOperationException if the JDK does not show the number; the message names the flag for `java`
+    /// @throws UnsupportedOperationException if the number is not accessible; the message names the flag for `java`
     public static Pollable pollable(RandomAccessFile file) throws IOException {
         return pollable(file, file.getFD());
     }
 
-    /// A descriptor by the JDK's handle of it. [FileDescriptor#in], [FileDescriptor#out] and [FileDescriptor#err] need no flag.
+    /// Returns the descriptor of a [FileDescriptor]. [FileDescriptor#in], [FileDescriptor#out] and [FileDescriptor#err]
+    /// need no flag.
     ///
     /// @param descriptor an open descriptor
     /// @return an object to register
     /// @throws ClosedChannelException if the descriptor is closed
-    /// @throws UnsupportedOperationException if the JDK does not show the number; the message names the flag for `java`
+    /// @throws UnsupportedOperationException if the number is not accessible; the message names the flag for `java`
     public static Pollable pollable(FileDescriptor descriptor) throws IOException {
         return pollable(descriptor, descriptor);
     }
 
     private static Pollable pollable(Object owner, FileDescriptor descriptor) throws IOException {
-        return opened(new Borrowed(owner, JdkDescriptors.of(descriptor), descriptor::valid));
+        return requireOpen(new Borrowed(owner, JdkDescriptors.of(descriptor), descriptor::valid));
     }
 
-    private static Pollable opened(Pollable pollable) throws ClosedChannelException {
+    private static Pollable requireOpen(Pollable pollable) throws ClosedChannelException {
         if (pollable.fileno() < 0) {
             throw new ClosedChannelException();
         }

@@ -21,14 +21,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A process that can be waited for: readable once it has ended, and ever after. There is nothing to read or to write:
-/// both fail with EINVAL.
+/// A pidfd: a process as a descriptor, which is readable from the end of the process on. Reading and writing fail with
+/// EINVAL.
 ///
-/// [#of] is for processes that Java has started; [#open] for all others, which are known by their number.
+/// Use [#of] for processes started by Java and [#open] for all others, by their number.
 ///
-/// A process that has ended is a zombie until its parent asks for its status, which reaps it. The Java virtual machine reaps
-/// the processes that Java has started, and a descriptor of those leaves that to it. From Linux 6.9 on, a process that is
-/// reaped is reported as hung up too.
+/// A process that has ended is a zombie until its parent reaps it by asking for its status. The Java virtual machine
+/// reaps the processes started by Java; an object made by [#of] never does. Since Linux 6.9, a reaped process is also
+/// reported as hung up.
 ///
 /// Source: pidfd_open(2), pidfd_send_signal(2), waitid(2).
 public final class PidFd extends Fd {
@@ -36,85 +36,86 @@ public final class PidFd extends Fd {
     private static final int ESRCH = Errno.number("ESRCH");
     private static final int ECHILD = Errno.number("ECHILD");
 
-    /// What pidfd_open answers for a number that nobody has any more: nobody at all, or a thread by now.
-    private static final Set<Integer> GONE = Set.of(ESRCH, Errno.EINVAL, Errno.ENOENT);
+    /// Errors of pidfd_open for the number of a reaped process: no process has it, or a thread has got it.
+    private static final Set<Integer> NO_PROCESS = Set.of(ESRCH, Errno.EINVAL, Errno.ENOENT);
 
-    /// How long the virtual machine may take to notice that its child has ended. It has a thread that waits for nothing else.
-    private static final Duration NOTICE = Duration.ofSeconds(10);
+    /// The longest wait until the virtual machine has detected the end of a child. A thread of its own waits for each
+    /// child.
+    private static final Duration REAPER_TIMEOUT = Duration.ofSeconds(10);
 
-    /// The largest number that an eventfd holds: with it, there is no room to write.
-    private static final long FULL = -2;
+    /// The maximum of an eventfd, 2^64-2: it is readable and not writable.
+    private static final long MAX_COUNTER = -2;
 
+    /// Shells and [Process] add this to the number of the signal that killed a process.
     private static final int SIGNALED = 128;
 
     private final long pid;
     private final @Nullable Process process;
-    private final boolean gone;
+    private final boolean reaped;
 
-    /// @param gone whether the descriptor is one that is always ready, in the place of a process that was reaped before
-    private PidFd(int fd, long pid, @Nullable Process process, boolean gone) {
+    /// @param reaped whether the descriptor is an eventfd that is always readable, because the process was already
+    ///     reaped
+    private PidFd(int fd, long pid, @Nullable Process process, boolean reaped) {
         super(fd, true);
         this.pid = pid;
         this.process = process;
-        this.gone = gone;
+        this.reaped = reaped;
     }
 
-    /// Makes a descriptor of a process that Java has started, whether it has ended or not. If it has, the descriptor is ready
-    /// at once, also where the process is reaped and its number is another one's by now; it may be no pidfd then, but
-    /// something else that is readable ever after. In that case this method can wait for the virtual machine to notice the
-    /// end: moments, at most ten seconds.
+    /// Creates a descriptor for a process started by Java, running or ended.
     ///
-    /// @param process the process, a child of this one
+    /// For an ended process, the descriptor is ready at once, even if the process is reaped and its number is reused.
+    /// The descriptor may then be another kind of descriptor that is always readable, and this method may wait until
+    /// the virtual machine has detected the end: usually milliseconds, at most ten seconds.
+    ///
+    /// @param process a child of this process
     /// @return a new descriptor
-    /// @throws UnsupportedOperationException if the object does not know its process's number, or this is not Linux
-    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, ENOSYS before Linux 5.3;
-    ///     ECHILD or ESRCH if the object says that the process is alive, and there is no such child
+    /// @throws UnsupportedOperationException if the object has no process number, or this is not Linux
+    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, ENOSYS before Linux
+    ///     5.3; ECHILD or ESRCH if the object reports a live process and there is no such child
     public static PidFd of(Process process) throws IOException {
         int pid = requireNumber(process.pid());
         int fd = pidfdOpen(pid);
         if (fd >= 0) {
             PidFd opened = new PidFd(fd, pid, process, false);
-            boolean right = false;
             try {
-                right = opened.isChildOfOurs() && process.isAlive();
-            } finally {
-                if (!right) {
-                    opened.close();
+                if (opened.isOurChild() && process.isAlive()) {
+                    return opened;
                 }
+            } catch (Throwable t) {
+                opened.closeAfter(t);
+                throw t;
             }
-            if (right) {
-                return opened;
-            }
-        } else if (!GONE.contains(-fd)) {
+            opened.close();
+        } else if (!NO_PROCESS.contains(-fd)) {
             throw new NativeIOException("pidfd_open(" + pid + ")", -fd);
         }
-        if (!isNoticed(process)) {
+        if (!awaitReaped(process)) {
             throw new NativeIOException(
                     "pidfd_open(" + pid + ")", fd < 0 ? -fd : ECHILD, "not a child of this process: " + process);
         }
         PidFd ready = new PidFd(EventFd.create(0, LinuxConstants.EFD_CLOEXEC, "EFD_CLOEXEC"), pid, process, true);
-        EightByteCounter.write(ready, FULL);
+        EightByteCounter.write(ready, MAX_COUNTER);
         return ready;
     }
 
-    /// Whether the number has been the process's when the descriptor was made. It is until the process is reaped, and the
-    /// virtual machine says that a moment later, in which the number can get a new owner; that one is no child of ours.
-    private boolean isChildOfOurs() throws IOException {
+    /// Whether the descriptor is for a child of this process. Between reaping a child and Process.isAlive() returning
+    /// false, its number can be reused by another process, which is no child of this one.
+    private boolean isOurChild() throws IOException {
         return use(fd -> waitid(fd, new Siginfo(), LinuxProcesses.WNOWAIT) != -ECHILD);
     }
 
-    /// Makes a descriptor of any process.
+    /// Creates a descriptor for any process.
     ///
-    /// A number can get a new owner as soon as a process is reaped. So it is certain only for a child that nobody else reaps,
-    /// and for a process that is known to live. For one that Java has started there is [#of].
+    /// A number can be reused as soon as its process is reaped. It is reliable for a child that only the caller reaps,
+    /// and for a process that is known to run. Use [#of] for a process started by Java.
     ///
-    /// @param pid the process's number
+    /// @param pid the number of the process
     /// @return a new descriptor
-    /// @throws IllegalArgumentException if the number cannot be a process's: it is not above 0, or above
-    ///     [Integer#MAX_VALUE]
+    /// @throws IllegalArgumentException if the number is not above 0, or above [Integer#MAX_VALUE]
     /// @throws UnsupportedOperationException if this is not Linux
-    /// @throws NativeIOException if the system refuses: ESRCH if there is no such process, ENOENT or EINVAL if the number is
-    ///     that of a thread, EMFILE or ENFILE at a limit of open files, ENOSYS before Linux 5.3
+    /// @throws NativeIOException if the system refuses: ESRCH if there is no such process, ENOENT or EINVAL if a thread
+    ///     has the number, EMFILE or ENFILE at a limit of open files, ENOSYS before Linux 5.3
     public static PidFd open(long pid) throws IOException {
         int number = requireNumber(pid);
         return new PidFd(SystemCall.check(pidfdOpen(number), () -> "pidfd_open(" + pid + ")"), pid, null, false);
@@ -127,7 +128,7 @@ public final class PidFd extends Fd {
         return (int) pid;
     }
 
-    /// `int pidfd_open(pid_t pid, unsigned int flags);` sets close-on-exec by itself.
+    /// `int pidfd_open(pid_t pid, unsigned int flags);` always sets close-on-exec.
     private static int pidfdOpen(int pid) {
         LinuxOnly.require("pidfd");
         return (int) LinuxProcesses.syscall(ErrnoCapture.current(), LinuxProcesses.SYS_PIDFD_OPEN, pid, 0, 0, 0);
@@ -142,48 +143,48 @@ public final class PidFd extends Fd {
                 LinuxProcesses.WEXITED | LinuxProcesses.WNOHANG | options);
     }
 
-    /// The number of the process. Once it is reaped, the number can be another one's.
+    /// Returns the number of the process. After the process is reaped, the number can be reused.
     ///
     /// @return the number
     public long pid() {
         return pid;
     }
 
-    /// How the process has ended: the status that it exited with, or 128 plus the number of the signal that killed it, as a
-    /// shell and [Process] say it. Does not reap it, and can be asked again until somebody does.
+    /// Returns the exit status of the process, or 128 plus the number of the signal that killed it, as shells and
+    /// [Process] do. Does not reap the process, so it can be called repeatedly until the process is reaped.
     ///
-    /// For a process that Java has started, this is [Process#exitValue]. If it has ended just now, this method waits for the
-    /// virtual machine to notice: moments, at most ten seconds.
+    /// For a process started by Java, this is [Process#exitValue]. Just after the end of the process, this method waits
+    /// until the virtual machine has detected it: usually milliseconds, at most ten seconds.
     ///
-    /// @return the value; empty while the process runs, or if the virtual machine has not noticed its end in that time
+    /// @return the value; empty while the process runs, or if the virtual machine has not detected its end in that time
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the system refuses: ECHILD if the process, known by its number only, is no child of this
-    ///     one, or was reaped by somebody else, as the virtual machine does with those that Java has started; EINVAL before
-    ///     Linux 5.4
+    /// @throws NativeIOException if the system refuses: ECHILD if this object was made by [#open] and the process is no
+    ///     child of this process or was reaped, as the virtual machine does with processes started by Java; EINVAL
+    ///     before Linux 5.4
     public OptionalInt exitValue() throws IOException {
         Process child = process;
         if (child == null) {
             return status(LinuxProcesses.WNOWAIT, "WEXITED|WNOHANG|WNOWAIT");
         }
         boolean ended = use(fd -> SingleFdPoll.await(fd, PollFlags.POLLIN, 0) != 0);
-        return ended && isNoticed(child) ? OptionalInt.of(child.exitValue()) : OptionalInt.empty();
+        return ended && awaitReaped(child) ? OptionalInt.of(child.exitValue()) : OptionalInt.empty();
     }
 
-    /// Asks as [#exitValue] does, and reaps the process if it has ended: for a child that native code has started, which
-    /// stays a zombie otherwise. Then nobody can ask again.
+    /// Returns the exit value as [#exitValue] does, and reaps the process if it has ended. For children started by
+    /// native code, which stay zombies otherwise. After that, the status is no longer available.
     ///
-    /// Nothing tells such a child from one that Java has started, if [#open] got its number: reaping that takes the status
-    /// away from its [Process], which then says 0.
+    /// Do not call this for a process started by Java: an object made by [#open] cannot detect that, and its [Process]
+    /// then reports 0.
     ///
     /// @return the value; empty while the process runs
-    /// @throws UnsupportedOperationException if this object was made of a [Process]
+    /// @throws UnsupportedOperationException if this object was made by [#of]
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the system refuses: ECHILD if the process is no child of this one or was reaped before;
-    ///     EINVAL before Linux 5.4
+    /// @throws NativeIOException if the system refuses: ECHILD if the process is no child of this process or was
+    ///     reaped; EINVAL before Linux 5.4
     public OptionalInt reap() throws IOException {
         if (process != null) {
             throw new UnsupportedOperationException(
-                    "the Java virtual machine reaps what Java has started; ask exitValue(): " + process);
+                    "the Java virtual machine reaps processes started by Java, call exitValue(): " + process);
         }
         return status(0, "WEXITED|WNOHANG");
     }
@@ -205,17 +206,17 @@ public final class PidFd extends Fd {
         return OptionalInt.of(exited ? info.status() : SIGNALED + info.status());
     }
 
-    /// Waits until the virtual machine has noticed that its child has ended, which it is about to. An interrupt does not end
-    /// that, and is not lost.
+    /// Waits until the virtual machine has detected the end of a child that has ended. An interrupt does not end the
+    /// wait; the interrupt status is kept.
     ///
-    /// @return whether it has
-    private static boolean isNoticed(Process child) {
+    /// @return false after the timeout
+    private static boolean awaitReaped(Process child) {
         boolean interrupted = false;
-        long start = Deadline.start(NOTICE.toNanos());
+        long start = Deadline.start(REAPER_TIMEOUT.toNanos());
         try {
             while (true) {
                 try {
-                    return child.waitFor(Deadline.left(NOTICE.toNanos(), start), TimeUnit.NANOSECONDS);
+                    return child.waitFor(Deadline.remaining(REAPER_TIMEOUT.toNanos(), start), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -227,16 +228,16 @@ public final class PidFd extends Fd {
         }
     }
 
-    /// Sends a signal to the process, and never to another one that has got its number. A zombie takes it without effect.
+    /// Sends a signal to the process, never to another process with the same number. Has no effect on a zombie.
     ///
-    /// @param name the signal's name, such as `SIGTERM`
+    /// @param name the name of the signal, such as `SIGTERM`
     /// @throws IllegalArgumentException if there is no such signal
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ESRCH if the process has ended and is reaped, EPERM
     public void sendSignal(String name) throws IOException {
         int signal = Signals.number(name);
         use(fd -> SystemCall.check(
-                gone ? -ESRCH : pidfdSendSignal(fd, signal), () -> "pidfd_send_signal(fd=" + fd + ", " + name + ")"));
+                reaped ? -ESRCH : pidfdSendSignal(fd, signal), () -> "pidfd_send_signal(fd=" + fd + ", " + name + ")"));
     }
 
     /// `int pidfd_send_signal(int pidfd, int sig, siginfo_t *info, unsigned int flags);`
@@ -245,7 +246,7 @@ public final class PidFd extends Fd {
                 LinuxProcesses.syscall(ErrnoCapture.current(), LinuxProcesses.SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
     }
 
-    /// Fails: a process has nothing to read.
+    /// Fails: a process cannot be read.
     ///
     /// @param target any buffer
     /// @return never
@@ -257,7 +258,7 @@ public final class PidFd extends Fd {
         return refuse("read");
     }
 
-    /// Fails: a process has nothing to write to.
+    /// Fails: a process cannot be written to.
     ///
     /// @param source any buffer
     /// @return never
@@ -268,18 +269,18 @@ public final class PidFd extends Fd {
         return refuse("write");
     }
 
-    /// What the kernel answers for a process; the descriptor in the place of one that is gone would give in.
+    /// Fails as the kernel does for a pidfd. The eventfd of a reaped process could be read.
     private int refuse(String call) throws IOException {
         return use(fd -> SystemCall.check(-Errno.EINVAL, () -> call + "(fd=" + fd + ")"));
     }
 
-    /// Duplicates the descriptor: both are the same process.
+    /// Duplicates the descriptor. The duplicate is for the same process.
     ///
-    /// @return an object that owns the new descriptor
+    /// @return a new object that owns the new descriptor
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     @Override
     public PidFd dup() throws IOException {
-        return new PidFd(duplicate(), pid, process, gone);
+        return new PidFd(duplicate(), pid, process, reaped);
     }
 }

@@ -17,8 +17,8 @@ public final class PipeFd extends Fd {
 
     /// The two ends of a pipe.
     ///
-    /// @param reader where the bytes come out
-    /// @param writer where the bytes go in
+    /// @param reader the reading end
+    /// @param writer the writing end
     public record Pipe(PipeFd reader, PipeFd writer) implements Closeable {
 
         /// Closes both ends.
@@ -26,27 +26,27 @@ public final class PipeFd extends Fd {
         public void close() throws IOException {
             try (reader;
                     writer) {
-                // nothing but to close both, whatever happens to one
+                // closes both, also if closing one fails
             }
         }
     }
 
     /// Creates a pipe, blocking at both ends: `pipe2(O_CLOEXEC)`, or on macOS `pipe` and `fcntl`.
     ///
-    /// @return its ends
+    /// @return the two ends
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static Pipe open() throws IOException {
         Ints fds = new Ints(-1, -1);
-        int result = DescriptorFactory.HERE.pipe(ErrnoCapture.current(), fds, true);
+        int result = DescriptorFactory.current().pipe(ErrnoCapture.current(), fds, true);
         if (result < 0) {
-            throw new NativeIOException(DescriptorFactory.HERE.call("pipe"), -result);
+            throw new NativeIOException(DescriptorFactory.current().call("pipe"), -result);
         }
         return new Pipe(new PipeFd(fds.get(0)), new PipeFd(fds.get(1)));
     }
 
     /// Duplicates this end.
     ///
-    /// @return an object that owns the new descriptor
+    /// @return a new object that owns the new descriptor
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     @Override

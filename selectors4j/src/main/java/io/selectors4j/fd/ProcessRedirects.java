@@ -9,7 +9,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Descriptors as what [ProcessBuilder] takes: files, which it opens in this process when it starts a child.
+/// Converts descriptors to redirects: paths that [ProcessBuilder] opens in this process when it starts a child.
 final class ProcessRedirects {
 
     private static final boolean LINUX = Platform.CURRENT.os() == Platform.Os.LINUX;
@@ -18,7 +18,7 @@ final class ProcessRedirects {
 
     static ProcessBuilder.Redirect from(int fd) throws IOException {
         if (!Fcntl.isReadable(fd)) {
-            throw new NonReadableChannelException(); // opening the path would open the other end of a pipe
+            throw new NonReadableChannelException(); // the path of a writing end would open a new reading end
         }
         return ProcessBuilder.Redirect.from(file(fd));
     }
@@ -27,7 +27,7 @@ final class ProcessRedirects {
         if (!Fcntl.isWritable(fd)) {
             throw new NonWritableChannelException();
         }
-        return ProcessBuilder.Redirect.appendTo(file(fd)); // anything else would truncate a regular file
+        return ProcessBuilder.Redirect.appendTo(file(fd)); // Redirect.to would truncate a regular file
     }
 
     private static File file(int fd) throws IOException {
@@ -35,11 +35,11 @@ final class ProcessRedirects {
             return new File("/dev/fd/" + fd);
         }
         Path path = Path.of("/proc/self/fd", "" + fd);
-        // proc(5): a path, or a type and what is in brackets. Opening one that is no path fails with ENXIO.
+        // proc(5): a path, or a type with an inode or a name. Opening a socket or an anonymous inode fails with ENXIO.
         String target = Files.readSymbolicLink(path).toString();
         if (!target.startsWith("/") && !target.startsWith("pipe:")) {
-            throw new UnsupportedOperationException("fd " + fd + " has no path that a child process could be given ("
-                    + target + "): give it an end of a PipeFd or a terminal of a PtyFd, and copy between the two");
+            throw new UnsupportedOperationException("fd " + fd + " has no path that a child process could open ("
+                    + target + "): redirect to a PipeFd or the terminal of a PtyFd, and copy the bytes");
         }
         return path.toFile();
     }

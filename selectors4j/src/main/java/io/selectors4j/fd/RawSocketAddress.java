@@ -12,50 +12,48 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// The address of a socket as its bytes: any `struct sockaddr`, also of families that Java has no class for. A [SocketFd]
-/// takes one wherever it takes an address, if it is of the socket's own family, and answers with one where no class of
-/// `java.net` can hold the address.
+/// A socket address as raw bytes: any `struct sockaddr`, for address families without a class in Java. Every method of
+/// [SocketFd] with an address accepts one of the family of the socket. Methods that return an address return one if no
+/// class of `java.net` can represent it.
 ///
-/// Numbers within the bytes are in the byte order that the struct wants: mostly that of the processor, but network byte order
-/// for IP addresses and ports.
+/// The byte order of the numbers depends on the struct: usually native, network byte order for IP addresses and ports.
 ///
 /// Source: socket(7), netlink(7), vsock(7), unix(7), packet(7).
 public final class RawSocketAddress extends SocketAddress {
 
-    /// Any CID, to bind to.
+    /// Any CID, for binding.
     public static final int VMADDR_CID_ANY = -1;
 
-    /// The CID of this machine itself, where the kernel has the module vsock_loopback.
+    /// The CID of this machine itself, if the kernel has the module vsock_loopback.
     public static final int VMADDR_CID_LOCAL = 1;
 
     /// The CID of the host of a virtual machine.
     public static final int VMADDR_CID_HOST = 2;
 
-    /// Any free port, to bind to.
+    /// Any free port, for binding.
     public static final int VMADDR_PORT_ANY = -1;
 
     @Serial
     private static final long serialVersionUID = 1;
 
-    private static final int MOST_FAMILIES = SockAddrLayout.HERE.mostFamilies();
-    private static final int MOST_DATA = SockAddr.SOCKADDR_STORAGE - SockAddrLayout.HEAD;
-    private static final int LONGEST_NAME = SockAddrLayout.HERE.unixPath() - 1;
+    private static final int MAX_FAMILY = SockAddrLayout.CURRENT.maxFamily();
+    private static final int MAX_DATA = SockAddr.SOCKADDR_STORAGE - SockAddrLayout.HEAD;
+    private static final int MAX_NAME = SockAddrLayout.CURRENT.unixPath() - 1;
 
-    // struct sockaddr_nl of linux/netlink.h, less the family: nl_pad 0, nl_pid 2, nl_groups 6
+    // struct sockaddr_nl of linux/netlink.h, after the family: nl_pad 0, nl_pid 2, nl_groups 6
     private static final int NETLINK_SIZE = 10;
     private static final int NL_PID = 2;
     private static final int NL_GROUPS = 6;
 
-    // struct sockaddr_vm of linux/vm_sockets.h, less the family: svm_reserved1 0, svm_port 2, svm_cid 6, svm_flags 10,
+    // struct sockaddr_vm of linux/vm_sockets.h, after the family: svm_reserved1 0, svm_port 2, svm_cid 6, svm_flags 10,
     // svm_zero 11
     private static final int VSOCK_SIZE = 14;
     private static final int SVM_PORT = 2;
     private static final int SVM_CID = 6;
 
-    /// The family's number.
     private final int family;
 
-    /// What follows the family.
+    /// The bytes after the family.
     private final byte[] data;
 
     private RawSocketAddress(int family, byte[] data) {
@@ -63,27 +61,29 @@ public final class RawSocketAddress extends SocketAddress {
         this.data = data;
     }
 
-    /// Makes an address of its bytes.
+    /// Creates an address from its bytes.
     ///
-    /// @param family the family, such as [SocketFd#AF_PACKET]: 0 to 65535; on macOS and the BSDs, to 255
-    /// @param data what follows the two bytes of the family (there, of the length and the family), at most 126 bytes
+    /// @param family the address family, such as [SocketFd#AF_PACKET]: 0 to 65535; 0 to 255 on macOS and the BSDs
+    /// @param data the bytes after the first two, which are the family, or on macOS and the BSDs the length and the
+    ///     family; at most 126
     /// @return the address
-    /// @throws IllegalArgumentException if the family or the length is another one
+    /// @throws IllegalArgumentException if the family or the length is out of range
     public static RawSocketAddress of(int family, byte[] data) {
-        if (family < 0 || family > MOST_FAMILIES) {
-            throw new IllegalArgumentException("a family is a number of 0 to " + MOST_FAMILIES + ", not " + family);
-        }
-        if (data.length > MOST_DATA) {
+        if (family < 0 || family > MAX_FAMILY) {
             throw new IllegalArgumentException(
-                    "an address has at most " + MOST_DATA + " bytes after the family, this one has " + data.length);
+                    "an address family is a number of 0 to " + MAX_FAMILY + ", not " + family);
+        }
+        if (data.length > MAX_DATA) {
+            throw new IllegalArgumentException(
+                    "an address has at most " + MAX_DATA + " bytes after the family, this one has " + data.length);
         }
         return new RawSocketAddress(family, data.clone());
     }
 
-    /// The address of a netlink socket: `struct sockaddr_nl`.
+    /// Creates the address of a netlink socket: `struct sockaddr_nl`.
     ///
-    /// @param pid the port: 0 for the kernel, and to have the kernel choose when binding
-    /// @param groups the multicast groups 1 to 32, a bit each; the option NETLINK_ADD_MEMBERSHIP reaches the others
+    /// @param pid the port: 0 for the kernel, and when binding for a port that the kernel chooses
+    /// @param groups a bit mask of the multicast groups 1 to 32; the option NETLINK_ADD_MEMBERSHIP joins further groups
     /// @return the address
     /// @throws UnsupportedOperationException if this is not Linux
     public static RawSocketAddress netlink(int pid, int groups) {
@@ -93,31 +93,32 @@ public final class RawSocketAddress extends SocketAddress {
         return new RawSocketAddress(LinuxConstants.AF_NETLINK, data);
     }
 
-    /// The address of a socket between a virtual machine and its host: `struct sockaddr_vm`.
+    /// Creates the address of a vsock, between a virtual machine and its host: `struct sockaddr_vm`.
     ///
-    /// @param cid which machine, unsigned: [#VMADDR_CID_ANY], [#VMADDR_CID_LOCAL], [#VMADDR_CID_HOST] or another one
+    /// @param cid the number of the machine, unsigned, such as [#VMADDR_CID_ANY], [#VMADDR_CID_LOCAL] or
+    ///     [#VMADDR_CID_HOST]
     /// @param port the port, unsigned; [#VMADDR_PORT_ANY] for any free port
     /// @return the address
     /// @throws UnsupportedOperationException if this is not Linux
     public static RawSocketAddress vsock(int cid, int port) {
-        LinuxOnly.require("the struct sockaddr_vm that this library knows");
+        LinuxOnly.require("this layout of struct sockaddr_vm");
         byte[] data = new byte[VSOCK_SIZE];
         inNativeOrder(data).putInt(SVM_PORT, port).putInt(SVM_CID, cid);
         return new RawSocketAddress(LinuxConstants.AF_VSOCK, data);
     }
 
-    /// The address of a Unix socket in the abstract namespace: no file stands for it, and it is free again when the last
+    /// Creates the address of a Unix socket in the abstract namespace. It has no path, and is free again when the last
     /// descriptor of the socket is closed.
     ///
-    /// @param name the name, any bytes, at most 107; the zero byte that stands before it is added
+    /// @param name the name, at most 107 bytes of any value; the leading zero byte is added
     /// @return the address
     /// @throws IllegalArgumentException if the name is longer
     /// @throws UnsupportedOperationException if this is not Linux
     public static RawSocketAddress unixAbstract(byte[] name) {
         LinuxOnly.require("the abstract namespace of Unix sockets");
-        if (name.length > LONGEST_NAME) {
+        if (name.length > MAX_NAME) {
             throw new IllegalArgumentException(
-                    "an abstract name has at most " + LONGEST_NAME + " bytes, this one has " + name.length);
+                    "an abstract name has at most " + MAX_NAME + " bytes, this one has " + name.length);
         }
         byte[] data = new byte[1 + name.length];
         System.arraycopy(name, 0, data, 1, name.length);
@@ -128,14 +129,14 @@ public final class RawSocketAddress extends SocketAddress {
         return ByteBuffer.wrap(data).order(ByteOrder.nativeOrder());
     }
 
-    /// The family.
+    /// Returns the number of the address family.
     ///
-    /// @return its number
+    /// @return the number
     public int family() {
         return family;
     }
 
-    /// What follows the family.
+    /// Returns the bytes after the family.
     ///
     /// @return a copy of the bytes
     public byte[] data() {
@@ -146,42 +147,42 @@ public final class RawSocketAddress extends SocketAddress {
         return new SockAddr(family, data);
     }
 
-    /// The port of an address of [SocketFd#AF_NETLINK].
+    /// Returns the port of a netlink address.
     ///
     /// @return the port, unsigned
-    /// @throws IllegalStateException if this is no such address
+    /// @throws IllegalStateException if this is not a netlink address
     public int netlinkPid() {
         return number(isNetlink(), "AF_NETLINK", NL_PID);
     }
 
-    /// The multicast groups of an address of [SocketFd#AF_NETLINK].
+    /// Returns the multicast groups of a netlink address.
     ///
-    /// @return a bit each
-    /// @throws IllegalStateException if this is no such address
+    /// @return a bit mask
+    /// @throws IllegalStateException if this is not a netlink address
     public int netlinkGroups() {
         return number(isNetlink(), "AF_NETLINK", NL_GROUPS);
     }
 
-    /// The machine of an address of [SocketFd#AF_VSOCK].
+    /// Returns the CID of a vsock address.
     ///
-    /// @return its CID, unsigned
-    /// @throws IllegalStateException if this is no such address
+    /// @return the CID, unsigned
+    /// @throws IllegalStateException if this is not a vsock address
     public int vsockCid() {
         return number(isVsock(), "AF_VSOCK", SVM_CID);
     }
 
-    /// The port of an address of [SocketFd#AF_VSOCK].
+    /// Returns the port of a vsock address.
     ///
     /// @return the port, unsigned
-    /// @throws IllegalStateException if this is no such address
+    /// @throws IllegalStateException if this is not a vsock address
     public int vsockPort() {
         return number(isVsock(), "AF_VSOCK", SVM_PORT);
     }
 
-    /// The abstract name of an address of [SocketFd#AF_UNIX].
+    /// Returns the name of an abstract Unix socket address.
     ///
-    /// @return the name, without the zero byte before it
-    /// @throws IllegalStateException if this is no such address
+    /// @return the name without the leading zero byte
+    /// @throws IllegalStateException if this is not an abstract Unix socket address
     public byte[] abstractName() {
         require(isAbstract(), "an abstract Unix socket");
         return Arrays.copyOfRange(data, 1, data.length);
@@ -210,7 +211,7 @@ public final class RawSocketAddress extends SocketAddress {
         }
     }
 
-    /// Whether the other one has the same family and the same bytes.
+    /// Whether the other object is an address of the same family with the same bytes.
     @Override
     public boolean equals(Object other) {
         return other instanceof RawSocketAddress that && family == that.family && Arrays.equals(data, that.data);

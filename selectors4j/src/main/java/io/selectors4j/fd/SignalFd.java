@@ -22,35 +22,36 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A descriptor that signals are read from, those sent to the process as well as those sent to one of its threads.
+/// A descriptor that reads signals, sent to the process or to one of its threads.
 ///
-/// While one for a signal is open, what the signal did before (SIGINT ends the Java virtual machine) is off, and so is any
-/// other handler; the last one that closes puts that back. If somebody else has set a handler over it meanwhile, that
-/// handler stays. Of several objects for one signal, each gets every signal.
+/// While an object for a signal is open, the default action of the signal (SIGINT ends the Java virtual machine) and
+/// every previous handler are disabled. Closing the last object for the signal restores them, unless other code has
+/// installed a handler meanwhile; that handler stays. If several objects are open for one signal, each receives every
+/// signal.
 ///
-/// Signals of one kind that come fast are reported once or several times, as the kernel pleases; of different kinds, in any
-/// order. Up to 65,536 wait to be read (fewer where the system gives out smaller pipes); more are dropped. What was not read
-/// before closing is lost.
+/// Several signals of one kind in quick succession may be reported once, as the kernel merges pending signals. Signals
+/// of different kinds may be reported in any order. Up to 65,536 signals wait to be read (fewer if the system limits
+/// the size of pipes); further signals are dropped. Signals not read before closing are lost.
 ///
-/// A SIGHUP, SIGINT or SIGTERM that the process was started to ignore (`nohup`, the background of a script) never comes: the
-/// virtual machine leaves it ignored.
+/// SIGHUP, SIGINT and SIGTERM are never reported if the process was started with the signal ignored (`nohup`, a
+/// background job of a script): the virtual machine leaves it ignored.
 ///
-/// It is a pipe, not signalfd(2): a signal to the process goes to any thread that does not block it, and the virtual
-/// machine has threads of its own, which block none. So the machine's own handler runs, by way of `sun.misc.Signal`, and
-/// writes the signal's number to the pipe whose reading end this is. [#read(ByteBuffer)] gives these numbers, one byte each;
-/// writing fails with EBADF. A duplicate is a plain [Fd] for the same pipe: each number goes to whoever reads first, and the
-/// duplicate is at its end when this object is closed.
+/// The implementation is a pipe, not signalfd(2). The kernel delivers a signal for the process to any thread that does
+/// not block it, and the threads of the virtual machine block none. A handler installed with `sun.misc.Signal` writes
+/// the number of the signal to the pipe, and this object is the reading end. [#read(ByteBuffer)] returns these numbers,
+/// one byte each; writing fails with EBADF. A duplicate is a plain [Fd] of the same pipe: each number is read once, by
+/// this object or by the duplicate. The duplicate reads the end of the data when this object is closed.
 ///
 /// Source: signal(7), pipe(7).
 public final class SignalFd extends Fd {
 
-    private static final int NUMBERS_END = 32;
+    private static final int NSIG = 32;
 
-    /// Each number at the place of its own.
-    private static final ByteBuffer NUMBERS = ByteBuffer.allocateDirect(NUMBERS_END);
+    /// Contains each signal number at its own index.
+    private static final ByteBuffer NUMBERS = ByteBuffer.allocateDirect(NSIG);
 
     static {
-        for (int number = 0; number < NUMBERS_END; number++) {
+        for (int number = 0; number < NSIG; number++) {
             NUMBERS.put(number, (byte) number);
         }
     }
@@ -59,7 +60,7 @@ public final class SignalFd extends Fd {
     private final Set<String> signals;
     private final List<Subscription> subscriptions = new ArrayList<>();
 
-    private record Subscription(SignalHandler signal, Runnable receiver) {}
+    private record Subscription(SignalHandler handler, Runnable receiver) {}
 
     private SignalFd(int reader, int writer, Set<String> signals) {
         super(reader, true);
@@ -67,72 +68,70 @@ public final class SignalFd extends Fd {
         this.signals = Collections.unmodifiableSet(signals);
     }
 
-    /// Takes signals over, all of them or none. Reads wait.
+    /// Installs handlers for signals, for all of them or for none. The descriptor is blocking.
     ///
-    /// @param names their names, such as `SIGINT`, at least one; one that is named twice counts once
-    /// @return a descriptor that becomes readable when one of them comes
-    /// @throws IllegalArgumentException if there is none, if this system has no signal of a name, or if it cannot be had:
-    ///     SIGKILL and SIGSTOP, which the kernel lets nobody catch, and what the virtual machine needs for itself: SIGABRT,
-    ///     SIGBUS, SIGFPE, SIGILL, SIGPIPE, SIGQUIT, SIGSEGV, SIGTRAP, SIGXFSZ, and SIGUSR2, or which other one the
-    ///     environment variable `_JAVA_SR_SIGNUM` gives it instead
-    /// @throws UnsupportedOperationException if the virtual machine gives the signal away to nobody, as with its option
-    ///     `-Xrs`
+    /// @param names the names of the signals, such as `SIGINT`, at least one; repeated names count once
+    /// @return a new descriptor, which becomes readable when one of the signals arrives
+    /// @throws IllegalArgumentException if no name is given, if this system has no signal of that name, or if the
+    ///     signal cannot be caught (SIGKILL, SIGSTOP) or is used by the virtual machine: SIGABRT, SIGBUS, SIGFPE,
+    ///     SIGILL, SIGPIPE, SIGQUIT, SIGSEGV, SIGTRAP, SIGXFSZ, and SIGUSR2 or the signal set by the environment
+    ///     variable `_JAVA_SR_SIGNUM`
+    /// @throws UnsupportedOperationException if the virtual machine does not allow a handler for the signal, as with
+    ///     its option `-Xrs`
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static SignalFd open(String... names) throws IOException {
         Set<String> signals = new LinkedHashSet<>(List.of(names));
         if (signals.isEmpty()) {
             throw new IllegalArgumentException("no signal is named");
         }
-        signals.forEach(SignalFd::requirePossible);
-        return take(signals);
+        signals.forEach(SignalFd::requireCatchable);
+        return install(signals);
     }
 
-    /// Takes signals over, all of them or none.
-    static SignalFd take(Set<String> signals) throws IOException {
+    /// Installs handlers for signals, for all of them or for none.
+    static SignalFd install(Set<String> signals) throws IOException {
         Ints fds = new Ints(-1, -1);
         SystemCall.check(
-                DescriptorFactory.HERE.pipe(ErrnoCapture.current(), fds, true),
-                () -> DescriptorFactory.HERE.call("pipe"));
-        SignalFd made = new SignalFd(fds.get(0), fds.get(1), signals);
-        boolean done = false;
+                DescriptorFactory.current().pipe(ErrnoCapture.current(), fds, true),
+                () -> DescriptorFactory.current().call("pipe"));
+        SignalFd created = new SignalFd(fds.get(0), fds.get(1), signals);
         try {
-            // Who hands the signals over must never wait. The reading end is another open file, which does.
+            // The thread that writes the signals must never block. The reading end is another open file and stays
+            // blocking.
             Fcntl.setBlocking(fds.get(1), false);
-            signals.forEach(made::subscribe);
-            done = true;
-            return made;
-        } finally {
-            if (!done) {
-                made.close();
-            }
+            signals.forEach(created::subscribe);
+            return created;
+        } catch (Throwable t) {
+            created.closeAfter(t);
+            throw t;
         }
     }
 
-    private static void requirePossible(String name) {
+    private static void requireCatchable(String name) {
         int number = Signals.number(name);
-        String obstacle = switch (name) {
-            case "SIGKILL", "SIGSTOP" -> "the kernel lets nobody catch it";
+        String reason = switch (name) {
+            case "SIGKILL", "SIGSTOP" -> "the kernel does not allow a handler for it";
             case "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP" ->
-                "the Java virtual machine itself works with faults of this kind";
-            case "SIGQUIT" -> "the Java virtual machine prints what its threads do when it comes";
+                "the Java virtual machine handles faults of this kind itself";
+            case "SIGQUIT" -> "the Java virtual machine prints a thread dump when it arrives";
             case "SIGPIPE" -> "the Java virtual machine ignores it, so that writes fail with EPIPE instead";
             case "SIGXFSZ" -> "the Java virtual machine ignores it, so that writes fail with EFBIG instead";
-            case "SIGABRT" -> "it is how the Java virtual machine ends itself";
+            case "SIGABRT" -> "the Java virtual machine ends itself with it";
             default -> number == suspendSignal() ? "the Java virtual machine suspends its threads with it" : null;
         };
-        if (obstacle != null) {
-            throw new IllegalArgumentException(name + " cannot be read: " + obstacle);
+        if (reason != null) {
+            throw new IllegalArgumentException(name + " cannot be read: " + reason);
         }
     }
 
-    /// What HotSpot suspends threads with, for its flight recorder. It takes another number than SIGUSR2 from the
-    /// environment, if that is above SIGSEGV and SIGBUS and below NSIG.
+    /// Returns the signal with which HotSpot suspends threads, for its flight recorder: SIGUSR2, or the number in the
+    /// environment if it is above SIGSEGV and SIGBUS and below NSIG.
     private static int suspendSignal() {
-        String set = System.getenv("_JAVA_SR_SIGNUM");
-        if (set != null && set.matches("[0-9]{2}")) {
-            int number = Integer.parseInt(set);
+        String variable = System.getenv("_JAVA_SR_SIGNUM");
+        if (variable != null && variable.matches("[0-9]{2}")) {
+            int number = Integer.parseInt(variable);
             int lowest = Math.max(Signals.number("SIGSEGV"), Signals.number("SIGBUS")) + 1;
-            if (number >= lowest && number <= (Platform.CURRENT.os() == Platform.Os.LINUX ? 64 : NUMBERS_END - 1)) {
+            if (number >= lowest && number <= (Platform.CURRENT.os() == Platform.Os.LINUX ? 64 : NSIG - 1)) {
                 return number;
             }
         }
@@ -141,12 +140,12 @@ public final class SignalFd extends Fd {
 
     private void subscribe(String name) {
         int number = Signals.number(name);
-        Runnable receiver = () -> arrived(number);
+        Runnable receiver = () -> onSignal(number);
         subscriptions.add(new Subscription(SignalHandler.install(name, receiver), receiver));
     }
 
-    /// Takes the number of a signal to the pipe. Never waits: what finds no room is dropped, as is what comes too late.
-    void arrived(int number) {
+    /// Writes the number of a signal to the pipe. Never blocks: drops the number if the pipe is full or closed.
+    void onSignal(int number) {
         int fd = writer.acquire();
         if (fd >= 0) {
             try {
@@ -157,18 +156,18 @@ public final class SignalFd extends Fd {
         }
     }
 
-    /// The signals that come here.
+    /// Returns the names of the signals.
     ///
-    /// @return their names, in the order in which they were given; cannot be changed
+    /// @return an unmodifiable set, in the order in which the names were given
     public Set<String> signals() {
         return signals;
     }
 
     /// Reads one signal. Waits for one if the descriptor is blocking.
     ///
-    /// @return its name, such as `SIGINT`; null if there is none now and the descriptor is non-blocking
+    /// @return its name, such as `SIGINT`; null if there is none and the descriptor is non-blocking
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited, which then ends at once
+    /// @throws AsynchronousCloseException if it was closed during this call, which ends the wait
     /// @throws NativeIOException if the read fails
     public @Nullable String read() throws IOException {
         ByteBuffer number = ByteBuffer.allocate(1);
@@ -179,10 +178,10 @@ public final class SignalFd extends Fd {
     void onClose(int fd) {
         try {
             for (Subscription subscription : subscriptions) {
-                subscription.signal().uninstall(subscription.receiver());
+                subscription.handler().uninstall(subscription.receiver());
             }
         } finally {
-            // Without a writer the pipe is at its end, which a read that waits returns with.
+            // A blocked read returns when the pipe has no writer.
             writer.close();
         }
     }

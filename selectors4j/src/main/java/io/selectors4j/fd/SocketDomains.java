@@ -10,12 +10,12 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 
-/// The families of sockets and addresses, between Java's names and the kernel's numbers.
+/// Maps address families and addresses between Java's classes and the kernel's numbers.
 final class SocketDomains {
 
     private SocketDomains() {}
 
-    /// The kernel's number of a family.
+    /// Returns the number of a family.
     static int number(ProtocolFamily family) {
         return switch (family) {
             case StandardProtocolFamily.INET -> Constants.AF_INET;
@@ -25,7 +25,7 @@ final class SocketDomains {
         };
     }
 
-    /// The name of a family, for messages.
+    /// Returns the name of a family, for messages.
     static String name(int domain) {
         if (domain == Constants.AF_UNIX) {
             return "UNIX";
@@ -40,7 +40,7 @@ final class SocketDomains {
         return domain == Constants.AF_INET || domain == Constants.AF_INET6;
     }
 
-    /// The family that an address needs.
+    /// Returns the family of the socket that an address needs.
     static int of(SocketAddress address) {
         return switch (address) {
             case RawSocketAddress raw -> raw.family();
@@ -58,15 +58,15 @@ final class SocketDomains {
             default -> isIp(domain);
         };
         if (!fits) {
-            throw new IllegalArgumentException("an address of another family than the socket: " + address);
+            throw new IllegalArgumentException("the address is not of the family of the socket: " + address);
         }
         return address instanceof RawSocketAddress raw
                 ? raw.encode()
                 : new SockAddr(address, domain == Constants.AF_INET6);
     }
 
-    /// Decodes the address of a socket or of its peer. Where the kernel has named none, it is the empty path for a Unix
-    /// socket, and without data for another one.
+    /// Decodes the address of a socket or of its peer. If the kernel returned no address, returns the empty path for a
+    /// Unix socket, and a [RawSocketAddress] without data for another family.
     static SocketAddress decode(SockAddr sockaddr, int domain) {
         int family = sockaddr.family() == 0 ? domain : sockaddr.family();
         if (family == Constants.AF_UNIX && sockaddr.data().length == 0) {

@@ -8,13 +8,14 @@ import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 import io.selectors4j.internal.sys.DescriptorFactory;
+import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 
-/// Where sockets come from.
+/// Creates the sockets of [SocketFd].
 final class SocketFactory {
 
     private static final int SO_DOMAIN =
@@ -24,31 +25,36 @@ final class SocketFactory {
 
     static SocketFd open(int domain, SocketFd.Type type, int protocol) throws IOException {
         int fd = SystemCall.check(
-                DescriptorFactory.HERE.socket(ErrnoCapture.current(), domain, type.number, protocol),
+                DescriptorFactory.current().socket(ErrnoCapture.current(), domain, type.number, protocol),
                 () -> "socket(" + SocketDomains.name(domain) + ", " + type
                         + (protocol == 0 ? ")" : ", " + protocol + ")"));
-        return new SocketFd(fd, true, domain, type);
+        return new SocketFd(fd, true, domain, type, true);
     }
 
     static SocketFd.Pair pair(SocketFd.Type type) throws IOException {
         Ints fds = new Ints(-1, -1);
         int unix = Constants.AF_UNIX;
         SystemCall.check(
-                DescriptorFactory.HERE.socketpair(ErrnoCapture.current(), unix, type.number, 0, fds),
+                DescriptorFactory.current().socketpair(ErrnoCapture.current(), unix, type.number, 0, fds),
                 () -> "socketpair(UNIX, " + type + ")");
         return new SocketFd.Pair(
-                new SocketFd(fds.get(0), true, unix, type), new SocketFd(fds.get(1), true, unix, type));
+                new SocketFd(fds.get(0), true, unix, type, true), new SocketFd(fds.get(1), true, unix, type, true));
     }
 
     static SocketFd server(SocketAddress address, int backlog) throws IOException {
-        requireBacklog(backlog); // before a path is there that nobody listens at
-        return with(open(SocketDomains.of(address), SocketFd.Type.STREAM, 0), server -> {
+        requireBacklog(backlog); // before bind creates a path
+        SocketFd server = open(SocketDomains.of(address), SocketFd.Type.STREAM, 0);
+        try {
             if (address instanceof InetSocketAddress) {
                 server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
             server.bind(address);
             server.listen(backlog);
-        });
+            return server;
+        } catch (Throwable t) {
+            server.closeAfter(t);
+            throw t;
+        }
     }
 
     static void requireBacklog(int backlog) {
@@ -58,20 +64,28 @@ final class SocketFactory {
     }
 
     static SocketFd connection(SocketAddress address) throws IOException {
-        return with(open(SocketDomains.of(address), SocketFd.Type.STREAM, 0), client -> client.connect(address));
+        SocketFd client = open(SocketDomains.of(address), SocketFd.Type.STREAM, 0);
+        try {
+            client.connect(address);
+            return client;
+        } catch (Throwable t) {
+            client.closeAfter(t);
+            throw t;
+        }
     }
 
-    /// An object of a socket that exists.
+    /// Returns a new object of an existing socket.
     static SocketFd of(int fd, boolean owned) throws IOException {
         Fd.requireOpen(fd);
         int domain = SO_DOMAIN == Constants.NONE
                 ? domainOfName(fd)
                 : SocketOptions.get(fd, Constants.SOL_SOCKET, SO_DOMAIN, "SO_DOMAIN");
         int type = SocketOptions.get(fd, Constants.SOL_SOCKET, Constants.SO_TYPE, "SO_TYPE");
-        return new SocketFd(fd, owned, domain, type(type));
+        return new SocketFd(fd, owned, domain, type(type), Fcntl.isBlocking(fd));
     }
 
-    /// The family of a socket where no option says it: that of its own address, which it has even if it is bound to none.
+    /// Returns the family of the socket's local address, for systems without the option SO_DOMAIN. An unbound socket
+    /// has it too.
     static int domainOfName(int fd) throws IOException {
         SockAddr name = new SockAddr();
         SystemCall.check(
@@ -86,24 +100,6 @@ final class SocketFactory {
                 return type;
             }
         }
-        return SocketFd.Type.DATAGRAM; // SOCK_DCCP and SOCK_PACKET, of which the library knows nothing
-    }
-
-    interface Setup {
-        void on(SocketFd socket) throws IOException;
-    }
-
-    /// Sets a new socket up, or closes it.
-    static SocketFd with(SocketFd socket, Setup setup) throws IOException {
-        boolean done = false;
-        try {
-            setup.on(socket);
-            done = true;
-            return socket;
-        } finally {
-            if (!done) {
-                socket.close();
-            }
-        }
+        return SocketFd.Type.DATAGRAM; // SOCK_DCCP and SOCK_PACKET, which the library does not support
     }
 }

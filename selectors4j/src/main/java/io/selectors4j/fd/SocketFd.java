@@ -1,14 +1,19 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.DescriptorFactory;
 import io.selectors4j.internal.sys.Fcntl;
+import io.selectors4j.internal.sys.PollFlags;
+import io.selectors4j.internal.sys.SingleFdPoll;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,21 +24,39 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A socket: IPv4, IPv6 or Unix, of streams, datagrams or packets; and of any other family, whose addresses are
-/// [RawSocketAddress]es, which a socket takes of its own family, whichever that is. New and accepted sockets are blocking, as those of C and Python are.
+/// A socket of any address family and type: IPv4, IPv6 and Unix sockets with the address classes of `java.net`, other
+/// families with [RawSocketAddress].
 ///
-/// Closing a blocking socket while another thread waits in a call on it shuts the connection down, so that the call returns;
-/// a thread that waits in [#accept] returns too. Only a connect to a Unix socket whose backlog is full goes on waiting, and
-/// what waits on a socket that cannot be shut down: netlink, packet, a vsock that listens. On macOS, OpenBSD, NetBSD and
-/// DragonFly BSD, that is every socket that is not connected: an accept goes on, and so does what waits for datagrams.
+/// New sockets are blocking, as in C and Python. Accepted sockets take the blocking mode of the listening socket, see
+/// [#accept].
 ///
-/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7), unix(7),
-/// netlink(7), packet(7), vsock(7).
+/// Closing a blocking socket while another thread is blocked in a call on it shuts the connection down, so the call
+/// returns. A blocked [#accept] returns too. Two calls stay blocked: a connect to a Unix socket whose backlog is full,
+/// and any call on a socket without shutdown (netlink, packet, a listening vsock). On macOS, OpenBSD, NetBSD and
+/// DragonFly BSD, calls on unconnected sockets stay blocked, including accept and receiving datagrams.
+///
+/// Calls on a non-blocking socket return at once, with these exceptions:
+///
+/// - On Linux, [#close] of a connected TCP or vsock socket with SO_LINGER above 0 blocks until the unsent data are
+///   acknowledged or the linger time has passed. This affects the call that closes the last descriptor of the socket;
+///   if another thread is in a call on this object, the end of that call. macOS and the BSDs do not wait here for a
+///   non-blocking socket. SO_LINGER 0 discards the data and does not block.
+/// - [#bind], [#connect] and [#sendTo] with the path of a Unix socket look the path up in the file system, which may be
+///   a slow one.
+/// - Sending a request to a netlink socket of the kernel returns when the kernel has processed the request.
+///
+/// [#createConnection] always waits, because the new socket is blocking. No call of this class resolves a host name.
+///
+/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7),
+/// unix(7), netlink(7), packet(7), vsock(7).
 public final class SocketFd extends Fd {
 
     /// Unix sockets.
@@ -45,97 +68,128 @@ public final class SocketFd extends Fd {
     /// IPv6.
     public static final int AF_INET6 = Constants.AF_INET6;
 
-    /// Messages of the kernel: of network interfaces and routes, of devices. Linux only.
+    /// Netlink: messages between the kernel and processes about network interfaces, routes and devices. Linux only.
     public static final int AF_NETLINK = LinuxConstants.AF_NETLINK;
 
-    /// Packets as they pass a network interface. Linux only.
+    /// Packets at the level of the network interface. Linux only.
     public static final int AF_PACKET = LinuxConstants.AF_PACKET;
 
-    /// Between a virtual machine and its host. Linux only.
+    /// Connections between a virtual machine and its host. Linux only.
     public static final int AF_VSOCK = LinuxConstants.AF_VSOCK;
 
     /// Send or receive the one byte of out-of-band data of a TCP connection.
     public static final int MSG_OOB = Constants.MSG_OOB;
 
-    /// Receive, and leave the data where they are.
+    /// Receive without removing the data from the queue.
     public static final int MSG_PEEK = Constants.MSG_PEEK;
 
-    /// Return the length of a message, even if it is more than fits. Not for streams. Linux and newer FreeBSD; elsewhere the
-    /// length returned is what fits.
+    /// Return the full length of a message, even if it is longer than the buffer. Not for streams. Linux and newer
+    /// FreeBSD; other systems return the number of bytes in the buffer.
     public static final int MSG_TRUNC = Constants.MSG_TRUNC;
 
-    /// Do not wait in this call, even if the socket is blocking.
+    /// Do not block in this call, even if the socket is blocking.
     public static final int MSG_DONTWAIT = Constants.MSG_DONTWAIT;
 
-    /// Wait until the buffer is full.
+    /// Block until the buffer is full.
     public static final int MSG_WAITALL = Constants.MSG_WAITALL;
 
-    /// Leave out-of-band data among the other data.
+    /// Leaves out-of-band data in the normal stream.
     public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptions.SO_OOBINLINE;
 
-    /// Restrict an IPv6 socket to IPv6; otherwise it takes IPv4 too. Off at first on Linux and macOS, and on at first on the
-    /// BSDs, of which some cannot have it off.
+    /// Restricts an IPv6 socket to IPv6; otherwise it also takes IPv4. The default is off on Linux and macOS and on on
+    /// the BSDs, some of which cannot switch it off.
     public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
+
+    /// Systems without this flag have the socket option SO_NOSIGPIPE, which [DescriptorFactory] sets.
+    private static final int MSG_NOSIGNAL = Constants.orZero(Constants.MSG_NOSIGNAL);
+
+    /// The kernel lowers it to its own limit, see [#listen()].
+    private static final int DEFAULT_BACKLOG = Integer.MAX_VALUE;
+
+    /// Errors of accept that belong to the new connection, which is already gone. accept(2): treat them like EAGAIN by
+    /// retrying.
+    private static final Set<Integer> CONNECTION_LOST = Errno.known(
+            Platform.CURRENT.os(),
+            "ECONNABORTED",
+            "EPROTO",
+            "ENETDOWN",
+            "ENOPROTOOPT",
+            "EHOSTDOWN",
+            "ENONET",
+            "EHOSTUNREACH",
+            "ENETUNREACH");
+
+    // A field, so that it is initialized with this class: at the limit of open files, accept could not load another
+    // class.
+    private static final DescriptorFactory FACTORY = DescriptorFactory.current();
 
     private final int domain;
     private final Type type;
-    private final boolean stream;
-    private final SocketPeer peer;
-    private final SocketMessages messages;
 
-    /// The kind of a socket.
+    /// The mode that was last set by this object or one of its duplicates, which share it.
+    private final AtomicBoolean blockingMode;
+
+    /// The address of the peer, set once the socket is connected.
+    private volatile @Nullable SocketAddress peer;
+
+    /// The address of a connect in progress.
+    private volatile @Nullable SocketAddress pendingPeer;
+
+    /// The type of a socket.
     public enum Type {
-        /// A stream of bytes, connected.
+        /// A connected stream of bytes.
         STREAM(Constants.SOCK_STREAM, true),
-        /// Single messages, not reliable between hosts.
+        /// Messages, unreliable between hosts.
         DATAGRAM(Constants.SOCK_DGRAM, false),
-        /// Single messages on a reliable connection; Unix sockets have it.
+        /// Messages on a reliable connection. Unix sockets support it.
         SEQPACKET(Constants.SOCK_SEQPACKET, true),
-        /// Single messages with the headers of the protocol.
+        /// Messages with the headers of the protocol.
         RAW(Constants.SOCK_RAW, false),
-        /// Single messages, reliable and in any order.
+        /// Reliable messages without ordering.
         RDM(Constants.SOCK_RDM, false);
 
         final int number;
 
-        /// Whether receiving nothing is the end.
-        final boolean ends;
+        /// Whether receiving 0 bytes means the end of the data.
+        final boolean zeroIsEnd;
 
-        Type(int number, boolean ends) {
+        Type(int number, boolean zeroIsEnd) {
             this.number = number;
-            this.ends = ends;
+            this.zeroIsEnd = zeroIsEnd;
         }
     }
 
     /// Two sockets connected to each other.
     ///
-    /// @param first the one
-    /// @param second the other
+    /// @param first one socket
+    /// @param second the other socket
     public record Pair(SocketFd first, SocketFd second) implements Closeable {
 
-        /// Closes both.
+        /// Closes both sockets.
         @Override
         public void close() throws IOException {
             try (first;
                     second) {
-                // nothing but to close both, whatever happens to one
+                // closes both, also if closing one fails
             }
         }
     }
 
-    SocketFd(int fd, boolean owned, int domain, Type type) {
+    SocketFd(int fd, boolean owned, int domain, Type type, boolean blocking) {
+        this(fd, owned, domain, type, new AtomicBoolean(blocking));
+    }
+
+    private SocketFd(int fd, boolean owned, int domain, Type type, AtomicBoolean blockingMode) {
         super(fd, owned);
         this.domain = domain;
         this.type = type;
-        stream = type == Type.STREAM;
-        peer = new SocketPeer(this, domain);
-        messages = new SocketMessages(this, domain, type);
+        this.blockingMode = blockingMode;
     }
 
     /// Creates a socket.
     ///
     /// @param family `INET`, `INET6` or `UNIX` of [StandardProtocolFamily]
-    /// @param type its kind
+    /// @param type the type
     /// @return a new socket
     /// @throws IllegalArgumentException if the family is another one
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT
@@ -143,82 +197,99 @@ public final class SocketFd extends Fd {
         return open(SocketDomains.number(family), type, 0);
     }
 
-    /// Creates a socket of any family.
+    /// Creates a socket of any address family.
     ///
-    /// @param domain the family's number, such as [#AF_NETLINK]
-    /// @param type its kind
-    /// @param protocol the protocol's number within the family, mostly 0; that of [#AF_PACKET] is in network byte order
+    /// @param domain the number of the address family, such as [#AF_NETLINK]
+    /// @param type the type
+    /// @param protocol the number of the protocol within the family, usually 0; in network byte order for [#AF_PACKET]
     /// @return a new socket
-    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT, EPROTONOSUPPORT,
-    ///     ESOCKTNOSUPPORT, EPERM for packets and raw IP sockets without the capability CAP_NET_RAW
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, EAFNOSUPPORT,
+    ///     EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPERM for packet and raw IP sockets without the capability CAP_NET_RAW
     public static SocketFd open(int domain, Type type, int protocol) throws IOException {
         return SocketFactory.open(domain, type, protocol);
     }
 
     /// Creates two Unix sockets connected to each other: `socketpair()`.
     ///
-    /// @param type their kind
+    /// @param type the type of both
     /// @return the sockets
-    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, ESOCKTNOSUPPORT for [Type#RDM]
+    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, ESOCKTNOSUPPORT for
+    ///     [Type#RDM]
     public static Pair pair(Type type) throws IOException {
         return SocketFactory.pair(type);
     }
 
-    /// Creates a stream socket that listens on an address: Python's `socket.create_server`. An address of IP may be bound
-    /// again while connections of a former server linger (SO_REUSEADDR). A Unix path stays when the socket is closed: who wants
-    /// to bind it again has to delete it.
+    /// Creates a stream socket that listens on an address, with the default backlog of [#listen()]. See
+    /// [#createServer(SocketAddress, int)].
     ///
-    /// @param address where to listen; port 0 for any free port
-    /// @param backlog how many connections may wait to be accepted
+    /// @param address the address to listen on; port 0 for any free port
     /// @return a listening socket
-    /// @throws IllegalArgumentException if the backlog is negative, or the address is of a class that is not known, or a path too long
-    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
+    /// @throws IllegalArgumentException if the address is of an unknown class, or a path too long
+    /// @throws UnknownHostException if the address is unresolved; the message names the host
+    /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL
+    public static SocketFd createServer(SocketAddress address) throws IOException {
+        return createServer(address, DEFAULT_BACKLOG);
+    }
+
+    /// Creates a stream socket that listens on an address: Python's `socket.create_server`. SO_REUSEADDR is set for IP
+    /// addresses, so an address can be bound again while old connections are in the state TIME_WAIT. The path of a Unix
+    /// socket stays when the socket is closed; delete it before it can be bound again.
+    ///
+    /// @param address the address to listen on; port 0 for any free port
+    /// @param backlog the maximum number of connections that wait to be accepted; the kernel lowers it to its limit
+    /// @return a listening socket
+    /// @throws IllegalArgumentException if the backlog is negative, or the address is of an unknown class, or a path
+    ///     too long
+    /// @throws UnknownHostException if the address is unresolved; the message names the host
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL
     public static SocketFd createServer(SocketAddress address, int backlog) throws IOException {
         return SocketFactory.server(address, backlog);
     }
 
-    /// Creates a stream socket and connects it to an address, waiting until it is connected: Python's
+    /// Creates a stream socket, connects it to an address and waits until it is connected: Python's
     /// `socket.create_connection`.
     ///
-    /// @param address where to connect to
+    /// @param address the address to connect to
     /// @return a connected socket
-    /// @throws IllegalArgumentException if the address is of a class that is not known, or a path too long
-    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
+    /// @throws IllegalArgumentException if the address is of an unknown class, or a path too long
+    /// @throws UnknownHostException if the address is unresolved; the message names the host
     /// @throws NativeIOException if the system refuses or the connect fails: ECONNREFUSED, ETIMEDOUT, ENOENT
     public static SocketFd createConnection(SocketAddress address) throws IOException {
         return SocketFactory.connection(address);
     }
 
-    /// Makes an object of a socket that nobody else will close. Closing the object closes the socket.
+    /// Adopts a socket by its number: the returned object owns the descriptor, and closing the object closes it. Asks
+    /// the kernel once for the family, the type and the blocking mode.
     ///
-    /// @param fd the descriptor's number
-    /// @return an object that owns it
+    /// @param fd the number of an open socket that no other code closes
+    /// @return a new object that owns the descriptor
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open, ENOTSOCK if it is not a socket
     public static SocketFd fromFd(int fd) throws IOException {
         return SocketFactory.of(fd, true);
     }
 
-    /// Makes an object of a socket that belongs to somebody else. Closing the object leaves its selectors, and leaves the
-    /// socket open.
+    /// Borrows a socket by its number: the descriptor keeps its owner, such as a native library. Closing the returned
+    /// object unregisters it from its selectors and leaves the descriptor open. Asks the kernel once for the family,
+    /// the type and the blocking mode.
     ///
-    /// @param fd the descriptor's number
-    /// @return an object that does not own it
+    /// @param fd the number of an open socket, whose owner keeps it open while the object is in use
+    /// @return a new object that does not own the descriptor
     /// @throws IllegalArgumentException if the number is negative
     /// @throws NativeIOException EBADF if it is not open, ENOTSOCK if it is not a socket
     public static SocketFd borrow(int fd) throws IOException {
         return SocketFactory.of(fd, false);
     }
 
-    /// Gives the socket an address of its own.
+    /// Binds the socket to a local address.
     ///
     /// @param address the address; port 0 for any free port
-    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
-    /// @throws IllegalArgumentException if the address is of another family than the socket, or of a class that is not known, or a path too
-    ///     long
+    /// @throws UnknownHostException if the address is unresolved; the message names the host
+    /// @throws IllegalArgumentException if the address is not of the family of the socket, of an unknown class, or a
+    ///     path too long
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL if it has an address
+    /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL if it is already
+    ///     bound
     public void bind(SocketAddress address) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(address, domain);
         call(
@@ -226,67 +297,161 @@ public final class SocketFd extends Fd {
                 () -> "bind(" + address + ")");
     }
 
-    /// Starts to take connections.
+    /// Starts to listen for connections, with the largest backlog that the system allows. Passes a number above every
+    /// limit, which the kernel lowers: Linux to `/proc/sys/net/core/somaxconn` (4096 by default, 128 before Linux 5.4),
+    /// macOS and the BSDs to the sysctl `kern.ipc.somaxconn` or the like (128 by default).
     ///
-    /// @param backlog how many connections may wait to be accepted; the kernel lowers it to
-    ///     `/proc/sys/net/core/somaxconn`
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRINUSE, EOPNOTSUPP for datagrams
+    public void listen() throws IOException {
+        listen(DEFAULT_BACKLOG);
+    }
+
+    /// Starts to listen for connections.
+    ///
+    /// @param backlog the maximum number of connections that wait to be accepted; the kernel lowers it to its limit,
+    ///     see [#listen()]
     /// @throws IllegalArgumentException if the backlog is negative
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EOPNOTSUPP for datagrams
     public void listen(int backlog) throws IOException {
         SocketFactory.requireBacklog(backlog);
-        SocketAccept.load();
         call(fd -> PosixSockets.listen(ErrnoCapture.current(), fd, backlog), () -> "listen(" + backlog + ")");
     }
 
-    /// Accepts a connection. Waits for one if the socket is blocking. A connection that was aborted before it could be
-    /// accepted is passed over.
+    /// Accepts a connection. Waits for one if this socket is blocking. Skips connections that were aborted before they
+    /// could be accepted.
     ///
-    /// If there is no descriptor left for it (EMFILE), the connection goes on waiting, and so does the listening socket:
-    /// close something, or stop waiting for reading for a while.
+    /// The new socket is close-on-exec and takes the blocking mode of this socket. This needs no further system call on
+    /// Linux and the BSDs (accept4(2) with SOCK_NONBLOCK); on macOS, fcntl(2) sets it. The mode is the one set last,
+    /// before the call, by [#setBlocking] of this object or of a duplicate made by [#dup], else the mode in which this
+    /// object was created, adopted or borrowed. A change of the open file by another object, native code or another
+    /// process is not seen; call [#setBlocking] here as well then.
     ///
-    /// @return a new socket, blocking and close-on-exec, whose [#remoteAddress] is the peer's; null if no connection is
-    ///     waiting and the socket is non-blocking
-    /// @throws ClosedChannelException if this object is closed, before or meanwhile
-    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EINVAL if the socket
-    ///     does not listen
+    /// At the limit of open files (EMFILE, ENFILE), the connection stays in the queue and this socket stays readable.
+    /// Close a descriptor, or remove the interest in reading for a while.
+    ///
+    /// @return a new socket, whose [#remoteAddress] is known; null if no connection is waiting and this socket is
+    ///     non-blocking
+    /// @throws ClosedChannelException if this object is closed, before or during the call
+    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EINVAL if this
+    ///     socket does not listen
     public @Nullable SocketFd accept() throws IOException {
         SockAddr address = new SockAddr();
-        long result = SocketAccept.next(this, address);
+        boolean inherited = blockingMode.get();
+        long result;
+        do {
+            result = retryOnEintr(fd -> FACTORY.accept(ErrnoCapture.current(), fd, address, inherited));
+        } while (result < 0 && CONNECTION_LOST.contains((int) -result) && isOpen());
         if (result < 0) {
-            toWriteResult(DescriptorFactory.HERE.call("accept"), result);
+            toWriteResult(FACTORY.call("accept"), result);
             return null;
         }
-        return SocketFactory.with(
-                new SocketFd((int) result, true, domain, type),
-                accepted -> accepted.peer.set(SocketDomains.decode(address, domain)));
+        SocketFd accepted = new SocketFd((int) result, true, domain, type, inherited);
+        try {
+            accepted.peer = SocketDomains.decode(address, domain);
+            return accepted;
+        } catch (Throwable t) {
+            accepted.closeAfter(t);
+            throw t;
+        }
     }
 
-    /// Connects the socket, or, for datagrams, sets whom to send to and receive from. Waits if the socket is blocking.
+    /// Sets the blocking mode of the open file, see [Fd#setBlocking]. Sockets accepted from now on take the mode too.
     ///
-    /// @param address where to connect to
-    /// @return whether it is connected; if not, wait until it is writable and call [#finishConnect]
-    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
-    /// @throws IllegalArgumentException if the address is of another family than the socket, or of a class that is not known, or a path too
-    ///     long
-    /// @throws ClosedChannelException if this object is closed, before or meanwhile
-    /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a Unix
-    ///     socket is full
-    public boolean connect(SocketAddress address) throws IOException {
-        return peer.connect(address, SocketDomains.encode(address, domain));
-    }
-
-    /// Asks how a connect that was begun without waiting has ended. Does not wait.
-    ///
-    /// @return whether it has ended; false to ask again when the socket is writable
+    /// @param blocking true for blocking mode
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the connect failed: the pending error of the socket, such as ECONNREFUSED; ENOTCONN if
-    ///     none was begun
-    public boolean finishConnect() throws IOException {
-        return peer.finishConnect();
+    /// @throws NativeIOException if the system refuses
+    @Override
+    public void setBlocking(boolean blocking) throws IOException {
+        synchronized (blockingMode) { // concurrent calls leave the field and the kernel with the same mode
+            super.setBlocking(blocking);
+            blockingMode.set(blocking);
+        }
     }
 
-    /// Stops receiving: reads find the end of the data.
+    /// Connects the socket. Waits until it is connected if the socket is blocking. For datagrams, sets the address to
+    /// send to and to receive from, and does not wait.
+    ///
+    /// @param address the address to connect to
+    /// @return whether the socket is connected; if false, wait until it is writable and call [#finishConnect]
+    /// @throws UnknownHostException if the address is unresolved; the message names the host
+    /// @throws IllegalArgumentException if the address is not of the family of the socket, of an unknown class, or a
+    ///     path too long
+    /// @throws ClosedChannelException if this object is closed, before or during the call
+    /// @throws NativeIOException if the connect fails: ECONNREFUSED, ETIMEDOUT, EISCONN, EAGAIN if the backlog of a
+    ///     Unix socket is full and this socket is non-blocking
+    public boolean connect(SocketAddress address) throws IOException {
+        SockAddr sockaddr = SocketDomains.encode(address, domain);
+        int fd = acquire();
+        try {
+            int result;
+            do {
+                result = PosixSockets.connect(ErrnoCapture.current(), fd, sockaddr, sockaddr.size());
+                // After EINTR, the kernel continues to connect an IP socket. A Unix socket has not begun (full
+                // backlog), a vsock has given up.
+            } while (result == -Errno.EINTR && !SocketDomains.isIp(domain) && isOpen());
+            if (result == -Errno.EINPROGRESS) {
+                pendingPeer = address;
+                return false;
+            }
+            if (result == -Errno.EINTR && isOpen()) {
+                pendingPeer = address;
+                SingleFdPoll.await(fd, PollFlags.POLLOUT, Deadline.FOREVER);
+                return completeConnect(fd);
+            }
+            if (result < 0) {
+                throw connectException(address.toString(), -result);
+            }
+            // Linux returns 0 also to the first connect after one that succeeded in the background, for any address.
+            SockAddr name = new SockAddr();
+            boolean known = PosixSockets.getpeername(ErrnoCapture.current(), fd, name, name.length()) == 0;
+            peer = known ? SocketDomains.decode(name, domain) : address;
+            pendingPeer = null;
+            return true;
+        } finally {
+            release();
+        }
+    }
+
+    /// Checks whether a connect in progress has completed. Does not wait.
+    ///
+    /// @return true if the socket is connected; false if the connect is still in progress, then call again when the
+    ///     socket is writable
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the connect failed: the pending error of the socket, such as ECONNREFUSED; ENOTCONN
+    ///     if no connect is in progress
+    public boolean finishConnect() throws IOException {
+        int fd = acquire();
+        try {
+            // A connected socket may be not writable, because its send buffer is full.
+            boolean connected = pendingPeer == null && peer != null;
+            return connected || (SingleFdPoll.await(fd, PollFlags.POLLOUT, 0) != 0 && completeConnect(fd));
+        } finally {
+            release();
+        }
+    }
+
+    private boolean completeConnect(int fd) throws IOException {
+        int error = SocketOptions.get(fd, Constants.SOL_SOCKET, Constants.SO_ERROR, "SO_ERROR");
+        SockAddr name = new SockAddr();
+        if (error == 0) {
+            error = -PosixSockets.getpeername(ErrnoCapture.current(), fd, name, name.length());
+        }
+        SocketAddress target = pendingPeer;
+        pendingPeer = null;
+        if (error > 0) {
+            throw connectException(target == null ? "" : target.toString(), error);
+        }
+        peer = SocketDomains.decode(name, domain);
+        return true;
+    }
+
+    private IOException connectException(String target, int errno) {
+        return isOpen() ? new NativeIOException("connect(" + target + ")", errno) : new AsynchronousCloseException();
+    }
+
+    /// Shuts down the receiving side: reads return the end of the data.
     ///
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOTCONN
@@ -294,7 +459,7 @@ public final class SocketFd extends Fd {
         shutdown(Constants.SHUT_RD, "SHUT_RD");
     }
 
-    /// Stops sending: the peer finds the end of the data when it has read what was sent.
+    /// Shuts down the sending side: the peer reads the end of the data after the data sent before.
     ///
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOTCONN
@@ -306,65 +471,101 @@ public final class SocketFd extends Fd {
         call(fd -> PosixSockets.shutdown(ErrnoCapture.current(), fd, how), () -> "shutdown(" + name + ")");
     }
 
-    /// Receives bytes, or one message: `recv()`. Waits if the socket is blocking.
+    /// Receives bytes or one message: `recv()`. Waits if the socket is blocking.
     ///
-    /// @param target where to put the bytes, a heap or a direct buffer
+    /// @param target the buffer for the bytes, heap or direct
     /// @param flags MSG_* flags, or 0
-    /// @return how many bytes were received; 0 if there are none now and the call does not wait, for an empty message, or
-    ///     if the buffer is full (a full buffer takes a datagram all the same, and loses it); -1 at the end of a
-    ///     connection's data, and for an empty message of [Type#SEQPACKET], which looks the same
+    /// @return the number of bytes received; 0 if none are available and the call does not wait, for an empty message,
+    ///     or if the buffer is full (a datagram is received into a full buffer and lost); -1 at the end of the data of
+    ///     a connection, and for an empty message of [Type#SEQPACKET], which looks the same
     /// @throws IllegalArgumentException if the buffer is read-only, or for [#MSG_TRUNC] on a stream
-    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
-    /// @throws WrongThreadException if it is an arena's that only another thread may use
-    /// @throws ClosedChannelException if this object is closed, before or meanwhile
-    /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without such data
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed, before or during the call
+    /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without out-of-band
+    ///     data
     public int receive(ByteBuffer target, int flags) throws IOException {
-        return messages.receive(target, flags);
+        requireWritable(target);
+        if (isStream() && (flags & MSG_TRUNC) != 0) {
+            throw new IllegalArgumentException("MSG_TRUNC is for messages, and this is a stream");
+        }
+        if (type.zeroIsEnd && !target.hasRemaining()) {
+            return 0;
+        }
+        boolean wholeMessage = !isStream() || (flags & MSG_WAITALL) != 0;
+        int fd = acquire();
+        long count;
+        try {
+            do {
+                count = byteIo().read(ByteIo.ReadCall.RECV, fd, target, flags, wholeMessage);
+            } while (count == -Errno.EINTR && isOpen());
+        } finally {
+            release();
+        }
+        return toReadResult("recv", count, type.zeroIsEnd);
     }
 
-    /// Sends bytes, or one message: `send()`. Waits if the socket is blocking. Never raises SIGPIPE.
+    /// Sends bytes or one message: `send()`. Waits if the socket is blocking. Never raises SIGPIPE.
     ///
-    /// @param source the bytes, a heap or a direct buffer
+    /// @param source the bytes, in a heap or direct buffer
     /// @param flags MSG_* flags, or 0
-    /// @return how many bytes were sent; 0 if there is no room now and the call does not wait
-    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
-    /// @throws WrongThreadException if it is an arena's that only another thread may use
-    /// @throws ClosedChannelException if this object is closed, before or meanwhile
+    /// @return the number of bytes sent; 0 if the send buffer is full and the call does not wait
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE
     public int send(ByteBuffer source, int flags) throws IOException {
-        return messages.send(source, flags);
+        int allFlags = flags | MSG_NOSIGNAL;
+        boolean wholeMessage = !isStream();
+        return toWriteResult(
+                "send", retryOnEintr(fd -> byteIo().write(ByteIo.WriteCall.SEND, fd, source, allFlags, wholeMessage)));
     }
 
-    /// Receives one message and says who sent it: `recvfrom()`. Waits if the socket is blocking.
+    /// Receives one message and returns its sender: `recvfrom()`. Waits if the socket is blocking.
     ///
-    /// @param target where to put the bytes, a heap or a direct buffer; what does not fit is lost
+    /// @param target the buffer for the message, heap or direct; bytes that do not fit are lost
     /// @param flags MSG_* flags, or 0
-    /// @return the sender's address as [#localAddress] has it, the empty path for a Unix socket without one; null if there is no message now and the
-    ///     call does not wait
+    /// @return the address of the sender in the form of [#localAddress], the empty path for an unnamed Unix socket;
+    ///     null if no message is available and the call does not wait
     /// @throws IllegalArgumentException if the buffer is read-only
-    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
-    /// @throws WrongThreadException if it is an arena's that only another thread may use
-    /// @throws ClosedChannelException if this object is closed, before or meanwhile
-    /// @throws NativeIOException if the receive fails: ECONNREFUSED if an earlier message found no receiver
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed, before or during the call
+    /// @throws NativeIOException if the receive fails: ECONNREFUSED if a message sent before found no receiver
     public @Nullable SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
-        return messages.receiveFrom(target, flags);
+        requireWritable(target);
+        SockAddr sender = new SockAddr();
+        long count = retryOnEintr(fd -> byteIo().recvfrom(fd, target, flags, sender));
+        toReadResult("recvfrom", count, false);
+        if (count < 0) {
+            return null;
+        }
+        // For a connection, the kernel returns no address.
+        boolean connected = sender.size() == 0 && (SocketDomains.isIp(domain) || domain == LinuxConstants.AF_VSOCK);
+        return connected ? remoteAddress() : SocketDomains.decode(sender, domain);
     }
 
     /// Sends one message to an address: `sendto()`. Waits if the socket is blocking. Never raises SIGPIPE.
     ///
-    /// @param source the bytes, a heap or a direct buffer
-    /// @param receiver whom to send to
+    /// @param source the message, in a heap or direct buffer
+    /// @param receiver the address of the receiver
     /// @param flags MSG_* flags, or 0
-    /// @return how many bytes were sent; 0 if there is no room now and the call does not wait
-    /// @throws UnknownHostException if the address carries a host name that does not resolve; the message names it
-    /// @throws IllegalArgumentException if the address is of another family than the socket, or of a class that is not known, or a path too
-    ///     long
-    /// @throws IllegalStateException if the buffer's memory is an arena's that is closed
-    /// @throws WrongThreadException if it is an arena's that only another thread may use
-    /// @throws ClosedChannelException if this object is closed, before or meanwhile
+    /// @return the number of bytes sent; 0 if the send buffer is full and the call does not wait
+    /// @throws UnknownHostException if the address is unresolved; the message names the host
+    /// @throws IllegalArgumentException if the address is not of the family of the socket, of an unknown class, or a
+    ///     path too long
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the send fails: EMSGSIZE, ENETUNREACH
     public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
-        return messages.sendTo(source, receiver, flags);
+        SockAddr sockaddr = SocketDomains.encode(receiver, domain);
+        int allFlags = flags | MSG_NOSIGNAL;
+        return toWriteResult("sendto", retryOnEintr(fd -> byteIo().sendto(fd, source, allFlags, sockaddr)));
+    }
+
+    private boolean isStream() {
+        return type == Type.STREAM;
     }
 
     @Override
@@ -373,29 +574,29 @@ public final class SocketFd extends Fd {
     }
 
     @Override
-    ByteIo.ReadCall reading() {
+    ByteIo.ReadCall readCall() {
         return ByteIo.ReadCall.RECV;
     }
 
     @Override
-    ByteIo.WriteCall writing() {
+    ByteIo.WriteCall writeCall() {
         return ByteIo.WriteCall.SEND;
     }
 
     @Override
-    int writingFlags() {
-        return SocketMessages.NOSIGNAL;
+    int sendFlags() {
+        return MSG_NOSIGNAL;
     }
 
     @Override
     boolean preservesMessages() {
-        return !stream;
+        return !isStream();
     }
 
-    /// The socket's own address.
+    /// Returns the local address of the socket.
     ///
-    /// @return the address; the wildcard with port 0, or the empty path, if it has none; a [RawSocketAddress] if it is of
-    ///     another family, or the name of a Unix socket is no path: an abstract one
+    /// @return the address; the wildcard with port 0, or the empty path, if the socket is not bound; a
+    ///     [RawSocketAddress] for another family and for a Unix socket whose name is no path (abstract)
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public SocketAddress localAddress() throws IOException {
@@ -406,14 +607,14 @@ public final class SocketFd extends Fd {
         return SocketDomains.decode(address, domain);
     }
 
-    /// The address of the peer: the one the socket was connected to or accepted from, also when the connection is gone or
-    /// this object is closed.
+    /// Returns the address of the peer, to which the socket was connected or from which it was accepted. Also works
+    /// after the connection is gone or this object is closed.
     ///
-    /// @return the address as [#localAddress] has it, the empty path for a Unix socket without one
+    /// @return the address in the form of [#localAddress], the empty path for an unnamed Unix socket
     /// @throws ClosedChannelException if this object is closed and the address was never known
     /// @throws NativeIOException ENOTCONN if the socket is not connected
     public SocketAddress remoteAddress() throws IOException {
-        SocketAddress known = peer.address();
+        SocketAddress known = peer;
         if (known != null) {
             return known;
         }
@@ -424,11 +625,14 @@ public final class SocketFd extends Fd {
         return SocketDomains.decode(address, domain);
     }
 
-    /// Sets an option: one of [StandardSocketOptions] but for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
+    /// Sets an option: an option of [StandardSocketOptions] except for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
+    ///
+    /// With SO_LINGER above 0, closing the socket may block for that many seconds, on Linux even if it is non-blocking:
+    /// see [SocketFd].
     ///
     /// @param <T> type of the value
     /// @param option the option
-    /// @param value its value; an SO_LINGER below zero switches lingering off
+    /// @param value the value; an SO_LINGER below zero switches lingering off
     /// @throws IllegalArgumentException if the option is not known
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
@@ -439,11 +643,12 @@ public final class SocketFd extends Fd {
         });
     }
 
-    /// The value of an option: one of [StandardSocketOptions] but for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
+    /// Returns the value of an option: an option of [StandardSocketOptions] except for multicast, [#SO_OOBINLINE] or
+    /// [#IPV6_V6ONLY].
     ///
     /// @param <T> type of the value
     /// @param option the option
-    /// @return its value; -1 for an SO_LINGER that is off. Linux doubles the sizes of buffers
+    /// @return the value; -1 for an SO_LINGER that is off. Linux returns twice the buffer size that was set
     /// @throws IllegalArgumentException if the option is not known
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
@@ -451,11 +656,11 @@ public final class SocketFd extends Fd {
         return use(fd -> SocketOptions.get(fd, domain == Constants.AF_INET6, option));
     }
 
-    /// Sets an option that has no name in Java and is an `int`, such as NETLINK_ADD_MEMBERSHIP.
+    /// Sets an `int` option that has no name in Java, such as NETLINK_ADD_MEMBERSHIP.
     ///
-    /// @param level the level's number, such as 1 for SOL_SOCKET
-    /// @param option the option's number
-    /// @param value its value
+    /// @param level the number of the level, such as 1 for SOL_SOCKET
+    /// @param option the number of the option
+    /// @param value the value
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL, EPERM
     public void setOption(int level, int option, int value) throws IOException {
@@ -465,39 +670,40 @@ public final class SocketFd extends Fd {
         });
     }
 
-    /// The value of an option that has no name in Java and is an `int`. Of a longer one, these are the first four bytes.
+    /// Returns the value of an `int` option that has no name in Java, or the first four bytes of a longer option.
     ///
-    /// @param level the level's number, such as 1 for SOL_SOCKET
-    /// @param option the option's number
-    /// @return its value
+    /// @param level the number of the level, such as 1 for SOL_SOCKET
+    /// @param option the number of the option
+    /// @return the value
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL
     public int getOption(int level, int option) throws IOException {
         return use(fd -> SocketOptions.get(fd, level, option, level + ", " + option));
     }
 
-    /// Duplicates the descriptor.
+    /// Duplicates the descriptor. The duplicate shares the connection and the blocking mode, and is not registered
+    /// anywhere.
     ///
-    /// @return an object that owns the new descriptor
+    /// @return a new object that owns the new descriptor
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     @Override
     public SocketFd dup() throws IOException {
-        SocketFd copy = new SocketFd(duplicate(), true, domain, type);
-        copy.peer.set(peer.address());
+        SocketFd copy = new SocketFd(duplicate(), true, domain, type, blockingMode);
+        copy.peer = peer;
         return copy;
     }
 
     @Override
     protected void preClose(int fd) throws IOException {
-        // Calls that do not wait return anyway, and a shutdown would reach all duplicates of the descriptor.
+        // Non-blocking calls return anyway, and a shutdown would affect all duplicates of the descriptor.
         if (isOwned() && Fcntl.isBlocking(fd)) {
-            // ENOTCONN for a listening socket, whose accept returns all the same.
+            // Fails with ENOTCONN for a listening socket; its accept returns nevertheless.
             PosixSockets.shutdown(ErrnoCapture.current(), fd, Constants.SHUT_RDWR);
         }
     }
 
     private void call(IntToLongFunction operation, Supplier<String> text) throws IOException {
-        SystemCall.check((int) transfer(operation), text);
+        SystemCall.check((int) retryOnEintr(operation), text);
     }
 }

@@ -11,17 +11,18 @@ import java.net.StandardSocketOptions;
 import java.util.Map;
 import java.util.Objects;
 
-/// The socket options, from Java's names to the kernel's numbers.
+/// Sets and gets socket options. Maps Java's names to the kernel's numbers.
 final class SocketOptions {
 
     static final SocketOption<Boolean> SO_OOBINLINE = new Flag("SO_OOBINLINE");
     static final SocketOption<Boolean> IPV6_V6ONLY = new Flag("IPV6_V6ONLY");
 
-    /// What takes seconds.
+    /// The option whose unit is seconds: SO_LINGER, or SO_LINGER_SEC on macOS, where the unit of SO_LINGER is clock
+    /// ticks.
     private static final int LINGER =
             Constants.SO_LINGER_SEC == Constants.NONE ? Constants.SO_LINGER : Constants.SO_LINGER_SEC;
 
-    private static final Map<SocketOption<?>, Place> PLACES = Map.ofEntries(
+    private static final Map<SocketOption<?>, OptionNumber> NUMBERS = Map.ofEntries(
             Map.entry(StandardSocketOptions.SO_REUSEADDR, socket(Constants.SO_REUSEADDR)),
             Map.entry(StandardSocketOptions.SO_REUSEPORT, socket(Constants.SO_REUSEPORT)),
             Map.entry(StandardSocketOptions.SO_BROADCAST, socket(Constants.SO_BROADCAST)),
@@ -30,12 +31,13 @@ final class SocketOptions {
             Map.entry(StandardSocketOptions.SO_RCVBUF, socket(Constants.SO_RCVBUF)),
             Map.entry(StandardSocketOptions.SO_LINGER, socket(LINGER)),
             Map.entry(SO_OOBINLINE, socket(Constants.SO_OOBINLINE)),
-            Map.entry(StandardSocketOptions.TCP_NODELAY, new Place(Constants.IPPROTO_TCP, Constants.TCP_NODELAY)),
-            Map.entry(StandardSocketOptions.IP_TOS, new Place(Constants.IPPROTO_IP, Constants.IP_TOS)),
-            Map.entry(IPV6_V6ONLY, new Place(Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY)));
+            Map.entry(
+                    StandardSocketOptions.TCP_NODELAY, new OptionNumber(Constants.IPPROTO_TCP, Constants.TCP_NODELAY)),
+            Map.entry(StandardSocketOptions.IP_TOS, new OptionNumber(Constants.IPPROTO_IP, Constants.IP_TOS)),
+            Map.entry(IPV6_V6ONLY, new OptionNumber(Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY)));
 
-    /// IPv6 has a number of its own for what Java calls IP_TOS.
-    private static final Place TCLASS = new Place(Constants.IPPROTO_IPV6, Constants.IPV6_TCLASS);
+    /// Java's IP_TOS on an IPv6 socket.
+    private static final OptionNumber IPV6_TCLASS = new OptionNumber(Constants.IPPROTO_IPV6, Constants.IPV6_TCLASS);
 
     private SocketOptions() {}
 
@@ -51,26 +53,26 @@ final class SocketOptions {
         }
     }
 
-    private record Place(int level, int number) {}
+    private record OptionNumber(int level, int number) {}
 
-    private static Place socket(int number) {
-        return new Place(Constants.SOL_SOCKET, number);
+    private static OptionNumber socket(int number) {
+        return new OptionNumber(Constants.SOL_SOCKET, number);
     }
 
     static <T> void set(int fd, boolean v6, SocketOption<T> option, T value) throws IOException {
-        Place place = place(option, v6);
+        OptionNumber optname = number(option, v6);
         Objects.requireNonNull(value, "value");
-        int number = value instanceof Boolean flag ? (flag ? 1 : 0) : (Integer) value;
+        int optval = value instanceof Boolean flag ? (flag ? 1 : 0) : (Integer) value;
         // struct linger { int l_onoff; int l_linger; };
-        Ints bytes = isLinger(option) ? new Ints(number < 0 ? 0 : 1, Math.max(number, 0)) : new Ints(number);
+        Ints bytes = isLinger(option) ? new Ints(optval < 0 ? 0 : 1, Math.max(optval, 0)) : new Ints(optval);
         int size = isLinger(option) ? 2 * Integer.BYTES : Integer.BYTES;
-        int result = PosixSockets.setsockopt(ErrnoCapture.current(), fd, place.level, place.number, bytes, size);
+        int result = PosixSockets.setsockopt(ErrnoCapture.current(), fd, optname.level, optname.number, bytes, size);
         if (result < 0) {
             throw new NativeIOException("setsockopt(fd=" + fd + ", " + option + ", " + value + ")", -result);
         }
     }
 
-    /// Writes an option that is an `int`.
+    /// Sets an `int` option.
     static void set(int fd, int level, int number, int value) throws IOException {
         int result = PosixSockets.setsockopt(ErrnoCapture.current(), fd, level, number, new Ints(value), Integer.BYTES);
         if (result < 0) {
@@ -80,19 +82,19 @@ final class SocketOptions {
     }
 
     static <T> T get(int fd, boolean v6, SocketOption<T> option) throws IOException {
-        Place place = place(option, v6);
+        OptionNumber optname = number(option, v6);
         int value;
         if (isLinger(option)) {
             Ints linger = new Ints(0, 0);
-            get(fd, place.level, place.number, option.name(), linger, 2 * Integer.BYTES);
+            get(fd, optname.level, optname.number, option.name(), linger, 2 * Integer.BYTES);
             value = linger.get(0) == 0 ? -1 : linger.get(1);
         } else {
-            value = get(fd, place.level, place.number, option.name());
+            value = get(fd, optname.level, optname.number, option.name());
         }
         return option.type().cast(option.type() == Boolean.class ? (Object) (value != 0) : (Object) value);
     }
 
-    /// Reads an option that is an `int`.
+    /// Returns the value of an `int` option.
     static int get(int fd, int level, int number, String name) throws IOException {
         Ints value = new Ints(0);
         get(fd, level, number, name, value, Integer.BYTES);
@@ -106,12 +108,12 @@ final class SocketOptions {
         }
     }
 
-    private static Place place(SocketOption<?> option, boolean v6) {
-        Place place = PLACES.get(Objects.requireNonNull(option, "option"));
-        if (place == null) {
+    private static OptionNumber number(SocketOption<?> option, boolean v6) {
+        OptionNumber number = NUMBERS.get(Objects.requireNonNull(option, "option"));
+        if (number == null) {
             throw new IllegalArgumentException("unsupported socket option " + option);
         }
-        return v6 && option.equals(StandardSocketOptions.IP_TOS) ? TCLASS : place;
+        return v6 && option.equals(StandardSocketOptions.IP_TOS) ? IPV6_TCLASS : number;
     }
 
     private static boolean isLinger(SocketOption<?> option) {

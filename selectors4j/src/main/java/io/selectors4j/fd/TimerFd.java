@@ -17,32 +17,32 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 
-/// A timer that can be waited for: readable from its expiration until the expirations are read, or the timer is set again.
+/// A timerfd: a timer that is readable from its expiration until the expirations are read or the timer is set again.
 ///
-/// Times are exact to the nanosecond: nothing is rounded, and no timer expires early. The kernel's clocks end 2^63
-/// nanoseconds (292 years) after their zero; a time beyond never comes.
+/// Times have nanosecond resolution, without rounding, and no timer expires early. The clocks of the kernel end 2^63
+/// nanoseconds (292 years) after their zero; a later time never comes.
 ///
-/// A timer with an interval expires again and again. Expirations that nobody reads are counted: a timer never falls behind.
+/// A timer with an interval expires repeatedly. The kernel counts expirations until they are read.
 ///
-/// [#read(ByteBuffer)] returns the same number as [#read()], as eight bytes in the byte order of the host; a buffer with
-/// less room fails with EINVAL, as [#write(ByteBuffer)] does always.
+/// [#read(ByteBuffer)] reads the same number as [#read()], as eight bytes in native byte order; a buffer with less room
+/// fails with EINVAL. [#write(ByteBuffer)] always fails with EINVAL.
 ///
 /// Source: timerfd_create(2), clock_getres(2).
 public final class TimerFd extends Fd {
 
     private final Clock clock;
 
-    /// A clock that a timer runs by.
+    /// The clock of a timer.
     public enum Clock {
-        /// The time of day, since 1970 in UTC. It can be set, and then jumps; a relative time is not affected by that.
+        /// The time of day, since 1970 in UTC. It jumps when it is set, which does not affect relative times.
         REALTIME(LinuxTimers.CLOCK_REALTIME),
-        /// The time since some moment in the past, without the time that the system was suspended.
+        /// The time since an unspecified start, without the time that the system was suspended.
         MONOTONIC(LinuxTimers.CLOCK_MONOTONIC),
-        /// The time since the system was started, with the time that it was suspended.
+        /// The time since boot, including the time that the system was suspended.
         BOOTTIME(LinuxTimers.CLOCK_BOOTTIME),
-        /// As [#REALTIME]; the timer wakes a system that is suspended. Needs the capability CAP_WAKE_ALARM.
+        /// Like [#REALTIME]; the timer wakes a suspended system. Requires the capability CAP_WAKE_ALARM.
         REALTIME_ALARM(LinuxTimers.CLOCK_REALTIME_ALARM),
-        /// As [#BOOTTIME]; the timer wakes a system that is suspended. Needs the capability CAP_WAKE_ALARM.
+        /// Like [#BOOTTIME]; the timer wakes a suspended system. Requires the capability CAP_WAKE_ALARM.
         BOOTTIME_ALARM(LinuxTimers.CLOCK_BOOTTIME_ALARM);
 
         private final int number;
@@ -51,9 +51,10 @@ public final class TimerFd extends Fd {
             this.number = number;
         }
 
-        /// The time now: clock_gettime(2). The two clocks for alarms show the time of the clocks they are named after.
+        /// Returns the current time: clock_gettime(2). The two alarm clocks show the time of the clocks they are named
+        /// after.
         ///
-        /// @return the time since the clock's zero
+        /// @return the time since the zero of the clock
         /// @throws UnsupportedOperationException if this is not Linux
         /// @throws NativeIOException if the system does not have the clock: EINVAL
         public Duration now() throws IOException {
@@ -66,8 +67,7 @@ public final class TimerFd extends Fd {
             return Duration.ofSeconds(time.seconds(), time.nanos());
         }
 
-        /// The clock whose time this one shows: clock_gettime(2) itself needs a real-time clock of the hardware for those
-        /// with alarms.
+        /// Returns the clock with the same time: clock_gettime(2) of an alarm clock needs a hardware real-time clock.
         private Clock base() {
             return switch (this) {
                 case REALTIME, REALTIME_ALARM -> REALTIME;
@@ -81,11 +81,11 @@ public final class TimerFd extends Fd {
         }
     }
 
-    /// What a timer is set to.
+    /// The setting of a timer.
     ///
-    /// @param remaining the time until it expires next, relative however it was set; zero if it is disarmed, or was set to
-    ///     expire once and has expired
-    /// @param interval the time from one expiration to the next; zero for one expiration only
+    /// @param remaining the time until the next expiration, always relative; zero if the timer is disarmed, or was set
+    ///     to expire once and has expired
+    /// @param interval the time between expirations; zero for a single expiration
     public record Setting(Duration remaining, Duration interval) {}
 
     private TimerFd(int fd, Clock clock) {
@@ -93,13 +93,13 @@ public final class TimerFd extends Fd {
         this.clock = clock;
     }
 
-    /// Creates a timer, which is disarmed.
+    /// Creates a disarmed timer.
     ///
-    /// @param clock what it runs by
+    /// @param clock the clock
     /// @return a new descriptor, blocking
     /// @throws UnsupportedOperationException if this is not Linux
-    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EPERM for a clock for
-    ///     alarms without the capability CAP_WAKE_ALARM
+    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EPERM for an alarm
+    ///     clock without the capability CAP_WAKE_ALARM
     public static TimerFd open(Clock clock) throws IOException {
         LinuxOnly.require("timerfd");
         int fd = SystemCall.check(
@@ -108,7 +108,7 @@ public final class TimerFd extends Fd {
         return new TimerFd(fd, clock);
     }
 
-    /// The clock that this timer runs by.
+    /// Returns the clock of this timer.
     ///
     /// @return the clock
     public Clock clock() {
@@ -117,7 +117,7 @@ public final class TimerFd extends Fd {
 
     /// Sets the timer to expire once. See [#set(Duration, Duration)].
     ///
-    /// @param initial the time from now until it expires
+    /// @param initial the time from now until the expiration
     /// @throws IllegalArgumentException if the time is zero or negative
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
@@ -125,11 +125,11 @@ public final class TimerFd extends Fd {
         set(initial, Duration.ZERO);
     }
 
-    /// Sets the timer relative to now. Whatever it was set to before is over; expirations that were not read are forgotten.
+    /// Sets the timer relative to now. Replaces the previous setting and discards unread expirations.
     ///
-    /// @param initial the time from now until it expires
-    /// @param interval the time from one expiration to the next; zero for one expiration only
-    /// @throws IllegalArgumentException if the first time is zero, for which there is [#disarm], or one is negative
+    /// @param initial the time from now until the first expiration
+    /// @param interval the time between expirations; zero for a single expiration
+    /// @throws IllegalArgumentException if the initial time is zero (use [#disarm]), or one of the times is negative
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public void set(Duration initial, Duration interval) throws IOException {
@@ -140,14 +140,13 @@ public final class TimerFd extends Fd {
         settime(0, "0", initial, interval);
     }
 
-    /// Sets the timer to a time of its clock. If that has passed, also if it is before the clock's zero, the timer expires
-    /// at once; with an interval, as many times as it would have expired since. Whatever the timer was set to before is over;
-    /// expirations that were not read are forgotten.
+    /// Sets the timer to an absolute time of its clock. Replaces the previous setting and discards unread expirations.
     ///
-    /// When [Clock#REALTIME] is set, the timer goes by the new time.
+    /// If the time has passed, also if it is before the zero of the clock, the timer expires at once; with an interval,
+    /// it counts all expirations since that time. If [Clock#REALTIME] is set later, the timer follows the new time.
     ///
-    /// @param time the time since the clock's zero, as [Clock#now] returns it
-    /// @param interval the time from one expiration to the next; zero for one expiration only
+    /// @param time the time since the zero of the clock, in the form of [Clock#now]
+    /// @param interval the time between expirations; zero for a single expiration
     /// @throws IllegalArgumentException if the interval is negative
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
@@ -158,32 +157,33 @@ public final class TimerFd extends Fd {
     /// Sets a timer of [Clock#REALTIME] or [Clock#REALTIME_ALARM] to a time of day. See [#setAt(Duration, Duration)].
     ///
     /// @param time the time
-    /// @param interval the time from one expiration to the next; zero for one expiration only
+    /// @param interval the time between expirations; zero for a single expiration
     /// @throws IllegalArgumentException if the interval is negative
-    /// @throws UnsupportedOperationException if the timer runs by another clock
+    /// @throws UnsupportedOperationException if the timer has another clock
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public void setAt(Instant time, Duration interval) throws IOException {
         setAt(sinceZero(time), interval);
     }
 
-    /// Sets a timer to a time of day as [#setAt(Instant, Duration)] does, and makes it tell when somebody sets the clock:
-    /// then it becomes readable, and [#read] fails with ECANCELED, once. Set to [Instant#MAX], a timer does nothing else.
+    /// Sets a timer to a time of day like [#setAt(Instant, Duration)], and reports a change of the clock: when the
+    /// clock is set, the timer becomes readable, and [#read] fails once with ECANCELED. With [Instant#MAX], the timer
+    /// reports only changes of the clock.
     ///
-    /// The timer itself goes on after that, by the new time of the clock; but one that has expired, and whose expiration was
-    /// not read before the clock was set, does not expire again: it is to be set anew. The kernel counts as setting the
-    /// clock also when the system resumes after it was suspended.
+    /// After a change the timer continues with the new time of the clock. A timer whose expiration was not read before
+    /// the change does not expire again and must be set again. Resuming the system after suspension counts as setting
+    /// the clock.
     ///
-    /// If the clock was set and nobody has read that yet, this method itself fails with ECANCELED, and the timer is set
-    /// nevertheless: the time may have been calculated by the old clock.
+    /// If the clock was set and the change is unread, this method fails with ECANCELED. The timer is set nevertheless,
+    /// because the time may have been computed with the old clock.
     ///
     /// @param time the time
-    /// @param interval the time from one expiration to the next; zero for one expiration only
+    /// @param interval the time between expirations; zero for a single expiration
     /// @throws IllegalArgumentException if the interval is negative
-    /// @throws UnsupportedOperationException if the timer runs by another clock than [Clock#REALTIME] and
-    ///     [Clock#REALTIME_ALARM], which nobody can set
+    /// @throws UnsupportedOperationException if the clock of the timer cannot be set: not [Clock#REALTIME] or
+    ///     [Clock#REALTIME_ALARM]
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException ECANCELED as said above; if the system refuses
+    /// @throws NativeIOException ECANCELED if the clock was set before; if the system refuses
     public void setAtCancelOnSet(Instant time, Duration interval) throws IOException {
         settime(
                 LinuxTimers.TFD_TIMER_ABSTIME | LinuxTimers.TFD_TIMER_CANCEL_ON_SET,
@@ -195,7 +195,7 @@ public final class TimerFd extends Fd {
     private Duration sinceZero(Instant time) {
         if (clock.base() != Clock.REALTIME) {
             throw new UnsupportedOperationException(
-                    "a timer of " + clock.toC() + " does not know the time of day, so it cannot be set to " + time);
+                    "a timer of " + clock.toC() + " cannot be set to a time of day: " + time);
         }
         return Duration.ofSeconds(time.getEpochSecond(), time.getNano());
     }
@@ -204,7 +204,7 @@ public final class TimerFd extends Fd {
         if (interval.isNegative()) {
             throw new IllegalArgumentException("negative interval " + interval);
         }
-        // Zero would disarm the timer, and what is below is refused; one nanosecond has passed on every clock.
+        // timerfd_settime disarms the timer at 0 and refuses negative times. 1 ns has passed on every clock.
         Itimerspec setting = new Itimerspec().set(Math.max(1, Deadline.nanos(value)), Deadline.nanos(interval));
         settime(flags, setting, () -> names + ", " + value + ", " + interval);
     }
@@ -215,7 +215,7 @@ public final class TimerFd extends Fd {
                 () -> "timerfd_settime(fd=" + fd + ", " + arguments.get() + ")"));
     }
 
-    /// Stops the timer. Expirations that were not read are forgotten, so it is not readable until it is set again.
+    /// Disarms the timer and discards unread expirations: it is not readable until it is set again.
     ///
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
@@ -223,7 +223,7 @@ public final class TimerFd extends Fd {
         settime(0, new Itimerspec().set(0, 0), () -> "0, disarm");
     }
 
-    /// What the timer is set to: timerfd_gettime(2).
+    /// Returns the current setting: timerfd_gettime(2).
     ///
     /// @return the setting
     /// @throws ClosedChannelException if this object is closed
@@ -236,12 +236,12 @@ public final class TimerFd extends Fd {
         return new Setting(setting.value(), setting.interval());
     }
 
-    /// Takes the number of expirations since the last read, or since the timer was set. Waits for one if the descriptor is
-    /// blocking; while the timer is disarmed, until another thread has set it.
+    /// Reads the number of expirations since the last read, or since the timer was set. Waits for one if the descriptor
+    /// is blocking; if the timer is disarmed, until another thread sets it.
     ///
-    /// @return how many; 0 if there was none and the descriptor is non-blocking
+    /// @return the number of expirations; 0 if there are none and the descriptor is non-blocking
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited, which goes on until something else ends it
+    /// @throws AsynchronousCloseException if it was closed during this call; closing does not end the wait
     /// @throws NativeIOException ECANCELED if the clock was set: see [#setAtCancelOnSet]
     public long read() throws IOException {
         return EightByteCounter.read(this);
@@ -256,9 +256,9 @@ public final class TimerFd extends Fd {
         return toWriteResult("read", EightByteCounter.read(this, target));
     }
 
-    /// Duplicates the descriptor: both are the same timer.
+    /// Duplicates the descriptor. The duplicate is the same timer.
     ///
-    /// @return an object that owns the new descriptor
+    /// @return a new object that owns the new descriptor
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     @Override

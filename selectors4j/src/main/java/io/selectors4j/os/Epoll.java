@@ -2,7 +2,9 @@ package io.selectors4j.os;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.EpollInstance;
 import java.io.Closeable;
@@ -10,18 +12,20 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// epoll: a set of descriptors that the kernel keeps. Python's `select.epoll`.
+/// An epoll instance: a set of descriptors that the kernel watches. Python's `select.epoll`.
 ///
-/// It is the kernel's set and the kernel's rules. An entry belongs to a descriptor's number together with its open file,
-/// and disappears when the last descriptor of that file is closed, not when the one that was registered is. Register twice
-/// is EEXIST, an unknown descriptor is ENOENT.
+/// The rules are the kernel's. An entry belongs to a descriptor's number together with its open file description. The
+/// kernel removes it when the last descriptor of that open file description is closed, not when the registered one is.
+/// Registering a descriptor twice fails with EEXIST; modifying or unregistering an unknown one fails with ENOENT.
 ///
-/// Any number of threads may use one object, and wait with it, at once. Closing it does not wake them; its descriptor is
-/// given back when the last of them returns.
+/// Any number of threads may use one object, and wait with it, at once. Closing it does not wake them; its descriptor
+/// is closed when the last of them returns.
 ///
 /// Source: epoll(7), epoll_create1(2), epoll_ctl(2), epoll_wait(2), Python's module `select`.
 public final class Epoll implements Pollable, Closeable {
@@ -34,13 +38,13 @@ public final class Epoll implements Pollable, Closeable {
     /// There is urgent data to read.
     public static final int EPOLLPRI = 0x002;
 
-    /// There is room to write.
+    /// Writing will not block.
     public static final int EPOLLOUT = 0x004;
 
-    /// There is an error, or the reading end of a pipe is closed. Reported without being asked for.
+    /// There is an error, or the read end of a pipe is closed. Always reported.
     public static final int EPOLLERR = 0x008;
 
-    /// The other end hung up. Reported without being asked for.
+    /// The peer hung up. Always reported.
     public static final int EPOLLHUP = 0x010;
 
     /// Normal data can be read: the same as [#EPOLLIN].
@@ -58,36 +62,52 @@ public final class Epoll implements Pollable, Closeable {
     /// Not used.
     public static final int EPOLLMSG = 0x400;
 
-    /// The other end of a stream socket will send nothing more: it was closed or shut down.
+    /// The peer of a stream socket closed the connection, or shut down its writing half.
     public static final int EPOLLRDHUP = 0x2000;
 
-    /// Of several epoll sets that watch the same open file, wake one or more, not all. Since Linux 4.5; only with
+    /// Wakes one or more, not all, of several epoll instances that watch the same open file. Since Linux 4.5; only with
     /// [#register], and only together with EPOLLIN, EPOLLOUT, EPOLLWAKEUP and EPOLLET.
     public static final int EPOLLEXCLUSIVE = 1 << 28;
 
-    /// Keep the system from suspending while the event is pending; needs CAP_BLOCK_SUSPEND and is ignored without.
+    /// Keeps the system from suspending while the event is pending. Needs CAP_BLOCK_SUSPEND; ignored without it.
     public static final int EPOLLWAKEUP = 1 << 29;
 
-    /// Report one event, and then nothing until [#modify].
+    /// Reports one event, and then disables the descriptor until [#modify].
     public static final int EPOLLONESHOT = 1 << 30;
 
-    /// Report a change, not a state: edge-triggered.
+    /// Reports changes instead of the state: edge-triggered.
     public static final int EPOLLET = 1 << 31;
 
     private static final int DEFAULT_EVENTS = EPOLLIN | EPOLLPRI | EPOLLOUT;
-    private static final int DEFAULT_MAX_EVENTS = 1023;
-    private static final int LARGEST_BUFFER = 4096;
+
+    /// The least number of events that a list has room for.
+    private static final int MIN_CAPACITY = 1024;
+
+    /// Keeps the number from a new owner while a thread uses it.
+    private final Descriptor descriptor;
 
     private final EpollInstance instance;
 
-    /// Memory for a thread that waits for a list; a second thread at the same time makes its own.
+    /// The numbers of the descriptors that were registered with this object and not unregistered. A closed descriptor
+    /// stays in it until its number is registered again. Guarded by itself.
+    ///
+    /// The set has hardly ever more entries than this. All its events have to fit into the memory of one `epoll_wait`:
+    /// a second call reports descriptors that are still ready again, and a caller's data does not tell them apart.
+    private final BitSet registered = new BitSet();
+
+    /// The least capacity, which grows when a wait fills its memory: the set then has entries that this object does not
+    /// know, because [#fromFd] adopted it.
+    private volatile int minCapacity = MIN_CAPACITY;
+
+    /// The memory of the last wait for a list. Concurrent waits allocate their own.
     private final AtomicReference<@Nullable EpollEvents> spare = new AtomicReference<>();
 
     private Epoll(EpollInstance instance) {
         this.instance = instance;
+        descriptor = new Descriptor(instance.fileno());
     }
 
-    /// Creates an instance, which a child process does not inherit: `epoll_create1(EPOLL_CLOEXEC)`.
+    /// Creates an instance: `epoll_create1(EPOLL_CLOEXEC)`. A child process does not inherit it.
     ///
     /// @return a new instance
     /// @throws NativeIOException if the system has no descriptors or memory left for it
@@ -96,12 +116,12 @@ public final class Epoll implements Pollable, Closeable {
         return new Epoll(EpollInstance.create());
     }
 
-    /// Makes an object of an epoll descriptor that exists: Python's `epoll.fromfd`. Closing the object closes the
-    /// descriptor. Whether it is one of epoll shows when it is used: EINVAL if not.
+    /// Adopts an epoll descriptor: closing the object closes the descriptor. Python's `epoll.fromfd`. This method does
+    /// not check that it is an epoll descriptor; if it is not, the methods that use it fail with EINVAL.
     ///
-    /// @param fd the descriptor
+    /// @param fd the descriptor's number
     /// @return an object that owns it
-    /// @throws IllegalArgumentException if it is negative
+    /// @throws IllegalArgumentException if the number is negative
     /// @throws UnsupportedOperationException if system calls cannot be made here; the message says why
     public static Epoll fromFd(int fd) {
         if (fd < 0) {
@@ -110,22 +130,23 @@ public final class Epoll implements Pollable, Closeable {
         return new Epoll(new EpollInstance(fd));
     }
 
-    /// The descriptor of the instance, which becomes readable when an event is pending.
+    /// Returns the descriptor of the instance, which is readable while an event is pending.
     ///
-    /// @return the descriptor's number, or -1 once it is closed
+    /// @return the descriptor's number, or -1 once this object is closed
     @Override
     public int fileno() {
-        return instance.fileno();
+        return descriptor.fileno();
     }
 
-    /// Whether this object was closed.
+    /// Tells whether this object is closed.
     ///
     /// @return whether it is closed
     public boolean closed() {
-        return instance.fileno() < 0;
+        return descriptor.fileno() < 0;
     }
 
-    /// Puts a descriptor into the set, to wait for EPOLLIN, EPOLLPRI and EPOLLOUT.
+    /// Adds a descriptor to the set, for EPOLLIN, EPOLLPRI and EPOLLOUT. Its number becomes the user data of its
+    /// events.
     ///
     /// @param fileobj the object with the descriptor
     /// @throws IllegalArgumentException if the descriptor is negative
@@ -135,7 +156,7 @@ public final class Epoll implements Pollable, Closeable {
         register(fileobj, DEFAULT_EVENTS);
     }
 
-    /// Puts a descriptor into the set. Its number becomes the user data of its events.
+    /// Adds a descriptor to the set. Its number becomes the user data of its events.
     ///
     /// @param fileobj the object with the descriptor
     /// @param eventmask EPOLL* flags
@@ -144,22 +165,29 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws ClosedChannelException if this object is closed
     public void register(Pollable fileobj, int eventmask) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
-        check("ADD", fd, instance.add(fd, eventmask, fd));
+        add(fd, eventmask, fd);
     }
 
-    /// Puts a descriptor into the set: `epoll_ctl(EPOLL_CTL_ADD)`.
+    /// Adds a descriptor to the set: `epoll_ctl(EPOLL_CTL_ADD)`.
     ///
     /// @param fileobj the object with the descriptor
     /// @param eventmask EPOLL* flags
-    /// @param data what the events of the descriptor carry
+    /// @param data the user data of its events
     /// @throws IllegalArgumentException if the descriptor is negative
-    /// @throws NativeIOException if the kernel refuses: EEXIST if it is in the set, EBADF if it is not open, EPERM for
-    ///     what cannot be polled (a regular file, a directory, `/dev/null`), EINVAL for this instance itself or a wrong flag, ELOOP for instances that watch each
-    ///     other, ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`, ENOMEM
+    /// @throws NativeIOException if the kernel refuses: EEXIST if the descriptor is in the set, EBADF if it is not
+    ///     open, EPERM for a file that cannot be polled (a regular file, a directory, `/dev/null`), EINVAL for this
+    ///     instance itself or a wrong flag, ELOOP for instances that watch each other, ENOSPC at the limit of
+    ///     `/proc/sys/fs/epoll/max_user_watches`, ENOMEM
     /// @throws ClosedChannelException if this object is closed
     public void register(Pollable fileobj, int eventmask, long data) throws IOException {
-        int fd = Descriptors.requireFd(fileobj);
-        check("ADD", fd, instance.add(fd, eventmask, data));
+        add(Descriptors.requireFd(fileobj), eventmask, data);
+    }
+
+    private void add(int fd, int eventmask, long data) throws IOException {
+        synchronized (registered) {
+            check("ADD", fd, control(() -> instance.add(fd, eventmask, data)));
+            registered.set(fd);
+        }
     }
 
     /// Changes the flags of a descriptor in the set. Its number becomes the user data of its events.
@@ -171,135 +199,173 @@ public final class Epoll implements Pollable, Closeable {
     /// @throws ClosedChannelException if this object is closed
     public void modify(Pollable fileobj, int eventmask) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
-        check("MOD", fd, instance.modify(fd, eventmask, fd));
+        check("MOD", fd, control(() -> instance.modify(fd, eventmask, fd)));
     }
 
     /// Changes the flags and the user data of a descriptor in the set: `epoll_ctl(EPOLL_CTL_MOD)`.
     ///
     /// @param fileobj the object with the descriptor
     /// @param eventmask EPOLL* flags
-    /// @param data what the events of the descriptor carry from now on
+    /// @param data the new user data of its events
     /// @throws IllegalArgumentException if the descriptor is negative
-    /// @throws NativeIOException if the kernel refuses: ENOENT if it is not in the set, EBADF if it is not open, EINVAL for
-    ///     EPOLLEXCLUSIVE, which cannot be modified
+    /// @throws NativeIOException if the kernel refuses: ENOENT if the descriptor is not in the set, EBADF if it is not
+    ///     open, EINVAL for EPOLLEXCLUSIVE, which cannot be modified
     /// @throws ClosedChannelException if this object is closed
     public void modify(Pollable fileobj, int eventmask, long data) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
-        check("MOD", fd, instance.modify(fd, eventmask, data));
+        check("MOD", fd, control(() -> instance.modify(fd, eventmask, data)));
     }
 
-    /// Takes a descriptor out of the set: `epoll_ctl(EPOLL_CTL_DEL)`.
+    /// Removes a descriptor from the set: `epoll_ctl(EPOLL_CTL_DEL)`.
     ///
     /// @param fileobj the object with the descriptor
     /// @throws IllegalArgumentException if the descriptor is negative
-    /// @throws NativeIOException if the kernel refuses: ENOENT if it is not in the set, EBADF if it is not open
+    /// @throws NativeIOException if the kernel refuses: ENOENT if the descriptor is not in the set, EBADF if it is not
+    ///     open
     /// @throws ClosedChannelException if this object is closed
     public void unregister(Pollable fileobj) throws IOException {
         int fd = Descriptors.requireFd(fileobj);
-        check("DEL", fd, instance.delete(fd));
+        synchronized (registered) {
+            check("DEL", fd, control(() -> instance.delete(fd)));
+            registered.clear(fd);
+        }
     }
 
-    /// Waits until an event is pending, and returns up to 1023 events, as Python does. See [#poll(Duration, int)].
+    /// Waits until an event is pending, and returns all that are. See [#poll(Duration, int)]. Python's `poll` without
+    /// `maxevents` returns at most FD_SETSIZE - 1 (1023) events.
     ///
-    /// @param timeout the longest wait; null or negative for no limit; zero to look without waiting
-    /// @return the events; empty when the time is over
-    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not one of epoll
+    /// @param timeout the longest wait; null or negative for no limit; zero for a poll that does not block
+    /// @return the events; empty at the timeout
+    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not an epoll descriptor
     /// @throws ClosedChannelException if this object is closed
     public List<EpollEvent> poll(@Nullable Duration timeout) throws IOException {
-        return poll(timeout, DEFAULT_MAX_EVENTS);
+        return poll(timeout, Integer.MAX_VALUE);
     }
 
-    /// Waits until an event is pending. A signal does not end the wait.
+    /// Waits until an event is pending, and returns all that are, up to a limit. A signal does not end the wait.
+    ///
+    /// Events beyond the limit are returned by the next call. So are events that do not fit into the memory. It has
+    /// room for 1024 events, and for every descriptor that was registered with this object before the wait. After
+    /// [#fromFd], the set may have more entries: the memory doubles each time a wait fills it.
     ///
     /// @param timeout the longest wait, to the nanosecond, never shorter, and rounded up to the millisecond on a kernel
-    ///     before 5.11; null or negative for no limit; zero to look without waiting
-    /// @param maxEvents how many events to return at the most, positive; more than 4096 are never returned at once. What
-    ///     does not fit is returned by the next call
-    /// @return the events; empty when the time is over
+    ///     before 5.11; null or negative for no limit; zero for a poll that does not block
+    /// @param maxEvents the largest number of events to return, positive
+    /// @return the events; empty at the timeout
     /// @throws IllegalArgumentException if `maxEvents` is not positive
-    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not one of epoll
+    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not an epoll descriptor
     /// @throws ClosedChannelException if this object is closed
     public List<EpollEvent> poll(@Nullable Duration timeout, int maxEvents) throws IOException {
         return poll(timeout, maxEvents, null);
     }
 
-    /// Waits until an event is pending, with some signals blocked meanwhile: `epoll_pwait2()`. Besides what
-    /// [#poll(Duration, int)] says, a signal that is not blocked ends the wait.
+    /// Waits until an event is pending, with a signal mask: `epoll_pwait2()`. A signal that is not blocked ends the
+    /// wait; otherwise as [#poll(Duration, int)].
     ///
-    /// @param timeout the longest wait; null or negative for no limit; zero to look without waiting
-    /// @param maxEvents how many events to return at the most, positive
-    /// @param mask the signals blocked while waiting; null to leave that as it is
-    /// @return the events; empty when the time is over, or if there is a mask and a signal came
+    /// @param timeout the longest wait; null or negative for no limit; zero for a poll that does not block
+    /// @param maxEvents the largest number of events to return, positive
+    /// @param mask the signals blocked during the wait; null to keep the thread's mask
+    /// @return the events; empty at the timeout, or if there is a mask and a signal arrived
     /// @throws IllegalArgumentException if `maxEvents` is not positive
-    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not one of epoll
+    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not an epoll descriptor
     /// @throws ClosedChannelException if this object is closed
     public List<EpollEvent> poll(@Nullable Duration timeout, int maxEvents, @Nullable SignalMask mask)
             throws IOException {
         if (maxEvents <= 0) {
             throw new IllegalArgumentException("maxEvents is not positive: " + maxEvents);
         }
-        int capacity = Math.min(maxEvents, LARGEST_BUFFER);
-        EpollEvents found = spare.getAndSet(null);
-        if (found == null || found.capacity() < capacity) {
-            found = new EpollEvents(capacity);
-        }
+        EpollEvents ready = takeSpare(Math.min(maxEvents, capacity()));
         try {
-            int size = poll(timeout, found, capacity, mask);
+            int max = Math.min(maxEvents, ready.capacity());
+            int size = poll(timeout, ready, max, mask);
+            if (size == max && max < maxEvents) {
+                minCapacity = Math.min(2 * max, EpollEvents.MAX_CAPACITY);
+            }
             List<EpollEvent> events = new ArrayList<>(size);
             for (int i = 0; i < size; i++) {
-                events.add(new EpollEvent(found.data(i), found.events(i)));
+                events.add(new EpollEvent(ready.data(i), ready.events(i)));
             }
             return List.copyOf(events);
         } finally {
-            spare.set(found);
+            spare.set(ready);
         }
+    }
+
+    /// One more than the set is known to have: a wait then fills the memory only if there are others.
+    private int capacity() {
+        synchronized (registered) {
+            return Math.max(minCapacity, registered.cardinality() + 1);
+        }
+    }
+
+    private EpollEvents takeSpare(int capacity) {
+        EpollEvents ready = spare.getAndSet(null);
+        return ready != null && ready.capacity() >= capacity ? ready : EpollEvents.ofAnyCapacity(capacity);
     }
 
     /// Waits until an event is pending, without creating any object. A signal does not end the wait.
     ///
-    /// @param timeout the longest wait; null or negative for no limit; zero to look without waiting
-    /// @param found holds the events afterwards; as many as fit, and the next call returns the others
-    /// @return how many events there are; 0 when the time is over
-    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not one of epoll
+    /// @param timeout the longest wait; null or negative for no limit; zero for a poll that does not block
+    /// @param ready receives the events, as many as fit; the next call returns the others
+    /// @return the number of events; 0 at the timeout
+    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not an epoll descriptor
     /// @throws ClosedChannelException if this object is closed
-    public int poll(@Nullable Duration timeout, EpollEvents found) throws IOException {
-        return poll(timeout, found, null);
+    public int poll(@Nullable Duration timeout, EpollEvents ready) throws IOException {
+        return poll(timeout, ready, null);
     }
 
-    /// Waits until an event is pending, without creating any object and with some signals blocked meanwhile.
+    /// Waits until an event is pending, with a signal mask and without creating any object.
     ///
-    /// @param timeout the longest wait; null or negative for no limit; zero to look without waiting
-    /// @param found holds the events afterwards; as many as fit, and the next call returns the others
-    /// @param mask the signals blocked while waiting; null to leave that as it is
-    /// @return how many events there are; 0 when the time is over, or if there is a mask and a signal came
-    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not one of epoll
+    /// @param timeout the longest wait; null or negative for no limit; zero for a poll that does not block
+    /// @param ready receives the events, as many as fit; the next call returns the others
+    /// @param mask the signals blocked during the wait; null to keep the thread's mask
+    /// @return the number of events; 0 at the timeout, or if there is a mask and a signal arrived
+    /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the descriptor is not an epoll descriptor
     /// @throws ClosedChannelException if this object is closed
-    public int poll(@Nullable Duration timeout, EpollEvents found, @Nullable SignalMask mask) throws IOException {
-        return poll(timeout, found, found.capacity(), mask);
+    public int poll(@Nullable Duration timeout, EpollEvents ready, @Nullable SignalMask mask) throws IOException {
+        return poll(timeout, ready, ready.capacity(), mask);
     }
 
-    private int poll(@Nullable Duration timeout, EpollEvents found, int max, @Nullable SignalMask mask)
+    private int poll(@Nullable Duration timeout, EpollEvents ready, int max, @Nullable SignalMask mask)
             throws IOException {
         long nanos = Deadline.nanos(timeout);
-        found.setSize(0);
-        int size = instance.await(
-                found.memory(),
-                found.array(),
-                max,
-                nanos < 0 ? Deadline.FOREVER : nanos,
-                mask == null ? null : mask.set());
+        ready.setSize(0);
+        int epfd = descriptor.acquire();
+        int size = -Errno.EBADF;
+        if (epfd >= 0) {
+            try {
+                long longest = nanos < 0 ? Deadline.FOREVER : nanos;
+                size = ready.memory().await(epfd, ready.array(), max, longest, mask == null ? null : mask.set());
+            } finally {
+                descriptor.release();
+            }
+        }
         if (size < 0) {
             requireOpen();
             throw new NativeIOException("epoll_wait(epfd=" + fileno() + ")", -size);
         }
-        found.setSize(size);
+        ready.setSize(size);
         return size;
     }
 
     /// Closes the descriptor: now, or when the last thread that waits on it returns. Closing again does nothing.
     @Override
     public void close() {
-        instance.close();
+        descriptor.close();
+    }
+
+    /// Makes an `epoll_ctl` call. One call at a time uses the memory of the instance.
+    private int control(IntSupplier call) {
+        if (descriptor.acquire() < 0) {
+            return -Errno.EBADF;
+        }
+        try {
+            synchronized (instance) {
+                return call.getAsInt();
+            }
+        } finally {
+            descriptor.release();
+        }
     }
 
     private void check(String operation, int fd, int result) throws IOException {

@@ -4,11 +4,11 @@ import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.sys.EpollWait;
 import java.util.Objects;
 
-/// Memory for what [Epoll#poll(java.time.Duration, EpollEvents)] finds, to be used again for every wait: waiting with it
-/// creates no objects. Not for two threads at once.
+/// Reusable memory for the events of [Epoll#poll(java.time.Duration, EpollEvents)]: a wait with it creates no objects.
+/// Only one thread at a time may use it.
 public final class EpollEvents {
 
-    private static final int MAX_CAPACITY = 1 << 20;
+    static final int MAX_CAPACITY = 1 << 20;
 
     private final EpollEventArray array;
     private final EpollWait wait;
@@ -16,44 +16,56 @@ public final class EpollEvents {
 
     /// Allocates memory.
     ///
-    /// @param capacity how many events one wait finds at the most, from 1 to 1,048,576
+    /// @param capacity the largest number of events that one wait returns, from 1 to 1,048,576
     /// @throws IllegalArgumentException if the capacity is out of range
     public EpollEvents(int capacity) {
+        requireCapacity(capacity);
+        this(new EpollEventArray(capacity));
+    }
+
+    private EpollEvents(EpollEventArray array) {
+        wait = new EpollWait();
+        this.array = array;
+    }
+
+    static EpollEvents ofAnyCapacity(int capacity) {
+        return new EpollEvents(new EpollEventArray(capacity));
+    }
+
+    private static void requireCapacity(int capacity) {
         if (capacity < 1 || capacity > MAX_CAPACITY) {
             throw new IllegalArgumentException("capacity " + capacity + " is not from 1 to " + MAX_CAPACITY);
         }
-        wait = new EpollWait();
-        array = new EpollEventArray(capacity);
     }
 
-    /// How many events fit.
+    /// Returns how many events fit.
     ///
     /// @return the number of events
     public int capacity() {
         return array.capacity();
     }
 
-    /// How many events the last wait found.
+    /// Returns how many events the last wait returned.
     ///
     /// @return the number of events
     public int size() {
         return size;
     }
 
-    /// The user data of an event.
+    /// Returns the user data of an event.
     ///
-    /// @param index which one, below [#size]
-    /// @return the data that were given with the descriptor; its number, if none were
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @param index the index of the event, below [#size]
+    /// @return the data given to `register` or `modify`; the descriptor's number if none was given
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public long data(int index) {
         return array.data(Objects.checkIndex(index, size));
     }
 
-    /// The flags of an event.
+    /// Returns the flags of an event.
     ///
-    /// @param index which one, below [#size]
+    /// @param index the index of the event, below [#size]
     /// @return the EPOLL* flags that are set
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public int events(int index) {
         return array.events(Objects.checkIndex(index, size));
     }
@@ -66,7 +78,7 @@ public final class EpollEvents {
         return wait;
     }
 
-    void setSize(int found) {
-        size = found;
+    void setSize(int count) {
+        size = count;
     }
 }

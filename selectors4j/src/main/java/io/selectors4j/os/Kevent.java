@@ -6,20 +6,20 @@ import io.selectors4j.internal.sys.KqueueConstants;
 import io.selectors4j.internal.sys.KqueueNames;
 import java.util.Comparator;
 
-/// A change to a [Kqueue], or an event of one: `struct kevent`, Python's `select.kevent`. `ident` and `filter` say which
-/// event it is.
+/// A change to a [Kqueue], or an event that it reports: `struct kevent`, Python's `select.kevent`. `ident` and `filter`
+/// identify the event.
 ///
-/// Events are ordered field by field; `ident` and `udata` are unsigned numbers of 64 bits there, as everywhere. (Python orders
-/// `udata` as signed numbers.)
+/// Events are ordered field by field. `ident` and `udata` are compared as unsigned 64-bit numbers. (Python compares
+/// `udata` as a signed number.)
 ///
 /// Source: kevent(2), sys/event.h, Python's module `select`.
 ///
-/// @param ident what the event is about, unsigned; a descriptor for most filters
+/// @param ident the identifier, unsigned; a descriptor for most filters
 /// @param filter [Kqueue#EVFILT_READ] or another filter, from -32,768 to 32,767; on NetBSD, not negative
 /// @param flags [Kqueue#EV_ADD] and others, from 0 to 65,535
-/// @param fflags what the filter gives a meaning to: [KqueueNotes], from 0 to 4,294,967,295
-/// @param data a number that the filter gives a meaning to
-/// @param udata user data, which come back with the event, unsigned
+/// @param fflags the flags of the filter: [KqueueNotes], from 0 to 4,294,967,295
+/// @param data the data of the filter
+/// @param udata the user data, unsigned, which the event returns
 public record Kevent(long ident, int filter, int flags, long fflags, long data, long udata)
         implements Comparable<Kevent> {
 
@@ -30,16 +30,16 @@ public record Kevent(long ident, int filter, int flags, long fflags, long data, 
             .thenComparingLong(Kevent::data)
             .thenComparing(Kevent::udata, Long::compareUnsigned);
 
-    /// Makes an event.
+    /// Creates an event.
     ///
-    /// @throws UnsupportedOperationException if a constant is among the numbers that this system lacks; the message names
-    ///     it and the systems that have it
+    /// @throws UnsupportedOperationException if this system lacks one of the constants; the message names the constant
+    ///     and the systems that have it
     /// @throws IllegalArgumentException if a number is out of range
     public Kevent {
         KqueueConstants.CURRENT.require(filter, flags, fflags);
     }
 
-    /// A change that adds an event of a descriptor, to read from it.
+    /// Creates a change that adds a descriptor, for EVFILT_READ.
     ///
     /// @param ident the descriptor
     /// @throws UnsupportedOperationException if this system has no kqueue
@@ -47,9 +47,9 @@ public record Kevent(long ident, int filter, int flags, long fflags, long data, 
         this(ident, Kqueue.EVFILT_READ);
     }
 
-    /// A change that adds an event, with nothing but these.
+    /// Creates a change that adds an event. The other fields are 0.
     ///
-    /// @param ident what the event is about
+    /// @param ident the identifier
     /// @param filter the filter
     /// @throws UnsupportedOperationException if this system lacks the filter
     /// @throws IllegalArgumentException if the filter is out of range
@@ -57,9 +57,9 @@ public record Kevent(long ident, int filter, int flags, long fflags, long data, 
         this(ident, filter, Kqueue.EV_ADD);
     }
 
-    /// A change, with nothing but these.
+    /// Creates a change. The other fields are 0.
     ///
-    /// @param ident what the event is about
+    /// @param ident the identifier
     /// @param filter the filter
     /// @param flags the flags
     /// @throws UnsupportedOperationException if this system lacks one of the constants
@@ -68,7 +68,7 @@ public record Kevent(long ident, int filter, int flags, long fflags, long data, 
         this(ident, filter, flags, 0, 0, 0);
     }
 
-    /// A change that adds an event of a descriptor, to read from it.
+    /// Creates a change that adds a descriptor, for EVFILT_READ.
     ///
     /// @param fileobj the object with the descriptor
     /// @throws IllegalArgumentException if the descriptor is negative
@@ -77,69 +77,69 @@ public record Kevent(long ident, int filter, int flags, long fflags, long data, 
         this(fileobj, Kqueue.EVFILT_READ);
     }
 
-    /// A change that adds an event of a descriptor.
+    /// Creates a change that adds a descriptor.
     ///
     /// @param fileobj the object with the descriptor
     /// @param filter the filter
-    /// @throws IllegalArgumentException if the descriptor is negative, or the filter out of range
+    /// @throws IllegalArgumentException if the descriptor is negative, or the filter is out of range
     /// @throws UnsupportedOperationException if this system lacks the filter
     public Kevent(Pollable fileobj, int filter) {
         this(fileobj, filter, Kqueue.EV_ADD);
     }
 
-    /// A change of a descriptor's event.
+    /// Creates a change for a descriptor.
     ///
     /// @param fileobj the object with the descriptor
     /// @param filter the filter
     /// @param flags the flags
-    /// @throws IllegalArgumentException if the descriptor is negative, or a number out of range
+    /// @throws IllegalArgumentException if the descriptor is negative, or a number is out of range
     /// @throws UnsupportedOperationException if this system lacks one of the constants
     public Kevent(Pollable fileobj, int filter, int flags) {
         this(Descriptors.requireFd(fileobj), filter, flags);
     }
 
-    /// The same with other flags.
+    /// Returns a copy with other flags.
     ///
-    /// @param changed the flags
+    /// @param newFlags the flags
     /// @return a new event
     /// @throws UnsupportedOperationException if this system lacks one of them
     /// @throws IllegalArgumentException if they are out of range
-    public Kevent withFlags(int changed) {
-        return new Kevent(ident, filter, changed, fflags, data, udata);
+    public Kevent withFlags(int newFlags) {
+        return new Kevent(ident, filter, newFlags, fflags, data, udata);
     }
 
-    /// The same with other flags of the filter's.
+    /// Returns a copy with other flags of the filter.
     ///
-    /// @param changed the flags: [KqueueNotes]
+    /// @param newFflags the flags: [KqueueNotes]
     /// @return a new event
     /// @throws UnsupportedOperationException if this system lacks one of them
     /// @throws IllegalArgumentException if they are out of range
-    public Kevent withFflags(long changed) {
-        return new Kevent(ident, filter, flags, changed, data, udata);
+    public Kevent withFflags(long newFflags) {
+        return new Kevent(ident, filter, flags, newFflags, data, udata);
     }
 
-    /// The same with another number for the filter.
+    /// Returns a copy with other data of the filter.
     ///
-    /// @param changed the number
+    /// @param newData the data
     /// @return a new event
-    public Kevent withData(long changed) {
-        return new Kevent(ident, filter, flags, fflags, changed, udata);
+    public Kevent withData(long newData) {
+        return new Kevent(ident, filter, flags, fflags, newData, udata);
     }
 
-    /// The same with other user data.
+    /// Returns a copy with other user data.
     ///
-    /// @param changed the user data
+    /// @param newUdata the user data
     /// @return a new event
-    public Kevent withUdata(long changed) {
-        return new Kevent(ident, filter, flags, fflags, data, changed);
+    public Kevent withUdata(long newUdata) {
+        return new Kevent(ident, filter, flags, fflags, data, newUdata);
     }
 
-    /// Whether all of some flags are set.
+    /// Tells whether all of the given flags are set.
     ///
-    /// @param some EV_* flags
+    /// @param mask EV_* flags
     /// @return whether all of them are set
-    public boolean has(int some) {
-        return (flags & some) == some;
+    public boolean has(int mask) {
+        return (flags & mask) == mask;
     }
 
     @Override
@@ -147,7 +147,7 @@ public record Kevent(long ident, int filter, int flags, long fflags, long data, 
         return ORDER.compare(this, other);
     }
 
-    /// The fields, with the C names that their numbers have on this system.
+    /// Returns the fields, with the C names of their numbers on this system.
     @Override
     public String toString() {
         return KqueueNames.CURRENT.event(ident, filter, flags, fflags, data, udata);

@@ -7,13 +7,13 @@ import io.selectors4j.internal.sys.KqueueConstants;
 import io.selectors4j.internal.sys.KqueueWait;
 import java.util.Objects;
 
-/// Memory for the changes that [Kqueue#control(Kevents, Kevents, java.time.Duration)] makes, or for the events that it finds,
-/// to be used again for every call: a call with it creates no objects. Not for two threads at once.
+/// Reusable memory for the changes or the events of [Kqueue#control(Kevents, Kevents, java.time.Duration)]: a call with
+/// it creates no objects. Only one thread at a time may use it.
 ///
-/// Changes are added one after the other; [#clear] makes room for the next ones.
+/// Changes are appended; [#clear] removes all.
 public final class Kevents {
 
-    private static final int MAX_CAPACITY = 1 << 20;
+    static final int MAX_CAPACITY = 1 << 20;
 
     private final KeventArray array;
     private final KqueueWait wait;
@@ -21,16 +21,16 @@ public final class Kevents {
 
     /// Allocates memory.
     ///
-    /// @param capacity how many changes or events fit, from 1 to 1,048,576
+    /// @param capacity the largest number of changes or events, from 1 to 1,048,576
     /// @throws IllegalArgumentException if the capacity is out of range
-    /// @throws UnsupportedOperationException if this system has no kqueue, or system calls cannot be made here; the message
-    ///     says why
+    /// @throws UnsupportedOperationException if this system has no kqueue, or system calls cannot be made here; the
+    ///     message says why
     public Kevents(int capacity) {
         requireCapacity(capacity);
         this(KqueueLibc.current().system(), capacity);
     }
 
-    /// The same in the layout of any system, and as large as is needed.
+    /// Allocates memory of any size in the layout of the given system.
     Kevents(KqueueSystem system, int capacity) {
         wait = new KqueueWait();
         array = new KeventArray(system, capacity);
@@ -42,43 +42,43 @@ public final class Kevents {
         }
     }
 
-    /// How many changes or events fit.
+    /// Returns how many changes or events fit.
     ///
-    /// @return the number
+    /// @return the number of changes or events
     public int capacity() {
         return array.capacity();
     }
 
-    /// How many changes were added since [#clear], or events the last call found.
+    /// Returns how many changes were added since [#clear], or how many events the last call returned.
     ///
-    /// @return the number
+    /// @return the number of changes or events
     public int size() {
         return size;
     }
 
-    /// Forgets all changes or events.
+    /// Removes all changes or events.
     public void clear() {
         size = 0;
     }
 
-    /// Adds a change behind the last one.
+    /// Appends a change.
     ///
     /// @param change the change
-    /// @throws IllegalStateException if there is no room
+    /// @throws IllegalStateException if the memory is full
     public void add(Kevent change) {
         write(next(), change);
         size++;
     }
 
-    /// Adds a change behind the last one.
+    /// Appends a change.
     ///
-    /// @param ident what the event is about, unsigned
+    /// @param ident the identifier, unsigned
     /// @param filter the filter
     /// @param flags the flags
-    /// @param fflags the filter's flags: [KqueueNotes]
-    /// @param data a number for the filter
-    /// @param udata user data
-    /// @throws IllegalStateException if there is no room
+    /// @param fflags the flags of the filter: [KqueueNotes]
+    /// @param data the data of the filter
+    /// @param udata the user data
+    /// @throws IllegalStateException if the memory is full
     /// @throws UnsupportedOperationException if this system lacks one of the constants; the message names it
     /// @throws IllegalArgumentException if a number is out of range
     public void add(long ident, int filter, int flags, long fflags, long data, long udata) {
@@ -88,30 +88,30 @@ public final class Kevents {
 
     private int next() {
         if (size == array.capacity()) {
-            throw new IllegalStateException("there is room for " + size + " events only");
+            throw new IllegalStateException("the memory is full: it has room for " + size + " events");
         }
         return size;
     }
 
-    /// Puts a change into the place of another.
+    /// Replaces a change.
     ///
-    /// @param index which one, below [#size]
+    /// @param index the index, below [#size]
     /// @param change the change
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public void set(int index, Kevent change) {
         write(Objects.checkIndex(index, size), change);
     }
 
-    /// Puts a change into the place of another.
+    /// Replaces a change.
     ///
-    /// @param index which one, below [#size]
-    /// @param ident what the event is about, unsigned
+    /// @param index the index, below [#size]
+    /// @param ident the identifier, unsigned
     /// @param filter the filter
     /// @param flags the flags
-    /// @param fflags the filter's flags: [KqueueNotes]
-    /// @param data a number for the filter
-    /// @param udata user data
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @param fflags the flags of the filter: [KqueueNotes]
+    /// @param data the data of the filter
+    /// @param udata the user data
+    /// @throws IndexOutOfBoundsException if the index is out of range
     /// @throws UnsupportedOperationException if this system lacks one of the constants; the message names it
     /// @throws IllegalArgumentException if a number is out of range
     public void set(int index, long ident, int filter, int flags, long fflags, long data, long udata) {
@@ -134,65 +134,65 @@ public final class Kevents {
         array.set(index, ident, filter, flags, (int) fflags, data, udata);
     }
 
-    /// A change or an event.
+    /// Returns a change or an event.
     ///
-    /// @param index which one, below [#size]
+    /// @param index the index, below [#size]
     /// @return a copy of it
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public Kevent get(int index) {
         return new Kevent(ident(index), filter(index), flags(index), fflags(index), data(index), udata(index));
     }
 
-    /// What an event is about.
+    /// Returns the identifier of an event.
     ///
-    /// @param index which one, below [#size]
+    /// @param index the index, below [#size]
     /// @return `ident`, unsigned
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public long ident(int index) {
         return array.ident(Objects.checkIndex(index, size));
     }
 
-    /// The filter of an event.
+    /// Returns the filter of an event.
     ///
-    /// @param index which one, below [#size]
+    /// @param index the index, below [#size]
     /// @return EVFILT_*
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public int filter(int index) {
         return array.filter(Objects.checkIndex(index, size));
     }
 
-    /// The flags of an event.
+    /// Returns the flags of an event.
     ///
-    /// @param index which one, below [#size]
+    /// @param index the index, below [#size]
     /// @return the EV_* flags that are set
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public int flags(int index) {
         return array.flags(Objects.checkIndex(index, size));
     }
 
-    /// The flags of an event that its filter gives a meaning to.
+    /// Returns the filter's flags of an event.
     ///
-    /// @param index which one, below [#size]
-    /// @return the flags of [KqueueNotes], or the error of a socket whose other end has closed
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @param index the index, below [#size]
+    /// @return the flags of [KqueueNotes], or the error of a socket whose peer closed its end
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public long fflags(int index) {
         return Integer.toUnsignedLong(array.fflags(Objects.checkIndex(index, size)));
     }
 
-    /// The number of an event that its filter gives a meaning to.
+    /// Returns the filter's data of an event.
     ///
-    /// @param index which one, below [#size]
+    /// @param index the index, below [#size]
     /// @return `data`; with EV_ERROR an errno
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public long data(int index) {
         return array.data(Objects.checkIndex(index, size));
     }
 
-    /// The user data of an event.
+    /// Returns the user data of an event.
     ///
-    /// @param index which one, below [#size]
+    /// @param index the index, below [#size]
     /// @return `udata`
-    /// @throws IndexOutOfBoundsException if there are not as many
+    /// @throws IndexOutOfBoundsException if the index is out of range
     public long udata(int index) {
         return array.udata(Objects.checkIndex(index, size));
     }
@@ -205,7 +205,7 @@ public final class Kevents {
         return wait;
     }
 
-    void setSize(int found) {
-        size = found;
+    void setSize(int count) {
+        size = count;
     }
 }

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /// `poll()`: a set of descriptors, each with the flags to wait for. Python's `select.poll`.
 ///
-/// The set is this object's alone: the kernel sees it during [#poll] only, nothing has to be closed, and a descriptor that
-/// is closed is reported as [#POLLNVAL]. One thread at a time may use it; a second one is refused.
+/// The set belongs to this object. The kernel reads it only during [#poll], so there is nothing to close, and a closed
+/// descriptor is reported as [#POLLNVAL]. Only one thread at a time may use the object: while a thread waits, every
+/// method called by another thread throws [IllegalStateException]. (Python refuses a concurrent `poll` only.)
 ///
 /// Source: poll(2), Python's module `select`.
 public final class Poll {
 
-    // asm-generic/poll.h; sys/poll.h of macOS and the BSDs has the same numbers for these
+    // asm-generic/poll.h; sys/poll.h of macOS and the BSDs has the same numbers
 
     /// There is data to read.
     public static final int POLLIN = 0x001;
@@ -33,16 +34,16 @@ public final class Poll {
     /// There is urgent data to read.
     public static final int POLLPRI = 0x002;
 
-    /// There is room to write.
+    /// Writing will not block.
     public static final int POLLOUT = 0x004;
 
-    /// There is an error, or the reading end of a pipe is closed. Reported without being asked for.
+    /// There is an error, or the read end of a pipe is closed. Always reported.
     public static final int POLLERR = 0x008;
 
-    /// The other end hung up. Reported without being asked for.
+    /// The peer hung up. Always reported.
     public static final int POLLHUP = 0x010;
 
-    /// The descriptor is not open. Reported without being asked for.
+    /// The descriptor is not open. Always reported.
     public static final int POLLNVAL = 0x020;
 
     /// Normal data can be read: the same as [#POLLIN].
@@ -51,19 +52,19 @@ public final class Poll {
     /// Priority band data can be read; not used on Linux.
     public static final int POLLRDBAND = 0x080;
 
-    // These differ between systems.
+    // The numbers of these differ between systems.
 
-    /// Normal data can be written: the same as [#POLLOUT]; on macOS and the BSDs even the same number.
+    /// Normal data can be written: the same as [#POLLOUT]. On macOS and the BSDs, it has the same number.
     public static final int POLLWRNORM = Constants.POLLWRNORM;
 
     /// Priority band data can be written. Its number differs between systems.
     public static final int POLLWRBAND = Constants.POLLWRBAND;
 
-    /// Not used on Linux; 0 on other systems, which lack it.
+    /// Not used on Linux; 0 on other systems, which do not have it.
     public static final int POLLMSG = Constants.orZero(Constants.POLLMSG);
 
-    /// The other end of a stream socket will send nothing more: it was closed or shut down. Linux and FreeBSD, with different
-    /// numbers; 0 on other systems, which lack it.
+    /// The peer of a stream socket closed the connection, or shut down its writing half. Linux and FreeBSD have it,
+    /// with different numbers; 0 on other systems.
     public static final int POLLRDHUP = Constants.orZero(Constants.POLLRDHUP);
 
     private static final int DEFAULT_EVENTS = POLLIN | POLLPRI | POLLOUT;
@@ -71,12 +72,12 @@ public final class Poll {
 
     private final PollFds fds = new PollFds();
     private final Map<Integer, Integer> indices = new HashMap<>();
-    private final PollWait wait;
-    private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+    private final PollWait wait = new PollWait();
 
-    private Poll() {
-        wait = new PollWait();
-    }
+    /// The thread that uses this object.
+    private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
+
+    private Poll() {}
 
     /// Creates an empty set.
     ///
@@ -86,7 +87,7 @@ public final class Poll {
         return new Poll();
     }
 
-    /// Puts a descriptor into the set, to wait for POLLIN, POLLPRI and POLLOUT.
+    /// Adds a descriptor to the set, for POLLIN, POLLPRI and POLLOUT.
     ///
     /// @param fileobj the object with the descriptor
     /// @throws IllegalArgumentException if the descriptor is negative
@@ -95,16 +96,16 @@ public final class Poll {
         register(fileobj, DEFAULT_EVENTS);
     }
 
-    /// Puts a descriptor into the set. One that is there already gets the new flags: unlike with epoll, that is no error.
+    /// Adds a descriptor to the set, or changes its flags if it is in the set. Unlike [Epoll], this is not an error.
     ///
     /// @param fileobj the object with the descriptor
     /// @param eventmask POLL* flags to wait for; 0 for POLLERR, POLLHUP and POLLNVAL alone
-    /// @throws IllegalArgumentException if the descriptor is negative, or the mask has bits above the 16 there are
+    /// @throws IllegalArgumentException if the descriptor is negative, or the mask has more than 16 bits
     /// @throws IllegalStateException if another thread is using this object
     public void register(Pollable fileobj, int eventmask) {
         int fd = Descriptors.requireFd(fileobj);
         requireMask(eventmask);
-        enter();
+        acquire();
         try {
             Integer index = indices.get(fd);
             if (index != null) {
@@ -113,7 +114,7 @@ public final class Poll {
                 indices.put(fd, fds.add(fd, eventmask));
             }
         } finally {
-            leave();
+            release();
         }
     }
 
@@ -121,13 +122,13 @@ public final class Poll {
     ///
     /// @param fileobj the object with the descriptor
     /// @param eventmask POLL* flags to wait for; 0 for POLLERR, POLLHUP and POLLNVAL alone
-    /// @throws IllegalArgumentException if the descriptor is negative, or the mask has bits above the 16 there are
+    /// @throws IllegalArgumentException if the descriptor is negative, or the mask has more than 16 bits
     /// @throws NotRegisteredException if the descriptor is not in the set
     /// @throws IllegalStateException if another thread is using this object
     public void modify(Pollable fileobj, int eventmask) {
         int fd = Descriptors.requireFd(fileobj);
         requireMask(eventmask);
-        enter();
+        acquire();
         try {
             Integer index = indices.get(fd);
             if (index == null) {
@@ -135,19 +136,19 @@ public final class Poll {
             }
             fds.setEvents(index, eventmask);
         } finally {
-            leave();
+            release();
         }
     }
 
-    /// Takes a descriptor out of the set. It may have been closed, but then has to be given by its number.
+    /// Removes a descriptor from the set. A closed one is removed by its number.
     ///
-    /// @param fileobj the object with the descriptor, or [Pollable#borrow] its number
+    /// @param fileobj the object with the descriptor; if it is closed, [Pollable#borrow] of the number
     /// @throws IllegalArgumentException if the descriptor is negative
     /// @throws NotRegisteredException if the descriptor is not in the set
     /// @throws IllegalStateException if another thread is using this object
     public void unregister(Pollable fileobj) {
         int fd = Descriptors.requireFd(fileobj);
-        enter();
+        acquire();
         try {
             Integer index = indices.remove(fd);
             if (index == null) {
@@ -159,67 +160,68 @@ public final class Poll {
             }
             fds.remove(index);
         } finally {
-            leave();
+            release();
         }
     }
 
-    /// Waits until something is reported on a descriptor in the set. A signal does not end the wait.
+    /// Waits until an event is pending on a descriptor in the set, and returns all that are. A signal does not end the
+    /// wait.
     ///
-    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative for no
-    ///     limit; zero to look without waiting
-    /// @return what is reported; empty when the time is over
+    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative
+    ///     for no limit; zero for a poll that does not block
+    /// @return the events; empty at the timeout
     /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the set is larger than RLIMIT_NOFILE
     /// @throws IllegalStateException if another thread is using this object
     public List<PollEvent> poll(@Nullable Duration timeout) throws IOException {
         return poll(timeout, null);
     }
 
-    /// Waits until something is reported on a descriptor in the set, with some signals blocked meanwhile: `ppoll()`. Besides
-    /// what [#poll(Duration)] says, a signal that is not blocked ends the wait.
+    /// Waits until an event is pending on a descriptor in the set, with a signal mask: `ppoll()`. A signal that is not
+    /// blocked ends the wait; otherwise as [#poll(Duration)].
     ///
-    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative for no
-    ///     limit; zero to look without waiting
-    /// @param mask the signals blocked while waiting; null to leave that as it is
-    /// @return what is reported; empty when the time is over, or if there is a mask and a signal came
-    /// @throws UnsupportedOperationException if there is a mask, and this system has no `ppoll` (macOS)
+    /// @param timeout the longest wait, to the nanosecond (on macOS, the millisecond), never shorter; null or negative
+    ///     for no limit; zero for a poll that does not block
+    /// @param mask the signals blocked during the wait; null to keep the thread's mask
+    /// @return the events; empty at the timeout, or if there is a mask and a signal arrived
+    /// @throws UnsupportedOperationException if there is a mask and this system has no `ppoll` (macOS)
     /// @throws NativeIOException if the kernel refuses to wait: EINVAL if the set is larger than RLIMIT_NOFILE
     /// @throws IllegalStateException if another thread is using this object
     public List<PollEvent> poll(@Nullable Duration timeout, @Nullable SignalMask mask) throws IOException {
         long nanos = Deadline.nanos(timeout);
-        enter();
+        acquire();
         try {
-            int found = wait.await(fds, nanos < 0 ? Deadline.FOREVER : nanos, mask == null ? null : mask.set());
-            if (found < 0) {
-                throw new NativeIOException(wait.call() + "(nfds=" + fds.size() + ")", -found);
+            int count = wait.await(fds, nanos < 0 ? Deadline.FOREVER : nanos, mask == null ? null : mask.set());
+            if (count < 0) {
+                throw new NativeIOException(wait.call() + "(nfds=" + fds.size() + ")", -count);
             }
-            List<PollEvent> events = new ArrayList<>(found);
-            for (int i = 0; events.size() < found; i++) {
+            List<PollEvent> events = new ArrayList<>(count);
+            for (int i = 0; events.size() < count; i++) {
                 if (fds.revents(i) != 0) {
                     events.add(new PollEvent(fds.fd(i), fds.revents(i)));
                 }
             }
             return List.copyOf(events);
         } finally {
-            leave();
+            release();
         }
     }
 
     private static void requireMask(int eventmask) {
         if ((eventmask & ~UNSIGNED_SHORT) != 0) {
-            throw new IllegalArgumentException("the flags of poll have 16 bits: 0x" + Integer.toHexString(eventmask));
+            throw new IllegalArgumentException("the mask has more than 16 bits: 0x" + Integer.toHexString(eventmask));
         }
     }
 
-    private void enter() {
-        Thread me = Thread.currentThread();
-        Thread other = user.compareAndExchange(null, me);
+    private void acquire() {
+        Thread current = Thread.currentThread();
+        Thread other = owner.compareAndExchange(null, current);
         if (other != null) {
             throw new IllegalStateException(
-                    me + " cannot use this poll object: " + other + " is using it, and one thread at a time can");
+                    current + " cannot use this Poll: " + other + " is using it, and only one thread at a time may");
         }
     }
 
-    private void leave() {
-        user.set(null);
+    private void release() {
+        owner.set(null);
     }
 }

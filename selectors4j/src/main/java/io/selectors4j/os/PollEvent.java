@@ -2,13 +2,13 @@ package io.selectors4j.os;
 
 import io.selectors4j.internal.sys.PollFlags;
 
-/// What `poll` found on one descriptor: Python's pair `(fd, event)`.
+/// An event that `poll` reports for one descriptor: Python's pair `(fd, event)`.
 ///
 /// @param fd the descriptor
 /// @param revents the POLL* flags that are set
 public record PollEvent(int fd, int revents) {
 
-    /// Whether all of some flags are set.
+    /// Tells whether all of the given flags are set.
     ///
     /// @param flags POLL* flags
     /// @return whether all of them are set
@@ -16,7 +16,7 @@ public record PollEvent(int fd, int revents) {
         return (revents & flags) == flags;
     }
 
-    /// The descriptor and the names of the flags.
+    /// Returns the descriptor and the names of the flags.
     @Override
     public String toString() {
         return "PollEvent[fd=" + fd + ", revents=" + PollFlags.nameOfSystem(revents) + "]";

@@ -18,24 +18,23 @@ import org.jspecify.annotations.Nullable;
 
 /// `select()`: waits on three lists of objects at once. Python's `select.select`.
 ///
-/// A descriptor may have any number: the sets passed to the kernel are as large as the largest one needs, and are not the
-/// C library's, which end at FD_SETSIZE (1024).
+/// A descriptor may have any number. The sets passed to the kernel are as large as the largest number needs; the C
+/// library's `fd_set` ends at FD_SETSIZE (1024).
 ///
 /// Source: select(2), Python's module `select`.
 public final class Select {
 
-    /// How many bytes can be written to a pipe that is ready to be written, without blocking, and in one piece:
-    /// linux/limits.h.
+    /// The number of bytes that a write to a writable pipe takes atomically and without blocking: linux/limits.h.
     public static final int PIPE_BUF = 4096;
 
-    /// What a call needs. One is kept for the next call; calls at the same time make their own.
-    private record Memory(FdSets sets, SelectWait waiter) {}
+    /// The memory of a call. It is kept for the next call; concurrent calls allocate their own.
+    private record Memory(FdSets sets, SelectWait selectWait) {}
 
     private static final AtomicReference<@Nullable Memory> SPARE = new AtomicReference<>();
 
     private Select() {}
 
-    /// What is ready, each list a part of the one that was asked for, in its order.
+    /// The objects that are ready. Each list is a part of the list passed to `select`, in the same order.
     ///
     /// @param <P> type of the objects
     /// @param readable the objects that can be read without blocking
@@ -54,23 +53,29 @@ public final class Select {
             exceptional = List.copyOf(exceptional);
         }
 
-        /// Whether nothing is ready.
+        /// Tells whether no object is ready.
         ///
-        /// @return whether all lists are empty, as they are when the time is over
+        /// @return whether all lists are empty, as they are at the timeout
         public boolean isEmpty() {
             return readable.isEmpty() && writable.isEmpty() && exceptional.isEmpty();
         }
     }
 
-    /// Waits until an object is ready. From any thread, any number of them at once. A signal does not end the wait.
+    /// Waits until an object is ready, and returns all that are. Any number of threads may call this method at once. A
+    /// signal does not end the wait.
+    ///
+    /// The collections are copied first, because an object's `fileno` may change them. Python reads its lists as it
+    /// goes.
     ///
     /// @param <P> type of the objects
-    /// @param readers wait until these can be read: data, a connection to accept, the end of the data, or an error
-    /// @param writers wait until these can be written: room, a connect that has come to an end, or an error
-    /// @param exceptionals wait until these have an exceptional condition
-    /// @param timeout the longest wait, to the nanosecond, never shorter; null for no limit; zero to look without waiting
-    /// @return what is ready; all empty when the time is over
-    /// @throws IllegalArgumentException if the timeout is negative, or an object's descriptor is
+    /// @param readers the objects to read from; ready with data, a connection to accept, end of file or an error
+    /// @param writers the objects to write to; ready when a write does not block, a connect has completed, or with an
+    ///     error
+    /// @param exceptionals the objects to watch for an exceptional condition
+    /// @param timeout the longest wait, to the nanosecond, never shorter; null for no limit; zero for a poll that does
+    ///     not block
+    /// @return the objects that are ready; all lists are empty at the timeout
+    /// @throws IllegalArgumentException if the timeout or a descriptor is negative
     /// @throws NativeIOException if the kernel refuses to wait: EBADF if a descriptor is not open; the message names it
     public static <P extends Pollable> Ready<P> select(
             Collection<? extends P> readers,
@@ -81,17 +86,19 @@ public final class Select {
         return select(readers, writers, exceptionals, timeout, null);
     }
 
-    /// Waits until an object is ready, with some signals blocked meanwhile: `pselect()`. Besides what
-    /// [#select(Collection, Collection, Collection, Duration)] says, a signal that is not blocked ends the wait.
+    /// Waits until an object is ready, with a signal mask: `pselect()`. A signal that is not blocked ends the wait;
+    /// otherwise as [#select(Collection, Collection, Collection, Duration)].
     ///
     /// @param <P> type of the objects
-    /// @param readers wait until these can be read
-    /// @param writers wait until these can be written
-    /// @param exceptionals wait until these have an exceptional condition
-    /// @param timeout the longest wait, to the nanosecond, never shorter; null for no limit; zero to look without waiting
-    /// @param mask the signals blocked while waiting; null to leave that as it is
-    /// @return what is ready; all empty when the time is over, or if there is a mask and a signal came
-    /// @throws IllegalArgumentException if the timeout is negative, or an object's descriptor is
+    /// @param readers the objects to read from
+    /// @param writers the objects to write to
+    /// @param exceptionals the objects to watch for an exceptional condition
+    /// @param timeout the longest wait, to the nanosecond, never shorter; null for no limit; zero for a poll that does
+    ///     not block
+    /// @param mask the signals blocked during the wait; null to keep the thread's mask
+    /// @return the objects that are ready; all lists are empty at the timeout, or if there is a mask and a signal
+    ///     arrived
+    /// @throws IllegalArgumentException if the timeout or a descriptor is negative
     /// @throws NativeIOException if the kernel refuses to wait: EBADF if a descriptor is not open; the message names it
     public static <P extends Pollable> Ready<P> select(
             Collection<? extends P> readers,
@@ -104,7 +111,7 @@ public final class Select {
         if (nanos < 0) {
             throw new IllegalArgumentException("select: negative timeout " + timeout);
         }
-        // Copies, since asking an object for its descriptor runs a user's code, which may change the collection.
+        // Copied first: fileno is the caller's code and may change the collection.
         List<P> r = List.copyOf(readers);
         List<P> w = List.copyOf(writers);
         List<P> x = List.copyOf(exceptionals);
@@ -114,8 +121,8 @@ public final class Select {
 
         int max = Math.max(Math.max(max(rfds), max(wfds)), max(xfds));
         if (max >= 0) {
-            // The kernel ignores what lies beyond the process's table of descriptors, instead of answering EBADF;
-            // and the number of a closed descriptor can be anything, too large for the sets.
+            // The kernel ignores numbers beyond the process's descriptor table instead of failing with EBADF. The
+            // number of a closed descriptor may also be too large for the sets.
             Fcntl.requireOpen(max);
         }
         Memory memory = SPARE.getAndSet(null);
@@ -124,18 +131,18 @@ public final class Select {
         }
         FdSets sets = memory.sets;
         try {
-            ask(sets, FdSets.READ, rfds);
-            ask(sets, FdSets.WRITE, wfds);
-            ask(sets, FdSets.EXCEPT, xfds);
+            request(sets, FdSets.READ, rfds);
+            request(sets, FdSets.WRITE, wfds);
+            request(sets, FdSets.EXCEPT, xfds);
             sets.prepare();
-            int result = memory.waiter.await(sets, nanos, mask == null ? null : mask.set());
+            int result = memory.selectWait.await(sets, nanos, mask == null ? null : mask.set());
             if (result < 0) {
                 throw failure(-result, rfds, wfds, xfds);
             }
             return new Ready<>(
-                    answer(sets, FdSets.READ, r, rfds),
-                    answer(sets, FdSets.WRITE, w, wfds),
-                    answer(sets, FdSets.EXCEPT, x, xfds));
+                    returned(sets, FdSets.READ, r, rfds),
+                    returned(sets, FdSets.WRITE, w, wfds),
+                    returned(sets, FdSets.EXCEPT, x, xfds));
         } finally {
             sets.clear();
             SPARE.set(memory);
@@ -154,13 +161,13 @@ public final class Select {
         return max;
     }
 
-    private static void ask(FdSets sets, int set, int[] fds) {
+    private static void request(FdSets sets, int set, int[] fds) {
         for (int fd : fds) {
             sets.add(set, fd);
         }
     }
 
-    private static <P extends Pollable> List<P> answer(FdSets sets, int set, List<P> fileobjs, int[] fds) {
+    private static <P extends Pollable> List<P> returned(FdSets sets, int set, List<P> fileobjs, int[] fds) {
         List<P> ready = new ArrayList<>();
         for (int i = 0; i < fds.length; i++) {
             if (sets.isReturned(set, fds[i])) {

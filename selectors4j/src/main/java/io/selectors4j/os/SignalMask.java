@@ -6,15 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The signals that a thread blocks while it waits, and only then: the last argument of `pselect`, `ppoll` and
-/// `epoll_pwait2`. The kernel puts the mask in force and takes it back in one step with the wait, so that no signal slips
-/// in between.
+/// The signals that a thread blocks while it waits: the last argument of `pselect`, `ppoll` and `epoll_pwait2`. The
+/// kernel sets the mask, waits and restores the thread's mask atomically, so no signal is delivered in between.
 ///
-/// A wait with a mask ends, with nothing ready, when the thread gets a signal that is not blocked; even one that was
-/// pending before. A wait without a mask goes on.
+/// A wait with a mask ends, with nothing ready, when the thread receives a signal that is not blocked. A signal that
+/// was pending before the wait ends it too. A wait without a mask continues after a signal.
 ///
-/// The Java virtual machine needs some signals on all threads; a mask holds them back only during the wait. SIGKILL and
-/// SIGSTOP cannot be blocked, and the kernel ignores them here.
+/// The Java virtual machine uses some signals on all threads; a mask delays them until the wait ends. SIGKILL and
+/// SIGSTOP cannot be blocked; the kernel ignores them in a mask.
 ///
 /// Source: signal(7), pselect(2), ppoll(2), epoll_wait(2).
 public final class SignalMask {
@@ -27,11 +26,11 @@ public final class SignalMask {
         set = new SigSet(bits);
     }
 
-    /// A mask that blocks the given signals and no others.
+    /// Returns a mask that blocks the given signals and no others.
     ///
-    /// @param names their names, such as `SIGUSR1`; none for a mask that blocks nothing
+    /// @param names the names of the signals, such as `SIGUSR1`; none for a mask that blocks no signal
     /// @return the mask
-    /// @throws IllegalArgumentException if this system has no signal of that name
+    /// @throws IllegalArgumentException if this system has no signal with one of the names
     public static SignalMask blocking(String... names) {
         long bits = 0;
         for (String name : names) {
@@ -40,12 +39,12 @@ public final class SignalMask {
         return new SignalMask(new TreeSet<>(List.of(names)), bits);
     }
 
-    /// The mask as the kernel reads it.
+    /// Returns the mask as the kernel reads it.
     SigSet set() {
         return set;
     }
 
-    /// The names of the blocked signals.
+    /// Returns the names of the blocked signals.
     @Override
     public String toString() {
         return "SignalMask" + names;

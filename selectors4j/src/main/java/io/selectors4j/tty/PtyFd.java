@@ -18,47 +18,47 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
-/// One side of a pseudoterminal: the terminal, which a program takes for a real one, or its master, in the place of the
-/// screen and the keyboard. What the program writes to the terminal is read at the master; what is written to the master has
-/// been typed.
+/// One side of a pseudoterminal: the terminal, which a program uses like a hardware terminal, or the master, which
+/// stands for screen and keyboard. Output of the program is read at the master; bytes written to the master are input
+/// of the program.
 ///
-/// A new terminal echoes what is typed, hands it to the program line by line, and makes a carriage return and a line feed of
-/// a line feed that the program writes. [Termios] changes that. What is written at one side may take a moment to arrive at
-/// the other.
+/// A new terminal echoes its input, delivers it line by line (canonical mode), and writes a line feed as carriage
+/// return and line feed. [Termios] changes these settings. Bytes written at one side may take a moment to arrive at the
+/// other.
 ///
-/// When the last descriptor of the terminal is closed, in all processes, the master hangs up: what was written before can
-/// still be read, then a read fails with EIO, and a selector reports the master as readable, with a hang-up where the
-/// backend tells. It goes on when somebody opens [#path()] again. Who wants to survive the program keeps a descriptor of the
-/// terminal open.
+/// When the last descriptor of the terminal in any process is closed, the master hangs up. Output from before can still
+/// be read; then a read fails with EIO. A selector reports the master as readable, with a hang-up where the backend
+/// reports one. The state ends when a process opens [#path()] again. To keep the master from hanging up when the
+/// program exits, keep a descriptor of the terminal open.
 ///
-/// When the master is closed, the terminal is at its end: a read returns -1, a write fails with EIO, a selector reports a
-/// hang-up, and the session whose controlling terminal it is gets SIGHUP.
+/// When the master is closed, the terminal hangs up: a read returns -1, a write fails with EIO, and a selector reports
+/// a hang-up. The session that has it as controlling terminal gets SIGHUP.
 ///
 /// Source: posix_openpt(3), grantpt(3), unlockpt(3), ptsname(3), openpty(3), pty(7), pts(4).
 public final class PtyFd extends Fd {
 
-    /// In packet mode, the first byte of a read of data.
+    /// First byte of a read in packet mode: data follow.
     public static final int TIOCPKT_DATA = TermiosConstants.TIOCPKT_DATA;
 
-    /// What was typed and not yet read was discarded.
+    /// Packet mode: the input queue of the terminal was flushed.
     public static final int TIOCPKT_FLUSHREAD = TermiosConstants.TIOCPKT_FLUSHREAD;
 
-    /// What the program wrote and was not yet read was discarded.
+    /// Packet mode: the output queue of the terminal was flushed.
     public static final int TIOCPKT_FLUSHWRITE = TermiosConstants.TIOCPKT_FLUSHWRITE;
 
-    /// The output was stopped.
+    /// Packet mode: the output was stopped.
     public static final int TIOCPKT_STOP = TermiosConstants.TIOCPKT_STOP;
 
-    /// The output goes on.
+    /// Packet mode: the output was started again.
     public static final int TIOCPKT_START = TermiosConstants.TIOCPKT_START;
 
-    /// Control-S and Control-Q do not stop and start the output any more.
+    /// Packet mode: Control-S and Control-Q no longer stop and start the output.
     public static final int TIOCPKT_NOSTOP = TermiosConstants.TIOCPKT_NOSTOP;
 
-    /// Control-S and Control-Q stop and start the output from now on.
+    /// Packet mode: Control-S and Control-Q stop and start the output from now on.
     public static final int TIOCPKT_DOSTOP = TermiosConstants.TIOCPKT_DOSTOP;
 
-    /// The settings were changed, of a terminal whose master processes its input (EXTPROC).
+    /// Packet mode: the settings were changed while EXTPROC was set, so that the master processes the input.
     public static final int TIOCPKT_IOCTL = TermiosConstants.TIOCPKT_IOCTL;
 
     private static final int LONGEST_PATH = 4096; // linux/limits.h: PATH_MAX
@@ -73,7 +73,7 @@ public final class PtyFd extends Fd {
 
     /// Both sides of a pseudoterminal.
     ///
-    /// @param master the side of the screen and the keyboard
+    /// @param master the side of screen and keyboard
     /// @param terminal the side of the program
     public record Pair(PtyFd master, PtyFd terminal) implements Closeable {
 
@@ -82,22 +82,22 @@ public final class PtyFd extends Fd {
         public void close() throws IOException {
             try (master;
                     terminal) {
-                // nothing but to close both, whatever happens to one
+                // closes both, even if one close fails
             }
         }
     }
 
-    /// Creates a pseudoterminal, blocking at both sides. It does not become the controlling terminal of this process.
+    /// Creates a pseudoterminal, with both sides blocking and close-on-exec. It does not become the controlling
+    /// terminal of this process.
     ///
-    /// @return its sides
+    /// @return both sides
     /// @throws UnsupportedOperationException if this is not Linux
-    /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, ENOSPC or EAGAIN if there
-    ///     are no more pseudoterminals (`/proc/sys/kernel/pty/max`), ENOENT where the file system devpts is not mounted
+    /// @throws NativeIOException EMFILE or ENFILE at a limit of open files; ENOSPC or EAGAIN at the limit of
+    ///     pseudoterminals, `/proc/sys/kernel/pty/max`; ENOENT if the file system devpts is not mounted
     public static Pair open() throws IOException {
         LinuxOnly.require("the file system devpts");
         ErrnoCapture state = ErrnoCapture.current();
         int master = SystemCall.check(PosixTerminals.posix_openpt(state, FLAGS), () -> "posix_openpt(O_RDWR|O_NOCTTY)");
-        boolean done = false;
         try {
             SystemCall.check(PosixTerminals.grantpt(state, master), () -> "grantpt(fd=" + master + ")");
             SystemCall.check(PosixTerminals.unlockpt(state, master), () -> "unlockpt(fd=" + master + ")");
@@ -105,35 +105,33 @@ public final class PtyFd extends Fd {
             SystemCall.check(
                     LinuxTerminals.ptsname_r(state, master, name, LONGEST_PATH), () -> "ptsname_r(fd=" + master + ")");
             Path path = Path.of(name.text());
-            int opened;
+            int result;
             do {
-                opened = PosixLibc.open(state, name, FLAGS, 0);
-            } while (opened == -Errno.EINTR);
-            int terminal = SystemCall.check(opened, () -> "open(" + path + ", O_RDWR|O_NOCTTY)");
-            done = true;
+                result = PosixLibc.open(state, name, FLAGS, 0);
+            } while (result == -Errno.EINTR);
+            int terminal = SystemCall.check(result, () -> "open(" + path + ", O_RDWR|O_NOCTTY)");
             return new Pair(new PtyFd(master, path), new PtyFd(terminal, path));
-        } finally {
-            if (!done) {
-                PosixLibc.close(state, master);
-            }
+        } catch (Throwable t) {
+            PosixLibc.close(state, master);
+            throw t;
         }
     }
 
-    /// The path of the terminal, on either side: `/dev/pts/` and a number. A program that is to run in it opens that. The
-    /// number belongs to another terminal once both sides are closed.
+    /// Returns the path of the terminal, on either side: `/dev/pts/` and a number. A program that runs in the terminal
+    /// opens this path. After both sides have been closed, the system may give the number to another terminal.
     ///
     /// @return the path
     public Path path() {
         return path;
     }
 
-    /// Sets whether the master tells what happens to the terminal, besides the data. If so, each read of the master returns
-    /// either [#TIOCPKT_DATA] and data behind it, or a single byte of other TIOCPKT_* flags: what has happened since the last
-    /// such byte. While there is one to read, the master is ready for [io.selectors4j.Interest#PRIORITY].
+    /// Switches packet mode of the master: TIOCPKT. In packet mode, each read returns either [#TIOCPKT_DATA] followed
+    /// by data, or a single status byte: the other TIOCPKT_* flags for the changes since the previous status byte.
+    /// While a status byte waits, the master is ready for [io.selectors4j.Interest#PRIORITY].
     ///
-    /// @param enabled whether to
+    /// @param enabled true to switch it on
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException ENOTTY if this is not the master
+    /// @throws NativeIOException ENOTTY if this is the terminal side
     public void setPacketMode(boolean enabled) throws IOException {
         Ints value = new Ints(enabled ? 1 : 0);
         use(fd -> SystemCall.check(
@@ -141,11 +139,11 @@ public final class PtyFd extends Fd {
                 () -> "ioctl(fd=" + fd + ", TIOCPKT, " + value.get(0) + ")"));
     }
 
-    /// Duplicates this side.
+    /// Duplicates the descriptor of this side.
     ///
-    /// @return an object that owns the new descriptor
+    /// @return a new object, which owns the new descriptor
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
+    /// @throws NativeIOException EMFILE at the limit of open files
     @Override
     public PtyFd dup() throws IOException {
         return new PtyFd(duplicate(), path);

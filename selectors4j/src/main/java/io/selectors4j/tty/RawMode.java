@@ -15,21 +15,22 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A terminal is in raw mode ([Termios#raw]) from [Terminal#rawMode] until this is closed, which restores exactly the
-/// settings of before, and loses nothing that was typed or written. If it is not closed, that is done when the Java virtual
-/// machine shuts down: at the end of `main`, by [System#exit], SIGINT, SIGTERM or SIGHUP. Not if it is killed (SIGKILL),
-/// halted or crashes: `stty sane` helps then.
+/// Raw mode of a terminal, from [Terminal#rawMode] until this object is closed. The mode is the one of [Termios#raw]:
+/// in it, Control-C is a byte (3) and sends no SIGINT.
 ///
-/// In raw mode, Control-C is a byte (3) and no SIGINT.
+/// Closing restores the previous settings exactly, and discards neither input nor output. The Java virtual machine
+/// closes every open object when it shuts down: at the end of `main`, by [System#exit], SIGINT, SIGTERM or SIGHUP.
+/// After SIGKILL, [Runtime#halt] or a crash, the terminal stays raw; `stty sane` resets it.
 ///
-/// One raw mode may begin within another. Each restores what it has found. If the outer one of a terminal is closed first,
-/// the terminal stays raw until the inner one is closed, which restores what the outer one would have.
+/// Raw modes nest, and each restores the settings that it found. If the outer one of a terminal is closed first, the
+/// terminal stays raw until the inner one is closed, which then restores the settings that the outer one found.
 ///
-/// This object has a descriptor of its own for the terminal (EMFILE at the limit of open files): the one it was made with
-/// may be closed at any time. So the master of a pseudoterminal does not hang up before this is closed.
+/// This object owns a duplicate of the descriptor, which counts for the limit of open files. The original may be closed
+/// at any time, and the master of a pseudoterminal does not hang up before this object is closed.
 ///
-/// To begin, a process in the background of its controlling terminal is stopped (SIGTTOU) until it is in the foreground. To
-/// restore, it is not: SIGTTOU is blocked then, and what is in the foreground finds other settings.
+/// A process in the background of its controlling terminal is stopped by SIGTTOU when it enters raw mode, until it is
+/// in the foreground. Closing blocks SIGTTOU, so it restores the settings from the background too, below the program in
+/// the foreground.
 ///
 /// All methods may be called by any thread.
 ///
@@ -38,55 +39,59 @@ public final class RawMode implements Closeable {
 
     private static final Object LOCK = new Object();
 
-    /// In the order in which they began.
+    /// The open raw modes, oldest first.
     private static final List<RawMode> OPEN = new ArrayList<>();
 
-    private static boolean hooked;
+    private static boolean shutdownHookAdded;
     private static boolean shutDown;
 
     private final Fd tty;
-    private final int device;
-    private Termios former;
 
-    private RawMode(Fd tty, int device, Termios former) {
+    /// Device number of the terminal.
+    private final int device;
+
+    private Termios previous;
+
+    private RawMode(Fd tty, int device, Termios previous) {
         this.tty = tty;
         this.device = device;
-        this.former = former;
+        this.previous = previous;
     }
 
     static RawMode enter(Fd tty) throws IOException {
         LinuxOnly.require("termios2");
         Fd own = tty.dup();
-        boolean done = false;
         try {
             synchronized (LOCK) {
-                hook();
-                Termios former = Termios.of(own);
-                RawMode mode = new RawMode(own, device(own), former);
-                former.raw().apply(own, Termios.When.NOW);
+                addShutdownHook();
+                Termios previous = Termios.of(own);
+                RawMode mode = new RawMode(own, device(own), previous);
+                previous.raw().apply(own, Termios.When.NOW);
                 OPEN.add(mode);
-                done = true;
                 return mode;
             }
-        } finally {
-            if (!done) {
+        } catch (Throwable t) {
+            try {
                 own.close();
+            } catch (IOException e) {
+                t.addSuppressed(e);
             }
+            throw t;
         }
     }
 
-    /// Has the settings restored at shutdown.
-    private static void hook() {
+    /// Adds the hook that restores all terminals at shutdown, once.
+    private static void addShutdownHook() {
         if (shutDown) {
-            throw new IllegalStateException("Shutdown in progress: nobody would restore the terminal");
+            throw new IllegalStateException("Shutdown in progress: the terminal would not be restored");
         }
-        if (!hooked) {
+        if (!shutdownHookAdded) {
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform()
                             .name("selectors4j-terminals")
                             .inheritInheritableThreadLocals(false)
                             .unstarted(RawMode::closeAll));
-            hooked = true;
+            shutdownHookAdded = true;
         }
     }
 
@@ -97,13 +102,14 @@ public final class RawMode implements Closeable {
                 try {
                     OPEN.getLast().close();
                 } catch (IOException e) {
-                    // There is nobody to tell, and another terminal may be left.
+                    // A shutdown hook cannot report it; the other terminals are still restored.
                 }
             }
         }
     }
 
-    /// The number of the terminal's device. While this object has a descriptor of it, no other terminal gets that.
+    /// Returns the device number of a terminal. No other terminal gets the number while a descriptor of this one is
+    /// open.
     private static int device(Fd tty) throws IOException {
         Ints device = new Ints(0);
         tty.use(fd -> SystemCall.check(
@@ -112,18 +118,18 @@ public final class RawMode implements Closeable {
         return device.get(0);
     }
 
-    /// The settings that closing restores.
+    /// Returns the settings that closing restores.
     ///
-    /// @return the settings of before
-    public Termios former() {
+    /// @return the previous settings
+    public Termios previous() {
         synchronized (LOCK) {
-            return former;
+            return previous;
         }
     }
 
-    /// Restores the settings of before. Does nothing if that was done already, or if the terminal is gone.
+    /// Restores the previous settings. Does nothing if this object is closed already, or if the terminal has hung up.
     ///
-    /// @throws NativeIOException if the system refuses
+    /// @throws NativeIOException if the settings cannot be restored
     @Override
     public void close() throws IOException {
         synchronized (LOCK) {
@@ -135,7 +141,7 @@ public final class RawMode implements Closeable {
             try (tty) {
                 for (RawMode inner : OPEN.subList(index, OPEN.size())) {
                     if (inner.device == device) {
-                        inner.former = former;
+                        inner.previous = previous;
                         return;
                     }
                 }
@@ -146,9 +152,9 @@ public final class RawMode implements Closeable {
 
     private void restore() throws IOException {
         try (var _ = new BlockedSignal("SIGTTOU")) {
-            former.apply(tty, Termios.When.NOW);
+            previous.apply(tty, Termios.When.NOW);
         } catch (NativeIOException e) {
-            if (e.errno() != Errno.number("EIO")) { // the other side is closed
+            if (e.errno() != Errno.number("EIO")) { // EIO: the terminal has hung up
                 throw e;
             }
         }

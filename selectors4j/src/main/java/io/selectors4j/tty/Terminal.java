@@ -12,28 +12,31 @@ import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
-/// What can be asked of a descriptor that may be a terminal, such as [Fd#stdin]. [Termios] has its settings.
+/// Operations on a descriptor that may be a terminal, such as [Fd#stdin]: the test for one, the window size, raw mode.
+/// [Termios] has the settings.
 ///
 /// Source: isatty(3), ioctl_tty(2).
 public final class Terminal {
 
     private Terminal() {}
 
-    /// Whether a descriptor is a terminal, or the master of one: `isatty()`.
+    /// Returns whether a descriptor is a terminal or the master of a pseudoterminal: `isatty()`. Works on every
+    /// platform.
     ///
     /// @param fd the descriptor
-    /// @return whether it is; not any more when the terminal is gone
+    /// @return true if it is; false after the terminal has hung up
     /// @throws ClosedChannelException if the descriptor is closed
     public static boolean isTerminal(Fd fd) throws IOException {
         return fd.use(number -> PosixTerminals.isatty(ErrnoCapture.current(), number)) == 1;
     }
 
-    /// The size of a terminal's window.
+    /// Returns the window size of a terminal: TIOCGWINSZ.
     ///
-    /// @param tty a descriptor of the terminal, or of its master
-    /// @return its size, all 0 if nobody has set it
+    /// @param tty a descriptor of the terminal or of its master
+    /// @return the size, all 0 if it has not been set
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws ClosedChannelException if the descriptor is closed
-    /// @throws NativeIOException ENOTTY if it is no terminal, EIO if the terminal is gone
+    /// @throws NativeIOException ENOTTY if the descriptor is no terminal, EIO if the terminal has hung up
     public static WindowSize windowSize(Fd tty) throws IOException {
         LinuxOnly.require("the ioctl TIOCGWINSZ that this library knows");
         WinsizeStruct struct = new WinsizeStruct();
@@ -43,13 +46,15 @@ public final class Terminal {
         return new WindowSize(struct.get(0), struct.get(1), struct.get(2), struct.get(3));
     }
 
-    /// Sets the size of a terminal's window. If it is another one than before, the processes in the foreground of the terminal
-    /// get SIGWINCH. That is for the one who has the window, at the master; it makes no window larger.
+    /// Sets the window size of a terminal: TIOCSWINSZ. If the size changes, the foreground processes of the terminal
+    /// get SIGWINCH. A terminal emulator calls this at the master when its window is resized; the call itself resizes
+    /// no window.
     ///
-    /// @param tty a descriptor of the terminal, or of its master
-    /// @param size its size
+    /// @param tty a descriptor of the terminal or of its master
+    /// @param size the new size
+    /// @throws UnsupportedOperationException if this is not Linux
     /// @throws ClosedChannelException if the descriptor is closed
-    /// @throws NativeIOException ENOTTY if it is no terminal, EIO if the terminal is gone
+    /// @throws NativeIOException ENOTTY if the descriptor is no terminal, EIO if the terminal has hung up
     public static void setWindowSize(Fd tty, WindowSize size) throws IOException {
         LinuxOnly.require("the ioctl TIOCSWINSZ that this library knows");
         WinsizeStruct struct = new WinsizeStruct(size.rows(), size.columns(), size.xPixels(), size.yPixels());
@@ -58,14 +63,15 @@ public final class Terminal {
                 () -> "ioctl(fd=" + fd + ", TIOCSWINSZ, " + size + ")"));
     }
 
-    /// Puts a terminal, mostly [Fd#stdin], into raw mode until the result is closed: see [RawMode].
+    /// Puts a terminal, usually [Fd#stdin], into raw mode until the returned object is closed.
     ///
     /// @param tty a descriptor of the terminal
-    /// @return what to close to have the settings as they are now
+    /// @return the raw mode; closing it restores the present settings
     /// @throws UnsupportedOperationException if this is not Linux
     /// @throws IllegalStateException if the Java virtual machine is shutting down
     /// @throws ClosedChannelException if the descriptor is closed
-    /// @throws NativeIOException ENOTTY if it is no terminal; EIO if the terminal is gone; EMFILE at the limit of open files
+    /// @throws NativeIOException ENOTTY if the descriptor is no terminal; EIO if the terminal has hung up; EMFILE at
+    ///     the limit of open files
     public static RawMode rawMode(Fd tty) throws IOException {
         return RawMode.enter(tty);
     }

@@ -14,22 +14,25 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// The settings of a terminal or of a serial port, as a value: read them with [#of], derive others with the `with` methods,
-/// and [#apply] those. Whatever has no method here stays as it was read.
+/// The settings of a terminal or serial port, as an immutable value. [#of] reads them, the `with` methods derive
+/// others, and [#apply] sets them. Settings without a method here keep the value that was read.
 ///
-/// They belong to the terminal: all its descriptors have the same, in all processes, and they stay when a program ends.
-/// Of a pseudoterminal, both sides have those of the terminal.
+/// Settings belong to the terminal: all its descriptors in all processes share them, and they outlive the program that
+/// set them. Both sides of a pseudoterminal have the settings of the terminal.
 ///
-/// A serial port is opened with
-/// `FileFd.open(Path.of("/dev/ttyUSB0"), FileFd.O_RDWR | FileFd.O_NOCTTY | FileFd.O_NONBLOCK)`: without O_NONBLOCK, opening
-/// waits for a carrier. Then set all that matters:
+/// Open a serial port with `FileFd.open(Path.of("/dev/ttyUSB0"), FileFd.O_RDWR | FileFd.O_NOCTTY | FileFd.O_NONBLOCK)`:
+/// without O_NONBLOCK, opening waits for a carrier. Then apply all settings that matter:
 ///
 /// ```java
-/// Termios.of(port).raw().withSpeed(115_200).withLocal(true).withHardwareFlowControl(false).apply(port, Termios.When.FLUSH);
+/// Termios.of(port).raw()
+///         .withSpeed(115_200)
+///         .withLocal(true)
+///         .withHardwareFlowControl(false)
+///         .apply(port, Termios.When.FLUSH);
 /// ```
 ///
-/// The settings of serial ports have been tried on pseudoterminals, which keep them (but for the data bits and the parity)
-/// and transmit nothing; no serial port was at hand.
+/// The settings of serial ports are tested on pseudoterminals only, not on hardware. A pseudoterminal stores them,
+/// except data bits and parity, and transmits nothing.
 ///
 /// Source: termios(3), ioctl_tty(2).
 public final class Termios {
@@ -67,7 +70,7 @@ public final class Termios {
         4_000_000 // codes from B57600 on
     };
     private static final int LOW_SPEEDS = 15;
-    private static final int MOST_IN_A_BYTE = 255;
+    private static final int MAX_CC = 255;
 
     private final int iflag;
     private final int oflag;
@@ -78,13 +81,13 @@ public final class Termios {
     private final int ispeed;
     private final int ospeed;
 
-    /// When new settings take effect.
+    /// The time at which new settings take effect.
     public enum When {
-        /// At once: TCSANOW.
+        /// Immediately: TCSANOW.
         NOW(0, "TCSETS"),
-        /// When all that was written has been transmitted: TCSADRAIN.
+        /// After all output has been transmitted: TCSADRAIN.
         DRAIN(1, "TCSETSW"),
-        /// Then too, and what was received and not yet read is discarded: TCSAFLUSH.
+        /// After all output has been transmitted; unread input is discarded: TCSAFLUSH.
         FLUSH(2, "TCSETSF");
 
         private final int action;
@@ -98,11 +101,11 @@ public final class Termios {
 
     /// The parity bit of a serial port.
     public enum Parity {
-        /// There is none.
+        /// No parity bit.
         NONE,
-        /// It makes the number of ones even.
+        /// The number of ones is even.
         EVEN,
-        /// It makes the number of ones odd.
+        /// The number of ones is odd.
         ODD
     }
 
@@ -131,11 +134,11 @@ public final class Termios {
 
     /// Reads the settings of a terminal: `tcgetattr()`.
     ///
-    /// @param tty a descriptor of the terminal, or of its master
-    /// @return its settings
+    /// @param tty a descriptor of the terminal or of its master
+    /// @return the settings
     /// @throws UnsupportedOperationException if this is not Linux
     /// @throws ClosedChannelException if the descriptor is closed
-    /// @throws NativeIOException ENOTTY if it is no terminal, EIO if the terminal is gone
+    /// @throws NativeIOException ENOTTY if the descriptor is no terminal, EIO if the terminal has hung up
     public static Termios of(Fd tty) throws IOException {
         LinuxOnly.require("termios2");
         TermiosStruct struct = new TermiosStruct();
@@ -145,19 +148,18 @@ public final class Termios {
         return new Termios(struct);
     }
 
-    /// Sets these settings: `tcsetattr()`. With [When#DRAIN] and [When#FLUSH] it waits until all that was written has been
-    /// transmitted, also if the descriptor is non-blocking; the output may be stopped for as long as somebody likes.
+    /// Applies these settings to a terminal: `tcsetattr()`. [When#DRAIN] and [When#FLUSH] block until all output has
+    /// been transmitted, even if the descriptor is non-blocking; stopped output blocks them without limit.
     ///
-    /// What the device cannot do is left out without an error: read the settings again to see.
+    /// The device ignores settings that it does not support, without an error. Read the settings again to check.
     ///
-    /// In the background of the terminal that controls this process, the process is stopped (SIGTTOU) until it is in the
-    /// foreground.
+    /// A process in the background of its controlling terminal is stopped by SIGTTOU until it is in the foreground.
     ///
-    /// @param tty a descriptor of the terminal, or of its master
-    /// @param when when they take effect
+    /// @param tty a descriptor of the terminal or of its master
+    /// @param when the time at which the settings take effect
     /// @throws ClosedChannelException if the descriptor is closed
-    /// @throws NativeIOException ENOTTY if it is no terminal; EIO if the terminal is gone, or for a process in the background
-    ///     whose parent has left it
+    /// @throws NativeIOException ENOTTY if the descriptor is no terminal; EIO if the terminal has hung up, or if this
+    ///     process is in the background in an orphaned process group
     public void apply(Fd tty, When when) throws IOException {
         TermiosStruct struct = struct();
         long request = TermiosConstants.CURRENT.tcsets2() + when.action;
@@ -170,10 +172,10 @@ public final class Termios {
         });
     }
 
-    /// As `cfmakeraw()` does: input arrives byte by byte as it is typed, without echo or signals, and neither input nor output
-    /// is changed. Eight bits without parity; a read waits for one byte.
+    /// Returns the settings of raw mode, as `cfmakeraw()` does: input arrives byte by byte, without echo and signals;
+    /// input and output are not translated; a byte has eight bits and no parity. A read waits for one byte.
     ///
-    /// @return settings with that
+    /// @return the derived settings
     public Termios raw() {
         TermiosConstants n = TermiosConstants.CURRENT;
         TermiosStruct copy = struct();
@@ -192,92 +194,96 @@ public final class Termios {
         return new Termios(copy).withMinimum(1).withTimeout(0);
     }
 
-    /// Whether what is typed is written to the screen: ECHO.
+    /// Returns these settings with echo of input switched on or off: ECHO.
     ///
-    /// @param enabled whether it is
-    /// @return settings with that
+    /// @param enabled true to echo input
+    /// @return the derived settings
     public Termios withEcho(boolean enabled) {
         return with(TermiosStruct.C_LFLAG, TermiosConstants.CURRENT.echo(), enabled);
     }
 
-    /// Whether what is typed is written to the screen.
+    /// Returns whether input is echoed: ECHO.
     ///
-    /// @return whether it is
+    /// @return true if input is echoed
     public boolean hasEcho() {
         return has(lflag, TermiosConstants.CURRENT.echo());
     }
 
-    /// Whether input arrives line by line, and can be edited before: ICANON.
+    /// Returns these settings with canonical mode switched on or off: ICANON. In canonical mode, input arrives line by
+    /// line and can be edited until the line is complete.
     ///
-    /// @param enabled whether it does
-    /// @return settings with that
+    /// @param enabled true for canonical mode
+    /// @return the derived settings
     public Termios withCanonical(boolean enabled) {
         return with(TermiosStruct.C_LFLAG, TermiosConstants.CURRENT.icanon(), enabled);
     }
 
-    /// Whether input arrives line by line.
+    /// Returns whether the terminal is in canonical mode: ICANON.
     ///
-    /// @return whether it does
+    /// @return true if input arrives line by line
     public boolean isCanonical() {
         return has(lflag, TermiosConstants.CURRENT.icanon());
     }
 
-    /// Whether Control-C, Control-\ and Control-Z send SIGINT, SIGQUIT and SIGTSTP: ISIG.
+    /// Returns these settings with signal characters switched on or off: ISIG. With them, Control-C, Control-\ and
+    /// Control-Z send SIGINT, SIGQUIT and SIGTSTP.
     ///
-    /// @param enabled whether they do
-    /// @return settings with that
+    /// @param enabled true to send signals
+    /// @return the derived settings
     public Termios withSignals(boolean enabled) {
         return with(TermiosStruct.C_LFLAG, TermiosConstants.CURRENT.isig(), enabled);
     }
 
-    /// Whether Control-C, Control-\ and Control-Z send signals.
+    /// Returns whether Control-C, Control-\ and Control-Z send signals: ISIG.
     ///
-    /// @return whether they do
+    /// @return true if they send signals
     public boolean hasSignals() {
         return has(lflag, TermiosConstants.CURRENT.isig());
     }
 
-    /// How many bytes a read waits for, if input is not canonical and the descriptor blocking: VMIN.
+    /// Returns these settings with another minimum of bytes for a read: VMIN. It applies to a blocking descriptor
+    /// outside canonical mode.
     ///
-    /// @param bytes 0 to 255; with 0, a read waits for [#withTimeout] at most, and returns -1 if there is nothing then: it
-    ///     looks like the end
-    /// @return settings with that
-    /// @throws IllegalArgumentException if the number is another one
+    /// @param bytes 0 to 255; with 0, a read waits at most for the time of [#withTimeout], and then returns -1 as at
+    ///     the end of input
+    /// @return the derived settings
+    /// @throws IllegalArgumentException if the number is out of range
     public Termios withMinimum(int bytes) {
-        return withCharacter(TermiosConstants.CURRENT.vmin(), inAByte(bytes));
+        return withCharacter(TermiosConstants.CURRENT.vmin(), requireByte(bytes));
     }
 
-    /// How many bytes a read waits for.
+    /// Returns the minimum of bytes for a read: VMIN.
     ///
-    /// @return 0 to 255; of canonical input it means nothing
+    /// @return 0 to 255; without meaning in canonical mode
     public int minimum() {
         return Byte.toUnsignedInt(cc[TermiosConstants.CURRENT.vmin()]);
     }
 
-    /// How long a read waits, if input is not canonical and the descriptor blocking: VTIME. With a [#withMinimum] above 0, it
-    /// is the time between two bytes, and the first is waited for without end.
+    /// Returns these settings with another timeout of a read: VTIME. It applies to a blocking descriptor outside
+    /// canonical mode. With a minimum ([#withMinimum]) above 0 it limits the time between two bytes, and a read waits
+    /// for the first byte without limit.
     ///
     /// @param deciseconds tenths of a second, 0 to 255; 0 for no limit
-    /// @return settings with that
-    /// @throws IllegalArgumentException if the number is another one
+    /// @return the derived settings
+    /// @throws IllegalArgumentException if the number is out of range
     public Termios withTimeout(int deciseconds) {
-        return withCharacter(TermiosConstants.CURRENT.vtime(), inAByte(deciseconds));
+        return withCharacter(TermiosConstants.CURRENT.vtime(), requireByte(deciseconds));
     }
 
-    /// How long a read waits.
+    /// Returns the timeout of a read: VTIME.
     ///
-    /// @return tenths of a second, 0 to 255; of canonical input it means nothing
+    /// @return tenths of a second, 0 to 255; without meaning in canonical mode
     public int timeout() {
         return Byte.toUnsignedInt(cc[TermiosConstants.CURRENT.vtime()]);
     }
 
-    /// The speed of a serial port, in both directions: `cfsetspeed()`.
+    /// Returns these settings with another speed in both directions: `cfsetspeed()`.
     ///
-    /// @param baud one of 50, 75, 110, 134 (which stands for 134.5), 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200,
-    ///     38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000, 2000000, 2500000,
-    ///     3000000, 3500000, 4000000
-    /// @return settings with that
-    /// @throws IllegalArgumentException if it is another one; the message lists them
+    /// @param baud one of 50, 75, 110, 134 (which stands for 134.5), 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600,
+    ///     19200, 38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000, 2000000,
+    ///     2500000, 3000000, 3500000, 4000000
+    /// @return the derived settings
+    /// @throws IllegalArgumentException if it is none of these; the message lists them
     public Termios withSpeed(int baud) {
         int index = Arrays.binarySearch(SPEEDS, baud);
         if (index < 0) {
@@ -292,25 +298,25 @@ public final class Termios {
         return new Termios(copy);
     }
 
-    /// The speed of what is received.
+    /// Returns the input speed.
     ///
-    /// @return baud, also where it is no standard speed
+    /// @return baud; not necessarily a standard speed
     public int inputSpeed() {
         return ispeed;
     }
 
-    /// The speed of what is transmitted.
+    /// Returns the output speed.
     ///
-    /// @return baud, also where it is no standard speed; 0 if the line is hung up
+    /// @return baud; not necessarily a standard speed; 0 if the line is hung up
     public int outputSpeed() {
         return ospeed;
     }
 
-    /// How many bits a serial port makes of a byte: CSIZE.
+    /// Returns these settings with another number of data bits in a byte: CSIZE.
     ///
-    /// @param bits 5 to 8; a pseudoterminal has 8 always
-    /// @return settings with that
-    /// @throws IllegalArgumentException if the number is another one
+    /// @param bits 5 to 8; a pseudoterminal always has 8
+    /// @return the derived settings
+    /// @throws IllegalArgumentException if the number is out of range
     public Termios withDataBits(int bits) {
         if (bits < 5 || bits > 8) {
             throw new IllegalArgumentException("a byte has 5 to 8 data bits, not " + bits);
@@ -319,17 +325,17 @@ public final class Termios {
         return withFlags(TermiosStruct.C_CFLAG, (cflag & ~n.csize()) | ((bits - 5) * n.cs6()));
     }
 
-    /// How many bits a serial port makes of a byte.
+    /// Returns the number of data bits in a byte: CSIZE.
     ///
     /// @return 5 to 8
     public int dataBits() {
         return 5 + (cflag & TermiosConstants.CURRENT.csize()) / TermiosConstants.CURRENT.cs6();
     }
 
-    /// The parity bit of a serial port: PARENB, PARODD. What arrives is not checked for it (INPCK stays as it is).
+    /// Returns these settings with another parity: PARENB, PARODD. The check of input (INPCK) is not changed.
     ///
-    /// @param parity which one; a pseudoterminal has none
-    /// @return settings with that
+    /// @param parity the parity; a pseudoterminal always has none
+    /// @return the derived settings
     public Termios withParity(Parity parity) {
         TermiosConstants n = TermiosConstants.CURRENT;
         int bits = switch (parity) {
@@ -340,19 +346,19 @@ public final class Termios {
         return withFlags(TermiosStruct.C_CFLAG, (cflag & ~(n.parenb() | n.parodd() | TermiosConstants.CMSPAR)) | bits);
     }
 
-    /// The parity bit of a serial port.
+    /// Returns the parity: PARENB, PARODD.
     ///
-    /// @return which one
+    /// @return the parity
     public Parity parity() {
         TermiosConstants n = TermiosConstants.CURRENT;
         return !has(cflag, n.parenb()) ? Parity.NONE : has(cflag, n.parodd()) ? Parity.ODD : Parity.EVEN;
     }
 
-    /// How many bits a serial port ends a byte with: CSTOPB.
+    /// Returns these settings with another number of stop bits after a byte: CSTOPB.
     ///
     /// @param bits 1 or 2
-    /// @return settings with that
-    /// @throws IllegalArgumentException if the number is another one
+    /// @return the derived settings
+    /// @throws IllegalArgumentException if the number is out of range
     public Termios withStopBits(int bits) {
         if (bits < 1 || bits > 2) {
             throw new IllegalArgumentException("a byte ends with 1 or 2 stop bits, not " + bits);
@@ -360,54 +366,56 @@ public final class Termios {
         return with(TermiosStruct.C_CFLAG, TermiosConstants.CURRENT.cstopb(), bits == 2);
     }
 
-    /// How many bits a serial port ends a byte with.
+    /// Returns the number of stop bits after a byte: CSTOPB.
     ///
     /// @return 1 or 2
     public int stopBits() {
         return has(cflag, TermiosConstants.CURRENT.cstopb()) ? 2 : 1;
     }
 
-    /// Whether a serial port is stopped and started by the lines RTS and CTS: CRTSCTS.
+    /// Returns these settings with flow control by the lines RTS and CTS switched on or off: CRTSCTS.
     ///
-    /// @param enabled whether it is
-    /// @return settings with that
+    /// @param enabled true for hardware flow control
+    /// @return the derived settings
     public Termios withHardwareFlowControl(boolean enabled) {
         return with(TermiosStruct.C_CFLAG, TermiosConstants.CRTSCTS, enabled);
     }
 
-    /// Whether a serial port is stopped and started by the lines RTS and CTS.
+    /// Returns whether the lines RTS and CTS control the flow: CRTSCTS.
     ///
-    /// @return whether it is
+    /// @return true for hardware flow control
     public boolean hasHardwareFlowControl() {
         return has(cflag, TermiosConstants.CRTSCTS);
     }
 
-    /// Whether Control-S and Control-Q stop and start the output, and are sent to stop and start the input: IXON, IXOFF.
+    /// Returns these settings with flow control by characters switched on or off in both directions: IXON, IXOFF. With
+    /// it, Control-S and Control-Q stop and start the output, and are sent to stop and start the input.
     ///
-    /// @param enabled whether they do both; otherwise they do neither
-    /// @return settings with that
+    /// @param enabled true for both directions, false for neither
+    /// @return the derived settings
     public Termios withSoftwareFlowControl(boolean enabled) {
         return with(TermiosStruct.C_IFLAG, TermiosConstants.CURRENT.ixon() | TermiosConstants.CURRENT.ixoff(), enabled);
     }
 
-    /// Whether Control-S and Control-Q stop and start the output, and are sent to stop and start the input.
+    /// Returns whether Control-S and Control-Q control the flow in both directions: IXON, IXOFF.
     ///
-    /// @return whether they do both; a new pseudoterminal lets them stop the output only
+    /// @return true for both directions; a new pseudoterminal has the output direction only
     public boolean hasSoftwareFlowControl() {
         return has(iflag, TermiosConstants.CURRENT.ixon() | TermiosConstants.CURRENT.ixoff());
     }
 
-    /// Whether a serial port works without a modem: CLOCAL. Otherwise it hangs up when there is no carrier.
+    /// Returns these settings with the modem lines ignored or not: CLOCAL. If they are not ignored, a serial port hangs
+    /// up when it loses the carrier.
     ///
-    /// @param enabled whether it does
-    /// @return settings with that
+    /// @param enabled true to ignore the modem lines
+    /// @return the derived settings
     public Termios withLocal(boolean enabled) {
         return with(TermiosStruct.C_CFLAG, TermiosConstants.CURRENT.clocal(), enabled);
     }
 
-    /// Whether a serial port works without a modem.
+    /// Returns whether the modem lines are ignored: CLOCAL.
     ///
-    /// @return whether it does
+    /// @return true if they are ignored
     public boolean isLocal() {
         return has(cflag, TermiosConstants.CURRENT.clocal());
     }
@@ -435,14 +443,14 @@ public final class Termios {
         return new Termios(copy);
     }
 
-    private static int inAByte(int value) {
-        if (value < 0 || value > MOST_IN_A_BYTE) {
-            throw new IllegalArgumentException("not in 0 to " + MOST_IN_A_BYTE + ": " + value);
+    private static int requireByte(int value) {
+        if (value < 0 || value > MAX_CC) {
+            throw new IllegalArgumentException("not in 0 to " + MAX_CC + ": " + value);
         }
         return value;
     }
 
-    /// Whether the other one has the same settings, those without a method here included.
+    /// Returns whether the other object has equal settings, including the ones without a method here.
     @Override
     public boolean equals(Object other) {
         return other instanceof Termios that

@@ -9,15 +9,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What is in a directory.
+/// The entries of a directory.
 final class DirectoryListing {
 
     private DirectoryListing() {}
 
     /// Lists a directory.
     ///
-    /// @param directory its path
-    /// @return the names in it, and whether each is a directory itself; a symbolic link is none
+    /// @return the names of the entries, and whether each is a directory; a symbolic link is not
     static Map<Path, Boolean> of(Path directory) throws IOException {
         Map<Path, Boolean> names = new LinkedHashMap<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {

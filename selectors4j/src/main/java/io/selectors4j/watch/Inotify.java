@@ -15,23 +15,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/// The calls of inotify, as its two descriptors need them. All but [#init] return the call's value or `-errno`.
+/// The system calls of inotify and the names of its flags, for [InotifyFd] and [InotifyTree]. Calls other than [#init]
+/// return the value or `-errno`.
 final class Inotify {
 
-    /// Room for some hundred events.
-    static final int BUFFER = 16 * 1024;
+    /// Size of a read buffer in bytes: some hundred events.
+    static final int BUFFER_SIZE = 16 * 1024;
 
     private static final int ANY_EVENT = 0xfff;
 
-    /// Directories that are there and are never deleted.
-    private static final List<CString> LASTING =
+    /// Directories that exist and are never deleted, for [#wake].
+    private static final List<CString> PERMANENT =
             List.of(new CString("/"), new CString("/proc"), new CString("/dev"), new CString("/sys"));
 
     private static final Set<Integer> MISSING =
             Set.of(Errno.ENOENT, Errno.number("ENOTDIR"), Errno.ELOOP, Errno.number("ESTALE"));
     private static final Set<Integer> DENIED = Set.of(Errno.number("EACCES"), Errno.EPERM);
 
-    /// Bit by bit; nothing is called by the others.
+    /// Names of the IN_* flags by bit; empty for an unused bit.
     private static final String[] NAMES = {
         "ACCESS", "MODIFY", "ATTRIB", "CLOSE_WRITE", "CLOSE_NOWRITE", "OPEN", "MOVED_FROM", "MOVED_TO",
         "CREATE", "DELETE", "DELETE_SELF", "MOVE_SELF", "", "UNMOUNT", "Q_OVERFLOW", "IGNORED",
@@ -48,7 +49,7 @@ final class Inotify {
                 () -> "inotify_init1(IN_CLOEXEC)");
     }
 
-    /// `inotify_add_watch`.
+    /// Calls `inotify_add_watch`.
     static int addWatch(int fd, Path path, int mask) {
         CString pathname = PathNames.encode(path);
         int result;
@@ -58,22 +59,22 @@ final class Inotify {
         return result;
     }
 
-    /// Whether that has failed because there is no such directory.
+    /// Returns whether [#addWatch] has failed since the directory does not exist.
     static boolean isMissing(int result) {
         return MISSING.contains(-result);
     }
 
-    /// Whether that has failed because this process may not.
+    /// Returns whether [#addWatch] has failed for lack of permission.
     static boolean isDenied(int result) {
         return DENIED.contains(-result);
     }
 
-    /// `inotify_rm_watch`.
+    /// Calls `inotify_rm_watch`.
     static int removeWatch(int fd, int wd) {
         return LinuxInotify.inotify_rm_watch(ErrnoCapture.current(), fd, wd);
     }
 
-    /// `read`. If the owner was closed meanwhile, the next thread that waits here returns too.
+    /// Calls `read`. If the owner has been closed meanwhile, wakes the next thread that is blocked in a read.
     static long read(int fd, InotifyBuffer buffer, Fd owner) {
         long count;
         do {
@@ -85,26 +86,27 @@ final class Inotify {
         return count;
     }
 
-    /// Makes sure that a read has given events, or none for now.
+    /// Checks the result of a read: whole events, or EAGAIN.
     ///
-    /// @param count what it has returned
-    /// @throws NativeIOException if it has failed
-    /// @throws IOException if these bytes are no events
+    /// @param count the result
+    /// @throws NativeIOException if the read failed
+    /// @throws IOException if the bytes are not whole events
     static void requireEvents(int fd, InotifyBuffer buffer, long count) throws IOException {
         if (count < 0 && count != -Errno.EAGAIN) {
             throw new NativeIOException("read(fd=" + fd + ")", (int) -count);
         }
         if (!buffer.holdsEvents((int) count)) {
-            throw new IOException("read(fd=" + fd + "): " + count + " bytes that are no events");
+            throw new IOException("read(fd=" + fd + "): " + count + " bytes that are not inotify events");
         }
     }
 
-    /// Makes one thread return that waits in a read, as far as the limit of watches lets us: a watch that is removed
-    /// makes an event, IN_IGNORED.
+    /// Wakes one thread that is blocked in a read: adds a watch and removes it, which queues IN_IGNORED. Has no effect
+    /// at the limit of watches.
     static void wake(int fd) {
         int mask = LinuxInotify.IN_DELETE_SELF | LinuxInotify.IN_ONLYDIR | LinuxInotify.IN_MASK_CREATE;
-        for (CString directory : LASTING) {
-            // IN_MASK_CREATE: one that is watched already stays watched, for the duplicates of the descriptor.
+        for (CString directory : PERMANENT) {
+            // IN_MASK_CREATE: the call fails if a duplicate of the descriptor watches the directory, and its watch
+            // stays.
             int wd = LinuxInotify.inotify_add_watch(ErrnoCapture.current(), fd, directory, mask);
             if (wd >= 0) {
                 removeWatch(fd, wd);
@@ -113,23 +115,28 @@ final class Inotify {
         }
     }
 
-    /// Whether there is anything to wait for in a mask.
+    /// Returns whether a mask has at least one event.
     static boolean hasEvents(int mask) {
         return (mask & ANY_EVENT) != 0;
     }
 
-    /// The names of the flags of a mask.
+    /// Describes a call of [#addWatch], for messages.
+    static String describeAddWatch(int fd, Path path, int mask) {
+        return "inotify_add_watch(fd=" + fd + ", " + path + ", " + toString(mask) + ")";
+    }
+
+    /// Returns the names of the flags of a mask.
     static String toString(int mask) {
         StringBuilder text = new StringBuilder();
-        int nameless = mask;
+        int unnamed = mask;
         for (int bit = 0; bit < Integer.SIZE; bit++) {
             if ((mask & (1 << bit)) != 0 && !NAMES[bit].isEmpty()) {
                 text.append("|IN_").append(NAMES[bit]);
-                nameless &= ~(1 << bit);
+                unnamed &= ~(1 << bit);
             }
         }
-        if (nameless != 0) {
-            text.append("|0x").append(Integer.toHexString(nameless));
+        if (unnamed != 0) {
+            text.append("|0x").append(Integer.toHexString(unnamed));
         }
         return text.isEmpty() ? "0" : text.substring(1);
     }

@@ -1,23 +1,26 @@
 package io.selectors4j.watch;
 
-/// What inotify has to say of one watched object, or of one file in a watched directory.
+/// An event of an [InotifyFd], about a watched object or about an entry of a watched directory: `struct inotify_event`.
 ///
-/// @param wd the watch, as [InotifyFd#addWatch] has returned it; -1 for [InotifyFd#IN_Q_OVERFLOW]
-/// @param mask what has happened: IN_* flags, with [InotifyFd#IN_ISDIR] if it has happened to a directory
-/// @param cookie for [InotifyFd#IN_MOVED_FROM] and [InotifyFd#IN_MOVED_TO], what the two of one rename share; otherwise 0
-/// @param name the name of the file in the watched directory; empty for the watched object itself. Bytes that are no
-///     characters in the encoding of the file system are U+FFFD here, and such a name leads to no file
+/// Source: inotify(7).
+///
+/// @param wd the watch, as returned by [InotifyFd#addWatch]; -1 for [InotifyFd#IN_Q_OVERFLOW]
+/// @param mask the event: IN_* flags, with [InotifyFd#IN_ISDIR] if the subject is a directory
+/// @param cookie a number shared by the [InotifyFd#IN_MOVED_FROM] and [InotifyFd#IN_MOVED_TO] of one rename; otherwise
+///     0
+/// @param name the name of the entry in the watched directory; empty for the watched object itself. Bytes that the
+///     encoding of file names cannot represent are replaced by U+FFFD; a name with one does not lead to the file
 public record InotifyEvent(int wd, int mask, int cookie, String name) {
 
-    /// Whether all of some flags are set.
+    /// Returns whether all given flags are set.
     ///
     /// @param flags IN_* flags
-    /// @return whether all of them are set
+    /// @return true if all are set
     public boolean has(int flags) {
         return (mask & flags) == flags;
     }
 
-    /// The parts, with the names of the flags.
+    /// Returns the components, with the mask as names of flags.
     @Override
     public String toString() {
         return "InotifyEvent[wd=" + wd + ", mask=" + Inotify.toString(mask) + ", cookie=" + cookie + ", name=" + name

@@ -17,31 +17,31 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A descriptor that tells what happens to files and directories. It is readable while there are events.
+/// An inotify descriptor: reports events of watched files and directories. It is readable while events are queued.
 ///
-/// A watch belongs to the object that the path leads to when it is added, whatever becomes of the path. A watched directory
-/// tells of itself and of the files in it, not of what is further below: for that there is [InotifyTree]. Only what is done
-/// through this kernel's file systems is seen, not what other hosts do to a network's file system, nor writes through
-/// mapped memory.
+/// A watch belongs to the file or directory that the path leads to when it is added, and follows renames of it. The
+/// watch of a directory reports events of the directory and of its entries, not of deeper levels: see [InotifyTree].
+/// Only operations through this kernel are reported: neither changes that other hosts make to a network file system,
+/// nor writes through mapped memory.
 ///
-/// Events come in the order in which things have happened. Two in a row that say the same are one. A rename within the
-/// watched directories is two events, [#IN_MOVED_FROM] and [#IN_MOVED_TO], with the same cookie; others may be between
-/// them, also the end of what one read returns. If more events wait than
-/// `/proc/sys/fs/inotify/max_queued_events`, further ones are dropped, and one with [#IN_Q_OVERFLOW] says so.
+/// Events are queued in order. Successive equal events are merged. A rename between watched directories queues
+/// [#IN_MOVED_FROM] and [#IN_MOVED_TO] with the same cookie. Other events may be between the two, and one read may end
+/// between them. If `/proc/sys/fs/inotify/max_queued_events` are queued, the kernel drops further ones and queues one
+/// event with [#IN_Q_OVERFLOW].
 ///
-/// [#read(ByteBuffer)] gives the kernel's structures, and fails with EINVAL if the next one does not fit; writing fails with
-/// EBADF.
+/// [#read(ByteBuffer)] returns the structures of the kernel, and fails with EINVAL if the next one does not fit.
+/// Writing fails with EBADF.
 ///
 /// Source: inotify(7), inotify_init(2), inotify_add_watch(2), inotify_rm_watch(2).
 public final class InotifyFd extends Fd {
 
-    /// A file was read or run.
+    /// A file was read or executed.
     public static final int IN_ACCESS = LinuxInotify.IN_ACCESS;
 
     /// A file was written or truncated.
     public static final int IN_MODIFY = LinuxInotify.IN_MODIFY;
 
-    /// Mode, owner, times, extended attributes or the number of links have changed.
+    /// Mode, owner, times, extended attributes or the number of links changed.
     public static final int IN_ATTRIB = LinuxInotify.IN_ATTRIB;
 
     /// A file that was open for writing was closed.
@@ -56,34 +56,34 @@ public final class InotifyFd extends Fd {
     /// A file or directory was opened.
     public static final int IN_OPEN = LinuxInotify.IN_OPEN;
 
-    /// Something was renamed away from the directory.
+    /// An entry of the directory was renamed: its old name.
     public static final int IN_MOVED_FROM = LinuxInotify.IN_MOVED_FROM;
 
-    /// Something was renamed into the directory.
+    /// An entry of the directory was renamed: its new name.
     public static final int IN_MOVED_TO = LinuxInotify.IN_MOVED_TO;
 
     /// Either of [#IN_MOVED_FROM] and [#IN_MOVED_TO].
     public static final int IN_MOVE = IN_MOVED_FROM | IN_MOVED_TO;
 
-    /// Something was made in the directory: a file, a directory, a link, a socket.
+    /// An entry was created in the directory: a file, directory, link or socket.
     public static final int IN_CREATE = LinuxInotify.IN_CREATE;
 
-    /// Something was deleted from the directory.
+    /// An entry of the directory was deleted.
     public static final int IN_DELETE = LinuxInotify.IN_DELETE;
 
-    /// The watched object was deleted: its last link is gone, and nobody has it open. [#IN_IGNORED] follows.
+    /// The watched object was deleted: it has no links left, and no process has it open. [#IN_IGNORED] follows.
     public static final int IN_DELETE_SELF = LinuxInotify.IN_DELETE_SELF;
 
     /// The watched object was renamed.
     public static final int IN_MOVE_SELF = LinuxInotify.IN_MOVE_SELF;
 
-    /// Each of the events from [#IN_ACCESS] to [#IN_MOVE_SELF].
+    /// All events from [#IN_ACCESS] to [#IN_MOVE_SELF].
     public static final int IN_ALL_EVENTS = 0xfff;
 
-    /// For a watch: do not follow the path if it is a symbolic link.
+    /// For a watch: if the path is a symbolic link, watch the link.
     public static final int IN_DONT_FOLLOW = LinuxInotify.IN_DONT_FOLLOW;
 
-    /// For a watch: nothing of files that were deleted from the directory and are still open.
+    /// For a watch: report no events of files that were deleted from the directory while open.
     public static final int IN_EXCL_UNLINK = LinuxInotify.IN_EXCL_UNLINK;
 
     /// For a watch: if the object is watched already, add to the mask instead of replacing it.
@@ -92,69 +92,69 @@ public final class InotifyFd extends Fd {
     /// For a watch: if the object is watched already, fail with EEXIST. Since Linux 4.18.
     public static final int IN_MASK_CREATE = LinuxInotify.IN_MASK_CREATE;
 
-    /// For a watch: one event, then none any more.
+    /// For a watch: remove it after one event.
     public static final int IN_ONESHOT = LinuxInotify.IN_ONESHOT;
 
-    /// For a watch: fail with ENOTDIR if the path is no directory.
+    /// For a watch: fail with ENOTDIR if the path is not a directory.
     public static final int IN_ONLYDIR = LinuxInotify.IN_ONLYDIR;
 
-    /// In an event, unasked: the file system was unmounted. [#IN_IGNORED] follows.
+    /// In an event, always reported: the file system was unmounted. [#IN_IGNORED] follows.
     public static final int IN_UNMOUNT = LinuxInotify.IN_UNMOUNT;
 
-    /// In an event, unasked: events were lost, since too many waited.
+    /// In an event, always reported: the queue was full, and events were dropped.
     public static final int IN_Q_OVERFLOW = LinuxInotify.IN_Q_OVERFLOW;
 
-    /// In an event, unasked: the watch is gone; it was removed, or its object is gone.
+    /// In an event, always reported: the watch was removed, by a call or with its object.
     public static final int IN_IGNORED = LinuxInotify.IN_IGNORED;
 
-    /// In an event, with others: it has happened to a directory.
+    /// In an event, with other flags: the subject is a directory.
     public static final int IN_ISDIR = LinuxInotify.IN_ISDIR;
 
-    /// The memory of one read, for the next.
-    private final AtomicReference<@Nullable InotifyBuffer> spare = new AtomicReference<>();
+    /// A buffer for the next read; null while a read uses it.
+    private final AtomicReference<@Nullable InotifyBuffer> cachedBuffer = new AtomicReference<>();
 
     private InotifyFd(int fd) {
         super(fd, true);
     }
 
-    /// Creates a descriptor without watches: `inotify_init1(IN_CLOEXEC)`. Reads wait.
+    /// Creates a blocking descriptor without watches: `inotify_init1(IN_CLOEXEC)`.
     ///
     /// @return a new object
     /// @throws UnsupportedOperationException if this is not Linux
-    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, or if this user has
-    ///     `/proc/sys/fs/inotify/max_user_instances` of them; ENFILE, ENOMEM
+    /// @throws NativeIOException EMFILE at the limit of open files, or of inotify descriptors of this user,
+    ///     `/proc/sys/fs/inotify/max_user_instances`; ENFILE, ENOMEM
     public static InotifyFd open() throws IOException {
         return new InotifyFd(Inotify.init());
     }
 
-    /// Watches a file or directory. If it is watched already, also by another path, the mask replaces the one it had.
+    /// Adds a watch for a file or directory. If the object has a watch already, by this path or another, the mask
+    /// replaces the mask of that watch.
     ///
-    /// @param path the path, of the default file system
-    /// @param mask what to wait for: events from [#IN_ACCESS] to [#IN_MOVE_SELF], at least one, and flags for the watch
-    /// @return the watch; the same one if the object is watched already
+    /// @param path the path, of the default file system provider
+    /// @param mask at least one event from [#IN_ACCESS] to [#IN_MOVE_SELF], and flags for the watch
+    /// @return the watch, which is the existing one if the object has one
     /// @throws IllegalArgumentException if the mask has no event, or both [#IN_MASK_ADD] and [#IN_MASK_CREATE]
-    /// @throws UnsupportedOperationException if the path is of another file system
+    /// @throws UnsupportedOperationException if the path is of another provider
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the system refuses: ENOENT, ENOTDIR, EACCES if the object may not be read, EEXIST with
-    ///     [#IN_MASK_CREATE], ENOSPC if this user has `/proc/sys/fs/inotify/max_user_watches` watches
+    /// @throws NativeIOException ENOENT, ENOTDIR; EACCES if the object may not be read; EEXIST with [#IN_MASK_CREATE];
+    ///     ENOSPC at the limit of watches of this user, `/proc/sys/fs/inotify/max_user_watches`
     public int addWatch(Path path, int mask) throws IOException {
         if (!Inotify.hasEvents(mask)) {
-            throw new IllegalArgumentException("there is no event in the mask " + maskToString(mask));
+            throw new IllegalArgumentException("the mask " + maskToString(mask) + " has no event");
         }
         if ((mask & IN_MASK_ADD) != 0 && (mask & IN_MASK_CREATE) != 0) {
             throw new IllegalArgumentException("IN_MASK_ADD and IN_MASK_CREATE exclude each other");
         }
-        return use(fd -> SystemCall.check(
-                Inotify.addWatch(fd, path, mask),
-                () -> "inotify_add_watch(fd=" + fd + ", " + path + ", " + maskToString(mask) + ")"));
+        return use(fd ->
+                SystemCall.check(Inotify.addWatch(fd, path, mask), () -> Inotify.describeAddWatch(fd, path, mask)));
     }
 
-    /// Removes a watch. [#IN_IGNORED] follows; events from before stay to be read.
+    /// Removes a watch. Queues [#IN_IGNORED]; events queued before can still be read.
     ///
     /// @param wd the watch
-    /// @throws IllegalArgumentException if it is negative
+    /// @throws IllegalArgumentException if the watch is negative
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException EINVAL if there is no such watch, or not any more
+    /// @throws NativeIOException EINVAL if the watch does not exist or was removed
     public void removeWatch(int wd) throws IOException {
         if (wd < 0) {
             throw new IllegalArgumentException("invalid watch " + wd);
@@ -163,16 +163,17 @@ public final class InotifyFd extends Fd {
                 SystemCall.check(Inotify.removeWatch(fd, wd), () -> "inotify_rm_watch(fd=" + fd + ", wd=" + wd + ")"));
     }
 
-    /// Reads the events there are, as many as one call returns: some hundred. Waits for one if the descriptor is blocking.
+    /// Reads queued events, with one system call: up to some hundred. A blocking descriptor blocks until there is an
+    /// event.
     ///
-    /// @return the events, the oldest first; none if there are none now and the descriptor is non-blocking
+    /// @return the events, oldest first; empty if none is queued and the descriptor is non-blocking
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited, which then ends at once
+    /// @throws AsynchronousCloseException if this object is closed while the call blocks; the call returns at once
     /// @throws NativeIOException if the read fails
-    /// @throws IOException if what was read are no events, as where another open file was put under the number
+    /// @throws IOException if the bytes are not inotify events, since the number now refers to another open file
     public List<InotifyEvent> read() throws IOException {
-        InotifyBuffer kept = spare.getAndSet(null);
-        InotifyBuffer buffer = kept == null ? new InotifyBuffer(Inotify.BUFFER) : kept;
+        InotifyBuffer cached = cachedBuffer.getAndSet(null);
+        InotifyBuffer buffer = cached == null ? new InotifyBuffer(Inotify.BUFFER_SIZE) : cached;
         long count = use(fd -> Inotify.read(fd, buffer, this));
         int fd = fileno();
         if (fd < 0) {
@@ -184,26 +185,27 @@ public final class InotifyFd extends Fd {
             events.add(new InotifyEvent(
                     buffer.wd(event), buffer.mask(event), buffer.cookie(event), CString.decode(buffer.name(event))));
         }
-        spare.set(buffer);
+        cachedBuffer.set(buffer);
         return events;
     }
 
-    /// Names the flags of a mask.
+    /// Returns the names of the flags of a mask.
     ///
     /// @param mask IN_* flags
-    /// @return their names, joined by `|`, and what has no name as a number; `0` for none
+    /// @return the names, joined by `|`, with bits without a name as one hexadecimal number; `0` for an empty mask
     public static String maskToString(int mask) {
         return Inotify.toString(mask);
     }
 
-    /// Duplicates the descriptor. Both have the same watches and the same events, each of which one of them reads. If one is
-    /// closed while a thread waits in its read, the other may see an [#IN_IGNORED] of a watch that nobody has added; and a
-    /// thread that waits in the other's read may take it, so that the first goes on waiting for the next event. What
-    /// a read takes while its object is being closed is lost.
+    /// Duplicates the descriptor. Both objects share watches and queue: each event is read by one of them. Events that
+    /// a read removes from the queue while its object is closed are lost.
     ///
-    /// @return an object that owns the new descriptor
+    /// Closing one object wakes a thread that is blocked in its read by an [#IN_IGNORED] of a watch of this library.
+    /// The other object may read this event. Then the first thread stays blocked until the next event.
+    ///
+    /// @return a new object, which owns the new descriptor
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
+    /// @throws NativeIOException EMFILE at the limit of open files
     @Override
     public InotifyFd dup() throws IOException {
         return new InotifyFd(duplicate());

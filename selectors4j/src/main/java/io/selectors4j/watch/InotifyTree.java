@@ -15,40 +15,43 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A descriptor that tells what happens in a directory and in everything below: an inotify descriptor with a watch for each
-/// directory, which come and go with the directories. It is readable while there are events, also such as nobody has asked
-/// for.
+/// An inotify descriptor for a directory and everything below it. It has a watch for each directory, and adds and
+/// removes watches as directories appear and disappear. It is readable while events are queued, including events that
+/// were not requested and that [#read()] does not return.
 ///
-/// - **A directory that appears**, made or renamed into the tree, is watched, and then listed: what is in it already,
-///   however deep, is reported with [InotifyFd#IN_CREATE] and the cookie 0. So something can be reported twice, by its own
-///   event and by the list, and once more where renames come so fast that the tree has to look again; but nothing is lost,
-///   if IN_CREATE is asked for.
-/// - **A directory that is renamed within the tree** goes on being watched, under its new path, with all below.
-/// - **A directory that leaves the tree**, renamed or deleted, is not watched any more.
-/// - **Symbolic links** in the tree are not followed; the root may be one. Directories that this process may not read are
-///   passed over, with all below. What is mounted into the tree later is not noticed.
-/// - **If the kernel had to drop events**, there is one with [InotifyFd#IN_Q_OVERFLOW] and the path of the root. All
-///   directories are listed anew, so that the tree goes on watching what there is; look for yourself what has changed.
-/// - **If a directory cannot be watched or listed**, for want of watches (`/proc/sys/fs/inotify/max_user_watches`), memory
-///   or descriptors, there is an event with IN_Q_OVERFLOW and the path of that directory. It is tried again only when all
-///   directories are listed anew.
-/// - **If the root is deleted, renamed or unmounted**, there is an event with [InotifyFd#IN_DELETE_SELF],
-///   [InotifyFd#IN_MOVE_SELF] or [InotifyFd#IN_UNMOUNT] and its path, asked for or not, and then, as the last one, with
-///   [InotifyFd#IN_IGNORED]. From then on, nothing is watched, and reads fail with ENOENT. That a directory above the root
-///   is renamed is not noticed: new directories are not found from then on.
+/// - **A directory that appears**, created or renamed into the tree, is watched and then listed. Its entries at any
+///   depth are reported with [InotifyFd#IN_CREATE] and the cookie 0. So an entry may be reported twice, by its event
+///   and by the list; and again after renames so fast that the tree is scanned once more. With IN_CREATE requested, no
+///   new entry is missed.
+/// - **A directory that is renamed within the tree** stays watched, with everything below, and has its new path in
+///   events.
+/// - **A directory that leaves the tree**, renamed or deleted, is no longer watched.
+/// - **Symbolic links** in the tree are not followed; the root may be one. Directories without read permission are
+///   skipped, with everything below. File systems mounted into the tree later are not noticed.
+/// - **If the kernel drops events**, an event with [InotifyFd#IN_Q_OVERFLOW] and the path of the root is reported. All
+///   directories are listed again, so the watches are complete afterwards. Changes that the dropped events described
+///   are not reported.
+/// - **If a directory cannot be watched or listed**, for lack of watches (`/proc/sys/fs/inotify/max_user_watches`),
+///   memory or descriptors, an event with IN_Q_OVERFLOW and the path of this directory is reported. The next attempt is
+///   made only when all directories are listed again.
+/// - **If the root is deleted, renamed or unmounted**, [InotifyFd#IN_DELETE_SELF], [InotifyFd#IN_MOVE_SELF] or
+///   [InotifyFd#IN_UNMOUNT] is reported for it, requested or not, and [InotifyFd#IN_IGNORED] as the last event. Then
+///   all watches are removed, and reads fail with ENOENT. If a directory above the root is renamed, this is not
+///   noticed, and directories that appear later are not found.
 ///
-/// What happens to a directory itself can be reported twice, by its parent and by itself. When directories are listed, that
-/// shows as [InotifyFd#IN_OPEN], [InotifyFd#IN_ACCESS] and [InotifyFd#IN_CLOSE_NOWRITE]. For the rest see [InotifyFd].
+/// An event of a directory itself may be reported twice, by its parent and by itself. Listing a directory queues
+/// [InotifyFd#IN_OPEN], [InotifyFd#IN_ACCESS] and [InotifyFd#IN_CLOSE_NOWRITE] events of it. For everything else see
+/// [InotifyFd].
 ///
-/// Use [#read()] only. Who takes events with [#read(ByteBuffer)], or by a duplicate, which is a plain [Fd], takes them from
-/// the tree, which then does not know of them either.
+/// Read with [#read()] only. Events read with [#read(ByteBuffer)], or through a duplicate (a plain [Fd]), are missing
+/// in the tree, and so are the directories that they name.
 ///
 /// Source: inotify(7), inotify_add_watch(2).
 public final class InotifyTree extends Fd {
 
     private final Path root;
     private final InotifyBuffer buffer;
-    private final Object reading = new Object();
+    private final Object readLock = new Object();
     private @Nullable WatchedTree tree;
 
     private InotifyTree(int fd, Path root, int capacity) {
@@ -57,64 +60,66 @@ public final class InotifyTree extends Fd {
         buffer = new InotifyBuffer(capacity);
     }
 
-    /// Watches a directory and everything below. Reads wait.
+    /// Creates a blocking descriptor that watches a directory and everything below it.
     ///
-    /// @param root the directory, of the default file system, or a symbolic link to it
-    /// @param mask what to report: events from [InotifyFd#IN_ACCESS] to [InotifyFd#IN_MOVE_SELF], at least one, and nothing
-    ///     else
+    /// @param root the directory, or a symbolic link to it, of the default file system provider
+    /// @param mask at least one event from [InotifyFd#IN_ACCESS] to [InotifyFd#IN_MOVE_SELF], and no other flag
     /// @return a new object
-    /// @throws IllegalArgumentException if the mask has no event, or something else
-    /// @throws UnsupportedOperationException if this is not Linux, or the path is of another file system
-    /// @throws NativeIOException if the system refuses: ENOENT, ENOTDIR, EACCES for the root; EMFILE at the limit of open
-    ///     files, or if this user has `/proc/sys/fs/inotify/max_user_instances` inotify descriptors; ENOSPC if it has
-    ///     `/proc/sys/fs/inotify/max_user_watches` watches; ENAMETOOLONG if a directory is too deep for a path
+    /// @throws IllegalArgumentException if the mask has no event, or another flag
+    /// @throws UnsupportedOperationException if this is not Linux, or the path is of another provider
+    /// @throws NativeIOException ENOENT, ENOTDIR or EACCES for the root; EMFILE at the limit of open files, or of
+    ///     inotify descriptors of this user, `/proc/sys/fs/inotify/max_user_instances`; ENOSPC at the limit of watches
+    ///     of this user, `/proc/sys/fs/inotify/max_user_watches`; ENAMETOOLONG if the path of a directory is too long
     /// @throws IOException if a directory cannot be listed
     public static InotifyTree open(Path root, int mask) throws IOException {
-        return open(root, mask, Inotify.BUFFER);
+        return open(root, mask, Inotify.BUFFER_SIZE);
     }
 
     static InotifyTree open(Path root, int mask, int capacity) throws IOException {
         if (!Inotify.hasEvents(mask) || (mask & ~InotifyFd.IN_ALL_EVENTS) != 0) {
-            throw new IllegalArgumentException("the mask " + InotifyFd.maskToString(mask) + " is not one of events");
+            throw new IllegalArgumentException(
+                    "the mask " + InotifyFd.maskToString(mask) + " is empty or has flags other than events");
         }
         PathNames.requireDefault(root);
-        InotifyTree made = new InotifyTree(Inotify.init(), root, capacity);
-        boolean done = false;
+        InotifyTree opened = new InotifyTree(Inotify.init(), root, capacity);
         try {
-            synchronized (made.reading) {
-                made.tree = made.use(fd -> new WatchedTree(fd, root, mask));
+            synchronized (opened.readLock) {
+                opened.tree = opened.use(fd -> new WatchedTree(fd, root, mask));
             }
-            done = true;
-            return made;
-        } finally {
-            if (!done) {
-                made.close();
+            return opened;
+        } catch (Throwable t) {
+            try {
+                opened.close();
+            } catch (IOException e) {
+                t.addSuppressed(e);
             }
+            throw t;
         }
     }
 
-    /// The directory at the top.
+    /// Returns the root directory.
     ///
-    /// @return its path as it was given
+    /// @return the path as given to [#open]
     public Path root() {
         return root;
     }
 
-    /// Reads the events there are, as many as one call returns: some hundred, and what new directories hold. Waits for one
-    /// that was asked for if the descriptor is blocking. One thread after the other: a second one waits for the first.
+    /// Reads queued events, up to some hundred, and lists new directories. A blocking descriptor blocks until there is
+    /// a requested event. One thread reads at a time; others wait for it.
     ///
-    /// @return the events, the oldest first; none if there are none now and the descriptor is non-blocking
+    /// @return the events, oldest first; empty if no requested event is queued and the descriptor is non-blocking
     /// @throws ClosedChannelException if this object is closed
-    /// @throws AsynchronousCloseException if it was closed while this call waited, which then ends at once
-    /// @throws NativeIOException ENOENT if the root is gone, and that was reported; if the read fails
-    /// @throws IOException if what was read are no events, as where another open file was put under the number
+    /// @throws AsynchronousCloseException if this object is closed while the call blocks; the call returns at once
+    /// @throws NativeIOException ENOENT if the root is gone and its last event was returned; another errno if the read
+    ///     fails
+    /// @throws IOException if the bytes are not inotify events, since the number now refers to another open file
     public List<TreeEvent> read() throws IOException {
-        synchronized (reading) {
-            return use(this::readUntilOneIsAskedFor);
+        synchronized (readLock) {
+            return use(this::readRequested);
         }
     }
 
-    private List<TreeEvent> readUntilOneIsAskedFor(int fd) throws IOException {
+    private List<TreeEvent> readRequested(int fd) throws IOException {
         WatchedTree watched = requireTree();
         while (!watched.isGone()) {
             long count = Inotify.read(fd, buffer, this);
@@ -133,14 +138,14 @@ public final class InotifyTree extends Fd {
     private WatchedTree requireTree() {
         WatchedTree watched = tree;
         if (watched == null) {
-            throw new IllegalStateException("not open yet");
+            throw new IllegalStateException("the tree is not open yet");
         }
         return watched;
     }
 
-    /// The directories that are watched.
+    /// Returns the paths of the watched directories.
     Set<Path> directories() {
-        synchronized (reading) {
+        synchronized (readLock) {
             return requireTree().directories();
         }
     }

@@ -2,23 +2,27 @@ package io.selectors4j.watch;
 
 import java.nio.file.Path;
 
-/// What has happened to a file or directory in an [InotifyTree].
+/// An event of an [InotifyTree], about a file or directory in the tree.
 ///
-/// @param path where it is: the root as it was given, resolved with what is below; exact also where the bytes of a name are
-///     no characters. It is the path at the time of the event, as far as known then
-/// @param mask what has happened: IN_* flags of [InotifyFd], with [InotifyFd#IN_ISDIR] if it has happened to a directory
-/// @param cookie for [InotifyFd#IN_MOVED_FROM] and [InotifyFd#IN_MOVED_TO], what the two of one rename share; otherwise 0
+/// Source: inotify(7).
+///
+/// @param path the path at the time of the event, as far as it is known: the root as given to [InotifyTree#open],
+///     resolved with the path below it. It leads to the file even if the encoding of file names cannot represent its
+///     name
+/// @param mask the event: IN_* flags of [InotifyFd], with [InotifyFd#IN_ISDIR] if the subject is a directory
+/// @param cookie a number shared by the [InotifyFd#IN_MOVED_FROM] and [InotifyFd#IN_MOVED_TO] of one rename; otherwise
+///     0
 public record TreeEvent(Path path, int mask, int cookie) {
 
-    /// Whether all of some flags are set.
+    /// Returns whether all given flags are set.
     ///
     /// @param flags IN_* flags
-    /// @return whether all of them are set
+    /// @return true if all are set
     public boolean has(int flags) {
         return (mask & flags) == flags;
     }
 
-    /// The parts, with the names of the flags.
+    /// Returns the components, with the mask as names of flags.
     @Override
     public String toString() {
         return "TreeEvent[path=" + path + ", mask=" + Inotify.toString(mask) + ", cookie=" + cookie + "]";

@@ -5,67 +5,68 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A directory of a [WatchedTree].
+/// A directory of an [InotifyTree]: its watch, its parent and its name there. Times are numbers of reads, counted by
+/// [WatchedDirectories].
 final class WatchedDirectory {
 
     final int wd;
     final Map<Path, WatchedDirectory> children = new HashMap<>();
 
-    /// The directory that it is in; null for the root, and for one whose place is not known.
+    /// The parent directory; null for the root and for a detached directory.
     @Nullable
     WatchedDirectory parent;
 
-    /// Its name in the parent; without one, its last path below the root.
+    /// The name in the parent. Without a parent, the last known path below the root.
     Path name;
 
-    /// In which read something was looked for by a path through here, for the last time.
-    int touched;
+    /// The last read during which a path through this directory was passed to the kernel.
+    int lastLookupRead;
 
-    /// Whether what was in it when its watch began has not been told.
+    /// Whether its entries have not been listed since its watch was added.
     boolean unlisted = true;
 
-    /// In which read it has lost its place.
-    int homelessSince;
+    /// The read during which this directory was detached.
+    int detachedRead;
 
-    /// In which read something was told to have appeared in it, for the last time.
-    int told;
+    /// The last read that reported a new entry of this directory.
+    int lastCreateRead;
 
-    /// Where it was when another one came to its place.
+    /// The former parent, after another directory has taken this one's place there.
     @Nullable
     WatchedDirectory displacedFrom;
 
-    /// Whether an event has said that it was renamed to its place, and its own has not come yet.
-    boolean arriving;
+    /// Whether IN_MOVED_TO has been read for the last rename and IN_MOVE_SELF has not.
+    boolean moveSelfPending;
 
     WatchedDirectory(int wd, Path name) {
         this.wd = wd;
         this.name = name;
     }
 
-    /// The path below the root.
+    /// Returns the path below the root.
     Path path() {
         return parent == null ? name : parent.path().resolve(name);
     }
 
-    /// Whether this is its place.
-    boolean isAt(WatchedDirectory place, Path other) {
-        return parent == place && name.equals(other);
+    /// Returns whether this directory has this parent and this name.
+    boolean isAt(WatchedDirectory otherParent, Path otherName) {
+        return parent == otherParent && name.equals(otherName);
     }
 
-    /// Whether it is another one, or somewhere below.
+    /// Returns whether this directory is the other one or below it.
     boolean isWithin(WatchedDirectory other) {
-        for (WatchedDirectory node = this; node != null; node = node.parent) {
-            if (node == other) {
+        for (WatchedDirectory directory = this; directory != null; directory = directory.parent) {
+            if (directory == other) {
                 return true;
             }
         }
         return false;
     }
 
-    /// Goes from its place.
+    /// Removes this directory from its parent.
     ///
-    /// @return whether it had one
-    boolean leave() {
+    /// @return false if it had none
+    boolean detach() {
         WatchedDirectory from = parent;
         if (from == null) {
             return false;
@@ -78,17 +79,17 @@ final class WatchedDirectory {
         return true;
     }
 
-    /// Comes to a place, having none.
-    void enter(WatchedDirectory place, Path itsName) {
-        place.children.put(itsName, this);
-        parent = place;
-        name = itsName;
+    /// Adds this directory to a parent. It must have none.
+    void attach(WatchedDirectory newParent, Path newName) {
+        newParent.children.put(newName, this);
+        parent = newParent;
+        name = newName;
     }
 
-    /// Notes that something is looked for by a path through here.
-    void touch(int read) {
-        for (WatchedDirectory node = this; node != null; node = node.parent) {
-            node.touched = Math.max(node.touched, read);
+    /// Records that a path through this directory and its ancestors is passed to the kernel.
+    void recordLookup(int read) {
+        for (WatchedDirectory directory = this; directory != null; directory = directory.parent) {
+            directory.lastLookupRead = Math.max(directory.lastLookupRead, read);
         }
     }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The rules, for a library whose root package is given.
+/// The rules, for a given root package.
 final class ArchitectureRules {
 
     private static final String FOREIGN = "java.lang.foreign";
@@ -31,7 +31,7 @@ final class ArchitectureRules {
     private static final List<String> BINDINGS =
             List.of(".internal.bsd", ".internal.linux", ".internal.posix", ".internal.ffi");
 
-    /// What each package may use besides itself, the closest to the user first. VALUES stands for the types below.
+    /// The packages that each package may use besides itself, from top to bottom. VALUES stands for the types below.
     private static final Map<String, List<String>> MAY_USE = Map.of(
             ".internal.ffi", List.of(),
             ".internal.posix", List.of(".internal.ffi"),
@@ -44,7 +44,7 @@ final class ArchitectureRules {
             ".tty", with(BINDINGS, "VALUES", ".internal.sys", ".fd"),
             ".watch", with(BINDINGS, "VALUES", ".internal.sys", ".fd"));
 
-    /// Types of the root package that everything above the bindings may use.
+    /// The types of the root package that every package above the bindings may use.
     private static final Set<String> VALUES = Set.of(
             "Pollable",
             "Interest",
@@ -73,7 +73,7 @@ final class ArchitectureRules {
     }
 
     static ArchRule dependenciesPointOneWay(String root) {
-        return classes().should(new ArchCondition<>("depend only on what is below them") {
+        return classes().should(new ArchCondition<>("depend only on the packages below") {
             @Override
             public void check(JavaClass user, ConditionEvents events) {
                 String from = below(root, user);
@@ -90,7 +90,7 @@ final class ArchitectureRules {
         });
     }
 
-    /// Whether a package, below the root, may use a type of another one. The root package may use everything.
+    /// Returns whether a package, below the root, may use a type of another one. The root package may use every type.
     static boolean mayUse(String from, String to, String type) {
         List<String> allowed = MAY_USE.get(from);
         boolean value = to.isEmpty() && VALUES.contains(type);
@@ -98,12 +98,12 @@ final class ArchitectureRules {
     }
 
     static ArchRule packagesHaveNoCycles(String root) {
-        // The root package is in none of the slices: its Backend opens the selectors, which are above all else.
+        // No slice contains the root package: its Backend opens the selectors, which use all other packages.
         return slices().matching(root + ".(**)").should().beFreeOfCycles();
     }
 
     static ArchRule nothingInternalInExportedSignatures(String root) {
-        return classes().should(new ArchCondition<>("have no internal type in what a user can see") {
+        return classes().should(new ArchCondition<>("show no internal type to users") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 if (!EXPORTED.contains(below(root, type)) || !isVisible(type)) {
@@ -123,7 +123,7 @@ final class ArchitectureRules {
         });
     }
 
-    /// The package below the root: `.os`, or nothing for the root itself.
+    /// Returns the name of the package below the root, for example `.os`; empty for the root itself.
     private static String below(String root, JavaClass type) {
         String name = type.getPackageName();
         return name.startsWith(root) ? name.substring(root.length()) : name;
@@ -146,7 +146,7 @@ final class ArchitectureRules {
         return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
     }
 
-    /// All types in what a user can see of a type: what it is, its members, and those of supertypes that are hidden.
+    /// Returns all types in the signatures that a user sees: supertypes, members, and members of hidden supertypes.
     private static Set<JavaType> visibleTypes(JavaClass type) {
         Set<JavaType> types = new HashSet<>();
         addBounds(type.getTypeParameters(), types);
@@ -169,7 +169,7 @@ final class ArchitectureRules {
             }
             JavaClass parent = current.getRawSuperclass().orElse(null);
             if (parent == null || isVisible(parent)) {
-                return types; // a visible one is looked at by itself, where it is exported
+                return types; // the rule checks visible supertypes themselves, if they are exported
             }
             current = parent;
         }

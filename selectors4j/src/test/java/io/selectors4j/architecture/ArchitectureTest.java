@@ -11,13 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Every rule holds for the library, and finds what is wrong in a small copy of its packages, `bad`.
+/// Checks that the library keeps every rule, and that each rule detects the violations in `bad`, a small copy of its
+/// packages.
 class ArchitectureTest {
 
     private static final String LIBRARY = "io.selectors4j";
     private static final String BAD = "io.selectors4j.architecture.bad";
-
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
+
     private static final JavaClasses BAD_CLASSES =
             new ClassFileImporter().importPath(Path.of("target/test-classes/io/selectors4j/architecture/bad"));
 
@@ -32,7 +33,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theClassesAreThere() {
+    void classes_areFound() {
         assertThat(CLASSES).hasSizeGreaterThan(80);
         assertThat(CLASSES.contain("io.selectors4j.Selector")).isTrue();
         assertThat(CLASSES.contain("io.selectors4j.internal.ffi.Downcalls")).isTrue();
@@ -41,7 +42,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({"foreign", "direction", "signatures", "cycles"})
-    void theLibraryKeeps(String name) {
+    void library_keepsTheRule(String name) {
         rule(name, LIBRARY).check(CLASSES);
     }
 
@@ -63,7 +64,7 @@ class ArchitectureTest {
         "signatures, os.ThrowsInternal",
         "cycles, internal.sys.KnowsSelectors"
     })
-    void eachRuleFindsItsViolation(String name, String violator) {
+    void rule_findsItsViolation(String name, String violator) {
         assertThatCode(() -> rule(name, BAD).check(BAD_CLASSES))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(BAD + "." + violator);
@@ -76,7 +77,7 @@ class ArchitectureTest {
         "signatures, os.KeepsItsInternalsToItself",
         "signatures, internal.ffi.Memory"
     })
-    void noRuleFindsMoreThanItShould(String name, String innocent) {
+    void rule_reportsNoFalsePositive(String name, String innocent) {
         assertThatCode(() -> rule(name, BAD).check(BAD_CLASSES))
                 .hasMessageNotContaining("<" + BAD + "." + innocent + ">")
                 .hasMessageNotContaining("<" + BAD + "." + innocent + ".");

@@ -9,28 +9,45 @@ import java.util.regex.Pattern;
 @FunctionalInterface
 interface SourcePolicy {
 
-    /// What breaks the policy, a sentence each.
+    /// Returns the violations, one sentence each.
     List<String> violations(String source);
 
-    /// The method name after `/** ... */`-free modifiers: a public method whose first parameter is a ErrnoCapture.
-    Pattern BINDING = Pattern.compile("public (?:static )?(?:int|long) (\\w+)\\(\\s*CallState state\\b");
+    /// A binding: a public method whose first parameter is an ErrnoCapture. The group is its name.
+    Pattern BINDING = Pattern.compile("public (?:static )?(?:int|long) (\\w+)\\(\\s*ErrnoCapture \\w+");
 
-    /// The C prototype at the begin of a doc comment, as far as the function's name.
+    /// The C prototype at the beginning of a doc comment, up to the name of the function.
     Pattern PROTOTYPE = Pattern.compile("/// `(?:[a-z_]\\w* )+\\*?(\\w+)\\(");
 
     Pattern LINKED = Pattern.compile("Downcalls\\s*\\.link\\w*\\([^;\"]*\"(\\w+)\"");
     Pattern TRY = Pattern.compile("\\btry \\{");
     Pattern HANDLER =
-            Pattern.compile("\\s*catch \\(Throwable t\\) \\{\\s*throw Downcalls\\.broken\\(\"(\\w+)\", t\\);");
+            Pattern.compile("\\s*catch \\(Throwable t\\) \\{\\s*throw Downcalls\\.rethrow\\(\"(\\w+)\", t\\);");
 
     Pattern ADDRESS_OF = Pattern.compile("\\bMemory\\.address\\((\\w+)\\)");
 
     Pattern PACKAGE = Pattern.compile("\\bpackage io\\.selectors4j([a-z.]*);");
     Pattern NAME = Pattern.compile("\\bio\\.selectors4j((?:\\.[a-z]+)*)\\.([A-Z]\\w*)");
 
+    /// The greatest number of lines of code that a file may have.
+    int MAX_CODE_LINES = 400;
+
     static List<String> tooManyLines(String source) {
-        long lines = source.lines().count();
-        return lines > 500 ? List.of(lines + " lines") : List.of();
+        int lines = codeLines(source);
+        return lines > MAX_CODE_LINES ? List.of(lines + " lines of code") : List.of();
+    }
+
+    /// Returns the number of lines that are neither blank nor part of a comment that begins its line.
+    private static int codeLines(String source) {
+        int lines = 0;
+        boolean inComment = false;
+        for (String line : source.lines().map(String::strip).toList()) {
+            if (inComment || line.startsWith("/*")) {
+                inComment = !line.contains("*/");
+            } else if (!line.isEmpty() && !line.startsWith("//")) {
+                lines++;
+            }
+        }
+        return lines;
     }
 
     static List<String> criticalCalls(String source) {
@@ -41,7 +58,7 @@ interface SourcePolicy {
         return matches(code(source), "\\.\\s*sleep\\(");
     }
 
-    /// Dependencies that the classes may not show, since the compiler copies constants.
+    /// Finds dependencies that class files may not show, because the compiler copies constants.
     static List<String> namesOfWhatIsNotBelow(String source) {
         String code = code(source);
         Matcher declaration = PACKAGE.matcher(code);
@@ -71,7 +88,7 @@ interface SourcePolicy {
             if (occurrences(body, ";") != 1 || !body.stripTrailing().endsWith(";")) {
                 found.add("more than a native call in: " + body.strip());
             } else if (!handler.lookingAt()) {
-                found.add("no catch (Throwable t) with Downcalls.broken after: " + body.strip());
+                found.add("no catch (Throwable t) with Downcalls.rethrow after: " + body.strip());
             } else if (!enclosingMethod(code, tries.start()).equals(handler.group(1))) {
                 found.add("the error names " + handler.group(1) + " in " + enclosingMethod(code, tries.start()));
             }
@@ -106,17 +123,17 @@ interface SourcePolicy {
         return found;
     }
 
-    /// Memory whose address was passed may be freed as soon as nobody reaches it.
-    static List<String> addressesNotKept(String source) {
+    /// Finds memory whose address is passed, but which is not kept reachable: it could be freed during the call.
+    static List<String> addressesNotKeptAlive(String source) {
         String code = code(source);
         List<String> found = new ArrayList<>();
         Matcher addresses = ADDRESS_OF.matcher(code);
         while (addresses.find()) {
-            int call = code.lastIndexOf("Memory.kept(", addresses.start());
+            int call = code.lastIndexOf("Memory.keepAlive(", addresses.start());
             int statement = code.lastIndexOf(';', addresses.start());
             String rest = code.substring(addresses.end(), code.indexOf(';', addresses.end()));
             if (call <= statement || !rest.matches("(?s).*\\),\\s*" + addresses.group(1) + "\\)+")) {
-                found.add(addresses.group() + " is not kept until the call has returned");
+                found.add(addresses.group() + " is not kept alive until the call has returned");
             }
         }
         return found;
@@ -130,7 +147,7 @@ interface SourcePolicy {
                 .toList();
     }
 
-    /// The source without its comments. No string of this library holds two slashes.
+    /// Returns the source without its comments. No string of this library contains two slashes.
     private static String code(String source) {
         return source.replaceAll("//[^\n]*", "").replaceAll("(?s)/\\*.*?\\*/", "");
     }
@@ -159,7 +176,7 @@ interface SourcePolicy {
         return name;
     }
 
-    /// The lines of the doc comment that ends where a declaration begins.
+    /// Returns the lines of the doc comment that ends at a declaration.
     private static String docBefore(String source, int declaration) {
         List<String> lines = source.substring(0, declaration).lines().toList();
         int first = lines.size() - 1;

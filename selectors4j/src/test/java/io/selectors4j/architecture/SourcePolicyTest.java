@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What only the sources show. Each policy holds for the library, and fails for a piece of code made to break it.
+/// Policies about source text. The library keeps each one, and each one detects a violation in an example.
 class SourcePolicyTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
 
     private static final Path TESTS = Path.of("src/test/java");
+
+    /// Tests that were longer when the limit began to count lines of code. Remove a name when its file is split.
+    private static final List<String> TO_BE_SPLIT = List.of("EpollTest.java", "InotifyFdTest.java");
 
     private static List<String> inAllSources(SourcePolicy policy) throws IOException {
         return in(SOURCES, policy);
@@ -36,22 +39,22 @@ class SourcePolicyTest {
     }
 
     @Test
-    void theSourcesAreThere() throws IOException {
+    void sources_areFound() throws IOException {
         assertThat(inAllSources(source -> List.of("")))
                 .hasSizeGreaterThan(50)
                 .anyMatch(file -> file.contains("PosixLibc"));
     }
 
     @Test
-    void aTryAroundANativeCallHoldsNothingElse() throws IOException {
+    void tryOfANativeCall_holdsNothingElse() throws IOException {
         assertThat(inAllSources(SourcePolicy::nativeCallsNotAloneInTheirTry)).isEmpty();
 
         String good = """
-                public static int close(CallState state, int fd) {
+                public static int close(ErrnoCapture state, int fd) {
                     try {
-                        return state.result((int) Close.HANDLE.invokeExact(state.segment(), fd));
+                        return state.valueOrErrno((int) Close.HANDLE.invokeExact(state.segment(), fd));
                     } catch (Throwable t) {
-                        throw Downcalls.broken("close", t);
+                        throw Downcalls.rethrow("close", t);
                     }
                 }
                 """;
@@ -64,44 +67,50 @@ class SourcePolicyTest {
         assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(good.replace("Throwable t", "Exception t")))
                 .hasSize(1);
         assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(
-                        good.replace("throw Downcalls.broken(\"close\", t);", "")))
+                        good.replace("throw Downcalls.rethrow(\"close\", t);", "")))
                 .hasSize(1);
-        assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(good.replace("broken(\"close\"", "broken(\"open\"")))
+        assertThat(SourcePolicy.nativeCallsNotAloneInTheirTry(good.replace("rethrow(\"close\"", "rethrow(\"open\"")))
                 .hasSize(1);
     }
 
     @Test
-    void memoryIsKeptUntilTheCallHasReturned() throws IOException {
-        assertThat(inAllSources(SourcePolicy::addressesNotKept)).isEmpty();
+    void nativeMemory_isKeptAliveDuringTheCall() throws IOException {
+        assertThat(inAllSources(SourcePolicy::addressesNotKeptAlive)).isEmpty();
         assertThat(Files.readString(SOURCES.resolve("io/selectors4j/internal/linux/LinuxLibc.java")))
                 .contains("Memory.address(");
 
         String good = """
                         try {
-                            return state.result(Memory.kept(
+                            return state.valueOrErrno(Memory.keepAlive(
                                     (int) (long) Pipe.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), 0L), pipefd));
                         } catch (Throwable t) {
                 """;
-        assertThat(SourcePolicy.addressesNotKept(good)).isEmpty();
-        assertThat(SourcePolicy.addressesNotKept(good.replace(", pipefd))", ", state))")))
+        assertThat(SourcePolicy.addressesNotKeptAlive(good)).isEmpty();
+        assertThat(SourcePolicy.addressesNotKeptAlive(good.replace(", pipefd))", ", state))")))
                 .hasSize(1);
-        assertThat(SourcePolicy.addressesNotKept(good.replace("Memory.kept(", "(")))
+        assertThat(SourcePolicy.addressesNotKeptAlive(good.replace("Memory.keepAlive(", "(")))
                 .hasSize(1);
     }
 
     @Test
-    void noFileIsLongerThan500Lines() throws IOException {
+    void noFileHasMoreThan400LinesOfCode() throws IOException {
         assertThat(inAllSources(SourcePolicy::tooManyLines)).isEmpty();
-        assertThat(in(TESTS, SourcePolicy::tooManyLines)).isEmpty();
+        assertThat(in(TESTS, SourcePolicy::tooManyLines))
+                .filteredOn(violation -> TO_BE_SPLIT.stream().noneMatch(violation::contains))
+                .isEmpty();
         assertThat(in(TESTS, source -> List.of(""))).hasSizeGreaterThan(100);
 
-        assertThat(SourcePolicy.tooManyLines("line\n".repeat(500))).isEmpty();
-        assertThat(SourcePolicy.tooManyLines("line\n".repeat(501))).hasSize(1);
+        String notCode = "\n    /// doc\n    // comment\n    /* one line */\n    /* two\n     * lines */\n".repeat(100);
+        assertThat(SourcePolicy.tooManyLines("line;\n".repeat(400) + notCode)).isEmpty();
+        assertThat(SourcePolicy.tooManyLines(notCode + "line; // comment\n".repeat(401)))
+                .hasSize(1);
     }
 
     @Test
-    void theDocOfABindingBeginsWithItsPrototype() throws IOException {
+    void docOfABinding_beginsWithItsPrototype() throws IOException {
         assertThat(inAllSources(SourcePolicy::bindingsWithoutPrototype)).isEmpty();
+        String bindings = Files.readString(SOURCES.resolve("io/selectors4j/internal/posix/PosixLibc.java"));
+        assertThat(SourcePolicy.BINDING.matcher(bindings).results()).hasSizeGreaterThan(10);
 
         String good = """
                     private static final class Close {
@@ -109,8 +118,8 @@ class SourcePolicyTest {
                     }
 
                     /// `int close(int fd);`
-                    public static int close(CallState state, int fd) {
-                        return state.result((int) Close.HANDLE.invokeExact(state.segment(), fd));
+                    public static int close(ErrnoCapture state, int fd) {
+                        return state.valueOrErrno((int) Close.HANDLE.invokeExact(state.segment(), fd));
                     }
                 """;
         assertThat(SourcePolicy.bindingsWithoutPrototype(good)).isEmpty();
@@ -120,14 +129,15 @@ class SourcePolicyTest {
                 .hasSize(1);
         assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("`int close(int fd);`", "`int open(int fd);`")))
                 .hasSize(1);
-        assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("int close(CallState", "int shut(CallState")))
+        assertThat(SourcePolicy.bindingsWithoutPrototype(
+                        good.replace("int close(ErrnoCapture", "int shut(ErrnoCapture")))
                 .hasSize(1);
         assertThat(SourcePolicy.bindingsWithoutPrototype(good.replace("link(\"close\"", "link(\"open\"")))
                 .hasSize(1);
     }
 
     @Test
-    void namesPointOneWay() throws IOException {
+    void names_followTheLayers() throws IOException {
         assertThat(inAllSources(SourcePolicy::namesOfWhatIsNotBelow)).isEmpty();
 
         assertThat(SourcePolicy.namesOfWhatIsNotBelow(
@@ -146,7 +156,7 @@ class SourcePolicyTest {
     }
 
     @Test
-    void noCallIsCritical() throws IOException {
+    void noCall_isCritical() throws IOException {
         assertThat(inAllSources(SourcePolicy::criticalCalls)).isEmpty();
 
         assertThat(SourcePolicy.criticalCalls("link(type, Linker.Option.critical(false))"))
@@ -158,12 +168,12 @@ class SourcePolicyTest {
     }
 
     @Test
-    void nobodySleeps() throws IOException {
+    void noSource_sleeps() throws IOException {
         assertThat(inAllSources(SourcePolicy::sleeps)).isEmpty();
 
         assertThat(SourcePolicy.sleeps("Thread.sleep(1);")).hasSize(1);
         assertThat(SourcePolicy.sleeps("TimeUnit.SECONDS.sleep(1);")).hasSize(1);
-        assertThat(SourcePolicy.sleeps("state.fallAsleep(); // not Thread.sleep(1)"))
+        assertThat(SourcePolicy.sleeps("state.beginBlocking(); // not Thread.sleep(1)"))
                 .isEmpty();
     }
 }

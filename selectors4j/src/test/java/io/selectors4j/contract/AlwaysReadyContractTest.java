@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a thread never waits for: SELECT and POLL say that it is ready, EPOLL refuses it. For KQUEUE a regular file is readable
-/// before its end, and on FreeBSD always.
+/// Files that never block. SELECT and POLL report them as always ready; EPOLL refuses them with EPERM. KQUEUE reports a
+/// regular file as readable before its end, on FreeBSD always.
 class AlwaysReadyContractTest extends ContractTest {
 
     private static final Interest BOTH = Interest.READ.or(Interest.WRITE);
@@ -52,27 +52,27 @@ class AlwaysReadyContractTest extends ContractTest {
         }
     }
 
-    private boolean takesIt() {
+    private boolean acceptsFiles() {
         return !backend.isEpoll();
     }
 
     private boolean waitsForData(Kind kind) {
         return (kind == Kind.REGULAR_FILE || kind == Kind.MEMORY)
                 && backend.isKqueue()
-                && backend != BackendUnderTest.KQUEUE_FAKE_FREEBSD;
+                && backend != BackendUnderTest.KQUEUE_SIMULATED_FREEBSD;
     }
 
     @ParameterizedTest
     @EnumSource
-    void isReadyForAllThatIsAskedOrRefused(Kind kind) throws Exception {
+    void alwaysReadyFile_isReadyOrRefused(Kind kind) throws Exception {
         Selector<String> selector = open();
         FileFd file = own(kind.open());
-        if (takesIt()) {
+        if (acceptsFiles()) {
             selector.register(file, Interest.READ, "data");
             if (waitsForData(kind)) {
                 expectNothing(selector);
                 Files.write(Path.of("/proc/self/fd/" + file.fileno()), new byte[1]);
-                if (backend.isEmulated()) { // it does not look at the file again by itself
+                if (backend.isLibkqueue()) { // libkqueue checks the file again only on a change
                     selector.modify(file, Interest.WRITE, "data");
                     selector.modify(file, Interest.READ, "data");
                 }
@@ -95,8 +95,8 @@ class AlwaysReadyContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REGULAR_FILE", "MEMORY"})
-    void isReadyBeforeAndAtItsEndToo(Kind kind) throws Exception {
-        if (takesIt()) {
+    void fileAtItsEnd_isReadyExceptOnKqueue(Kind kind) throws Exception {
+        if (acceptsFiles()) {
             Selector<String> selector = open();
             FileFd file = own(kind.open());
             selector.register(file, Interest.READ, "data");

@@ -10,6 +10,7 @@ import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class BackendContractTest extends ContractTest {
@@ -18,75 +19,85 @@ class BackendContractTest extends ContractTest {
         super(backend);
     }
 
-    @Test
-    void everyExpectedBackendIsFound() {
-        assertThat(Backends.available()).containsAll(Backends.expected());
-        assertThat(Backends.available()).contains(backend);
-    }
-
-    @Test
-    void availabilityIsAValue() {
-        Backend itself = backend.backend();
-        assertThat(itself.isAvailable() || backend.isFake()).isTrue();
-        if (itself.isAvailable()) {
-            assertThat(itself.unavailabilityCause()).isEmpty();
-            itself.ensureAvailable();
-        } else {
-            assertThat(itself.unavailabilityCause()).isNotEmpty();
-            assertThatThrownBy(itself::ensureAvailable).isInstanceOf(UnsupportedOperationException.class);
-        }
-    }
-
-    /// What can be asked without a selector has to be what a selector does.
+    /// Checks that [Backend#supports] agrees with the selectors of the backend.
     private void assertSupports(Interest events, boolean supported) throws IOException {
         assertThat(backend.supports(events)).isEqualTo(supported);
         Selector<String> selector = open();
-        ConnectedPair link = link();
+        ConnectedPair pair = pair();
         if (supported) {
-            selector.register(link.reader(), events, "data");
+            selector.register(pair.reader(), events, "data");
         } else {
-            assertThatThrownBy(() -> selector.register(link.reader(), events, "data"))
+            assertThatThrownBy(() -> selector.register(pair.reader(), events, "data"))
                     .isInstanceOfAny(UnsupportedOperationException.class, IllegalArgumentException.class);
         }
     }
 
-    @Test
-    void everyInterestWithoutAModeIsSupportedButNone() throws IOException {
-        assertSupports(Interest.READ, true);
-        assertSupports(Interest.READ_WRITE.or(Interest.PRIORITY), true);
-        assertSupports(Interest.NONE, false);
-        assertSupports(Interest.NONE.oneShot(), false);
+    @Nested
+    class Availability {
+
+        @Test
+        void expectedBackends_areAvailable() {
+            assertThat(Backends.available()).containsAll(Backends.expected());
+            assertThat(Backends.available()).contains(backend);
+        }
+
+        @Test
+        void unavailableBackend_hasACause() {
+            Backend itself = backend.backend();
+            assertThat(itself.isAvailable() || backend.isSimulated()).isTrue();
+            if (itself.isAvailable()) {
+                assertThat(itself.unavailabilityCause()).isEmpty();
+                itself.ensureAvailable();
+            } else {
+                assertThat(itself.unavailabilityCause()).isNotEmpty();
+                assertThatThrownBy(itself::ensureAvailable).isInstanceOf(UnsupportedOperationException.class);
+            }
+        }
+
+        @Test
+        void selector_knowsItsBackend() throws IOException {
+            assertThat(open().backend()).isEqualTo(backend.backend());
+        }
+
+        @Test
+        void defaultSelector_usesTheBestBackend() throws IOException {
+            Selector<Void> selector = own(Selector.open());
+            assertThat(selector.backend()).isEqualTo(Backend.best());
+            assertThat(Backends.available())
+                    .extracting(BackendUnderTest::backend)
+                    .contains(Backend.best());
+        }
     }
 
-    @Test
-    void modesAreSupportedByWhoCan() throws IOException {
-        boolean epoll = backend.isEpoll();
-        boolean edge = epoll || backend.isKqueue();
-        assertSupports(Interest.READ.oneShot(), true);
-        assertSupports(Interest.READ.edgeTriggered(), edge);
-        assertSupports(Interest.READ.edgeTriggered().oneShot(), edge);
-        assertSupports(Interest.READ_WRITE.exclusive(), epoll);
-        assertSupports(Interest.READ.exclusive().edgeTriggered(), epoll);
-        assertSupports(Interest.READ.exclusive().oneShot(), false);
-        assertSupports(Interest.READ.or(Interest.PRIORITY).exclusive(), false);
-    }
+    @Nested
+    class SupportedInterests {
 
-    @Test
-    void modesOfABackendOfAnotherSystemAreKnown() {
-        assertThat(Backend.KQUEUE.supports(Interest.READ.edgeTriggered().oneShot()))
-                .isTrue();
-        assertThat(Backend.KQUEUE.supports(Interest.READ.exclusive())).isFalse();
-    }
+        @Test
+        void interestWithoutModes_isSupportedUnlessEmpty() throws IOException {
+            assertSupports(Interest.READ, true);
+            assertSupports(Interest.READ_WRITE.or(Interest.PRIORITY), true);
+            assertSupports(Interest.NONE, false);
+            assertSupports(Interest.NONE.oneShot(), false);
+        }
 
-    @Test
-    void aSelectorKnowsItsBackend() throws IOException {
-        assertThat(open().backend()).isEqualTo(backend.backend());
-    }
+        @Test
+        void modes_areSupportedAsDocumented() throws IOException {
+            boolean epoll = backend.isEpoll();
+            boolean edge = epoll || backend.isKqueue();
+            assertSupports(Interest.READ.oneShot(), true);
+            assertSupports(Interest.READ.edgeTriggered(), edge);
+            assertSupports(Interest.READ.edgeTriggered().oneShot(), edge);
+            assertSupports(Interest.READ_WRITE.exclusive(), epoll);
+            assertSupports(Interest.READ.exclusive().edgeTriggered(), epoll);
+            assertSupports(Interest.READ.exclusive().oneShot(), false);
+            assertSupports(Interest.READ.or(Interest.PRIORITY).exclusive(), false);
+        }
 
-    @Test
-    void theDefaultSelectorIsOfTheBestBackend() throws IOException {
-        Selector<Void> selector = own(Selector.open());
-        assertThat(selector.backend()).isEqualTo(Backend.best());
-        assertThat(Backends.available()).extracting(BackendUnderTest::backend).contains(Backend.best());
+        @Test
+        void modesOfKqueue_areKnownOnEverySystem() {
+            assertThat(Backend.KQUEUE.supports(Interest.READ.edgeTriggered().oneShot()))
+                    .isTrue();
+            assertThat(Backend.KQUEUE.supports(Interest.READ.exclusive())).isFalse();
+        }
     }
 }

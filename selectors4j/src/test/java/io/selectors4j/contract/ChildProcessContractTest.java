@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Child processes that are connected by pipes and terminals of this library.
+/// Child processes whose standard streams are pipes and terminals of this library.
 class ChildProcessContractTest extends ContractTest {
 
     ChildProcessContractTest(BackendUnderTest backend) {
@@ -36,11 +36,12 @@ class ChildProcessContractTest extends ContractTest {
     }
 
     private static int exitCode(Process process) throws InterruptedException {
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Expect.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         return process.exitValue();
     }
 
-    /// Reads all that two pipes bring until both are at their end.
+    /// Reads from the registered descriptors until all of them are at their end.
     private static Map<Fd, String> readAll(Selector<?> selector) throws IOException {
         Map<Fd, String> texts = new HashMap<>();
         ByteBuffer buffer = ByteBuffer.allocate(100);
@@ -59,7 +60,7 @@ class ChildProcessContractTest extends ContractTest {
     }
 
     @Test
-    void itsThreeStreamsAreOursUntilItEnds() throws Exception {
+    void redirectedStreams_areReadUntilTheirEnd() throws Exception {
         Selector<String> selector = open();
         PipeFd.Pipe input = own(PipeFd.open());
         PipeFd.Pipe output = own(PipeFd.open());
@@ -81,7 +82,7 @@ class ChildProcessContractTest extends ContractTest {
     }
 
     @Test
-    void theEndOfTheInputEndsIt() throws Exception {
+    void closedInput_endsTheProcess() throws Exception {
         Selector<String> selector = open();
         PipeFd.Pipe input = own(PipeFd.open());
         PipeFd.Pipe output = own(PipeFd.open());
@@ -110,7 +111,7 @@ class ChildProcessContractTest extends ContractTest {
     }
 
     @Test
-    void theInputIsFullWhileItDoesNotRead() throws Exception {
+    void unreadInput_fillsThePipe() throws Exception {
         Selector<String> selector = open();
         PipeFd.Pipe input = own(PipeFd.open());
         Process process = start(
@@ -120,15 +121,15 @@ class ChildProcessContractTest extends ContractTest {
         selector.register(input.writer(), Interest.WRITE, "input");
         expectReady(selector, input.writer(), Interest.WRITE);
         while (input.writer().write(ByteBuffer.allocate(4096)) > 0) {
-            // until it is full
+            // until the pipe is full
         }
         expectNothing(selector);
         process.destroyForcibly();
-        expectReady(selector, input.writer(), Interest.WRITE); // nobody reads any more
+        expectReady(selector, input.writer(), Interest.WRITE); // no reader is left
     }
 
     @Test
-    void itRunsInATerminal() throws Exception {
+    void process_runsInAPseudoterminal() throws Exception {
         Selector<String> selector = open();
         PtyFd.Pair pty = own(PtyFd.open());
         Process process = start(new ProcessBuilder("sh", "-c", "tty; test -t 0 && test -t 1 && test -t 2 && exit 5")
@@ -145,6 +146,6 @@ class ChildProcessContractTest extends ContractTest {
         }
         assertThat(StandardCharsets.US_ASCII.decode(received.flip()).toString()).isEqualTo(path);
         assertThat(exitCode(process)).isEqualTo(5);
-        expectReady(selector, pty.master(), Interest.READ); // it has hung up
+        expectReady(selector, pty.master(), Interest.READ); // a hangup
     }
 }

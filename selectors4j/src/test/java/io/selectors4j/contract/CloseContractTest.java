@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class CloseContractTest extends ContractTest {
@@ -29,227 +30,243 @@ class CloseContractTest extends ContractTest {
         super(backend);
     }
 
-    @Test
-    void aClosedSelectorRefusesEverything() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-        assertThat(selector.isOpen()).isTrue();
+    @Nested
+    class SelectorIsClosed {
 
-        selector.close();
+        @Test
+        void closedSelector_refusesEveryCall() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            assertThat(selector.isOpen()).isTrue();
 
-        assertThat(selector.isOpen()).isFalse();
-        List<ThrowingCallable> calls = List.of(
-                () -> selector.register(link.reader(), Interest.READ, "data"),
-                () -> selector.register(link.writer(), Interest.READ, "data"),
-                () -> selector.modify(link.reader(), Interest.READ, "data"),
-                () -> selector.unregister(link.reader()),
-                () -> selector.unregister(link.writer()),
-                () -> selector.getKey(link.reader()),
-                selector::getMap,
-                selector::select,
-                () -> selector.select(PATIENCE),
-                selector::selectNow,
-                () -> selector.select(PATIENCE, (key, readiness) -> {}));
-        for (ThrowingCallable call : calls) {
-            assertThatThrownBy(call).isInstanceOf(ClosedSelectorException.class);
-        }
-        assertThat(selector.backend()).isEqualTo(backend.backend());
-        assertThat(selector.toString()).contains("closed");
-    }
-
-    @Test
-    void closingAgainDoesNothing() throws IOException {
-        Selector<String> selector = open();
-        selector.close();
-        selector.close();
-        assertThat(selector.isOpen()).isFalse();
-    }
-
-    @Test
-    void closeUnregistersEverythingAndClosesNoDescriptor() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-
-        selector.close();
-
-        assertThat(link.reader().isOpen()).isTrue();
-        Selector<String> next = open();
-        next.register(link.reader(), Interest.READ, "next");
-        expectReady(next, link.reader(), Interest.READ);
-        link.reader().close();
-        assertThat(next.getMap()).isEmpty();
-    }
-
-    @Test
-    void aDescriptorIsClosedAfterItsSelector() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.close();
-
-        link.reader().close();
-
-        assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(ClosedSelectorException.class);
-    }
-
-    @Test
-    void closeEndsASelectThatWaits() throws Exception {
-        Map<Integer, String> before = OpenFiles.list();
-        Selector<String> selector = open();
-        Background<List<ReadyKey<String>>> select =
-                Background.start(() -> selector.select()).awaitAsleep();
-
-        selector.close();
-
-        assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
-        expectNothingOpenSince(before);
-    }
-
-    @Test
-    void closeEndsATimedSelectThatWaits() throws Exception {
-        Selector<String> selector = open();
-        selector.register(link().reader(), Interest.READ, "data");
-        Background<Integer> select = Background.start(() -> selector.select(PATIENCE, (key, readiness) -> {}))
-                .awaitAsleep();
-
-        selector.close();
-
-        assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
-    }
-
-    @Test
-    void aSelectAndACloseMayMeetAnywhere() throws Exception {
-        Background.start(() -> true).result();
-        Map<Integer, String> before = OpenFiles.list();
-        for (int i = 0; i < 300; i++) {
-            Selector<String> selector = backend.open();
-            CountDownLatch started = new CountDownLatch(1);
-            Background<Boolean> select = Background.start(() -> {
-                started.countDown();
-                while (true) {
-                    selector.select();
-                }
-            });
-            started.await();
-            for (int spins = i; spins > 0; spins--) {
-                Thread.onSpinWait();
-            }
             selector.close();
+
+            assertThat(selector.isOpen()).isFalse();
+            List<ThrowingCallable> calls = List.of(
+                    () -> selector.register(pair.reader(), Interest.READ, "data"),
+                    () -> selector.register(pair.writer(), Interest.READ, "data"),
+                    () -> selector.modify(pair.reader(), Interest.READ, "data"),
+                    () -> selector.unregister(pair.reader()),
+                    () -> selector.unregister(pair.writer()),
+                    () -> selector.getKey(pair.reader()),
+                    selector::getMap,
+                    selector::select,
+                    () -> selector.select(PATIENCE),
+                    selector::selectNow,
+                    () -> selector.select(PATIENCE, (key, readiness) -> {}));
+            for (ThrowingCallable call : calls) {
+                assertThatThrownBy(call).isInstanceOf(ClosedSelectorException.class);
+            }
+            assertThat(selector.backend()).isEqualTo(backend.backend());
+            assertThat(selector.toString()).contains("closed");
+        }
+
+        @Test
+        void secondClose_doesNothing() throws IOException {
+            Selector<String> selector = open();
+            selector.close();
+            selector.close();
+            assertThat(selector.isOpen()).isFalse();
+        }
+
+        @Test
+        void close_unregistersButClosesNoDescriptor() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            selector.close();
+
+            assertThat(pair.reader().isOpen()).isTrue();
+            Selector<String> next = open();
+            next.register(pair.reader(), Interest.READ, "next");
+            expectReady(next, pair.reader(), Interest.READ);
+            pair.reader().close();
+            assertThat(next.getMap()).isEmpty();
+        }
+
+        @Test
+        void descriptorClosedAfterItsSelector_succeeds() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.close();
+
+            pair.reader().close();
+
+            assertThatThrownBy(() -> selector.unregister(pair.reader())).isInstanceOf(ClosedSelectorException.class);
+        }
+
+        @Test
+        void tryWithResources_closesTheSelector() throws IOException {
+            Selector<String> opened;
+            try (Selector<String> selector = backend.open()) {
+                opened = selector;
+                assertThat(opened.isOpen()).isTrue();
+            }
+            assertThat(opened.isOpen()).isFalse();
+        }
+    }
+
+    @Nested
+    class SelectIsBlocked {
+
+        @Test
+        void close_endsABlockedSelect() throws Exception {
+            Map<Integer, String> before = OpenFiles.list();
+            Selector<String> selector = open();
+            Background<List<ReadyKey<String>>> select =
+                    Background.start(() -> selector.select()).awaitAsleep();
+
+            selector.close();
+
+            assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
+            expectNothingOpenSince(before);
+        }
+
+        @Test
+        void close_endsATimedSelect() throws Exception {
+            Selector<String> selector = open();
+            selector.register(pair().reader(), Interest.READ, "data");
+            Background<Integer> select = Background.start(() -> selector.select(PATIENCE, (key, readiness) -> {}))
+                    .awaitAsleep();
+
+            selector.close();
+
             assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
         }
-        expectNothingOpenSince(before);
-    }
 
-    @Test
-    void aSelectorMayBeClosedByManyThreads() throws Exception {
-        Map<Integer, String> before = OpenFiles.list();
-        for (int i = 0; i < 50; i++) {
-            Selector<String> selector = backend.open();
-            ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
-            selector.register(link.reader(), Interest.READ, "data");
-            List<Background<Boolean>> closers = Stream.generate(() -> Background.start(() -> {
-                        selector.close();
-                        link.close();
-                        return true;
-                    }))
-                    .limit(3)
-                    .toList();
-            for (Background<Boolean> closer : closers) {
-                assertThat(closer.result()).isTrue();
+        @Test
+        void closeRacesWithSelect_selectFails() throws Exception {
+            Background.start(() -> true).result();
+            Map<Integer, String> before = OpenFiles.list();
+            for (int i = 0; i < 300; i++) {
+                Selector<String> selector = backend.open();
+                CountDownLatch started = new CountDownLatch(1);
+                Background<Boolean> select = Background.start(() -> {
+                    started.countDown();
+                    while (true) {
+                        selector.select();
+                    }
+                });
+                started.await();
+                for (int spins = i; spins > 0; spins--) {
+                    Thread.onSpinWait();
+                }
+                selector.close();
+                assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
             }
-        }
-        expectNothingOpenSince(before);
-    }
-
-    @Test
-    void closeByAHandlerEndsTheBatch() throws IOException {
-        Map<Integer, String> before = OpenFiles.list();
-        Selector<Integer> selector = open();
-        List<ConnectedPair> links = List.of(readableLink(), readableLink(), readableLink());
-        for (ConnectedPair link : links) {
-            selector.register(link.reader(), Interest.READ, 0);
+            expectNothingOpenSince(before);
         }
 
-        int count = selector.select(PATIENCE, (key, readiness) -> selector.close());
-
-        assertThat(count).isEqualTo(1);
-        assertThatThrownBy(selector::selectNow).isInstanceOf(ClosedSelectorException.class);
-        for (ConnectedPair link : links) {
-            link.close();
+        @Test
+        void closedByManyThreads_leavesNothingOpen() throws Exception {
+            Map<Integer, String> before = OpenFiles.list();
+            for (int i = 0; i < 50; i++) {
+                Selector<String> selector = backend.open();
+                ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
+                selector.register(pair.reader(), Interest.READ, "data");
+                List<Background<Boolean>> closers = Stream.generate(() -> Background.start(() -> {
+                            selector.close();
+                            pair.close();
+                            return true;
+                        }))
+                        .limit(3)
+                        .toList();
+                for (Background<Boolean> closer : closers) {
+                    assertThat(closer.result()).isTrue();
+                }
+            }
+            expectNothingOpenSince(before);
         }
-        expectNothingOpenSince(before);
     }
 
-    @Test
-    void closeDoesNotDisturbARunningHandler() throws Exception {
-        Selector<Integer> selector = open();
-        for (int i = 0; i < 2; i++) {
-            selector.register(readableLink().reader(), Interest.READ, i);
+    @Nested
+    class HandlerIsRunning {
+
+        @Test
+        void closeInAHandler_endsTheBatch() throws IOException {
+            Map<Integer, String> before = OpenFiles.list();
+            Selector<Integer> selector = open();
+            List<ConnectedPair> pairs = List.of(readablePair(), readablePair(), readablePair());
+            for (ConnectedPair pair : pairs) {
+                selector.register(pair.reader(), Interest.READ, 0);
+            }
+
+            int count = selector.select(PATIENCE, (key, readiness) -> selector.close());
+
+            assertThat(count).isEqualTo(1);
+            assertThatThrownBy(selector::selectNow).isInstanceOf(ClosedSelectorException.class);
+            for (ConnectedPair pair : pairs) {
+                pair.close();
+            }
+            expectNothingOpenSince(before);
         }
-        CountDownLatch inHandler = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
-        Background<Integer> select = Background.start(() -> selector.select(PATIENCE, (key, readiness) -> {
-            inHandler.countDown();
-            closed.await();
-        }));
-        inHandler.await();
 
-        selector.close();
-        closed.countDown();
+        @Test
+        void closeDuringAHandler_letsTheHandlerEnd() throws Exception {
+            Selector<Integer> selector = open();
+            for (int i = 0; i < 2; i++) {
+                selector.register(readablePair().reader(), Interest.READ, i);
+            }
+            CountDownLatch inHandler = new CountDownLatch(1);
+            CountDownLatch closed = new CountDownLatch(1);
+            Background<Integer> select = Background.start(() -> selector.select(PATIENCE, (key, readiness) -> {
+                inHandler.countDown();
+                closed.await();
+            }));
+            inHandler.await();
 
-        assertThat(select.result()).isEqualTo(1);
-    }
+            selector.close();
+            closed.countDown();
 
-    @Test
-    void closingADescriptorThatIsWaitedOnDoesNotEndTheWait() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair other = link();
-        selector.register(link.reader(), Interest.READ, "closed");
-        selector.register(other.reader(), Interest.READ, "other");
-        Background<List<ReadyKey<String>>> select =
-                Background.start(() -> selector.select()).awaitAsleep();
-
-        link.reader().close();
-
-        select.expectRunning(Duration.ofMillis(30));
-        other.write(1);
-        assertThat(select.result())
-                .singleElement()
-                .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(other.reader()));
-    }
-
-    @Test
-    void aDescriptorThatIsClosedElsewhereIsGoneAtOnce() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        Fd reader = link.reader();
-        selector.register(reader, Interest.READ, "data");
-        Background<List<ReadyKey<String>>> select =
-                Background.start(() -> selector.select()).awaitAsleep();
-
-        reader.close();
-        ConnectedPair next = link();
-        assertThat(next.reader().fileno())
-                .as("the same number")
-                .isLessThanOrEqualTo(link.writer().fileno());
-        selector.register(next.reader(), Interest.READ, "next");
-        next.write(1);
-
-        assertThat(select.result())
-                .singleElement()
-                .satisfies(ready -> assertThat(ready.key().data()).isEqualTo("next"));
-    }
-
-    @Test
-    void theStatementThatOpensClosesToo() throws IOException {
-        Selector<String> kept;
-        try (Selector<String> selector = backend.open()) {
-            kept = selector;
-            assertThat(kept.isOpen()).isTrue();
+            assertThat(select.result()).isEqualTo(1);
         }
-        assertThat(kept.isOpen()).isFalse();
+    }
+
+    @Nested
+    class DescriptorIsClosed {
+
+        @Test
+        void closeDuringSelect_doesNotEndTheWait() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            ConnectedPair other = pair();
+            selector.register(pair.reader(), Interest.READ, "closed");
+            selector.register(other.reader(), Interest.READ, "other");
+            Background<List<ReadyKey<String>>> select =
+                    Background.start(() -> selector.select()).awaitAsleep();
+
+            pair.reader().close();
+
+            select.expectRunning(Duration.ofMillis(30));
+            other.write(1);
+            assertThat(select.result())
+                    .singleElement()
+                    .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(other.reader()));
+        }
+
+        @Test
+        void closeDuringSelect_freesTheNumber() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            Fd reader = pair.reader();
+            selector.register(reader, Interest.READ, "data");
+            Background<List<ReadyKey<String>>> select =
+                    Background.start(() -> selector.select()).awaitAsleep();
+
+            reader.close();
+            ConnectedPair next = pair();
+            assertThat(next.reader().fileno())
+                    .as("the same number")
+                    .isLessThanOrEqualTo(pair.writer().fileno());
+            selector.register(next.reader(), Interest.READ, "next");
+            next.write(1);
+
+            assertThat(select.result())
+                    .singleElement()
+                    .satisfies(ready -> assertThat(ready.key().data()).isEqualTo("next"));
+        }
     }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyContractTest extends ContractTest {
@@ -45,284 +46,294 @@ class ConcurrencyContractTest extends ContractTest {
                 .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(fileobj));
     }
 
-    @Test
-    void registerReachesASelectThatWaits() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Background<List<ReadyKey<String>>> select = selecting(selector);
-
-        selector.register(link.reader(), Interest.READ, "data");
-
-        expectOnly(select, link.reader());
-    }
-
-    @Test
-    void whatIsRegisteredMeanwhileIsWaitedOn() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        Background<List<ReadyKey<String>>> select = selecting(selector);
-
-        selector.register(link.reader(), Interest.READ, "data");
-        select.expectRunning(A_WHILE);
-        link.write(1);
-
-        expectOnly(select, link.reader());
-    }
-
-    @Test
-    void modifyReachesASelectThatWaits() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        Background<List<ReadyKey<String>>> select = selecting(selector);
-
-        selector.modify(link.reader(), Interest.WRITE, "data");
-
-        expectOnly(select, link.reader());
-    }
-
-    @Test
-    void modifyFromNoneReachesASelectThatWaits() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.modify(link.reader(), Interest.NONE, "none");
-        Background<List<ReadyKey<String>>> select = selecting(selector);
-
-        selector.modify(link.reader(), Interest.READ, "data");
-
-        expectOnly(select, link.reader());
-    }
-
-    @Test
-    void modifyToNoneReachesASelectThatWaits() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        Background<List<ReadyKey<String>>> select = selecting(selector);
-
-        selector.modify(link.reader(), Interest.NONE, "none");
-        link.write(1);
-
-        select.expectRunning(A_WHILE);
-        selector.modify(link.reader(), Interest.READ, "data");
-        expectOnly(select, link.reader());
-    }
-
-    @Test
-    void dataThatAreChangedMeanwhileAreDelivered() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "before");
-        Background<List<ReadyKey<String>>> select = selecting(selector);
-
-        selector.modify(link.reader(), Interest.READ, "after");
-        link.write(1);
-
-        assertThat(select.result()).extracting(ready -> ready.key().data()).containsExactly("after");
-    }
-
-    @Test
-    void unregisterReachesASelectThatWaits() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair other = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.register(other.reader(), Interest.READ, "other");
-        Background<List<ReadyKey<String>>> select = selecting(selector);
-
-        selector.unregister(link.reader());
-        link.write(1);
-
-        select.expectRunning(A_WHILE);
-        other.write(1);
-        expectOnly(select, other.reader());
-    }
-
-    @Test
-    void theSecondSelectIsRefusedAndNamesBothThreads() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        Background<List<ReadyKey<String>>> select = selecting(selector);
-
-        assertThatThrownBy(selector::select)
-                .isInstanceOf(IllegalStateException.class)
-                .isNotInstanceOf(ClosedSelectorException.class)
-                .hasMessageContaining(select.thread().toString())
-                .hasMessageContaining(Thread.currentThread().toString());
-        assertThatThrownBy(selector::selectNow).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {}))
-                .isInstanceOf(IllegalStateException.class);
-
-        select.expectRunning(A_WHILE);
-        link.write(1);
-        expectOnly(select, link.reader());
-        assertThat(selector.selectNow()).hasSize(1);
-    }
-
-    /// Each registration has to end a wait that is under way or about to begin.
-    @Test
-    void noneOfManyRegistrationsIsMissed() throws Exception {
-        Selector<Integer> selector = open();
-        ConnectedPair link = readableLink();
-        LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
-        Background<Boolean> select = Background.start(() -> {
-            while (true) {
-                selector.select(null, (key, readiness) -> {
-                    selector.unregister(key.fileobj());
-                    delivered.add(key.data());
-                });
-            }
-        });
-        for (int i = 0; i < 3_000; i++) {
-            selector.register(link.reader(), Interest.READ, i);
-            assertThat(delivered.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(i);
-        }
-        selector.close();
-        assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
-    }
-
-    @Test
-    void noneOfManyModificationsIsMissed() throws Exception {
-        Selector<Integer> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, -1);
-        selector.modify(link.reader(), Interest.PRIORITY, -1);
-        LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
-        Background<Boolean> select = Background.start(() -> {
-            while (true) {
-                selector.select(null, (key, readiness) -> {
-                    selector.modify(key.fileobj(), key.data() % 2 == 0 ? Interest.NONE : Interest.PRIORITY, -1);
-                    delivered.add(key.data());
-                });
-            }
-        });
-        for (int i = 0; i < 3_000; i++) {
-            selector.modify(link.reader(), i % 3 == 0 ? Interest.READ : Interest.READ_WRITE, i);
-            assertThat(delivered.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(i);
-        }
-        selector.close();
-        assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
-    }
-
-    /// A select that began after `unregister` had returned must not deliver the key.
-    @Test
-    void whatWasUnregisteredElsewhereIsNotDelivered() throws Exception {
-        record Entry(AtomicLong lastSelect) {}
-        Selector<Entry> selector = open();
-        AtomicLong selects = new AtomicLong();
-        AtomicLong deliveries = new AtomicLong();
-        ConcurrentLinkedQueue<String> late = new ConcurrentLinkedQueue<>();
-        Background<Boolean> select = Background.start(() -> {
-            while (true) {
-                long now = selects.incrementAndGet();
-                selector.select(null, (key, readiness) -> {
-                    deliveries.incrementAndGet();
-                    if (key.data().lastSelect.get() < now) {
-                        late.add("delivered by select " + now + ": " + key);
-                    }
-                });
-            }
-        });
-        ConnectedPair link = readableLink();
-        Random random = new Random(2);
-        for (int i = 0; i < 5_000; i++) {
-            Entry entry = new Entry(new AtomicLong(Long.MAX_VALUE));
-            selector.register(link.reader(), Interest.READ, entry);
-            long delivered = deliveries.get();
-            for (int spins = random.nextInt(200); spins > 0; spins--) {
-                Thread.onSpinWait();
-            }
-            while (i % 100 == 0
-                    && deliveries.get() == delivered
-                    && select.isRunning()) { // whatever the luck with the spins
-                Thread.onSpinWait();
-            }
-            selector.unregister(link.reader());
-            entry.lastSelect.set(selects.get());
-        }
-        selector.close();
-        assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
-        assertThat(late).isEmpty();
-        assertThat(deliveries).hasValueGreaterThanOrEqualTo(50);
-    }
-
-    @Test
-    void manyThreadsMayChangeTheSelectorAtOnce() throws Exception {
-        Selector<ConnectedPair> selector = open();
-        Background<Boolean> select = Background.start(() -> {
-            while (true) {
-                selector.select(null, (key, readiness) -> drainUnlessClosed(key.data()));
-            }
-        });
-        List<Background<Integer>> changers = new ArrayList<>();
-        for (int thread = 0; thread < 4; thread++) {
-            Random random = new Random(thread);
-            changers.add(Background.start(() -> {
-                int rounds = 0;
-                for (; rounds < 500; rounds++) {
-                    changeAtRandom(selector, random);
-                }
-                return rounds;
-            }));
-        }
-        for (Background<Integer> changer : changers) {
-            assertThat(changer.result()).isEqualTo(500);
-        }
-        assertThat(select.isRunning()).isTrue();
-        assertThat(selector.getMap()).isEmpty();
-        selector.wakeup();
-        selector.close();
-        assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
-    }
-
     private void changeAtRandom(Selector<ConnectedPair> selector, Random random) throws IOException {
-        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
-            selector.register(link.reader(), Interest.READ, link);
-            link.write(1);
+        try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open()) {
+            selector.register(pair.reader(), Interest.READ, pair);
+            pair.write(1);
             switch (random.nextInt(4)) {
-                case 0 -> selector.modify(link.reader(), Interest.NONE, link);
-                case 1 -> selector.modify(link.reader(), Interest.READ.or(Interest.PRIORITY), link);
+                case 0 -> selector.modify(pair.reader(), Interest.NONE, pair);
+                case 1 -> selector.modify(pair.reader(), Interest.READ.or(Interest.PRIORITY), pair);
                 case 2 -> {
-                    selector.modify(link.reader(), Interest.PRIORITY, link);
-                    selector.modify(link.reader(), Interest.READ, link);
+                    selector.modify(pair.reader(), Interest.PRIORITY, pair);
+                    selector.modify(pair.reader(), Interest.READ, pair);
                 }
                 default -> selector.wakeup();
             }
-            assertThat(Objects.requireNonNull(selector.getMap().get(link.reader()))
+            assertThat(Objects.requireNonNull(selector.getMap().get(pair.reader()))
                             .data())
-                    .isSameAs(link);
+                    .isSameAs(pair);
             if (random.nextBoolean()) {
-                selector.unregister(link.reader());
+                selector.unregister(pair.reader());
             }
         }
     }
 
-    private static void drainUnlessClosed(ConnectedPair link) throws IOException {
+    private static void drainUnlessClosed(ConnectedPair pair) throws IOException {
         try {
-            link.drain();
+            pair.drain();
         } catch (ClosedChannelException e) {
-            assertThat(link.reader().isOpen()).isFalse();
+            assertThat(pair.reader().isOpen()).isFalse();
         }
     }
 
-    @Test
-    void afterAllChangesTheSelectorIsQuiet() throws Exception {
-        Selector<ConnectedPair> selector = open();
-        Background<Integer> changes = Background.start(() -> {
-            Random random = new Random(3);
-            for (int i = 0; i < 200; i++) {
-                changeAtRandom(selector, random);
-            }
-            return 200;
-        });
-        while (changes.isRunning()) {
-            selector.select(Duration.ofMillis(1), (key, readiness) -> drainUnlessClosed(key.data()));
+    @Nested
+    class SelectIsBlocked {
+
+        @Test
+        void register_endsABlockedSelect() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Background<List<ReadyKey<String>>> select = selecting(selector);
+
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            expectOnly(select, pair.reader());
         }
-        assertThat(changes.result()).isEqualTo(200);
-        selector.wakeup();
-        assertThat(selector.select()).isEmpty();
-        expectNothing(selector);
+
+        @Test
+        void registeredDuringSelect_isWaitedFor() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            Background<List<ReadyKey<String>>> select = selecting(selector);
+
+            selector.register(pair.reader(), Interest.READ, "data");
+            select.expectRunning(A_WHILE);
+            pair.write(1);
+
+            expectOnly(select, pair.reader());
+        }
+
+        @Test
+        void modify_endsABlockedSelect() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            Background<List<ReadyKey<String>>> select = selecting(selector);
+
+            selector.modify(pair.reader(), Interest.WRITE, "data");
+
+            expectOnly(select, pair.reader());
+        }
+
+        @Test
+        void modifyFromNone_endsABlockedSelect() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE, "none");
+            Background<List<ReadyKey<String>>> select = selecting(selector);
+
+            selector.modify(pair.reader(), Interest.READ, "data");
+
+            expectOnly(select, pair.reader());
+        }
+
+        @Test
+        void modifyToNone_suppressesTheEvent() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            Background<List<ReadyKey<String>>> select = selecting(selector);
+
+            selector.modify(pair.reader(), Interest.NONE, "none");
+            pair.write(1);
+
+            select.expectRunning(A_WHILE);
+            selector.modify(pair.reader(), Interest.READ, "data");
+            expectOnly(select, pair.reader());
+        }
+
+        @Test
+        void modifiedData_isDelivered() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "before");
+            Background<List<ReadyKey<String>>> select = selecting(selector);
+
+            selector.modify(pair.reader(), Interest.READ, "after");
+            pair.write(1);
+
+            assertThat(select.result()).extracting(ready -> ready.key().data()).containsExactly("after");
+        }
+
+        @Test
+        void unregister_suppressesTheEvent() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            ConnectedPair other = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.register(other.reader(), Interest.READ, "other");
+            Background<List<ReadyKey<String>>> select = selecting(selector);
+
+            selector.unregister(pair.reader());
+            pair.write(1);
+
+            select.expectRunning(A_WHILE);
+            other.write(1);
+            expectOnly(select, other.reader());
+        }
+
+        @Test
+        void secondSelect_isRefusedNamingBothThreads() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            Background<List<ReadyKey<String>>> select = selecting(selector);
+
+            assertThatThrownBy(selector::select)
+                    .isInstanceOf(IllegalStateException.class)
+                    .isNotInstanceOf(ClosedSelectorException.class)
+                    .hasMessageContaining(select.thread().toString())
+                    .hasMessageContaining(Thread.currentThread().toString());
+            assertThatThrownBy(selector::selectNow).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {}))
+                    .isInstanceOf(IllegalStateException.class);
+
+            select.expectRunning(A_WHILE);
+            pair.write(1);
+            expectOnly(select, pair.reader());
+            assertThat(selector.selectNow()).hasSize(1);
+        }
+    }
+
+    @Nested
+    class ManyChanges {
+
+        /// Each registration has to end a wait that has begun or is about to begin.
+        @Test
+        void manyRegistrations_noneIsMissed() throws Exception {
+            Selector<Integer> selector = open();
+            ConnectedPair pair = readablePair();
+            LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
+            Background<Boolean> select = Background.start(() -> {
+                while (true) {
+                    selector.select(null, (key, readiness) -> {
+                        selector.unregister(key.fileobj());
+                        delivered.add(key.data());
+                    });
+                }
+            });
+            for (int i = 0; i < 3_000; i++) {
+                selector.register(pair.reader(), Interest.READ, i);
+                assertThat(delivered.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo(i);
+            }
+            selector.close();
+            assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
+        }
+
+        @Test
+        void manyModifications_noneIsMissed() throws Exception {
+            Selector<Integer> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, -1);
+            selector.modify(pair.reader(), Interest.PRIORITY, -1);
+            LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
+            Background<Boolean> select = Background.start(() -> {
+                while (true) {
+                    selector.select(null, (key, readiness) -> {
+                        selector.modify(key.fileobj(), key.data() % 2 == 0 ? Interest.NONE : Interest.PRIORITY, -1);
+                        delivered.add(key.data());
+                    });
+                }
+            });
+            for (int i = 0; i < 3_000; i++) {
+                selector.modify(pair.reader(), i % 3 == 0 ? Interest.READ : Interest.READ_WRITE, i);
+                assertThat(delivered.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo(i);
+            }
+            selector.close();
+            assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
+        }
+
+        /// A select that begins after `unregister` has returned must not deliver the key.
+        @Test
+        void unregisteredByAnotherThread_isNotDelivered() throws Exception {
+            record Entry(AtomicLong lastSelect) {}
+            Selector<Entry> selector = open();
+            AtomicLong selects = new AtomicLong();
+            AtomicLong deliveries = new AtomicLong();
+            ConcurrentLinkedQueue<String> late = new ConcurrentLinkedQueue<>();
+            Background<Boolean> select = Background.start(() -> {
+                while (true) {
+                    long now = selects.incrementAndGet();
+                    selector.select(null, (key, readiness) -> {
+                        deliveries.incrementAndGet();
+                        if (key.data().lastSelect.get() < now) {
+                            late.add("delivered by select " + now + ": " + key);
+                        }
+                    });
+                }
+            });
+            ConnectedPair pair = readablePair();
+            Random random = new Random(2);
+            for (int i = 0; i < 5_000; i++) {
+                Entry entry = new Entry(new AtomicLong(Long.MAX_VALUE));
+                selector.register(pair.reader(), Interest.READ, entry);
+                long delivered = deliveries.get();
+                for (int spins = random.nextInt(200); spins > 0; spins--) {
+                    Thread.onSpinWait();
+                }
+                while (i % 100 == 0
+                        && deliveries.get() == delivered
+                        && select.isRunning()) { // independent of the spinning
+                    Thread.onSpinWait();
+                }
+                selector.unregister(pair.reader());
+                entry.lastSelect.set(selects.get());
+            }
+            selector.close();
+            assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
+            assertThat(late).isEmpty();
+            assertThat(deliveries).hasValueGreaterThanOrEqualTo(50);
+        }
+
+        @Test
+        void changesByManyThreads_succeed() throws Exception {
+            Selector<ConnectedPair> selector = open();
+            Background<Boolean> select = Background.start(() -> {
+                while (true) {
+                    selector.select(null, (key, readiness) -> drainUnlessClosed(key.data()));
+                }
+            });
+            List<Background<Integer>> changers = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                Random random = new Random(thread);
+                changers.add(Background.start(() -> {
+                    int rounds = 0;
+                    for (; rounds < 500; rounds++) {
+                        changeAtRandom(selector, random);
+                    }
+                    return rounds;
+                }));
+            }
+            for (Background<Integer> changer : changers) {
+                assertThat(changer.result()).isEqualTo(500);
+            }
+            assertThat(select.isRunning()).isTrue();
+            assertThat(selector.getMap()).isEmpty();
+            selector.wakeup();
+            selector.close();
+            assertThat(select.failure()).isInstanceOf(ClosedSelectorException.class);
+        }
+
+        @Test
+        void afterAllChanges_nothingIsReady() throws Exception {
+            Selector<ConnectedPair> selector = open();
+            Background<Integer> changes = Background.start(() -> {
+                Random random = new Random(3);
+                for (int i = 0; i < 200; i++) {
+                    changeAtRandom(selector, random);
+                }
+                return 200;
+            });
+            while (changes.isRunning()) {
+                selector.select(Duration.ofMillis(1), (key, readiness) -> drainUnlessClosed(key.data()));
+            }
+            assertThat(changes.result()).isEqualTo(200);
+            selector.wakeup();
+            assertThat(selector.select()).isEmpty();
+            expectNothing(selector);
+        }
     }
 }

@@ -9,10 +9,10 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.ConnectedPair;
+import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -25,17 +25,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Properties that hold on every backend. What a test opens with these methods is closed after it.
+/// Base class of the contract tests, which run once for each backend. Resources opened with these methods are closed
+/// after each test. Classes annotated with `@Nested` run for each backend, too.
 @ParameterizedClass(allowZeroInvocations = true)
 @MethodSource("backends")
-@Timeout(60)
+@Timeout(Expect.TEST_SECONDS)
 abstract class ContractTest {
 
     final BackendUnderTest backend;
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-    int nextBare = 3_000;
-    private final Set<Integer> bare = new HashSet<>();
+    int nextRaw = 3_000;
+    private final Set<Integer> raw = new HashSet<>();
 
     static List<BackendUnderTest> backends() {
         return Backends.underTest();
@@ -50,7 +51,7 @@ abstract class ContractTest {
         while (!owned.isEmpty()) {
             owned.pop().close();
         }
-        for (int fd : bare) {
+        for (int fd : raw) {
             Libc.close(fd);
         }
         assertThat(backend.failure()).isNull();
@@ -60,28 +61,28 @@ abstract class ContractTest {
         return own(backend.open());
     }
 
-    /// Everything was closed. libkqueue does that some time later.
+    /// Checks that all descriptors opened since are closed. libkqueue closes its own some time after the selector.
     final void expectNothingOpenSince(Map<Integer, String> before) throws IOException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (backend.isEmulated() && !OpenFiles.since(before).isEmpty() && System.nanoTime() - deadline < 0) {
+        long deadline = System.nanoTime() + Expect.PATIENCE.toNanos();
+        while (backend.isLibkqueue() && !OpenFiles.since(before).isEmpty() && System.nanoTime() - deadline < 0) {
             Thread.onSpinWait();
         }
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
-    final ConnectedPair link() throws IOException {
-        return link(ConnectedPair.Kind.SOCKET_PAIR);
+    final ConnectedPair pair() throws IOException {
+        return pair(ConnectedPair.Kind.SOCKET_PAIR);
     }
 
-    final ConnectedPair link(ConnectedPair.Kind kind) throws IOException {
+    final ConnectedPair pair(ConnectedPair.Kind kind) throws IOException {
         return own(kind.open());
     }
 
-    /// A link that can be read.
-    final ConnectedPair readableLink() throws IOException {
-        ConnectedPair link = link();
-        link.write(1);
-        return link;
+    /// Opens a pair whose reader has one byte to read.
+    final ConnectedPair readablePair() throws IOException {
+        ConnectedPair pair = pair();
+        pair.write(1);
+        return pair;
     }
 
     final <T extends AutoCloseable> T own(T resource) {
@@ -89,47 +90,47 @@ abstract class ContractTest {
         return resource;
     }
 
-    /// A duplicate that is a bare number, which the library knows nothing about. It is one that the kernel, which gives
-    /// out the lowest ones first, gives to nobody else when it is closed.
-    final int bareDup(Pollable fileobj) {
-        int fd = nextBare++;
-        bareDup(fileobj, fd);
+    /// Duplicates a descriptor to a number that the library does not own. The kernel assigns the lowest free numbers
+    /// first, so it does not assign this one again after it is closed.
+    final int rawDup(Pollable fileobj) {
+        int fd = nextRaw++;
+        rawDup(fileobj, fd);
         return fd;
     }
 
-    /// Puts a duplicate in the place of a number, whatever that was.
-    final void bareDup(Pollable fileobj, int fd) {
+    /// Duplicates a descriptor onto a given number, which may be open.
+    final void rawDup(Pollable fileobj, int fd) {
         Libc.dupOnto(fileobj.fileno(), fd);
-        bare.add(fd);
+        raw.add(fd);
     }
 
-    /// An object that owns a number like that.
+    /// Duplicates a descriptor onto a given number and returns an object that owns it.
     final Fd ownedDup(Pollable fileobj, int fd) throws IOException {
         Libc.dupOnto(fileobj.fileno(), fd);
         return own(Fd.fromFd(fd));
     }
 
-    /// Closes a bare number behind the library's back.
-    final void closeBare(int fd) {
-        assertThat(bare.remove(fd)).isTrue();
+    /// Closes a raw descriptor without telling the library.
+    final void closeRaw(int fd) {
+        assertThat(raw.remove(fd)).isTrue();
         Libc.close(fd);
     }
 
-    /// Closes a duplicate of a descriptor while it is registered, and then unregisters it. Its open file stays alive: when that
-    /// becomes readable, or if it is already, EPOLL builds itself a new set.
-    final void haunt(Selector<String> selector, Pollable fileobj) throws IOException {
-        int number = bareDup(fileobj);
-        selector.register(Pollable.borrow(number), Interest.READ, "ghost");
-        closeBare(number);
+    /// Registers a duplicate, closes it without telling the selector, and unregisters it. The open file stays alive and
+    /// in the epoll instance: when it is or becomes ready, EPOLL has to build a new epoll instance.
+    final void leaveStaleEntry(Selector<String> selector, Pollable fileobj) throws IOException {
+        int number = rawDup(fileobj);
+        selector.register(Pollable.borrow(number), Interest.READ, "stale");
+        closeRaw(number);
         selector.unregister(Pollable.borrow(number));
     }
 
-    /// An object of somebody else's class, whose number can change.
-    static final class Custom implements Pollable {
+    /// A pollable of a class outside of the library, whose number can change.
+    static final class CustomPollable implements Pollable {
 
         volatile int fd;
 
-        Custom(int fd) {
+        CustomPollable(int fd) {
             this.fd = fd;
         }
 
@@ -139,9 +140,9 @@ abstract class ContractTest {
         }
     }
 
-    /// Closes such an object.
-    final void close(Custom custom) {
-        closeBare(custom.fd);
+    /// Closes the descriptor of a pollable that is not the library's.
+    final void close(CustomPollable custom) {
+        closeRaw(custom.fd);
         custom.fd = -1;
     }
 }

@@ -28,7 +28,7 @@ class DescriptorContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(ReadySource.Kind.class)
-    void isReportedWhenItFiresAndUntilItIsConsumed(ReadySource.Kind kind) throws Exception {
+    void readyDescriptor_isReportedUntilConsumed(ReadySource.Kind kind) throws Exception {
         Selector<String> selector = open();
         ReadySource source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
@@ -48,7 +48,7 @@ class DescriptorContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(ReadySource.Kind.class)
-    void wakesAWaitThatHasBegun(ReadySource.Kind kind) throws Exception {
+    void readyDuringSelect_endsTheWait(ReadySource.Kind kind) throws Exception {
         Selector<String> selector = open();
         ReadySource source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
@@ -61,7 +61,7 @@ class DescriptorContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(ReadySource.Kind.class)
-    void leavesTheSelectorWhenUnregistered(ReadySource.Kind kind) throws Exception {
+    void unregistered_isNotReported(ReadySource.Kind kind) throws Exception {
         Selector<String> selector = open();
         ReadySource source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
@@ -72,7 +72,7 @@ class DescriptorContractTest extends ContractTest {
 
     @ParameterizedTest
     @EnumSource(ReadySource.Kind.class)
-    void waitsForNothingWhileModifiedToNone(ReadySource.Kind kind) throws Exception {
+    void modifiedToNone_isNotReported(ReadySource.Kind kind) throws Exception {
         Selector<String> selector = open();
         ReadySource source = own(kind.open());
         selector.register(source.pollable(), source.interest(), "data");
@@ -83,7 +83,7 @@ class DescriptorContractTest extends ContractTest {
         expectReady(selector, source.pollable(), source.interest());
     }
 
-    /// The modes there are, alone and together.
+    /// Every combination of modes that an interest can have.
     enum Mode {
         LEVEL,
         EDGE,
@@ -114,7 +114,7 @@ class DescriptorContractTest extends ContractTest {
 
     @ParameterizedTest
     @MethodSource("kindsAndModes")
-    void isReportedAsItsModeSays(ReadySource.Kind kind, Mode mode) throws Exception {
+    void readyDescriptor_isReportedAsItsModeSays(ReadySource.Kind kind, Mode mode) throws Exception {
         Selector<String> selector = open();
         ReadySource source = own(kind.open());
         Interest events = mode.of(source.interest());

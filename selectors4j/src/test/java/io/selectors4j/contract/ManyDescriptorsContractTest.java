@@ -22,9 +22,8 @@ class ManyDescriptorsContractTest extends ContractTest {
 
     private static final int PAIRS = 9_200;
 
-    /// What the virtual machine and this test have open besides.
-    private static final int OTHERS = 500;
-
+    /// Descriptors that the virtual machine and this test need besides the pairs.
+    private static final int OTHER_FDS = 500;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(8);
 
     ManyDescriptorsContractTest(BackendUnderTest backend) {
@@ -32,7 +31,7 @@ class ManyDescriptorsContractTest extends ContractTest {
     }
 
     @Test
-    void thousandsOfDescriptorsAreServed() throws IOException {
+    void thousandsOfDescriptors_areServed() throws IOException {
         Selector<Integer> selector = open();
         List<SocketFd.Pair> pairs = openPairs();
         int[] received = new int[pairs.size()];
@@ -83,9 +82,9 @@ class ManyDescriptorsContractTest extends ContractTest {
     }
 
     private List<SocketFd.Pair> openPairs() throws IOException {
-        // libkqueue watches duplicates.
-        int each = backend.isEmulated() ? 3 : 2;
-        int count = (int) Math.min(PAIRS, (Libc.openFilesLimit() - OTHERS) / each);
+        // libkqueue watches a duplicate of each descriptor.
+        int each = backend.isLibkqueue() ? 3 : 2;
+        int count = (int) Math.min(PAIRS, (Libc.openFilesLimit() - OTHER_FDS) / each);
         assertThat(2 * count)
                 .as("the open-file limit allows for more than select's own")
                 .isGreaterThan(2_048);

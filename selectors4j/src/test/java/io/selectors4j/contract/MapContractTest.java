@@ -16,6 +16,7 @@ import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// `getKey` and `getMap`.
@@ -25,123 +26,132 @@ class MapContractTest extends ContractTest {
         super(backend);
     }
 
-    @Test
-    void theKeyIsFoundByObjectAndByNumber() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+    @Nested
+    class GetKey {
 
-        assertThat(selector.getKey(link.reader())).isSameAs(key);
-        assertThat(selector.getKey(Pollable.borrow(link.reader().fileno()))).isSameAs(key);
-    }
+        @Test
+        void key_isFoundByObjectAndByFd() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
 
-    @Test
-    void whatIsNotRegisteredHasNoKey() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-
-        NotRegisteredException refusal =
-                catchThrowableOfType(NotRegisteredException.class, () -> selector.getKey(link.reader()));
-        assertThat(refusal.fileobj()).isSameAs(link.reader());
-        assertThat(selector.getMap().get(link.reader())).isNull();
-        assertThat(selector.getMap().containsKey(link.reader())).isFalse();
-    }
-
-    @Test
-    void theMapIsLive() throws IOException {
-        Selector<String> selector = open();
-        Map<Pollable, SelectorKey<String>> map = selector.getMap();
-        Fd one = link().reader();
-        Fd two = link().reader();
-        assertThat(map).isEmpty();
-
-        SelectorKey<String> first = selector.register(one, Interest.READ, "one");
-        SelectorKey<String> second = selector.register(two, Interest.READ, "two");
-        assertThat(map).containsOnly(entry(one, first), entry(two, second));
-
-        SelectorKey<String> changed = selector.modify(one, Interest.WRITE, "changed");
-        assertThat(map).containsOnly(entry(one, changed), entry(two, second));
-
-        selector.unregister(one);
-        assertThat(map).containsOnly(entry(two, second));
-
-        two.close();
-        assertThat(map).isEmpty();
-    }
-
-    @Test
-    void theMapIsAskedByNumberToo() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        Pollable bare = Pollable.borrow(link.reader().fileno());
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
-
-        assertThat(selector.getMap().get(bare)).isSameAs(key);
-        assertThat(selector.getMap().containsKey(bare)).isTrue();
-        assertThat(selector.getMap().keySet().contains(bare)).isTrue();
-        assertThat(selector.getMap().keySet()).containsExactly(link.reader());
-    }
-
-    @Test
-    void theMapIsAskedForAnything() throws IOException {
-        Selector<String> selector = open();
-        selector.register(link().reader(), Interest.READ, "data");
-        Map<?, ?> map = selector.getMap();
-
-        assertThat(map.get("a string")).isNull();
-        assertThat(map.get(null)).isNull();
-        assertThat(map.containsKey(Pollable.borrow(Integer.MAX_VALUE))).isFalse();
-        assertThat(map.containsValue("a string")).isFalse();
-    }
-
-    @Test
-    void theMapCannotBeChanged() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
-        Map<Pollable, SelectorKey<String>> map = selector.getMap();
-
-        assertThatThrownBy(() -> map.put(link.writer(), key)).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> map.remove(link.reader())).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(map::clear).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> map.values().clear()).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> map.keySet().remove(link.reader())).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> map.entrySet().iterator().next().setValue(key))
-                .isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> {
-                    Iterator<Pollable> keys = map.keySet().iterator();
-                    keys.next();
-                    keys.remove();
-                })
-                .isInstanceOf(UnsupportedOperationException.class);
-        assertThat(map).containsOnly(entry(link.reader(), key));
-    }
-
-    @Test
-    void everythingMayBeUnregisteredWhileIteratingOverTheMap() throws IOException {
-        Selector<Integer> selector = open();
-        for (int i = 0; i < 10; i++) {
-            selector.register(link().reader(), Interest.READ, i);
+            assertThat(selector.getKey(pair.reader())).isSameAs(key);
+            assertThat(selector.getKey(Pollable.borrow(pair.reader().fileno()))).isSameAs(key);
         }
-        int seen = 0;
-        for (Pollable fileobj : selector.getMap().keySet()) {
-            selector.unregister(fileobj);
-            seen++;
+
+        @Test
+        void unregisteredObject_hasNoKey() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+
+            NotRegisteredException refusal =
+                    catchThrowableOfType(NotRegisteredException.class, () -> selector.getKey(pair.reader()));
+            assertThat(refusal.fileobj()).isSameAs(pair.reader());
+            assertThat(selector.getMap().get(pair.reader())).isNull();
+            assertThat(selector.getMap().containsKey(pair.reader())).isFalse();
         }
-        assertThat(seen).isEqualTo(10);
-        assertThat(selector.getMap()).isEmpty();
     }
 
-    @Test
-    void theMapOfAClosedSelectorIsEmpty() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        Map<Pollable, SelectorKey<String>> map = selector.getMap();
+    @Nested
+    class GetMap {
 
-        selector.close();
+        @Test
+        void map_isLive() throws IOException {
+            Selector<String> selector = open();
+            Map<Pollable, SelectorKey<String>> map = selector.getMap();
+            Fd one = pair().reader();
+            Fd two = pair().reader();
+            assertThat(map).isEmpty();
 
-        assertThat(map).isEmpty();
-        assertThat(map.get(link.reader())).isNull();
+            SelectorKey<String> first = selector.register(one, Interest.READ, "one");
+            SelectorKey<String> second = selector.register(two, Interest.READ, "two");
+            assertThat(map).containsOnly(entry(one, first), entry(two, second));
+
+            SelectorKey<String> changed = selector.modify(one, Interest.WRITE, "changed");
+            assertThat(map).containsOnly(entry(one, changed), entry(two, second));
+
+            selector.unregister(one);
+            assertThat(map).containsOnly(entry(two, second));
+
+            two.close();
+            assertThat(map).isEmpty();
+        }
+
+        @Test
+        void map_findsKeysByFd() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            Pollable raw = Pollable.borrow(pair.reader().fileno());
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
+
+            assertThat(selector.getMap().get(raw)).isSameAs(key);
+            assertThat(selector.getMap().containsKey(raw)).isTrue();
+            assertThat(selector.getMap().keySet().contains(raw)).isTrue();
+            assertThat(selector.getMap().keySet()).containsExactly(pair.reader());
+        }
+
+        @Test
+        void map_acceptsQueriesOfAnyType() throws IOException {
+            Selector<String> selector = open();
+            selector.register(pair().reader(), Interest.READ, "data");
+            Map<?, ?> map = selector.getMap();
+
+            assertThat(map.get("a string")).isNull();
+            assertThat(map.get(null)).isNull();
+            assertThat(map.containsKey(Pollable.borrow(Integer.MAX_VALUE))).isFalse();
+            assertThat(map.containsValue("a string")).isFalse();
+        }
+
+        @Test
+        void map_isUnmodifiable() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
+            Map<Pollable, SelectorKey<String>> map = selector.getMap();
+
+            assertThatThrownBy(() -> map.put(pair.writer(), key)).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> map.remove(pair.reader())).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(map::clear).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> map.values().clear()).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> map.keySet().remove(pair.reader()))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> map.entrySet().iterator().next().setValue(key))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> {
+                        Iterator<Pollable> keys = map.keySet().iterator();
+                        keys.next();
+                        keys.remove();
+                    })
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThat(map).containsOnly(entry(pair.reader(), key));
+        }
+
+        @Test
+        void unregisterWhileIterating_succeeds() throws IOException {
+            Selector<Integer> selector = open();
+            for (int i = 0; i < 10; i++) {
+                selector.register(pair().reader(), Interest.READ, i);
+            }
+            int seen = 0;
+            for (Pollable fileobj : selector.getMap().keySet()) {
+                selector.unregister(fileobj);
+                seen++;
+            }
+            assertThat(seen).isEqualTo(10);
+            assertThat(selector.getMap()).isEmpty();
+        }
+
+        @Test
+        void mapOfAClosedSelector_isEmpty() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            Map<Pollable, SelectorKey<String>> map = selector.getMap();
+
+            selector.close();
+
+            assertThat(map).isEmpty();
+            assertThat(map.get(pair.reader())).isNull();
+        }
     }
 }

@@ -1,33 +1,26 @@
 package io.selectors4j.contract;
 
-import static io.selectors4j.testing.Expect.PATIENCE;
-import static io.selectors4j.testing.Expect.expectIdle;
 import static io.selectors4j.testing.Expect.expectNothing;
 import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
-import io.selectors4j.NativeIOException;
-import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.testing.BackendUnderTest;
-import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Edge-triggered and one-shot registrations, and the refusal of what a backend cannot do. Each kind of descriptor in each
-/// mode is the business of [DescriptorContractTest]; exclusive wake-ups of [ExclusiveContractTest].
+/// Modes of interests: unsupported modes, edge-triggered and exclusive registrations. See also [OneShotContractTest],
+/// [ExclusiveContractTest] and, for each kind of descriptor in each mode, [DescriptorContractTest].
 class ModesContractTest extends ContractTest {
 
     ModesContractTest(BackendUnderTest backend) {
@@ -38,415 +31,177 @@ class ModesContractTest extends ContractTest {
         return backend.supports(Interest.READ.edgeTriggered());
     }
 
-    @Test
-    void whatABackendCannotDoIsRefusedByName() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        List<Interest> refused = new ArrayList<>(List.of(
-                Interest.READ.exclusive().oneShot(),
-                Interest.PRIORITY.exclusive(),
-                Interest.READ.or(Interest.PRIORITY).exclusive()));
-        if (!backend.isEpoll()) {
-            refused.add(Interest.READ.exclusive());
-        }
-        if (!canBeEdgeTriggered()) {
-            refused.add(Interest.READ.edgeTriggered());
-            refused.add(Interest.WRITE.oneShot().edgeTriggered());
-        }
-        selector.register(link.writer(), Interest.WRITE, "there");
-        for (Interest events : refused) {
-            assertThat(backend.supports(events)).isFalse();
-            assertThatThrownBy(() -> selector.register(link.reader(), events, "data"))
-                    .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessageContaining(events.toString())
-                    .hasMessageContaining("EPOLL");
-            assertThatThrownBy(() -> selector.modify(link.writer(), events, "data"))
-                    .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessageContaining(events.toString());
-        }
-        assertThat(selector.getMap()).hasSize(1);
-        assertThat(selector.getKey(link.writer()).data()).isEqualTo("there");
-        expectReady(selector, link.writer(), Interest.WRITE);
-    }
+    @Nested
+    class AnyMode {
 
-    @Test
-    void modesWithoutAnEventAreNothingToWaitFor() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        assertThatThrownBy(() -> selector.register(link.reader(), Interest.NONE.oneShot(), "data"))
-                .isInstanceOf(IllegalArgumentException.class);
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.modify(link.reader(), Interest.NONE.oneShot(), "paused");
-        selector.modify(link.reader(), Interest.NONE, "paused");
-        selector.modify(link.reader(), Interest.NONE.oneShot(), "paused");
-        expectNothing(selector);
-    }
-
-    @Test
-    void theKeyShowsTheModesAndTheReadinessDoesNot() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Interest events = Interest.READ_WRITE.oneShot();
-        SelectorKey<String> key = selector.register(link.reader(), events, "data");
-        assertThat(key.events()).isSameAs(events);
-        Readiness readiness = expectReady(selector, link.reader(), Interest.READ_WRITE);
-        assertThat(readiness.events()).isSameAs(Interest.READ_WRITE);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void oneShotIsReportedOnceForEachArming(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ.oneShot(), "data");
-        for (int i = 0; i < 3; i++) {
-            link.write(1);
-            expectReady(selector, link.reader(), Interest.READ);
-            expectNothing(selector);
-            link.write(1);
-            expectNothing(selector);
-            selector.modify(link.reader(), Interest.READ.oneShot(), "data" + i);
-        }
-    }
-
-    @Test
-    void oneShotThatWasReportedIsSilentAboutAHangUpToo() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        selector.register(link.reader(), Interest.READ.oneShot(), "data");
-        link.write(1);
-        expectReady(selector, link.reader(), Interest.READ);
-        link.writer().close();
-        expectIdle(selector);
-        selector.modify(link.reader(), Interest.READ.oneShot(), "data");
-        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
-        expectIdle(selector);
-    }
-
-    @Test
-    void oneShotThatWasReportedForOneThingIsSilentAboutTheOthersToo() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ_WRITE.oneShot(), "data");
-        expectReady(selector, link.reader(), Interest.WRITE);
-        link.write(1);
-        expectNothing(selector);
-
-        selector.modify(link.reader(), Interest.READ_WRITE.oneShot(), "again");
-        expectReady(selector, link.reader(), Interest.READ_WRITE);
-        expectNothing(selector);
-    }
-
-    @Test
-    void oneShotIsArmedByTheHandlerItself() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ.oneShot(), "data");
-        for (int i = 0; i < 5; i++) {
-            int count = selector.select(
-                    PATIENCE, (key, readiness) -> selector.modify(key.fileobj(), key.events(), key.data()));
-            assertThat(count).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void oneShotIsArmedByAnotherThreadWhileOneWaits() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ.oneShot(), "data");
-        expectReady(selector, link.reader(), Interest.READ);
-        try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
-            selector.modify(link.reader(), Interest.READ.oneShot(), "again");
-            assertThat(select.result())
-                    .singleElement()
-                    .matches(ready -> ready.key().data().equals("again"));
-        }
-        expectNothing(selector);
-    }
-
-    @Test
-    void oneShotChangesItsInterestAndItsModeWithModify() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ.oneShot(), "data");
-        expectReady(selector, link.reader(), Interest.READ);
-        selector.modify(link.reader(), Interest.WRITE.oneShot(), "data");
-        expectReady(selector, link.reader(), Interest.WRITE);
-        expectNothing(selector);
-        selector.modify(link.reader(), Interest.READ, "level");
-        expectReady(selector, link.reader(), Interest.READ);
-        expectReady(selector, link.reader(), Interest.READ);
-        selector.modify(link.reader(), Interest.NONE, "paused");
-        expectNothing(selector);
-        selector.modify(link.reader(), Interest.READ.oneShot(), "once");
-        expectReady(selector, link.reader(), Interest.READ);
-        expectNothing(selector);
-        selector.unregister(link.reader());
-    }
-
-    @Test
-    void oneShotLosesNothingToAHandlerThatThrows() throws IOException {
-        Selector<Integer> selector = open();
-        int count = 10;
-        for (int i = 0; i < count; i++) {
-            selector.register(readableLink().reader(), Interest.READ.oneShot(), i);
-        }
-        List<Integer> delivered = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
-                        delivered.add(key.data());
-                        throw new TimeoutException();
-                    }))
-                    .isInstanceOf(TimeoutException.class);
-        }
-        assertThat(delivered).doesNotHaveDuplicates().hasSize(count);
-        expectNothing(selector);
-    }
-
-    @Test
-    void anEventThatTheNewInterestDoesNotWantLeavesOneShotArmed() throws IOException {
-        Selector<Integer> selector = open();
-        ConnectedPair one = readableLink();
-        ConnectedPair two = readableLink();
-        selector.register(one.reader(), Interest.READ.oneShot(), 1);
-        selector.register(two.reader(), Interest.READ.oneShot(), 2);
-        List<Integer> delivered = new ArrayList<>();
-        // Whichever comes first: the other one's event is in the batch, and is not wanted any more.
-        selector.select(PATIENCE, (key, readiness) -> {
-            delivered.add(key.data());
-            ConnectedPair other = key.data() == 1 ? two : one;
-            other.drain();
-            selector.modify(other.reader(), Interest.PRIORITY.oneShot(), 3);
-        });
-        assertThat(delivered).hasSize(1);
-        expectNothing(selector);
-        ConnectedPair other = delivered.get(0) == 1 ? two : one;
-        selector.modify(other.reader(), Interest.READ.oneShot(), 4);
-        expectNothing(selector);
-        other.write(1);
-        expectReady(selector, other.reader(), Interest.READ);
-    }
-
-    @Test
-    void oneShotThatIsArmedWhileItsEventWaitsToBeDeliveredIsReportedOnce() throws IOException {
-        Selector<Integer> selector = open();
-        ConnectedPair one = readableLink();
-        ConnectedPair two = readableLink();
-        selector.register(one.reader(), Interest.READ.oneShot(), 1);
-        selector.register(two.reader(), Interest.READ.oneShot(), 2);
-        List<Integer> delivered = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            selector.select(i == 0 ? PATIENCE : Duration.ZERO, (key, readiness) -> {
-                if (delivered.isEmpty()) {
-                    ConnectedPair other = key.data() == 1 ? two : one;
-                    selector.modify(other.reader(), Interest.READ.oneShot(), 3 - key.data());
-                }
-                delivered.add(key.data());
-            });
-        }
-        assertThat(delivered).containsExactlyInAnyOrder(1, 2);
-        expectNothing(selector);
-    }
-
-    @Test
-    void oneShotThatIsArmedAfterAHandlerThrewIsReportedOnce() throws IOException {
-        Selector<Integer> selector = open();
-        List<ConnectedPair> links = List.of(readableLink(), readableLink(), readableLink());
-        for (int i = 0; i < links.size(); i++) {
-            selector.register(links.get(i).reader(), Interest.READ.oneShot(), i);
-        }
-        List<Integer> delivered = new ArrayList<>();
-        assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
-                    delivered.add(key.data());
-                    throw new TimeoutException();
-                }))
-                .isInstanceOf(TimeoutException.class);
-        for (int i = 0; i < links.size(); i++) {
-            if (i != delivered.getFirst()) {
-                selector.modify(links.get(i).reader(), Interest.READ.oneShot(), i);
+        @Test
+        void unsupportedMode_isRefusedByName() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            List<Interest> refused = new ArrayList<>(List.of(
+                    Interest.READ.exclusive().oneShot(),
+                    Interest.PRIORITY.exclusive(),
+                    Interest.READ.or(Interest.PRIORITY).exclusive()));
+            if (!backend.isEpoll()) {
+                refused.add(Interest.READ.exclusive());
             }
+            if (!canBeEdgeTriggered()) {
+                refused.add(Interest.READ.edgeTriggered());
+                refused.add(Interest.WRITE.oneShot().edgeTriggered());
+            }
+            selector.register(pair.writer(), Interest.WRITE, "there");
+            for (Interest events : refused) {
+                assertThat(backend.supports(events)).isFalse();
+                assertThatThrownBy(() -> selector.register(pair.reader(), events, "data"))
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageContaining(events.toString())
+                        .hasMessageContaining("EPOLL");
+                assertThatThrownBy(() -> selector.modify(pair.writer(), events, "data"))
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageContaining(events.toString());
+            }
+            assertThat(selector.getMap()).hasSize(1);
+            assertThat(selector.getKey(pair.writer()).data()).isEqualTo("there");
+            expectReady(selector, pair.writer(), Interest.WRITE);
         }
-        for (int i = 0; i < 4; i++) {
-            selector.select(Duration.ZERO, (key, readiness) -> delivered.add(key.data()));
-        }
-        assertThat(delivered).containsExactlyInAnyOrder(0, 1, 2);
-    }
 
-    @Test
-    void oneShotThatWasArmedDuringTheWaitIsNotArmedByARebuildOfTheSet() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair file = link();
-        haunt(selector, file.reader());
-        selector.register(link.reader(), Interest.READ.oneShot(), "data");
-        try (var select = Background.start(() -> selector.select(PATIENCE)).awaitAsleep()) {
-            selector.modify(link.reader(), Interest.READ.oneShot(), "armed");
-            select.expectRunning(Duration.ofMillis(20));
-            link.write(1);
-            assertThat(select.result()).hasSize(1);
-        }
-        file.write(1); // the ghost comes, and the set is rebuilt
-        for (int i = 0; i < 4; i++) {
-            assertThat(selector.selectNow()).isEmpty();
-        }
-        expectIdle(selector);
-    }
-
-    @Test
-    void aFailedModifyDoesNotArm() throws IOException {
-        Selector<String> selector = open();
-        EpollSelector<String> inner = own(EpollSelector.open());
-        inner.register(readableLink().reader(), Interest.READ, "inner");
-        selector.register(inner, Interest.READ.oneShot(), "outer");
-        expectReady(selector, inner, Interest.READ);
-        // EPOLL: the kernel refuses to watch an epoll instance exclusively; the others cannot do it at all.
-        assertThatThrownBy(() -> selector.modify(inner, Interest.READ.exclusive(), "exclusive"))
-                .isInstanceOfAny(NativeIOException.class, UnsupportedOperationException.class);
-        assertThat(selector.getKey(inner).data()).isEqualTo("outer");
-        expectNothing(selector);
-        selector.modify(inner, Interest.READ.oneShot(), "again");
-        expectReady(selector, inner, Interest.READ);
-    }
-
-    @Test
-    void aClosedBareNumberInOneShotIsInvalidOnceWhereThatIsKnown() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        int number = bareDup(link.reader());
-        Pollable bare = Pollable.borrow(number);
-        selector.register(bare, Interest.READ.oneShot(), "data");
-        closeBare(number);
-        if (backend.asksForNumbers()) {
-            assertThat(expectReady(selector, bare, Interest.READ).isInvalid()).isTrue();
-        }
-        expectIdle(selector);
-        selector.unregister(bare);
-    }
-
-    @Test
-    void aRebuildOfTheSetDoesNotArmWhatWasReported() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair reported = readableLink();
-        selector.register(reported.reader(), Interest.READ.oneShot(), "reported");
-        expectReady(selector, reported.reader(), Interest.READ);
-        ConnectedPair armed = link();
-        selector.register(armed.reader(), Interest.READ.oneShot(), "armed");
-        haunt(selector, readableLink().reader());
-        expectNothing(selector);
-        expectIdle(selector);
-
-        armed.write(1);
-        expectReady(selector, armed.reader(), Interest.READ);
-        selector.modify(reported.reader(), Interest.READ.oneShot(), "again");
-        expectReady(selector, reported.reader(), Interest.READ);
-        expectNothing(selector);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void anEdgeIsReportedOnce(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        Interest events = Interest.READ.edgeTriggered();
-        if (!canBeEdgeTriggered()) {
-            assertThatThrownBy(() -> selector.register(link.reader(), events, "data"))
-                    .isInstanceOf(UnsupportedOperationException.class);
-            return;
-        }
-        selector.register(link.reader(), events, "data");
-        for (int i = 0; i < 3; i++) {
-            link.write(1);
-            expectReady(selector, link.reader(), Interest.READ);
+        @Test
+        void modesWithoutAnEvent_reportNothing() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            assertThatThrownBy(() -> selector.register(pair.reader(), Interest.NONE.oneShot(), "data"))
+                    .isInstanceOf(IllegalArgumentException.class);
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE.oneShot(), "paused");
+            selector.modify(pair.reader(), Interest.NONE, "paused");
+            selector.modify(pair.reader(), Interest.NONE.oneShot(), "paused");
             expectNothing(selector);
         }
-        assertThat(link.drain()).isEqualTo(3);
-        expectNothing(selector);
-        link.write(1);
-        expectReady(selector, link.reader(), Interest.READ);
+
+        @Test
+        void modes_areInTheKeyButNotInTheReadiness() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Interest events = Interest.READ_WRITE.oneShot();
+            SelectorKey<String> key = selector.register(pair.reader(), events, "data");
+            assertThat(key.events()).isSameAs(events);
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ_WRITE);
+            assertThat(readiness.events()).isSameAs(Interest.READ_WRITE);
+        }
     }
 
-    @Test
-    void theEdgeIsKeptOverModify() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Interest read = Interest.READ.edgeTriggered();
-        if (!canBeEdgeTriggered()) {
-            selector.register(link.reader(), Interest.READ, "level");
-            assertThatThrownBy(() -> selector.modify(link.reader(), read, "edge"))
-                    .isInstanceOf(UnsupportedOperationException.class);
-            expectReady(selector, link.reader(), Interest.READ);
-            expectReady(selector, link.reader(), Interest.READ);
-            return;
-        }
-        selector.register(link.reader(), read, "data");
-        expectReady(selector, link.reader(), Interest.READ);
-        selector.modify(link.reader(), read, "other data");
-        expectNothing(selector);
-        selector.modify(link.reader(), read.or(Interest.WRITE), "more events");
-        expectReady(selector, link.reader(), Interest.READ_WRITE);
-        expectNothing(selector);
-        selector.modify(link.reader(), read, "fewer events");
-        expectReady(selector, link.reader(), Interest.READ);
-        expectNothing(selector);
-        selector.modify(link.reader(), Interest.NONE, "paused");
-        selector.modify(link.reader(), read, "again");
-        expectReady(selector, link.reader(), Interest.READ);
-        expectNothing(selector);
-    }
+    @Nested
+    class EdgeTriggered {
 
-    @Test
-    void roomIsAnEdgeToo() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        Interest events = Interest.WRITE.edgeTriggered();
-        if (!canBeEdgeTriggered()) {
-            assertThatThrownBy(() -> selector.register(link.writer(), events, "data"))
-                    .isInstanceOf(UnsupportedOperationException.class);
-            return;
-        }
-        selector.register(link.writer(), events, "data");
-        expectReady(selector, link.writer(), Interest.WRITE);
-        expectNothing(selector);
-        link.fill();
-        expectNothing(selector);
-        link.drain();
-        expectReady(selector, link.writer(), Interest.WRITE);
-        expectNothing(selector);
-    }
-
-    @Test
-    void exclusiveIsModifiedInBothDirections() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Interest exclusive = Interest.READ.exclusive();
-        selector.register(link.reader(), Interest.READ, "shared");
-        if (!backend.supports(exclusive)) {
-            assertThatThrownBy(() -> selector.modify(link.reader(), exclusive, "exclusive"))
-                    .isInstanceOf(UnsupportedOperationException.class);
-            expectReady(selector, link.reader(), Interest.READ);
-            return;
-        }
-        for (Interest events : List.of(
-                exclusive,
-                exclusive.or(Interest.WRITE),
-                Interest.READ,
-                exclusive.edgeTriggered(),
-                Interest.NONE,
-                exclusive,
-                Interest.NONE,
-                Interest.READ.oneShot(),
-                exclusive)) {
-            selector.modify(link.reader(), events, "modified");
-            if (events.isEmpty()) {
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void edge_isReportedOnce(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            Interest events = Interest.READ.edgeTriggered();
+            if (!canBeEdgeTriggered()) {
+                assertThatThrownBy(() -> selector.register(pair.reader(), events, "data"))
+                        .isInstanceOf(UnsupportedOperationException.class);
+                return;
+            }
+            selector.register(pair.reader(), events, "data");
+            for (int i = 0; i < 3; i++) {
+                pair.write(1);
+                expectReady(selector, pair.reader(), Interest.READ);
                 expectNothing(selector);
-            } else {
-                expectReady(selector, link.reader(), events.events());
             }
+            assertThat(pair.drain()).isEqualTo(3);
+            expectNothing(selector);
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
         }
-        selector.unregister(link.reader());
-        expectNothing(selector);
-        selector.register(link.reader(), exclusive, "again");
-        expectReady(selector, link.reader(), Interest.READ);
+
+        @Test
+        void modify_keepsTheEdge() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Interest read = Interest.READ.edgeTriggered();
+            if (!canBeEdgeTriggered()) {
+                selector.register(pair.reader(), Interest.READ, "level");
+                assertThatThrownBy(() -> selector.modify(pair.reader(), read, "edge"))
+                        .isInstanceOf(UnsupportedOperationException.class);
+                expectReady(selector, pair.reader(), Interest.READ);
+                expectReady(selector, pair.reader(), Interest.READ);
+                return;
+            }
+            selector.register(pair.reader(), read, "data");
+            expectReady(selector, pair.reader(), Interest.READ);
+            selector.modify(pair.reader(), read, "other data");
+            expectNothing(selector);
+            selector.modify(pair.reader(), read.or(Interest.WRITE), "more events");
+            expectReady(selector, pair.reader(), Interest.READ_WRITE);
+            expectNothing(selector);
+            selector.modify(pair.reader(), read, "fewer events");
+            expectReady(selector, pair.reader(), Interest.READ);
+            expectNothing(selector);
+            selector.modify(pair.reader(), Interest.NONE, "paused");
+            selector.modify(pair.reader(), read, "again");
+            expectReady(selector, pair.reader(), Interest.READ);
+            expectNothing(selector);
+        }
+
+        @Test
+        void roomForWriting_isAnEdge() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+            Interest events = Interest.WRITE.edgeTriggered();
+            if (!canBeEdgeTriggered()) {
+                assertThatThrownBy(() -> selector.register(pair.writer(), events, "data"))
+                        .isInstanceOf(UnsupportedOperationException.class);
+                return;
+            }
+            selector.register(pair.writer(), events, "data");
+            expectReady(selector, pair.writer(), Interest.WRITE);
+            expectNothing(selector);
+            pair.fill();
+            expectNothing(selector);
+            pair.drain();
+            expectReady(selector, pair.writer(), Interest.WRITE);
+            expectNothing(selector);
+        }
+    }
+
+    @Nested
+    class Exclusive {
+
+        @Test
+        void exclusive_isModifiedInBothDirections() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Interest exclusive = Interest.READ.exclusive();
+            selector.register(pair.reader(), Interest.READ, "shared");
+            if (!backend.supports(exclusive)) {
+                assertThatThrownBy(() -> selector.modify(pair.reader(), exclusive, "exclusive"))
+                        .isInstanceOf(UnsupportedOperationException.class);
+                expectReady(selector, pair.reader(), Interest.READ);
+                return;
+            }
+            for (Interest events : List.of(
+                    exclusive,
+                    exclusive.or(Interest.WRITE),
+                    Interest.READ,
+                    exclusive.edgeTriggered(),
+                    Interest.NONE,
+                    exclusive,
+                    Interest.NONE,
+                    Interest.READ.oneShot(),
+                    exclusive)) {
+                selector.modify(pair.reader(), events, "modified");
+                if (events.isEmpty()) {
+                    expectNothing(selector);
+                } else {
+                    expectReady(selector, pair.reader(), events.events());
+                }
+            }
+            selector.unregister(pair.reader());
+            expectNothing(selector);
+            selector.register(pair.reader(), exclusive, "again");
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
     }
 }

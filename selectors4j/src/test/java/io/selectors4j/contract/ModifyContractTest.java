@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,292 +34,310 @@ class ModifyContractTest extends ContractTest {
         super(backend);
     }
 
-    @Test
-    void modifyChangesWhatIsWaitedFor() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Fd reader = link.reader();
-        selector.register(reader, Interest.READ, "data");
-        expectReady(selector, reader, Interest.READ);
+    @Nested
+    class ChangedInterestOrData {
 
-        selector.modify(reader, Interest.WRITE, "data");
-        expectReady(selector, reader, Interest.WRITE);
+        @Test
+        void modify_changesTheInterest() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Fd reader = pair.reader();
+            selector.register(reader, Interest.READ, "data");
+            expectReady(selector, reader, Interest.READ);
 
-        selector.modify(reader, Interest.READ_WRITE, "data");
-        expectReady(selector, reader, Interest.READ_WRITE);
+            selector.modify(reader, Interest.WRITE, "data");
+            expectReady(selector, reader, Interest.WRITE);
 
-        selector.modify(reader, Interest.PRIORITY, "data");
-        expectNothing(selector);
+            selector.modify(reader, Interest.READ_WRITE, "data");
+            expectReady(selector, reader, Interest.READ_WRITE);
 
-        selector.modify(reader, Interest.READ.or(Interest.PRIORITY), "data");
-        expectReady(selector, reader, Interest.READ);
-    }
+            selector.modify(reader, Interest.PRIORITY, "data");
+            expectNothing(selector);
 
-    @Test
-    void modifyReturnsANewKeyAndLeavesTheOldOne() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        SelectorKey<String> before = selector.register(link.reader(), Interest.READ, "before");
-
-        SelectorKey<String> after = selector.modify(link.reader(), Interest.WRITE, "after");
-
-        assertThat(after)
-                .isEqualTo(new SelectorKey<>(link.reader(), link.reader().fileno(), Interest.WRITE, "after"));
-        assertThat(before.events()).isSameAs(Interest.READ);
-        assertThat(before.data()).isEqualTo("before");
-        assertThat(selector.getKey(link.reader())).isSameAs(after);
-        assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(after);
-    }
-
-    @Test
-    void modifyOfTheDataAloneReturnsANewKey() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "before");
-
-        SelectorKey<String> after = selector.modify(link.reader(), Interest.READ, "after");
-
-        assertThat(after.data()).isEqualTo("after");
-        assertThat(selector.getKey(link.reader())).isSameAs(after);
-        assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(after);
-    }
-
-    /// A closed number is something that the kernel would complain about.
-    @Test
-    void modifyOfTheDataAloneDoesNotAskTheKernel() throws IOException {
-        Selector<String> selector = open();
-        Pollable bare = Pollable.borrow(bareDup(link().reader()));
-        selector.register(bare, Interest.READ, "before");
-        closeBare(bare.fileno());
-
-        assertThat(selector.modify(bare, Interest.READ, "after").data()).isEqualTo("after");
-    }
-
-    @Test
-    void modifyByNumberKeepsTheObject() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-
-        SelectorKey<String> key = selector.modify(Pollable.borrow(link.reader().fileno()), Interest.WRITE, "changed");
-
-        assertThat(key.fileobj()).isSameAs(link.reader());
-        expectReady(selector, link.reader(), Interest.WRITE);
-    }
-
-    @Test
-    void whatIsNotRegisteredIsNotModified() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-
-        NotRegisteredException refusal = catchThrowableOfType(
-                NotRegisteredException.class, () -> selector.modify(link.reader(), Interest.READ, "data"));
-
-        assertThat(refusal).isInstanceOf(NoSuchElementException.class);
-        assertThat(refusal.fileobj()).isSameAs(link.reader());
-        assertThat(selector.getMap()).isEmpty();
-        expectNothing(selector);
-    }
-
-    @Test
-    void whatWasUnregisteredIsNotModified() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.unregister(link.reader());
-
-        assertThatThrownBy(() -> selector.modify(link.reader(), Interest.READ, "data"))
-                .isInstanceOf(NotRegisteredException.class);
-    }
-
-    @Test
-    void aFailedModifyLeavesTheKeyAsItWas() throws IOException {
-        Selector<String> selector = open();
-        Pollable bare = Pollable.borrow(bareDup(link().reader()));
-        SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
-        closeBare(bare.fileno());
-
-        assertThatThrownBy(() -> selector.modify(bare, Interest.WRITE, "changed"))
-                .isInstanceOfSatisfying(
-                        NativeIOException.class, e -> assertThat(e.errno()).isEqualTo(Libc.EBADF))
-                .hasMessageContaining("fd=" + bare.fileno());
-
-        assertThat(selector.getKey(bare)).isSameAs(key);
-        assertThat(selector.unregister(bare)).isSameAs(key);
-    }
-
-    @Test
-    void aModifyFromNoneThatFailsLeavesTheKeyAsItWas() throws IOException {
-        Selector<String> selector = open();
-        Pollable bare = Pollable.borrow(bareDup(link().reader()));
-        selector.register(bare, Interest.READ, "data");
-        SelectorKey<String> key = selector.modify(bare, Interest.NONE, "none");
-        closeBare(bare.fileno());
-
-        assertThatThrownBy(() -> selector.modify(bare, Interest.READ, "changed"))
-                .isInstanceOf(NativeIOException.class);
-
-        assertThat(selector.getKey(bare)).isSameAs(key);
-        expectNothing(selector);
-        assertThat(selector.unregister(bare)).isSameAs(key);
-    }
-
-    @Test
-    void aModifyFromNoneDoesNotReachTheNextOwnerOfTheNumber() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair stranger = readableLink();
-        Custom custom = new Custom(bareDup(link().reader()));
-        int number = custom.fd;
-        selector.register(custom, Interest.READ, "data");
-        SelectorKey<String> key = selector.modify(custom, Interest.NONE, "none");
-        close(custom);
-        bareDup(stranger.reader(), number);
-
-        assertThatThrownBy(() -> selector.modify(custom, Interest.READ, "changed"))
-                .isInstanceOfSatisfying(
-                        NativeIOException.class, e -> assertThat(e.errno()).isEqualTo(Libc.EBADF))
-                .hasMessageContaining("modify(fd=" + number);
-
-        assertThat(selector.getKey(custom)).isSameAs(key);
-        expectNothing(selector);
-        assertThat(selector.unregister(custom)).isSameAs(key);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void noInterestMeansNoReadiness(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        link.write(1);
-        expectReady(selector, link.reader(), Interest.READ);
-
-        SelectorKey<String> key = selector.modify(link.reader(), Interest.NONE, "none");
-
-        assertThat(key.events()).isSameAs(Interest.NONE);
-        assertThat(selector.getKey(link.reader())).isSameAs(key);
-        expectNothing(selector);
-        selector.modify(link.reader(), Interest.READ, "data");
-        expectReady(selector, link.reader(), Interest.READ);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void noInterestSleepsWhileAHangUpIsPending(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        link.writer().close();
-        expectReady(selector, link.reader(), Interest.READ);
-
-        selector.modify(link.reader(), Interest.NONE, "none");
-
-        expectIdle(selector);
-        selector.modify(link.reader(), Interest.READ, "data");
-        expectReady(selector, link.reader(), Interest.READ);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void noInterestSleepsThroughAHangUp(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.modify(link.reader(), Interest.NONE, "none");
-
-        link.writer().close();
-
-        expectNothing(selector);
-        expectIdle(selector);
-        selector.modify(link.reader(), Interest.READ, "data");
-        expectReady(selector, link.reader(), Interest.READ);
-    }
-
-    /// A bare number is whatever has it.
-    @Test
-    void aBareNumberThatWaitsForNothingMayGetAnotherOpenFile() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair former = link();
-        Pollable bare = Pollable.borrow(bareDup(former.reader()));
-        selector.register(bare, Interest.READ, "data");
-        selector.modify(bare, Interest.NONE, "none");
-        closeBare(bare.fileno());
-        bareDup(readableLink().reader(), bare.fileno());
-
-        selector.modify(bare, Interest.READ, "again");
-
-        expectReady(selector, bare, Interest.READ);
-        selector.modify(bare, Interest.NONE, "none");
-        former.writer().close();
-        expectIdle(selector);
-        assertThat(selector.unregister(bare).data()).isEqualTo("none");
-        expectIdle(selector);
-    }
-
-    /// epoll cannot be told to forget the open file of a closed descriptor, so it has to be left behind.
-    @Test
-    void noInterestSleepsWhileAClosedDescriptorsOpenFileIsReady() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        ConnectedPair other = link();
-        selector.register(other.reader(), Interest.READ, "other");
-        Pollable bare = Pollable.borrow(bareDup(link.reader()));
-        selector.register(bare, Interest.READ, "bare");
-        closeBare(bare.fileno());
-
-        selector.modify(bare, Interest.NONE, "none");
-
-        expectIdle(selector);
-        other.write(1);
-        expectReady(selector, other.reader(), Interest.READ);
-        assertThat(selector.unregister(bare).data()).isEqualTo("none");
-    }
-
-    @Test
-    void whatWaitsForNothingCanBeUnregistered() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.modify(link.reader(), Interest.NONE, "none");
-
-        assertThat(selector.unregister(link.reader()).events()).isSameAs(Interest.NONE);
-
-        assertThat(selector.getMap()).isEmpty();
-        selector.register(link.reader(), Interest.READ, "again");
-        expectReady(selector, link.reader(), Interest.READ);
-    }
-
-    @Test
-    void whatWaitsForNothingLeavesWhenItCloses() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.modify(link.reader(), Interest.NONE, "none");
-
-        link.reader().close();
-
-        assertThat(selector.getMap()).isEmpty();
-        expectNothing(selector);
-    }
-
-    @Test
-    void noneAmongManyDisturbsNoOther() throws IOException {
-        Selector<Integer> selector = open();
-        List<Fd> readers = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            Fd reader = readableLink().reader();
-            readers.add(reader);
-            selector.register(reader, Interest.READ, i);
+            selector.modify(reader, Interest.READ.or(Interest.PRIORITY), "data");
+            expectReady(selector, reader, Interest.READ);
         }
-        for (int i : List.of(0, 9, 4, 5)) {
-            selector.modify(readers.get(i), Interest.NONE, i);
+
+        @Test
+        void modify_returnsANewKeyAndKeepsTheOldOne() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            SelectorKey<String> before = selector.register(pair.reader(), Interest.READ, "before");
+
+            SelectorKey<String> after = selector.modify(pair.reader(), Interest.WRITE, "after");
+
+            assertThat(after)
+                    .isEqualTo(new SelectorKey<>(pair.reader(), pair.reader().fileno(), Interest.WRITE, "after"));
+            assertThat(before.events()).isSameAs(Interest.READ);
+            assertThat(before.data()).isEqualTo("before");
+            assertThat(selector.getKey(pair.reader())).isSameAs(after);
+            assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(after);
         }
-        assertThat(Expect.readiness(selector.selectNow()).keySet())
-                .containsExactlyInAnyOrder(
-                        readers.get(1), readers.get(2), readers.get(3), readers.get(6), readers.get(7), readers.get(8));
-        for (int i : List.of(5, 0, 4, 9)) {
-            selector.modify(readers.get(i), Interest.READ, i);
+
+        @Test
+        void modifyOfTheData_returnsANewKey() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "before");
+
+            SelectorKey<String> after = selector.modify(pair.reader(), Interest.READ, "after");
+
+            assertThat(after.data()).isEqualTo("after");
+            assertThat(selector.getKey(pair.reader())).isSameAs(after);
+            assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(after);
         }
-        assertThat(Expect.readiness(selector.selectNow()).keySet()).containsExactlyInAnyOrderElementsOf(readers);
+
+        /// A system call would fail with EBADF, since the number is closed.
+        @Test
+        void modifyOfTheData_makesNoSystemCall() throws IOException {
+            Selector<String> selector = open();
+            Pollable raw = Pollable.borrow(rawDup(pair().reader()));
+            selector.register(raw, Interest.READ, "before");
+            closeRaw(raw.fileno());
+
+            assertThat(selector.modify(raw, Interest.READ, "after").data()).isEqualTo("after");
+        }
+
+        @Test
+        void modifyByFd_keepsTheObject() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            SelectorKey<String> key =
+                    selector.modify(Pollable.borrow(pair.reader().fileno()), Interest.WRITE, "changed");
+
+            assertThat(key.fileobj()).isSameAs(pair.reader());
+            expectReady(selector, pair.reader(), Interest.WRITE);
+        }
+    }
+
+    @Nested
+    class Refused {
+
+        @Test
+        void unknownObject_isRefused() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+
+            NotRegisteredException refusal = catchThrowableOfType(
+                    NotRegisteredException.class, () -> selector.modify(pair.reader(), Interest.READ, "data"));
+
+            assertThat(refusal).isInstanceOf(NoSuchElementException.class);
+            assertThat(refusal.fileobj()).isSameAs(pair.reader());
+            assertThat(selector.getMap()).isEmpty();
+            expectNothing(selector);
+        }
+
+        @Test
+        void unregisteredObject_isRefused() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.unregister(pair.reader());
+
+            assertThatThrownBy(() -> selector.modify(pair.reader(), Interest.READ, "data"))
+                    .isInstanceOf(NotRegisteredException.class);
+        }
+
+        @Test
+        void failedModify_keepsTheKey() throws IOException {
+            Selector<String> selector = open();
+            Pollable raw = Pollable.borrow(rawDup(pair().reader()));
+            SelectorKey<String> key = selector.register(raw, Interest.READ, "data");
+            closeRaw(raw.fileno());
+
+            assertThatThrownBy(() -> selector.modify(raw, Interest.WRITE, "changed"))
+                    .isInstanceOfSatisfying(
+                            NativeIOException.class, e -> assertThat(e.errno()).isEqualTo(Libc.EBADF))
+                    .hasMessageContaining("fd=" + raw.fileno());
+
+            assertThat(selector.getKey(raw)).isSameAs(key);
+            assertThat(selector.unregister(raw)).isSameAs(key);
+        }
+
+        @Test
+        void failedModifyFromNone_keepsTheKey() throws IOException {
+            Selector<String> selector = open();
+            Pollable raw = Pollable.borrow(rawDup(pair().reader()));
+            selector.register(raw, Interest.READ, "data");
+            SelectorKey<String> key = selector.modify(raw, Interest.NONE, "none");
+            closeRaw(raw.fileno());
+
+            assertThatThrownBy(() -> selector.modify(raw, Interest.READ, "changed"))
+                    .isInstanceOf(NativeIOException.class);
+
+            assertThat(selector.getKey(raw)).isSameAs(key);
+            expectNothing(selector);
+            assertThat(selector.unregister(raw)).isSameAs(key);
+        }
+
+        @Test
+        void modifyFromNone_doesNotReachTheNewOwnerOfTheFd() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair newOwner = readablePair();
+            CustomPollable custom = new CustomPollable(rawDup(pair().reader()));
+            int number = custom.fd;
+            selector.register(custom, Interest.READ, "data");
+            SelectorKey<String> key = selector.modify(custom, Interest.NONE, "none");
+            close(custom);
+            rawDup(newOwner.reader(), number);
+
+            assertThatThrownBy(() -> selector.modify(custom, Interest.READ, "changed"))
+                    .isInstanceOfSatisfying(
+                            NativeIOException.class, e -> assertThat(e.errno()).isEqualTo(Libc.EBADF))
+                    .hasMessageContaining("modify(fd=" + number);
+
+            assertThat(selector.getKey(custom)).isSameAs(key);
+            expectNothing(selector);
+            assertThat(selector.unregister(custom)).isSameAs(key);
+        }
+    }
+
+    @Nested
+    class NoInterest {
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void noInterest_reportsNothing(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
+
+            SelectorKey<String> key = selector.modify(pair.reader(), Interest.NONE, "none");
+
+            assertThat(key.events()).isSameAs(Interest.NONE);
+            assertThat(selector.getKey(pair.reader())).isSameAs(key);
+            expectNothing(selector);
+            selector.modify(pair.reader(), Interest.READ, "data");
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void noInterest_blocksWhileAHangupIsPending(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.writer().close();
+            expectReady(selector, pair.reader(), Interest.READ);
+
+            selector.modify(pair.reader(), Interest.NONE, "none");
+
+            expectIdle(selector);
+            selector.modify(pair.reader(), Interest.READ, "data");
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void noInterest_blocksThroughAHangup(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE, "none");
+
+            pair.writer().close();
+
+            expectNothing(selector);
+            expectIdle(selector);
+            selector.modify(pair.reader(), Interest.READ, "data");
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
+
+        /// A raw descriptor stands for any open file that has its number.
+        @Test
+        void rawFd_mayGetAnotherOpenFile() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair previous = pair();
+            Pollable raw = Pollable.borrow(rawDup(previous.reader()));
+            selector.register(raw, Interest.READ, "data");
+            selector.modify(raw, Interest.NONE, "none");
+            closeRaw(raw.fileno());
+            rawDup(readablePair().reader(), raw.fileno());
+
+            selector.modify(raw, Interest.READ, "again");
+
+            expectReady(selector, raw, Interest.READ);
+            selector.modify(raw, Interest.NONE, "none");
+            previous.writer().close();
+            expectIdle(selector);
+            assertThat(selector.unregister(raw).data()).isEqualTo("none");
+            expectIdle(selector);
+        }
+
+        /// The open file of a closed descriptor cannot be removed from an epoll instance; the selector needs a new one.
+        @Test
+        void noInterest_blocksWhileAStaleOpenFileIsReady() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            ConnectedPair other = pair();
+            selector.register(other.reader(), Interest.READ, "other");
+            Pollable raw = Pollable.borrow(rawDup(pair.reader()));
+            selector.register(raw, Interest.READ, "raw");
+            closeRaw(raw.fileno());
+
+            selector.modify(raw, Interest.NONE, "none");
+
+            expectIdle(selector);
+            other.write(1);
+            expectReady(selector, other.reader(), Interest.READ);
+            assertThat(selector.unregister(raw).data()).isEqualTo("none");
+        }
+
+        @Test
+        void noInterest_canBeUnregistered() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE, "none");
+
+            assertThat(selector.unregister(pair.reader()).events()).isSameAs(Interest.NONE);
+
+            assertThat(selector.getMap()).isEmpty();
+            selector.register(pair.reader(), Interest.READ, "again");
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
+
+        @Test
+        void noInterest_isUnregisteredByClose() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.modify(pair.reader(), Interest.NONE, "none");
+
+            pair.reader().close();
+
+            assertThat(selector.getMap()).isEmpty();
+            expectNothing(selector);
+        }
+
+        @Test
+        void noInterest_disturbsNoOtherKey() throws IOException {
+            Selector<Integer> selector = open();
+            List<Fd> readers = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                Fd reader = readablePair().reader();
+                readers.add(reader);
+                selector.register(reader, Interest.READ, i);
+            }
+            for (int i : List.of(0, 9, 4, 5)) {
+                selector.modify(readers.get(i), Interest.NONE, i);
+            }
+            assertThat(Expect.readiness(selector.selectNow()).keySet())
+                    .containsExactlyInAnyOrder(
+                            readers.get(1),
+                            readers.get(2),
+                            readers.get(3),
+                            readers.get(6),
+                            readers.get(7),
+                            readers.get(8));
+            for (int i : List.of(5, 0, 4, 9)) {
+                selector.modify(readers.get(i), Interest.READ, i);
+            }
+            assertThat(Expect.readiness(selector.selectNow()).keySet()).containsExactlyInAnyOrderElementsOf(readers);
+        }
     }
 }

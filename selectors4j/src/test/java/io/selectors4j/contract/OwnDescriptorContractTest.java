@@ -16,13 +16,13 @@ import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
-import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.ParkedThread;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What a selector has descriptors for itself for, and who takes them for his own.
+/// The descriptors that a selector uses itself, and programs that register, close or replace them.
 class OwnDescriptorContractTest extends ContractTest {
 
     private final Selector<String> selector;
@@ -35,13 +35,13 @@ class OwnDescriptorContractTest extends ContractTest {
         own = OpenFiles.since(before);
     }
 
-    /// Whether a descriptor is what the selector is woken by; on kqueue it needs none.
+    /// Returns whether a descriptor is the waker of the selector. A kqueue needs none.
     private static boolean isWaker(Map.Entry<Integer, String> descriptor) {
         return descriptor.getValue().contains("eventfd");
     }
 
     @Test
-    void isNotRegistered() throws Exception {
+    void ownDescriptor_isRefused() throws Exception {
         for (int fd : own.keySet()) {
             for (Interest events : new Interest[] {Interest.READ, Interest.WRITE}) {
                 try {
@@ -50,7 +50,7 @@ class OwnDescriptorContractTest extends ContractTest {
                 } catch (IllegalArgumentException e) {
                     assertThat(e).hasMessageContaining("fd " + fd);
                 } catch (NativeIOException e) {
-                    assertThat(e.errnoName()).isEqualTo("EINVAL"); // what an epoll set or a kqueue says of itself
+                    assertThat(e.errnoName()).isEqualTo("EINVAL"); // from epoll_ctl and kevent for the instance itself
                 }
             }
         }
@@ -58,19 +58,19 @@ class OwnDescriptorContractTest extends ContractTest {
                 Background.start(() -> selector.select().size()).awaitAsleep();
         selector.wakeup();
         assertThat(select.result()).isZero();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-        expectReady(selector, link.reader(), Interest.READ);
+        ConnectedPair pair = readablePair();
+        selector.register(pair.reader(), Interest.READ, "data");
+        expectReady(selector, pair.reader(), Interest.READ);
     }
 
     @Test
-    void aWakeUpSaysThatTheDescriptorForItIsGone() throws Exception {
+    void closedWakerDescriptor_wakeupThrows() throws Exception {
         assertThat(own.entrySet().stream().anyMatch(OwnDescriptorContractTest::isWaker))
-                .isEqualTo(!backend.isKqueue() || backend.isEmulated());
+                .isEqualTo(!backend.isKqueue() || backend.isLibkqueue());
         for (Map.Entry<Integer, String> descriptor : own.entrySet()) {
             if (isWaker(descriptor)) {
                 int fd = descriptor.getKey();
-                int twin = bareDup(() -> fd);
+                int duplicate = rawDup(() -> fd);
                 Background<Integer> select =
                         Background.start(() -> selector.select().size()).awaitAsleep();
                 Libc.close(fd);
@@ -80,7 +80,7 @@ class OwnDescriptorContractTest extends ContractTest {
                         .withMessageContaining("cannot be woken")
                         .withMessageContaining("EBADF");
 
-                Libc.dupOnto(twin, fd);
+                Libc.dupOnto(duplicate, fd);
                 selector.wakeup();
                 assertThat(select.result()).isZero();
             }
@@ -89,28 +89,29 @@ class OwnDescriptorContractTest extends ContractTest {
 
     /// A regular file is always ready.
     @Test
-    void aFileInItsPlaceDoesNotMakeItSpin() throws Exception {
+    void fileInPlaceOfTheWaker_doesNotSpin() throws Exception {
         FileFd file = own(FileFd.memfd("file"));
         for (Map.Entry<Integer, String> descriptor : own.entrySet()) {
             if (isWaker(descriptor)) {
-                int twin = bareDup(descriptor::getKey);
+                int duplicate = rawDup(descriptor::getKey);
                 Libc.dupOnto(file.fileno(), descriptor.getKey());
                 try {
-                    expectIdle(selector); // whose epoll set knows the descriptor by its open file
-                    assertThat(backend.isEpoll() || backend.isEmulated()).isTrue();
+                    expectIdle(selector); // an epoll instance keeps the open file of the waker
+                    assertThat(backend.isEpoll() || backend.isLibkqueue()).isTrue();
                 } catch (NativeIOException e) {
                     assertThat(e).hasMessageContaining("fd=" + descriptor.getKey());
                 }
-                Libc.dupOnto(twin, descriptor.getKey());
+                Libc.dupOnto(duplicate, descriptor.getKey());
             }
         }
         expectIdle(selector);
     }
 
     @Test
-    void closingEndsTheWaitOfAVirtualThread() throws Exception {
-        Parked<Integer> select = Parked.start(() -> selector.select().size()).awaitParked();
-        if (backend.isEpoll()) { // nothing else can wake it then
+    void close_endsTheWaitOfAVirtualThread() throws Exception {
+        ParkedThread<Integer> select =
+                ParkedThread.start(() -> selector.select().size()).awaitParked();
+        if (backend.isEpoll()) { // nothing else can end the wait then
             FileFd file = own(FileFd.memfd("file"));
             for (int fd : own.keySet()) {
                 Libc.dupOnto(file.fileno(), fd);

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Sockets of families that Java has no addresses for. Where the kernel has no such family, or the process is not allowed to
-/// use it, its tests are not generated.
+/// Sockets of families for which Java has no addresses. Where the kernel lacks a family, or the process may not use it,
+/// its tests are not generated.
 class RawSocketContractTest extends ContractTest {
 
     RawSocketContractTest(BackendUnderTest backend) {
@@ -48,7 +48,7 @@ class RawSocketContractTest extends ContractTest {
     }
 
     @Test
-    void theKernelAnswersOnANetlinkSocket() throws Exception {
+    void netlinkSocket_receivesTheReply() throws Exception {
         Selector<String> selector = open();
         SocketFd socket = own(Netlink.open());
         socket.bind(RawSocketAddress.netlink(0, 0));
@@ -80,13 +80,13 @@ class RawSocketContractTest extends ContractTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("uevents")
-    void theKernelTellsAGroupWhatHappensToADevice(int domain) throws Exception {
+    void ueventGroup_receivesDeviceEvents(int domain) throws Exception {
         Selector<String> selector = open();
         SocketFd socket = own(SocketFd.open(domain, SocketFd.Type.RAW, Netlink.NETLINK_KOBJECT_UEVENT));
         socket.bind(RawSocketAddress.netlink(0, 1));
         selector.register(socket, Interest.READ, "uevents");
         Files.writeString(Netlink.LOOPBACK_UEVENT, "change");
-        while (true) { // other things may happen
+        while (true) { // other devices may send events
             expectReady(selector, socket, Interest.READ);
             ByteBuffer event = ByteBuffer.allocate(8192);
             assertThat(socket.receiveFrom(event, 0)).isEqualTo(RawSocketAddress.netlink(0, 1));
@@ -101,7 +101,7 @@ class RawSocketContractTest extends ContractTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("vsock")
-    void aVsockThatListensIsQuiet(int domain) throws Exception {
+    void listeningVsock_isNotReady(int domain) throws Exception {
         Selector<String> selector = open();
         SocketFd server = own(SocketFd.createServer(
                 RawSocketAddress.vsock(RawSocketAddress.VMADDR_CID_ANY, RawSocketAddress.VMADDR_PORT_ANY), 5));
@@ -114,11 +114,11 @@ class RawSocketContractTest extends ContractTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("vsock")
-    void aVsockThatCannotConnectIsReadyWithTheError(int domain) throws Exception {
+    void failedVsockConnect_isReadyWithTheError(int domain) throws Exception {
         Selector<String> selector = open();
         SocketFd client = own(SocketFd.open(domain, SocketFd.Type.STREAM, 0));
         client.setBlocking(false);
-        // Nobody listens there: it is refused, or times out where the kernel has no way to this machine itself.
+        // No socket listens: the connect is refused, or times out where the kernel has no local transport.
         assertThat(client.connect(RawSocketAddress.vsock(RawSocketAddress.VMADDR_CID_LOCAL, 1)))
                 .isFalse();
         selector.register(client, Interest.WRITE, "vsock");
@@ -129,28 +129,28 @@ class RawSocketContractTest extends ContractTest {
                 .withMessageContaining("connect(vsock[cid=1, port=1])")
                 .satisfies(e -> assertThat(e.errnoName())
                         .isIn(
-                                backend.isEmulated()
+                                backend.isLibkqueue()
                                         ? List.of("ENOTCONN")
                                         : List.of("ETIMEDOUT", "ECONNRESET", "ECONNREFUSED")));
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("packet")
-    void aPacketSocketSeesWhatPassesAnInterface(int domain) throws Exception {
+    void packetSocket_receivesPacketsOfAnInterface(int domain) throws Exception {
         Selector<String> selector = open();
         SocketFd packets = own(SocketFd.open(domain, SocketFd.Type.DATAGRAM, 0));
         packets.setBlocking(false);
         selector.register(packets, Interest.READ, "packets");
-        expectNothing(selector); // of no protocol yet
+        expectNothing(selector); // the socket has no protocol yet
         packets.bind(Families.ipOnLoopback());
         assertThat(Families.interfaceOf(packets.localAddress())).isEqualTo(Netlink.LOOPBACK);
 
-        InetSocketAddress nobody = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9);
-        byte[] payload = ("to nobody " + backend).getBytes(StandardCharsets.US_ASCII);
+        InetSocketAddress unused = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9);
+        byte[] payload = ("to an unused port " + backend).getBytes(StandardCharsets.US_ASCII);
         try (SocketFd sender = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
-            sender.sendTo(ByteBuffer.wrap(payload), nobody, 0);
+            sender.sendTo(ByteBuffer.wrap(payload), unused, 0);
         }
-        while (true) { // there may be others on the interface
+        while (true) { // other packets may pass the interface
             expectReady(selector, packets, Interest.READ);
             ByteBuffer packet = ByteBuffer.allocate(65_536);
             RawSocketAddress from = (RawSocketAddress) Objects.requireNonNull(packets.receiveFrom(packet, 0));
@@ -160,7 +160,7 @@ class RawSocketContractTest extends ContractTest {
             assertThat(packet.get(0) >> 4).as("version of IP").isEqualTo(4);
             byte[] end = new byte[Math.min(payload.length, packet.limit())];
             packet.get(packet.limit() - end.length, end);
-            if (new String(end, StandardCharsets.US_ASCII).equals("to nobody " + backend)) {
+            if (new String(end, StandardCharsets.US_ASCII).equals("to an unused port " + backend)) {
                 return;
             }
         }

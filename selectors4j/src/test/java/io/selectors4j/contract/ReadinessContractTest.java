@@ -17,237 +17,255 @@ import io.selectors4j.testing.Expect;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/// What any kind of descriptor is ready for; sockets have a test of their own.
+/// Readiness of every kind of connected pair. [SocketReadinessContractTest] has the events of sockets.
 class ReadinessContractTest extends ContractTest {
 
     ReadinessContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
-    /// `select` knows readable, writable and exceptional, and nothing else.
-    private boolean tellsApart() {
+    /// Returns whether the backend reports more than readable, writable and exceptional, as `select` does not.
+    private boolean distinguishesEvents() {
         return backend != BackendUnderTest.SELECT;
     }
 
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void dataMakeReadable(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        expectNothing(selector);
+    @Nested
+    class DataAndRoom {
 
-        link.write(3);
-        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void data_makesItReadable(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            expectNothing(selector);
 
-        assertThat(readiness.isReadable()).isTrue();
-        assertThat(readiness.isWritable()).isFalse();
-        assertThat(readiness.isPriority()).isFalse();
-        assertThat(readiness.isReadClosed()).isFalse();
-        assertThat(readiness.isHangup()).isFalse();
-        assertThat(readiness.isError()).isFalse();
-        assertThat(readiness.isInvalid()).isFalse();
-        assertThat(readiness.nativeMask()).isEqualTo(1); // POLLIN
-        assertThat(readiness).hasToString("READ (POLLIN)");
-        assertThat(link.drain()).isEqualTo(3);
-        expectNothing(selector);
-    }
+            pair.write(3);
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
 
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void roomMakesWritable(ConnectedPair.Kind kind) throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.writer(), Interest.WRITE, "data");
-        Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
-        assertThat(readiness.isWritable()).isTrue();
-        assertThat(readiness.isReadable()).isFalse();
-        assertThat(readiness.nativeMask()).isEqualTo(4); // POLLOUT
-
-        link.fill();
-        expectNothing(selector);
-
-        assertThat(link.drain()).isPositive();
-        expectReady(selector, link.writer(), Interest.WRITE);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void whatIsNotWaitedForIsNotReported(ConnectedPair.Kind kind) throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        link.fill();
-        selector.register(link.reader(), Interest.PRIORITY, "reader");
-        selector.register(link.writer(), Interest.READ, "writer");
-
-        expectNothing(selector);
-    }
-
-    @ParameterizedTest
-    @EnumSource(value = ConnectedPair.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
-    void theEndIsReadable(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-
-        link.writer().close();
-
-        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-        assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
-        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups() && kind != ConnectedPair.Kind.TCP);
-        assertThat(readiness.isError()).isFalse();
-        assertThat(link.drain()).isEqualTo(-1);
-        expectReady(selector, link.reader(), Interest.READ);
-    }
-
-    @ParameterizedTest
-    @EnumSource(value = ConnectedPair.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
-    void theEndLeavesTheDataBeforeIt(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        link.write(5);
-        link.writer().close();
-
-        expectReady(selector, link.reader(), Interest.READ);
-        ByteBuffer buffer = ByteBuffer.allocate(100);
-        assertThat(link.reader().read(buffer)).isEqualTo(5);
-        expectReady(selector, link.reader(), Interest.READ);
-        assertThat(link.reader().read(buffer)).isEqualTo(-1);
-    }
-
-    @Test
-    void aTerminalWhoseProgramEndedHangsUp() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.TERMINAL);
-        selector.register(link.reader(), Interest.READ, "data");
-
-        link.writer().close();
-
-        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
-        assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
-        assertThatThrownBy(link::drain)
-                .isInstanceOfSatisfying(
-                        NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo("EIO"));
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = ConnectedPair.Kind.class,
-            names = {"PIPE", "FIFO"})
-    void aPipeThatNobodyReadsIsWritableAndInError(ConnectedPair.Kind kind) throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.writer(), Interest.WRITE, "data");
-        link.fill();
-        expectNothing(selector);
-
-        link.reader().close();
-
-        Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
-        assertThat(readiness.isError()).isEqualTo(tellsApart() && (!backend.isKqueue() || backend.isEmulated()));
-        assertThat(readiness.isHangup()).isEqualTo(backend.isKqueue());
-        assertThatThrownBy(() -> link.write(1))
-                .isInstanceOfSatisfying(
-                        NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo("EPIPE"));
-    }
-
-    /// Whoever waits for anything is woken; only `select` has no way to say so, which is what kqueue waits for urgent data with.
-    @ParameterizedTest
-    @EnumSource(
-            value = ConnectedPair.Kind.class,
-            names = {"PIPE", "FIFO", "SOCKET_PAIR"})
-    void aHangUpWakesWhoWaitsForPriority(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.PRIORITY, "data");
-
-        link.writer().close();
-
-        if (tellsApart() && !backend.isKqueue()) {
-            Readiness readiness = expectReady(selector, link.reader(), Interest.NONE);
-            assertThat(readiness.isHangup()).isTrue();
+            assertThat(readiness.isReadable()).isTrue();
+            assertThat(readiness.isWritable()).isFalse();
             assertThat(readiness.isPriority()).isFalse();
-        } else {
+            assertThat(readiness.isReadClosed()).isFalse();
+            assertThat(readiness.isHangup()).isFalse();
+            assertThat(readiness.isError()).isFalse();
+            assertThat(readiness.isInvalid()).isFalse();
+            assertThat(readiness.nativeMask()).isEqualTo(1); // POLLIN
+            assertThat(readiness).hasToString("READ (POLLIN)");
+            assertThat(pair.drain()).isEqualTo(3);
+            expectNothing(selector);
+        }
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void room_makesItWritable(ConnectedPair.Kind kind) throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.writer(), Interest.WRITE, "data");
+            Readiness readiness = expectReady(selector, pair.writer(), Interest.WRITE);
+            assertThat(readiness.isWritable()).isTrue();
+            assertThat(readiness.isReadable()).isFalse();
+            assertThat(readiness.nativeMask()).isEqualTo(4); // POLLOUT
+
+            pair.fill();
+            expectNothing(selector);
+
+            assertThat(pair.drain()).isPositive();
+            expectReady(selector, pair.writer(), Interest.WRITE);
+        }
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void eventsOutsideTheInterest_areNotReported(ConnectedPair.Kind kind) throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            pair.fill();
+            selector.register(pair.reader(), Interest.PRIORITY, "reader");
+            selector.register(pair.writer(), Interest.READ, "writer");
+
             expectNothing(selector);
         }
     }
 
-    /// A reader of a FIFO waits until it has had a writer.
-    @Test
-    void aFifoHangsUpOnlyAfterItWasOpenedForWriting() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.FIFO);
-        selector.register(link.reader(), Interest.READ, "data");
-        expectNothing(selector);
+    @Nested
+    class Hangup {
 
-        link.write(1);
-        link.drain();
-        expectNothing(selector);
-        link.writer().close();
-        expectReady(selector, link.reader(), Interest.READ);
-    }
+        @ParameterizedTest
+        @EnumSource(value = ConnectedPair.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
+        void endOfFile_isReadable(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
 
-    @Test
-    void aClosedNumberIsInvalidUntilItIsUnregistered() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        int number = bareDup(link.reader());
-        link.close();
-        ConnectedPair other = readableLink();
-        Pollable bare = Pollable.borrow(number);
-        Interest all = Interest.READ_WRITE;
-        selector.register(bare, all, "bare");
-        selector.register(other.reader(), Interest.READ, "other");
+            pair.writer().close();
 
-        closeBare(number);
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(readiness.isReadClosed()).isEqualTo(distinguishesEvents());
+            assertThat(readiness.isHangup())
+                    .isEqualTo(backend.reportsHangupsToReaders() && kind != ConnectedPair.Kind.TCP);
+            assertThat(readiness.isError()).isFalse();
+            assertThat(pair.drain()).isEqualTo(-1);
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
 
-        for (int i = 0; i < 3; i++) {
-            Map<Pollable, Readiness> ready = Expect.readiness(selector.select(PATIENCE));
-            assertThat(ready.get(other.reader())).isNotNull();
-            Readiness readiness = ready.get(bare);
-            if (!backend.asksForNumbers()) {
-                assertThat(readiness).isNull();
+        @ParameterizedTest
+        @EnumSource(value = ConnectedPair.Kind.class, names = "TERMINAL", mode = Mode.EXCLUDE)
+        void endOfFile_leavesTheDataReadable(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.write(5);
+            pair.writer().close();
+
+            expectReady(selector, pair.reader(), Interest.READ);
+            ByteBuffer buffer = ByteBuffer.allocate(100);
+            assertThat(pair.reader().read(buffer)).isEqualTo(5);
+            expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(pair.reader().read(buffer)).isEqualTo(-1);
+        }
+
+        @Test
+        void closedTerminal_hangsUpItsMaster() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.TERMINAL);
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            pair.writer().close();
+
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders());
+            assertThat(readiness.isReadClosed()).isEqualTo(distinguishesEvents());
+            assertThatThrownBy(pair::drain)
+                    .isInstanceOfSatisfying(
+                            NativeIOException.class,
+                            e -> assertThat(e.errnoName()).isEqualTo("EIO"));
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = ConnectedPair.Kind.class,
+                names = {"PIPE", "FIFO"})
+        void pipeWithoutReader_isWritableAndInError(ConnectedPair.Kind kind) throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.writer(), Interest.WRITE, "data");
+            pair.fill();
+            expectNothing(selector);
+
+            pair.reader().close();
+
+            Readiness readiness = expectReady(selector, pair.writer(), Interest.WRITE);
+            assertThat(readiness.isError())
+                    .isEqualTo(distinguishesEvents() && (!backend.isKqueue() || backend.isLibkqueue()));
+            assertThat(readiness.isHangup()).isEqualTo(backend.isKqueue());
+            assertThatThrownBy(() -> pair.write(1))
+                    .isInstanceOfSatisfying(
+                            NativeIOException.class,
+                            e -> assertThat(e.errnoName()).isEqualTo("EPIPE"));
+        }
+
+        /// Every interest implies hangups, except on `select`, which cannot report them. KQUEUE waits for urgent data
+        /// with `select`.
+        @ParameterizedTest
+        @EnumSource(
+                value = ConnectedPair.Kind.class,
+                names = {"PIPE", "FIFO", "SOCKET_PAIR"})
+        void priorityInterest_isWokenByAHangup(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.PRIORITY, "data");
+
+            pair.writer().close();
+
+            if (distinguishesEvents() && !backend.isKqueue()) {
+                Readiness readiness = expectReady(selector, pair.reader(), Interest.NONE);
+                assertThat(readiness.isHangup()).isTrue();
+                assertThat(readiness.isPriority()).isFalse();
             } else {
-                assertThat(readiness).isNotNull();
-                assertThat(readiness.isInvalid()).isTrue();
-                assertThat(readiness.events()).isSameAs(all);
+                expectNothing(selector);
             }
         }
-        selector.unregister(bare);
-        expectReady(selector, other.reader(), Interest.READ);
-        other.drain();
-        expectNothing(selector);
+
+        /// The read end of a FIFO does not hang up before it has had a writer.
+        @Test
+        void fifo_hangsUpOnlyAfterItHadAWriter() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.FIFO);
+            selector.register(pair.reader(), Interest.READ, "data");
+            expectNothing(selector);
+
+            pair.write(1);
+            pair.drain();
+            expectNothing(selector);
+            pair.writer().close();
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
     }
 
-    @Test
-    void manyClosedNumbersAreInvalidTogether() throws IOException {
-        Selector<Integer> selector = open();
-        ConnectedPair link = link();
-        for (int i = 0; i < 3; i++) {
-            selector.register(Pollable.borrow(bareDup(link.reader())), Interest.READ, i);
-        }
-        selector.modify(Pollable.borrow(nextBare - 1), Interest.NONE, -1);
-        for (int i = 3; i >= 1; i--) {
-            closeBare(nextBare - i);
-        }
-        if (!backend.asksForNumbers()) {
+    @Nested
+    class ClosedFd {
+
+        @Test
+        void closedFd_isInvalidUntilUnregistered() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            int number = rawDup(pair.reader());
+            pair.close();
+            ConnectedPair other = readablePair();
+            Pollable raw = Pollable.borrow(number);
+            Interest all = Interest.READ_WRITE;
+            selector.register(raw, all, "raw");
+            selector.register(other.reader(), Interest.READ, "other");
+
+            closeRaw(number);
+
+            for (int i = 0; i < 3; i++) {
+                Map<Pollable, Readiness> ready = Expect.readiness(selector.select(PATIENCE));
+                assertThat(ready.get(other.reader())).isNotNull();
+                Readiness readiness = ready.get(raw);
+                if (!backend.passesNumbersEachTime()) {
+                    assertThat(readiness).isNull();
+                } else {
+                    assertThat(readiness).isNotNull();
+                    assertThat(readiness.isInvalid()).isTrue();
+                    assertThat(readiness.events()).isSameAs(all);
+                }
+            }
+            selector.unregister(raw);
+            expectReady(selector, other.reader(), Interest.READ);
+            other.drain();
             expectNothing(selector);
-        } else {
-            assertThat(selector.select(PATIENCE))
-                    .hasSize(2)
-                    .allSatisfy(
-                            ready -> assertThat(ready.readiness().isInvalid()).isTrue());
         }
-        for (int i = 3; i >= 1; i--) {
-            selector.unregister(Pollable.borrow(nextBare - i));
+
+        @Test
+        void manyClosedFds_areInvalidTogether() throws IOException {
+            Selector<Integer> selector = open();
+            ConnectedPair pair = pair();
+            for (int i = 0; i < 3; i++) {
+                selector.register(Pollable.borrow(rawDup(pair.reader())), Interest.READ, i);
+            }
+            selector.modify(Pollable.borrow(nextRaw - 1), Interest.NONE, -1);
+            for (int i = 3; i >= 1; i--) {
+                closeRaw(nextRaw - i);
+            }
+            if (!backend.passesNumbersEachTime()) {
+                expectNothing(selector);
+            } else {
+                assertThat(selector.select(PATIENCE))
+                        .hasSize(2)
+                        .allSatisfy(ready ->
+                                assertThat(ready.readiness().isInvalid()).isTrue());
+            }
+            for (int i = 3; i >= 1; i--) {
+                selector.unregister(Pollable.borrow(nextRaw - i));
+            }
+            expectNothing(selector);
         }
-        expectNothing(selector);
     }
 }

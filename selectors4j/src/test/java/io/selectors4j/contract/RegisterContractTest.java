@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,186 +33,6 @@ class RegisterContractTest extends ContractTest {
 
     RegisterContractTest(BackendUnderTest backend) {
         super(backend);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void registerReturnsTheKey(ConnectedPair.Kind kind) throws IOException {
-        Selector<Object> selector = open();
-        Fd reader = link(kind).reader();
-        Object data = new Object();
-
-        SelectorKey<Object> key = selector.register(reader, Interest.READ, data);
-
-        assertThat(key.fileobj()).isSameAs(reader);
-        assertThat(key.fd()).isEqualTo(reader.fileno());
-        assertThat(key.events()).isSameAs(Interest.READ);
-        assertThat(key.data()).isSameAs(data);
-    }
-
-    @Test
-    void dataMayBeNull() throws IOException {
-        Selector<@Nullable String> selector = open();
-        ConnectedPair link = readableLink();
-
-        selector.register(link.reader(), Interest.READ, null);
-
-        assertThat(selector.select())
-                .singleElement()
-                .satisfies(ready -> assertThat(ready.key().data()).isNull());
-    }
-
-    @Test
-    void whatIsReadyWhenItIsRegisteredIsReported() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-
-        selector.register(link.reader(), Interest.READ, "data");
-
-        expectReady(selector, link.reader(), Interest.READ);
-    }
-
-    @Test
-    void aBareNumberIsReportedAsTheObjectThatWasRegistered() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Pollable bare = Pollable.borrow(link.reader().fileno());
-
-        selector.register(bare, Interest.READ, "bare");
-
-        assertThat(selector.selectNow())
-                .singleElement()
-                .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(bare));
-    }
-
-    @Test
-    void theSameObjectIsNotRegisteredTwice() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "first");
-
-        AlreadyRegisteredException refusal = catchThrowableOfType(
-                AlreadyRegisteredException.class, () -> selector.register(link.reader(), Interest.WRITE, "second"));
-
-        assertThat(refusal)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("fd " + link.reader().fileno());
-        assertThat(refusal.key()).isSameAs(key);
-        assertThat(selector.getMap()).hasSize(1);
-        assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(key);
-    }
-
-    @Test
-    void anotherObjectIsNotRegisteredUnderTheSameNumber() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        int fd = link.reader().fileno();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "first");
-
-        for (Pollable other : List.of(Pollable.borrow(fd), new Custom(fd), own(Fd.borrow(fd)))) {
-            assertThatThrownBy(() -> selector.register(other, Interest.READ, "second"))
-                    .isInstanceOf(AlreadyRegisteredException.class);
-        }
-
-        assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(key);
-    }
-
-    @Test
-    void anObjectWhoseRegistrationWasRefusedIsNotTakenOutWhenItCloses() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "first");
-        Fd other = Fd.borrow(link.reader().fileno());
-        assertThatThrownBy(() -> selector.register(other, Interest.READ, "second"))
-                .isInstanceOf(AlreadyRegisteredException.class);
-
-        other.close();
-
-        expectReady(selector, link.reader(), Interest.READ);
-    }
-
-    @Test
-    void aFailedRegisterLeavesNothing() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        int closed = bareDup(link.reader());
-        closeBare(closed);
-        Pollable bare = Pollable.borrow(closed);
-
-        assertThatThrownBy(() -> selector.register(bare, Interest.READ, "data")).isInstanceOf(NativeIOException.class);
-
-        assertThat(selector.getMap()).isEmpty();
-        expectNothing(selector);
-        bareDup(link.reader(), closed);
-        selector.register(bare, Interest.READ, "data");
-        expectReady(selector, bare, Interest.READ);
-    }
-
-    @Test
-    void whatWasUnregisteredCanBeRegisteredAgain() throws IOException {
-        Selector<Integer> selector = open();
-        ConnectedPair link = readableLink();
-        for (int i = 0; i < 100; i++) {
-            selector.register(link.reader(), i % 2 == 0 ? Interest.READ : Interest.READ_WRITE, i);
-            List<ReadyKey<Integer>> ready = selector.select();
-            assertThat(ready).hasSize(1);
-            assertThat(ready.getFirst().key().data()).isEqualTo(i);
-            selector.unregister(link.reader());
-            assertThat(selector.selectNow()).isEmpty();
-        }
-    }
-
-    @Test
-    void oneDescriptorCanBeRegisteredWithManySelectors() throws IOException {
-        ConnectedPair link = readableLink();
-        List<Selector<String>> selectors = List.of(open(), open(), open());
-        for (Selector<String> selector : selectors) {
-            selector.register(link.reader(), Interest.READ, "data");
-        }
-        for (Selector<String> selector : selectors) {
-            expectReady(selector, link.reader(), Interest.READ);
-        }
-        selectors.get(1).unregister(link.reader());
-        expectReady(selectors.get(0), link.reader(), Interest.READ);
-        expectNothing(selectors.get(1));
-        expectReady(selectors.get(2), link.reader(), Interest.READ);
-    }
-
-    @Test
-    void twoDescriptorsOfOneOpenFileAreRegisteredIndependently() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Fd copy = own(link.reader().dup());
-        selector.register(link.reader(), Interest.READ, "one");
-        selector.register(copy, Interest.READ, "other");
-
-        assertThat(selector.selectNow()).hasSize(2);
-        selector.unregister(link.reader());
-        expectReady(selector, copy, Interest.READ);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void bothEndsAreRegisteredIndependently(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "reader");
-        selector.register(link.writer(), Interest.WRITE, "writer");
-
-        expectReady(selector, link.writer(), Interest.WRITE);
-        selector.unregister(link.writer());
-        expectNothing(selector);
-    }
-
-    @Test
-    void regularFilesAreAlwaysReadyOrRefused(@TempDir Path directory) throws IOException {
-        Path path = Files.write(directory.resolve("file"), new byte[1]);
-        expectAlwaysReadyOrRefused(own(FileFd.open(path, FileFd.O_RDWR)));
-    }
-
-    @Test
-    void theNullDeviceIsAlwaysReadyOrRefused() throws IOException {
-        expectAlwaysReadyOrRefused(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)));
     }
 
     private void expectAlwaysReadyOrRefused(FileFd file) throws IOException {
@@ -226,6 +47,195 @@ class RegisterContractTest extends ContractTest {
         } else {
             selector.register(file, Interest.READ_WRITE, "file");
             expectReady(selector, file, Interest.READ_WRITE);
+        }
+    }
+
+    @Nested
+    class Registered {
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void register_returnsTheKey(ConnectedPair.Kind kind) throws IOException {
+            Selector<Object> selector = open();
+            Fd reader = pair(kind).reader();
+            Object data = new Object();
+
+            SelectorKey<Object> key = selector.register(reader, Interest.READ, data);
+
+            assertThat(key.fileobj()).isSameAs(reader);
+            assertThat(key.fd()).isEqualTo(reader.fileno());
+            assertThat(key.events()).isSameAs(Interest.READ);
+            assertThat(key.data()).isSameAs(data);
+        }
+
+        @Test
+        void nullData_isAccepted() throws IOException {
+            Selector<@Nullable String> selector = open();
+            ConnectedPair pair = readablePair();
+
+            selector.register(pair.reader(), Interest.READ, null);
+
+            assertThat(selector.select())
+                    .singleElement()
+                    .satisfies(ready -> assertThat(ready.key().data()).isNull());
+        }
+
+        @Test
+        void alreadyReady_isReported() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
+
+        @Test
+        void rawFd_isReportedAsTheRegisteredObject() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Pollable raw = Pollable.borrow(pair.reader().fileno());
+
+            selector.register(raw, Interest.READ, "raw");
+
+            assertThat(selector.selectNow())
+                    .singleElement()
+                    .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(raw));
+        }
+
+        @Test
+        void unregistered_canBeRegisteredAgain() throws IOException {
+            Selector<Integer> selector = open();
+            ConnectedPair pair = readablePair();
+            for (int i = 0; i < 100; i++) {
+                selector.register(pair.reader(), i % 2 == 0 ? Interest.READ : Interest.READ_WRITE, i);
+                List<ReadyKey<Integer>> ready = selector.select();
+                assertThat(ready).hasSize(1);
+                assertThat(ready.getFirst().key().data()).isEqualTo(i);
+                selector.unregister(pair.reader());
+                assertThat(selector.selectNow()).isEmpty();
+            }
+        }
+
+        @Test
+        void oneFd_registersWithManySelectors() throws IOException {
+            ConnectedPair pair = readablePair();
+            List<Selector<String>> selectors = List.of(open(), open(), open());
+            for (Selector<String> selector : selectors) {
+                selector.register(pair.reader(), Interest.READ, "data");
+            }
+            for (Selector<String> selector : selectors) {
+                expectReady(selector, pair.reader(), Interest.READ);
+            }
+            selectors.get(1).unregister(pair.reader());
+            expectReady(selectors.get(0), pair.reader(), Interest.READ);
+            expectNothing(selectors.get(1));
+            expectReady(selectors.get(2), pair.reader(), Interest.READ);
+        }
+
+        @Test
+        void twoFdsOfOneOpenFile_areIndependent() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Fd copy = own(pair.reader().dup());
+            selector.register(pair.reader(), Interest.READ, "one");
+            selector.register(copy, Interest.READ, "other");
+
+            assertThat(selector.selectNow()).hasSize(2);
+            selector.unregister(pair.reader());
+            expectReady(selector, copy, Interest.READ);
+        }
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void bothEndsOfAPair_areIndependent(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "reader");
+            selector.register(pair.writer(), Interest.WRITE, "writer");
+
+            expectReady(selector, pair.writer(), Interest.WRITE);
+            selector.unregister(pair.writer());
+            expectNothing(selector);
+        }
+    }
+
+    @Nested
+    class Refused {
+
+        @Test
+        void sameObject_isRefused() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "first");
+
+            AlreadyRegisteredException refusal = catchThrowableOfType(
+                    AlreadyRegisteredException.class, () -> selector.register(pair.reader(), Interest.WRITE, "second"));
+
+            assertThat(refusal)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("fd " + pair.reader().fileno());
+            assertThat(refusal.key()).isSameAs(key);
+            assertThat(selector.getMap()).hasSize(1);
+            assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(key);
+        }
+
+        @Test
+        void anotherObjectWithTheSameFd_isRefused() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            int fd = pair.reader().fileno();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "first");
+
+            for (Pollable other : List.of(Pollable.borrow(fd), new CustomPollable(fd), own(Fd.borrow(fd)))) {
+                assertThatThrownBy(() -> selector.register(other, Interest.READ, "second"))
+                        .isInstanceOf(AlreadyRegisteredException.class);
+            }
+
+            assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(key);
+        }
+
+        @Test
+        void closeOfARefusedObject_unregistersNothing() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "first");
+            Fd other = Fd.borrow(pair.reader().fileno());
+            assertThatThrownBy(() -> selector.register(other, Interest.READ, "second"))
+                    .isInstanceOf(AlreadyRegisteredException.class);
+
+            other.close();
+
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
+
+        @Test
+        void failedRegister_leavesNothing() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            int closed = rawDup(pair.reader());
+            closeRaw(closed);
+            Pollable raw = Pollable.borrow(closed);
+
+            assertThatThrownBy(() -> selector.register(raw, Interest.READ, "data"))
+                    .isInstanceOf(NativeIOException.class);
+
+            assertThat(selector.getMap()).isEmpty();
+            expectNothing(selector);
+            rawDup(pair.reader(), closed);
+            selector.register(raw, Interest.READ, "data");
+            expectReady(selector, raw, Interest.READ);
+        }
+
+        @Test
+        void regularFile_isAlwaysReadyOrRefused(@TempDir Path directory) throws IOException {
+            Path path = Files.write(directory.resolve("file"), new byte[1]);
+            expectAlwaysReadyOrRefused(own(FileFd.open(path, FileFd.O_RDWR)));
+        }
+
+        @Test
+        void nullDevice_isAlwaysReadyOrRefused() throws IOException {
+            expectAlwaysReadyOrRefused(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)));
         }
     }
 }

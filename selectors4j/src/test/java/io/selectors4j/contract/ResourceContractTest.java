@@ -20,14 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ResourceContractTest extends ContractTest {
 
-    /// libkqueue has descriptors and a thread as it pleases, and gives them back some time after it was closed.
+    /// Leaves libkqueue out, which opens descriptors of its own and closes them some time after the kqueue.
     static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
-                .filter(backend -> !backend.isEmulated())
+                .filter(backend -> !backend.isLibkqueue())
                 .toList();
     }
 
@@ -35,110 +36,16 @@ class ResourceContractTest extends ContractTest {
         super(backend);
     }
 
-    /// How many descriptors a selector has of its own.
+    /// Returns the number of descriptors that an open selector has.
     private int ownDescriptors() {
         return backend.isEpoll() ? 2 : 1;
     }
 
-    @Test
-    void aSelectorHasFewDescriptorsAndGivesThemBack() throws IOException {
-        Map<Integer, String> before = OpenFiles.list();
-
-        Selector<String> selector = open();
-        Map<Integer, String> opened = OpenFiles.since(before);
-        selector.close();
-
-        assertThat(opened).hasSize(ownDescriptors());
-        // A kqueue has a waker inside; here it is an epoll instance.
-        assertThat(opened.values()).filteredOn(file -> file.contains("eventfd")).hasSize(backend.isFake() ? 0 : 1);
-        assertThat(opened.values())
-                .filteredOn(file -> file.contains("eventpoll"))
-                .hasSize(backend.isFake() ? 1 : ownDescriptors() - 1);
-        assertThat(OpenFiles.since(before)).isEmpty();
-    }
-
-    @Test
-    void itsDescriptorsAreNotInherited() throws IOException {
-        Map<Integer, String> before = OpenFiles.list();
-        open();
-
-        for (int fd : OpenFiles.since(before).keySet()) {
-            assertThat(OpenFiles.isInherited(fd)).as("descriptor %s", fd).isFalse();
-        }
-        int control = bareDup(link().reader());
-        assertThat(OpenFiles.isInherited(control)).isTrue();
-    }
-
-    @Test
-    void aSelectorTakesNoMoreDescriptorsWhileItWorks() throws IOException {
-        ConnectedPair link = readableLink();
-        Map<Integer, String> before = OpenFiles.list();
-        Selector<String> selector = open();
-        for (int i = 0; i < 10; i++) {
-            selector.register(link.reader(), Interest.READ, "data");
-            selector.wakeup();
-            assertThat(selector.select()).hasSize(1);
-            selector.modify(link.reader(), Interest.PRIORITY, "data");
-            expectNothing(selector);
-            selector.unregister(link.reader());
-        }
-        // Where kqueue cannot tell urgent data, they are waited for with select, which has a waker.
-        boolean selects = backend.isKqueue() && !backend.supports(Interest.PRIORITY.edgeTriggered());
-        assertThat(OpenFiles.since(before)).hasSize(ownDescriptors() + (selects ? 1 : 0));
-        selector.close();
-        assertThat(OpenFiles.since(before)).isEmpty();
-    }
-
-    @Test
-    void manySelectorsLeaveNothingBehind() throws IOException {
-        ConnectedPair link = link();
-        Map<Integer, String> before = OpenFiles.list();
-        for (int i = 0; i < 200; i++) {
-            try (Selector<String> selector = backend.open()) {
-                selector.register(link.reader(), Interest.READ, "data");
-                selector.selectNow();
-            }
-        }
-        assertThat(OpenFiles.since(before)).isEmpty();
-    }
-
-    @Test
-    void openingWithoutDescriptorsLeftLeavesNothingBehind() throws Exception {
-        open().close();
-        for (int left = 0; left < ownDescriptors(); left++) {
-            Map<Integer, String> before = OpenFiles.list();
-
-            Object outcome = withDescriptorsLeft(left, backend::open);
-
-            assertThat(outcome).isInstanceOfSatisfying(NativeIOException.class, e -> {
-                assertThat(e.errno()).isEqualTo(Libc.EMFILE);
-                assertThat(e).hasMessageMatching("\\w+\\(.*\\): EMFILE \\(24\\) Too many open files");
-            });
-            assertThat(OpenFiles.since(before)).isEmpty();
-        }
-        Object outcome = withDescriptorsLeft(ownDescriptors(), () -> own(backend.open()));
-        assertThat(outcome).isInstanceOf(Selector.class);
-    }
-
-    @Test
-    void aSelectorWorksWithoutDescriptorsLeft() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Callable<Integer> work = () -> {
-            selector.register(link.reader(), Interest.READ, "data");
-            int count = selector.select(PATIENCE, (key, readiness) -> {});
-            selector.unregister(link.reader());
-            return count;
-        };
-        work.call();
-
-        assertThat(withDescriptorsLeft(0, work)).isEqualTo(1);
-    }
-
-    /// Does something at the limit of open files. No class may have to be loaded meanwhile: that opens a file.
+    /// Runs an action at the limit of open files. The action must not load a class, which would open a file.
     ///
-    /// @return what was returned or thrown
-    private static @Nullable Object withDescriptorsLeft(int left, Callable<?> action) throws IOException {
+    /// @param remaining how many more descriptors can be opened
+    /// @return the value returned or the exception thrown
+    private static @Nullable Object withRemainingFds(int remaining, Callable<?> action) throws IOException {
         assertThat(new NativeIOException("rehearsal", Libc.EMFILE)).hasMessageContaining("EMFILE");
         Deque<Integer> fillers = new ArrayDeque<>();
         long limit = Libc.openFilesLimit();
@@ -148,7 +55,7 @@ class ResourceContractTest extends ContractTest {
             for (int fd = Libc.tryDup(0); fd >= 0; fd = Libc.tryDup(0)) {
                 fillers.push(fd);
             }
-            for (int i = 0; i < left; i++) {
+            for (int i = 0; i < remaining; i++) {
                 Libc.close(fillers.pop());
             }
             outcome = action.call();
@@ -160,5 +67,110 @@ class ResourceContractTest extends ContractTest {
         }
         assertThat(fillers).isNotEmpty();
         return outcome;
+    }
+
+    @Nested
+    class OpenDescriptors {
+
+        @Test
+        void selector_hasFewFdsAndClosesThem() throws IOException {
+            Map<Integer, String> before = OpenFiles.list();
+
+            Selector<String> selector = open();
+            Map<Integer, String> opened = OpenFiles.since(before);
+            selector.close();
+
+            assertThat(opened).hasSize(ownDescriptors());
+            // A kqueue has a waker inside. The simulated kqueue is an epoll instance.
+            assertThat(opened.values())
+                    .filteredOn(file -> file.contains("eventfd"))
+                    .hasSize(backend.isSimulated() ? 0 : 1);
+            assertThat(opened.values())
+                    .filteredOn(file -> file.contains("eventpoll"))
+                    .hasSize(backend.isSimulated() ? 1 : ownDescriptors() - 1);
+            assertThat(OpenFiles.since(before)).isEmpty();
+        }
+
+        @Test
+        void ownFds_areNotInherited() throws IOException {
+            Map<Integer, String> before = OpenFiles.list();
+            open();
+
+            for (int fd : OpenFiles.since(before).keySet()) {
+                assertThat(OpenFiles.isInherited(fd)).as("descriptor %s", fd).isFalse();
+            }
+            int control = rawDup(pair().reader());
+            assertThat(OpenFiles.isInherited(control)).isTrue();
+        }
+
+        @Test
+        void workingSelector_opensNoMoreFds() throws IOException {
+            ConnectedPair pair = readablePair();
+            Map<Integer, String> before = OpenFiles.list();
+            Selector<String> selector = open();
+            for (int i = 0; i < 10; i++) {
+                selector.register(pair.reader(), Interest.READ, "data");
+                selector.wakeup();
+                assertThat(selector.select()).hasSize(1);
+                selector.modify(pair.reader(), Interest.PRIORITY, "data");
+                expectNothing(selector);
+                selector.unregister(pair.reader());
+            }
+            // Where kqueue cannot report urgent data, the selector waits for them with select, which needs a waker.
+            boolean selects = backend.isKqueue() && !backend.supports(Interest.PRIORITY.edgeTriggered());
+            assertThat(OpenFiles.since(before)).hasSize(ownDescriptors() + (selects ? 1 : 0));
+            selector.close();
+            assertThat(OpenFiles.since(before)).isEmpty();
+        }
+
+        @Test
+        void manySelectors_leaveNothingOpen() throws IOException {
+            ConnectedPair pair = pair();
+            Map<Integer, String> before = OpenFiles.list();
+            for (int i = 0; i < 200; i++) {
+                try (Selector<String> selector = backend.open()) {
+                    selector.register(pair.reader(), Interest.READ, "data");
+                    selector.selectNow();
+                }
+            }
+            assertThat(OpenFiles.since(before)).isEmpty();
+        }
+    }
+
+    @Nested
+    class OpenFilesLimitIsReached {
+
+        @Test
+        void open_failsAndLeavesNothingOpen() throws Exception {
+            open().close();
+            for (int remaining = 0; remaining < ownDescriptors(); remaining++) {
+                Map<Integer, String> before = OpenFiles.list();
+
+                Object outcome = withRemainingFds(remaining, backend::open);
+
+                assertThat(outcome).isInstanceOfSatisfying(NativeIOException.class, e -> {
+                    assertThat(e.errno()).isEqualTo(Libc.EMFILE);
+                    assertThat(e).hasMessageMatching("\\w+\\(.*\\): EMFILE \\(24\\) Too many open files");
+                });
+                assertThat(OpenFiles.since(before)).isEmpty();
+            }
+            Object outcome = withRemainingFds(ownDescriptors(), () -> own(backend.open()));
+            assertThat(outcome).isInstanceOf(Selector.class);
+        }
+
+        @Test
+        void openSelector_works() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Callable<Integer> work = () -> {
+                selector.register(pair.reader(), Interest.READ, "data");
+                int count = selector.select(PATIENCE, (key, readiness) -> {});
+                selector.unregister(pair.reader());
+                return count;
+            };
+            work.call();
+
+            assertThat(withRemainingFds(0, work)).isEqualTo(1);
+        }
     }
 }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Registers, unregisters, closes and opens over and over, so that each number has had many owners, and makes sure that no
-/// event ever reaches a wrong key: the key's data say which connection it is, and so do the bytes that arrive on it.
+/// Registers, unregisters, opens and closes at random, so that each number has many owners, and checks that no event
+/// reaches a wrong key. The data of the key identify the connection, and so do the bytes that arrive on it.
 ///
 /// `-Dreuse.rounds=1000000` makes a long run of it.
 @Timeout(7200)
@@ -40,26 +40,26 @@ class ReuseStressContractTest extends ContractTest {
 
     private static final int ROUNDS = Integer.getInteger("reuse.rounds", 60_000);
     private static final int SLOTS = 16;
-    private static final int GHOSTS = 8;
-    private static final int UNREAD = 4;
-    private static final List<Style> STYLES = List.of(Style.LIBRARY, Style.BARE, Style.CUSTOM);
+    private static final int MAX_DUPLICATES = 8;
+    private static final int MAX_UNREAD = 4;
+    private static final List<Ownership> OWNERSHIPS = List.of(Ownership.LIBRARY, Ownership.RAW, Ownership.CUSTOM);
 
     ReuseStressContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
-    /// How a connection's descriptor is owned.
-    private enum Style {
+    /// How the descriptor of a connection is owned.
+    private enum Ownership {
         LIBRARY,
-        BARE,
+        RAW,
         CUSTOM
     }
 
-    /// One connection. For `BARE` and `CUSTOM`, nobody tells the selector when it closes.
+    /// One connection. With `RAW` and `CUSTOM`, the selector is not told when it closes.
     private static final class Connection {
 
         final long generation;
-        final Style style;
+        final Ownership ownership;
         final int slot;
         final Pollable fileobj;
         final int fd;
@@ -68,20 +68,20 @@ class ReuseStressContractTest extends ContractTest {
         int unread;
         boolean reads = true;
 
-        Connection(long generation, Style style, int slot) throws IOException {
+        Connection(long generation, Ownership ownership, int slot) throws IOException {
             this.generation = generation;
-            this.style = style;
+            this.ownership = ownership;
             this.slot = slot;
             SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
             pair.first().setBlocking(false);
             peer = pair.second();
-            if (style == Style.LIBRARY) {
+            if (ownership == Ownership.LIBRARY) {
                 fileobj = pair.first();
                 fd = pair.first().fileno();
             } else {
                 fd = Libc.dup(pair.first().fileno());
                 pair.first().close();
-                fileobj = style == Style.BARE ? Pollable.borrow(fd) : new Custom(fd);
+                fileobj = ownership == Ownership.RAW ? Pollable.borrow(fd) : new CustomPollable(fd);
             }
         }
 
@@ -94,7 +94,7 @@ class ReuseStressContractTest extends ContractTest {
         void close() throws IOException {
             switch (fileobj) {
                 case SocketFd socket -> socket.close();
-                case Custom custom -> {
+                case CustomPollable custom -> {
                     Libc.close(fd);
                     custom.fd = -1;
                 }
@@ -104,8 +104,8 @@ class ReuseStressContractTest extends ContractTest {
         }
     }
 
-    /// One thread does everything, and knows exactly what each select has to find.
-    private static final class Game implements AutoCloseable {
+    /// Random operations in one thread, with the exact result expected of each select.
+    private static final class RandomRun implements AutoCloseable {
 
         private final Selector<Connection> selector;
         private final Random random;
@@ -113,43 +113,43 @@ class ReuseStressContractTest extends ContractTest {
         private final Arena arena = Arena.ofConfined();
         private final MemorySegment buffer = arena.allocate(ValueLayout.JAVA_LONG);
         private final Set<Connection> delivered = new HashSet<>();
-        private final Deque<Integer> ghosts = new ArrayDeque<>();
+        private final Deque<Integer> duplicates = new ArrayDeque<>();
         private final Set<Integer> numbers = new HashSet<>();
         private long generations;
 
-        Game(Selector<Connection> selector, long seed) {
+        RandomRun(Selector<Connection> selector, long seed) {
             this.selector = selector;
             this.random = new Random(seed);
         }
 
-        void play(int rounds) throws IOException {
+        void run(int rounds) throws IOException {
             for (int round = 0; round < rounds; round++) {
                 int slot = random.nextInt(SLOTS);
                 Connection connection = slots[slot];
                 if (connection == null) {
-                    enter(slot);
+                    open(slot);
                 } else {
-                    change(connection);
+                    changeOne(connection);
                 }
                 if (round % 3 == 0) {
-                    look();
+                    selectAndCheck();
                 }
             }
             assertThat(numbers).as("numbers for %s connections", generations).hasSizeLessThan(8 * SLOTS);
         }
 
-        private void enter(int slot) throws IOException {
-            Style style = STYLES.get(random.nextInt(STYLES.size()));
-            Connection connection = new Connection(generations++, style, slot);
+        private void open(int slot) throws IOException {
+            Ownership ownership = OWNERSHIPS.get(random.nextInt(OWNERSHIPS.size()));
+            Connection connection = new Connection(generations++, ownership, slot);
             numbers.add(connection.fd);
             selector.register(connection.fileobj, Interest.READ, connection);
             slots[slot] = connection;
         }
 
-        private void change(Connection connection) throws IOException {
+        private void changeOne(Connection connection) throws IOException {
             switch (random.nextInt(10)) {
                 case 0, 1, 2, 3 -> {
-                    if (connection.unread < UNREAD) {
+                    if (connection.unread < MAX_UNREAD) {
                         connection.write();
                     }
                 }
@@ -171,27 +171,28 @@ class ReuseStressContractTest extends ContractTest {
                 default -> {
                     closeUnregistered(connection);
                     if (slots[connection.slot] == null && random.nextBoolean()) {
-                        enter(connection.slot);
+                        open(connection.slot);
                     }
                 }
             }
         }
 
-        /// Closes what is registered, at times while a duplicate keeps its open file and what is unread in it alive.
+        /// Closes a registered descriptor. In a quarter of the cases a duplicate keeps its open file and unread data
+        /// alive.
         private void closeUnregistered(Connection connection) throws IOException {
             if (random.nextInt(4) == 0) {
-                ghosts.add(Libc.dup(connection.fd));
-                if (ghosts.size() > GHOSTS) {
-                    Libc.close(ghosts.remove());
+                duplicates.add(Libc.dup(connection.fd));
+                if (duplicates.size() > MAX_DUPLICATES) {
+                    Libc.close(duplicates.remove());
                 }
             }
             connection.close();
             slots[connection.slot] = null;
-            if (connection.style != Style.CUSTOM || random.nextBoolean()) {
+            if (connection.ownership != Ownership.CUSTOM || random.nextBoolean()) {
                 assertThat(selector.unregister(connection.fileobj).data()).isSameAs(connection);
             } else {
-                // Whoever gets the number next replaces it.
-                Connection next = new Connection(generations++, Style.CUSTOM, connection.slot);
+                // The next owner of the number replaces the key.
+                Connection next = new Connection(generations++, Ownership.CUSTOM, connection.slot);
                 if (next.fd == connection.fd) {
                     selector.register(next.fileobj, Interest.READ, next);
                     slots[next.slot] = next;
@@ -202,9 +203,9 @@ class ReuseStressContractTest extends ContractTest {
             }
         }
 
-        private void look() throws IOException {
+        private void selectAndCheck() throws IOException {
             delivered.clear();
-            selector.select(Duration.ZERO, this::take);
+            selector.select(Duration.ZERO, this::onReady);
             for (Connection connection : slots) {
                 if (connection != null) {
                     boolean expected = connection.reads && connection.unread > 0;
@@ -220,7 +221,7 @@ class ReuseStressContractTest extends ContractTest {
             assertThat(delivered).as("delivered after they were closed").isEmpty();
         }
 
-        private void take(SelectorKey<Connection> key, Readiness readiness) {
+        private void onReady(SelectorKey<Connection> key, Readiness readiness) {
             Connection connection = key.data();
             assertThat(slots[connection.slot]).as("the connection of %s", key).isSameAs(connection);
             assertThat(readiness.events()).isSameAs(Interest.READ);
@@ -232,7 +233,7 @@ class ReuseStressContractTest extends ContractTest {
         @Override
         public void close() throws IOException {
             arena.close();
-            ghosts.forEach(Libc::close);
+            duplicates.forEach(Libc::close);
             for (Connection connection : slots) {
                 if (connection != null) {
                     connection.close();
@@ -243,13 +244,13 @@ class ReuseStressContractTest extends ContractTest {
 
     @Test
     void noEventReachesAWrongKey() throws IOException {
-        try (Game game = new Game(open(), 1)) {
-            game.play(ROUNDS);
+        try (RandomRun run = new RandomRun(open(), 1)) {
+            run.run(ROUNDS);
         }
     }
 
-    /// A connection for two threads: one that selects and reads, and one that does the rest.
-    private static final class Shared {
+    /// A connection shared by a thread that selects and reads and a thread that performs all other operations.
+    private static final class SharedConnection {
 
         final long generation;
         final SocketFd socket;
@@ -257,7 +258,7 @@ class ReuseStressContractTest extends ContractTest {
         volatile boolean written;
         volatile long lastSelect = Long.MAX_VALUE;
 
-        Shared(long generation) throws IOException {
+        SharedConnection(long generation) throws IOException {
             this.generation = generation;
             SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
             pair.first().setBlocking(false);
@@ -274,7 +275,7 @@ class ReuseStressContractTest extends ContractTest {
 
     @Test
     void noEventReachesAWrongKeyWhileAnotherThreadSelects() throws Exception {
-        Selector<Shared> selector = open();
+        Selector<SharedConnection> selector = open();
         AtomicLong selects = new AtomicLong();
         AtomicLong deliveries = new AtomicLong();
         ByteBuffer received = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
@@ -282,7 +283,7 @@ class ReuseStressContractTest extends ContractTest {
             while (true) {
                 long now = selects.incrementAndGet();
                 selector.select(null, (key, readiness) -> {
-                    Shared connection = key.data();
+                    SharedConnection connection = key.data();
                     assertThat(connection.lastSelect)
                             .as("the last select of %s", key)
                             .isGreaterThanOrEqualTo(now);
@@ -295,13 +296,13 @@ class ReuseStressContractTest extends ContractTest {
             }
         });
         Random random = new Random(2);
-        @Nullable Shared[] slots = new @Nullable Shared[SLOTS];
+        @Nullable SharedConnection[] slots = new @Nullable SharedConnection[SLOTS];
         ByteBuffer message = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
         for (int round = 0; round < ROUNDS && select.isRunning(); round++) {
             int slot = random.nextInt(SLOTS);
-            Shared connection = slots[slot];
+            SharedConnection connection = slots[slot];
             if (connection == null) {
-                Shared opened = new Shared(round);
+                SharedConnection opened = new SharedConnection(round);
                 selector.register(opened.socket, Interest.READ, opened);
                 slots[slot] = opened;
             } else if (random.nextInt(3) < 2) {
@@ -317,10 +318,10 @@ class ReuseStressContractTest extends ContractTest {
                 slots[slot] = null;
             }
         }
-        Shared last = new Shared(ROUNDS);
+        SharedConnection last = new SharedConnection(ROUNDS);
         selector.register(last.socket, Interest.READ, last);
         last.write(message);
-        while (deliveries.get() == 0 && select.isRunning()) { // few rounds may have gone by without one
+        while (deliveries.get() == 0 && select.isRunning()) { // few rounds may end without an event
             Thread.onSpinWait();
         }
         selector.close();
@@ -328,7 +329,7 @@ class ReuseStressContractTest extends ContractTest {
         assertThat(deliveries).hasPositiveValue();
         last.socket.close();
         last.peer.close();
-        for (Shared connection : slots) {
+        for (SharedConnection connection : slots) {
             if (connection != null) {
                 connection.socket.close();
                 connection.peer.close();
@@ -336,7 +337,7 @@ class ReuseStressContractTest extends ContractTest {
         }
     }
 
-    private static boolean receive(Shared connection, ByteBuffer received) throws IOException {
+    private static boolean receive(SharedConnection connection, ByteBuffer received) throws IOException {
         try {
             int count = connection.socket.read(received.clear());
             assertThat(count)

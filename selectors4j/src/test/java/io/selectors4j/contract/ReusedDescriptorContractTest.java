@@ -28,264 +28,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// Numbers that are closed and given to somebody else, and open files that live longer than their number.
+/// Numbers that are closed and assigned again, and open files that outlive their number.
 class ReusedDescriptorContractTest extends ContractTest {
 
     ReusedDescriptorContractTest(BackendUnderTest backend) {
         super(backend);
     }
 
-    @Test
-    void aClosedDescriptorDoesNotTouchTheNextOwnerOfItsNumber() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair next = readableLink();
-        int number = nextBare++;
-        Fd first = ownedDup(link.reader(), number);
-        selector.register(first, Interest.READ, "first");
-        first.close();
-        Fd second = ownedDup(next.reader(), number);
-        selector.register(second, Interest.READ, "second");
-
-        assertThat(selector.unregister(first).data()).isEqualTo("first");
-        first.close();
-        link.write(1);
-
-        assertThat(selector.getKey(second).data()).isEqualTo("second");
-        expectReady(selector, second, Interest.READ);
-    }
-
-    @Test
-    void aClosedObjectOfAnotherClassDoesNotTouchTheNextOwnerOfItsNumber() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair next = link();
-        int number = bareDup(link.reader());
-        Custom first = new Custom(number);
-        Custom second = new Custom(number);
-        selector.register(first, Interest.READ, "first");
-        close(first);
-        bareDup(next.reader(), number);
-
-        SelectorKey<String> key = selector.register(second, Interest.READ, "second");
-
-        assertThat(selector.getMap()).containsOnlyKeys(second);
-        assertThatThrownBy(() -> selector.unregister(first)).isInstanceOf(NotRegisteredException.class);
-        assertThatThrownBy(() -> selector.modify(first, Interest.WRITE, "no"))
-                .isInstanceOf(NotRegisteredException.class);
-        assertThat(selector.getKey(second)).isSameAs(key);
-        link.write(1);
-        expectIdle(selector);
-        next.write(1);
-        expectReady(selector, second, Interest.READ);
-    }
-
-    @Test
-    void aClosedDescriptorOfThisLibraryIsReplacedByAnObjectOfAnotherClass() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair next = readableLink();
-        int number = nextBare++;
-        Fd first = ownedDup(link().reader(), number);
-        selector.register(first, Interest.READ, "first");
-        first.close();
-        bareDup(next.reader(), number);
-        Pollable second = Pollable.borrow(number);
-
-        selector.register(second, Interest.READ, "second");
-
-        expectReady(selector, second, Interest.READ);
-        selector.unregister(first);
-        expectReady(selector, second, Interest.READ);
-    }
-
-    @Test
-    void underALiveObjectsNumberNothingElseIsRegistered() throws IOException {
-        Selector<String> selector = open();
-        int number = bareDup(link().reader());
-        Pollable bare = Pollable.borrow(number);
-        SelectorKey<String> key = selector.register(bare, Interest.READ, "bare");
-        closeBare(number);
-        bareDup(readableLink().reader(), number);
-
-        for (Pollable other : List.of(new Custom(number), Pollable.borrow(number))) {
-            assertThatThrownBy(() -> selector.register(other, Interest.READ, "other"))
-                    .isInstanceOfSatisfying(
-                            AlreadyRegisteredException.class,
-                            e -> assertThat(e.key()).isSameAs(key));
-        }
-        assertThat(selector.getKey(bare)).isSameAs(key);
-    }
-
-    @Test
-    void aRegisterThatFailsLeavesTheClosedObjectRegistered() throws IOException {
-        Selector<String> selector = open();
-        int number = bareDup(link().reader());
-        Custom first = new Custom(number);
-        SelectorKey<String> key = selector.register(first, Interest.READ, "first");
-        close(first);
-
-        assertThatThrownBy(() -> selector.register(new Custom(number), Interest.READ, "second"))
-                .isInstanceOf(NativeIOException.class);
-
-        assertThat(selector.getMap()).containsOnlyKeys(first);
-        assertThat(selector.unregister(first)).isSameAs(key);
-        expectNothing(selector);
-    }
-
-    /// epoll refuses the null device. The number is open, so it is the kernel that says no.
-    @Test
-    void aRegisterThatTheKernelRefusesLeavesTheClosedObjectRegistered() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        int number = bareDup(link.reader());
-        Custom first = new Custom(number);
-        Custom second = new Custom(number);
-        selector.register(first, Interest.READ, "first");
-        close(first);
-        bareDup(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)), number);
-
-        if (backend.isEpoll()) {
-            assertThatThrownBy(() -> selector.register(second, Interest.READ, "second"))
-                    .isInstanceOf(NativeIOException.class);
-            assertThat(selector.getMap()).containsOnlyKeys(first);
-            assertThat(selector.unregister(first).data()).isEqualTo("first");
-            expectIdle(selector);
-        } else {
-            selector.register(second, Interest.READ, "second");
-            assertThat(selector.getMap()).containsOnlyKeys(second);
-            expectReady(selector, second, Interest.READ);
-        }
-    }
-
-    @Test
-    void aBareNumberIsUnregisteredAndRegisteredForItsNextOwner() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair next = link();
-        int number = bareDup(link.reader());
-        Pollable bare = Pollable.borrow(number);
-        selector.register(bare, Interest.READ, "first");
-        closeBare(number);
-        bareDup(next.reader(), number);
-
-        assertThat(selector.unregister(bare).data()).isEqualTo("first");
-        selector.register(bare, Interest.READ, "second");
-
-        link.write(1);
-        expectIdle(selector);
-        next.write(1);
-        expectReady(selector, bare, Interest.READ);
-        assertThat(selector.selectNow()).extracting(ready -> ready.key().data()).containsExactly("second");
-    }
-
-    /// dup2 closes the number and gives it away in one step.
-    @Test
-    void aNumberThatIsTakenOverIsUnregisteredWithoutComplaint() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair other = readableLink();
-        int number = bareDup(link.reader());
-        Pollable bare = Pollable.borrow(number);
-        selector.register(bare, Interest.READ, "first");
-        bareDup(other.reader(), number);
-
-        assertThat(selector.unregister(bare).data()).isEqualTo("first");
-
-        link.write(1);
-        expectIdle(selector);
-        selector.register(bare, Interest.READ, "second");
-        expectReady(selector, bare, Interest.READ);
-    }
-
-    @Test
-    void aDescriptorWhoseNumberWasTakenOverClosesWithoutComplaint() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        int number = nextBare++;
-        Fd fd = ownedDup(link.reader(), number);
-        selector.register(fd, Interest.READ, "data");
-        bareDup(link().reader(), number);
-
-        fd.close();
-        bareDup(link().reader(), number); // for who closes it afterwards
-
-        assertThat(selector.getMap()).isEmpty();
-        expectIdle(selector);
-    }
-
-    @Test
-    void anOpenFileThatComesBackUnderItsNumberIsRegisteredAgain() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        int number = bareDup(link.reader());
-        Pollable bare = Pollable.borrow(number);
-        for (int i = 0; i < 3; i++) {
-            selector.register(bare, Interest.READ, "before");
-            closeBare(number);
-            assertThat(selector.unregister(bare).data()).isEqualTo("before");
-            bareDup(link.reader(), number);
-            selector.register(bare, Interest.READ, "after");
-
-            link.write(1);
-            assertThat(selector.select(PATIENCE))
-                    .extracting(ready -> ready.key().data())
-                    .containsExactly("after");
-            link.drain();
-            expectIdle(selector);
-            selector.unregister(bare);
-        }
-    }
-
-    @Test
-    void closingADescriptorWhoseOpenFileLivesOnLeavesNothing() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Fd copy = own(link.reader().dup());
-        selector.register(link.reader(), Interest.READ, "data");
-
-        link.reader().close();
-
-        expectIdle(selector);
-        selector.register(copy, Interest.READ, "copy");
-        expectReady(selector, copy, Interest.READ);
-    }
-
-    /// epoll goes on watching the open file, and nobody can make it stop: only a new epoll set can.
-    @Test
-    void anOpenFileThatOutlivesItsNumberIsLeftBehind() throws Exception {
-        Selector<String> selector = open();
-        int fileno = selector instanceof EpollSelector<?> epoll ? epoll.fileno() : -1;
-        ConnectedPair other = link();
-        ConnectedPair idle = link();
-        selector.register(other.reader(), Interest.READ, "other");
-        selector.register(idle.reader(), Interest.READ, "idle");
-        selector.modify(idle.reader(), Interest.NONE, "idle");
-        Map<Integer, String> before = OpenFiles.list();
-        for (int i = 0; i < 3; i++) {
-            ConnectedPair link = readableLink();
-            int number = bareDup(link.reader());
-            Pollable bare = Pollable.borrow(number);
-            selector.register(bare, Interest.READ, "bare");
-            closeBare(number);
-
-            selector.unregister(bare);
-
-            other.write(1);
-            expectReady(selector, other.reader(), Interest.READ);
-            other.drain();
-            expectIdle(selector);
-            link.close();
-        }
-        if (selector instanceof EpollSelector<?> epoll) {
-            assertThat(epoll.fileno()).isEqualTo(fileno);
-        }
-        assertThat(OpenFiles.since(before)).isEmpty();
-        expectAlive(selector, other, idle);
-    }
-
-    private void expectAlive(Selector<String> selector, ConnectedPair other, ConnectedPair idle) throws Exception {
+    private void expectWorking(Selector<String> selector, ConnectedPair other, ConnectedPair idle) throws Exception {
         Background<List<ReadyKey<String>>> select =
                 Background.start(() -> selector.select()).awaitAsleep();
         selector.wakeup();
@@ -297,7 +50,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         expectReady(selector, idle.reader(), Interest.READ);
         selector.unregister(idle.reader());
 
-        ConnectedPair late = readableLink();
+        ConnectedPair late = readablePair();
         selector.register(late.reader(), Interest.READ, "late");
         expectReady(selector, late.reader(), Interest.READ);
         selector.unregister(late.reader());
@@ -311,113 +64,378 @@ class ReusedDescriptorContractTest extends ContractTest {
         }
     }
 
-    @Test
-    void whileItIsRegisteredAnOpenFileThatOutlivesItsNumberDoesNotHideOthers() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        ConnectedPair other = readableLink();
-        int number = bareDup(link.reader());
-        Pollable bare = Pollable.borrow(number);
-        selector.register(bare, Interest.READ, "bare");
-        selector.register(other.reader(), Interest.READ, "other");
-        closeBare(number);
+    @Nested
+    class NewOwner {
 
-        for (int i = 0; i < 3; i++) {
-            assertThat(selector.select(PATIENCE))
-                    .hasSize(backend.forgetsClosedNumbers() ? 1 : 2)
-                    .allSatisfy(ready -> assertThat(ready.readiness().isInvalid())
-                            .isEqualTo(ready.key().fileobj().equals(bare) && backend.asksForNumbers()));
+        @Test
+        void closedFd_leavesTheNewOwnerRegistered() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            ConnectedPair next = readablePair();
+            int number = nextRaw++;
+            Fd first = ownedDup(pair.reader(), number);
+            selector.register(first, Interest.READ, "first");
+            first.close();
+            Fd second = ownedDup(next.reader(), number);
+            selector.register(second, Interest.READ, "second");
+
+            assertThat(selector.unregister(first).data()).isEqualTo("first");
+            first.close();
+            pair.write(1);
+
+            assertThat(selector.getKey(second).data()).isEqualTo("second");
+            expectReady(selector, second, Interest.READ);
         }
-        selector.unregister(bare);
-        expectReady(selector, other.reader(), Interest.READ);
-    }
 
-    /// Two are ready. The first to be delivered closes the second and gives its number to a third, which is not.
-    @Test
-    void anEventOfABatchDoesNotReachTheNextOwnerOfItsNumber() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair quiet = link();
-        Fd one = ownedDup(readableLink().reader(), nextBare++);
-        Fd two = ownedDup(readableLink().reader(), nextBare++);
-        selector.register(one, Interest.READ, "old");
-        selector.register(two, Interest.READ, "old");
-        List<String> delivered = new ArrayList<>();
+        @Test
+        void closedCustomObject_isReplacedByTheNewOwner() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            ConnectedPair next = pair();
+            int number = rawDup(pair.reader());
+            CustomPollable first = new CustomPollable(number);
+            CustomPollable second = new CustomPollable(number);
+            selector.register(first, Interest.READ, "first");
+            close(first);
+            rawDup(next.reader(), number);
 
-        selector.select(PATIENCE, (key, readiness) -> {
-            delivered.add(key.data());
-            Fd victim = one.equals(key.fileobj()) ? two : one;
-            int number = victim.fileno();
-            victim.close();
-            selector.register(ownedDup(quiet.reader(), number), Interest.READ, "new");
-        });
+            SelectorKey<String> key = selector.register(second, Interest.READ, "second");
 
-        assertThat(delivered).containsExactly("old");
-        quiet.write(1);
-        assertThat(selector.selectNow()).extracting(ready -> ready.key().data()).contains("new");
-    }
-
-    @Test
-    void anEventOfABatchDoesNotReachTheNextOwnerOfABareNumber() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair quiet = link();
-        int one = bareDup(readableLink().reader());
-        int two = bareDup(readableLink().reader());
-        selector.register(new Custom(one), Interest.READ, "old");
-        selector.register(new Custom(two), Interest.READ, "old");
-        List<String> delivered = new ArrayList<>();
-
-        selector.select(PATIENCE, (key, readiness) -> {
-            delivered.add(key.data());
-            int number = key.fd() == one ? two : one;
-            close((Custom) selector.getKey(Pollable.borrow(number)).fileobj());
-            bareDup(quiet.reader(), number);
-            selector.register(Pollable.borrow(number), Interest.READ, "new");
-        });
-
-        assertThat(delivered).containsExactly("old");
-    }
-
-    /// The same after a handler that threw: the event waits for the next select.
-    @Test
-    void anEventThatIsLeftDoesNotReachTheNextOwnerOfItsNumber() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair quiet = link();
-        List<Fd> old = List.of(
-                ownedDup(readableLink().reader(), nextBare++),
-                ownedDup(readableLink().reader(), nextBare++));
-        for (Fd fd : old) {
-            selector.register(fd, Interest.READ, "old");
+            assertThat(selector.getMap()).containsOnlyKeys(second);
+            assertThatThrownBy(() -> selector.unregister(first)).isInstanceOf(NotRegisteredException.class);
+            assertThatThrownBy(() -> selector.modify(first, Interest.WRITE, "no"))
+                    .isInstanceOf(NotRegisteredException.class);
+            assertThat(selector.getKey(second)).isSameAs(key);
+            pair.write(1);
+            expectIdle(selector);
+            next.write(1);
+            expectReady(selector, second, Interest.READ);
         }
-        assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
-                    throw new IOException("of the handler");
-                }))
-                .hasMessage("of the handler");
-        for (Fd fd : old) {
-            int number = fd.fileno();
+
+        @Test
+        void closedFd_isReplacedByARawFd() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair next = readablePair();
+            int number = nextRaw++;
+            Fd first = ownedDup(pair().reader(), number);
+            selector.register(first, Interest.READ, "first");
+            first.close();
+            rawDup(next.reader(), number);
+            Pollable second = Pollable.borrow(number);
+
+            selector.register(second, Interest.READ, "second");
+
+            expectReady(selector, second, Interest.READ);
+            selector.unregister(first);
+            expectReady(selector, second, Interest.READ);
+        }
+
+        @Test
+        void openObject_isNotReplaced() throws IOException {
+            Selector<String> selector = open();
+            int number = rawDup(pair().reader());
+            Pollable raw = Pollable.borrow(number);
+            SelectorKey<String> key = selector.register(raw, Interest.READ, "raw");
+            closeRaw(number);
+            rawDup(readablePair().reader(), number);
+
+            for (Pollable other : List.of(new CustomPollable(number), Pollable.borrow(number))) {
+                assertThatThrownBy(() -> selector.register(other, Interest.READ, "other"))
+                        .isInstanceOfSatisfying(
+                                AlreadyRegisteredException.class,
+                                e -> assertThat(e.key()).isSameAs(key));
+            }
+            assertThat(selector.getKey(raw)).isSameAs(key);
+        }
+
+        @Test
+        void failedRegister_keepsTheClosedObject() throws IOException {
+            Selector<String> selector = open();
+            int number = rawDup(pair().reader());
+            CustomPollable first = new CustomPollable(number);
+            SelectorKey<String> key = selector.register(first, Interest.READ, "first");
+            close(first);
+
+            assertThatThrownBy(() -> selector.register(new CustomPollable(number), Interest.READ, "second"))
+                    .isInstanceOf(NativeIOException.class);
+
+            assertThat(selector.getMap()).containsOnlyKeys(first);
+            assertThat(selector.unregister(first)).isSameAs(key);
+            expectNothing(selector);
+        }
+
+        /// epoll refuses the null device. The number is open, so the kernel refuses the registration, not the library.
+        @Test
+        void registerRefusedByTheKernel_keepsTheClosedObject() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            int number = rawDup(pair.reader());
+            CustomPollable first = new CustomPollable(number);
+            CustomPollable second = new CustomPollable(number);
+            selector.register(first, Interest.READ, "first");
+            close(first);
+            rawDup(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)), number);
+
+            if (backend.isEpoll()) {
+                assertThatThrownBy(() -> selector.register(second, Interest.READ, "second"))
+                        .isInstanceOf(NativeIOException.class);
+                assertThat(selector.getMap()).containsOnlyKeys(first);
+                assertThat(selector.unregister(first).data()).isEqualTo("first");
+                expectIdle(selector);
+            } else {
+                selector.register(second, Interest.READ, "second");
+                assertThat(selector.getMap()).containsOnlyKeys(second);
+                expectReady(selector, second, Interest.READ);
+            }
+        }
+
+        @Test
+        void reusedRawFd_isRegisteredForItsNewOwner() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            ConnectedPair next = pair();
+            int number = rawDup(pair.reader());
+            Pollable raw = Pollable.borrow(number);
+            selector.register(raw, Interest.READ, "first");
+            closeRaw(number);
+            rawDup(next.reader(), number);
+
+            assertThat(selector.unregister(raw).data()).isEqualTo("first");
+            selector.register(raw, Interest.READ, "second");
+
+            pair.write(1);
+            expectIdle(selector);
+            next.write(1);
+            expectReady(selector, raw, Interest.READ);
+            assertThat(selector.selectNow())
+                    .extracting(ready -> ready.key().data())
+                    .containsExactly("second");
+        }
+
+        /// dup2 closes the number and assigns it again in one step.
+        @Test
+        void overwrittenFd_isUnregistered() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            ConnectedPair other = readablePair();
+            int number = rawDup(pair.reader());
+            Pollable raw = Pollable.borrow(number);
+            selector.register(raw, Interest.READ, "first");
+            rawDup(other.reader(), number);
+
+            assertThat(selector.unregister(raw).data()).isEqualTo("first");
+
+            pair.write(1);
+            expectIdle(selector);
+            selector.register(raw, Interest.READ, "second");
+            expectReady(selector, raw, Interest.READ);
+        }
+
+        @Test
+        void overwrittenFd_isClosed() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            int number = nextRaw++;
+            Fd fd = ownedDup(pair.reader(), number);
+            selector.register(fd, Interest.READ, "data");
+            rawDup(pair().reader(), number);
+
             fd.close();
-            selector.register(ownedDup(quiet.reader(), number), Interest.READ, "new");
+            rawDup(pair().reader(), number); // the base class closes it again
+
+            assertThat(selector.getMap()).isEmpty();
+            expectIdle(selector);
         }
 
-        expectNothing(selector);
+        @Test
+        void fdReusedDuringSelect_belongsToItsNewOwner() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            ConnectedPair notReady = pair();
+            int number = nextRaw++;
+            Fd first = ownedDup(pair.reader(), number);
+            selector.register(first, Interest.READ, "first");
+            Background<List<ReadyKey<String>>> select =
+                    Background.start(() -> selector.select()).awaitAsleep();
+
+            first.close();
+            selector.register(ownedDup(notReady.reader(), number), Interest.READ, "second");
+            pair.write(1);
+            select.expectRunning(Duration.ofMillis(30));
+            notReady.write(1);
+
+            assertThat(select.result()).extracting(ready -> ready.key().data()).containsExactly("second");
+        }
     }
 
-    @Test
-    void aNumberThatIsReusedDuringAWaitBelongsToItsNewOwner() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair quiet = link();
-        int number = nextBare++;
-        Fd first = ownedDup(link.reader(), number);
-        selector.register(first, Interest.READ, "first");
-        Background<List<ReadyKey<String>>> select =
-                Background.start(() -> selector.select()).awaitAsleep();
+    @Nested
+    class OpenFileOutlivesItsFd {
 
-        first.close();
-        selector.register(ownedDup(quiet.reader(), number), Interest.READ, "second");
-        link.write(1);
-        select.expectRunning(Duration.ofMillis(30));
-        quiet.write(1);
+        @Test
+        void sameOpenFileUnderTheSameFd_isRegisteredAgain() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            int number = rawDup(pair.reader());
+            Pollable raw = Pollable.borrow(number);
+            for (int i = 0; i < 3; i++) {
+                selector.register(raw, Interest.READ, "before");
+                closeRaw(number);
+                assertThat(selector.unregister(raw).data()).isEqualTo("before");
+                rawDup(pair.reader(), number);
+                selector.register(raw, Interest.READ, "after");
 
-        assertThat(select.result()).extracting(ready -> ready.key().data()).containsExactly("second");
+                pair.write(1);
+                assertThat(selector.select(PATIENCE))
+                        .extracting(ready -> ready.key().data())
+                        .containsExactly("after");
+                pair.drain();
+                expectIdle(selector);
+                selector.unregister(raw);
+            }
+        }
+
+        @Test
+        void closedDuplicate_leavesNothing() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Fd copy = own(pair.reader().dup());
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            pair.reader().close();
+
+            expectIdle(selector);
+            selector.register(copy, Interest.READ, "copy");
+            expectReady(selector, copy, Interest.READ);
+        }
+
+        /// epoll keeps watching the open file, and no call can remove it. Only a new epoll instance gets rid of it.
+        @Test
+        void staleOpenFile_isDropped() throws Exception {
+            Selector<String> selector = open();
+            int fileno = selector instanceof EpollSelector<?> epoll ? epoll.fileno() : -1;
+            ConnectedPair other = pair();
+            ConnectedPair idle = pair();
+            selector.register(other.reader(), Interest.READ, "other");
+            selector.register(idle.reader(), Interest.READ, "idle");
+            selector.modify(idle.reader(), Interest.NONE, "idle");
+            Map<Integer, String> before = OpenFiles.list();
+            for (int i = 0; i < 3; i++) {
+                ConnectedPair pair = readablePair();
+                int number = rawDup(pair.reader());
+                Pollable raw = Pollable.borrow(number);
+                selector.register(raw, Interest.READ, "raw");
+                closeRaw(number);
+
+                selector.unregister(raw);
+
+                other.write(1);
+                expectReady(selector, other.reader(), Interest.READ);
+                other.drain();
+                expectIdle(selector);
+                pair.close();
+            }
+            if (selector instanceof EpollSelector<?> epoll) {
+                assertThat(epoll.fileno()).isEqualTo(fileno);
+            }
+            assertThat(OpenFiles.since(before)).isEmpty();
+            expectWorking(selector, other, idle);
+        }
+
+        @Test
+        void staleOpenFile_hidesNoOtherKey() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            ConnectedPair other = readablePair();
+            int number = rawDup(pair.reader());
+            Pollable raw = Pollable.borrow(number);
+            selector.register(raw, Interest.READ, "raw");
+            selector.register(other.reader(), Interest.READ, "other");
+            closeRaw(number);
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(selector.select(PATIENCE))
+                        .hasSize(backend.dropsClosedNumbers() ? 1 : 2)
+                        .allSatisfy(ready -> assertThat(ready.readiness().isInvalid())
+                                .isEqualTo(ready.key().fileobj().equals(raw) && backend.passesNumbersEachTime()));
+            }
+            selector.unregister(raw);
+            expectReady(selector, other.reader(), Interest.READ);
+        }
+    }
+
+    @Nested
+    class EventIsPending {
+
+        /// Two descriptors are ready. The handler closes the second one and assigns its number to a third one, which is
+        /// not ready.
+        @Test
+        void eventInABatch_doesNotReachTheNewOwner() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair notReady = pair();
+            Fd one = ownedDup(readablePair().reader(), nextRaw++);
+            Fd two = ownedDup(readablePair().reader(), nextRaw++);
+            selector.register(one, Interest.READ, "old");
+            selector.register(two, Interest.READ, "old");
+            List<String> delivered = new ArrayList<>();
+
+            selector.select(PATIENCE, (key, readiness) -> {
+                delivered.add(key.data());
+                Fd other = one.equals(key.fileobj()) ? two : one;
+                int number = other.fileno();
+                other.close();
+                selector.register(ownedDup(notReady.reader(), number), Interest.READ, "new");
+            });
+
+            assertThat(delivered).containsExactly("old");
+            notReady.write(1);
+            assertThat(selector.selectNow())
+                    .extracting(ready -> ready.key().data())
+                    .contains("new");
+        }
+
+        @Test
+        void eventInABatch_doesNotReachTheNewOwnerOfARawFd() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair notReady = pair();
+            int one = rawDup(readablePair().reader());
+            int two = rawDup(readablePair().reader());
+            selector.register(new CustomPollable(one), Interest.READ, "old");
+            selector.register(new CustomPollable(two), Interest.READ, "old");
+            List<String> delivered = new ArrayList<>();
+
+            selector.select(PATIENCE, (key, readiness) -> {
+                delivered.add(key.data());
+                int number = key.fd() == one ? two : one;
+                close((CustomPollable) selector.getKey(Pollable.borrow(number)).fileobj());
+                rawDup(notReady.reader(), number);
+                selector.register(Pollable.borrow(number), Interest.READ, "new");
+            });
+
+            assertThat(delivered).containsExactly("old");
+        }
+
+        /// The same after a handler that threw: the event is delivered by the next select.
+        @Test
+        void remainingEvent_doesNotReachTheNewOwner() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair notReady = pair();
+            List<Fd> old = List.of(
+                    ownedDup(readablePair().reader(), nextRaw++),
+                    ownedDup(readablePair().reader(), nextRaw++));
+            for (Fd fd : old) {
+                selector.register(fd, Interest.READ, "old");
+            }
+            assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
+                        throw new IOException("of the handler");
+                    }))
+                    .hasMessage("of the handler");
+            for (Fd fd : old) {
+                int number = fd.fileno();
+                fd.close();
+                selector.register(ownedDup(notReady.reader(), number), Interest.READ, "new");
+            }
+
+            expectNothing(selector);
+        }
     }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,185 +33,203 @@ class SelectContractTest extends ContractTest {
         super(backend);
     }
 
-    @Test
-    void zeroTimeoutReportsReadyDescriptors() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+    @Nested
+    class ReadyKeys {
 
-        assertThat(selector.select(Duration.ZERO)).extracting(ReadyKey::key).containsExactly(key);
-        assertThat(selector.selectNow()).extracting(ReadyKey::key).containsExactly(key);
-        assertThat(selector.select(Duration.ofNanos(-1)))
-                .extracting(ReadyKey::key)
-                .containsExactly(key);
-    }
+        @Test
+        void zeroTimeout_returnsReadyKeys() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
 
-    @Test
-    void aTimeoutDoesNotDelayWhatIsReady() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-
-        long start = System.nanoTime();
-        assertThat(selector.select(PATIENCE)).hasSize(1);
-        assertThat(System.nanoTime() - start).isLessThan(PATIENCE.toNanos() / 2);
-        assertThat(selector.select()).hasSize(1);
-        assertThat(selector.select((Duration) null)).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void whatBecomesReadyEndsTheWait(ConnectedPair.Kind kind) throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
-        Background<List<ReadyKey<String>>> select =
-                Background.start(() -> selector.select()).awaitAsleep();
-
-        link.write(1);
-
-        assertThat(select.result()).extracting(ReadyKey::key).containsExactly(key);
-    }
-
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void readinessIsReportedUntilItIsGone(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        expectNothing(selector);
-
-        link.write(2);
-        for (int i = 0; i < 5; i++) {
-            expectReady(selector, link.reader(), Interest.READ);
+            assertThat(selector.select(Duration.ZERO)).extracting(ReadyKey::key).containsExactly(key);
+            assertThat(selector.selectNow()).extracting(ReadyKey::key).containsExactly(key);
+            assertThat(selector.select(Duration.ofNanos(-1)))
+                    .extracting(ReadyKey::key)
+                    .containsExactly(key);
         }
-        link.drain();
 
-        expectNothing(selector);
-        link.write(1);
-        expectReady(selector, link.reader(), Interest.READ);
+        @Test
+        void readyKey_isReturnedAtOnce() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            long start = System.nanoTime();
+            assertThat(selector.select(PATIENCE)).hasSize(1);
+            assertThat(System.nanoTime() - start).isLessThan(PATIENCE.toNanos());
+            assertThat(selector.select()).hasSize(1);
+            assertThat(selector.select((Duration) null)).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void readyDuringSelect_endsTheWait(ConnectedPair.Kind kind) throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
+            Background<List<ReadyKey<String>>> select =
+                    Background.start(() -> selector.select()).awaitAsleep();
+
+            pair.write(1);
+
+            assertThat(select.result()).extracting(ReadyKey::key).containsExactly(key);
+        }
+
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void readiness_isReportedUntilItIsGone(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            expectNothing(selector);
+
+            pair.write(2);
+            for (int i = 0; i < 5; i++) {
+                expectReady(selector, pair.reader(), Interest.READ);
+            }
+            pair.drain();
+
+            expectNothing(selector);
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
+
+        @Test
+        void readAndWrite_areReportedTogether() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ_WRITE, "data");
+
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.WRITE);
+            assertThat(readiness.isReadable()).isFalse();
+            assertThat(readiness.isWritable()).isTrue();
+            pair.write(1);
+
+            readiness = expectReady(selector, pair.reader(), Interest.READ_WRITE);
+            assertThat(readiness.isReadable()).isTrue();
+            assertThat(readiness.isWritable()).isTrue();
+            assertThat(selector.selectNow()).hasSize(1);
+        }
+
+        @Test
+        void allReadyKeys_areReturnedTogether() throws IOException {
+            Selector<Integer> selector = open();
+            Set<Pollable> readable = new HashSet<>();
+            for (int i = 0; i < 200; i++) {
+                ConnectedPair pair = i % 2 == 0 ? readablePair() : pair();
+                selector.register(pair.reader(), Interest.READ, i);
+                if (i % 2 == 0) {
+                    readable.add(pair.reader());
+                }
+            }
+            assertThat(Expect.readiness(selector.selectNow()).keySet()).isEqualTo(readable);
+        }
+
+        @Test
+        void equalReadiness_isTheSameObject() throws IOException {
+            Selector<Integer> selector = open();
+            selector.register(readablePair().reader(), Interest.READ, 0);
+            selector.register(readablePair().reader(), Interest.READ, 1);
+
+            List<ReadyKey<Integer>> ready = selector.selectNow();
+            assertThat(ready).hasSize(2);
+            assertThat(ready.get(0).readiness())
+                    .isSameAs(ready.get(1).readiness())
+                    .isSameAs(selector.selectNow().get(0).readiness());
+        }
+
+        /// No descriptor is drained, and still every key is reported.
+        @Test
+        void manyReadyKeys_noneStarves() throws IOException {
+            Selector<Integer> selector = open();
+            Set<Pollable> all = new HashSet<>();
+            for (int i = 0; i < 2500; i++) {
+                ConnectedPair pair = readablePair();
+                selector.register(pair.reader(), Interest.READ, i);
+                all.add(pair.reader());
+            }
+            Set<Pollable> seen = new HashSet<>();
+            for (int i = 0;
+                    i < (backend.isLibkqueue() ? 5 : 3);
+                    i++) { // one wait may return 1024 events, with libkqueue 512
+                seen.addAll(Expect.readiness(selector.select(PATIENCE)).keySet());
+            }
+            assertThat(seen).hasSameSizeAs(all).isEqualTo(all);
+            expectReadable(selector, all);
+        }
     }
 
-    @Test
-    void oneKeyReportsReadAndWriteTogether() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ_WRITE, "data");
+    @Nested
+    class WithHandler {
 
-        Readiness readiness = expectReady(selector, link.reader(), Interest.WRITE);
-        assertThat(readiness.isReadable()).isFalse();
-        assertThat(readiness.isWritable()).isTrue();
-        link.write(1);
+        @Test
+        void handler_getsTheKeysOfTheList() throws IOException {
+            Selector<Integer> selector = open();
+            for (int i = 0; i < 10; i++) {
+                selector.register(readablePair().reader(), Interest.READ, i);
+            }
+            List<ReadyKey<Integer>> handled = new ArrayList<>();
 
-        readiness = expectReady(selector, link.reader(), Interest.READ_WRITE);
-        assertThat(readiness.isReadable()).isTrue();
-        assertThat(readiness.isWritable()).isTrue();
-        assertThat(selector.selectNow()).hasSize(1);
+            int count = selector.select(PATIENCE, (key, readiness) -> handled.add(new ReadyKey<>(key, readiness)));
+
+            assertThat(count).isEqualTo(10);
+            assertThat(handled).containsExactlyInAnyOrderElementsOf(selector.selectNow());
+        }
+
+        @Test
+        void handler_isNotCalledAtTheTimeout() throws IOException {
+            Selector<String> selector = open();
+            selector.register(pair().reader(), Interest.READ, "data");
+
+            assertThat(selector.select(Duration.ofMillis(5), (key, readiness) -> {
+                        throw new AssertionError("called for " + key);
+                    }))
+                    .isZero();
+        }
     }
 
-    @Test
-    void allThatIsReadyIsReportedTogether() throws IOException {
-        Selector<Integer> selector = open();
-        Set<Pollable> readable = new HashSet<>();
-        for (int i = 0; i < 200; i++) {
-            ConnectedPair link = i % 2 == 0 ? readableLink() : link();
-            selector.register(link.reader(), Interest.READ, i);
-            if (i % 2 == 0) {
-                readable.add(link.reader());
+    @Nested
+    class SeveralThreadsOrSelectors {
+
+        @Test
+        void anotherThread_maySelectNext() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            for (int i = 0; i < 5; i++) {
+                assertThat(Background.start(() -> selector.select(PATIENCE)).result())
+                        .hasSize(1);
+                expectReady(selector, pair.reader(), Interest.READ);
             }
         }
-        assertThat(Expect.readiness(selector.selectNow()).keySet()).isEqualTo(readable);
-    }
 
-    @Test
-    void theHandlerGetsWhatTheListHolds() throws IOException {
-        Selector<Integer> selector = open();
-        for (int i = 0; i < 10; i++) {
-            selector.register(readableLink().reader(), Interest.READ, i);
-        }
-        List<ReadyKey<Integer>> handled = new ArrayList<>();
+        @Test
+        void twoSelectors_areIndependent() throws IOException {
+            Selector<String> one = open();
+            Selector<String> two = open();
+            ConnectedPair first = readablePair();
+            ConnectedPair second = readablePair();
+            one.register(first.reader(), Interest.READ, "one");
+            two.register(second.reader(), Interest.READ, "two");
 
-        int count = selector.select(PATIENCE, (key, readiness) -> handled.add(new ReadyKey<>(key, readiness)));
-
-        assertThat(count).isEqualTo(10);
-        assertThat(handled).containsExactlyInAnyOrderElementsOf(selector.selectNow());
-    }
-
-    @Test
-    void theHandlerIsNotCalledForNothing() throws IOException {
-        Selector<String> selector = open();
-        selector.register(link().reader(), Interest.READ, "data");
-
-        assertThat(selector.select(Duration.ofMillis(5), (key, readiness) -> {
-                    throw new AssertionError("called for " + key);
-                }))
-                .isZero();
-    }
-
-    @Test
-    void withoutKeysASelectWaitsItsTime() throws IOException {
-        Selector<String> selector = open();
-        expectNothing(selector);
-        selector.register(readableLink().reader(), Interest.READ, "data");
-        selector.unregister(selector.getMap().keySet().iterator().next());
-        expectNothing(selector);
-    }
-
-    @Test
-    void readinessIsOneObjectForEachValue() throws IOException {
-        Selector<Integer> selector = open();
-        selector.register(readableLink().reader(), Interest.READ, 0);
-        selector.register(readableLink().reader(), Interest.READ, 1);
-
-        List<ReadyKey<Integer>> ready = selector.selectNow();
-        assertThat(ready).hasSize(2);
-        assertThat(ready.get(0).readiness())
-                .isSameAs(ready.get(1).readiness())
-                .isSameAs(selector.selectNow().get(0).readiness());
-    }
-
-    @Test
-    void anyThreadMaySelectAfterAnother() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-        for (int i = 0; i < 5; i++) {
-            assertThat(Background.start(() -> selector.select(PATIENCE)).result())
-                    .hasSize(1);
-            expectReady(selector, link.reader(), Interest.READ);
+            expectReady(one, first.reader(), Interest.READ);
+            expectReady(two, second.reader(), Interest.READ);
+            one.close();
+            expectReady(two, second.reader(), Interest.READ);
         }
     }
 
-    @Test
-    void selectorsDoNotDisturbEachOther() throws IOException {
-        Selector<String> one = open();
-        Selector<String> two = open();
-        ConnectedPair first = readableLink();
-        ConnectedPair second = readableLink();
-        one.register(first.reader(), Interest.READ, "one");
-        two.register(second.reader(), Interest.READ, "two");
+    @Nested
+    class WithoutKeys {
 
-        expectReady(one, first.reader(), Interest.READ);
-        expectReady(two, second.reader(), Interest.READ);
-        one.close();
-        expectReady(two, second.reader(), Interest.READ);
-    }
-
-    /// More than one wait can deliver: nothing is ever drained, and still the last one gets its turn.
-    @Test
-    void noneStarvesWhileMoreIsReadyThanOneWaitDelivers() throws IOException {
-        Selector<Integer> selector = open();
-        Set<Pollable> all = new HashSet<>();
-        for (int i = 0; i < 2500; i++) {
-            ConnectedPair link = readableLink();
-            selector.register(link.reader(), Interest.READ, i);
-            all.add(link.reader());
+        @Test
+        void noKeys_selectWaitsForItsTimeout() throws IOException {
+            Selector<String> selector = open();
+            expectNothing(selector);
+            selector.register(readablePair().reader(), Interest.READ, "data");
+            selector.unregister(selector.getMap().keySet().iterator().next());
+            expectNothing(selector);
         }
-        Set<Pollable> seen = new HashSet<>();
-        for (int i = 0; i < (backend.isEmulated() ? 5 : 3); i++) { // 1024 events each, libkqueue 512
-            seen.addAll(Expect.readiness(selector.select(PATIENCE)).keySet());
-        }
-        assertThat(seen).hasSameSizeAs(all).isEqualTo(all);
-        expectReadable(selector, all);
     }
 }

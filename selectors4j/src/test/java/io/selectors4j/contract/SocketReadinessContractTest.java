@@ -22,6 +22,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,8 +33,8 @@ class SocketReadinessContractTest extends ContractTest {
         super(backend);
     }
 
-    /// `select` knows readable, writable and exceptional, and nothing else.
-    private boolean tellsApart() {
+    /// Returns whether the backend reports more than readable, writable and exceptional, as `select` does not.
+    private boolean distinguishesEvents() {
         return backend != BackendUnderTest.SELECT;
     }
 
@@ -43,123 +44,6 @@ class SocketReadinessContractTest extends ContractTest {
                         NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo(name));
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = ConnectedPair.Kind.class,
-            names = {"SOCKET_PAIR", "PACKETS", "TCP"})
-    void aHalfClosedConnectionIsReadableAndStillWritable(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "reader");
-        link.write(2);
-
-        ((SocketFd) link.writer()).shutdownOutput();
-
-        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-        while (tellsApart() && !readiness.isReadClosed()) { // TCP: it comes after the data
-            readiness = expectReady(selector, link.reader(), Interest.READ);
-        }
-        assertThat(readiness.isReadClosed()).isEqualTo(tellsApart());
-        assertThat(readiness.isHangup()).isFalse();
-        assertThat(readiness.isError()).isFalse();
-        assertThat(link.drain()).isEqualTo(2);
-        assertThat(link.drain()).isEqualTo(-1);
-
-        selector.modify(link.reader(), Interest.READ_WRITE, "reader");
-        expectReady(selector, link.reader(), Interest.READ_WRITE);
-        selector.unregister(link.reader());
-        selector.register(link.writer(), Interest.READ, "writer");
-        expectNothing(selector);
-        assertThat(link.reader().write(ByteBuffer.allocate(1))).isEqualTo(1);
-        expectReady(selector, link.writer(), Interest.READ);
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = ConnectedPair.Kind.class,
-            names = {"SOCKET_PAIR", "TCP"})
-    void aHalfCloseDoesNotDisturbWhoWaitsToWrite(ConnectedPair.Kind kind) throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        link.fill();
-        selector.register(link.writer(), Interest.WRITE, "data");
-
-        ((SocketFd) link.reader()).shutdownOutput();
-
-        expectIdle(selector);
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = ConnectedPair.Kind.class,
-            names = {"SOCKET_PAIR", "PACKETS"})
-    void aPeerThatIsGoneIsReadableAndWritable(ConnectedPair.Kind kind) throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        link.fill();
-        selector.register(link.writer(), Interest.READ_WRITE, "data");
-        expectNothing(selector);
-
-        link.reader().close();
-
-        Readiness readiness = expectReady(selector, link.writer(), Interest.READ_WRITE);
-        assertThat(readiness.isHangup()).isEqualTo(tellsApart());
-    }
-
-    @Test
-    void aResetConnectionIsInErrorAndHungUp() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.TCP);
-        selector.register(link.reader(), Interest.READ, "data");
-        ((SocketFd) link.writer()).setOption(StandardSocketOptions.SO_LINGER, 0);
-
-        link.writer().close();
-
-        expectReady(selector, link.reader(), Interest.READ); // the error comes first, then the hang-up
-        Readiness readiness = expectReady(selector, link.reader(), Interest.READ);
-        assertThat(readiness.isError()).isEqualTo(backend.tellsErrors());
-        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
-        selector.modify(link.reader(), Interest.READ_WRITE, "data");
-        Readiness both = expectReady(selector, link.reader(), Interest.READ_WRITE);
-        assertThat(both.isHangup()).isEqualTo(tellsApart());
-        if (!backend.isEmulated()) { // which has taken the error
-            assertThatThrownBy(link::drain).satisfies(e -> expectErrno("ECONNRESET", e));
-        }
-    }
-
-    @Test
-    void aResetWakesWhoWaitsToWrite() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.TCP);
-        link.fill();
-        selector.register(link.writer(), Interest.WRITE, "data");
-        expectNothing(selector);
-        ((SocketFd) link.reader()).setOption(StandardSocketOptions.SO_LINGER, 0);
-
-        link.reader().close();
-
-        expectReady(selector, link.writer(), Interest.WRITE);
-    }
-
-    @Test
-    void aPendingConnectionMakesTheServerReadable() throws IOException {
-        Selector<String> selector = open();
-        SocketFd server = own(SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8));
-        server.setBlocking(false);
-        selector.register(server, Interest.READ, "server");
-        expectNothing(selector);
-
-        own(SocketFd.createConnection(server.localAddress()));
-        own(SocketFd.createConnection(server.localAddress()));
-
-        expectReady(selector, server, Interest.READ);
-        own(Objects.requireNonNull(server.accept()));
-        expectReady(selector, server, Interest.READ);
-        own(Objects.requireNonNull(server.accept()));
-        expectNothing(selector);
-        assertThat(server.accept()).isNull();
-    }
-
     private SocketFd connecting(SocketAddress address) throws IOException {
         SocketFd client = own(SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM));
         client.setBlocking(false);
@@ -167,149 +51,278 @@ class SocketReadinessContractTest extends ContractTest {
         return client;
     }
 
-    @Test
-    void aConnectThatSucceedsIsWritable() throws IOException {
-        Selector<String> selector = open();
-        SocketFd server = own(SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8));
-        SocketFd client = connecting(server.localAddress());
-
-        selector.register(client, Interest.WRITE, "client");
-
-        Readiness readiness = expectReady(selector, client, Interest.WRITE);
-        assertThat(readiness.isError()).isFalse();
-        assertThat(readiness.isHangup()).isFalse();
-        assertThat(client.finishConnect()).isTrue();
-    }
-
-    @Test
-    void aConnectThatIsRefusedIsWritableAndInError() throws IOException {
-        Selector<String> selector = open();
-        SocketFd server = SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
-        SocketAddress address = server.localAddress();
-        server.close();
-        SocketFd client = connecting(address);
-
-        selector.register(client, Interest.WRITE, "client");
-
-        expectReady(selector, client, Interest.WRITE); // the error comes first, then the hang-up
-        Readiness readiness = expectReady(selector, client, Interest.WRITE);
-        assertThat(readiness.isError()).isEqualTo(backend.tellsErrors());
-        assertThat(readiness.isHangup()).isEqualTo(tellsApart());
-        String errno = backend.isEmulated() ? "ENOTCONN" : "ECONNREFUSED"; // libkqueue takes the error
-        assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno(errno, e));
-    }
-
-    private static void sendUrgent(ConnectedPair link) throws IOException {
-        assertThat(((SocketFd) link.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
+    private static void sendUrgent(ConnectedPair pair) throws IOException {
+        assertThat(((SocketFd) pair.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
                 .isEqualTo(1);
     }
 
-    private static void receiveUrgent(ConnectedPair link) throws IOException {
-        assertThat(((SocketFd) link.reader()).receive(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
+    private static void receiveUrgent(ConnectedPair pair) throws IOException {
+        assertThat(((SocketFd) pair.reader()).receive(ByteBuffer.allocate(1), SocketFd.MSG_OOB))
                 .isEqualTo(1);
     }
 
-    @Test
-    void urgentDataArePriorityAndNotReadable() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.TCP);
-        selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
+    @Nested
+    class Connecting {
 
-        sendUrgent(link);
+        @Test
+        void pendingConnection_makesTheListenerReadable() throws IOException {
+            Selector<String> selector = open();
+            SocketFd server = own(SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8));
+            server.setBlocking(false);
+            selector.register(server, Interest.READ, "server");
+            expectNothing(selector);
 
-        Readiness readiness = expectReady(selector, link.reader(), Interest.PRIORITY);
-        assertThat(readiness.isPriority()).isTrue();
-        assertThat(readiness.isReadable()).isFalse();
-        assertThat(readiness.nativeMask()).isEqualTo(2); // POLLPRI
-        receiveUrgent(link);
-        expectNothing(selector);
+            own(SocketFd.createConnection(server.localAddress()));
+            own(SocketFd.createConnection(server.localAddress()));
+
+            expectReady(selector, server, Interest.READ);
+            own(Objects.requireNonNull(server.accept()));
+            expectReady(selector, server, Interest.READ);
+            own(Objects.requireNonNull(server.accept()));
+            expectNothing(selector);
+            assertThat(server.accept()).isNull();
+        }
+
+        @Test
+        void successfulConnect_isWritable() throws IOException {
+            Selector<String> selector = open();
+            SocketFd server = own(SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8));
+            SocketFd client = connecting(server.localAddress());
+
+            selector.register(client, Interest.WRITE, "client");
+
+            Readiness readiness = expectReady(selector, client, Interest.WRITE);
+            assertThat(readiness.isError()).isFalse();
+            assertThat(readiness.isHangup()).isFalse();
+            assertThat(client.finishConnect()).isTrue();
+        }
+
+        @Test
+        void refusedConnect_isWritableAndInError() throws IOException {
+            Selector<String> selector = open();
+            SocketFd server = SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+            SocketAddress address = server.localAddress();
+            server.close();
+            SocketFd client = connecting(address);
+
+            selector.register(client, Interest.WRITE, "client");
+
+            expectReady(selector, client, Interest.WRITE); // the error is reported first, then the hangup
+            Readiness readiness = expectReady(selector, client, Interest.WRITE);
+            assertThat(readiness.isError()).isEqualTo(backend.reportsSocketErrors());
+            assertThat(readiness.isHangup()).isEqualTo(distinguishesEvents());
+            String errno = backend.isLibkqueue() ? "ENOTCONN" : "ECONNREFUSED"; // libkqueue consumes the error
+            assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno(errno, e));
+        }
     }
 
-    @Test
-    void urgentDataAmongOtherDataAreBoth() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.TCP);
-        selector.register(link.reader(), Interest.READ.or(Interest.PRIORITY), "data");
+    @Nested
+    class ShutDownOrReset {
 
-        link.write(3);
-        sendUrgent(link);
+        @ParameterizedTest
+        @EnumSource(
+                value = ConnectedPair.Kind.class,
+                names = {"SOCKET_PAIR", "PACKETS", "TCP"})
+        void halfClosedPeer_isReadableAndWritable(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "reader");
+            pair.write(2);
 
-        Readiness readiness = expectReady(selector, link.reader(), Interest.READ.or(Interest.PRIORITY));
-        assertThat(readiness.isPriority()).isTrue();
-        assertThat(readiness.isReadable()).isTrue();
-        receiveUrgent(link);
-        expectReady(selector, link.reader(), Interest.READ);
-        assertThat(link.drain()).isEqualTo(3);
-        expectNothing(selector);
+            ((SocketFd) pair.writer()).shutdownOutput();
+
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            while (distinguishesEvents() && !readiness.isReadClosed()) { // TCP reports it after the data
+                readiness = expectReady(selector, pair.reader(), Interest.READ);
+            }
+            assertThat(readiness.isReadClosed()).isEqualTo(distinguishesEvents());
+            assertThat(readiness.isHangup()).isFalse();
+            assertThat(readiness.isError()).isFalse();
+            assertThat(pair.drain()).isEqualTo(2);
+            assertThat(pair.drain()).isEqualTo(-1);
+
+            selector.modify(pair.reader(), Interest.READ_WRITE, "reader");
+            expectReady(selector, pair.reader(), Interest.READ_WRITE);
+            selector.unregister(pair.reader());
+            selector.register(pair.writer(), Interest.READ, "writer");
+            expectNothing(selector);
+            assertThat(pair.reader().write(ByteBuffer.allocate(1))).isEqualTo(1);
+            expectReady(selector, pair.writer(), Interest.READ);
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = ConnectedPair.Kind.class,
+                names = {"SOCKET_PAIR", "TCP"})
+        void halfClosedPeer_doesNotWakeAWriter(ConnectedPair.Kind kind) throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            pair.fill();
+            selector.register(pair.writer(), Interest.WRITE, "data");
+
+            ((SocketFd) pair.reader()).shutdownOutput();
+
+            expectIdle(selector);
+        }
+
+        /// Shutting down the sending half of a connection leaves nothing to read.
+        @ParameterizedTest
+        @EnumSource(
+                value = ConnectedPair.Kind.class,
+                names = {"TCP", "SOCKET_PAIR"})
+        void shutDownForWriting_isWritableAndNotReadable(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.writer(), Interest.READ_WRITE, "data");
+
+            ((SocketFd) pair.writer()).shutdownOutput();
+
+            Readiness readiness = expectReady(selector, pair.writer(), Interest.WRITE);
+            assertThat(readiness.isReadable()).isFalse();
+            assertThat(readiness.isReadClosed()).isFalse();
+            ((SocketFd) pair.reader()).write(ByteBuffer.allocate(1));
+            expectReady(selector, pair.writer(), Interest.READ_WRITE);
+        }
+
+        @Test
+        void shutDownForReading_isReadable() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            ((SocketFd) pair.reader()).shutdownInput();
+
+            expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(pair.drain()).isEqualTo(-1);
+            assertThat(selector.select(PATIENCE)).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = ConnectedPair.Kind.class,
+                names = {"SOCKET_PAIR", "PACKETS"})
+        void closedPeer_isReadableAndWritable(ConnectedPair.Kind kind) throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            pair.fill();
+            selector.register(pair.writer(), Interest.READ_WRITE, "data");
+            expectNothing(selector);
+
+            pair.reader().close();
+
+            Readiness readiness = expectReady(selector, pair.writer(), Interest.READ_WRITE);
+            assertThat(readiness.isHangup()).isEqualTo(distinguishesEvents());
+        }
+
+        @Test
+        void resetConnection_hasErrorAndHangup() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ, "data");
+            ((SocketFd) pair.writer()).setOption(StandardSocketOptions.SO_LINGER, 0);
+
+            pair.writer().close();
+
+            expectReady(selector, pair.reader(), Interest.READ); // the error is reported first, then the hangup
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(readiness.isError()).isEqualTo(backend.reportsSocketErrors());
+            assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders());
+            selector.modify(pair.reader(), Interest.READ_WRITE, "data");
+            Readiness both = expectReady(selector, pair.reader(), Interest.READ_WRITE);
+            assertThat(both.isHangup()).isEqualTo(distinguishesEvents());
+            if (!backend.isLibkqueue()) { // libkqueue consumes the error
+                assertThatThrownBy(pair::drain).satisfies(e -> expectErrno("ECONNRESET", e));
+            }
+        }
+
+        @Test
+        void resetConnection_wakesAWriter() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            pair.fill();
+            selector.register(pair.writer(), Interest.WRITE, "data");
+            expectNothing(selector);
+            ((SocketFd) pair.reader()).setOption(StandardSocketOptions.SO_LINGER, 0);
+
+            pair.reader().close();
+
+            expectReady(selector, pair.writer(), Interest.WRITE);
+        }
     }
 
-    @Test
-    void whoWaitsForPriorityDoesNotSeeOtherData() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.TCP);
-        selector.register(link.reader(), Interest.PRIORITY, "data");
+    @Nested
+    class Messages {
 
-        link.write(3);
-        expectNothing(selector);
-        sendUrgent(link);
+        @Test
+        void urgentData_isPriorityAndNotReadable() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ.or(Interest.PRIORITY), "data");
 
-        expectReady(selector, link.reader(), Interest.PRIORITY);
-    }
+            sendUrgent(pair);
 
-    @Test
-    void whoWaitsToReadDoesNotSeeUrgentData() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.TCP);
-        selector.register(link.reader(), Interest.READ, "data");
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.PRIORITY);
+            assertThat(readiness.isPriority()).isTrue();
+            assertThat(readiness.isReadable()).isFalse();
+            assertThat(readiness.nativeMask()).isEqualTo(2); // POLLPRI
+            receiveUrgent(pair);
+            expectNothing(selector);
+        }
 
-        sendUrgent(link);
+        @Test
+        void urgentAndOrdinaryData_areBothReported() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ.or(Interest.PRIORITY), "data");
 
-        expectNothing(selector);
-    }
+            pair.write(3);
+            sendUrgent(pair);
 
-    @Test
-    void anEmptyMessageIsReadable() throws IOException {
-        Selector<String> selector = open();
-        SocketFd.Pair pair = own(SocketFd.pair(SocketFd.Type.DATAGRAM));
-        selector.register(pair.first(), Interest.READ, "data");
-        expectNothing(selector);
+            Readiness readiness = expectReady(selector, pair.reader(), Interest.READ.or(Interest.PRIORITY));
+            assertThat(readiness.isPriority()).isTrue();
+            assertThat(readiness.isReadable()).isTrue();
+            receiveUrgent(pair);
+            expectReady(selector, pair.reader(), Interest.READ);
+            assertThat(pair.drain()).isEqualTo(3);
+            expectNothing(selector);
+        }
 
-        pair.second().send(ByteBuffer.allocate(0), 0);
+        @Test
+        void priorityInterest_ignoresOrdinaryData() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.PRIORITY, "data");
 
-        expectReady(selector, pair.first(), Interest.READ);
-        assertThat(pair.first().read(ByteBuffer.allocate(10))).isZero();
-        expectNothing(selector);
-    }
+            pair.write(3);
+            expectNothing(selector);
+            sendUrgent(pair);
 
-    /// The end of what this side sends is nothing that could be read.
-    @ParameterizedTest
-    @EnumSource(
-            value = ConnectedPair.Kind.class,
-            names = {"TCP", "SOCKET_PAIR"})
-    void whatIsShutDownForWritingIsWritableAndNotReadable(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.writer(), Interest.READ_WRITE, "data");
+            expectReady(selector, pair.reader(), Interest.PRIORITY);
+        }
 
-        ((SocketFd) link.writer()).shutdownOutput();
+        @Test
+        void readInterest_ignoresUrgentData() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            selector.register(pair.reader(), Interest.READ, "data");
 
-        Readiness readiness = expectReady(selector, link.writer(), Interest.WRITE);
-        assertThat(readiness.isReadable()).isFalse();
-        assertThat(readiness.isReadClosed()).isFalse();
-        ((SocketFd) link.reader()).write(ByteBuffer.allocate(1));
-        expectReady(selector, link.writer(), Interest.READ_WRITE);
-    }
+            sendUrgent(pair);
 
-    @Test
-    void whatIsShutDownForReadingIsReadable() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(ConnectedPair.Kind.TCP);
-        selector.register(link.reader(), Interest.READ, "data");
+            expectNothing(selector);
+        }
 
-        ((SocketFd) link.reader()).shutdownInput();
+        @Test
+        void emptyDatagram_isReadable() throws IOException {
+            Selector<String> selector = open();
+            SocketFd.Pair pair = own(SocketFd.pair(SocketFd.Type.DATAGRAM));
+            selector.register(pair.first(), Interest.READ, "data");
+            expectNothing(selector);
 
-        expectReady(selector, link.reader(), Interest.READ);
-        assertThat(link.drain()).isEqualTo(-1);
-        assertThat(selector.select(PATIENCE)).hasSize(1);
+            pair.second().send(ByteBuffer.allocate(0), 0);
+
+            expectReady(selector, pair.first(), Interest.READ);
+            assertThat(pair.first().read(ByteBuffer.allocate(10))).isZero();
+            expectNothing(selector);
+        }
     }
 }

@@ -14,7 +14,7 @@ import io.selectors4j.tty.Termios;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/// What is special about terminals.
+/// Events that only terminals have.
 class TerminalContractTest extends ContractTest {
 
     TerminalContractTest(BackendUnderTest backend) {
@@ -22,26 +22,26 @@ class TerminalContractTest extends ContractTest {
     }
 
     @Test
-    void aTerminalWhoseMasterIsClosedHangsUp() throws Exception {
+    void closedMaster_hangsUpTheTerminal() throws Exception {
         Selector<String> selector = open();
         PtyFd.Pair pty = own(PtyFd.open());
         selector.register(pty.terminal(), Interest.READ, "terminal");
         expectNothing(selector);
         pty.master().close();
         Readiness readiness = expectReady(selector, pty.terminal(), Interest.READ);
-        assertThat(readiness.isHangup()).isEqualTo(backend.tellsReadersOfHangups());
+        assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders());
         assertThat(pty.terminal().read(ByteBuffer.allocate(1))).isEqualTo(-1);
         expectReady(selector, pty.terminal(), Interest.READ);
     }
 
     @Test
-    void aMasterThatHasHungUpIsQuietWhenTheTerminalIsOpenedAgain() throws Exception {
+    void reopenedTerminal_endsTheHangupOfTheMaster() throws Exception {
         Selector<String> selector = open();
         PtyFd.Pair pty = own(PtyFd.open());
         selector.register(pty.master(), Interest.READ, "master");
         pty.terminal().close();
         assertThat(expectReady(selector, pty.master(), Interest.READ).isHangup())
-                .isEqualTo(backend.tellsReadersOfHangups());
+                .isEqualTo(backend.reportsHangupsToReaders());
         FileFd again = own(FileFd.open(pty.master().path(), FileFd.O_RDWR | FileFd.O_NOCTTY));
         expectNothing(selector);
         again.write(ByteBuffer.allocate(1));
@@ -50,7 +50,7 @@ class TerminalContractTest extends ContractTest {
     }
 
     @Test
-    void aMasterInPacketModeIsReadyForPriorityUntilTheStatusIsRead() throws Exception {
+    void packetModeStatus_isPriorityUntilRead() throws Exception {
         Selector<String> selector = open();
         PtyFd.Pair pty = own(PtyFd.open());
         pty.master().setPacketMode(true);

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,224 +34,237 @@ class UnregisterContractTest extends ContractTest {
         super(backend);
     }
 
-    @Test
-    void unregisterReturnsTheKey() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+    @Nested
+    class Unregistered {
 
-        assertThat(selector.unregister(link.reader())).isSameAs(key);
+        @Test
+        void unregister_returnsTheKey() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
 
-        assertThat(selector.getMap()).isEmpty();
-        assertThatThrownBy(() -> selector.getKey(link.reader())).isInstanceOf(NotRegisteredException.class);
-    }
+            assertThat(selector.unregister(pair.reader())).isSameAs(key);
 
-    @Test
-    void unregisterReturnsTheLatestKey() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "first");
-        SelectorKey<String> latest = selector.modify(link.reader(), Interest.WRITE, "latest");
+            assertThat(selector.getMap()).isEmpty();
+            assertThatThrownBy(() -> selector.getKey(pair.reader())).isInstanceOf(NotRegisteredException.class);
+        }
 
-        assertThat(selector.unregister(link.reader())).isSameAs(latest);
-    }
+        @Test
+        void unregisterAfterModify_returnsTheLatestKey() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "first");
+            SelectorKey<String> latest = selector.modify(pair.reader(), Interest.WRITE, "latest");
 
-    @Test
-    void unregisterTakesANumberForItsObject() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
+            assertThat(selector.unregister(pair.reader())).isSameAs(latest);
+        }
 
-        assertThat(selector.unregister(Pollable.borrow(link.reader().fileno()))).isSameAs(key);
+        @Test
+        void unregisterByFd_returnsTheKeyOfTheObject() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
 
-        expectNothing(selector);
-        link.reader().close();
-    }
+            assertThat(selector.unregister(Pollable.borrow(pair.reader().fileno())))
+                    .isSameAs(key);
 
-    @Test
-    void whatIsNotRegisteredIsNotUnregistered() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        ConnectedPair other = readableLink();
-        selector.register(other.reader(), Interest.READ, "other");
+            expectNothing(selector);
+            pair.reader().close();
+        }
 
-        NotRegisteredException refusal =
-                catchThrowableOfType(NotRegisteredException.class, () -> selector.unregister(link.reader()));
+        @Test
+        void returnedList_isNotChanged() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
+            List<ReadyKey<String>> ready = selector.selectNow();
 
-        assertThat(refusal).isInstanceOf(NoSuchElementException.class);
-        assertThat(refusal.fileobj()).isSameAs(link.reader());
-        assertThat(refusal).hasMessageContaining(link.reader().toString());
-        expectReady(selector, other.reader(), Interest.READ);
-    }
+            selector.unregister(pair.reader());
 
-    @Test
-    void nothingIsUnregisteredTwice() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.unregister(link.reader());
+            assertThat(ready).extracting(ReadyKey::key).containsExactly(key);
+        }
 
-        assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
-    }
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void unregistered_isNotReported(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.write(1);
+            expectReady(selector, pair.reader(), Interest.READ);
 
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void whatWasUnregisteredIsNotReported(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        link.write(1);
-        expectReady(selector, link.reader(), Interest.READ);
+            selector.unregister(pair.reader());
 
-        selector.unregister(link.reader());
+            expectNothing(selector);
+        }
 
-        expectNothing(selector);
-    }
+        @ParameterizedTest
+        @EnumSource(ConnectedPair.Kind.class)
+        void hangupOfAnUnregisteredFd_doesNotSpin(ConnectedPair.Kind kind) throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair(kind);
+            selector.register(pair.reader(), Interest.READ, "data");
+            pair.writer().close();
+            selector.unregister(pair.reader());
 
-    @ParameterizedTest
-    @EnumSource(ConnectedPair.Kind.class)
-    void aHangUpOfWhatWasUnregisteredDoesNotSpin(ConnectedPair.Kind kind) throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link(kind);
-        selector.register(link.reader(), Interest.READ, "data");
-        link.writer().close();
-        selector.unregister(link.reader());
+            expectIdle(selector);
+        }
 
-        expectIdle(selector);
-    }
-
-    @Test
-    void theOthersStayWhateverIsUnregisteredFirst() throws IOException {
-        Selector<Integer> selector = open();
-        Random random = new Random(1);
-        for (int round = 0; round < 50; round++) {
-            List<Fd> readers = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                Fd reader = readableLink().reader();
-                readers.add(reader);
-                selector.register(reader, Interest.READ, i);
+        @Test
+        void unregisterInAnyOrder_keepsTheOtherKeys() throws IOException {
+            Selector<Integer> selector = open();
+            Random random = new Random(1);
+            for (int round = 0; round < 50; round++) {
+                List<Fd> readers = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    Fd reader = readablePair().reader();
+                    readers.add(reader);
+                    selector.register(reader, Interest.READ, i);
+                }
+                Collections.shuffle(readers, random);
+                while (!readers.isEmpty()) {
+                    assertThat(Expect.readiness(selector.selectNow()).keySet())
+                            .containsExactlyInAnyOrderElementsOf(readers);
+                    selector.unregister(readers.removeLast());
+                }
+                assertThat(selector.selectNow()).isEmpty();
             }
-            Collections.shuffle(readers, random);
-            while (!readers.isEmpty()) {
-                assertThat(Expect.readiness(selector.selectNow()).keySet())
-                        .containsExactlyInAnyOrderElementsOf(readers);
-                selector.unregister(readers.removeLast());
-            }
-            assertThat(selector.selectNow()).isEmpty();
         }
     }
 
-    @Test
-    void closingADescriptorUnregistersIt() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        ConnectedPair other = readableLink();
-        selector.register(link.reader(), Interest.READ, "closed");
-        selector.register(other.reader(), Interest.READ, "other");
+    @Nested
+    class Refused {
 
-        link.reader().close();
+        @Test
+        void unknownObject_isRefused() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            ConnectedPair other = readablePair();
+            selector.register(other.reader(), Interest.READ, "other");
 
-        assertThat(selector.getMap()).containsOnlyKeys(other.reader());
-        expectReady(selector, other.reader(), Interest.READ);
-    }
+            NotRegisteredException refusal =
+                    catchThrowableOfType(NotRegisteredException.class, () -> selector.unregister(pair.reader()));
 
-    @Test
-    void closingADescriptorUnregistersItEverywhere() throws IOException {
-        List<Selector<String>> selectors = List.of(open(), open(), open());
-        ConnectedPair link = readableLink();
-        for (Selector<String> selector : selectors) {
-            selector.register(link.reader(), Interest.READ, "data");
+            assertThat(refusal).isInstanceOf(NoSuchElementException.class);
+            assertThat(refusal.fileobj()).isSameAs(pair.reader());
+            assertThat(refusal).hasMessageContaining(pair.reader().toString());
+            expectReady(selector, other.reader(), Interest.READ);
         }
-        selectors.get(0).unregister(link.reader());
-        selectors.get(1).close();
 
-        link.reader().close();
+        @Test
+        void secondUnregister_isRefused() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.unregister(pair.reader());
 
-        assertThat(selectors.get(2).getMap()).isEmpty();
-        expectNothing(selectors.get(0));
-        expectNothing(selectors.get(2));
+            assertThatThrownBy(() -> selector.unregister(pair.reader())).isInstanceOf(NotRegisteredException.class);
+        }
     }
 
-    /// The descriptor is somebody else's and stays open; the object leaves all the same.
-    @Test
-    void closingAnObjectThatDoesNotOwnItsDescriptorUnregistersIt() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        Fd guest = own(Fd.borrow(link.reader().fileno()));
-        selector.register(guest, Interest.READ, "guest");
+    @Nested
+    class DescriptorIsClosed {
 
-        guest.close();
+        @Test
+        void close_unregistersTheDescriptor() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            ConnectedPair other = readablePair();
+            selector.register(pair.reader(), Interest.READ, "closed");
+            selector.register(other.reader(), Interest.READ, "other");
 
-        assertThat(selector.getMap()).isEmpty();
-        expectNothing(selector);
-        selector.register(link.reader(), Interest.READ, "owner");
-        expectReady(selector, link.reader(), Interest.READ);
-    }
+            pair.reader().close();
 
-    @Test
-    void aClosedDescriptorIsUnregisteredOnceMoreWithoutComplaint() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
-        link.reader().close();
+            assertThat(selector.getMap()).containsOnlyKeys(other.reader());
+            expectReady(selector, other.reader(), Interest.READ);
+        }
 
-        assertThat(selector.unregister(link.reader())).isSameAs(key);
+        @Test
+        void close_unregistersFromEverySelector() throws IOException {
+            List<Selector<String>> selectors = List.of(open(), open(), open());
+            ConnectedPair pair = readablePair();
+            for (Selector<String> selector : selectors) {
+                selector.register(pair.reader(), Interest.READ, "data");
+            }
+            selectors.get(0).unregister(pair.reader());
+            selectors.get(1).close();
 
-        assertThatThrownBy(() -> selector.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
-        expectNothing(selector);
-    }
+            pair.reader().close();
 
-    @Test
-    void aClosedDescriptorIsUnregisteredOnceMoreFromEachSelector() throws IOException {
-        Selector<String> one = open();
-        Selector<String> two = open();
-        Selector<String> none = open();
-        ConnectedPair link = link();
-        one.register(link.reader(), Interest.READ, "one");
-        two.register(link.reader(), Interest.READ, "two");
-        link.reader().close();
+            assertThat(selectors.get(2).getMap()).isEmpty();
+            expectNothing(selectors.get(0));
+            expectNothing(selectors.get(2));
+        }
 
-        assertThat(two.unregister(link.reader()).data()).isEqualTo("two");
-        assertThat(one.unregister(link.reader()).data()).isEqualTo("one");
-        assertThatThrownBy(() -> none.unregister(link.reader())).isInstanceOf(NotRegisteredException.class);
-    }
+        /// Closing the object leaves the descriptor open, but ends its registration.
+        @Test
+        void closeOfABorrowingObject_unregistersIt() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            Fd borrowing = own(Fd.borrow(pair.reader().fileno()));
+            selector.register(borrowing, Interest.READ, "borrowing");
 
-    @Test
-    void aClosedNumberIsUnregisteredByItsNumber() throws IOException {
-        Selector<String> selector = open();
-        Pollable bare = Pollable.borrow(bareDup(link().reader()));
-        SelectorKey<String> key = selector.register(bare, Interest.READ, "data");
-        closeBare(bare.fileno());
+            borrowing.close();
 
-        assertThat(selector.unregister(Pollable.borrow(bare.fileno()))).isSameAs(key);
+            assertThat(selector.getMap()).isEmpty();
+            expectNothing(selector);
+            selector.register(pair.reader(), Interest.READ, "owner");
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
 
-        assertThat(selector.getMap()).isEmpty();
-        expectNothing(selector);
-    }
+        @Test
+        void closedFd_mayBeUnregisteredOnce() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            SelectorKey<String> key = selector.register(pair.reader(), Interest.READ, "data");
+            pair.reader().close();
 
-    @Test
-    void aClosedObjectOfAnotherClassIsUnregisteredByIdentity() throws IOException {
-        Selector<String> selector = open();
-        Custom custom = new Custom(bareDup(link().reader()));
-        int fd = custom.fileno();
-        SelectorKey<String> key = selector.register(custom, Interest.READ, "data");
-        close(custom);
+            assertThat(selector.unregister(pair.reader())).isSameAs(key);
 
-        assertThat(selector.unregister(custom)).isSameAs(key);
-        assertThat(key.fd()).isEqualTo(fd);
-        assertThat(selector.getMap()).isEmpty();
-        expectNothing(selector);
-    }
+            assertThatThrownBy(() -> selector.unregister(pair.reader())).isInstanceOf(NotRegisteredException.class);
+            expectNothing(selector);
+        }
 
-    @Test
-    void aListThatWasReturnedIsNotChanged() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        SelectorKey<String> key = selector.register(link.reader(), Interest.READ, "data");
-        List<ReadyKey<String>> ready = selector.selectNow();
+        @Test
+        void closedFd_mayBeUnregisteredOncePerSelector() throws IOException {
+            Selector<String> one = open();
+            Selector<String> two = open();
+            Selector<String> none = open();
+            ConnectedPair pair = pair();
+            one.register(pair.reader(), Interest.READ, "one");
+            two.register(pair.reader(), Interest.READ, "two");
+            pair.reader().close();
 
-        selector.unregister(link.reader());
+            assertThat(two.unregister(pair.reader()).data()).isEqualTo("two");
+            assertThat(one.unregister(pair.reader()).data()).isEqualTo("one");
+            assertThatThrownBy(() -> none.unregister(pair.reader())).isInstanceOf(NotRegisteredException.class);
+        }
 
-        assertThat(ready).extracting(ReadyKey::key).containsExactly(key);
+        @Test
+        void closedRawFd_isUnregisteredByItsNumber() throws IOException {
+            Selector<String> selector = open();
+            Pollable raw = Pollable.borrow(rawDup(pair().reader()));
+            SelectorKey<String> key = selector.register(raw, Interest.READ, "data");
+            closeRaw(raw.fileno());
+
+            assertThat(selector.unregister(Pollable.borrow(raw.fileno()))).isSameAs(key);
+
+            assertThat(selector.getMap()).isEmpty();
+            expectNothing(selector);
+        }
+
+        @Test
+        void closedCustomObject_isUnregisteredByIdentity() throws IOException {
+            Selector<String> selector = open();
+            CustomPollable custom = new CustomPollable(rawDup(pair().reader()));
+            int fd = custom.fileno();
+            SelectorKey<String> key = selector.register(custom, Interest.READ, "data");
+            close(custom);
+
+            assertThat(selector.unregister(custom)).isSameAs(key);
+            assertThat(key.fd()).isEqualTo(fd);
+            assertThat(selector.getMap()).isEmpty();
+            expectNothing(selector);
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class WakeupContractTest extends ContractTest {
@@ -32,227 +33,240 @@ class WakeupContractTest extends ContractTest {
     private static void expectWoken(Selector<?> selector) throws IOException {
         long start = System.nanoTime();
         assertThat(selector.select(PATIENCE)).isEmpty();
-        assertThat(System.nanoTime() - start).as("waited").isLessThan(PATIENCE.toNanos() / 2);
+        assertThat(System.nanoTime() - start).as("waited").isLessThan(PATIENCE.toNanos());
     }
 
-    @Test
-    void wakeupBeforeSelectIsNotLost() throws IOException {
-        Selector<String> selector = open();
-        selector.register(link().reader(), Interest.READ, "data");
+    @Nested
+    class BeforeSelect {
 
-        selector.wakeup();
+        @Test
+        void wakeupBeforeSelect_isNotLost() throws IOException {
+            Selector<String> selector = open();
+            selector.register(pair().reader(), Interest.READ, "data");
 
-        expectWoken(selector);
-        expectNothing(selector);
+            selector.wakeup();
+
+            expectWoken(selector);
+            expectNothing(selector);
+        }
+
+        @Test
+        void manyWakeups_countAsOne() throws IOException {
+            Selector<String> selector = open();
+            for (int i = 0; i < 1000; i++) {
+                selector.wakeup();
+            }
+            expectWoken(selector);
+            expectNothing(selector);
+        }
+
+        @Test
+        void selectNow_keepsThePendingWakeup() throws IOException {
+            Selector<String> selector = open();
+            selector.register(pair().reader(), Interest.READ, "data");
+
+            selector.wakeup();
+            assertThat(selector.selectNow()).isEmpty();
+            assertThat(selector.select(Duration.ofSeconds(-1))).isEmpty();
+
+            expectWoken(selector);
+            expectNothing(selector);
+        }
+
+        @Test
+        void selectWithReadyKeys_consumesTheWakeup() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            selector.wakeup();
+            assertThat(selector.select(PATIENCE)).hasSize(1);
+            pair.drain();
+
+            Duration wait = Duration.ofMillis(30);
+            long start = System.nanoTime();
+            assertThat(selector.select(wait)).isEmpty();
+            assertThat(System.nanoTime() - start).as("waited").isGreaterThanOrEqualTo(wait.toNanos());
+        }
+
+        @Test
+        void wakeup_isNeverReportedAsAKey() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            for (int i = 0; i < 10; i++) {
+                selector.wakeup();
+                assertThat(selector.select(PATIENCE))
+                        .singleElement()
+                        .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(pair.reader()));
+            }
+            pair.drain();
+            assertThat(selector.getMap()).containsOnlyKeys(pair.reader());
+        }
+
+        @Test
+        void wakeup_losesNoReadyKey() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            selector.wakeup();
+            pair.write(1);
+
+            expectReady(selector, pair.reader(), Interest.READ);
+            expectReady(selector, pair.reader(), Interest.READ);
+        }
+
+        @Test
+        void wakeupInAHandler_endsTheNextSelect() throws IOException {
+            Selector<String> selector = open();
+            ConnectedPair pair = readablePair();
+            selector.register(pair.reader(), Interest.READ, "data");
+
+            selector.select(PATIENCE, (key, readiness) -> {
+                pair.drain();
+                selector.wakeup();
+            });
+
+            expectWoken(selector);
+            expectNothing(selector);
+        }
+
+        @Test
+        void wakeupAfterClose_doesNothing() throws IOException {
+            Selector<String> selector = open();
+            selector.close();
+
+            selector.wakeup();
+
+            assertThat(selector.isOpen()).isFalse();
+        }
     }
 
-    @Test
-    void wakeupDuringSelectEndsIt() throws Exception {
-        Selector<String> selector = open();
-        selector.register(link().reader(), Interest.READ, "data");
-        for (int i = 0; i < 10; i++) {
+    @Nested
+    class DuringSelect {
+
+        @Test
+        void wakeup_endsABlockedSelect() throws Exception {
+            Selector<String> selector = open();
+            selector.register(pair().reader(), Interest.READ, "data");
+            for (int i = 0; i < 10; i++) {
+                Background<List<ReadyKey<String>>> select =
+                        Background.start(() -> selector.select()).awaitAsleep();
+                selector.wakeup();
+                assertThat(select.result()).isEmpty();
+            }
+            expectNothing(selector);
+        }
+
+        @Test
+        void wakeup_endsASelectWithAHandler() throws Exception {
+            Selector<String> selector = open();
+            selector.register(pair().reader(), Interest.READ, "data");
+            Background<Integer> select = Background.start(() -> selector.select(PATIENCE, (key, readiness) -> {
+                        throw new AssertionError("called for " + key);
+                    }))
+                    .awaitAsleep();
+
+            selector.wakeup();
+
+            assertThat(select.result()).isZero();
+        }
+
+        @Test
+        void wakeup_reachesOnlyItsSelector() throws Exception {
+            Selector<String> one = open();
+            Selector<String> two = open();
             Background<List<ReadyKey<String>>> select =
-                    Background.start(() -> selector.select()).awaitAsleep();
-            selector.wakeup();
+                    Background.start(() -> two.select()).awaitAsleep();
+
+            one.wakeup();
+
+            select.expectRunning(Duration.ofMillis(20));
+            two.wakeup();
             assertThat(select.result()).isEmpty();
+            expectWoken(one);
         }
-        expectNothing(selector);
     }
 
-    @Test
-    void wakeupEndsASelectWithAHandler() throws Exception {
-        Selector<String> selector = open();
-        selector.register(link().reader(), Interest.READ, "data");
-        Background<Integer> select = Background.start(() -> selector.select(PATIENCE, (key, readiness) -> {
-                    throw new AssertionError("called for " + key);
-                }))
-                .awaitAsleep();
+    @Nested
+    class ManyWakeups {
 
-        selector.wakeup();
-
-        assertThat(select.result()).isZero();
-    }
-
-    @Test
-    void manyWakeupsBeforeSelectCountAsOne() throws IOException {
-        Selector<String> selector = open();
-        for (int i = 0; i < 1000; i++) {
-            selector.wakeup();
+        @Test
+        void wakeupsOfManyThreads_noneIsLost() throws Exception {
+            Selector<String> selector = open();
+            int threads = 4;
+            int each = 2_000;
+            AtomicInteger announced = new AtomicInteger();
+            List<Background<Boolean>> wakers = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                wakers.add(Background.start(() -> {
+                    for (int j = 0; j < each; j++) {
+                        announced.incrementAndGet();
+                        selector.wakeup();
+                    }
+                    return true;
+                }));
+            }
+            while (announced.get() < threads * each) {
+                expectWoken(selector);
+            }
+            for (Background<Boolean> waker : wakers) {
+                assertThat(waker.result()).isTrue();
+            }
+            assertThat(selector.select(Duration.ofMillis(1))).isEmpty(); // may be ended by the last wakeups
+            expectNothing(selector);
         }
-        expectWoken(selector);
-        expectNothing(selector);
-    }
 
-    @Test
-    void aSelectThatDoesNotWaitLeavesTheWakeupForOneThatWould() throws IOException {
-        Selector<String> selector = open();
-        selector.register(link().reader(), Interest.READ, "data");
-
-        selector.wakeup();
-        assertThat(selector.selectNow()).isEmpty();
-        assertThat(selector.select(Duration.ofSeconds(-1))).isEmpty();
-
-        expectWoken(selector);
-        expectNothing(selector);
-    }
-
-    @Test
-    void aSelectThatFindsSomethingUsesTheWakeupUp() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-
-        selector.wakeup();
-        assertThat(selector.select(PATIENCE)).hasSize(1);
-        link.drain();
-
-        Duration wait = Duration.ofMillis(30);
-        long start = System.nanoTime();
-        assertThat(selector.select(wait)).isEmpty();
-        assertThat(System.nanoTime() - start).as("waited").isGreaterThanOrEqualTo(wait.toNanos());
-    }
-
-    @Test
-    void wakeupIsNeverShownAsAnEvent() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-        for (int i = 0; i < 10; i++) {
-            selector.wakeup();
-            assertThat(selector.select(PATIENCE))
-                    .singleElement()
-                    .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(link.reader()));
-        }
-        link.drain();
-        assertThat(selector.getMap()).containsOnlyKeys(link.reader());
-    }
-
-    @Test
-    void wakeupLeavesWhatIsReadyInPlace() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        selector.wakeup();
-        link.write(1);
-
-        expectReady(selector, link.reader(), Interest.READ);
-        expectReady(selector, link.reader(), Interest.READ);
-    }
-
-    @Test
-    void aHandlersOwnWakeupEndsTheNextSelect() throws IOException {
-        Selector<String> selector = open();
-        ConnectedPair link = readableLink();
-        selector.register(link.reader(), Interest.READ, "data");
-
-        selector.select(PATIENCE, (key, readiness) -> {
-            link.drain();
-            selector.wakeup();
-        });
-
-        expectWoken(selector);
-        expectNothing(selector);
-    }
-
-    @Test
-    void wakeupReachesItsOwnSelectorOnly() throws Exception {
-        Selector<String> one = open();
-        Selector<String> two = open();
-        Background<List<ReadyKey<String>>> select =
-                Background.start(() -> two.select()).awaitAsleep();
-
-        one.wakeup();
-
-        select.expectRunning(Duration.ofMillis(20));
-        two.wakeup();
-        assertThat(select.result()).isEmpty();
-        expectWoken(one);
-    }
-
-    @Test
-    void wakeupAfterCloseDoesNothing() throws IOException {
-        Selector<String> selector = open();
-        selector.close();
-
-        selector.wakeup();
-
-        assertThat(selector.isOpen()).isFalse();
-    }
-
-    @Test
-    void noneOfManyThreadsWakeupsIsLost() throws Exception {
-        Selector<String> selector = open();
-        int threads = 4;
-        int each = 2_000;
-        AtomicInteger announced = new AtomicInteger();
-        List<Background<Boolean>> wakers = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            wakers.add(Background.start(() -> {
-                for (int j = 0; j < each; j++) {
-                    announced.incrementAndGet();
-                    selector.wakeup();
+        /// Each select waits for one wakeup. With a lost wakeup both threads block; with a doubled one the counts
+        /// differ.
+        @Test
+        void alternatingWakeups_noneIsLostOrDoubled() throws Exception {
+            Selector<String> ping = open();
+            Selector<String> pong = open();
+            AtomicInteger pings = new AtomicInteger();
+            AtomicInteger pongs = new AtomicInteger();
+            Background<Boolean> ponger = Background.start(() -> {
+                for (int i = 1; i <= PING_PONGS; i++) {
+                    assertThat(ping.select()).isEmpty();
+                    assertThat(pings.get()).isEqualTo(i);
+                    pongs.incrementAndGet();
+                    pong.wakeup();
                 }
                 return true;
-            }));
+            });
+            Background<Boolean> pinger = Background.start(() -> {
+                for (int i = 1; i <= PING_PONGS; i++) {
+                    pings.incrementAndGet();
+                    ping.wakeup();
+                    assertThat(pong.select()).isEmpty();
+                    assertThat(pongs.get()).isEqualTo(i);
+                }
+                return true;
+            });
+            assertThat(pinger.result()).isTrue();
+            assertThat(ponger.result()).isTrue();
         }
-        while (announced.get() < threads * each) {
-            expectWoken(selector);
-        }
-        for (Background<Boolean> waker : wakers) {
-            assertThat(waker.result()).isTrue();
-        }
-        assertThat(selector.select(Duration.ofMillis(1))).isEmpty(); // whom the last ones wake
-        expectNothing(selector);
-    }
 
-    /// Each select waits for one wakeup: with one of them lost, both threads wait; with one too many, the numbers differ.
-    @Test
-    void noWakeupOfAPingPongIsLostOrDoubled() throws Exception {
-        Selector<String> ping = open();
-        Selector<String> pong = open();
-        AtomicInteger pings = new AtomicInteger();
-        AtomicInteger pongs = new AtomicInteger();
-        Background<Boolean> ponger = Background.start(() -> {
-            for (int i = 1; i <= PING_PONGS; i++) {
-                assertThat(ping.select()).isEmpty();
-                assertThat(pings.get()).isEqualTo(i);
-                pongs.incrementAndGet();
-                pong.wakeup();
+        @Test
+        void eventsAmongWakeups_noneIsLost() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            int rounds = 2_000;
+            AtomicInteger received = new AtomicInteger();
+            Background<Boolean> select = Background.start(() -> {
+                while (received.get() < rounds) {
+                    selector.select(PATIENCE, (key, readiness) -> received.addAndGet(pair.drain()));
+                }
+                return true;
+            });
+            for (int i = 1; i <= rounds; i++) {
+                selector.wakeup();
+                spinUntil("there is room", () -> pair.writer().write(ByteBuffer.allocate(1)) == 1);
+                selector.wakeup();
             }
-            return true;
-        });
-        Background<Boolean> pinger = Background.start(() -> {
-            for (int i = 1; i <= PING_PONGS; i++) {
-                pings.incrementAndGet();
-                ping.wakeup();
-                assertThat(pong.select()).isEmpty();
-                assertThat(pongs.get()).isEqualTo(i);
-            }
-            return true;
-        });
-        assertThat(pinger.result()).isTrue();
-        assertThat(ponger.result()).isTrue();
-    }
-
-    @Test
-    void noEventIsLostAmongWakeups() throws Exception {
-        Selector<String> selector = open();
-        ConnectedPair link = link();
-        selector.register(link.reader(), Interest.READ, "data");
-        int rounds = 2_000;
-        AtomicInteger received = new AtomicInteger();
-        Background<Boolean> select = Background.start(() -> {
-            while (received.get() < rounds) {
-                selector.select(PATIENCE, (key, readiness) -> received.addAndGet(link.drain()));
-            }
-            return true;
-        });
-        for (int i = 1; i <= rounds; i++) {
-            selector.wakeup();
-            spinUntil("there is room", () -> link.writer().write(ByteBuffer.allocate(1)) == 1);
-            selector.wakeup();
+            assertThat(select.result()).isTrue();
+            assertThat(received).hasValue(rounds);
         }
-        assertThat(select.result()).isTrue();
-        assertThat(received).hasValue(rounds);
     }
 }

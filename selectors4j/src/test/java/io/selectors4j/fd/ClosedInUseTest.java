@@ -7,11 +7,11 @@ import io.selectors4j.NativeIOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/// Closing a socket while somebody is in a call on it, and what its duplicates feel of that.
+/// Closing a socket during a call on it, and the effect on its duplicates.
 class ClosedInUseTest {
 
     @Test
-    void aSocketThatDoesNotBlockLeavesTheConnectionToItsDuplicates() throws Exception {
+    void nonBlockingSocket_keepsConnectionOfDuplicates() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd duplicate = pair.first().dup()) {
             pair.first().setBlocking(false);
@@ -25,7 +25,7 @@ class ClosedInUseTest {
     }
 
     @Test
-    void aBlockingOneEndsTheConnectionSoThatItsCallReturns() throws Exception {
+    void blockingSocket_shutsConnectionDown() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd duplicate = pair.first().dup()) {
             pair.first().acquire();

@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt does not end a blocked read
 class EventFdTest {
 
-    /// The largest value that a counter holds: 2^64-2.
+    /// The maximum of a counter: 2^64-2.
     private static final long MOST = -2;
 
     private EventFd event;
@@ -66,7 +66,7 @@ class EventFdTest {
     }
 
     @Test
-    void aReadTakesTheWholeCounter() throws Exception {
+    void read_takesWholeCounter() throws Exception {
         event.setBlocking(false);
         assertThat(event.read()).isZero();
         assertThat(event.write(3)).isTrue();
@@ -76,7 +76,7 @@ class EventFdTest {
     }
 
     @Test
-    void aReadOfASemaphoreTakesOne() throws Exception {
+    void readOfSemaphore_takesOne() throws Exception {
         try (EventFd semaphore = EventFd.openSemaphore(2)) {
             semaphore.setBlocking(false);
             assertThat(semaphore.write(1)).isTrue();
@@ -89,14 +89,14 @@ class EventFdTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 77, Integer.MAX_VALUE})
-    void beginsWithTheInitialValue(int initial) throws Exception {
+    void open_hasInitialValue(int initial) throws Exception {
         try (EventFd begun = EventFd.open(initial)) {
             assertThat(begun.read()).isEqualTo(initial);
         }
     }
 
     @Test
-    void aNegativeInitialValueIsRefused() {
+    void negativeInitialValue_isRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> EventFd.open(-1)).withMessage("negative counter -1");
         assertThatIllegalArgumentException().isThrownBy(() -> EventFd.openSemaphore(Integer.MIN_VALUE));
     }
@@ -109,7 +109,7 @@ class EventFdTest {
     }
 
     @Test
-    void addingNothingIsAllowedAlways() throws Exception {
+    void writeOfZero_alwaysSucceeds() throws Exception {
         event.setBlocking(false);
         assertThat(event.write(0)).isTrue();
         assertThat(event.read()).isZero();
@@ -119,7 +119,7 @@ class EventFdTest {
     }
 
     @Test
-    void whatNoCounterCanHoldIsRefused() throws Exception {
+    void maximumPlusOne_isRefused() throws Exception {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> event.write(-1))
                 .withMessageContaining("18446744073709551615");
@@ -128,7 +128,7 @@ class EventFdTest {
     }
 
     @Test
-    void whatDoesNotFitIsNotAdded() throws Exception {
+    void overflow_addsNothing() throws Exception {
         event.setBlocking(false);
         assertThat(event.write(MOST - 1)).isTrue();
         assertThat(event.write(2)).isFalse();
@@ -139,7 +139,7 @@ class EventFdTest {
     }
 
     @Test
-    void isReadableAboveZeroAndWritableWhileOneFits() throws Exception {
+    void readiness_followsCounter() throws Exception {
         assertThat(ready(event)).isEqualTo(Poll.POLLOUT);
         event.write(1);
         assertThat(ready(event)).isEqualTo(Poll.POLLIN | Poll.POLLOUT);
@@ -150,7 +150,7 @@ class EventFdTest {
     }
 
     @Test
-    void aBlockingReadWaits() throws Exception {
+    void blockingRead_waits() throws Exception {
         try (Background<Long> reading = Background.start(event::read)) {
             reading.awaitAsleep();
             event.write(5);
@@ -159,7 +159,7 @@ class EventFdTest {
     }
 
     @Test
-    void aBlockingWriteWaitsForRoom() throws Exception {
+    void blockingWrite_waitsForRoom() throws Exception {
         event.write(MOST);
         try (Background<Boolean> writing = Background.start(() -> event.write(5))) {
             writing.awaitAsleep();
@@ -170,7 +170,7 @@ class EventFdTest {
     }
 
     @Test
-    void noneOfWhatManyThreadsAddIsLost() throws Exception {
+    void concurrentWrites_loseNothing() throws Exception {
         int times = 20_000;
         List<Background<Void>> adding = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -192,7 +192,7 @@ class EventFdTest {
     }
 
     @Test
-    void bytesAreTheSameNumber() throws Exception {
+    void bytes_areSameNumber() throws Exception {
         assertThat(event.write(bytes(8).putLong(0, 0x0102030405060708L))).isEqualTo(8);
         assertThat(event.read()).isEqualTo(0x0102030405060708L);
         event.write(0x1122334455667788L);
@@ -205,7 +205,7 @@ class EventFdTest {
     }
 
     @Test
-    void tooFewBytesAreRefused() throws Exception {
+    void shortBuffer_isRefused() throws Exception {
         event.write(6);
         List<ThrowingCallable> calls = List.of(
                 () -> event.read(bytes(7)),
@@ -220,7 +220,7 @@ class EventFdTest {
     }
 
     @Test
-    void aDuplicateHasTheSameCounter() throws Exception {
+    void duplicate_hasSameCounter() throws Exception {
         try (EventFd copy = event.dup()) {
             assertThat(Libc.isCloseOnExec(copy.fileno())).isTrue();
             event.write(2);
@@ -231,7 +231,7 @@ class EventFdTest {
     }
 
     @Test
-    void aClosedOneRefusesEverything() throws Exception {
+    void closed_refusesEverything() throws Exception {
         event.close();
         for (ThrowingCallable use : List.<ThrowingCallable>of(event::read, () -> event.write(1), event::dup)) {
             assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(use);
@@ -239,7 +239,7 @@ class EventFdTest {
     }
 
     @Test
-    void closingWhileAnotherThreadReadsKeepsTheNumberUntilItReturns() throws Exception {
+    void closeDuringRead_keepsNumberUntilReturn() throws Exception {
         int fd = event.fileno();
         try (EventFd copy = event.dup();
                 Background<Long> reading = Background.start(event::read)) {
@@ -247,13 +247,13 @@ class EventFdTest {
             event.close();
             assertThat(Libc.isOpen(fd)).isTrue();
             copy.write(9);
-            assertThat(reading.result()).as("what was taken is not lost").isEqualTo(9);
+            assertThat(reading.result()).as("the value read is not lost").isEqualTo(9);
             assertThat(Libc.isOpen(fd)).isFalse();
         }
     }
 
     @Test
-    void aReadThatASignalEndsAfterTheCloseSaysSo() throws Exception {
+    void readInterruptedAfterClose_reportsClose() throws Exception {
         try (TestSignal signal = TestSignal.interrupting("WINCH");
                 Background<Long> reading = Background.start(event::read)) {
             reading.awaitAsleep();

@@ -7,18 +7,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What reads and writes take of the heap.
+/// The heap memory that reads and writes allocate.
 class FdAllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void readsAndWritesAllocateNothing(Allocation.Buffers buffers) throws Exception {
+    void readsAndWrites_allocateNothing(Allocation.Buffers buffers) throws Exception {
         assertThat(Allocation.run("transfers", buffers.name()).lines()).containsExactly("moved: 0 bytes in 5000 waits");
     }
 
-    /// The compiler knows of those that come later only that they are rare.
+    /// The compiler has profiled only the first kind; it compiles the later kinds as rare branches.
     @Test
-    void readsAndWritesWithOneKindOfBuffersAfterTheOtherAllocateNothing() throws Exception {
+    void changingKindOfBuffer_allocatesNothing() throws Exception {
         assertThat(Allocation.run("transfers", "DIRECT", "ARENA", "HEAP").lines())
                 .containsExactly(
                         "moved: 0 bytes in 5000 waits", "moved: 0 bytes in 5000 waits", "moved: 0 bytes in 5000 waits");

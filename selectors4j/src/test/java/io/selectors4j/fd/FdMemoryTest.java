@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The memory that reads and writes use: whose it is, and for how long.
+/// The memory of buffers during reads and writes: arenas, reachability, threads.
 class FdMemoryTest {
 
     private PipeFd.Pipe pipe;
@@ -42,7 +42,7 @@ class FdMemoryTest {
     }
 
     @Test
-    void anArenaCannotBeClosedDuringACall() throws Exception {
+    void arena_cannotBeClosedDuringCall() throws Exception {
         Arena arena = Arena.ofShared();
         ByteBuffer buffer = arena.allocate(10).asByteBuffer();
         try (Background<Integer> reading = Background.start(() -> reader.read(buffer))) {
@@ -59,7 +59,7 @@ class FdMemoryTest {
     }
 
     @Test
-    void anArenaOfAnotherThreadIsOutOfReach() throws Exception {
+    void arenaOfOtherThread_isRefused() throws Exception {
         ByteBuffer buffer = CompletableFuture.supplyAsync(
                         () -> Arena.ofConfined().allocate(10).asByteBuffer())
                 .join();
@@ -69,18 +69,18 @@ class FdMemoryTest {
         assertThat(reader.read(ByteBuffer.allocate(10))).as("nothing is lost").isEqualTo(1);
     }
 
-    /// The call has the address only. Compiled code does not keep what it does not need any more.
+    /// The system call has only the address, and compiled code does not keep an unused variable reachable.
     @Test
-    void aDirectBufferStaysReachableDuringACall() throws Exception {
+    void directBuffer_staysReachableDuringCall() throws Exception {
         ByteBuffer memory = ByteBuffer.allocateDirect(1);
         List<WeakReference<ByteBuffer>> buffers = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
             writer.write(oneByte());
             buffers.clear();
-            assertThat(readIntoWhatNobodyElseHas(memory, buffers)).isEqualTo(1);
+            assertThat(readIntoUnreferencedBuffer(memory, buffers)).isEqualTo(1);
         }
         buffers.clear();
-        try (Background<Integer> reading = Background.start(() -> readIntoWhatNobodyElseHas(memory, buffers))) {
+        try (Background<Integer> reading = Background.start(() -> readIntoUnreferencedBuffer(memory, buffers))) {
             reading.awaitAsleep();
             for (int i = 0; i < 5; i++) {
                 System.gc();
@@ -91,20 +91,20 @@ class FdMemoryTest {
         }
     }
 
-    private int readIntoWhatNobodyElseHas(ByteBuffer memory, List<WeakReference<ByteBuffer>> buffers)
+    private int readIntoUnreferencedBuffer(ByteBuffer memory, List<WeakReference<ByteBuffer>> buffers)
             throws IOException {
         ByteBuffer buffer = memory.slice(0, 1);
         buffers.add(new WeakReference<>(buffer));
         return reader.read(buffer);
     }
 
-    /// An object keeps what its last thread has to read and write with.
+    /// An [Fd] caches the [ByteIo] of its last thread.
     @Test
-    void severalThreadsTakeTurns() throws Exception {
+    void severalThreads_useOwnByteIo() throws Exception {
         for (int turn = 0; turn < 3; turn++) {
             byte value = (byte) turn;
             assertThat(Background.run(() -> writer.byteIo() == ByteIo.current()))
-                    .as("a thread has its own")
+                    .as("each thread has its own ByteIo")
                     .isTrue();
             assertThat(writer.byteIo()).isSameAs(ByteIo.current());
             Background.run(() -> writer.write(ByteBuffer.allocateDirect(1).put(0, value)));
@@ -120,7 +120,7 @@ class FdMemoryTest {
     }
 
     @Test
-    void aBufferIsNotKeptFromBeingCollected() throws Exception {
+    void usedBuffer_canBeCollected() throws Exception {
         WeakReference<ByteBuffer> buffer = used();
         for (int i = 0; i < 100 && buffer.get() != null; i++) {
             System.gc();

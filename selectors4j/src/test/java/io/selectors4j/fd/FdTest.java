@@ -83,7 +83,7 @@ class FdTest {
 
     @ParameterizedTest
     @EnumSource
-    void bytesGoThroughBuffersOfAnyKind(Kind kind) throws Exception {
+    void bytes_passThroughAnyKindOfBuffer(Kind kind) throws Exception {
         for (int length : new int[] {1, 100, 16 * 1024, 16 * 1024 + 1, 60_000}) {
             byte[] bytes = random(length);
             for (Function<ByteBuffer, ByteBuffer> view :
@@ -102,7 +102,7 @@ class FdTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothingOutsideOfPositionAndLimitIsTouched(Kind kind) throws Exception {
+    void bytesOutsideOfLimits_areUnchanged(Kind kind) throws Exception {
         ByteBuffer source = kind.of(new byte[] {1, 2, 3, 4, 5, 6}).position(2).limit(5);
         assertThat(writer.write(source)).isEqualTo(3);
         assertThat(source.position()).isEqualTo(5);
@@ -117,7 +117,7 @@ class FdTest {
 
     @ParameterizedTest
     @EnumSource
-    void aVirtualThreadReadsAndWritesToo(Kind kind) throws Exception {
+    void virtualThread_readsAndWrites(Kind kind) throws Exception {
         byte[] bytes = random(5_000);
         ByteBuffer target = kind.of(new byte[bytes.length]);
         Thread thread = Thread.startVirtualThread(() -> {
@@ -133,7 +133,7 @@ class FdTest {
     }
 
     @Test
-    void aReadOnlyBufferCannotBeReadInto() throws Exception {
+    void readOnlyTarget_isRefused() throws Exception {
         writer.write(oneByte());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> reader.read(ByteBuffer.allocate(1).asReadOnlyBuffer()));
@@ -144,7 +144,7 @@ class FdTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBlockingWriteWritesAll(Kind kind) throws Exception {
+    void blockingWrite_writesAll(Kind kind) throws Exception {
         byte[] bytes = random(3_000_000);
         try (Background<Integer> writing = Background.start(() -> writer.write(kind.of(bytes)))) {
             ByteBuffer target = kind.of(new byte[bytes.length]);
@@ -158,7 +158,7 @@ class FdTest {
 
     @ParameterizedTest
     @EnumSource
-    void aNonBlockingWriteWritesWhatThereIsRoomFor(Kind kind) throws Exception {
+    void nonBlockingWrite_fillsAvailableRoom(Kind kind) throws Exception {
         writer.setBlocking(false);
         ByteBuffer source = kind.of(random(3_000_000));
         int written = writer.write(source);
@@ -168,7 +168,7 @@ class FdTest {
     }
 
     @Test
-    void aNonBlockingReadOfNothingIsZero() throws Exception {
+    void nonBlockingRead_noData_isZero() throws Exception {
         reader.setBlocking(false);
         assertThat(reader.read(ByteBuffer.allocate(10))).isZero();
         assertThat(reader.read(ByteBuffer.allocateDirect(10))).isZero();
@@ -177,7 +177,7 @@ class FdTest {
     }
 
     @Test
-    void theEndIsMinusOneAfterTheData() throws Exception {
+    void end_isMinusOneAfterData() throws Exception {
         writer.write(oneByte());
         writer.close();
         assertThat(reader.read(ByteBuffer.allocate(0))).isZero();
@@ -188,7 +188,7 @@ class FdTest {
     }
 
     @Test
-    void writingToAPipeThatNobodyReadsFailsAndTheJvmLives() throws Exception {
+    void writeWithoutReader_failsWithEpipe() throws Exception {
         reader.close();
         for (int i = 0; i < 3; i++) {
             assertThatExceptionOfType(NativeIOException.class)
@@ -199,13 +199,13 @@ class FdTest {
     }
 
     @Test
-    void writingNothingIsNothing() throws Exception {
+    void emptyWrite_isZero() throws Exception {
         assertThat(writer.write(ByteBuffer.allocate(0))).isZero();
         assertThat(writer.write(ByteBuffer.allocateDirect(0))).isZero();
     }
 
     @Test
-    void theWrongEndIsRefused() {
+    void wrongEnd_isRefused() {
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(() -> reader.write(oneByte()))
                 .withMessageContaining("EBADF");
@@ -215,7 +215,7 @@ class FdTest {
     }
 
     @Test
-    void blockingIsAPropertyOfTheOpenFile() throws Exception {
+    void blockingMode_belongsToOpenFile() throws Exception {
         try (PipeFd copy = reader.dup()) {
             assertThat(reader.isBlocking()).isTrue();
             reader.setBlocking(false);
@@ -227,7 +227,7 @@ class FdTest {
     }
 
     @Test
-    void aDuplicateLivesOnItsOwn() throws Exception {
+    void duplicate_outlivesOriginal() throws Exception {
         try (PipeFd copy = writer.dup()) {
             assertThat(copy.fileno()).isNotEqualTo(writer.fileno());
             assertThat(Libc.isCloseOnExec(copy.fileno())).isTrue();
@@ -245,7 +245,7 @@ class FdTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    void closingLeavesEverySelectorAndTheNextOwnerOfTheNumberIsNotInIt(BackendUnderTest backend) throws Exception {
+    void close_leavesSelectors_reusedFdIsNotReported(BackendUnderTest backend) throws Exception {
         try (Selector<String> one = backend.open();
                 Selector<String> two = backend.open()) {
             writer.write(oneByte());
@@ -258,7 +258,7 @@ class FdTest {
                 reader.close();
                 assertThat(one.getMap()).isEmpty();
                 assertThat(two.getMap()).isEmpty();
-                // The number's next owner is ready for reading as well; nobody asked for it.
+                // The next owner of the number is also readable, and not registered.
                 Libc.dupOnto(pair.first().fileno(), fd);
                 assertThat(one.selectNow()).isEmpty();
                 assertThat(two.selectNow()).isEmpty();
@@ -272,7 +272,7 @@ class FdTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    void closingLeavesASelectorAlsoWhereADuplicateKeepsTheFileOpen(BackendUnderTest backend) throws Exception {
+    void close_leavesSelectorDespiteDuplicate(BackendUnderTest backend) throws Exception {
         try (Selector<String> selector = backend.open();
                 PipeFd copy = reader.dup()) {
             selector.register(reader, Interest.READ, "closed");
@@ -285,7 +285,7 @@ class FdTest {
     }
 
     @Test
-    void aClosedObjectRefusesEverything() throws Exception {
+    void closed_refusesEverything() throws Exception {
         int fd = reader.fileno();
         reader.close();
         reader.close();
@@ -305,25 +305,25 @@ class FdTest {
     }
 
     @Test
-    void closingWhileAnotherThreadReadsKeepsTheNumberUntilItReturns() throws Exception {
+    void closeDuringRead_keepsNumberUntilReturn() throws Exception {
         int fd = reader.fileno();
         try (Background<Integer> reading = Background.start(() -> reader.read(ByteBuffer.allocate(10)))) {
             reading.awaitAsleep();
             reader.close();
             assertThat(reader.isOpen()).isFalse();
-            assertThat(Libc.isOpen(fd)).as("while the other thread reads").isTrue();
+            assertThat(Libc.isOpen(fd)).as("during the read").isTrue();
             try (PipeFd.Pipe other = PipeFd.open()) {
                 assertThat(other.reader().fileno()).isNotEqualTo(fd);
                 assertThat(other.writer().fileno()).isNotEqualTo(fd);
             }
             writer.write(oneByte());
-            assertThat(reading.result()).as("what has arrived is not lost").isEqualTo(1);
+            assertThat(reading.result()).as("the byte is not lost").isEqualTo(1);
             assertThat(Libc.isOpen(fd)).isFalse();
         }
     }
 
     @Test
-    void aReadThatEndsAfterTheCloseSaysSo() throws Exception {
+    void readEndingAfterClose_reportsClose() throws Exception {
         try (Background<Integer> reading = Background.start(() -> reader.read(ByteBuffer.allocate(10)))) {
             reading.awaitAsleep();
             reader.close();
@@ -334,7 +334,7 @@ class FdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void aBorrowedDescriptorStaysOpen() throws Exception {
+    void borrowedFd_staysOpen() throws Exception {
         int fd = reader.fileno();
         try (Fd borrowed = Fd.borrow(fd)) {
             assertThat(borrowed.fileno()).isEqualTo(fd);
@@ -348,7 +348,7 @@ class FdTest {
     }
 
     @Test
-    void anOwnedDescriptorIsClosed() throws Exception {
+    void adoptedFd_isClosed() throws Exception {
         int fd = Libc.dupAtLeast(reader.fileno(), 200);
         try (Fd owned = Fd.fromFd(fd)) {
             writer.write(oneByte());
@@ -361,7 +361,7 @@ class FdTest {
     }
 
     @Test
-    void aDuplicateOfABorrowedDescriptorIsOwned() throws Exception {
+    void duplicateOfBorrowedFd_isOwned() throws Exception {
         int number;
         try (Fd borrowed = Fd.borrow(reader.fileno());
                 Fd copy = borrowed.dup()) {
@@ -372,7 +372,7 @@ class FdTest {
     }
 
     @Test
-    void whatIsNotOpenIsRefused() {
+    void closedNumber_isRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> Fd.borrow(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> Fd.fromFd(Integer.MIN_VALUE));
         for (int fd : new int[] {Libc.NEVER_OPEN, Integer.MAX_VALUE}) {
@@ -385,7 +385,7 @@ class FdTest {
     }
 
     @Test
-    void theStandardDescriptorsAreBorrowed() throws Exception {
+    void standardDescriptors_areBorrowed() throws Exception {
         List<Fd> standard = List.of(Fd.stdin(), Fd.stdout(), Fd.stderr());
         for (int fd = 0; fd < 3; fd++) {
             Fd object = standard.get(fd);
@@ -396,7 +396,7 @@ class FdTest {
     }
 
     @Test
-    void anOwnerIsToldThatItsNumberWasClosedBehindItsBack() throws Exception {
+    void numberClosedElsewhere_closeFailsWithEbadf() throws Exception {
         Fd owned = Fd.fromFd(Libc.dupAtLeast(reader.fileno(), 200));
         Libc.close(owned.fileno());
         assertThatExceptionOfType(NativeIOException.class)
@@ -406,9 +406,9 @@ class FdTest {
         owned.close();
     }
 
-    /// The third buffer in turn is one that is remembered no more.
+    /// ByteIo remembers two buffers; the third in turn is always a new one.
     @Test
-    void manyBuffersInTurnKeepTheirBytesApart() throws IOException {
+    void alternatingBuffers_keepBytesApart() throws IOException {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             for (int round = 0; round < 3; round++) {
                 for (int size = 1; size <= 5; size++) {

@@ -55,16 +55,16 @@ class FileFdTest {
         "O_APPEND, 02000",
         "O_NONBLOCK, 04000"
     })
-    void theConstantsAreThoseOfTheHeader(String name, String octal) throws Exception {
+    void constants_matchHeader(String name, String octal) throws Exception {
         assertThat(FileFd.class.getField(name).getInt(null)).isEqualTo(Integer.parseInt(octal, 8));
     }
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void bothEndsOfAFifo() throws Exception {
+    void fifo_transfersBetweenEnds() throws Exception {
         Path fifo = directory.resolve("fifo");
         FileFd.mkfifo(fifo, 0600);
-        // Opening one end waits for the other.
+        // Opening one end waits until the other is opened.
         try (Background<FileFd> opening = Background.start(() -> FileFd.open(fifo, FileFd.O_WRONLY))) {
             opening.awaitAsleep();
             try (FileFd reader = FileFd.open(fifo, FileFd.O_RDONLY);
@@ -79,7 +79,7 @@ class FileFdTest {
     }
 
     @Test
-    void aFifoDoesNotWaitWhereItShallNot() throws Exception {
+    void nonBlockingFifo_doesNotWait() throws Exception {
         Path fifo = directory.resolve("fifo");
         FileFd.mkfifo(fifo, 0600);
         assertErrno("ENXIO", () -> FileFd.open(fifo, FileFd.O_WRONLY | FileFd.O_NONBLOCK));
@@ -93,7 +93,7 @@ class FileFdTest {
     }
 
     @Test
-    void aFifoGetsItsModeAndIsMadeOnce() throws Exception {
+    void mkfifo_setsMode_existingPathFails() throws Exception {
         Path fifo = directory.resolve("fifo");
         FileFd.mkfifo(fifo, 0400);
         assertThat(Files.getPosixFilePermissions(fifo)).isEqualTo(PosixFilePermissions.fromString("r--------"));
@@ -102,7 +102,7 @@ class FileFdTest {
     }
 
     @Test
-    void aRegularFile() throws Exception {
+    void regularFile_isReadAndWritten() throws Exception {
         Path file = directory.resolve("file");
         try (FileFd fd = FileFd.open(file, FileFd.O_WRONLY | FileFd.O_CREAT | FileFd.O_EXCL, 0640)) {
             assertThat(Libc.isCloseOnExec(fd.fileno())).isTrue();
@@ -125,7 +125,7 @@ class FileFdTest {
     }
 
     @Test
-    void devices() throws Exception {
+    void devices_areReadAndWritten() throws Exception {
         try (FileFd none = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)) {
             assertThat(none.write(bytes("gone"))).isEqualTo(4);
             assertThat(read(none)).isEqualTo("end");
@@ -137,7 +137,7 @@ class FileFdTest {
     }
 
     @Test
-    void whatCannotBeOpenedIsNamed() {
+    void openFailure_namesPath() {
         Path missing = directory.resolve("missing");
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(() -> FileFd.open(missing, FileFd.O_RDONLY))
@@ -148,15 +148,15 @@ class FileFdTest {
     }
 
     @Test
-    void relativePathsAndTheEmptyOne() throws Exception {
+    void relativePath_opens_emptyPathFails() throws Exception {
         try (FileFd here = FileFd.open(Path.of("."), FileFd.O_RDONLY)) {
             assertErrno("EISDIR", () -> here.read(ByteBuffer.allocate(1)));
         }
     }
 
     @Test
-    void namesBeyondAsciiWhereTheSystemHasThem() throws Exception {
-        // What a path may hold depends on the locale; the module tests run this in a locale that has it.
+    void nonAsciiName_opensIfLocaleHasIt() throws Exception {
+        // The locale determines the characters of paths; the module tests run this in a locale that has them.
         Charset encoding = Charset.forName(System.getProperty("sun.jnu.encoding"));
         String name = encoding.newEncoder().canEncode("grüße-文-😀") ? "grüße-文-😀" : "greetings";
         Path file = Files.writeString(directory.resolve(name), "found");
@@ -169,7 +169,7 @@ class FileFdTest {
     }
 
     @Test
-    void aPathOfAnotherFileSystemIsRefused() throws Exception {
+    void otherFileSystem_isRefused() throws Exception {
         Path archive = directory.resolve("archive.zip");
         try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
             Path inside = Files.writeString(zip.getPath("/etc"), "x");
@@ -181,9 +181,9 @@ class FileFdTest {
         }
     }
 
-    /// A path of Java keeps the bytes of a name that are no characters here; its text does not.
+    /// A Java path keeps bytes of a name that do not decode to characters; its string does not.
     @Test
-    void aNameMayBeBytesThatAreNoCharacters(@TempDir Path directory) throws Exception {
+    void undecodableName_keepsItsBytes(@TempDir Path directory) throws Exception {
         Path odd = directory.resolve(Path.of(URI.create("file:///a%ff")).getFileName());
         FileFd.mkfifo(odd, 0600);
         assertThat(Files.exists(odd)).isTrue();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Calls that wait, interrupted by a signal whose handler does not have them restarted (EINTR): they go on.
+/// Blocked calls interrupted by a signal whose handler has no SA_RESTART (EINTR): they continue.
 class InterruptedCallsTest {
 
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
@@ -33,12 +33,12 @@ class InterruptedCallsTest {
     private TestSignal signal;
 
     @BeforeEach
-    void takeSignal() {
+    void installHandler() {
         signal = TestSignal.interrupting("WINCH");
     }
 
     @AfterEach
-    void giveSignalBack() {
+    void restoreHandler() {
         signal.close();
     }
 
@@ -46,7 +46,7 @@ class InterruptedCallsTest {
         void run() throws Exception;
     }
 
-    /// Interrupts a call some times and lets it end.
+    /// Interrupts a call several times, then lets it end.
     private <T> T interrupted(Callable<T> call, Action end) throws Exception {
         try (Background<T> waiting = Background.start(call)) {
             for (int i = 0; i < 3; i++) {
@@ -64,7 +64,7 @@ class InterruptedCallsTest {
     }
 
     @Test
-    void reads() throws Exception {
+    void reads_continue() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open();
                 SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
             PipeFd reader = pipe.reader();
@@ -85,7 +85,7 @@ class InterruptedCallsTest {
     }
 
     @Test
-    void writes() throws Exception {
+    void writes_continue() throws Exception {
         int size = 500_000;
         try (PipeFd.Pipe pipe = PipeFd.open();
                 SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
@@ -99,7 +99,7 @@ class InterruptedCallsTest {
     }
 
     @Test
-    void countersAndTimers() throws Exception {
+    void countersAndTimers_continue() throws Exception {
         try (EventFd event = EventFd.open(0);
                 TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC)) {
             long read = interrupted(() -> event.read(), () -> event.write(7));
@@ -120,7 +120,7 @@ class InterruptedCallsTest {
     }
 
     @Test
-    void anAccept() throws Exception {
+    void accept_continues() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK, 1);
                 SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
             SocketFd accepted = interrupted(
@@ -131,7 +131,7 @@ class InterruptedCallsTest {
     }
 
     @Test
-    void theOpeningOfAFifo() throws Exception {
+    void openOfFifo_continues() throws Exception {
         Path fifo = directory.resolve("fifo");
         FileFd.mkfifo(fifo, 0600);
         List<FileFd> writers = new ArrayList<>();
@@ -143,16 +143,16 @@ class InterruptedCallsTest {
     }
 
     @Test
-    void aConnectThatTheKernelGoesOnWith() throws Exception {
+    void connectContinuedByKernel_completes() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK, 0)) {
-            // Nobody accepts: the queue is soon full, and a further connect gets no answer.
+            // The queue fills up without an accept, and a further connect gets no reply.
             List<SocketFd> clients = new ArrayList<>();
             while (clients.size() < 10 && connectsSoon(server, clients)) {
                 assertThat(clients).isNotEmpty();
             }
             clients.removeLast().close();
             try (SocketFd last = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-                // The kernel asks the server again after a second.
+                // The kernel sends the SYN again after a second.
                 assertThat(interrupted(() -> last.connect(server.localAddress()), () -> {
                             for (int i = 0; i < clients.size(); i++) {
                                 SocketFdTest.accept(server).close();
@@ -178,7 +178,7 @@ class InterruptedCallsTest {
     }
 
     @Test
-    void aConnectThatHasToBeginAgain() throws Exception {
+    void connectToFullBacklog_isRepeated() throws Exception {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of(directory.resolve("socket"));
         try (SocketFd server = SocketFd.createServer(path, 0);
                 SocketFd first = SocketFd.createConnection(path);

@@ -12,10 +12,10 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/// What does not depend on a backend.
+/// The parts of [JdkChannels] that do not depend on a backend.
 class JdkChannelsTest {
 
-    @SuppressWarnings({"NullAway", "UnusedVariable"}) // by name
+    @SuppressWarnings({"NullAway", "UnusedVariable"}) // used by name
     private static final ThrowingCallable[] NULLS = {
         () -> JdkChannels.pollable((SelectableChannel) null),
         () -> JdkChannels.pollable((FileChannel) null),
@@ -25,10 +25,10 @@ class JdkChannelsTest {
         () -> JdkChannels.pollable((FileDescriptor) null)
     };
 
-    /// Found by fuzzing: the native method of the JDK's that knows the number ended the process.
+    /// Found by fuzzing: the native method of the JDK that returns the number crashed the process.
     @ParameterizedTest
     @FieldSource("NULLS")
-    void nullIsRefusedBeforeTheJdkSeesIt(ThrowingCallable call) {
+    void null_isRefused(ThrowingCallable call) {
         assertThatNullPointerException().isThrownBy(call);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Files in memory.
+/// Anonymous files in memory: memfd_create(2).
 class MemfdTest {
 
     private static Path path(FileFd memfd) {
@@ -32,14 +32,16 @@ class MemfdTest {
     }
 
     @Test
-    void holdsWhatIsWrittenAndIsCloseOnExec() throws Exception {
+    void memfd_keepsData_isCloseOnExec() throws Exception {
         try (FileFd memfd = FileFd.memfd("notes")) {
             assertThat(Libc.isCloseOnExec(memfd.fileno())).isTrue();
             assertThat(memfd.isBlocking()).isTrue();
             assertThat(memfd).hasToString("FileFd[fd=" + memfd.fileno() + "]");
             assertThat(read(memfd)).isEqualTo("end");
             assertThat(memfd.write(bytes("written"))).isEqualTo(7);
-            assertThat(read(memfd)).as("the place is behind what was written").isEqualTo("end");
+            assertThat(read(memfd))
+                    .as("the position is after the written bytes")
+                    .isEqualTo("end");
             try (FileFd again = FileFd.open(path(memfd), FileFd.O_RDONLY)) {
                 assertThat(read(again)).isEqualTo("written");
             }
@@ -49,7 +51,7 @@ class MemfdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void livesAsLongAsADuplicate() throws Exception {
+    void data_liveAsLongAsDuplicate() throws Exception {
         try (FileFd memfd = FileFd.memfd("notes");
                 FileFd copy = memfd.dup()) {
             memfd.write(bytes("x"));
@@ -59,7 +61,7 @@ class MemfdTest {
     }
 
     @Test
-    void theSameNameIsAnotherFile() throws Exception {
+    void sameName_isAnotherFile() throws Exception {
         try (FileFd one = FileFd.memfd("same");
                 FileFd two = FileFd.memfd("same")) {
             one.write(bytes("one"));
@@ -69,19 +71,19 @@ class MemfdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "with space", "a/b"})
-    void theNameIsShown(String name) throws Exception {
+    void name_isShownInProc(String name) throws Exception {
         try (FileFd memfd = FileFd.memfd(name)) {
             assertThat(Files.readSymbolicLink(path(memfd))).hasToString("/memfd:" + name + " (deleted)");
         }
     }
 
     @Test
-    void aNameHasAtMost249Bytes() throws Exception {
+    void nameOver249Bytes_isRefused() throws Exception {
         FileFd.memfd("n".repeat(249)).close();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FileFd.memfd("n".repeat(250)))
                 .withMessageContaining("250");
-        // Bytes count, not characters; how many there are depends on the locale.
+        // The limit counts bytes; the number of bytes of a character depends on the locale.
         Charset encoding = Charset.forName(System.getProperty("sun.jnu.encoding"));
         String umlauts = "ü".repeat(249);
         if (umlauts.getBytes(encoding).length > 249) {
@@ -92,7 +94,7 @@ class MemfdTest {
     }
 
     @Test
-    void aNameEndsNowhereElse() {
+    void zeroCharacterInName_isRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FileFd.memfd("a\0b"))
                 .withMessageContaining("a?b");

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What happens at the limit of open files. The limit is lowered for the whole process, so nothing but what is tested
-/// runs meanwhile: every class is loaded before, and assertions come afterwards.
+/// Calls at the limit of open files. The limit is lowered for the whole process, so only the tested calls run
+/// meanwhile: every class is loaded before, and assertions come afterwards.
 class OpenFilesLimitTest {
 
     private final List<Integer> fillers = new ArrayList<>();
@@ -51,7 +51,7 @@ class OpenFilesLimitTest {
         server.close();
     }
 
-    /// Runs something while no descriptor, or just so many, can be had.
+    /// Runs a task while the process can open only the given number of descriptors.
     private <T> T atTheLimit(int free, Callable<T> task) throws Exception {
         int highest;
         try (var open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
@@ -90,8 +90,8 @@ class OpenFilesLimitTest {
     }
 
     @Test
-    void anAcceptThatFindsNoDescriptorLosesNoConnection() throws Exception {
-        outcome(server::accept); // load what it takes
+    void acceptAtLimit_keepsConnection() throws Exception {
+        outcome(server::accept); // loads the classes
         outcome(() -> {
             throw new NativeIOException("warm-up", Errno.EBADF);
         });
@@ -114,7 +114,7 @@ class OpenFilesLimitTest {
     }
 
     @Test
-    void everyFactorySaysEmfileAndLeavesNothingBehind() throws Exception {
+    void factoriesAtLimit_failWithEmfile_leakNothing() throws Exception {
         Process ended = new ProcessBuilder("true").start();
         ended.waitFor();
         List<Callable<?>> factories = List.of(
@@ -139,7 +139,7 @@ class OpenFilesLimitTest {
                 () -> Terminal.rawMode(pty.terminal()),
                 Epoll::create);
         for (Callable<?> factory : factories) {
-            outcome(factory); // load what it takes
+            outcome(factory); // loads the classes
         }
         List<String> outcomes = atTheLimit(0, () -> {
             List<String> list = new ArrayList<>();
@@ -149,7 +149,7 @@ class OpenFilesLimitTest {
             return list;
         });
         assertThat(outcomes).hasSize(factories.size()).containsOnly("EMFILE");
-        // With one descriptor left, what needs two gets none, and the one is left still.
+        // With one free descriptor, a factory that needs two fails and leaves it free.
         List<String> withOne = atTheLimit(1, () -> {
             List<String> list = new ArrayList<>();
             list.add(outcome(PipeFd::open));
@@ -164,7 +164,7 @@ class OpenFilesLimitTest {
     }
 
     @Test
-    void theLimitIsRestored() throws IOException {
+    void limit_isRestored() throws IOException {
         assertThat(Libc.openFilesLimit()).isEqualTo(limit);
     }
 }

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Descriptors of processes that Java has started.
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
+/// Descriptors of processes started by Java: [PidFd#of].
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt does not end a blocked read
 class PidFdOfProcessTest {
 
     private final List<Process> started = new ArrayList<>();
@@ -55,7 +55,7 @@ class PidFdOfProcessTest {
 
     @ParameterizedTest
     @CsvSource({"exit 0, 0", "exit 7, 7", "kill -KILL $$, 137", "kill -TERM $$, 143"})
-    void isReadyWhenTheProcessHasEnded(String rest, int value) throws Exception {
+    void ended_isReady(String rest, int value) throws Exception {
         Process process = sh("read line; " + rest);
         try (PidFd pidfd = PidFd.of(process)) {
             assertThat(pidfd.pid()).isEqualTo(process.pid());
@@ -72,7 +72,7 @@ class PidFdOfProcessTest {
     }
 
     @Test
-    void aProcessThatEndsAnyMomentIsSeenToEndAndKeepsItsStatus() throws Exception {
+    void endingProcess_isReported_keepsStatus() throws Exception {
         for (int round = 0; round < 300; round++) {
             int value = round % 200;
             Process process = sh("exit " + value);
@@ -98,7 +98,7 @@ class PidFdOfProcessTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    void manyAtOnce(BackendUnderTest backend) throws Exception {
+    void manyProcesses_areReported(BackendUnderTest backend) throws Exception {
         Map<PidFd, Integer> running = new HashMap<>();
         try (Selector<Integer> selector = backend.open()) {
             for (int value = 0; value < 40; value++) {
@@ -120,7 +120,7 @@ class PidFdOfProcessTest {
     }
 
     @Test
-    void aSignalGoesToTheProcessAndToNobodyOnceItHasEnded() throws Exception {
+    void sendSignal_endedProcess_failsWithEsrch() throws Exception {
         Process process = sh("exec sleep 100");
         try (PidFd pidfd = PidFd.of(process)) {
             pidfd.sendSignal("SIGKILL");
@@ -131,7 +131,7 @@ class PidFdOfProcessTest {
     }
 
     @Test
-    void theVirtualMachineReapsIt() throws Exception {
+    void ended_isReapedByJvm() throws Exception {
         Process process = sh("exit 6");
         try (PidFd pidfd = PidFd.of(process)) {
             assertThatExceptionOfType(UnsupportedOperationException.class)
@@ -146,14 +146,14 @@ class PidFdOfProcessTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void whatStandsForAProcessThatIsGoneBehavesAsAnyOther() throws Exception {
+    void reapedProcess_behavesLikePidfd() throws Exception {
         Process process = sh("exit 8");
         process.waitFor();
         Map<Integer, String> before = OpenFiles.list();
         try (PidFd pidfd = PidFd.of(process);
                 PidFd copy = pidfd.dup()) {
             assertThat(Libc.isCloseOnExec(pidfd.fileno())).isTrue();
-            pidfd.setBlocking(false); // what there were to read would be read, instead of waited for
+            pidfd.setBlocking(false); // a read would return the value of the eventfd
             for (PidFd one : List.of(pidfd, copy)) {
                 assertThat(one.pid()).isEqualTo(process.pid());
                 assertThat(one).hasToString("PidFd[fd=" + one.fileno() + "]");
@@ -176,15 +176,15 @@ class PidFdOfProcessTest {
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
-    /// A process as the virtual machine sees it for a moment: it is reaped, and its number may be another one's, but its
-    /// object says that it is alive, until somebody waits for it or for ever.
-    private static final class Late extends Process {
+    /// A process just after its end: it is reaped and its number may be reused, but its object reports it alive until
+    /// waitFor is called, or forever.
+    private static final class DelayedProcess extends Process {
 
         private final long pid;
         private final boolean ends;
         private volatile boolean alive;
 
-        Late(long pid, boolean alive, boolean ends) {
+        DelayedProcess(long pid, boolean alive, boolean ends) {
             this.pid = pid;
             this.alive = alive;
             this.ends = ends;
@@ -238,7 +238,7 @@ class PidFdOfProcessTest {
         }
     }
 
-    private static void expectGone(Late process) throws IOException {
+    private static void expectReadyAtOnce(DelayedProcess process) throws IOException {
         try (PidFd pidfd = PidFd.of(process)) {
             assertThat(isReady(pidfd, Duration.ZERO)).isTrue();
             assertThat(pidfd.exitValue()).hasValue(5);
@@ -248,31 +248,31 @@ class PidFdOfProcessTest {
     }
 
     @Test
-    void theNextOwnerOfTheNumberIsNotTakenForTheProcess() throws Exception {
+    void reusedNumber_isNotTakenForProcess() throws Exception {
         try (NativeChild child = NativeChild.sh("exec sleep 100");
                 PidFd next = PidFd.open(child.pid())) {
-            expectGone(new Late(child.pid(), false, true));
+            expectReadyAtOnce(new DelayedProcess(child.pid(), false, true));
             assertThat(isReady(next, Duration.ofMillis(5))).isFalse();
         }
-        // no child of this process, and nothing of it is hit by the signal
-        expectGone(new Late(ProcessHandle.current().pid(), false, true));
+        // the number belongs to no child of this process, and the signal does not reach it
+        expectReadyAtOnce(new DelayedProcess(ProcessHandle.current().pid(), false, true));
     }
 
     @Test
-    void neitherWhileTheVirtualMachineHasNotNoticedTheEnd() throws Exception {
-        expectGone(new Late(ProcessHandle.current().pid(), true, true));
-        expectGone(new Late(Integer.MAX_VALUE, true, true));
+    void reusedNumber_beforeJvmDetectsEnd_isNotTaken() throws Exception {
+        expectReadyAtOnce(new DelayedProcess(ProcessHandle.current().pid(), true, true));
+        expectReadyAtOnce(new DelayedProcess(Integer.MAX_VALUE, true, true));
         try (Background<Integer> thread = Background.start(Libc::gettid)) {
-            expectGone(new Late(thread.tid(), true, true));
+            expectReadyAtOnce(new DelayedProcess(thread.tid(), true, true));
         }
     }
 
     @Test
-    void anObjectThatIsNoChildOfOursIsRefused() throws Exception {
+    void processThatIsNoChild_isRefused() throws Exception {
         Map<Integer, String> before = OpenFiles.list();
         List<ThrowingCallable> calls = List.of(
-                () -> PidFd.of(new Late(ProcessHandle.current().pid(), true, false)),
-                () -> PidFd.of(new Late(Integer.MAX_VALUE, true, false)));
+                () -> PidFd.of(new DelayedProcess(ProcessHandle.current().pid(), true, false)),
+                () -> PidFd.of(new DelayedProcess(Integer.MAX_VALUE, true, false)));
         List<String> errors = List.of("ECHILD", "ESRCH");
         for (int i = 0; i < calls.size(); i++) {
             String error = errors.get(i);
@@ -285,9 +285,9 @@ class PidFdOfProcessTest {
     }
 
     @Test
-    void thereIsNoValueUntilTheVirtualMachineNotices() throws Exception {
+    void exitValue_isEmptyUntilJvmDetectsEnd() throws Exception {
         try (NativeChild child = NativeChild.sh("exit 0")) {
-            try (PidFd pidfd = PidFd.of(new Late(child.pid(), true, false))) {
+            try (PidFd pidfd = PidFd.of(new DelayedProcess(child.pid(), true, false))) {
                 awaitEnd(pidfd);
                 assertThat(pidfd.exitValue()).isEmpty();
             }
@@ -295,9 +295,9 @@ class PidFdOfProcessTest {
     }
 
     @Test
-    void anInterruptDoesNotEndTheWaitForThatAndIsNotLost() throws Exception {
+    void interrupt_doesNotEndWait_isKept() throws Exception {
         try (NativeChild child = NativeChild.sh("exit 0");
-                PidFd pidfd = PidFd.of(new Late(child.pid(), true, true))) {
+                PidFd pidfd = PidFd.of(new DelayedProcess(child.pid(), true, true))) {
             awaitEnd(pidfd);
             boolean interrupted = Background.run(() -> {
                 Thread.currentThread().interrupt();

@@ -24,11 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Descriptors of processes that are known by their number.
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
+/// Descriptors of processes by their number: [PidFd#open].
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt does not end a blocked read
 class PidFdTest {
 
-    /// Beyond what any kernel gives out: the largest pid_max is 2^22.
+    /// Above the range of every kernel: the maximum of pid_max is 2^22.
     private static final long NOBODY = Integer.MAX_VALUE;
 
     static boolean isReady(PidFd pidfd, Duration timeout) throws IOException {
@@ -49,7 +49,7 @@ class PidFdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void isCloseOnExecAndKnowsItsNumber() throws Exception {
+    void open_isCloseOnExec_knowsPid() throws Exception {
         try (NativeChild child = NativeChild.sh("exec sleep 100");
                 PidFd pidfd = PidFd.open(child.pid())) {
             assertThat(Libc.isCloseOnExec(pidfd.fileno())).isTrue();
@@ -72,7 +72,7 @@ class PidFdTest {
         "kill -TERM $$, 143",
         "ulimit -c 0; kill -SEGV $$, 139"
     })
-    void theExitValueCanBeAskedUntilItIsReaped(String script, int value) throws Exception {
+    void exitValue_isRepeatableUntilReaped(String script, int value) throws Exception {
         try (NativeChild child = NativeChild.sh(script);
                 PidFd pidfd = PidFd.open(child.pid())) {
             awaitEnd(pidfd);
@@ -89,7 +89,7 @@ class PidFdTest {
     }
 
     @Test
-    void aChildThatHasEndedBeforeIsThereUntilItIsReaped() throws Exception {
+    void endedChild_opensUntilReaped() throws Exception {
         try (NativeChild child = NativeChild.sh("exit 3");
                 PidFd first = PidFd.open(child.pid())) {
             awaitEnd(first);
@@ -102,7 +102,7 @@ class PidFdTest {
     }
 
     @Test
-    void doesNotWaitAlsoWhereItIsNonBlocking() throws Exception {
+    void exitValue_runningChild_isEmpty() throws Exception {
         try (NativeChild child = NativeChild.sh("exec sleep 100");
                 PidFd pidfd = PidFd.open(child.pid())) {
             pidfd.setBlocking(false);
@@ -116,7 +116,7 @@ class PidFdTest {
     }
 
     @Test
-    void staysReadyWhateverIsRead() throws Exception {
+    void ended_staysReady() throws Exception {
         try (NativeChild child = NativeChild.sh("exit 0");
                 PidFd pidfd = PidFd.open(child.pid())) {
             awaitEnd(pidfd);
@@ -127,7 +127,7 @@ class PidFdTest {
     }
 
     @Test
-    void aStrangerIsSeenToEndAndKeepsItsStatusForItself() throws Exception {
+    void otherProcess_endIsReported_statusIsNot() throws Exception {
         Process parent = new ProcessBuilder("sh", "-c", "sleep 100 & echo $!; wait $!; echo $?").start();
         try (var output = parent.inputReader()) {
             long pid = Long.parseLong(output.readLine());
@@ -142,14 +142,16 @@ class PidFdTest {
                 awaitEnd(grandchild);
                 assertErrno("ECHILD", grandchild::exitValue);
             }
-            assertThat(output.readLine()).as("what its parent was told").isEqualTo("137");
+            assertThat(output.readLine())
+                    .as("the status that the parent received")
+                    .isEqualTo("137");
         } finally {
             parent.destroyForcibly();
         }
     }
 
     @Test
-    void thisProcessIsOneToo() throws Exception {
+    void ownProcess_opens() throws Exception {
         try (PidFd self = PidFd.open(ProcessHandle.current().pid())) {
             assertThat(isReady(self, Duration.ZERO)).isFalse();
             assertErrno("ECHILD", self::exitValue);
@@ -157,7 +159,7 @@ class PidFdTest {
     }
 
     @Test
-    void aSignalGoesToTheProcessAndToNobodyOnceItIsReaped() throws Exception {
+    void sendSignal_reapedProcess_failsWithEsrch() throws Exception {
         try (NativeChild child = NativeChild.sh("exec sleep 100");
                 PidFd pidfd = PidFd.open(child.pid())) {
             assertThatIllegalArgumentException()
@@ -166,7 +168,7 @@ class PidFdTest {
             assertThat(isReady(pidfd, Duration.ZERO)).isFalse();
             pidfd.sendSignal("SIGTERM");
             awaitEnd(pidfd);
-            pidfd.sendSignal("SIGTERM"); // a zombie takes it
+            pidfd.sendSignal("SIGTERM"); // has no effect on a zombie
             assertThat(pidfd.reap()).hasValue(143);
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> pidfd.sendSignal("SIGKILL"))
@@ -175,7 +177,7 @@ class PidFdTest {
     }
 
     @Test
-    void nobodyIsRefused() {
+    void unusedNumber_failsWithEsrch() {
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(() -> PidFd.open(NOBODY))
                 .withMessage("pidfd_open(2147483647): ESRCH (3) No such process");
@@ -183,14 +185,14 @@ class PidFdTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE, 1L << 31, 1L << 32, Long.MAX_VALUE})
-    void whatIsNoNumberOfAProcessIsRefused(long pid) {
+    void invalidNumber_isRefused(long pid) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PidFd.open(pid))
                 .withMessage("invalid process number " + pid);
     }
 
     @Test
-    void theNumberOfAThreadIsRefused() throws Exception {
+    void numberOfThread_isRefused() throws Exception {
         try (Background<Integer> thread = Background.start(Libc::gettid)) {
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> PidFd.open(thread.tid()))
@@ -199,7 +201,7 @@ class PidFdTest {
     }
 
     @Test
-    void anOldKernelSaysSo() throws Exception {
+    void oldKernel_failsWithEnosys() throws Exception {
         Process process = new ProcessBuilder("cat").start();
         try {
             Background.run(() -> {
@@ -215,7 +217,7 @@ class PidFdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void aDuplicateIsTheSameProcess() throws Exception {
+    void duplicate_isSameProcess() throws Exception {
         try (NativeChild child = NativeChild.sh("exit 9");
                 PidFd pidfd = PidFd.open(child.pid());
                 PidFd copy = pidfd.dup()) {
@@ -228,7 +230,7 @@ class PidFdTest {
     }
 
     @Test
-    void aClosedOneRefusesEverything() throws Exception {
+    void closed_refusesEverything() throws Exception {
         try (NativeChild child = NativeChild.sh("exit 0")) {
             PidFd pidfd = PidFd.open(child.pid());
             pidfd.close();
@@ -246,8 +248,8 @@ class PidFdTest {
     }
 
     @Test
-    void whoReapsAChildOfJavasTakesItsStatusAway() throws Exception {
-        // The virtual machine is about to reap it: who comes first is open, and both are told the truth or nothing.
+    void reapOfJavaChild_takesStatus() throws Exception {
+        // The virtual machine reaps it concurrently. The first to reap gets the status.
         Process process = new ProcessBuilder("sh", "-c", "read line; exit 5").start();
         try (PidFd pidfd = PidFd.open(process.pid())) {
             process.getOutputStream().close();

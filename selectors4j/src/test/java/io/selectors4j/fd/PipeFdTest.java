@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class PipeFdTest {
 
     @Test
-    void bothEndsAreBlockingAndCloseOnExec() throws Exception {
+    void ends_areBlockingAndCloseOnExec() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             assertThat(pipe.reader().isBlocking()).isTrue();
             assertThat(pipe.writer().isBlocking()).isTrue();
@@ -20,7 +20,7 @@ class PipeFdTest {
     }
 
     @Test
-    void closingThePipeClosesBothEnds() throws Exception {
+    void close_closesBothEnds() throws Exception {
         PipeFd.Pipe pipe = PipeFd.open();
         int reader = pipe.reader().fileno();
         int writer = pipe.writer().fileno();
@@ -33,7 +33,7 @@ class PipeFdTest {
     }
 
     @Test
-    void oneEndMayBeClosedBefore() throws Exception {
+    void close_afterOneEnd_closesOther() throws Exception {
         PipeFd.Pipe pipe = PipeFd.open();
         pipe.writer().close();
         assertThat(pipe.reader().read(ByteBuffer.allocate(1))).isEqualTo(-1);
@@ -43,13 +43,13 @@ class PipeFdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void aDuplicateIsAnEndOfItsOwn() throws Exception {
+    void duplicate_isEndOfItsOwn() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open();
                 PipeFd writer = pipe.writer().dup()) {
             pipe.writer().close();
             pipe.reader().setBlocking(false);
             assertThat(pipe.reader().read(ByteBuffer.allocate(1)))
-                    .as("not the end yet")
+                    .as("the duplicate is still open")
                     .isZero();
             writer.close();
             assertThat(pipe.reader().read(ByteBuffer.allocate(1))).isEqualTo(-1);

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The address as a value; sockets with such addresses have tests of their own.
+/// The address as a value. [RawSocketTest] tests sockets with raw addresses.
 class RawSocketAddressTest {
 
     private static byte[] ascii(String text) {
@@ -22,7 +22,7 @@ class RawSocketAddressTest {
     }
 
     @Test
-    void theNumbersAreThoseOfTheHeaders() {
+    void constants_matchHeaders() {
         assertThat(List.of(
                         SocketFd.AF_UNIX,
                         SocketFd.AF_INET,
@@ -38,7 +38,7 @@ class RawSocketAddressTest {
     }
 
     @Test
-    void itKeepsItsBytesToItself() {
+    void bytes_areCopied() {
         byte[] data = {1, 2, 3};
         RawSocketAddress address = RawSocketAddress.of(99, data);
         data[0] = 9;
@@ -49,7 +49,7 @@ class RawSocketAddressTest {
     }
 
     @Test
-    void aFamilyIsAnUnsignedShort() {
+    void family_isUnsignedShort() {
         assertThat(RawSocketAddress.of(0, new byte[0]).family()).isZero();
         assertThat(RawSocketAddress.of(65_535, new byte[0]).family()).isEqualTo(65_535);
         for (int wrong : new int[] {-1, 65_536}) {
@@ -60,7 +60,7 @@ class RawSocketAddressTest {
     }
 
     @Test
-    void thereAreAtMost126BytesAfterTheFamily() {
+    void dataOver126Bytes_isRefused() {
         assertThat(RawSocketAddress.of(1, new byte[126]).data()).hasSize(126);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RawSocketAddress.of(1, new byte[127]))
@@ -98,7 +98,7 @@ class RawSocketAddressTest {
     }
 
     @Test
-    void anAbstractNameHasAZeroByteBeforeIt() {
+    void abstractName_hasLeadingZeroByte() {
         RawSocketAddress address = RawSocketAddress.unixAbstract(ascii("a\\\0b"));
         assertThat(address.family()).isEqualTo(1);
         assertThat(address.data()).containsExactly(0, 'a', '\\', 0, 'b');
@@ -113,7 +113,7 @@ class RawSocketAddressTest {
     }
 
     @Test
-    void whatIsNotThereIsNotRead() {
+    void accessorOfOtherFamily_throws() {
         RawSocketAddress netlink = RawSocketAddress.netlink(1, 2);
         RawSocketAddress path = RawSocketAddress.of(1, ascii("/tmp/x"));
         RawSocketAddress cut = RawSocketAddress.of(40, new byte[13]);
@@ -129,7 +129,7 @@ class RawSocketAddressTest {
     }
 
     @Test
-    void addressesAreValues() {
+    void addresses_areValues() {
         assertThat(RawSocketAddress.netlink(1, 2))
                 .isEqualTo(RawSocketAddress.netlink(1, 2))
                 .hasSameHashCodeAs(RawSocketAddress.netlink(1, 2))
@@ -140,7 +140,7 @@ class RawSocketAddressTest {
     }
 
     @Test
-    void anAddressCanBeSerialized() throws Exception {
+    void address_canBeSerialized() throws Exception {
         RawSocketAddress address = RawSocketAddress.vsock(3, 4);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

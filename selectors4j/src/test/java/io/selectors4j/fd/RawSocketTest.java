@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Sockets of any family, and raw addresses of the usual ones.
+/// Sockets of any address family, and raw addresses of IP and Unix sockets.
 @Timeout(60)
 class RawSocketTest {
 
@@ -65,7 +65,7 @@ class RawSocketTest {
     }
 
     private static RawSocketAddress raw(InetSocketAddress address) {
-        // struct sockaddr_in, less the family: in_port_t sin_port 0; struct in_addr sin_addr 2; char sin_zero[8] 6
+        // struct sockaddr_in after the family: in_port_t sin_port 0; struct in_addr sin_addr 2; char sin_zero[8] 6
         ByteBuffer data = ByteBuffer.allocate(14).order(ByteOrder.BIG_ENDIAN);
         data.putShort((short) address.getPort()).put(address.getAddress().getAddress());
         return RawSocketAddress.of(SocketFd.AF_INET, data.array());
@@ -78,7 +78,7 @@ class RawSocketTest {
     }
 
     @Test
-    void aSocketOfAnyFamilyIsBlockingAndCloseOnExec() throws Exception {
+    void open_isBlockingAndCloseOnExec() throws Exception {
         try (SocketFd socket = Netlink.open()) {
             assertThat(socket.isBlocking()).isTrue();
             assertThat(Libc.isCloseOnExec(socket.fileno())).isTrue();
@@ -91,7 +91,7 @@ class RawSocketTest {
     }
 
     @Test
-    void theUsualFamiliesHaveNumbersToo() throws Exception {
+    void usualFamilies_openByNumber() throws Exception {
         try (SocketFd server = SocketFd.open(SocketFd.AF_INET, SocketFd.Type.STREAM, 6)) {
             server.bind(SocketFdTest.LOOPBACK4);
             assertThat(server.localAddress()).isInstanceOf(InetSocketAddress.class);
@@ -102,7 +102,7 @@ class RawSocketTest {
     }
 
     @Test
-    void whatTheSystemRefusesIsNamed() {
+    void openFailure_namesArguments() {
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(() -> SocketFd.open(1234, SocketFd.Type.STREAM, 0))
                 .withMessageContaining("socket(1234, STREAM)")
@@ -115,7 +115,7 @@ class RawSocketTest {
     }
 
     @Test
-    void theKernelChoosesThePortOfANetlinkSocket() throws Exception {
+    void netlinkPort_isChosenByKernel() throws Exception {
         try (SocketFd socket = Netlink.open()) {
             socket.bind(KERNEL);
             RawSocketAddress address = (RawSocketAddress) socket.localAddress();
@@ -129,7 +129,7 @@ class RawSocketTest {
     }
 
     @Test
-    void groupsAreJoinedByAddressOrByOption() throws Exception {
+    void groups_areJoinedByAddressOrOption() throws Exception {
         int link = 1 << (Netlink.RTNLGRP_LINK - 1);
         try (SocketFd socket = Netlink.open()) {
             socket.bind(RawSocketAddress.netlink(0, link));
@@ -145,7 +145,7 @@ class RawSocketTest {
     }
 
     @Test
-    void aNetlinkMessageSaysWhoSentIt() throws Exception {
+    void netlinkMessage_hasSender() throws Exception {
         try (SocketFd one = userSocket();
                 SocketFd other = userSocket()) {
             one.sendTo(bytes("hello"), other.localAddress(), 0);
@@ -158,7 +158,7 @@ class RawSocketTest {
     }
 
     @Test
-    void aNetlinkSocketCanBeConnected() throws Exception {
+    void netlinkSocket_connects() throws Exception {
         try (SocketFd one = userSocket();
                 SocketFd other = userSocket()) {
             assertThat(one.connect(other.localAddress())).isTrue();
@@ -172,7 +172,7 @@ class RawSocketTest {
     }
 
     @Test
-    void aFullBufferTakesARawMessageAllTheSameAndAnEmptyOneIsNoEnd() throws Exception {
+    void fullBuffer_consumesMessage_emptyMessageIsNoEnd() throws Exception {
         try (SocketFd one = userSocket();
                 SocketFd other = SocketFd.open(SocketFd.AF_NETLINK, SocketFd.Type.RAW, Netlink.NETLINK_USERSOCK)) {
             other.bind(KERNEL);
@@ -184,7 +184,7 @@ class RawSocketTest {
     }
 
     @Test
-    void closingANetlinkSocketLeavesACallThatWaits() throws Exception {
+    void closeOfNetlinkSocket_leavesBlockedCall() throws Exception {
         try (SocketFd one = userSocket()) {
             SocketFd other = userSocket();
             RawSocketAddress address = (RawSocketAddress) other.localAddress();
@@ -202,7 +202,7 @@ class RawSocketTest {
     }
 
     @Test
-    void anObjectOfSomebodyElsesSocketOfAnyFamily() throws Exception {
+    void borrowedSocket_knowsFamilyAndType() throws Exception {
         try (SocketFd socket = userSocket();
                 SocketFd borrowed = SocketFd.borrow(socket.fileno());
                 SocketFd other = userSocket()) {
@@ -213,7 +213,7 @@ class RawSocketTest {
     }
 
     @Test
-    void anAddressOfAnotherFamilyIsRefused() throws Exception {
+    void addressOfOtherFamily_isRefused() throws Exception {
         InetSocketAddress inet = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9);
         try (SocketFd netlink = Netlink.open();
                 SocketFd ip = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
@@ -230,7 +230,7 @@ class RawSocketTest {
     }
 
     @Test
-    void aRawAddressOfIpIsAsGoodAsAnother() throws Exception {
+    void rawIpAddress_works() throws Exception {
         try (SocketFd server = SocketFd.createServer(raw(SocketFdTest.LOOPBACK4), 1)) {
             InetSocketAddress address = (InetSocketAddress) server.localAddress();
             assertThat(address.getAddress()).isEqualTo(SocketFdTest.LOOPBACK4.getAddress());
@@ -243,7 +243,7 @@ class RawSocketTest {
     }
 
     @Test
-    void aRawPathIsAsGoodAsAnother() throws Exception {
+    void rawPath_works() throws Exception {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of(directory.resolve("socket"));
         RawSocketAddress raw =
                 RawSocketAddress.of(SocketFd.AF_UNIX, path.getPath().toString().getBytes(StandardCharsets.UTF_8));
@@ -255,7 +255,7 @@ class RawSocketTest {
     }
 
     @Test
-    void aConnectionByAnAbstractName() throws Exception {
+    void abstractName_connects() throws Exception {
         RawSocketAddress name = abstractName("stream");
         RawSocketAddress clientName = abstractName("client");
         try (SocketFd server = SocketFd.createServer(name, 5);
@@ -273,15 +273,15 @@ class RawSocketTest {
             }
             assertErrno("EADDRINUSE", () -> SocketFd.createServer(name, 5));
         }
-        assertErrno("ECONNREFUSED", () -> SocketFd.createConnection(name)); // free with the socket
+        assertErrno("ECONNREFUSED", () -> SocketFd.createConnection(name)); // the name is freed with the socket
         SocketFd.createServer(name, 5).close();
     }
 
     @ParameterizedTest
     @EnumSource(
             value = SocketFd.Type.class,
-            names = {"DATAGRAM", "RAW"}) // which is the same for Unix sockets
-    void messagesBetweenAbstractNames(SocketFd.Type type) throws Exception {
+            names = {"DATAGRAM", "RAW"}) // Unix sockets treat RAW as DATAGRAM
+    void abstractNames_exchangeMessages(SocketFd.Type type) throws Exception {
         try (SocketFd one = SocketFd.open(StandardProtocolFamily.UNIX, type);
                 SocketFd other = SocketFd.open(StandardProtocolFamily.UNIX, type)) {
             RawSocketAddress name = abstractName("one");
@@ -292,13 +292,13 @@ class RawSocketTest {
             assertThat(other.receiveFrom(ByteBuffer.allocate(9), 0)).isEqualTo(name);
             one.sendTo(ByteBuffer.allocate(0), otherName, 0);
             assertThat(other.receive(ByteBuffer.allocate(9), 0))
-                    .as("an empty message is no end")
+                    .as("an empty message is not the end")
                     .isZero();
         }
     }
 
     @Test
-    void theKernelChoosesAnAbstractNameForTheEmptyPath() throws Exception {
+    void emptyPath_bindsToChosenAbstractName() throws Exception {
         try (SocketFd socket = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.DATAGRAM)) {
             socket.bind(UNNAMED);
             RawSocketAddress name = (RawSocketAddress) socket.localAddress();
@@ -309,7 +309,7 @@ class RawSocketTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void optionsWithoutAName() throws Exception {
+    void numberedOptions_setAndGet() throws Exception {
         try (SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
             assertThat(socket.getOption(SOL_SOCKET, SO_KEEPALIVE)).isZero();
             socket.setOption(SOL_SOCKET, SO_KEEPALIVE, 1);
@@ -334,7 +334,7 @@ class RawSocketTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("vsock")
-    void aVsockGetsAPort(int domain) throws Exception {
+    void vsock_getsPort(int domain) throws Exception {
         try (SocketFd server = SocketFd.open(domain, SocketFd.Type.STREAM, 0)) {
             server.bind(RawSocketAddress.vsock(RawSocketAddress.VMADDR_CID_ANY, RawSocketAddress.VMADDR_PORT_ANY));
             server.listen(1);
@@ -348,7 +348,7 @@ class RawSocketTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("waitingVsock")
-    void aConnectOfAVsockBeginsAgainWhenASignalInterruptsIt(int domain) throws Exception {
+    void interruptedVsockConnect_isRepeated(int domain) throws Exception {
         RawSocketAddress nobody = RawSocketAddress.vsock(RawSocketAddress.VMADDR_CID_LOCAL, 1);
         try (TestSignal signal = TestSignal.interrupting("WINCH");
                 SocketFd client = SocketFd.open(domain, SocketFd.Type.STREAM, 0);
@@ -366,7 +366,7 @@ class RawSocketTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("packet")
-    void aPacketSocketIsBoundToAnInterface(int domain) throws Exception {
+    void packetSocket_bindsToInterface(int domain) throws Exception {
         try (SocketFd packets = SocketFd.open(domain, SocketFd.Type.RAW, 0)) {
             packets.bind(Families.ipOnLoopback());
             assertThat(Families.interfaceOf(packets.localAddress())).isEqualTo(Netlink.LOOPBACK);
@@ -375,7 +375,7 @@ class RawSocketTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void closingEndsAnAcceptOfAnAbstractName() throws Exception {
+    void close_endsAcceptOfAbstractName() throws Exception {
         try (SocketFd server = SocketFd.createServer(abstractName("closing"), 1)) {
             try (Background<?> accepting = Background.start(server::accept)) {
                 accepting.awaitAsleep();

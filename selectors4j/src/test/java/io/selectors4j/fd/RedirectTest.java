@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Where [ProcessBuilder] is sent to; what a selector makes of that is in ChildProcessContractTest.
+/// The redirects for [ProcessBuilder]. ChildProcessContractTest tests them with selectors.
 @Timeout(60)
 class RedirectTest {
 
@@ -26,12 +26,12 @@ class RedirectTest {
 
     private static void run(ProcessBuilder builder) throws Exception {
         Process process = builder.redirectError(Redirect.INHERIT).start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }
 
     @Test
-    void thePathIsThatOfTheDescriptor() throws Exception {
+    void redirect_isPathOfDescriptor() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             Redirect from = pipe.reader().redirectFrom();
             assertThat(from.type()).isEqualTo(Redirect.Type.READ);
@@ -45,7 +45,7 @@ class RedirectTest {
     }
 
     @Test
-    void aFileIsReadFromItsBeginningAndWrittenAtItsEnd() throws Exception {
+    void file_isReadFromStart_writtenAtEnd() throws Exception {
         Path in = Files.writeString(directory.resolve("in"), "new");
         Path out = Files.writeString(directory.resolve("out"), "old ");
         try (FileFd reader = FileFd.open(in, FileFd.O_RDONLY);
@@ -53,14 +53,14 @@ class RedirectTest {
             assertThat(reader.read(ByteBuffer.allocate(2))).isEqualTo(2);
             run(new ProcessBuilder("cat").redirectInput(reader.redirectFrom()).redirectOutput(writer.redirectTo()));
             assertThat(reader.read(ByteBuffer.allocate(9)))
-                    .as("its own position")
+                    .as("the child has its own position")
                     .isEqualTo(1);
         }
         assertThat(out).hasContent("old new");
     }
 
     @Test
-    void aFileThatWasDeletedWorksToo() throws Exception {
+    void deletedFile_works() throws Exception {
         Path path = directory.resolve("file");
         try (FileFd file = FileFd.open(path, FileFd.O_RDWR | FileFd.O_CREAT)) {
             Files.delete(path);
@@ -70,7 +70,7 @@ class RedirectTest {
     }
 
     @Test
-    void aFifoWorksToo() throws Exception {
+    void fifo_works() throws Exception {
         Path path = directory.resolve("fifo");
         FileFd.mkfifo(path, 0600);
         try (FileFd reader = FileFd.open(path, FileFd.O_RDONLY | FileFd.O_NONBLOCK);
@@ -81,7 +81,7 @@ class RedirectTest {
     }
 
     @Test
-    void theChildsEndIsBlockingWhateverOursIs() throws Exception {
+    void endOfChild_isBlocking() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open();
                 PipeFd.Pipe output = PipeFd.open()) {
             pipe.reader().setBlocking(false);
@@ -92,7 +92,7 @@ class RedirectTest {
             output.writer().close();
             pipe.writer().write(ByteBuffer.allocate(3));
             assertThat(output.reader().read(ByteBuffer.allocate(9))).isEqualTo(3);
-            assertThat(process.isAlive()).as("waits for more").isTrue();
+            assertThat(process.isAlive()).as("blocked in read").isTrue();
             assertThat(pipe.reader().isBlocking()).isFalse();
             pipe.writer().close();
             assertThat(process.waitFor()).isZero();
@@ -100,7 +100,7 @@ class RedirectTest {
     }
 
     @Test
-    void theWrongEndIsRefused() throws Exception {
+    void wrongEnd_isRefused() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             assertThatExceptionOfType(NonReadableChannelException.class).isThrownBy(pipe.writer()::redirectFrom);
             assertThatExceptionOfType(NonWritableChannelException.class).isThrownBy(pipe.reader()::redirectTo);
@@ -108,7 +108,7 @@ class RedirectTest {
     }
 
     @Test
-    void whatCannotBeOpenedByAPathIsRefusedWithTheAlternative() throws Exception {
+    void fdWithoutPath_isRefusedWithAlternative() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 Epoll epoll = Epoll.create();
                 Fd borrowed = Fd.borrow(epoll.fileno())) {
@@ -128,7 +128,7 @@ class RedirectTest {
     }
 
     @Test
-    void aClosedDescriptorIsRefused() throws Exception {
+    void closed_isRefused() throws Exception {
         PipeFd.Pipe pipe = PipeFd.open();
         pipe.close();
         assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(pipe.reader()::redirectFrom);

@@ -2,12 +2,12 @@ package io.selectors4j.fd;
 
 import java.io.IOException;
 
-/// A program that reads one signal, gives it back, and waits until it is ended.
+/// A program that reads one signal, restores its default action, and waits until it is killed.
 final class SignalFdChild {
 
     private SignalFdChild() {}
 
-    @SuppressWarnings("SystemOut") // that is how it talks
+    @SuppressWarnings("SystemOut") // the protocol with the test
     public static void main(String... signals) throws IOException {
         try (SignalFd fd = SignalFd.open(signals)) {
             System.out.println("open");

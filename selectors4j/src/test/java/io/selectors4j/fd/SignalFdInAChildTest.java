@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a signal does to a Java virtual machine of its own.
+/// The effect of signals on a separate Java virtual machine.
 @Timeout(120)
 class SignalFdInAChildTest {
 
@@ -26,6 +26,8 @@ class SignalFdInAChildTest {
             List.of("--enable-native-access=ALL-UNNAMED", "-cp", "target/classes:target/test-classes", main());
     private static final List<String> MODULE_PATH = List.of(
             "--enable-native-access=io.selectors4j",
+            "--add-modules",
+            "jdk.unsupported",
             "-p",
             "target/classes",
             "--patch-module",
@@ -37,7 +39,7 @@ class SignalFdInAChildTest {
         return "io.selectors4j.fd.SignalFdChild";
     }
 
-    /// A running child.
+    /// A running child process.
     private record Child(Process process, BufferedReader out) implements AutoCloseable {
 
         static Child start(Map<String, String> environment, List<List<String>> command) throws IOException {
@@ -48,7 +50,7 @@ class SignalFdInAChildTest {
             ProcessBuilder builder = new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.INHERIT);
             builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
             builder.environment().putAll(environment);
-            // What this process ignores a child would ignore too; what it catches, it does not.
+            // A child inherits ignored signals; caught signals are reset to the default action.
             try (TestSignal caught = TestSignal.interrupting("INT")) {
                 assertThat(caught.number()).isEqualTo(2);
                 Process process = builder.start();
@@ -65,7 +67,7 @@ class SignalFdInAChildTest {
         }
 
         int exitCode() throws InterruptedException {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
             return process.exitValue();
         }
 
@@ -86,7 +88,7 @@ class SignalFdInAChildTest {
 
     @ParameterizedTest
     @CsvSource({"SIGINT, 130", "SIGTERM, 143", "SIGUSR1, 138"})
-    void aSignalEndsTheMachineAgainOnceItIsGivenBack(String signal, int exitCode) throws Exception {
+    void closed_signalEndsJvmAgain(String signal, int exitCode) throws Exception {
         for (List<String> program : List.of(CLASS_PATH, MODULE_PATH)) {
             try (Child child = Child.start(Map.of(), List.of(java(), program, List.of(signal)))) {
                 child.expect("open");
@@ -101,7 +103,7 @@ class SignalFdInAChildTest {
     }
 
     @Test
-    void whatTheProcessWasStartedToIgnoreNeverComes() throws Exception {
+    void ignoredAtStart_isNeverReported() throws Exception {
         List<String> shell = List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh");
         try (Child child = Child.start(Map.of(), List.of(shell, java(), CLASS_PATH, List.of("SIGINT", "SIGUSR1")))) {
             child.expect("open");
@@ -117,16 +119,17 @@ class SignalFdInAChildTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SIGINT", "SIGUSR1"})
-    void aMachineThatHandsNoSignalsOverSaysSo(String signal) throws Exception {
+    void xrs_isRefused(String signal) throws Exception {
         try (Child child = Child.start(Map.of(), List.of(java("-Xrs"), CLASS_PATH, List.of(signal)))) {
-            child.expect("the Java virtual machine was started with -Xrs and hands no signals to Java code, not "
-                    + signal + " either");
+            child.expect(
+                    "the Java virtual machine was started with -Xrs and does not dispatch signals to Java code, neither "
+                            + signal);
             assertThat(child.exitCode()).isZero();
         }
     }
 
     @Test
-    void theSignalThatSuspendsThreadsMayBeAnotherOne() throws Exception {
+    void suspendSignalFromEnvironment_isRefused() throws Exception {
         Map<String, String> environment = Map.of("_JAVA_SR_SIGNUM", "16");
         try (Child child = Child.start(environment, List.of(java(), CLASS_PATH, List.of("SIGUSR2")))) {
             child.expect("open");

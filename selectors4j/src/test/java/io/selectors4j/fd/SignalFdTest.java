@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(240)
 class SignalFdTest {
 
     private static final int USR1 = 10;
@@ -40,7 +40,7 @@ class SignalFdTest {
         Libc.kill(ProcessHandle.current().pid(), Signals.number(signal));
     }
 
-    /// Whether this process has a handler for a signal: proc(5).
+    /// Whether this process has a handler for a signal: SigCgt of proc(5).
     private static boolean isCaught(String signal) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("SigCgt:")) {
@@ -60,7 +60,7 @@ class SignalFdTest {
     }
 
     @Test
-    void aSignalToTheProcessIsRead() throws Exception {
+    void signalToProcess_isRead() throws Exception {
         try (SignalFd fd = SignalFd.open("SIGUSR1")) {
             for (int i = 0; i < 20; i++) {
                 sendToProcess("SIGUSR1");
@@ -71,7 +71,7 @@ class SignalFdTest {
     }
 
     @Test
-    void aSignalToTheVeryThreadThatReadsIsReadToo() throws Exception {
+    void signalToReadingThread_isRead() throws Exception {
         try (SignalFd fd = SignalFd.open("SIGUSR1");
                 Background<@Nullable String> reading = Background.<@Nullable String>start(fd::read)) {
             reading.awaitAsleep();
@@ -81,7 +81,7 @@ class SignalFdTest {
     }
 
     @Test
-    void aReadWaitsUnlessItShallNot() throws Exception {
+    void blockingRead_waits_nonBlockingReadIsNull() throws Exception {
         try (SignalFd fd = SignalFd.open("SIGUSR1")) {
             assertThat(fd.isBlocking()).isTrue();
             try (Background<@Nullable String> reading = Background.<@Nullable String>start(fd::read)) {
@@ -95,15 +95,15 @@ class SignalFdTest {
     }
 
     @Test
-    void eachKindIsNamed() throws Exception {
+    void eachSignal_isNamed() throws Exception {
         List<String> names =
-                List.of("SIGUSR1", "SIGWINCH", "SIGALRM", "SIGIO", "SIGSYS"); // the others may be ignored here
+                List.of("SIGUSR1", "SIGWINCH", "SIGALRM", "SIGIO", "SIGSYS"); // other signals may be ignored here
         try (SignalFd fd = SignalFd.open(names.toArray(String[]::new))) {
             assertThat(fd.signals()).containsExactlyElementsOf(names);
             names.forEach(SignalFdTest::sendToProcess);
             Set<String> read = new HashSet<>();
             while (read.size() < names.size()) {
-                // One that an earlier test has sent may come late.
+                // A signal sent by an earlier test may arrive late.
                 read.add(Objects.requireNonNull(fd.read()));
             }
             assertThat(read).containsExactlyInAnyOrderElementsOf(names);
@@ -113,7 +113,7 @@ class SignalFdTest {
     }
 
     @Test
-    void theEndOfAChildIsASignal() throws Exception {
+    void endOfChild_isSigchld() throws Exception {
         try (SignalFd fd = SignalFd.open("SIGCHLD")) {
             assertThat(new ProcessBuilder("true").start().waitFor()).isZero();
             assertThat(fd.read()).isEqualTo("SIGCHLD");
@@ -122,7 +122,7 @@ class SignalFdTest {
     }
 
     @Test
-    void bytesAreTheNumbers() throws Exception {
+    void bytes_areNumbers() throws Exception {
         try (SignalFd fd = SignalFd.open("SIGUSR1", "SIGWINCH")) {
             ByteBuffer numbers = ByteBuffer.allocate(10);
             sendToProcess("SIGUSR1");
@@ -137,12 +137,12 @@ class SignalFdTest {
     }
 
     @Test
-    void aNameThatIsGivenTwiceCountsOnce() throws Exception {
+    void repeatedName_countsOnce() throws Exception {
         try (SignalFd fd = SignalFd.open("SIGUSR1", "SIGWINCH", "SIGUSR1")) {
             assertThat(fd.signals()).containsExactly("SIGUSR1", "SIGWINCH");
             assertThatExceptionOfType(UnsupportedOperationException.class)
                     .isThrownBy(() -> fd.signals().add("SIGINT"));
-            fd.arrived(USR1);
+            fd.onSignal(USR1);
             assertThat(fd.read()).isEqualTo("SIGUSR1");
             sendToProcess("SIGUSR1");
             assertThat(fd.read()).isEqualTo("SIGUSR1");
@@ -151,7 +151,7 @@ class SignalFdTest {
     }
 
     @Test
-    void eachOfSeveralGetsEverySignal() throws Exception {
+    void severalObjects_eachGetEverySignal() throws Exception {
         try (SignalFd one = SignalFd.open("SIGUSR1");
                 SignalFd two = SignalFd.open("SIGWINCH", "SIGUSR1")) {
             sendToProcess("SIGUSR1");
@@ -164,7 +164,7 @@ class SignalFdTest {
     }
 
     @Test
-    void theLastOneThatClosesGivesTheSignalBack() throws Exception {
+    void lastClose_restoresDefault() throws Exception {
         assertThat(isCaught("SIGUSR1")).isFalse();
         SignalFd one = SignalFd.open("SIGUSR1");
         SignalFd two = SignalFd.open("SIGUSR1");
@@ -184,7 +184,7 @@ class SignalFdTest {
     }
 
     @Test
-    void aHandlerThatWasThereBeforeComesBack() throws Exception {
+    void previousHandler_isRestored() throws Exception {
         try (TestSignal before = TestSignal.counting("USR1")) {
             try (SignalFd fd = SignalFd.open("SIGUSR1")) {
                 sendToProcess("SIGUSR1");
@@ -198,20 +198,20 @@ class SignalFdTest {
     }
 
     @Test
-    void aNativeHandlerThatWasThereBeforeComesBack() throws Exception {
+    void previousNativeHandler_isRestored() throws Exception {
         try (TestSignal before = TestSignal.interrupting("USR1")) {
             assertThat(before.number()).isEqualTo(USR1);
             try (SignalFd fd = SignalFd.open("SIGUSR1")) {
                 sendToProcess("SIGUSR1");
                 assertThat(fd.read()).isEqualTo("SIGUSR1");
             }
-            Libc.tgkill(Libc.gettid(), USR1); // the default would end this process
+            Libc.tgkill(Libc.gettid(), USR1); // the default action would end this process
             assertThat(isCaught("SIGUSR1")).isTrue();
         }
     }
 
     @Test
-    void aHandlerThatWasSetMeanwhileStays() throws Exception {
+    void handlerSetMeanwhile_stays() throws Exception {
         SignalFd fd = SignalFd.open("SIGUSR1");
         TestSignal over = TestSignal.counting("USR1");
         sendToProcess("SIGUSR1");
@@ -221,7 +221,7 @@ class SignalFdTest {
         sendToProcess("SIGUSR1");
         over.awaitCount(2);
 
-        // Nobody wants the signal any more, and its handler is in force again.
+        // No object is open for the signal, and its previous handler is installed again.
         over.close();
         assertThat(isCaught("SIGUSR1")).isTrue();
         Libc.tgkill(Libc.gettid(), USR1);
@@ -233,7 +233,7 @@ class SignalFdTest {
     }
 
     @Test
-    void aNativeHandlerThatWasSetMeanwhileStays() throws Exception {
+    void nativeHandlerSetMeanwhile_stays() throws Exception {
         SignalFd fd = SignalFd.open("SIGUSR1");
         try (TestSignal over = TestSignal.interrupting("USR1")) {
             fd.close();
@@ -244,12 +244,12 @@ class SignalFdTest {
     }
 
     @Test
-    void whatComesThroughSomebodyElsesHandlerAfterTheCloseIsHandedOn() throws Exception {
+    void signalFromOtherHandlerAfterClose_isForwarded() throws Exception {
         try (TestSignal before = TestSignal.counting("USR1")) {
             SignalFd fd = SignalFd.open("SIGUSR1");
             TestSignal over = TestSignal.counting("USR1");
             fd.close();
-            over.close(); // puts back what it found: the handler of the closed object
+            over.close(); // restores the handler that it replaced: the one of the closed object
             sendToProcess("SIGUSR1");
             before.awaitCount(1);
         }
@@ -257,7 +257,7 @@ class SignalFdTest {
     }
 
     @Test
-    void aNewOneGoesOverSomebodyElsesHandlerAndUncoversItAgain() throws Exception {
+    void open_overOtherHandler_restoresItOnClose() throws Exception {
         SignalFd first = SignalFd.open("SIGUSR1");
         TestSignal over = TestSignal.counting("USR1");
         SignalFd second = SignalFd.open("SIGUSR1");
@@ -284,13 +284,13 @@ class SignalFdTest {
         "SIGFPE, faults",
         "SIGILL, faults",
         "SIGTRAP, faults",
-        "SIGQUIT, threads",
+        "SIGQUIT, thread dump",
         "SIGUSR2, suspends",
         "SIGPIPE, EPIPE",
         "SIGXFSZ, EFBIG",
         "SIGABRT, ends itself"
     })
-    void whatCannotBeHadIsRefusedBeforeAnythingHappens(String name, String reason) throws Exception {
+    void uncatchableSignal_isRefused_installsNothing(String name, String reason) throws Exception {
         Map<Integer, String> before = OpenFiles.list();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SignalFd.open("SIGUSR1", name))
@@ -302,7 +302,7 @@ class SignalFdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"USR1", "SIGNONE", "", "sigusr1"})
-    void anUnknownNameIsRefusedWithTheNamesThereAre(String name) {
+    void unknownName_isRefusedWithKnownNames(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SignalFd.open("SIGUSR1", name))
                 .withMessageContaining("no signal is called " + name)
@@ -310,16 +310,16 @@ class SignalFdTest {
     }
 
     @Test
-    void noNameIsRefused() {
+    void noName_isRefused() {
         assertThatIllegalArgumentException().isThrownBy(SignalFd::open);
     }
 
     @Test
-    void allOrNone() throws Exception {
+    void failureOfOne_installsNone() throws Exception {
         Map<Integer, String> before = OpenFiles.list();
-        // The virtual machine refuses this one by itself.
+        // The virtual machine itself refuses SIGQUIT.
         assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> SignalFd.take(new LinkedHashSet<>(List.of("SIGUSR1", "SIGALRM", "SIGQUIT"))))
+                .isThrownBy(() -> SignalFd.install(new LinkedHashSet<>(List.of("SIGUSR1", "SIGALRM", "SIGQUIT"))))
                 .withMessageContaining("SIGQUIT");
         assertThat(isCaught("SIGUSR1")).isFalse();
         assertThat(isCaught("SIGALRM")).isFalse();
@@ -327,7 +327,7 @@ class SignalFdTest {
     }
 
     @Test
-    void closingEndsAReadThatWaits() throws Exception {
+    void close_endsBlockedRead() throws Exception {
         for (int i = 0; i < 20; i++) {
             SignalFd fd = SignalFd.open("SIGUSR1");
             int number = fd.fileno();
@@ -344,10 +344,10 @@ class SignalFdTest {
     }
 
     @Test
-    void aFullPipeDropsSignalsAndHoldsNobodyUp() throws Exception {
+    void fullPipe_dropsSignals() throws Exception {
         try (SignalFd fd = SignalFd.open("SIGUSR1")) {
             for (int i = 0; i < 70_000; i++) {
-                fd.arrived(USR1);
+                fd.onSignal(USR1);
             }
             ByteBuffer numbers = ByteBuffer.allocate(80_000);
             fd.setBlocking(false);
@@ -363,17 +363,17 @@ class SignalFdTest {
     }
 
     @Test
-    void whatArrivesAfterTheCloseIsDropped() throws Exception {
+    void signalAfterClose_isDropped() throws Exception {
         SignalFd fd = SignalFd.open("SIGUSR1");
         fd.close();
-        fd.arrived(USR1);
+        fd.onSignal(USR1);
         assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(fd::read);
         assertThat(fd).hasToString("SignalFd[closed]");
         assertThat(fd.signals()).containsExactly("SIGUSR1");
     }
 
     @Test
-    void bothEndsAreCloseOnExecAndGoneAfterTheClose() throws Exception {
+    void pipe_isCloseOnExec_closedWithObject() throws Exception {
         Map<Integer, String> before = OpenFiles.list();
         try (SignalFd fd = SignalFd.open("SIGUSR1")) {
             Set<Integer> ends = OpenFiles.since(before).keySet();
@@ -385,7 +385,7 @@ class SignalFdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void aDuplicateSharesThePipeAndEndsWithIt() throws Exception {
+    void duplicate_sharesPipe_endsWithIt() throws Exception {
         try (SignalFd fd = SignalFd.open("SIGUSR1");
                 Fd copy = fd.dup()) {
             sendToProcess("SIGUSR1");
@@ -399,7 +399,7 @@ class SignalFdTest {
     }
 
     @Test
-    void manyThatOpenAndCloseAtOnceLeaveNothingBehind() throws Exception {
+    void concurrentOpenAndClose_leakNothing() throws Exception {
         Map<Integer, String> before = OpenFiles.list();
         try (SignalFd lasting = SignalFd.open("SIGUSR1")) {
             List<Background<Integer>> threads = new ArrayList<>();
@@ -422,7 +422,7 @@ class SignalFdTest {
         }
         assertThat(isCaught("SIGUSR1")).isFalse();
         assertThat(isCaught("SIGALRM")).isFalse();
-        // Who hands a signal over may be the last to leave a pipe.
+        // The thread that writes a signal may be the last user of a pipe.
         Expect.spinUntil(
                 "nothing is open any more", () -> OpenFiles.since(before).isEmpty());
     }

@@ -27,14 +27,14 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// How a connect begins and ends, without waiting and with.
+/// Blocking and non-blocking connects.
 class SocketConnectTest {
 
     @TempDir
     private Path directory;
 
     @Test
-    void aNonBlockingConnectEndsLater() throws Exception {
+    void nonBlockingConnect_completesLater() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
             client.setBlocking(false);
@@ -42,7 +42,7 @@ class SocketConnectTest {
                 awaitReady(client, Poll.POLLOUT);
                 assertThat(client.finishConnect()).isTrue();
             }
-            assertThat(client.finishConnect()).as("asked again").isTrue();
+            assertThat(client.finishConnect()).as("called again").isTrue();
             assertThat(client.remoteAddress()).isEqualTo(server.localAddress());
             try (SocketFd accepted = accept(server)) {
                 accepted.write(bytes("x"));
@@ -57,10 +57,10 @@ class SocketConnectTest {
     }
 
     @Test
-    void aRefusedNonBlockingConnectIsTold() throws Exception {
-        try (SocketFd deaf = deaf();
+    void refusedNonBlockingConnect_failsLater() throws Exception {
+        try (SocketFd bound = bound();
                 SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            SocketAddress address = deaf.localAddress();
+            SocketAddress address = bound.localAddress();
             client.setBlocking(false);
             assertThat(client.connect(address)).isFalse();
             assertThat(awaitReady(client, Poll.POLLOUT) & Poll.POLLERR).isEqualTo(Poll.POLLERR);
@@ -73,10 +73,10 @@ class SocketConnectTest {
     }
 
     @Test
-    void aRefusedConnectNamesTheAddressAndLeavesNoPeer() throws Exception {
-        try (SocketFd deaf = deaf();
+    void refusedConnect_namesAddress_leavesNoPeer() throws Exception {
+        try (SocketFd bound = bound();
                 SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            SocketAddress address = deaf.localAddress();
+            SocketAddress address = bound.localAddress();
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> client.connect(address))
                     .withMessage("connect(" + address + "): ECONNREFUSED (111) Connection refused");
@@ -86,9 +86,9 @@ class SocketConnectTest {
     }
 
     @Test
-    void aConnectUnderWayIsNotFinished() throws Exception {
+    void connectInProgress_isNotFinished() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 0)) {
-            // Nobody accepts: the queue is soon full, and a further connect gets no answer.
+            // The queue fills up without an accept, and a further connect gets no reply.
             List<SocketFd> clients = new ArrayList<>();
             SocketFd last;
             do {
@@ -116,14 +116,14 @@ class SocketConnectTest {
     }
 
     @Test
-    void finishingWhatWasNotBegunIsRefused() throws Exception {
+    void finishConnect_withoutConnect_fails() throws Exception {
         try (SocketFd client = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
             assertErrno("ENOTCONN", client::finishConnect);
         }
     }
 
     @Test
-    void aFullUnixBacklogIsEagain() throws Exception {
+    void fullUnixBacklog_failsWithEagain() throws Exception {
         SocketAddress path = UnixDomainSocketAddress.of(directory.resolve("socket"));
         try (SocketFd server = SocketFd.createServer(path, 0);
                 SocketFd first = SocketFd.createConnection(path);
@@ -139,11 +139,11 @@ class SocketConnectTest {
     }
 
     @Test
-    void aHostThatDoesNotResolveIsNamed() throws Exception {
-        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("no-such-host.invalid", 80);
+    void unresolvedAddress_isNamed() throws Exception {
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("localhost", 80);
         try (SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
             List<ThrowingCallable> uses = List.of(
-                    () -> SocketFd.createServer(unresolved, 1),
+                    () -> SocketFd.createServer(unresolved),
                     () -> SocketFd.createConnection(unresolved),
                     () -> socket.bind(unresolved),
                     () -> socket.connect(unresolved),
@@ -151,13 +151,13 @@ class SocketConnectTest {
             for (ThrowingCallable use : uses) {
                 assertThatExceptionOfType(UnknownHostException.class)
                         .isThrownBy(use)
-                        .withMessageContaining("no-such-host.invalid");
+                        .withMessage("unresolved address localhost:80");
             }
         }
     }
 
     @Test
-    void closingEndsAConnectThatWaits() throws Exception {
+    void close_endsBlockedConnect() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 0)) {
             List<SocketFd> clients = new ArrayList<>();
             SocketFd last;
@@ -174,7 +174,7 @@ class SocketConnectTest {
         }
     }
 
-    /// The first connect after one that ended later succeeds on Linux, whatever the address, and changes nothing.
+    /// On Linux, the first connect after a background connect returns 0 for any address and changes nothing.
     private static void connectAgain(SocketFd client, SocketAddress address) throws IOException {
         try {
             assertThat(client.connect(address)).isTrue();
@@ -183,10 +183,10 @@ class SocketConnectTest {
         }
     }
 
-    /// An address of this host where nobody listens, nor will as long as the socket is open.
-    private static SocketFd deaf() throws IOException {
-        SocketFd deaf = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
-        deaf.bind(LOOPBACK4);
-        return deaf;
+    /// Returns a bound socket that does not listen: connects to its address are refused while it is open.
+    private static SocketFd bound() throws IOException {
+        SocketFd bound = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
+        bound.bind(LOOPBACK4);
+        return bound;
     }
 }

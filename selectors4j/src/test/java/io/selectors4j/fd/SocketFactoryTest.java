@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// How the family of a socket is found where no option says it, as on macOS.
+/// Determining the family of a socket without the option SO_DOMAIN, as on macOS.
 class SocketFactoryTest {
 
     private static void expect(SocketFd socket, int domain) throws Exception {
@@ -22,7 +22,7 @@ class SocketFactoryTest {
     }
 
     @Test
-    void aSocketThatIsBoundToNothingHasItsFamily() throws Exception {
+    void domainOfName_unboundSocket_isFamily() throws Exception {
         try (SocketFd inet = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
                 SocketFd inet6 = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM);
                 SocketFd unix = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM);
@@ -36,7 +36,7 @@ class SocketFactoryTest {
     }
 
     @Test
-    void aSocketWithAnAddressHasItsFamily(@TempDir Path directory) throws Exception {
+    void domainOfName_boundSocket_isFamily(@TempDir Path directory) throws Exception {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of(directory.resolve("s"));
         try (SocketFd server = SocketFd.createServer(loopback, 1);
@@ -50,9 +50,9 @@ class SocketFactoryTest {
         }
     }
 
-    /// Found by fuzzing: the path stayed behind, and could not be bound again.
+    /// Found by fuzzing: the path was left behind and could not be bound again.
     @Test
-    void aBacklogThatIsNoneLeavesNoPathBehind(@TempDir Path directory) throws Exception {
+    void negativeBacklog_leavesNoPath(@TempDir Path directory) throws Exception {
         Path path = directory.resolve("s");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SocketFd.createServer(UnixDomainSocketAddress.of(path), -1))
@@ -62,7 +62,7 @@ class SocketFactoryTest {
     }
 
     @Test
-    void whatIsNoSocketIsRefused() throws Exception {
+    void pipe_isRefused() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             int fd = pipe.reader().fileno();
             assertThatExceptionOfType(NativeIOException.class)

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +35,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/// Connections: how they are made, used and ended. Messages and options have a test of their own.
+/// Connections and their ends. [SocketAcceptTest] tests listening, [SocketMessagesTest] messages, [SocketOptionsTest]
+/// options.
 class SocketFdTest {
 
     static final InetSocketAddress LOOPBACK4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-    private static final InetSocketAddress LOOPBACK6 = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
+    static final InetSocketAddress LOOPBACK6 = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
 
     @TempDir
     private Path directory;
@@ -68,7 +68,7 @@ class SocketFdTest {
     static int awaitReady(SocketFd socket, int events) throws IOException {
         Poll poll = Poll.create();
         poll.register(socket, events);
-        return poll.poll(Duration.ofSeconds(30)).getFirst().revents();
+        return poll.poll(Duration.ofMinutes(1)).getFirst().revents();
     }
 
     private SocketAddress address(StandardProtocolFamily family) {
@@ -81,7 +81,7 @@ class SocketFdTest {
 
     @ParameterizedTest
     @EnumSource
-    void aConnectionOfEachFamily(StandardProtocolFamily family) throws Exception {
+    void connection_ofEachFamily_works(StandardProtocolFamily family) throws Exception {
         try (SocketFd server = SocketFd.createServer(address(family), 5);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = accept(server)) {
@@ -101,7 +101,7 @@ class SocketFdTest {
     }
 
     @Test
-    void addressesOfUnixSocketsAreTheirPaths() throws Exception {
+    void unixAddresses_arePaths() throws Exception {
         SocketAddress path = address(StandardProtocolFamily.UNIX);
         try (SocketFd server = SocketFd.createServer(path, 5);
                 SocketFd client = SocketFd.createConnection(path);
@@ -115,7 +115,7 @@ class SocketFdTest {
 
     @ParameterizedTest
     @CsvSource({"STREAM", "SEQPACKET"})
-    void unixSocketsKeepTheBoundariesOfPacketsOnly(SocketFd.Type type) throws Exception {
+    void onlyPackets_keepBoundaries(SocketFd.Type type) throws Exception {
         SocketAddress path = address(StandardProtocolFamily.UNIX);
         try (SocketFd server = SocketFd.open(StandardProtocolFamily.UNIX, type)) {
             server.bind(path);
@@ -135,7 +135,7 @@ class SocketFdTest {
     }
 
     @Test
-    void anIpv6SocketTakesIpv4UnlessToldOtherwise() throws Exception {
+    void ipv6Socket_takesIpv4UnlessV6Only() throws Exception {
         try (SocketFd server = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM)) {
             server.bind(new InetSocketAddress(InetAddress.ofLiteral("::"), 0));
             server.listen(1);
@@ -162,7 +162,7 @@ class SocketFdTest {
     }
 
     @Test
-    void anUnboundSocketHasTheWildcardOrNoName() throws Exception {
+    void unboundSocket_hasWildcardOrEmptyPath() throws Exception {
         try (SocketFd inet = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
                 SocketFd unix = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM)) {
             assertThat(inet.localAddress()).isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0));
@@ -173,36 +173,7 @@ class SocketFdTest {
     }
 
     @Test
-    void aNonBlockingAcceptOfNothingIsNull() throws Exception {
-        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1)) {
-            server.setBlocking(false);
-            assertThat((@Nullable Object) server.accept()).isNull();
-            try (SocketFd client = SocketFd.createConnection(server.localAddress())) {
-                awaitReady(server, Poll.POLLIN);
-                try (SocketFd accepted = accept(server)) {
-                    assertThat(accepted.isBlocking()).as("not inherited").isTrue();
-                    assertThat(accepted.remoteAddress()).isEqualTo(client.localAddress());
-                }
-            }
-        }
-    }
-
-    @Test
-    void aConnectionThatIsGoneBeforeItWasAcceptedHurtsNobody() throws Exception {
-        try (SocketFd server = SocketFd.createServer(LOOPBACK4, 5)) {
-            SocketFd gone = SocketFd.createConnection(server.localAddress());
-            gone.setOption(StandardSocketOptions.SO_LINGER, 0);
-            SocketAddress itsAddress = gone.localAddress();
-            gone.close();
-            try (SocketFd accepted = accept(server)) { // Linux hands it out all the same
-                assertThat(accepted.remoteAddress()).isEqualTo(itsAddress);
-                assertErrno("ECONNRESET", () -> accepted.read(ByteBuffer.allocate(1)));
-            }
-        }
-    }
-
-    @Test
-    void eitherHalfCanBeShutDown() throws Exception {
+    void shutdown_endsOneDirection() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             pair.first().write(bytes("last"));
             pair.first().shutdownOutput();
@@ -224,13 +195,13 @@ class SocketFdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void thePeersAddressOutlivesTheConnection() throws Exception {
+    void remoteAddress_outlivesConnection() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = accept(server)) {
             SocketAddress peer = client.localAddress();
             client.setOption(StandardSocketOptions.SO_LINGER, 0);
-            client.close(); // a reset
+            client.close(); // sends a reset
             assertErrno("ECONNRESET", () -> accepted.read(ByteBuffer.allocate(1)));
             assertThat(accepted.remoteAddress()).isEqualTo(peer);
             accepted.close();
@@ -240,7 +211,7 @@ class SocketFdTest {
     }
 
     @Test
-    void aPortInUseIsNamed() throws Exception {
+    void portInUse_isNamed() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1)) {
             SocketAddress taken = server.localAddress();
             assertThatExceptionOfType(NativeIOException.class)
@@ -252,21 +223,21 @@ class SocketFdTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void aServerMayBeStartedAgainAtOnce() throws Exception {
+    void server_canBeRestartedAtOnce() throws Exception {
         SocketAddress address;
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = accept(server)) {
             address = server.localAddress();
-            accepted.close(); // this side closes first, and is the one that lingers in TIME_WAIT
+            accepted.close(); // this side closes first and enters TIME_WAIT
             assertThat(read(client)).isEqualTo("end");
         }
         SocketFd.createServer(address, 1).close();
     }
 
     @Test
-    void aFailedFactoryLeavesNoDescriptor() throws Exception {
-        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("no-such-host.invalid", 80);
+    void failedFactory_leavesNoDescriptor() throws Exception {
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("localhost", 80);
         assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> SocketFd.createConnection(unresolved));
         int before = lowestFree();
         assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> SocketFd.createConnection(unresolved));
@@ -282,7 +253,7 @@ class SocketFdTest {
     }
 
     @Test
-    void addressesOfAnotherFamilyAreRefused() throws Exception {
+    void addressOfOtherFamily_isRefused() throws Exception {
         SocketAddress path = address(StandardProtocolFamily.UNIX);
         try (SocketFd inet = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
                 SocketFd unix = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM)) {
@@ -298,7 +269,7 @@ class SocketFdTest {
     }
 
     @Test
-    void anObjectOfSomebodyElsesSocket() throws Exception {
+    void borrowedSocket_worksAndStaysOpen() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM);
                 PipeFd.Pipe pipe = PipeFd.open()) {
             int fd = pair.first().fileno();
@@ -307,7 +278,7 @@ class SocketFdTest {
                 assertThat(read(pair.second())).isEqualTo("x");
                 pair.second().send(bytes(""), 0);
                 assertThat(borrowed.receive(ByteBuffer.allocate(9), 0))
-                        .as("it knows that it takes messages")
+                        .as("an empty message is not the end")
                         .isZero();
             }
             assertThat(Libc.isOpen(fd)).isTrue();
@@ -318,7 +289,7 @@ class SocketFdTest {
     }
 
     @Test
-    void aDuplicateIsASocketToo() throws Exception {
+    void duplicate_sharesConnection() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd copy = client.dup();
@@ -332,7 +303,7 @@ class SocketFdTest {
 
     @ParameterizedTest
     @EnumSource(names = "RDM", mode = Mode.EXCLUDE)
-    void bothOfAPairAreCloseOnExecAndClosedTogether(SocketFd.Type type) throws Exception {
+    void pair_isCloseOnExec_closesTogether(SocketFd.Type type) throws Exception {
         SocketFd.Pair pair = SocketFd.pair(type);
         int first = pair.first().fileno();
         int second = pair.second().fileno();
@@ -344,12 +315,12 @@ class SocketFdTest {
     }
 
     @Test
-    void unixSocketsAreNotOfEveryType() {
+    void pairOfUnsupportedType_fails() {
         assertErrno("ESOCKTNOSUPPORT", () -> SocketFd.pair(SocketFd.Type.RDM));
     }
 
     @Test
-    void closingEndsCallsThatWait() throws Exception {
+    void close_endsBlockedCalls() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd udp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
@@ -369,7 +340,7 @@ class SocketFdTest {
     }
 
     @Test
-    void closingABorrowedSocketDisturbsNobody() throws Exception {
+    void closeOfBorrowedSocket_keepsConnection() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
                 SocketFd borrowed = SocketFd.borrow(pair.first().fileno());
                 Background<Integer> waiting = Background.start(() -> borrowed.read(ByteBuffer.allocate(1)))) {
@@ -380,8 +351,33 @@ class SocketFdTest {
             pair.second().write(bytes("x"));
             assertThat(waiting.result()).isEqualTo(1);
             pair.second().write(bytes("y"));
-            assertThat(read(pair.first())).as("the connection lives").isEqualTo("y");
+            assertThat(read(pair.first())).as("the connection is open").isEqualTo("y");
         }
+    }
+
+    /// The peer reads nothing, so the unsent data are never acknowledged.
+    private static Duration timeToClose(int lingerSeconds) throws IOException {
+        try (SocketFd server = SocketFd.createServer(LOOPBACK4);
+                SocketFd client = SocketFd.createConnection(server.localAddress());
+                SocketFd accepted = accept(server)) {
+            assertThat(accepted.isOpen()).isTrue();
+            client.setBlocking(false);
+            while (client.write(ByteBuffer.allocateDirect(100_000)) > 0) {
+                // until the send buffer is full
+            }
+            client.setOption(StandardSocketOptions.SO_LINGER, lingerSeconds);
+            long start = System.nanoTime();
+            closeEarly(client);
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+    }
+
+    /// An exception that [SocketFd] documents: non-blocking sockets block on close if they linger.
+    @Test
+    void nonBlockingClose_lingers() throws Exception {
+        assertThat(timeToClose(1)).isGreaterThan(Duration.ofMillis(900));
+        assertThat(timeToClose(-1)).isLessThan(Duration.ofMillis(900));
+        assertThat(timeToClose(0)).isLessThan(Duration.ofMillis(900));
     }
 
     private static void closeEarly(SocketFd socket) throws IOException {
@@ -389,11 +385,12 @@ class SocketFdTest {
     }
 
     @Test
-    void aClosedSocketRefusesEverything() throws Exception {
+    void closed_refusesEverything() throws Exception {
         SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
         socket.close();
         List<ThrowingCallable> uses = List.of(
                 () -> socket.bind(LOOPBACK4),
+                socket::listen,
                 () -> socket.listen(1),
                 socket::accept,
                 () -> socket.connect(LOOPBACK4),

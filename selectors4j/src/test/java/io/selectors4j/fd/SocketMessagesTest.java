@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.selectors4j.NativeIOException;
 import io.selectors4j.os.Poll;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Jvm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -22,14 +22,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Datagrams, flags of send and receive, and socket options.
+/// Datagrams, and the flags of send and receive.
 class SocketMessagesTest {
 
     private static final InetSocketAddress LOOPBACK4 = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
@@ -50,12 +49,12 @@ class SocketMessagesTest {
     private static void awaitUrgent(SocketFd socket) throws IOException {
         Poll poll = Poll.create();
         poll.register(socket, Poll.POLLPRI);
-        assertThat(poll.poll(Duration.ofSeconds(30))).hasSize(1);
+        assertThat(poll.poll(Duration.ofMinutes(1))).hasSize(1);
     }
 
     @ParameterizedTest
     @EnumSource
-    void datagramsKeepTheirBoundariesAndSayWhoSentThem(StandardProtocolFamily family) throws Exception {
+    void datagrams_keepBoundariesAndSender(StandardProtocolFamily family) throws Exception {
         try (SocketFd one = SocketFd.open(family, SocketFd.Type.DATAGRAM);
                 SocketFd two = SocketFd.open(family, SocketFd.Type.DATAGRAM)) {
             one.bind(address(family, "one"));
@@ -85,7 +84,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aSenderWithoutAName() throws Exception {
+    void unnamedSender_isEmptyPath() throws Exception {
         try (SocketFd receiver = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.DATAGRAM);
                 SocketFd sender = SocketFd.open(StandardProtocolFamily.UNIX, SocketFd.Type.DATAGRAM);
                 SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
@@ -98,7 +97,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aConnectedDatagramSocketSendsAndReceivesWithoutAddresses() throws Exception {
+    void connectedDatagramSocket_needsNoAddresses() throws Exception {
         try (SocketFd one = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
                 SocketFd two = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
             one.bind(LOOPBACK4);
@@ -119,7 +118,7 @@ class SocketMessagesTest {
 
     @Test
     @SuppressWarnings("try") // closing early is the subject
-    void aMessageWithoutAReceiverIsRefusedLater() throws Exception {
+    void messageWithoutReceiver_failsLater() throws Exception {
         try (SocketFd one = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
                 SocketFd two = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
             two.bind(LOOPBACK4);
@@ -134,7 +133,7 @@ class SocketMessagesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatDoesNotFitIsLostAndItsLengthToldIfAskedFor(boolean direct) throws Exception {
+    void longMessage_isTruncated_lengthOnRequest(boolean direct) throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
             ByteBuffer target = direct ? ByteBuffer.allocateDirect(10) : ByteBuffer.allocate(10);
             target.limit(4);
@@ -147,13 +146,13 @@ class SocketMessagesTest {
             assertThat(pair.second().receive(target.clear().limit(4), 0)).isEqualTo(4);
             pair.second().setBlocking(false);
             assertThat(pair.second().receive(target.clear(), 0))
-                    .as("the rest is gone")
+                    .as("the rest is lost")
                     .isZero();
         }
     }
 
     @Test
-    void aMessageTooLongIsRefused() throws Exception {
+    void tooLongMessage_isRefused() throws Exception {
         try (SocketFd one = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
             one.bind(LOOPBACK4);
             ByteBuffer source = ByteBuffer.allocate(70_000);
@@ -165,7 +164,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aLargeMessageIsNotCutInPieces() throws Exception {
+    void largeMessage_staysWhole() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.SEQPACKET)) {
             pair.first().setOption(StandardSocketOptions.SO_SNDBUF, 1_000_000);
             byte[] message = new byte[180_000];
@@ -178,7 +177,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void peekingLeavesTheData() throws Exception {
+    void peek_leavesData() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             pair.first().write(bytes("data"));
             for (int i = 0; i < 2; i++) {
@@ -191,7 +190,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void oneCallCanBeToldNotToWait() throws Exception {
+    void dontwait_doesNotBlock() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             assertThat(pair.first().isBlocking()).isTrue();
             assertThat(pair.first().receive(ByteBuffer.allocate(1), SocketFd.MSG_DONTWAIT))
@@ -207,7 +206,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void oneCallCanBeToldToWaitForAll() throws Exception {
+    void waitall_fillsBuffer() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             ByteBuffer target = ByteBuffer.allocate(600_000); // more than one chunk
             try (Background<Integer> reading =
@@ -220,7 +219,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void outOfBandData() throws Exception {
+    void outOfBandData_isReceived() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = SocketFdTest.accept(server)) {
@@ -247,7 +246,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void largeAmountsThroughSocketsOfBuffersOfBothKinds() throws Exception {
+    void largeBuffers_passThroughSocket() throws Exception {
         byte[] data = new byte[4_000_000];
         new Random(2).nextBytes(data);
         for (boolean direct : new boolean[] {false, true}) {
@@ -270,36 +269,26 @@ class SocketMessagesTest {
     }
 
     @Test
-    void aLargeHeapBufferIsNotCopiedForNothing() throws Exception {
+    void fullSocket_copiesNoLargeHeapBuffer() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             pair.first().setBlocking(false);
             ByteBuffer large = ByteBuffer.allocate(200_000_000);
             while (pair.first().write(large.limit(large.position() + 1000)) > 0) {
-                // until there is no room
+                // until the send buffer is full
             }
             large.clear();
-            long start = cpuNanos();
+            long before = Jvm.directMemory();
             for (int i = 0; i < 20; i++) {
                 assertThat(pair.first().write(large)).isZero();
                 assertThat(pair.first().read(large)).isZero();
             }
-            // Copying it whole takes seconds.
-            assertThat(cpuNanos() - start).isLessThan(500_000_000);
+            // A copy of the whole buffer would take 200 MB of native memory.
+            assertThat(Jvm.directMemory() - before).isLessThan(50_000_000);
         }
     }
 
-    /// The processor time of this thread. By reflection, since the library's module does not read `java.management`.
-    private static long cpuNanos() throws ReflectiveOperationException {
-        Object threads = Class.forName("java.lang.management.ManagementFactory")
-                .getMethod("getThreadMXBean")
-                .invoke(null);
-        return (long) Class.forName("java.lang.management.ThreadMXBean")
-                .getMethod("getCurrentThreadCpuTime")
-                .invoke(threads);
-    }
-
     @Test
-    void aReadOnlyBufferCannotBeReceivedInto() throws Exception {
+    void readOnlyTarget_isRefused() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
             ByteBuffer readOnly = ByteBuffer.allocate(1).asReadOnlyBuffer();
             assertThatIllegalArgumentException().isThrownBy(() -> pair.first().receive(readOnly, 0));
@@ -308,112 +297,8 @@ class SocketMessagesTest {
         }
     }
 
-    private static <T> void assertRoundTrip(SocketFd socket, SocketOption<T> option, List<T> values)
-            throws IOException {
-        for (T value : values) {
-            socket.setOption(option, value);
-            assertThat(socket.getOption(option)).as("%s", option).isEqualTo(value);
-        }
-    }
-
     @Test
-    void everyOptionGoesInAndComesOut() throws Exception {
-        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM);
-                SocketFd tcp6 = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM);
-                SocketFd udp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
-            List<Boolean> flags = List.of(true, false, true);
-            for (SocketFd socket : List.of(tcp, tcp6)) {
-                assertRoundTrip(socket, StandardSocketOptions.SO_REUSEADDR, flags);
-                assertRoundTrip(socket, StandardSocketOptions.SO_REUSEPORT, flags);
-                assertRoundTrip(socket, StandardSocketOptions.SO_KEEPALIVE, flags);
-                assertRoundTrip(socket, StandardSocketOptions.TCP_NODELAY, flags);
-                assertRoundTrip(socket, SocketFd.SO_OOBINLINE, flags);
-                assertRoundTrip(socket, StandardSocketOptions.SO_LINGER, List.of(-1, 0, 1, 30, -1));
-                assertRoundTrip(socket, StandardSocketOptions.IP_TOS, List.of(0, 0x10, 0x20));
-            }
-            assertRoundTrip(udp, StandardSocketOptions.SO_BROADCAST, flags);
-            assertRoundTrip(tcp6, SocketFd.IPV6_V6ONLY, flags);
-        }
-    }
-
-    @Test
-    void lingeringIsOffAtFirstAndBelowZero() throws Exception {
-        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            assertThat(tcp.getOption(StandardSocketOptions.SO_LINGER)).isEqualTo(-1);
-            tcp.setOption(StandardSocketOptions.SO_LINGER, 7);
-            tcp.setOption(StandardSocketOptions.SO_LINGER, -100);
-            assertThat(tcp.getOption(StandardSocketOptions.SO_LINGER)).isEqualTo(-1);
-        }
-    }
-
-    @Test
-    void bufferSizesAreDoubledByLinux() throws Exception {
-        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            tcp.setOption(StandardSocketOptions.SO_SNDBUF, 50_000);
-            tcp.setOption(StandardSocketOptions.SO_RCVBUF, 60_000);
-            assertThat(tcp.getOption(StandardSocketOptions.SO_SNDBUF)).isEqualTo(100_000);
-            assertThat(tcp.getOption(StandardSocketOptions.SO_RCVBUF)).isEqualTo(120_000);
-        }
-    }
-
-    @Test
-    void anUnknownOptionIsRefused() throws Exception {
-        SocketOption<Integer> unknown = new SocketOption<>() {
-            @Override
-            public String name() {
-                return "SO_MAGIC";
-            }
-
-            @Override
-            public Class<Integer> type() {
-                return Integer.class;
-            }
-
-            @Override
-            public String toString() {
-                return name();
-            }
-        };
-        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> tcp.setOption(unknown, 1))
-                    .withMessageContaining("SO_MAGIC");
-            assertThatIllegalArgumentException().isThrownBy(() -> tcp.getOption(unknown));
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> tcp.getOption(StandardSocketOptions.IP_MULTICAST_TTL));
-        }
-    }
-
-    @Test
-    void anOptionOfAnotherFamilyIsRefusedByTheKernel() throws Exception {
-        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
-            assertThatExceptionOfType(NativeIOException.class)
-                    .isThrownBy(() -> pair.first().setOption(StandardSocketOptions.TCP_NODELAY, true))
-                    .withMessageContaining("TCP_NODELAY")
-                    .withMessageContaining("EOPNOTSUPP");
-        }
-    }
-
-    @Test
-    void anOptionWithoutAValueIsRefused() throws Exception {
-        try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
-            SocketOption<@Nullable Boolean> option = nullable(StandardSocketOptions.SO_REUSEADDR);
-            assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> setNull(tcp, option));
-        }
-    }
-
-    @SuppressWarnings({"unchecked", "NullAway"}) // a caller without a checker
-    private static SocketOption<@Nullable Boolean> nullable(SocketOption<Boolean> option) {
-        return (SocketOption<@Nullable Boolean>) (SocketOption<?>) option;
-    }
-
-    @SuppressWarnings("NullAway")
-    private static void setNull(SocketFd socket, SocketOption<@Nullable Boolean> option) throws IOException {
-        socket.setOption(option, null);
-    }
-
-    @Test
-    void aFullBufferLeavesAPacketWhereItIs() throws Exception {
+    void fullBuffer_leavesPacket() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.SEQPACKET)) {
             pair.first().send(bytes("one"), 0);
             assertThat(pair.second().receive(ByteBuffer.allocate(0), 0)).isZero();
@@ -424,7 +309,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void theLengthOfAMessageIsNotAskedOfAStream() throws Exception {
+    void truncFlagOnStream_isRefused() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pair.first().receive(ByteBuffer.allocate(1), SocketFd.MSG_TRUNC))
@@ -433,7 +318,7 @@ class SocketMessagesTest {
     }
 
     @Test
-    void receiveFromOnAConnectionNamesThePeer() throws Exception {
+    void receiveFrom_connection_namesPeer() throws Exception {
         try (SocketFd server = SocketFd.createServer(LOOPBACK4, 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = Objects.requireNonNull(server.accept())) {

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Timers that notice that the clock is set: generated where this process may set it.
+/// Timers that report that the clock was set. Requires the privilege to set it.
 @ParameterizedClass(allowZeroInvocations = true)
 @MethodSource("clocks")
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt does not end a blocked read
 class TimerCancelOnSetTest {
 
     private static final Duration INTERVAL = Duration.ofHours(2);
@@ -80,7 +80,7 @@ class TimerCancelOnSetTest {
     }
 
     @Test
-    void tellsOnceThatTheClockWasSetAndGoesOn() throws Exception {
+    void clockSet_isReportedOnce_timerContinues() throws Exception {
         timer.setAtCancelOnSet(later(), INTERVAL);
         assertThat(isReady()).isFalse();
         assertThat(timer.read()).isZero();
@@ -95,14 +95,14 @@ class TimerCancelOnSetTest {
     }
 
     @Test
-    void aReadOfBytesTellsItToo() throws Exception {
+    void clockSet_failsReadOfBytes() throws Exception {
         timer.setAtCancelOnSet(later(), INTERVAL);
         RealtimeClock.jump();
         assertCanceled(() -> timer.read(ByteBuffer.allocate(8)));
     }
 
     @Test
-    void endsAReadThatWaits() throws Exception {
+    void clockSet_endsBlockedRead() throws Exception {
         timer.setBlocking(true);
         timer.setAtCancelOnSet(Instant.MAX, Duration.ZERO);
         try (Background<Long> reading = Background.start(timer::read)) {
@@ -113,7 +113,7 @@ class TimerCancelOnSetTest {
     }
 
     @Test
-    void settingItAnewTellsItTooAndIsDone() throws Exception {
+    void clockSet_failsNextSet_whichIsDone() throws Exception {
         timer.setAtCancelOnSet(later(), Duration.ZERO);
         RealtimeClock.jump();
         assertCanceled(() -> timer.setAtCancelOnSet(later(), INTERVAL));
@@ -123,7 +123,7 @@ class TimerCancelOnSetTest {
     }
 
     @Test
-    void anOrdinarySettingDoesNotTellIt() throws Exception {
+    void plainSet_reportsNothing() throws Exception {
         timer.setAtCancelOnSet(later(), Duration.ZERO);
         RealtimeClock.jump();
         timer.setAt(later(), INTERVAL);
@@ -133,7 +133,7 @@ class TimerCancelOnSetTest {
     }
 
     @Test
-    void disarmingDoesNotTellIt() throws Exception {
+    void disarm_reportsNothing() throws Exception {
         timer.setAtCancelOnSet(later(), Duration.ZERO);
         RealtimeClock.jump();
         timer.disarm();
@@ -142,7 +142,7 @@ class TimerCancelOnSetTest {
     }
 
     @Test
-    void anOrdinaryTimerDoesNotNotice() throws Exception {
+    void plainTimer_reportsNothing() throws Exception {
         timer.setAt(later(), INTERVAL);
         RealtimeClock.jump();
         assertThat(isReady()).isFalse();
@@ -153,14 +153,14 @@ class TimerCancelOnSetTest {
     }
 
     @Test
-    void expiresAsAnyOther() throws Exception {
+    void timer_expires() throws Exception {
         timer.setBlocking(true);
         timer.setAtCancelOnSet(Instant.now(), Duration.ZERO);
         assertThat(timer.read()).isEqualTo(1);
     }
 
     @Test
-    void oneThatHasExpiredUnreadExpiresNoMore() throws Exception {
+    void unreadExpiration_isLostWhenClockSet() throws Exception {
         timer.setAtCancelOnSet(Instant.now(), Duration.ofMillis(1));
         Expect.spinUntil("the timer expires", this::isReady);
         RealtimeClock.jump();

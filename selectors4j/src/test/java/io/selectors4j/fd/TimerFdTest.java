@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that waits hears no interrupt
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt does not end a blocked read
 class TimerFdTest {
 
     private static final Setting DISARMED = new Setting(Duration.ZERO, Duration.ZERO);
@@ -49,7 +49,7 @@ class TimerFdTest {
         timer.close();
     }
 
-    /// The clocks that a timer may have here: those for alarms need a privilege.
+    /// Returns the clocks that this process may use: alarm clocks need a privilege.
     static List<Clock> clocks() {
         return Arrays.stream(Clock.values()).filter(TimerFdTest::isAllowed).toList();
     }
@@ -80,7 +80,7 @@ class TimerFdTest {
 
     @ParameterizedTest
     @MethodSource("clocks")
-    void isDisarmedBlockingAndCloseOnExecAtFirst(Clock clock) throws Exception {
+    void open_isDisarmedBlockingCloseOnExec(Clock clock) throws Exception {
         try (TimerFd opened = TimerFd.open(clock)) {
             assertThat(opened.clock()).isEqualTo(clock);
             assertThat(opened.get()).isEqualTo(DISARMED);
@@ -94,7 +94,7 @@ class TimerFdTest {
 
     @ParameterizedTest
     @MethodSource("clocks")
-    void expiresOnceAndNotEarly(Clock clock) throws Exception {
+    void expires_onceAndNotEarly(Clock clock) throws Exception {
         Duration time = Duration.ofMillis(20).plusNanos(1);
         try (TimerFd opened = TimerFd.open(clock)) {
             long start = System.nanoTime();
@@ -109,7 +109,7 @@ class TimerFdTest {
 
     @ParameterizedTest
     @MethodSource("clocks")
-    void expiresAtATimeOfItsClock(Clock clock) throws Exception {
+    void expires_atTimeOfClock(Clock clock) throws Exception {
         try (TimerFd opened = TimerFd.open(clock)) {
             Duration time = clock.now().plusMillis(20);
             opened.setAt(time, Duration.ZERO);
@@ -119,7 +119,7 @@ class TimerFdTest {
     }
 
     @Test
-    void expiresAtATimeOfDay() throws Exception {
+    void expires_atTimeOfDay() throws Exception {
         try (TimerFd opened = TimerFd.open(Clock.REALTIME)) {
             Instant time = Instant.now().plusMillis(20);
             opened.setAt(time, Duration.ZERO);
@@ -130,7 +130,7 @@ class TimerFdTest {
 
     @ParameterizedTest
     @MethodSource("clocks")
-    void expiresAgainAndAgain(Clock clock) throws Exception {
+    void interval_expiresRepeatedly(Clock clock) throws Exception {
         try (TimerFd opened = TimerFd.open(clock)) {
             long start = System.nanoTime();
             opened.set(Duration.ofMillis(2), Duration.ofMillis(3));
@@ -146,10 +146,10 @@ class TimerFdTest {
     }
 
     @Test
-    void whatNobodyReadsIsCounted() throws Exception {
+    void unreadExpirations_areCounted() throws Exception {
         long before = System.nanoTime();
         timer.set(Duration.ofMillis(1), Duration.ofMillis(1));
-        long after = System.nanoTime(); // much later, where others run in between
+        long after = System.nanoTime(); // may be much later on a busy machine
         while (System.nanoTime() - after < 30_000_000) {
             LockSupport.parkNanos(1_000_000);
         }
@@ -158,7 +158,7 @@ class TimerFdTest {
     }
 
     @Test
-    void staysReadableUntilItIsRead() throws Exception {
+    void expired_staysReadableUntilRead() throws Exception {
         timer.set(Duration.ofNanos(1));
         assertThat(isReady(timer, Expect.PATIENCE)).isTrue();
         assertThat(isReady(timer, Duration.ZERO)).isTrue();
@@ -167,7 +167,7 @@ class TimerFdTest {
     }
 
     @Test
-    void everyNanosecondOfTheSettingCounts() throws Exception {
+    void setting_keepsEveryNanosecond() throws Exception {
         Duration interval = Duration.ofSeconds(5, 123_456_789);
         Duration time = Clock.MONOTONIC.now().plusSeconds(1_000).plusNanos(7);
         timer.setAt(time, interval);
@@ -183,7 +183,7 @@ class TimerFdTest {
     }
 
     @Test
-    void aTimeThatHasPassedExpiresAtOnce() throws Exception {
+    void pastTime_expiresAtOnce() throws Exception {
         for (Duration time : List.of(
                 Clock.MONOTONIC.now(),
                 Duration.ofNanos(1),
@@ -203,7 +203,7 @@ class TimerFdTest {
     }
 
     @Test
-    void withAnIntervalATimeThatHasPassedCountsAllSince() throws Exception {
+    void pastTimeWithInterval_countsAllSince() throws Exception {
         try (TimerFd realtime = TimerFd.open(Clock.REALTIME)) {
             realtime.setAt(Instant.now().minus(Duration.ofHours(10).plusMinutes(30)), Duration.ofHours(1));
             assertThat(realtime.read()).isEqualTo(11);
@@ -214,7 +214,7 @@ class TimerFdTest {
 
     @ParameterizedTest
     @MethodSource("clocks")
-    void whatIsTooFarNeverComes(Clock clock) throws Exception {
+    void tooLongTime_neverComes(Clock clock) throws Exception {
         try (TimerFd opened = TimerFd.open(clock)) {
             for (Duration time :
                     List.of(LONGEST, Duration.ofNanos(Long.MAX_VALUE), Duration.ofSeconds(9_223_372_036L))) {
@@ -230,7 +230,7 @@ class TimerFdTest {
     }
 
     @Test
-    void anIntervalThatIsTooLongDoesNotComeEither() throws Exception {
+    void tooLongInterval_neverComes() throws Exception {
         timer.set(Duration.ofNanos(1), LONGEST);
         assertThat(timer.read()).isEqualTo(1);
         assertThat(isReady(timer, Duration.ofMillis(5))).isFalse();
@@ -238,7 +238,7 @@ class TimerFdTest {
     }
 
     @Test
-    void theEndOfTimeIsADateToo() throws Exception {
+    void maximumInstant_isAccepted() throws Exception {
         try (TimerFd realtime = TimerFd.open(Clock.REALTIME)) {
             realtime.setAt(Instant.MAX, Duration.ZERO);
             assertThat(realtime.get().remaining()).isGreaterThan(CENTURY.multipliedBy(2));
@@ -248,7 +248,7 @@ class TimerFdTest {
     }
 
     @Test
-    void settingForgetsWhatWasNotRead() throws Exception {
+    void set_discardsUnreadExpirations() throws Exception {
         timer.set(Duration.ofNanos(1));
         assertThat(isReady(timer, Expect.PATIENCE)).isTrue();
         timer.set(Duration.ofHours(1), Duration.ofHours(2));
@@ -258,7 +258,7 @@ class TimerFdTest {
     }
 
     @Test
-    void disarmingStopsItAndForgets() throws Exception {
+    void disarm_stopsAndDiscards() throws Exception {
         timer.disarm();
         timer.set(Duration.ofNanos(1), Duration.ofMillis(1));
         assertThat(isReady(timer, Expect.PATIENCE)).isTrue();
@@ -270,7 +270,7 @@ class TimerFdTest {
     }
 
     @Test
-    void wrongTimesAreRefusedAndChangeNothing() throws Exception {
+    void invalidTimes_areRefused_settingStays() throws Exception {
         timer.set(Duration.ofHours(1), Duration.ofHours(2));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> timer.set(Duration.ZERO))
@@ -293,7 +293,7 @@ class TimerFdTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MONOTONIC", "BOOTTIME"})
-    void aClockThatIsNoTimeOfDayTakesNone(Clock clock) throws Exception {
+    void timeOfDay_otherClock_isRefused(Clock clock) throws Exception {
         try (TimerFd opened = TimerFd.open(clock)) {
             List<ThrowingCallable> calls = List.of(
                     () -> opened.setAt(Instant.EPOCH, Duration.ZERO),
@@ -308,7 +308,7 @@ class TimerFdTest {
     }
 
     @Test
-    void aBlockingReadWaitsForSomebodyToSetTheTimer() throws Exception {
+    void blockingRead_waitsForSet() throws Exception {
         try (Background<Long> reading = Background.start(timer::read)) {
             reading.awaitAsleep();
             timer.set(Duration.ofHours(1));
@@ -319,7 +319,7 @@ class TimerFdTest {
     }
 
     @Test
-    void bytesAreTheSameNumber() throws Exception {
+    void bytes_areSameNumber() throws Exception {
         ByteBuffer target = ByteBuffer.allocate(20).order(ByteOrder.nativeOrder());
         timer.set(Duration.ofNanos(1));
         assertThat(timer.read(target)).isEqualTo(8);
@@ -339,7 +339,7 @@ class TimerFdTest {
     }
 
     @Test
-    void aDuplicateIsTheSameTimer() throws Exception {
+    void duplicate_isSameTimer() throws Exception {
         try (TimerFd copy = timer.dup()) {
             assertThat(copy.clock()).isEqualTo(Clock.MONOTONIC);
             assertThat(Libc.isCloseOnExec(copy.fileno())).isTrue();
@@ -351,7 +351,7 @@ class TimerFdTest {
     }
 
     @Test
-    void aClosedOneRefusesEverything() throws Exception {
+    void closed_refusesEverything() throws Exception {
         timer.close();
         List<ThrowingCallable> uses = List.of(
                 timer::read,
@@ -368,7 +368,7 @@ class TimerFdTest {
     }
 
     @Test
-    void closingWhileAnotherThreadReadsKeepsTheNumberUntilItReturns() throws Exception {
+    void closeDuringRead_keepsNumberUntilReturn() throws Exception {
         int fd = timer.fileno();
         try (TimerFd copy = timer.dup();
                 Background<Long> reading = Background.start(timer::read)) {
@@ -376,14 +376,14 @@ class TimerFdTest {
             timer.close();
             assertThat(Libc.isOpen(fd)).isTrue();
             copy.set(Duration.ofMillis(1));
-            assertThat(reading.result()).as("what was taken is not lost").isEqualTo(1);
+            assertThat(reading.result()).as("the value read is not lost").isEqualTo(1);
             assertThat(Libc.isOpen(fd)).isFalse();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"REALTIME", "REALTIME_ALARM"})
-    void theClockOfTheDayIsThatOfJava(Clock clock) throws Exception {
+    void realtime_matchesJava(Clock clock) throws Exception {
         Instant before = Instant.now();
         Duration now = clock.now();
         Instant after = Instant.now();
@@ -392,7 +392,7 @@ class TimerFdTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MONOTONIC", "BOOTTIME", "BOOTTIME_ALARM"})
-    void theOtherClocksGoOnAsNanoTimeDoes(Clock clock) throws Exception {
+    void otherClocks_advanceLikeNanoTime(Clock clock) throws Exception {
         long before = System.nanoTime();
         Duration first = clock.now();
         long early = System.nanoTime();
@@ -404,7 +404,7 @@ class TimerFdTest {
     }
 
     @Test
-    void theTimeSinceTheStartHasTheTimeOfSuspensionToo() throws Exception {
+    void boottime_includesSuspension() throws Exception {
         Duration monotonic = Clock.MONOTONIC.now();
         assertThat(Clock.BOOTTIME.now()).isGreaterThanOrEqualTo(monotonic);
         assertThat(Clock.BOOTTIME_ALARM.now()).isGreaterThanOrEqualTo(monotonic);

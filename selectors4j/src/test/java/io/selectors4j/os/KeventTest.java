@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeventTest {
 
     @Test
-    void theDefaultsAreThoseOfPython() {
+    void constructorDefaults_areThoseOfPython() {
         Kevent expected = new Kevent(5, EVFILT_READ, EV_ADD, 0, 0, 0);
         assertThat(new Kevent(5)).isEqualTo(expected);
         assertThat(new Kevent(5, EVFILT_READ)).isEqualTo(expected);
@@ -35,14 +35,14 @@ class KeventTest {
     }
 
     @Test
-    void anObjectIsAskedOnceForItsDescriptor() {
-        AtomicInteger asked = new AtomicInteger();
-        assertThat(new Kevent(() -> 5 + asked.getAndIncrement()).ident()).isEqualTo(5);
-        assertThat(asked).hasValue(1);
+    void fileno_isCalledOnce() {
+        AtomicInteger calls = new AtomicInteger();
+        assertThat(new Kevent(() -> 5 + calls.getAndIncrement()).ident()).isEqualTo(5);
+        assertThat(calls).hasValue(1);
     }
 
     @Test
-    void aClosedObjectIsRefused() {
+    void closedObject_isRejected() {
         for (int fd : new int[] {-1, -2, Integer.MIN_VALUE}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new Kevent(() -> fd, EVFILT_READ, EV_DELETE))
@@ -52,7 +52,7 @@ class KeventTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0xFFFF_FFFFL, 0x0123_4567_89AB_CDEFL})
-    void identDataAndUserDataHave64Bits(long value) {
+    void identDataAndUdata_have64Bits(long value) {
         Kevent event = new Kevent(value, EVFILT_USER, EV_ADD, 0, value, value);
         assertThat(event.ident()).isEqualTo(value);
         assertThat(event.data()).isEqualTo(value);
@@ -62,7 +62,7 @@ class KeventTest {
     }
 
     @Test
-    void theNarrowFieldsHaveTheirRanges() {
+    void narrowField_outOfRange_isRejected() {
         assertThat(new Kevent(0, -32_768, 0).filter()).isEqualTo(-32_768);
         assertThat(new Kevent(0, 32_767, 0xFFFF).flags()).isEqualTo(0xFFFF);
         assertThat(new Kevent(0).withFflags(0xFFFF_FFFFL).fflags()).isEqualTo(0xFFFF_FFFFL);
@@ -83,7 +83,7 @@ class KeventTest {
     }
 
     @Test
-    void whatThisSystemLacksIsRefusedByName() {
+    void missingConstant_isRejectedByName() {
         assertThat(Kqueue.has("EVFILT_MACHPORT")).isFalse();
         assertThat(Kqueue.has("EVFILT_READ")).isTrue();
         assertThatIllegalArgumentException().isThrownBy(() -> Kqueue.has("EVFILT_REED"));
@@ -100,7 +100,7 @@ class KeventTest {
     }
 
     @Test
-    void eventsOfTheSameNumbersAreEqual() {
+    void eventsWithSameFields_areEqual() {
         Kevent event = new Kevent(1, 2, 3, 4, 5, 6);
         assertThat(event).isEqualTo(new Kevent(1, 2, 3, 4, 5, 6)).hasSameHashCodeAs(new Kevent(1, 2, 3, 4, 5, 6));
         for (Kevent other : List.of(
@@ -115,7 +115,7 @@ class KeventTest {
     }
 
     @Test
-    void theyAreOrderedFieldByFieldAndUnsigned() {
+    void order_isByFieldAndUnsigned() {
         List<Kevent> ordered = List.of(
                 new Kevent(0, -1, 1, 1, 1, 1),
                 new Kevent(1, -2, 9, 9, 9, 9),
@@ -140,7 +140,7 @@ class KeventTest {
     }
 
     @Test
-    void itSaysWhatItIsWithTheNamesOfTheHeader() {
+    void toString_hasNamesOfCHeader() {
         assertThat(new Kevent(5, EVFILT_READ, EV_ADD | EV_CLEAR))
                 .hasToString("Kevent[ident=5, EVFILT_READ, EV_ADD|EV_CLEAR, fflags=0x0, data=0, udata=0x0]");
         assertThat(new Kevent(-1, EVFILT_USER, 0, KqueueNotes.NOTE_TRIGGER | 1, -3, -2))
@@ -149,7 +149,7 @@ class KeventTest {
     }
 
     @Test
-    void itKnowsItsFlags() {
+    void event_hasFlags() {
         Kevent event = new Kevent(3, EVFILT_READ, EV_ADD | EV_CLEAR);
         assertThat(event.has(EV_ADD)).isTrue();
         assertThat(event.has(EV_ADD | EV_CLEAR)).isTrue();

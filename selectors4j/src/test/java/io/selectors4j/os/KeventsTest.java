@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
-/// Memory for changes and events.
+/// Tests of [Kevents].
 class KeventsTest extends KqueueFixture {
 
     private final Kevents memory;
@@ -24,7 +24,7 @@ class KeventsTest extends KqueueFixture {
     }
 
     @Test
-    void itKeepsWhatIsAddedAndSet() {
+    void addedAndSetChanges_areKept() {
         assertThat(memory.capacity()).isEqualTo(3);
         assertThat(memory.size()).isZero();
         Kevent first = new Kevent(-1, 5, 0x8001, 0xFFFF_FFFEL, Long.MIN_VALUE, -2);
@@ -46,11 +46,11 @@ class KeventsTest extends KqueueFixture {
         assertThat(memory.size()).isZero();
     }
 
-    /// Found by fuzzing: on NetBSD, whose flags have 32 bits, such an event was refused as a wrong change is.
+    /// Found by fuzzing: on NetBSD, whose flags have 32 bits, reading the event threw as an invalid change does.
     @Test
-    void anEventCanBeReadWhateverItsFlagsAre() {
+    void eventWithAnyFlags_canBeRead() {
         memory.add(1, 2, 3, 4, 5, 6);
-        // ident, then filter and flags: two of 16 bits, or two of 32
+        // ident, then filter and flags: 16 bits each, or 32 bits each
         if (memory.array().segment().byteSize() == 3 * 40) {
             memory.array().segment().set(ValueLayout.JAVA_INT, 12, -1);
         } else {
@@ -61,7 +61,7 @@ class KeventsTest extends KqueueFixture {
     }
 
     @Test
-    void whatIsNotThereCannotBeReadOrSetAndWhatIsFullTakesNoMore() {
+    void indexOutOfRangeOrFullMemory_isRejected() {
         Kevent change = new Kevent(1);
         memory.add(change);
         List<IntConsumer> uses = List.of(
@@ -87,7 +87,7 @@ class KeventsTest extends KqueueFixture {
     }
 
     @Test
-    void whatNoEventTakesIsRefusedHereToo() {
+    void invalidField_isRejected() {
         memory.add(1, 1, 1, 1, 1, 1);
         assertThatIllegalArgumentException().isThrownBy(() -> memory.add(1, 32_768, 1, 1, 1, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> memory.set(0, 1, 1, -1, 1, 1, 1));
@@ -100,7 +100,7 @@ class KeventsTest extends KqueueFixture {
     }
 
     @Test
-    void changesStayAndEventsReplaceWhatWasThere() throws Exception {
+    void control_keepsChangesAndReplacesEvents() throws Exception {
         Kevents changes = new Kevents(system, 2);
         changes.add(write(a, "EV_ADD").withUdata(5));
         memory.add(1, 1, 1, 1, 1, 1);
@@ -116,7 +116,7 @@ class KeventsTest extends KqueueFixture {
     }
 
     @Test
-    void asManyEventsComeAsFitAndTheNextCallHasTheOthers() throws Exception {
+    void eventsBeyondCapacity_areReturnedByNextCall() throws Exception {
         for (int i = 0; i < 5; i++) {
             change(user(i, "EV_ADD", "EV_CLEAR"), trigger(i));
         }
@@ -127,7 +127,7 @@ class KeventsTest extends KqueueFixture {
     }
 
     @Test
-    void changesAloneNeedNoMemoryForEvents() throws Exception {
+    void changesAlone_needNoEventMemory() throws Exception {
         memory.add(write(a, "EV_ADD"));
         memory.add(write(b, "EV_ADD"));
         assertThat(kqueue.control(memory, null, null)).isZero();
@@ -136,7 +136,7 @@ class KeventsTest extends KqueueFixture {
     }
 
     @Test
-    void answersMayComeIntoThePlaceOfTheChanges() throws Exception {
+    void receipts_mayReplaceChanges() throws Exception {
         memory.add(write(a, "EV_ADD", "EV_RECEIPT"));
         memory.add(read(b, "EV_DELETE", "EV_RECEIPT"));
         assertThat(kqueue.control(memory, memory, null)).isEqualTo(2);
@@ -148,14 +148,14 @@ class KeventsTest extends KqueueFixture {
     }
 
     @Test
-    void aRefusedChangeIsNamedWhereThereIsNoRoomForIt() {
+    void failedChangeWithoutRoom_throws() {
         memory.add(write(a, "EV_DELETE"));
         assertErrno("ENOENT", () -> kqueue.control(memory, null, NOW));
         assertThat(memory.size()).isOne();
     }
 
     @Test
-    void aFailedWaitLeavesNoOldEvents() throws Exception {
+    void failedWait_clearsEventMemory() throws Exception {
         change(write(a, "EV_ADD"));
         assertThat(kqueue.control(null, memory, LONG)).isOne();
         kqueue.close();

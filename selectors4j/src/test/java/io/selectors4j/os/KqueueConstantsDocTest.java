@@ -20,14 +20,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The public constants of kqueue are those of the table, and their doc comments say who has them.
+/// Compares the public constants of kqueue, and the systems in their doc comments, with the table.
 class KqueueConstantsDocTest {
 
     private static final Pattern CONSTANT = Pattern.compile(
             "((?: {4}///[^\n]*\n)+) {4}public static final (int|long) (\\w+) = number\\(\"(\\w+)\"\\);");
     private static final Pattern SYSTEMS = Pattern.compile(" Systems: ([^.]*)\\.$");
 
-    /// What a doc comment has to say at its end.
+    /// Returns the list of systems that a doc comment must end with.
     private static String systems(String name) {
         List<String> have = new ArrayList<>();
         List<String> lack = new ArrayList<>();
@@ -43,7 +43,7 @@ class KqueueConstantsDocTest {
         return lack.size() <= 2 ? "all but " + String.join(" and ", lack) : String.join(", ", have);
     }
 
-    /// By name, what the doc comments of the constants of a class say at their end.
+    /// Returns the lists of systems in the doc comments of a class, by constant.
     private static Map<String, String> documented(Class<?> type, String javaType) throws IOException {
         String source = Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
         Map<String, String> found = new TreeMap<>();
@@ -73,17 +73,17 @@ class KqueueConstantsDocTest {
     }
 
     @Test
-    void everyFilterAndFlagOfTheTableIsInKqueueWithItsSystems() throws IOException {
+    void everyFilterAndFlag_isDocumentedWithSystems() throws IOException {
         assertThat(documented(Kqueue.class, "int")).containsExactlyEntriesOf(expected(false));
     }
 
     @Test
-    void everyNoteOfTheTableIsInKqueueNotesWithItsSystems() throws IOException {
+    void everyNote_isDocumentedWithSystems() throws IOException {
         assertThat(documented(KqueueNotes.class, "long")).containsExactlyEntriesOf(expected(true));
     }
 
     @Test
-    void everyPublicConstantIsOfTheTableAndHasTheValueOfThisSystem() throws Exception {
+    void everyConstant_hasValueOfThisSystem() throws Exception {
         int count = 0;
         for (Field field : Stream.of(Kqueue.class, KqueueNotes.class)
                 .flatMap(type -> Arrays.stream(type.getFields()))

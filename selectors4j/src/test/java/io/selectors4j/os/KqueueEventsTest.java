@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the kernel reads of a change, and what comes back of it in an event, bit by bit.
+/// Tests of the fields of changes and events, filter by filter.
 class KqueueEventsTest extends KqueueFixture {
 
     KqueueEventsTest(KqueueSystem system) {
@@ -23,7 +23,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void readingTellsHowMuchThereIs() throws Exception {
+    void readEvent_hasNumberOfBytes() throws Exception {
         change(read(a, "EV_ADD").withUdata(77));
         assertThat(pending()).isEmpty();
         b.write(bytes(5));
@@ -33,14 +33,14 @@ class KqueueEventsTest extends KqueueFixture {
         assertThat(event.has(n("EV_EOF"))).isFalse();
         assertThat(event.data()).isEqualTo(5);
         assertThat(event.udata()).isEqualTo(77);
-        // It is a state, and stays.
+        // Level-triggered: the event is reported again.
         assertThat(only().data()).isEqualTo(5);
         a.read(bytes(5));
         assertThat(pending()).isEmpty();
     }
 
     @Test
-    void writingTellsHowMuchRoomThereIs() throws Exception {
+    void writeEvent_hasFreeSpace() throws Exception {
         change(write(a, "EV_ADD"));
         Kevent event = only();
         assertThat(event.filter()).isEqualTo(n("EVFILT_WRITE"));
@@ -48,7 +48,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void theEndIsTheHighestOfSixteenFlags() throws Exception {
+    void eof_isHighestOfSixteenFlags() throws Exception {
         change(read(a, "EV_ADD"));
         b.write(bytes(3));
         b.shutdownOutput();
@@ -59,7 +59,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void bothFiltersOfADescriptorAreEventsOfTheirOwn() throws Exception {
+    void filtersOfOneDescriptor_areSeparateEvents() throws Exception {
         b.write(bytes(1));
         change(read(a, "EV_ADD").withUdata(1), write(a, "EV_ADD").withUdata(2));
         assertThat(kqueue.control(null, 10, LONG)).extracting(Kevent::udata).containsExactlyInAnyOrder(1L, 2L);
@@ -68,7 +68,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void addingAgainChangesTheUserDataOnly() throws Exception {
+    void secondAdd_changesUserData() throws Exception {
         change(write(a, "EV_ADD").withUdata(1));
         change(write(a, "EV_ADD").withUdata(2));
         assertThat(only().udata()).isEqualTo(2);
@@ -77,7 +77,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void aClosedDescriptorLeavesTheSetByItself() throws Exception {
+    void closedDescriptor_leavesSet() throws Exception {
         change(write(a, "EV_ADD"));
         a.close();
         assertThat(pending()).isEmpty();
@@ -85,7 +85,7 @@ class KqueueEventsTest extends KqueueFixture {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x0123_4567_89AB_CDEFL, 0xFFFF_FFFF_0000_0000L})
-    void identDataAndUserDataHave64Bits(long value) throws Exception {
+    void identDataAndUdata_have64Bits(long value) throws Exception {
         change(user(value, "EV_ADD").withUdata(~value), user(~value, "EV_ADD").withUdata(value));
         change(trigger(value).withData(value).withUdata(~value));
         Kevent event = only();
@@ -100,16 +100,16 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void theFiltersFlagsHave32Bits() throws Exception {
-        long fflags = 0xC0AB_CDEFL; // NOTE_FFCOPY and 24 bits of the program's
-        List<Kevent> answers =
+    void fflags_have32Bits() throws Exception {
+        long fflags = 0xC0AB_CDEFL; // NOTE_FFCOPY and 24 user flags
+        List<Kevent> receipts =
                 kqueue.control(List.of(user(3, "EV_ADD", "EV_RECEIPT").withFflags(fflags)), 1, NOW);
-        assertThat(answers).hasSize(1);
-        assertThat(answers.getFirst().fflags()).isEqualTo(fflags);
+        assertThat(receipts).hasSize(1);
+        assertThat(receipts.getFirst().fflags()).isEqualTo(fflags);
     }
 
     @Test
-    void aProgramTriggersItsOwnEventsWithFlagsOfItsOwn() throws Exception {
+    void userEvent_isTriggeredWithItsFflags() throws Exception {
         long ffand = Integer.toUnsignedLong(n("NOTE_FFAND"));
         long ffor = Integer.toUnsignedLong(n("NOTE_FFOR"));
         long ffcopy = Integer.toUnsignedLong(n("NOTE_FFCOPY"));
@@ -129,7 +129,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void oneshotReportsOnceAndIsGone() throws Exception {
+    void oneshot_isReportedOnceAndRemoved() throws Exception {
         change(write(a, "EV_ADD", "EV_ONESHOT"));
         assertThat(pending()).hasSize(1);
         assertThat(pending()).isEmpty();
@@ -137,12 +137,12 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void clearReportsAChangeOnce() throws Exception {
+    void clear_reportsChangeOnce() throws Exception {
         change(read(a, "EV_ADD", "EV_CLEAR"));
         b.write(bytes(1));
         assertThat(pending()).hasSize(1);
         assertThat(pending()).isEmpty();
-        b.write(bytes(1)); // more of the same is a change, too
+        b.write(bytes(1)); // more data is another edge
         assertThat(only().data()).isEqualTo(2);
         change(user(1, "EV_ADD", "EV_CLEAR"), trigger(1));
         assertThat(pending()).hasSize(1);
@@ -150,7 +150,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void dispatchReportsOnceUntilEnabled() throws Exception {
+    void dispatch_reportsOnceUntilEnabled() throws Exception {
         change(write(a, "EV_ADD", "EV_DISPATCH"));
         assertThat(pending()).hasSize(1);
         assertThat(pending()).isEmpty();
@@ -160,7 +160,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void whatIsDisabledStaysInAndIsNotReported() throws Exception {
+    void disabledEvent_staysInSetUnreported() throws Exception {
         change(write(a, "EV_ADD", "EV_DISABLE"));
         assertThat(pending()).isEmpty();
         change(write(a, "EV_ENABLE"));
@@ -171,7 +171,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void aTimerGoesOffAgainAndAgain() throws Exception {
+    void timer_isPeriodic() throws Exception {
         long millis = 20;
         long start = System.nanoTime();
         change(new Kevent(4, n("EVFILT_TIMER"), n("EV_ADD"), 0, millis, 44));
@@ -191,7 +191,7 @@ class KqueueEventsTest extends KqueueFixture {
     }
 
     @Test
-    void aTimerOfOneShotIsGoneAfterwards() throws Exception {
+    void oneshotTimer_isRemovedAfterExpiry() throws Exception {
         change(new Kevent(4, n("EVFILT_TIMER"), flags("EV_ADD", "EV_ONESHOT"), 0, 1, 0));
         assertThat(only().data()).isPositive();
         assertErrno("ENOENT", () -> change(new Kevent(4, n("EVFILT_TIMER"), n("EV_DELETE"))));

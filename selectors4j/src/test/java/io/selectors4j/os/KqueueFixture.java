@@ -8,7 +8,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
-import io.selectors4j.testing.FakeKqueue;
+import io.selectors4j.testing.SimulatedKqueue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -20,18 +20,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A kqueue of the test's own kernel, in the shape of each system, and a pair of sockets. The constants of [Kqueue] are those
-/// of the system that runs; the ones of the kernel are [#n].
+/// A simulated kqueue with the layout of each system, and a pair of sockets. The constants of [Kqueue] have the numbers
+/// of the system that runs the test; [#n] returns the numbers of the simulated system.
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LIBKQUEUE")
-@Timeout(60)
+@Timeout(240)
 abstract class KqueueFixture {
 
-    static final Duration LONG = Duration.ofSeconds(30);
+    static final Duration LONG = Duration.ofMinutes(1);
     static final Duration NOW = Duration.ZERO;
 
     final KqueueSystem system;
-    final FakeKqueue kernel;
+    final SimulatedKqueue kernel;
     final KqueueLibc libc;
 
     Kqueue kqueue;
@@ -41,7 +41,7 @@ abstract class KqueueFixture {
 
     KqueueFixture(KqueueSystem system) {
         this.system = system;
-        kernel = new FakeKqueue(system);
+        kernel = new SimulatedKqueue(system);
         libc = new KqueueLibc(system, kernel.lookup());
     }
 
@@ -60,12 +60,12 @@ abstract class KqueueFixture {
         assertThat(kernel.failure()).isNull();
     }
 
-    /// The number of a constant.
+    /// Returns the number of a constant on the simulated system.
     int n(String name) {
         return system.number(name);
     }
 
-    /// The sum of flags.
+    /// Combines flags.
     int flags(String... names) {
         int flags = 0;
         for (String name : names) {
@@ -94,7 +94,7 @@ abstract class KqueueFixture {
         assertThat(kqueue.control(List.of(changes), 0)).isEmpty();
     }
 
-    /// The events that are pending now.
+    /// Returns the pending events without waiting.
     List<Kevent> pending() throws IOException {
         return kqueue.control(null, 10, NOW);
     }

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whether there is a kqueue, and what does not depend on it.
+/// Tests of the kqueue of this system, and of arguments that are checked without one.
 class KqueueOfThisSystemTest {
 
     @Test
-    void thereIsOneOrItIsSaidWhyNot() throws Exception {
+    void kqueue_worksOrMessageSaysWhyNot() throws Exception {
         String cause = KqueueLibc.unavailableCause();
         if (cause == null) {
             watchesAPipe();
@@ -34,7 +34,7 @@ class KqueueOfThisSystemTest {
         }
     }
 
-    /// As Python's documentation shows it.
+    /// The example of Python's documentation.
     private static void watchesAPipe() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open();
                 Kqueue kqueue = Kqueue.create()) {
@@ -58,18 +58,18 @@ class KqueueOfThisSystemTest {
     }
 
     @Test
-    void aNegativeDescriptorIsNone() {
+    void negativeDescriptor_isRejected() {
         assertThatIllegalArgumentException().isThrownBy(() -> Kqueue.fromFd(-1)).withMessageContaining("-1");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE, (1 << 20) + 1, Integer.MAX_VALUE})
-    void memoryForNoneOrTooManyEventsIsRefused(int capacity) {
+    void capacityOutOfRange_isRejected(int capacity) {
         assertThatIllegalArgumentException().isThrownBy(() -> new Kevents(capacity));
     }
 
     @Test
-    void aCallWithMemoryOfItsOwnAllocatesNothing() throws Exception {
+    void callWithEventMemory_allocatesNothing() throws Exception {
         assertThat(Allocation.run("kqueue").lines()).containsExactly("changed: 0 bytes in 20000 waits");
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What [Kqueue] does with changes, events, time and its descriptor.
+/// Tests of [Kqueue]: changes, events, timeouts and its descriptor.
 class KqueueTest extends KqueueFixture {
 
     KqueueTest(KqueueSystem system) {
@@ -35,7 +35,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void withoutRoomForEventsThereIsNoWaitWhateverTheTimeout() throws Exception {
+    void maxEventsOfZero_neverWaits() throws Exception {
         for (@Nullable Duration timeout : new Duration[] {null, NOW, LONG, Duration.ofSeconds(Long.MAX_VALUE)}) {
             assertThat(kqueue.control(null, 0, timeout)).isEmpty();
             assertThat(kqueue.control(List.of(), 0, timeout)).isEmpty();
@@ -46,7 +46,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void changesAloneLeaveWhatIsPending() throws Exception {
+    void changesAlone_leavePendingEvents() throws Exception {
         change(write(a, "EV_ADD"));
         change(write(b, "EV_ADD"));
         assertThat(kqueue.control(null, 10))
@@ -55,16 +55,16 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void changesAreMadeBeforeTheEventsAreTaken() throws Exception {
+    void changes_areMadeInOrderBeforeTheWait() throws Exception {
         assertThat(kqueue.control(List.of(write(a, "EV_ADD")), 10, LONG)).hasSize(1);
         assertThat(kqueue.control(List.of(write(a, "EV_DELETE")), 10, NOW)).isEmpty();
-        // In their order: what is deleted can be added again.
+        // In their order: a deleted event can be added again.
         List<Kevent> changes = List.of(write(a, "EV_ADD"), write(a, "EV_DELETE"), write(a, "EV_ADD"));
         assertThat(kqueue.control(changes, 10, LONG)).hasSize(1);
     }
 
     @Test
-    void changesMayComeFromAnythingThatIsIterable() throws Exception {
+    void changes_mayComeFromAnyIterable() throws Exception {
         Iterable<Kevent> changes =
                 () -> List.of(write(a, "EV_ADD"), write(b, "EV_ADD")).iterator();
         assertThat(kqueue.control(changes, 10, LONG)).hasSize(2);
@@ -75,7 +75,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void whatIsNegativeIsRefusedAndNothingIsChanged() throws Exception {
+    void negativeArgument_isRejectedBeforeAnyChange() throws Exception {
         List<Kevent> changes = List.of(write(a, "EV_ADD"));
         for (int max : new int[] {-1, Integer.MIN_VALUE}) {
             assertThatIllegalArgumentException()
@@ -96,7 +96,7 @@ class KqueueTest extends KqueueFixture {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 999, 50_000, 999_999, 1_000_001, 30_000_000})
-    void aTimeoutIsNeverEarly(long nanos) throws Exception {
+    void timeout_isNeverEarly(long nanos) throws Exception {
         change(read(a, "EV_ADD"));
         for (int i = 0; i < 5; i++) {
             long start = System.nanoTime();
@@ -106,7 +106,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void withoutATimeoutItWaitsForAsLongAsItTakes() throws Exception {
+    void nullOrHugeTimeout_waitsWithoutLimit() throws Exception {
         for (@Nullable Duration timeout : new Duration[] {null, Duration.ofDays(1 << 30)}) {
             try (Background<List<Kevent>> waiting =
                     Background.start(() -> kqueue.control(List.of(read(a, "EV_ADD", "EV_CLEAR")), 1, timeout))) {
@@ -119,7 +119,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void aSignalDoesNotEndTheWait() throws Exception {
+    void signal_doesNotEndWait() throws Exception {
         long nanos = 200_000_000;
         int signals = 0;
         try (TestSignal signal = TestSignal.interrupting("WINCH");
@@ -143,7 +143,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void aChangeThatIsRefusedComesBackAndTheOthersAreMade() throws Exception {
+    void failedChange_isReturnedAndOthersAreMade() throws Exception {
         List<Kevent> changes =
                 List.of(write(a, "EV_ADD"), read(a, "EV_DELETE"), write(b, "EV_ADD"), read(b, "EV_DISABLE"));
         List<Kevent> events = kqueue.control(changes, 10, null);
@@ -160,7 +160,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void aSingleChangeThatIsRefusedIsNamedWhereThereIsNoRoomForIt() {
+    void failedChangeWithoutRoom_isNamedInMessage() {
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(() -> kqueue.control(List.of(read(a, "EV_DELETE")), 0))
                 .withMessage("kevent(EV_DELETE, EVFILT_READ, ident=" + a.fileno()
@@ -171,7 +171,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void ofSeveralChangesTheFirstRefusedOneIsTheErrorAndEndsThem() throws Exception {
+    void firstFailedChangeWithoutRoom_endsTheChanges() throws Exception {
         List<Kevent> changes = List.of(write(a, "EV_ADD"), read(a, "EV_DELETE"), write(b, "EV_ADD"));
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(() -> kqueue.control(changes, 0, LONG))
@@ -180,41 +180,39 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void oneEventsRoomTakesTheFirstErrorAndTheSecondIsThrown() {
+    void secondFailedChangeWithoutRoom_throws() {
         List<Kevent> changes = List.of(read(a, "EV_DELETE"), read(b, "EV_DELETE"));
         assertErrno("ENOENT", () -> kqueue.control(changes, 1, LONG));
     }
 
     @Test
-    void aReceiptAnswersEveryChangeAndTakesNoEvent() throws Exception {
+    void receipts_areReturnedInsteadOfEvents() throws Exception {
         change(write(a, "EV_ADD"));
         List<Kevent> changes = List.of(write(b, "EV_ADD", "EV_RECEIPT"), read(a, "EV_DELETE", "EV_RECEIPT"));
-        List<Kevent> answers = kqueue.control(changes, 10, null);
-        assertThat(answers).extracting(Kevent::data).containsExactly(0L, (long) Errno.ENOENT);
-        assertThat(answers).allMatch(answer -> answer.has(n("EV_ERROR")));
+        List<Kevent> receipts = kqueue.control(changes, 10, null);
+        assertThat(receipts).extracting(Kevent::data).containsExactly(0L, (long) Errno.ENOENT);
+        assertThat(receipts).allMatch(receipt -> receipt.has(n("EV_ERROR")));
         assertThat(pending()).hasSize(2);
     }
 
     @Test
-    void thereMayBeManyChangesAndEachCanBeAnswered() throws Exception {
-        int count = 4_200; // more than a list of events has otherwise
+    void manyChanges_areReturnedByOneCall() throws Exception {
+        int count = 9_984;
         List<Kevent> changes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             changes.add(user(i, "EV_ADD", "EV_CLEAR", "EV_RECEIPT").withFflags(n("NOTE_TRIGGER")));
         }
-        List<Kevent> answers = kqueue.control(changes, Integer.MAX_VALUE, null);
-        assertThat(answers).hasSize(count).allMatch(answer -> answer.data() == 0);
-        Set<Long> served = new HashSet<>();
-        while (served.size() < count) {
-            List<Kevent> events = kqueue.control(null, Integer.MAX_VALUE, NOW);
-            assertThat(events).hasSizeBetween(1, 4096);
-            events.forEach(event -> served.add(event.ident()));
-        }
+        List<Kevent> receipts = kqueue.control(changes, Integer.MAX_VALUE, null);
+        assertThat(receipts).hasSize(count).allMatch(receipt -> receipt.data() == 0);
+        assertThat(kqueue.control(null, count, NOW))
+                .extracting(Kevent::ident)
+                .doesNotHaveDuplicates()
+                .hasSize(count);
         assertThat(kqueue.control(null, Integer.MAX_VALUE, NOW)).isEmpty();
     }
 
     @Test
-    void oneAtATimeServesAll() throws Exception {
+    void maxEventsOfOne_servesAllInTurn() throws Exception {
         Set<Long> served = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             change(user(i, "EV_ADD", "EV_CLEAR"), trigger(i));
@@ -228,7 +226,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void itsDescriptorIsCloseOnExecAndReadableWhenAnEventIsPending() throws Exception {
+    void descriptor_isReadableWhileEventIsPending() throws Exception {
         assertThat(Libc.isCloseOnExec(kqueue.fileno())).isTrue();
         Poll poll = Poll.create();
         poll.register(kqueue, Poll.POLLIN);
@@ -239,7 +237,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void anObjectOfAnExistingDescriptor() throws Exception {
+    void fromFd_adoptsDescriptor() throws Exception {
         change(write(a, "EV_ADD"));
         int copy = Libc.dupAtLeast(kqueue.fileno(), 100);
         try (Kqueue same = Kqueue.fromFd(libc, copy)) {
@@ -252,19 +250,19 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void whatIsNotADescriptorOfKqueueShowsWhenUsed() throws Exception {
+    void fromFd_ofOtherFile_failsWhenUsed() throws Exception {
         int eventfd = LinuxLibc.eventfd(ErrnoCapture.current(), 0, 0);
-        try (Kqueue not = Kqueue.fromFd(libc, eventfd)) {
+        try (Kqueue other = Kqueue.fromFd(libc, eventfd)) {
             assertThatExceptionOfType(NativeIOException.class)
-                    .isThrownBy(() -> not.control(null, 1, NOW))
+                    .isThrownBy(() -> other.control(null, 1, NOW))
                     .withMessage("kevent(kq=" + eventfd + "): EBADF (9) Bad file descriptor");
-            assertErrno("EBADF", () -> not.control(null, 0));
-            assertErrno("EBADF", () -> not.control(List.of(read(a, "EV_ADD")), 0));
+            assertErrno("EBADF", () -> other.control(null, 0));
+            assertErrno("EBADF", () -> other.control(List.of(read(a, "EV_ADD")), 0));
         }
     }
 
     @Test
-    void closingTwiceIsHarmlessAndUseAfterwardsIsRefused() {
+    void secondClose_hasNoEffect_andLaterUseThrows() {
         int fd = kqueue.fileno();
         assertThat(kqueue).hasToString("Kqueue[fd=" + fd + "]");
         assertThat(kqueue.closed()).isFalse();
@@ -288,7 +286,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void closingWhileAThreadWaitsGivesTheNumberBackAfterwards() throws Exception {
+    void closeDuringWait_closesDescriptorAfterIt() throws Exception {
         int fd = kqueue.fileno();
         change(read(a, "EV_ADD"));
         try (Background<List<Kevent>> waiting = Background.start(() -> kqueue.control(null, 1))) {
@@ -305,7 +303,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void manyThreadsMayWaitAtOnce() throws Exception {
+    void twoThreads_mayWaitAtOnce() throws Exception {
         change(read(a, "EV_ADD", "EV_ONESHOT"), read(b, "EV_ADD", "EV_ONESHOT"));
         try (Background<List<Kevent>> one = Background.start(() -> kqueue.control(null, 1));
                 Background<List<Kevent>> two = Background.start(() -> kqueue.control(null, 1))) {
@@ -321,7 +319,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void aChangeReachesAThreadThatWaits() throws Exception {
+    void change_wakesWaitingThread() throws Exception {
         try (Background<List<Kevent>> waiting = Background.start(() -> kqueue.control(null, 1))) {
             waiting.awaitAsleep();
             change(write(a, "EV_ADD"));
@@ -330,7 +328,7 @@ class KqueueTest extends KqueueFixture {
     }
 
     @Test
-    void aClosedObjectIsRefused() throws Exception {
+    void closedObject_isRejected() throws Exception {
         a.close();
         assertThatIllegalArgumentException().isThrownBy(() -> read(a, "EV_ADD"));
     }

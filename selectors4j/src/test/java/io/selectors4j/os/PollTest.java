@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PollTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration NOW = Duration.ZERO;
 
     private final Poll poll = Poll.create();
@@ -54,7 +54,7 @@ class PollTest {
     }
 
     @Test
-    void oneMessageThroughEachOfManyPipes() throws Exception {
+    void manyPipes_passOneMessageEach() throws Exception {
         List<PipeFd.Pipe> pipes = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             PipeFd.Pipe pipe = PipeFd.open();
@@ -92,7 +92,7 @@ class PollTest {
     }
 
     @Test
-    void aClosedDescriptorIsInvalidUntilItIsTakenOut() throws Exception {
+    void closedDescriptor_isInvalidUntilUnregistered() throws Exception {
         int fd = Libc.dupAtLeast(0, 300);
         Libc.close(fd);
         poll.register(Pollable.borrow(fd), Poll.POLLIN);
@@ -104,7 +104,7 @@ class PollTest {
     }
 
     @Test
-    void aDescriptorClosedMeanwhileIsTakenOutByItsNumber() throws Exception {
+    void closedDescriptor_isUnregisteredByNumber() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             int fd = pipe.reader().fileno();
             poll.register(pipe.reader());
@@ -118,13 +118,13 @@ class PollTest {
 
     @ParameterizedTest
     @ValueSource(ints = {65_536, Libc.NEVER_OPEN, Integer.MAX_VALUE})
-    void anyNumberMayBeRegistered(int fd) throws Exception {
+    void anyNumber_mayBeRegistered(int fd) throws Exception {
         poll.register(Pollable.borrow(fd), Poll.POLLIN);
         assertThat(poll.poll(LONG)).containsExactly(new PollEvent(fd, Poll.POLLNVAL));
     }
 
     @Test
-    void aRegularFileIsAlwaysReady(@TempDir Path directory) throws Exception {
+    void regularFile_isAlwaysReady(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "text");
         try (var fd = FileFd.open(file, FileFd.O_RDWR)) {
             poll.register(fd);
@@ -133,7 +133,7 @@ class PollTest {
     }
 
     @Test
-    void theEndOfAPipeIsHangupAfterTheData() throws Exception {
+    void closedPipeWriter_isHangupAfterData() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             poll.register(pipe.reader(), Poll.POLLIN);
             pipe.writer().write(bytes("last"));
@@ -145,7 +145,7 @@ class PollTest {
     }
 
     @Test
-    void aPipeThatNobodyReadsIsInError() throws Exception {
+    void pipeWithoutReader_isInError() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             poll.register(pipe.writer(), 0);
             assertThat(poll.poll(NOW)).isEmpty();
@@ -155,7 +155,7 @@ class PollTest {
     }
 
     @Test
-    void withoutFlagsAHangupIsReportedAndDataAreNot() throws Exception {
+    void emptyMask_reportsHangupOnly() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             poll.register(pipe.reader(), 0);
             pipe.writer().write(bytes("x"));
@@ -166,7 +166,7 @@ class PollTest {
     }
 
     @Test
-    void theDefaultIsToReadToWriteAndUrgentData() throws Exception {
+    void defaultEvents_areReadWriteAndPriority() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             poll.register(pair.first());
             assertThat(revents(poll.poll(LONG), pair.first())).isEqualTo(Poll.POLLOUT);
@@ -206,7 +206,7 @@ class PollTest {
     }
 
     @Test
-    void everyReadAndWriteFlagHasItsNumber() throws Exception {
+    void readAndWriteFlags_areReported() throws Exception {
         try (Tcp tcp = new Tcp()) {
             poll.register(tcp.accepted, Poll.POLLRDNORM);
             tcp.client.write(bytes("x"));
@@ -221,7 +221,7 @@ class PollTest {
             assertThat(revents(poll.poll(LONG), tcp.accepted)).isEqualTo(Poll.POLLRDHUP | Poll.POLLHUP);
             poll.unregister(tcp.accepted);
         }
-        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) { // TCP knows no bands
+        try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) { // TCP has no bands
             poll.register(pair.first(), Poll.POLLWRBAND);
             assertThat(revents(poll.poll(LONG), pair.first())).isEqualTo(Poll.POLLWRBAND);
         }
@@ -242,12 +242,12 @@ class PollTest {
         "POLLMSG, 1024",
         "POLLRDHUP, 8192"
     })
-    void theConstantsAreThoseOfTheHeader(String name, int value) throws Exception {
+    void constants_haveValuesOfCHeader(String name, int value) throws Exception {
         assertThat(Poll.class.getField(name).getInt(null)).isEqualTo(value);
     }
 
     @Test
-    void aResetConnectionIsInErrorAndHungUp() throws Exception {
+    void resetConnection_isErrorAndHangup() throws Exception {
         try (Tcp tcp = new Tcp()) {
             tcp.client.setOption(StandardSocketOptions.SO_LINGER, 0);
             tcp.client.close();
@@ -257,7 +257,7 @@ class PollTest {
     }
 
     @Test
-    void registeringTwiceReplacesTheFlags() throws Exception {
+    void secondRegister_replacesFlags() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             poll.register(pair.first(), Poll.POLLIN);
             assertThat(poll.poll(NOW)).isEmpty();
@@ -270,7 +270,7 @@ class PollTest {
     }
 
     @Test
-    void modifyingOrTakingOutWhatIsNotThereIsRefused() throws Exception {
+    void unknownDescriptor_throwsNotRegistered() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             assertThatExceptionOfType(NotRegisteredException.class)
                     .isThrownBy(() -> poll.modify(pipe.reader(), Poll.POLLIN))
@@ -284,7 +284,7 @@ class PollTest {
     }
 
     @Test
-    void takingOutOneKeepsTheOthers() throws Exception {
+    void unregister_keepsOtherDescriptors() throws Exception {
         List<PipeFd.Pipe> pipes = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             PipeFd.Pipe pipe = PipeFd.open();
@@ -292,17 +292,17 @@ class PollTest {
             poll.register(pipe.reader(), Poll.POLLIN);
             pipes.add(pipe);
         }
-        Set<Integer> left =
+        Set<Integer> registered =
                 new HashSet<>(pipes.stream().map(pipe -> pipe.reader().fileno()).toList());
         for (int i : new int[] {0, 39, 17, 38, 1}) {
             PipeFd reader = pipes.get(i).reader();
             poll.unregister(reader);
-            left.remove(reader.fileno());
-            assertThat(poll.poll(LONG)).extracting(PollEvent::fd).containsExactlyInAnyOrderElementsOf(left);
+            registered.remove(reader.fileno());
+            assertThat(poll.poll(LONG)).extracting(PollEvent::fd).containsExactlyInAnyOrderElementsOf(registered);
         }
         poll.modify(pipes.get(20).reader(), 0);
-        left.remove(pipes.get(20).reader().fileno());
-        assertThat(poll.poll(LONG)).extracting(PollEvent::fd).containsExactlyInAnyOrderElementsOf(left);
+        registered.remove(pipes.get(20).reader().fileno());
+        assertThat(poll.poll(LONG)).extracting(PollEvent::fd).containsExactlyInAnyOrderElementsOf(registered);
         for (PipeFd.Pipe pipe : pipes) {
             pipe.close();
         }
@@ -310,7 +310,7 @@ class PollTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x1_0000, -1, Integer.MIN_VALUE, Integer.MAX_VALUE})
-    void flagsBeyondSixteenBitsAreRefused(int mask) throws Exception {
+    void maskBeyondSixteenBits_isRejected(int mask) throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             assertThatIllegalArgumentException().isThrownBy(() -> poll.register(pipe.reader(), mask));
             poll.register(pipe.reader(), 0xFFFF);
@@ -319,7 +319,7 @@ class PollTest {
     }
 
     @Test
-    void aClosedObjectIsRefused() throws Exception {
+    void closedObject_isRejected() throws Exception {
         PipeFd.Pipe pipe = PipeFd.open();
         pipe.close();
         assertThatIllegalArgumentException().isThrownBy(() -> poll.register(pipe.reader()));
@@ -328,14 +328,14 @@ class PollTest {
     }
 
     @Test
-    void aNegativeTimeoutAndNoneWaitForAsLongAsItTakes() throws Exception {
+    void negativeOrNullTimeout_waitsWithoutLimit() throws Exception {
         Duration[] endless = {null, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE), Duration.ofDays(1 << 30)};
         for (@Nullable Duration timeout : endless) {
             try (PipeFd.Pipe pipe = PipeFd.open();
                     Background<List<PollEvent>> waiting = Background.start(() -> {
-                        Poll mine = Poll.create();
-                        mine.register(pipe.reader(), Poll.POLLIN);
-                        return mine.poll(timeout);
+                        Poll own = Poll.create();
+                        own.register(pipe.reader(), Poll.POLLIN);
+                        return own.poll(timeout);
                     })) {
                 waiting.awaitAsleep();
                 pipe.writer().write(bytes("x"));
@@ -346,7 +346,7 @@ class PollTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 999, 50_000, 999_999, 1_000_001, 30_000_000})
-    void aTimeoutIsNeverEarly(long nanos) throws Exception {
+    void timeout_isNeverEarly(long nanos) throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             poll.register(pipe.reader());
             for (int i = 0; i < 5; i++) {
@@ -358,19 +358,19 @@ class PollTest {
     }
 
     @Test
-    void anEmptySetSleeps() throws Exception {
+    void emptySet_waitsUntilTimeout() throws Exception {
         long start = System.nanoTime();
         assertThat(poll.poll(Duration.ofMillis(20))).isEmpty();
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20_000_000);
     }
 
     @Test
-    void aSecondThreadIsRefusedAndBothAreNamed() throws Exception {
+    void secondThread_isRejectedByEveryMethod() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             poll.register(pipe.reader(), Poll.POLLIN);
             try (Background<List<PollEvent>> waiting = Background.start("first-one", () -> poll.poll(null))) {
                 waiting.awaitAsleep();
-                Thread me = Thread.currentThread();
+                Thread second = Thread.currentThread();
                 List<ThrowingCallable> uses = List.of(
                         () -> poll.poll(NOW),
                         () -> poll.register(pipe.writer()),
@@ -380,7 +380,7 @@ class PollTest {
                     assertThatIllegalStateException()
                             .isThrownBy(use)
                             .withMessageContaining("first-one")
-                            .withMessageContaining(me.getName());
+                            .withMessageContaining(second.getName());
                 }
                 pipe.writer().write(bytes("x"));
                 assertThat(waiting.result()).hasSize(1);
@@ -391,13 +391,13 @@ class PollTest {
     }
 
     @Test
-    void aFailedUseLeavesItUsable() throws Exception {
+    void failedCall_leavesObjectUsable() throws Exception {
         assertThatExceptionOfType(NotRegisteredException.class).isThrownBy(() -> poll.unregister(Pollable.borrow(1)));
         assertThat(Background.run(() -> poll.poll(NOW))).isEmpty();
     }
 
     @Test
-    void anEventKnowsItsFlags() {
+    void event_hasFlags() {
         PollEvent event = new PollEvent(3, Poll.POLLIN | Poll.POLLHUP);
         assertThat(event.has(Poll.POLLIN)).isTrue();
         assertThat(event.has(Poll.POLLIN | Poll.POLLHUP)).isTrue();

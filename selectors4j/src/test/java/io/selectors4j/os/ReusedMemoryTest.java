@@ -13,14 +13,14 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Calls that return lists use their native memory again, instead of leaving it to the garbage collector.
+/// Tests that calls that return lists reuse their native memory instead of leaving it to the garbage collector.
 class ReusedMemoryTest {
 
     private static final int CALLS = 2_000;
     private static final long LITTLE = 4 << 20;
 
     @Test
-    void epollKeepsABufferForItsLists() throws Exception {
+    void epollLists_reuseMemory() throws Exception {
         try (Epoll epoll = Epoll.create()) {
             long before = Jvm.directMemory();
             for (int i = 0; i < CALLS; i++) {
@@ -31,7 +31,7 @@ class ReusedMemoryTest {
     }
 
     @Test
-    void kqueueKeepsItsBuffersForChangesAndEvents() throws Exception {
+    void kqueueLists_reuseMemory() throws Exception {
         KqueueLibc libc = new ScriptedKqueue(
                         KqueueSystem.FREEBSD, Collections.nCopies(CALLS, 0).toArray(Integer[]::new))
                 .libc();
@@ -46,7 +46,7 @@ class ReusedMemoryTest {
     }
 
     @Test
-    void selectKeepsItsSets() throws Exception {
+    void select_reusesItsSets() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             long before = Jvm.directMemory();
             for (int i = 0; i < 20 * CALLS; i++) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SelectTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private PipeFd.Pipe full;
     private PipeFd.Pipe empty;
@@ -45,7 +45,7 @@ class SelectTest {
     }
 
     @Test
-    void threeListsAnswerThreeQuestions() throws Exception {
+    void eachList_holdsItsReadyObjects() throws Exception {
         Select.Ready<Fd> ready = Select.select(
                 List.of(empty.reader(), full.reader()),
                 List.of(empty.writer(), full.writer()),
@@ -58,7 +58,7 @@ class SelectTest {
     }
 
     @Test
-    void orderAndDuplicatesAreThoseOfTheQuestion() throws Exception {
+    void result_keepsOrderAndDuplicates() throws Exception {
         PipeFd reader = full.reader();
         Select.Ready<Fd> ready = Select.select(
                 List.of(reader, empty.reader(), reader),
@@ -70,7 +70,7 @@ class SelectTest {
     }
 
     @Test
-    void theObjectsComeBackThemselvesAlsoThoseOfOneDescriptor() throws Exception {
+    void objectsOfOneDescriptor_areReturnedThemselves() throws Exception {
         int fd = full.reader().fileno();
         Pollable first = () -> fd;
         Pollable second = Pollable.borrow(fd);
@@ -84,7 +84,7 @@ class SelectTest {
     }
 
     @Test
-    void theListsCannotBeChanged() throws Exception {
+    void resultLists_areUnmodifiable() throws Exception {
         Select.Ready<PipeFd> ready = Select.select(List.of(full.reader()), List.of(), List.of(), LONG);
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> ready.readable().clear());
@@ -92,8 +92,8 @@ class SelectTest {
 
     @ParameterizedTest
     @ValueSource(ints = {63, 64, 1023, 1024, 1025, 1500, 19_000})
-    void aDescriptorMayHaveAnyNumber(int wanted) throws Exception {
-        int lowest = (int) Math.min(wanted, Libc.openFilesLimit() - 1); // a system may allow less
+    void descriptor_mayHaveAnyNumber(int number) throws Exception {
+        int lowest = (int) Math.min(number, Libc.openFilesLimit() - 1); // a system may allow less
         int fd = Libc.dupAtLeast(full.reader().fileno(), lowest);
         try {
             assertThat(fd).isGreaterThanOrEqualTo(lowest);
@@ -106,7 +106,7 @@ class SelectTest {
     }
 
     @Test
-    void theEndOfTheDataIsReadable() throws Exception {
+    void endOfFile_isReadable() throws Exception {
         empty.writer().close();
         assertThat(Select.select(List.of(empty.reader()), List.of(), List.of(), LONG)
                         .readable())
@@ -114,7 +114,7 @@ class SelectTest {
     }
 
     @Test
-    void aPipeThatNobodyReadsIsWritable() throws Exception {
+    void pipeWithoutReader_isWritable() throws Exception {
         empty.reader().close();
         assertThat(Select.select(List.of(), List.of(empty.writer()), List.of(), LONG)
                         .writable())
@@ -122,7 +122,7 @@ class SelectTest {
     }
 
     @Test
-    void urgentDataIsExceptional() throws Exception {
+    void urgentData_isExceptional() throws Exception {
         try (SocketFd server = SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = Objects.requireNonNull(server.accept())) {
@@ -135,7 +135,7 @@ class SelectTest {
     }
 
     @Test
-    void zeroLooksWithoutWaiting() throws Exception {
+    void zeroTimeout_doesNotBlock() throws Exception {
         assertThat(Select.select(List.of(empty.reader()), List.of(), List.of(), Duration.ZERO)
                         .isEmpty())
                 .isTrue();
@@ -145,7 +145,7 @@ class SelectTest {
     }
 
     @Test
-    void noTimeoutWaitsForAsLongAsItTakes() throws Exception {
+    void nullTimeout_waitsWithoutLimit() throws Exception {
         try (Background<Select.Ready<PipeFd>> waiting =
                 Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null))) {
             waiting.awaitAsleep();
@@ -156,7 +156,7 @@ class SelectTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 999, 50_000, 999_999, 1_000_001, 30_000_000})
-    void aTimeoutIsNeverEarly(long nanos) throws Exception {
+    void timeout_isNeverEarly(long nanos) throws Exception {
         for (int i = 0; i < 5; i++) {
             long start = System.nanoTime();
             assertThat(Select.select(List.of(empty.reader()), List.of(), List.of(), Duration.ofNanos(nanos))
@@ -167,7 +167,7 @@ class SelectTest {
     }
 
     @Test
-    void emptyListsSleep() throws Exception {
+    void emptyLists_waitUntilTimeout() throws Exception {
         long start = System.nanoTime();
         assertThat(Select.select(List.of(), List.of(), List.of(), Duration.ofMillis(20))
                         .isEmpty())
@@ -176,7 +176,7 @@ class SelectTest {
     }
 
     @Test
-    void aHugeTimeoutWaitsToo() throws Exception {
+    void hugeTimeout_waits() throws Exception {
         for (Duration huge : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofNanos(Long.MAX_VALUE - 1))) {
             assertThat(Select.select(List.of(full.reader()), List.of(), List.of(), huge)
                             .readable())
@@ -191,7 +191,7 @@ class SelectTest {
     }
 
     @Test
-    void aNegativeTimeoutIsRefused() {
+    void negativeTimeout_isRejected() {
         for (Duration negative : List.of(Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Select.select(List.of(full.reader()), List.of(), List.of(), negative))
@@ -200,7 +200,7 @@ class SelectTest {
     }
 
     @Test
-    void aClosedDescriptorIsNamed() throws Exception {
+    void closedDescriptor_isNamedInMessage() throws Exception {
         int low = Libc.dupAtLeast(0, 300);
         int high = Libc.dupAtLeast(0, 400);
         int open = Libc.dupAtLeast(0, 500);
@@ -226,8 +226,8 @@ class SelectTest {
 
     @ParameterizedTest
     @ValueSource(ints = {65_536, 5_000_000, Libc.NEVER_OPEN, Integer.MAX_VALUE - 1, Integer.MAX_VALUE})
-    void aNumberBeyondAllDescriptorsIsRefusedNotIgnoredAndCostsNothing(int fd) {
-        // The kernel ignores bits beyond its table; and sets for such a number would take 3/8 of it in bytes.
+    void numberBeyondDescriptorTable_failsWithEbadf(int fd) {
+        // The kernel ignores bits beyond its descriptor table. Sets for the number would take 3/8 of it in bytes.
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(
                         () -> Select.select(List.of(full.reader(), Pollable.borrow(fd)), List.of(), List.of(), LONG))
@@ -239,7 +239,7 @@ class SelectTest {
     }
 
     @Test
-    void aClosedObjectIsRefused() throws Exception {
+    void closedObject_isRejected() throws Exception {
         full.reader().close();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Select.select(List.of(full.reader()), List.of(), List.of(), LONG))
@@ -247,8 +247,8 @@ class SelectTest {
     }
 
     @Test
-    void theCollectionMayShrinkWhileItIsAsked() throws Exception {
-        // CPython once read beyond the end of a list whose fileno() methods shorten it.
+    void collection_mayShrinkDuringFileno() throws Exception {
+        // CPython once read beyond the end of a list that its fileno() methods shorten.
         List<Pollable> list = new ArrayList<>();
         int fd = full.reader().fileno();
         for (int i = 0; i < 10; i++) {
@@ -259,13 +259,13 @@ class SelectTest {
                 return fd;
             });
         }
-        List<Pollable> asked = List.copyOf(list);
-        assertThat(Select.select(list, List.of(), List.of(), LONG).readable()).isEqualTo(asked);
+        List<Pollable> requested = List.copyOf(list);
+        assertThat(Select.select(list, List.of(), List.of(), LONG).readable()).isEqualTo(requested);
         assertThat(list).isEmpty();
     }
 
     @Test
-    void manyThreadsMaySelectAtOnce() throws Exception {
+    void twoThreads_maySelectAtOnce() throws Exception {
         try (Background<Select.Ready<PipeFd>> one =
                         Background.start(() -> Select.select(List.of(empty.reader()), List.of(), List.of(), null));
                 Background<Select.Ready<PipeFd>> two =

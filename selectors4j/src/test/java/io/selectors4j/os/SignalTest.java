@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Signals during a wait, with and without a mask, for each primitive.
 class SignalTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private TestSignal signal;
     private PipeFd.Pipe pipe;
@@ -37,11 +37,11 @@ class SignalTest {
         signal.close();
     }
 
-    /// A way to wait until there is something to read.
+    /// A primitive that waits until there is data to read.
     enum Primitive {
         PSELECT {
             @Override
-            int found(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception {
+            int poll(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception {
                 return Select.select(List.of(fd), List.of(), List.of(), timeout, mask)
                         .readable()
                         .size();
@@ -49,7 +49,7 @@ class SignalTest {
         },
         PPOLL {
             @Override
-            int found(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception {
+            int poll(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception {
                 Poll poll = Poll.create();
                 poll.register(fd, Poll.POLLIN);
                 return poll.poll(timeout, mask).size();
@@ -57,7 +57,7 @@ class SignalTest {
         },
         EPOLL_PWAIT {
             @Override
-            int found(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception {
+            int poll(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception {
                 try (Epoll epoll = Epoll.create()) {
                     epoll.register(fd, Epoll.EPOLLIN);
                     return epoll.poll(timeout, 1, mask).size();
@@ -65,16 +65,16 @@ class SignalTest {
             }
         };
 
-        abstract int found(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception;
+        abstract int poll(PipeFd fd, @Nullable Duration timeout, @Nullable SignalMask mask) throws Exception;
     }
 
     @ParameterizedTest
     @EnumSource
-    void withoutAMaskASignalDoesNotEndTheWait(Primitive primitive) throws Exception {
+    void signalWithoutMask_doesNotEndTimedWait(Primitive primitive) throws Exception {
         long nanos = 300_000_000;
         try (Background<Long> waiting = Background.start(() -> {
             long start = System.nanoTime();
-            assertThat(primitive.found(pipe.reader(), Duration.ofNanos(nanos), null))
+            assertThat(primitive.poll(pipe.reader(), Duration.ofNanos(nanos), null))
                     .isZero();
             return System.nanoTime() - start;
         })) {
@@ -88,8 +88,8 @@ class SignalTest {
 
     @ParameterizedTest
     @EnumSource
-    void withoutAMaskAndWithoutAnEndTheWaitGoesOnAfterASignal(Primitive primitive) throws Exception {
-        try (Background<Integer> waiting = Background.start(() -> primitive.found(pipe.reader(), null, null))) {
+    void signalWithoutMask_doesNotEndUnlimitedWait(Primitive primitive) throws Exception {
+        try (Background<Integer> waiting = Background.start(() -> primitive.poll(pipe.reader(), null, null))) {
             waiting.awaitAsleep();
             signal.sendAndAwait(waiting);
             waiting.awaitAsleep();
@@ -100,10 +100,10 @@ class SignalTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSignalThatTheMaskLeavesOpenEndsTheWaitWithNothing(Primitive primitive) throws Exception {
+    void unblockedSignal_endsWaitWithNoEvent(Primitive primitive) throws Exception {
         for (Duration timeout : new @Nullable Duration[] {LONG, null}) {
             try (Background<Integer> waiting =
-                    Background.start(() -> primitive.found(pipe.reader(), timeout, SignalMask.blocking("SIGUSR1")))) {
+                    Background.start(() -> primitive.poll(pipe.reader(), timeout, SignalMask.blocking("SIGUSR1")))) {
                 waiting.awaitAsleep();
                 signal.sendAndAwait(waiting);
                 assertThat(waiting.result()).isZero();
@@ -113,9 +113,9 @@ class SignalTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSignalThatTheMaskBlocksArrivesAfterTheWait(Primitive primitive) throws Exception {
+    void blockedSignal_isDeliveredAfterWait(Primitive primitive) throws Exception {
         SignalMask mask = SignalMask.blocking("SIGWINCH");
-        try (Background<Integer> waiting = Background.start(() -> primitive.found(pipe.reader(), null, mask))) {
+        try (Background<Integer> waiting = Background.start(() -> primitive.poll(pipe.reader(), null, mask))) {
             waiting.awaitAsleep();
             signal.send(waiting);
             Thread.sleep(50);
@@ -129,16 +129,16 @@ class SignalTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSignalThatIsPendingAlreadyEndsTheWaitAtOnce(Primitive primitive) throws Exception {
+    void pendingSignal_endsWaitImmediately(Primitive primitive) throws Exception {
         Background.run(() -> {
             Libc.blockSignal(signal.number());
             Libc.tgkill(Libc.gettid(), signal.number());
             Thread.sleep(50);
-            assertThat(signal.count()).isZero(); // the thread blocks it, so it waits
-            assertThat(primitive.found(pipe.reader(), null, SignalMask.blocking()))
+            assertThat(signal.count()).isZero(); // pending: the thread blocks it
+            assertThat(primitive.poll(pipe.reader(), null, SignalMask.blocking()))
                     .isZero();
             signal.awaitCount(1);
-            // The thread's own mask is back in force.
+            // The thread's own mask is restored.
             Libc.tgkill(Libc.gettid(), signal.number());
             Thread.sleep(50);
             assertThat(signal.count()).isEqualTo(1);
@@ -150,25 +150,25 @@ class SignalTest {
 
     @ParameterizedTest
     @EnumSource
-    void withAMaskToo(Primitive primitive) throws Exception {
+    void maskedWait_reportsReadinessAndTimeout(Primitive primitive) throws Exception {
         SignalMask mask = SignalMask.blocking("SIGWINCH", "SIGUSR1");
         long start = System.nanoTime();
-        assertThat(primitive.found(pipe.reader(), Duration.ofMillis(5), mask)).isZero();
+        assertThat(primitive.poll(pipe.reader(), Duration.ofMillis(5), mask)).isZero();
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(5_000_000);
         pipe.writer().write(ByteBuffer.wrap(new byte[] {1}));
-        assertThat(primitive.found(pipe.reader(), null, mask)).isEqualTo(1);
-        assertThat(primitive.found(pipe.reader(), Duration.ZERO, mask)).isEqualTo(1);
+        assertThat(primitive.poll(pipe.reader(), null, mask)).isEqualTo(1);
+        assertThat(primitive.poll(pipe.reader(), Duration.ZERO, mask)).isEqualTo(1);
     }
 
     @Test
-    void anUnknownSignalIsRefused() {
+    void unknownSignal_isRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SignalMask.blocking("SIGUSR1", "SIGNONE"))
                 .withMessageContaining("SIGNONE");
     }
 
     @Test
-    void aMaskNamesItsSignals() {
+    void toString_namesSignals() {
         assertThat(SignalMask.blocking("SIGWINCH", "SIGUSR1")).hasToString("SignalMask[SIGUSR1, SIGWINCH]");
         assertThat(SignalMask.blocking()).hasToString("SignalMask[]");
     }

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A Unix socket with an abstract name that gets datagrams.
+/// A Unix datagram socket bound to an abstract name.
 final class AbstractUnixSource implements ReadySource {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -38,7 +38,7 @@ final class AbstractUnixSource implements ReadySource {
     @Override
     public void consume() throws IOException {
         while (receiver.read(ByteBuffer.allocate(9)) > 0) {
-            // one datagram a time
+            // one datagram each time
         }
     }
 
@@ -46,7 +46,7 @@ final class AbstractUnixSource implements ReadySource {
     public void close() throws IOException {
         try (receiver;
                 sender) {
-            // nothing but to close both
+            // try-with-resources closes both
         }
     }
 }

@@ -25,54 +25,57 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// A program: waits over and over in steady state, and prints how many bytes of heap a round of waits has taken at the least.
-/// It has a virtual machine of its own: what the compiler makes of a method depends on who else has called it before.
+/// A program that repeats an operation in steady state and prints the minimum number of heap bytes that a round
+/// allocated. It runs in a virtual machine of its own, since the callers of a method influence how it is compiled.
 public final class Allocation {
 
     private static final int ROUNDS = 30;
     private static final Duration MICRO = Duration.ofNanos(1000);
 
-    /// What to read into and write from, by kind.
+    /// Kinds of buffers to read into and write from.
     public enum Buffers {
-        /// Direct ones.
+        /// Direct buffers.
         DIRECT,
-        /// Parts of an arena.
+        /// Segments of an arena.
         ARENA,
-        /// Of the heap.
-        HEAP;
+        /// Heap buffers.
+        HEAP,
+        /// Heap buffers that are larger than the memory that a thread starts with.
+        LARGE_HEAP;
 
         private ByteBuffer allocate() {
             return switch (this) {
                 case DIRECT -> ByteBuffer.allocateDirect(64);
                 case ARENA -> Arena.ofShared().allocate(64).asByteBuffer();
                 case HEAP -> ByteBuffer.allocate(64);
+                case LARGE_HEAP -> ByteBuffer.allocate(40_000);
             };
         }
     }
 
     private Allocation() {}
 
-    private interface Wait {
-        void once() throws IOException;
+    private interface Operation {
+        void run() throws IOException;
     }
 
-    /// Runs it. Compiled code comes when it is due, and not when the compiler had the time: on a busy machine, it would know less of the
-    /// methods by then, and one run in a hundred would keep objects that another one does without.
+    /// Runs the program. With `-Xbatch`, compilation does not depend on the load of the machine. Otherwise one run in a
+    /// hundred on a busy machine compiles with too few profiles and keeps allocations that others eliminate.
     ///
-    /// @return what it printed
-    public static String run(String... what) throws IOException, InterruptedException {
-        return ChildJvm.run(List.of("-XX:TieredStopAtLevel=4", "-Xbatch"), Allocation.class, what)
+    /// @return its output
+    public static String run(String... args) throws IOException, InterruptedException {
+        return ChildJvm.run(List.of("-XX:TieredStopAtLevel=4", "-Xbatch"), Allocation.class, args)
                 .output();
     }
 
-    /// Waits.
+    /// Measures.
     ///
-    /// @param args what with: `epoll`, `kqueue`, `transfers` and kinds of buffers, or the name of a backend
+    /// @param args `epoll`, `kqueue`, `transfers` and kinds of buffers, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
-            try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
+            try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
                     Epoll epoll = Epoll.create()) {
-                epoll.register(link.reader(), Epoll.EPOLLOUT);
+                epoll.register(pair.reader(), Epoll.EPOLLOUT);
                 EpollEvents events = new EpollEvents(16);
                 measure("ready", 20_000, () -> epoll.poll(MICRO, events));
             }
@@ -92,51 +95,51 @@ public final class Allocation {
         try (Selector<Integer> selector = BackendUnderTest.valueOf(args[0]).open()) {
             selector.register(ConnectedPair.Kind.PIPE.open().reader(), Interest.READ, 0);
             measure("waiting", 2_000, () -> selector.select(MICRO, counter));
-            answered(selector);
+            echoed(selector);
             for (int i = 0; i < 32; i++) {
-                ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
+                ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
                 if (i % 2 == 0) {
-                    link.write(1);
+                    pair.write(1);
                 }
-                selector.register(link.reader(), i % 3 == 0 ? Interest.READ_WRITE : Interest.READ, i);
+                selector.register(pair.reader(), i % 3 == 0 ? Interest.READ_WRITE : Interest.READ, i);
             }
             for (Duration timeout : List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofSeconds(1))) {
                 measure("ready", 10_000, () -> selector.select(timeout, counter));
             }
         }
-        System.out.println(counter.count > 0 ? "handed out" : "nothing was handed out");
+        System.out.println(counter.count > 0 ? "events were dispatched" : "no event was dispatched");
     }
 
-    /// As a server waits: for as long as it takes, until another thread has written something.
-    private static void answered(Selector<Integer> selector) throws IOException, InterruptedException {
+    /// Waits without timeout for another thread that echoes each byte, as a server waits.
+    private static void echoed(Selector<Integer> selector) throws IOException, InterruptedException {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
-            SocketFd here = pair.first();
-            Thread other = Thread.ofPlatform().daemon().start(() -> answer(pair.second()));
-            selector.register(here, Interest.READ, 0);
+            SocketFd local = pair.first();
+            Thread other = Thread.ofPlatform().daemon().start(() -> echo(pair.second()));
+            selector.register(local, Interest.READ, 0);
             ByteBuffer one = ByteBuffer.allocateDirect(1);
-            ReadyHandler<Integer, IOException> handler = (_, _) -> here.read(one.clear());
-            measure("answered", 2_000, () -> {
-                here.write(one.clear());
+            ReadyHandler<Integer, IOException> handler = (_, _) -> local.read(one.clear());
+            measure("echoed", 2_000, () -> {
+                local.write(one.clear());
                 selector.select(null, handler);
             });
-            here.close();
+            local.close();
             other.join();
         }
     }
 
-    private static void answer(SocketFd there) {
+    private static void echo(SocketFd remote) {
         ByteBuffer one = ByteBuffer.allocateDirect(1);
         try {
-            while (there.read(one.clear()) > 0) {
-                there.write(one.clear());
+            while (remote.read(one.clear()) > 0) {
+                remote.write(one.clear());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /// With `sched_yield` in the place of `kevent`, which returns 0 whatever it is given: what a Java function allocates that
-    /// is called from C would count.
+    /// Calls `sched_yield`, which returns 0 for any arguments, in place of `kevent`. An upcall into Java would allocate
+    /// itself.
     private static void kqueue() throws IOException {
         MemorySegment function = Downcalls.LIBC.findOrThrow("sched_yield");
         KqueueLibc libc = new KqueueLibc(KqueueSystem.FREEBSD, name -> Optional.of(function));
@@ -153,19 +156,19 @@ public final class Allocation {
         }
     }
 
-    /// Through a pipe and through a socket, with buffers of a kind and with a part of them.
+    /// Transfers whole buffers and parts of them through a pipe and a socket.
     private static void transfers(Buffers kind) throws IOException {
         List<ByteBuffer> buffers = List.of(kind.allocate(), kind.allocate());
         try (PipeFd.Pipe pipe = PipeFd.open();
                 SocketFd.Pair sockets = SocketFd.pair(SocketFd.Type.STREAM)) {
             measure("moved", 5_000, () -> {
-                move(buffers, pipe.writer(), pipe.reader());
-                move(buffers, sockets.first(), sockets.second());
+                transfer(buffers, pipe.writer(), pipe.reader());
+                transfer(buffers, sockets.first(), sockets.second());
             });
         }
     }
 
-    private static void move(List<ByteBuffer> buffers, Fd from, Fd to) throws IOException {
+    private static void transfer(List<ByteBuffer> buffers, Fd from, Fd to) throws IOException {
         ByteBuffer source = buffers.getFirst();
         ByteBuffer target = buffers.getLast();
         for (int start = 0; start < 2; start++) {
@@ -174,16 +177,16 @@ public final class Allocation {
         }
     }
 
-    private static void measure(String name, int waits, Wait wait) throws IOException {
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < ROUNDS && least > 0; round++) {
+    private static void measure(String name, int count, Operation operation) throws IOException {
+        long minimum = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && minimum > 0; round++) {
             long before = Jvm.allocatedBytes();
-            for (int i = 0; i < waits; i++) {
-                wait.once();
+            for (int i = 0; i < count; i++) {
+                operation.run();
             }
-            least = Math.min(least, Jvm.allocatedBytes() - before);
+            minimum = Math.min(minimum, Jvm.allocatedBytes() - before);
         }
-        System.out.println(name + ": " + least + " bytes in " + waits + " waits");
+        System.out.println(name + ": " + minimum + " bytes in " + count + " waits");
     }
 
     private static final class Counter implements ReadyHandler<Integer, RuntimeException> {

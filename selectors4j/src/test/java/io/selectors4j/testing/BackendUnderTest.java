@@ -16,20 +16,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the contract is held against: the backends, and KQUEUE on kernels that are written in Java.
+/// A backend that the contract tests run on: one of the library's backends, or KQUEUE on a kernel simulated in Java.
 public enum BackendUnderTest {
     SELECT(Backend.SELECT, null),
     POLL(Backend.POLL, null),
     EPOLL(Backend.EPOLL, null),
 
-    /// EPOLL again: its selectors have been busy, and look before they get ready to sleep.
+    /// EPOLL in its other state: the selectors have been busy and poll before they block.
     EPOLL_BUSY(Backend.EPOLL, null),
     KQUEUE(Backend.KQUEUE, null),
-    KQUEUE_FAKE_MACOS(Backend.KQUEUE, KqueueSystem.MACOS),
-    KQUEUE_FAKE_FREEBSD(Backend.KQUEUE, KqueueSystem.FREEBSD),
-    KQUEUE_FAKE_OPENBSD(Backend.KQUEUE, KqueueSystem.OPENBSD),
-    KQUEUE_FAKE_NETBSD(Backend.KQUEUE, KqueueSystem.NETBSD),
-    KQUEUE_FAKE_DRAGONFLY(Backend.KQUEUE, KqueueSystem.DRAGONFLY);
+    KQUEUE_SIMULATED_MACOS(Backend.KQUEUE, KqueueSystem.MACOS),
+    KQUEUE_SIMULATED_FREEBSD(Backend.KQUEUE, KqueueSystem.FREEBSD),
+    KQUEUE_SIMULATED_OPENBSD(Backend.KQUEUE, KqueueSystem.OPENBSD),
+    KQUEUE_SIMULATED_NETBSD(Backend.KQUEUE, KqueueSystem.NETBSD),
+    KQUEUE_SIMULATED_DRAGONFLY(Backend.KQUEUE, KqueueSystem.DRAGONFLY);
 
     private final Backend backend;
     private final @Nullable KqueueSystem system;
@@ -39,75 +39,78 @@ public enum BackendUnderTest {
         this.system = system;
     }
 
-    /// A kernel and what the library calls it with.
-    private record Kernel(FakeKqueue fake, KqueueLibc libc) {
+    /// A simulated kernel and the bindings linked with it.
+    private record Kernel(SimulatedKqueue kqueue, KqueueLibc libc) {
 
         private static final Map<KqueueSystem, Kernel> ALL = new ConcurrentHashMap<>();
 
         static Kernel of(KqueueSystem system) {
             return ALL.computeIfAbsent(system, key -> {
-                FakeKqueue fake = new FakeKqueue(key);
-                return new Kernel(fake, new KqueueLibc(key, fake.lookup()));
+                SimulatedKqueue kqueue = new SimulatedKqueue(key);
+                return new Kernel(kqueue, new KqueueLibc(key, kqueue.lookup()));
             });
         }
     }
 
-    /// What its selectors say that they are on.
+    /// Returns the backend that the selectors report.
     public Backend backend() {
         return backend;
     }
 
-    /// Whether it is epoll.
+    /// Returns whether this is epoll.
     public boolean isEpoll() {
         return backend == Backend.EPOLL;
     }
 
-    /// Whether it is kqueue, on whatever kernel.
+    /// Returns whether this is kqueue, on a real or simulated kernel.
     public boolean isKqueue() {
         return backend == Backend.KQUEUE;
     }
 
-    /// Whether it asks the kernel for numbers each time, and hears that one is closed.
-    public boolean asksForNumbers() {
+    /// Returns whether each wait passes the numbers to the kernel, which then reports closed ones as invalid.
+    public boolean passesNumbersEachTime() {
         return this == SELECT || this == POLL;
     }
 
-    /// Whether it hears no more of a number that is closed, whatever duplicates it has.
-    public boolean forgetsClosedNumbers() {
+    /// Returns whether the kernel drops a number when it is closed, even if a duplicate of it is open.
+    public boolean dropsClosedNumbers() {
         return isKqueue();
     }
 
-    /// Whether who waits to read learns that the other end does not read any more either.
-    public boolean tellsReadersOfHangups() {
+    /// Returns whether a read interest reports that the peer does not read any more either.
+    public boolean reportsHangupsToReaders() {
         return this == POLL || isEpoll();
     }
 
-    /// Whether it is libkqueue, which has limits.
-    public boolean isEmulated() {
+    /// Returns whether this is libkqueue, which has limits of its own.
+    public boolean isLibkqueue() {
         return this == KQUEUE && Platform.CURRENT.os() == Os.LINUX;
     }
 
-    /// Whether it tells a socket's error from what can be read and written, each time. libkqueue takes it.
-    public boolean tellsErrors() {
-        return this != SELECT && !isEmulated();
+    /// Returns whether a socket error is reported as an error each time. libkqueue consumes it.
+    public boolean reportsSocketErrors() {
+        return this != SELECT && !isLibkqueue();
     }
 
-    /// Whether its kernel is written in Java.
-    public boolean isFake() {
+    /// Returns whether the kernel is simulated in Java.
+    public boolean isSimulated() {
         return system != null;
     }
 
-    /// Whether it can be tested here.
+    /// Returns whether the backend can be tested on this machine.
     public boolean isAvailable() {
         if (this == EPOLL_BUSY && backend.isAvailable()) {
             return AlwaysReady.EVENT.isOpen();
         }
-        return isFake() ? Platform.CURRENT.os() == Os.LINUX : backend.isAvailable();
+        return isSimulated() ? Platform.CURRENT.os() == Os.LINUX : backend.isAvailable();
     }
 
-    /// Whether it is tested only if it is named: its struct is like that of another one, or has tests of its own.
+    /// Returns whether the backend is tested only when `-Dbackends` names it: its struct equals another one, or has its
+    /// own tests.
     public boolean isExtra() {
-        return this == KQUEUE_FAKE_OPENBSD || this == KQUEUE_FAKE_NETBSD || this == KQUEUE_FAKE_DRAGONFLY;
+        return this == KQUEUE_SIMULATED_OPENBSD
+                || this == KQUEUE_SIMULATED_NETBSD
+                || this == KQUEUE_SIMULATED_DRAGONFLY;
     }
 
     /// Opens a selector.
@@ -119,8 +122,8 @@ public enum BackendUnderTest {
         return selector;
     }
 
-    /// Has it find something at once, more often than it takes to notice.
-    @SuppressWarnings("NullAway") // nobody sees the key
+    /// Lets the selector find a ready key many times, until it polls before it blocks.
+    @SuppressWarnings("NullAway") // the key is never delivered to a test
     private static <A extends @Nullable Object> void keepBusy(Selector<A> selector) throws IOException {
         boolean busy = false;
         try {
@@ -137,7 +140,7 @@ public enum BackendUnderTest {
         }
     }
 
-    /// Is there before a test counts what is open.
+    /// Opened once, before a test counts open descriptors.
     private static final class AlwaysReady {
         static final EventFd EVENT = open();
 
@@ -150,25 +153,25 @@ public enum BackendUnderTest {
         }
     }
 
-    /// Whether its selectors take an interest.
+    /// Returns whether the selectors accept an interest.
     public boolean supports(Interest events) {
-        if (!isFake()) {
+        if (!isSimulated()) {
             return backend.supports(events);
         }
-        // Only these have a filter for urgent data and nothing else.
-        boolean edgeIfUrgent = this == KQUEUE_FAKE_OPENBSD || this == KQUEUE_FAKE_DRAGONFLY;
+        // Only these systems have a filter for urgent data alone.
+        boolean edgeIfUrgent = this == KQUEUE_SIMULATED_OPENBSD || this == KQUEUE_SIMULATED_DRAGONFLY;
         boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
         return !events.isEmpty() && !events.isExclusive() && (edgeIfUrgent || !urgentEdge);
     }
 
-    /// What has failed in the kernel that is written in Java: then nothing of what it has answered counts. Or else what it was
-    /// asked for that its system does not know.
+    /// Returns the first exception in the simulated kernel, or the first change for a filter that its system lacks;
+    /// null if there is neither. After a failure, no result of the simulated kernel is valid.
     public @Nullable Object failure() {
         if (system == null) {
             return null;
         }
-        FakeKqueue fake = Kernel.of(system).fake;
-        return fake.failure() != null ? fake.failure() : fake.misfit();
+        SimulatedKqueue kqueue = Kernel.of(system).kqueue;
+        return kqueue.failure() != null ? kqueue.failure() : kqueue.unknownFilter();
     }
 
     @Override
@@ -176,6 +179,6 @@ public enum BackendUnderTest {
         if (this == EPOLL_BUSY) {
             return "epoll-busy";
         }
-        return system == null ? name() : "kqueue-fake-" + system.name().toLowerCase(Locale.ROOT);
+        return system == null ? name() : "kqueue-simulated-" + system.name().toLowerCase(Locale.ROOT);
     }
 }

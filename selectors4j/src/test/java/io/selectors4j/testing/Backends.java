@@ -4,14 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Which backends the tests run on. Where a backend does not exist, its tests are not generated: nothing is skipped.
+/// The backends that the tests run on. No tests are generated for a backend that does not exist here, so none is
+/// skipped.
 public final class Backends {
 
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
     private Backends() {}
 
-    /// The subjects available here, less what `-Dbackends=POLL,kqueue-fake-macos` leaves out.
+    /// Returns the backends to test here, limited by `-Dbackends=POLL,kqueue-simulated-macos`.
     public static List<BackendUnderTest> underTest() {
         List<BackendUnderTest> narrowed = parse(System.getProperty("backends", ""));
         return available().stream()
@@ -19,14 +20,14 @@ public final class Backends {
                 .toList();
     }
 
-    /// The backends that this system offers.
+    /// Returns the backends that this system offers.
     public static List<BackendUnderTest> available() {
         return Arrays.stream(BackendUnderTest.values())
                 .filter(BackendUnderTest::isAvailable)
                 .toList();
     }
 
-    /// The backends that this system has to offer.
+    /// Returns the backends that this system has to offer.
     public static List<BackendUnderTest> expected() {
         return parse(System.getProperty("expected.backends", ""));
     }
@@ -41,7 +42,7 @@ public final class Backends {
 
     private static BackendUnderTest named(String name) {
         return Arrays.stream(BackendUnderTest.values())
-                .filter(subject -> subject.toString().equals(name))
+                .filter(backend -> backend.toString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no backend " + name));
     }

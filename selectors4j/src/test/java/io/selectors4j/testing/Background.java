@@ -1,5 +1,7 @@
 package io.selectors4j.testing;
 
+import static io.selectors4j.testing.Expect.PATIENCE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,19 +16,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A platform thread that does one thing, mostly in a system call that waits, and what came of it.
+/// A platform thread that performs one task, usually a blocking system call, and its result.
 ///
-/// When it is done, the thread itself stays until its result is asked for, or until it is closed, which makes sure that
-/// it has ended: a signal can be sent to it all the time.
+/// After the task the thread stays alive until its result is taken or it is closed, so that signals can be sent to it.
 ///
 /// @param <T> type of the result
 public final class Background<T extends @Nullable Object> implements AutoCloseable {
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
-
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final CompletableFuture<Integer> tid = new CompletableFuture<>();
-    private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
     private Background(String name, Callable<T> task) {
@@ -37,7 +36,7 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
             } catch (Throwable t) {
                 result.completeExceptionally(t);
             }
-            stayForSignals();
+            awaitClose();
         });
     }
 
@@ -53,37 +52,38 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
         return started;
     }
 
-    /// Runs something on a thread of its own, which ends with it: for what cannot be undone, such as a seccomp filter.
+    /// Runs a task on a thread that ends with it. Used for irreversible changes of a thread, for example a seccomp
+    /// filter.
     public static <T extends @Nullable Object> T run(Callable<T> task) throws Exception {
         try (Background<T> started = start(task)) {
             return started.result();
         }
     }
 
-    /// The thread, for interrupts and for its name in messages.
+    /// Returns the thread, for interrupts and messages.
     public Thread thread() {
         return thread;
     }
 
-    /// The thread's number for the kernel.
+    /// Returns the kernel's id of the thread.
     public int tid() {
         try {
-            return tid.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            return tid.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("the thread does not start", e);
         }
     }
 
-    /// Waits until the thread sleeps in a system call of the library: what it was asked to do has begun and cannot go on.
+    /// Waits until the thread is blocked in a system call of the library.
     public Background<T> awaitAsleep() {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         int asleep = 0;
         while (asleep < 5) {
             if (!isRunning()) {
                 throw new AssertionError("ended instead of waiting: " + outcome());
             }
             if (System.nanoTime() - deadline > 0) {
-                throw stuck("the thread does not fall asleep");
+                throw timedOut("the thread does not block in a system call");
             }
             LockSupport.parkNanos(Duration.ofMillis(4).toNanos());
             asleep = state() == 'S' && isInBinding() ? asleep + 1 : 0;
@@ -91,25 +91,25 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
         return this;
     }
 
-    /// Waits until the thread is off the processor, most probably in the system call that it makes over and over: for tests
-    /// that count, and cannot wait for [#awaitAsleep] each time.
+    /// Waits until the thread is off the processor, most likely in the system call that it repeats. For tests that
+    /// count, and for which [#awaitAsleep] takes too long.
     public void awaitBlocked() {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         int blocked = 0;
         while (blocked < 3) {
             if (System.nanoTime() - deadline > 0) {
-                throw stuck("the thread does not block");
+                throw timedOut("the thread does not block");
             }
             blocked = state() == 'S' ? blocked + 1 : 0;
         }
     }
 
-    /// Whether it is not done.
+    /// Returns whether the task has not ended.
     public boolean isRunning() {
         return !result.isDone();
     }
 
-    /// Whether it is done within a while.
+    /// Returns whether the task ends within a time.
     public boolean endsWithin(Duration time) throws InterruptedException {
         try {
             result.get(time.toNanos(), TimeUnit.NANOSECONDS);
@@ -121,19 +121,19 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
         }
     }
 
-    /// Fails if it is done within a while.
+    /// Fails if the task ends within a time.
     public void expectRunning(Duration time) throws InterruptedException {
         if (endsWithin(time)) {
             throw new AssertionError("ended: " + outcome());
         }
     }
 
-    /// What it returned, when it is done.
+    /// Waits for the task and returns its result.
     ///
-    /// @throws Exception what it threw
+    /// @throws Exception the exception of the task
     public T result() throws Exception {
         try {
-            T value = result.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            T value = result.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             close();
             return value;
         } catch (ExecutionException e) {
@@ -144,11 +144,11 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
                 case null, default -> throw new AssertionError(e);
             }
         } catch (TimeoutException e) {
-            throw stuck("the thread does not end");
+            throw timedOut("the thread does not end");
         }
     }
 
-    /// What it threw, when it is done.
+    /// Waits for the task and returns its exception.
     public Throwable failure() throws Exception {
         try {
             T value = result();
@@ -160,25 +160,25 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
 
     @Override
     public void close() {
-        mayEnd.countDown();
+        closed.countDown();
         try {
-            if (!thread.join(LONGEST)) {
-                throw stuck("the thread does not end");
+            if (!thread.join(PATIENCE)) {
+                throw timedOut("the thread does not end");
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
-    private void stayForSignals() {
+    private void awaitClose() {
         try {
-            mayEnd.await();
+            closed.await();
         } catch (InterruptedException e) {
-            // then it ends
+            // ends the thread
         }
     }
 
-    private AssertionError stuck(String message) {
+    private AssertionError timedOut(String message) {
         AssertionError error = new AssertionError(message + "; it is in state " + state());
         error.setStackTrace(thread.getStackTrace());
         return error;
@@ -195,7 +195,7 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
                         .matches("io\\.selectors4j\\.internal\\.(linux|posix|bsd)\\.(Linux|Posix|Kqueue)\\w+");
     }
 
-    /// The state that the kernel has the thread in. In proc(5) it follows the command's name, which is in parentheses.
+    /// Returns the state of the thread from proc(5), which follows the command's name in parentheses.
     private char state() {
         Path stat = Path.of("/proc/self/task/" + tid() + "/stat");
         try {

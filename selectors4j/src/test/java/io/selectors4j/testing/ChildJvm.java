@@ -10,20 +10,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A Java virtual machine of its own, for what cannot be tried in that of the tests: options of `java`, signals, its end.
+/// Starts programs of the tests in a Java virtual machine of their own: for options of `java`, for signals, and for its
+/// end.
 public final class ChildJvm {
 
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 240;
 
     private ChildJvm() {}
 
-    /// What came of one that has ended.
+    /// The result of a program that has ended.
     ///
-    /// @param exitCode its exit code; 128 and the signal's number if a signal ended it
-    /// @param output what it printed, errors too
+    /// @param exitCode its exit code; 128 plus the number of the signal that ended it
+    /// @param output its standard output and standard error
     public record Outcome(int exitCode, String output) {}
 
-    /// The command that runs a program of the tests, on the class path, with native access.
+    /// Returns the command that runs a program of the tests, on the class path, with native access.
     public static List<String> command(Class<?> program, String... args) {
         return command(List.of(), program, args);
     }
@@ -38,29 +39,29 @@ public final class ChildJvm {
         return command;
     }
 
-    /// The same for a program that is to get a signal. Where the tests run in the background of a script, SIGINT is ignored,
-    /// and so it would be by the child.
+    /// Returns the command for a program that is to receive signals. A shell ignores SIGINT for background jobs, and
+    /// the child would inherit this.
     public static List<String> listeningCommand(Class<?> program, String... args)
             throws IOException, InterruptedException {
         List<String> listening = List.of("env", "--default-signal=HUP,INT,TERM");
         List<String> command = new ArrayList<>(listening);
         command.add("true");
-        boolean known = new ProcessBuilder(command).start().waitFor() == 0; // busybox does not know it
+        boolean known = new ProcessBuilder(command).start().waitFor() == 0; // busybox lacks the option
         command.clear();
         command.addAll(known ? listening : List.of());
         command.addAll(command(program, args));
         return command;
     }
 
-    /// What starts such a program, and nothing of a developer's own settings.
+    /// Returns a builder for a command, without the developer's own settings.
     public static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
-        // What is set there would be reported on the standard error output.
+        // The virtual machine reports these variables on standard error.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         return builder;
     }
 
-    /// Runs one, with nothing to read, until it ends.
+    /// Runs a program without input until it ends.
     public static Outcome run(List<String> options, Class<?> program, String... args)
             throws IOException, InterruptedException {
         return run(builder(command(options, program, args)));
@@ -98,7 +99,7 @@ public final class ChildJvm {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 
-    /// The tests run in the directory of their module.
+    /// Returns a directory of the module, which is the working directory of the tests.
     private static String directory(String name) {
         Path path = Path.of(name).toAbsolutePath();
         if (!Files.isDirectory(path)) {

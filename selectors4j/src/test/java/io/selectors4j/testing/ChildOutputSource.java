@@ -5,7 +5,7 @@ import io.selectors4j.fd.PipeFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// What a child process writes: a `cat` between two pipes.
+/// The output of a child process: `cat` between two pipes.
 final class ChildOutputSource implements ReadySource {
 
     private final PipeFd.Pipe input = PipeFd.open();
@@ -37,7 +37,7 @@ final class ChildOutputSource implements ReadySource {
     public void consume() throws IOException {
         ByteBuffer all = ByteBuffer.allocate(written);
         while (all.hasRemaining()) {
-            output.reader().read(all); // waits: the child takes its time
+            output.reader().read(all); // blocks until the child has written
         }
         written = 0;
     }

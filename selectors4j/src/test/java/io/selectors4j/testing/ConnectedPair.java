@@ -16,16 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/// Something with two ends, both non-blocking: what is written at one arrives at the other.
+/// Two connected non-blocking descriptors: bytes written at one arrive at the other.
 ///
-/// @param reader where the bytes come out
-/// @param writer where the bytes go in
+/// @param reader the receiving end
+/// @param writer the sending end
 public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
 
     private static final int CHUNK = 4096;
     private static final int BUFFER = 1 << 16;
 
-    /// The kinds of links, each of which has its own idea of readiness in the kernel.
+    /// The kinds of pairs, whose readiness differs in the kernel.
     public enum Kind {
         SOCKET_PAIR,
         PACKETS,
@@ -34,9 +34,9 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         TCP,
         TERMINAL;
 
-        /// Opens a new link.
+        /// Opens a new pair.
         public ConnectedPair open() throws IOException {
-            ConnectedPair link = switch (this) {
+            ConnectedPair pair = switch (this) {
                 case SOCKET_PAIR -> of(SocketFd.pair(SocketFd.Type.STREAM));
                 case PACKETS -> of(SocketFd.pair(SocketFd.Type.SEQPACKET));
                 case PIPE -> of(PipeFd.open());
@@ -44,9 +44,9 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
                 case TCP -> tcp();
                 case TERMINAL -> terminal();
             };
-            link.reader.setBlocking(false);
-            link.writer.setBlocking(false);
-            return link;
+            pair.reader.setBlocking(false);
+            pair.writer.setBlocking(false);
+            return pair;
         }
     }
 
@@ -75,19 +75,19 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         SocketFd accepted = Objects.requireNonNull(server.accept());
         server.close();
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        // A size that was set stays: the kernel would make the buffers larger at a moment of its own.
+        // The kernel does not change a buffer size once it was set, but would enlarge it otherwise.
         client.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
         accepted.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
         return new ConnectedPair(accepted, client);
     }
 
-    /// The bytes go from the program in the terminal to the terminal's master.
+    /// Connects a program in a terminal to the master of the terminal.
     private static ConnectedPair terminal() throws IOException {
         PtyFd.Pair pty = PtyFd.open();
         return new ConnectedPair(pty.master(), pty.terminal());
     }
 
-    /// Writes some bytes, which there must be room for.
+    /// Writes some bytes. Fails if there is no room for them.
     public void write(int count) throws IOException {
         int written = writer.write(ByteBuffer.allocate(count));
         if (written != count) {
@@ -95,16 +95,16 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         }
     }
 
-    /// Reads all there is.
+    /// Reads all available bytes.
     ///
-    /// @return how many bytes; -1 if there were none but the end
+    /// @return the number of bytes; -1 at the end of the data
     public int drain() throws IOException {
         return drain(reader);
     }
 
-    /// Reads all there is at one end.
+    /// Reads all available bytes from a descriptor.
     ///
-    /// @return how many bytes; -1 if there were none but the end
+    /// @return the number of bytes; -1 at the end of the data
     public static int drain(Fd reader) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
         int total = 0;
@@ -117,8 +117,8 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         }
     }
 
-    /// Writes until there is no room left, also not after the kernel has moved to the other end what it can: it takes its
-    /// time with TCP (acknowledgements are delayed by 40 ms) and with terminals.
+    /// Writes until there is no room left, even after the kernel has moved bytes to the peer. With TCP
+    /// (acknowledgements are delayed by 40 ms) and terminals, this takes some time.
     public void fill() throws IOException, InterruptedException {
         boolean takesTime = !(writer instanceof PipeFd) && !isUnixSocket();
         int refusals = 0;
@@ -139,7 +139,7 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
     public void close() throws IOException {
         try (reader;
                 writer) {
-            // nothing but to close both
+            // try-with-resources closes both
         }
     }
 }

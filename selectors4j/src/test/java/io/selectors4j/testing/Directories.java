@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// What a test does with whole directories. Symbolic links are not followed.
+/// Operations on whole directories. They do not follow symbolic links.
 public final class Directories {
 
     private Directories() {}
 
-    /// Deletes a directory, or a file, with all below.
+    /// Deletes a file, or a directory with all its contents.
     public static void delete(Path path) throws IOException {
         List<Path> paths;
         try (Stream<Path> all = Files.walk(path)) {
@@ -26,7 +26,7 @@ public final class Directories {
         }
     }
 
-    /// A directory and all directories below.
+    /// Returns a directory and all directories below it.
     public static Set<Path> below(Path path) throws IOException {
         try (Stream<Path> all = Files.walk(path)) {
             Set<Path> directories = new TreeSet<>();
@@ -35,9 +35,9 @@ public final class Directories {
         }
     }
 
-    /// How many events an inotify descriptor holds.
+    /// Returns the limit of events that an inotify descriptor queues.
     public static int maxQueuedEvents() throws IOException {
-        // In one read: the kernel gives a setting to the first one only.
+        // One read: the kernel returns the setting to the first read only.
         return Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/fs/inotify/max_queued_events"))
                 .getFirst());
     }

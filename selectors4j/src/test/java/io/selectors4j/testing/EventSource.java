@@ -4,7 +4,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.EventFd;
 import java.io.IOException;
 
-/// A counter.
+/// An eventfd counter.
 final class EventSource implements ReadySource {
 
     private final EventFd event = EventFd.open(0);

@@ -13,19 +13,19 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 
-/// Which families of sockets there are here, for tests to be generated from: the family's number, or nothing.
+/// Socket families that exist here, as arguments of parameterized tests: the number of the family, or an empty list.
 public final class Families {
 
     private static final int ETH_P_IP = 0x0800; // linux/if_ether.h
 
     private Families() {}
 
-    /// AF_VSOCK, where it can be bound.
+    /// AF_VSOCK, if it can be bound.
     public static List<Integer> vsock() {
         return where(SocketFd.AF_VSOCK, SocketFd.Type.STREAM, socket -> true);
     }
 
-    /// AF_VSOCK, where a connect can at least begin.
+    /// AF_VSOCK, if a connect can begin.
     public static List<Integer> connectingVsock() {
         return where(SocketFd.AF_VSOCK, SocketFd.Type.STREAM, socket -> {
             socket.setBlocking(false);
@@ -33,7 +33,7 @@ public final class Families {
         });
     }
 
-    /// AF_VSOCK, where a connect to nobody takes its time.
+    /// AF_VSOCK, if a connect to an unused port does not fail at once.
     public static List<Integer> waitingVsock() {
         return where(SocketFd.AF_VSOCK, SocketFd.Type.STREAM, socket -> {
             socket.setBlocking(false);
@@ -44,12 +44,12 @@ public final class Families {
         });
     }
 
-    /// AF_NETLINK, where events of devices can be heard and caused.
+    /// AF_NETLINK, if device events can be received and triggered.
     public static List<Integer> uevents() {
         return where(SocketFd.AF_NETLINK, SocketFd.Type.RAW, socket -> Files.isWritable(Netlink.LOOPBACK_UEVENT));
     }
 
-    /// AF_PACKET, where it is allowed.
+    /// AF_PACKET, if the process may use it.
     public static List<Integer> packet() {
         return where(SocketFd.AF_PACKET, SocketFd.Type.DATAGRAM, socket -> true);
     }
@@ -68,9 +68,9 @@ public final class Families {
         }
     }
 
-    /// The packets of IPv4 on the interface lo: `struct sockaddr_ll`.
+    /// Returns the address of the IPv4 packets on the interface lo, a `struct sockaddr_ll`.
     public static RawSocketAddress ipOnLoopback() {
-        // less the family: be16 sll_protocol 0; int sll_ifindex 2; u16 sll_hatype 6; u8 sll_pkttype 8, sll_halen 9,
+        // without the family: be16 sll_protocol 0; int sll_ifindex 2; u16 sll_hatype 6; u8 sll_pkttype 8, sll_halen 9,
         // sll_addr[8] 10
         ByteBuffer data = ByteBuffer.allocate(18);
         data.putShort(0, (short) ETH_P_IP);
@@ -78,7 +78,7 @@ public final class Families {
         return RawSocketAddress.of(SocketFd.AF_PACKET, data.array());
     }
 
-    /// The interface that such an address names.
+    /// Returns the index of the interface in a packet address.
     public static int interfaceOf(SocketAddress address) {
         byte[] data = ((RawSocketAddress) address).data();
         return ByteBuffer.wrap(data).order(ByteOrder.nativeOrder()).getInt(2);

@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.ToIntFunction;
 
-/// Descriptors that stand for a part of the kernel: no program has them, so they have high numbers, [OpenFiles] does not list
-/// them, and there is always a reserve, so that they are no part of a limit of open files either.
+/// Descriptors that implement a part of a simulated kernel. A real program has none of them: their numbers are high,
+/// [OpenFiles] does not list them, and a reserve keeps them out of limits of open files.
 ///
-/// @param anchor an epoll set that nobody waits on: it says what a number referred to
-/// @param write an epoll set of those who wait to write
-/// @param except an epoll set of those who wait for out-of-band data
+/// @param identity an epoll instance that is never waited on, but knows which open file a number referred to
+/// @param write an epoll instance for EVFILT_WRITE
+/// @param except an epoll instance for EVFILT_EXCEPT
 /// @param event an eventfd
 /// @param timer a timerfd
-record HiddenDescriptors(int anchor, int write, int except, int event, int timer) {
+record HiddenDescriptors(int identity, int write, int except, int event, int timer) {
 
     private static final int RESERVE = 4;
     private static final long LOWEST = Math.min(Libc.openFilesLimit() * 3 / 4, 100_000);
@@ -30,23 +30,23 @@ record HiddenDescriptors(int anchor, int write, int except, int event, int timer
     private static final Set<Integer> NUMBERS = new ConcurrentSkipListSet<>();
     private static final Deque<HiddenDescriptors> SPARE = new ArrayDeque<>();
 
-    /// The numbers that are in use.
+    /// Returns the numbers in use.
     static Set<Integer> numbers() {
         return NUMBERS;
     }
 
-    /// Takes some out of the reserve.
+    /// Takes a set of descriptors from the reserve.
     static HiddenDescriptors take() {
         synchronized (SPARE) {
             while (SPARE.size() <= RESERVE && refill()) {
-                // until there are enough, or there is no room
+                // until there are enough, or the limit is reached
             }
             return SPARE.remove();
         }
     }
 
     private static boolean refill() {
-        List<Integer> made = new ArrayList<>();
+        List<Integer> fds = new ArrayList<>();
         List<ToIntFunction<ErrnoCapture>> kinds = List.of(
                 state -> LinuxLibc.epoll_create1(state, LinuxConstants.EPOLL_CLOEXEC),
                 state -> LinuxLibc.epoll_create1(state, LinuxConstants.EPOLL_CLOEXEC),
@@ -57,12 +57,12 @@ record HiddenDescriptors(int anchor, int write, int except, int event, int timer
         for (ToIntFunction<ErrnoCapture> kind : kinds) {
             int fd = make(kind);
             if (fd < 0) {
-                made.forEach(HiddenDescriptors::close);
+                fds.forEach(HiddenDescriptors::close);
                 return false;
             }
-            made.add(fd);
+            fds.add(fd);
         }
-        SPARE.add(new HiddenDescriptors(made.get(0), made.get(1), made.get(2), made.get(3), made.get(4)));
+        SPARE.add(new HiddenDescriptors(fds.get(0), fds.get(1), fds.get(2), fds.get(3), fds.get(4)));
         return true;
     }
 
@@ -81,7 +81,7 @@ record HiddenDescriptors(int anchor, int write, int except, int event, int timer
     }
 
     void close() {
-        List.of(anchor, write, except, event, timer).forEach(HiddenDescriptors::close);
+        List.of(identity, write, except, event, timer).forEach(HiddenDescriptors::close);
     }
 
     private static void close(int fd) {

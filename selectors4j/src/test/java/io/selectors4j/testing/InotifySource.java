@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A watch on a directory.
+/// An inotify watch on a directory.
 final class InotifySource implements ReadySource {
 
     private final Path directory = Files.createTempDirectory("inotify");

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A watch on a directory and what is in it.
+/// A watch on a directory tree.
 final class InotifyTreeSource implements ReadySource {
 
     private final Path root = Files.createTempDirectory("tree");

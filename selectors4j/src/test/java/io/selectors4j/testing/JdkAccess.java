@@ -7,35 +7,35 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.file.Path;
 
-/// A program: asks for the descriptors of the JDK's own channels, and prints for each its number or what stands against it.
+/// A program that prints the descriptor of each kind of JDK channel and stream, or the message of the exception.
 public final class JdkAccess {
 
     private JdkAccess() {}
 
-    private interface Question {
-        Object ask() throws Exception;
+    private interface FdSupplier {
+        Object get() throws Exception;
     }
 
-    /// Asks.
+    /// Prints the descriptors.
     public static void main(String[] args) throws Exception {
         Pipe pipe = Pipe.open();
         FileInputStream stream = new FileInputStream("/dev/null");
         FileChannel channel = FileChannel.open(Path.of("/dev/null"));
-        ask("channel", () -> JdkChannels.pollable(pipe.source()).fileno());
-        ask("stream", () -> JdkChannels.pollable(stream).fileno());
-        ask("file", () -> JdkChannels.pollable(channel).fileno());
-        ask("stdin", () -> JdkChannels.pollable(FileDescriptor.in).fileno());
-        ask(
+        print("channel", () -> JdkChannels.pollable(pipe.source()).fileno());
+        print("stream", () -> JdkChannels.pollable(stream).fileno());
+        print("file", () -> JdkChannels.pollable(channel).fileno());
+        print("stdin", () -> JdkChannels.pollable(FileDescriptor.in).fileno());
+        print(
                 "stdin stream",
                 () -> JdkChannels.pollable(new FileInputStream(FileDescriptor.in))
                         .fileno());
     }
 
-    private static void ask(String what, Question question) throws Exception {
+    private static void print(String name, FdSupplier supplier) throws Exception {
         try {
-            System.out.println(what + ": " + question.ask());
+            System.out.println(name + ": " + supplier.get());
         } catch (UnsupportedOperationException e) {
-            System.out.println(what + ": " + e.getMessage());
+            System.out.println(name + ": " + e.getMessage());
         }
     }
 }

@@ -25,8 +25,8 @@ import java.nio.file.StandardOpenOption;
 /// A channel or stream of the JDK.
 ///
 /// @param pollable its descriptor
-/// @param reader where the bytes come out
-/// @param writer where the bytes go in
+/// @param reader the receiving end
+/// @param writer the sending end
 public record JdkSource(Pollable pollable, ReadableByteChannel reader, WritableByteChannel writer)
         implements ReadySource {
 
@@ -34,7 +34,7 @@ public record JdkSource(Pollable pollable, ReadableByteChannel reader, WritableB
         return new JdkSource(JdkChannels.pollable((SelectableChannel) reader), reader, writer);
     }
 
-    /// A connection, which stays in blocking mode.
+    /// Opens a connection in blocking mode.
     public static JdkSource socket() throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open().bind(loopback())) {
             SocketChannel client = SocketChannel.open(server.getLocalAddress());
@@ -61,7 +61,7 @@ public record JdkSource(Pollable pollable, ReadableByteChannel reader, WritableB
         JdkSource open(Path fifo, WritableByteChannel writer) throws IOException;
     }
 
-    /// A FIFO that a stream reads.
+    /// Opens a FIFO that a stream reads.
     static JdkSource stream() throws IOException {
         return fifo((path, writer) -> {
             FileInputStream stream = new FileInputStream(path.toFile());
@@ -69,7 +69,7 @@ public record JdkSource(Pollable pollable, ReadableByteChannel reader, WritableB
         });
     }
 
-    /// A FIFO that a file channel reads.
+    /// Opens a FIFO that a file channel reads.
     static JdkSource file() throws IOException {
         return fifo((path, writer) -> {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -81,7 +81,7 @@ public record JdkSource(Pollable pollable, ReadableByteChannel reader, WritableB
         Path directory = Files.createTempDirectory("fifo");
         Path path = directory.resolve("fifo");
         FileFd.mkfifo(path, 0600);
-        // Opened to read and write, so that nobody waits for the other end.
+        // Opened for reading and writing, so that open(2) does not block for a reader.
         FileChannel writer = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         JdkSource opened = opener.open(path, writer);
         Files.delete(path);
@@ -105,7 +105,7 @@ public record JdkSource(Pollable pollable, ReadableByteChannel reader, WritableB
     public void close() throws IOException {
         try (reader;
                 writer) {
-            // nothing but to close both
+            // try-with-resources closes both
         }
     }
 }

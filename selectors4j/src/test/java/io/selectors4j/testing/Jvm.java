@@ -5,26 +5,20 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
 
-/// What the virtual machine knows about the current thread. By reflection, since the module under test does not read the
-/// modules of management.
+/// Counters of the virtual machine for the current thread. They are read by reflection, since the module under test
+/// does not read the management modules.
 public final class Jvm {
 
     private static final MethodHandle ALLOCATED = counter("getCurrentThreadAllocatedBytes");
-    private static final MethodHandle CPU_TIME = counter("getCurrentThreadCpuTime");
 
     private Jvm() {}
 
-    /// How many bytes of heap this thread has allocated. Asking allocates nothing.
+    /// Returns the heap bytes that this thread has allocated. The call itself allocates none.
     public static long allocatedBytes() {
         return call(ALLOCATED);
     }
 
-    /// How long this thread has used a processor, in nanoseconds.
-    public static long cpuNanos() {
-        return call(CPU_TIME);
-    }
-
-    /// How much native memory is counted against the limit of direct memory, in bytes.
+    /// Returns the native memory in bytes that counts against the limit of direct memory.
     public static long directMemory() {
         try {
             Class<?> type = Class.forName("java.lang.management.BufferPoolMXBean");

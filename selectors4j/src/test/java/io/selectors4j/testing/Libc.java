@@ -19,10 +19,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/// What tests do behind the library's back. Here are the bindings of C functions that the library itself has no use for;
-/// for the others there are the library's own.
+/// System calls that tests make without the library's knowledge. The bindings here are for functions that the library
+/// does not need; the others are the library's own.
 ///
-/// A failure is an [AssertionError] that names errno, unless a method says that it returns `-errno`.
+/// A failure throws an [AssertionError] that names errno, unless the method returns `-errno`.
 public final class Libc {
 
     // asm-generic/errno-base.h
@@ -32,7 +32,7 @@ public final class Libc {
     public static final int EBADF = 9;
     public static final int EMFILE = 24;
 
-    /// A number that is never an open descriptor here: above every limit the tests run under.
+    /// A number that is never an open descriptor: it is above every limit that the tests run under.
     public static final int NEVER_OPEN = 1_000_000_000;
 
     // asm-generic/resource.h, linux/prctl.h, linux/seccomp.h, asm-generic/signal-defs.h, asm-generic/fcntl.h,
@@ -74,7 +74,7 @@ public final class Libc {
         int with(MemorySegment state) throws Throwable;
     }
 
-    /// Makes a call.
+    /// Calls a function.
     ///
     /// @return its value, or `-errno`
     private static int result(String name, Call call) {
@@ -86,7 +86,7 @@ public final class Libc {
         }
     }
 
-    /// Makes a call that must not fail.
+    /// Calls a function that must not fail.
     private static int require(String name, Call call) {
         return require(name, result(name, call));
     }
@@ -111,39 +111,39 @@ public final class Libc {
         return text.reinterpret(256).getString(0);
     }
 
-    /// Closes a number behind everybody's back.
+    /// Closes a number without telling the library.
     public static void close(int fd) {
         require("close", PosixLibc.close(ErrnoCapture.current(), fd));
     }
 
-    /// Duplicates a descriptor to the lowest free number; not close-on-exec.
+    /// Duplicates a descriptor to the lowest free number, without close-on-exec.
     public static int dup(int fd) {
         return dupAtLeast(fd, 0);
     }
 
-    /// The same where it may fail.
+    /// Duplicates a descriptor to the lowest free number, if that is possible.
     ///
     /// @return the number, or `-errno`
     public static int tryDup(int fd) {
         return PosixLibc.fcntl(ErrnoCapture.current(), fd, F_DUPFD, 0);
     }
 
-    /// Duplicates a descriptor to the lowest free number that is not below a given one; not close-on-exec.
+    /// Duplicates a descriptor to the lowest free number not below a given one, without close-on-exec.
     public static int dupAtLeast(int fd, int lowest) {
         return require("fcntl(F_DUPFD)", PosixLibc.fcntl(ErrnoCapture.current(), fd, F_DUPFD, lowest));
     }
 
-    /// Makes a number refer to the open file of another one; not close-on-exec.
+    /// Duplicates a descriptor onto a given number, without close-on-exec.
     public static void dupOnto(int fd, int number) {
         require("dup3", LinuxLibc.dup3(ErrnoCapture.current(), fd, number, 0));
     }
 
-    /// Whether a number is an open descriptor.
+    /// Returns whether a number is an open descriptor.
     public static boolean isOpen(int fd) {
         return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_GETFD, 0) >= 0;
     }
 
-    /// Whether a descriptor is closed in a child process.
+    /// Returns whether a descriptor is closed by execve(2).
     public static boolean isCloseOnExec(int fd) {
         int flags = require("fcntl(F_GETFD)", PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_GETFD, 0));
         return (flags & Constants.FD_CLOEXEC) != 0;
@@ -151,7 +151,7 @@ public final class Libc {
 
     /// Reads eight bytes.
     ///
-    /// @return the bytes read as a number, or `-errno`, or -1000 at the end of the data
+    /// @return the bytes as a number, `-errno`, or -1000 at the end of the data
     public static long readLong(int fd, MemorySegment buffer) {
         long count = PosixLibc.read(ErrnoCapture.current(), fd, buffer, Long.BYTES);
         return count == 0 ? -1000 : count < 0 ? count : buffer.get(JAVA_LONG, 0);
@@ -167,7 +167,7 @@ public final class Libc {
     /// `void cfmakeraw(struct termios *termios_p);` between `tcgetattr` and `tcsetattr(TCSANOW)`.
     public static void makeRaw(int fd) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment termios = arena.allocate(128, 8); // 60 bytes at most
+            MemorySegment termios = arena.allocate(128, 8); // at most 60 bytes
             require("tcgetattr", state -> (int) TCGETATTR.invokeExact(state, fd, termios));
             require("cfmakeraw", state -> {
                 CFMAKERAW.invokeExact(state, termios);
@@ -194,9 +194,9 @@ public final class Libc {
         }
     }
 
-    /// The same for a thread that may have ended.
+    /// Sends a signal to a thread that may have ended.
     ///
-    /// @return whether it had not
+    /// @return whether the thread exists
     public static boolean tryTgkill(int tid, int signal) {
         int tgid = (int) ProcessHandle.current().pid();
         int result = result("tgkill", state -> (int) TGKILL.invokeExact(state, tgid, tid, signal));
@@ -223,7 +223,7 @@ public final class Libc {
         }
     }
 
-    /// Whether a signal is blocked for this thread.
+    /// Returns whether a signal is blocked for this thread.
     public static boolean isBlocked(int signal) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment set = arena.allocate(128, 8);
@@ -234,10 +234,10 @@ public final class Libc {
         }
     }
 
-    /// Makes a signal interrupt system calls (EINTR) instead of having them restarted, and do nothing else: its handler
-    /// is `abs`, which can take a signal's number as well as any other, and is safe to run at any place.
+    /// Installs a handler that interrupts system calls (EINTR) instead of restarting them, and does nothing else. The
+    /// handler is `abs`, which takes an int and is async-signal-safe.
     ///
-    /// @return what to call to have it as before
+    /// @return restores the previous action
     public static Runnable interruptOn(int signal) {
         // struct sigaction of glibc and musl: handler, mask of 128 bytes, flags, restorer
         MemorySegment action = Arena.ofAuto().allocate(152, 8);
@@ -247,7 +247,7 @@ public final class Libc {
         return () -> sigaction(signal, before, MemorySegment.NULL);
     }
 
-    /// Gives a signal back to the system: `SIG_DFL`.
+    /// Restores the default action of a signal: `SIG_DFL`.
     public static void defaultAction(int signal) {
         sigaction(signal, Arena.ofAuto().allocate(152, 8), MemorySegment.NULL);
     }
@@ -256,18 +256,18 @@ public final class Libc {
         require("sigaction", state -> (int) SIGACTION.invokeExact(state, signal, action, before));
     }
 
-    /// Makes this thread, which should end soon, one that may do to files what anybody may: `setfsuid(65534)`. It has no
-    /// effect where the process is none of root's, and needs none there.
+    /// Drops the file privileges of root for this thread, which should end soon: `setfsuid(65534)`. Without root
+    /// privileges it has no effect.
     public static void dropFilePrivileges() {
         require("setfsuid", state -> (int) SETFSUID.invokeExact(state, 65534));
     }
 
-    /// Puts a file in the place of another one, or a directory in that of an empty one: `rename`.
+    /// Renames a file over another one, or a directory over an empty one: `rename`.
     public static void rename(Path from, Path to) {
         renameat2(from, to, 0);
     }
 
-    /// Exchanges two files in one step: `renameat2(..., RENAME_EXCHANGE)`.
+    /// Exchanges two files atomically: `renameat2(..., RENAME_EXCHANGE)`.
     public static void exchange(Path one, Path other) {
         renameat2(one, other, RENAME_EXCHANGE);
     }
@@ -280,14 +280,14 @@ public final class Libc {
         }
     }
 
-    /// The limit of open files, as the kernel enforces it.
+    /// Returns the soft limit of open files.
     public static long openFilesLimit() {
         try (Arena arena = Arena.ofConfined()) {
             return rlimit(arena).get(JAVA_LONG, 0);
         }
     }
 
-    /// Sets the limit of open files, up to the hard limit.
+    /// Sets the soft limit of open files, at most to the hard limit.
     public static void setOpenFilesLimit(long soft) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = rlimit(arena);
@@ -302,11 +302,11 @@ public final class Libc {
         return limit;
     }
 
-    /// Makes one system call fail from now on, for this thread alone and for good: a seccomp filter. Of several filters
-    /// the last one decides.
+    /// Makes a system call fail for this thread, permanently, by a seccomp filter. The last filter added takes
+    /// precedence.
     ///
-    /// @param syscall its number
-    /// @param errno what it fails with
+    /// @param syscall the number of the system call
+    /// @param errno the errno it fails with
     public static void failSyscall(int syscall, int errno) {
         try (Arena arena = Arena.ofConfined()) {
             // struct sock_filter { u16 code; u8 jt, jf; u32 k; }

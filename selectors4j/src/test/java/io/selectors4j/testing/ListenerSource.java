@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// A listening TCP socket, ready when there is a connection to accept.
+/// A listening TCP socket, ready when a connection is pending.
 final class ListenerSource implements ReadySource {
 
     private final SocketFd server =

@@ -16,24 +16,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// A program: many virtual threads, each of which waits for a descriptor of its own, in a select of its own or in an
-/// [Await], and one more that makes all of them ready. It is to be run with one carrier thread: if a wait kept the carrier,
-/// the second thread would not get to its wait.
+/// A program with many virtual threads. Each one waits for its own descriptor, in its own select or in [Await]; one
+/// more thread makes all descriptors ready. The program runs with one carrier thread: if a wait occupied the carrier,
+/// the second thread could not begin its wait.
 ///
-/// Prints how many were served. Its exit code is 0 if all were.
+/// Prints how many waits ended. The exit code is 0 if all did.
 public final class ManyVirtualThreads {
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 240;
 
     private ManyVirtualThreads() {}
 
-    private interface Wait {
-        boolean on(Fd fd) throws Exception;
+    private interface WaitMethod {
+        boolean await(Fd fd) throws Exception;
     }
 
     /// Runs the threads.
     ///
-    /// @param args how to wait: a backend's name, `await`, or `pin`, which does what must not be done; and how many threads
+    /// @param args a backend, `await`, or `pin` (which pins the carrier on purpose); and the number of threads
     public static void main(String[] args) throws Exception {
         int count = Integer.parseInt(args[1]);
         int served = switch (args[0]) {
@@ -49,7 +49,7 @@ public final class ManyVirtualThreads {
         long helpers = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("selectors4j-helper"))
                 .count();
-        boolean mayHaveHelpers = List.of("SELECT", "POLL", "KQUEUE").contains(args[0]); // here that is libkqueue
+        boolean mayHaveHelpers = List.of("SELECT", "POLL", "KQUEUE").contains(args[0]); // KQUEUE is libkqueue on Linux
         if (helpers > 0 && !mayHaveHelpers) {
             System.out.println(helpers + " threads made system calls for them");
         }
@@ -59,11 +59,12 @@ public final class ManyVirtualThreads {
     private static boolean select(BackendUnderTest backend, Fd fd) throws Exception {
         try (Selector<Fd> selector = backend.open()) {
             selector.register(fd, Interest.READ, fd);
-            return selector.select().stream().allMatch(ready -> ready.key().data() == fd);
+            return selector.select().stream()
+                    .allMatch(ready -> fd.equals(ready.key().data()));
         }
     }
 
-    /// A class whose initializer waits keeps the carrier: there is a native frame below it.
+    /// A class whose initializer blocks pins the carrier, because there is a native frame on the stack.
     private static final class Pinned {
         static final boolean DONE;
 
@@ -73,7 +74,7 @@ public final class ManyVirtualThreads {
         }
     }
 
-    private static int serve(int count, Wait wait) throws Exception {
+    private static int serve(int count, WaitMethod waitMethod) throws Exception {
         List<Fd> fds = new ArrayList<>();
         CountDownLatch begun = new CountDownLatch(count);
         CountDownLatch ended = new CountDownLatch(count);
@@ -85,7 +86,7 @@ public final class ManyVirtualThreads {
             Thread.ofVirtual().start(() -> {
                 begun.countDown();
                 try {
-                    if (wait.on(fd) && fd.read(ByteBuffer.allocate(Long.BYTES)) == Long.BYTES) {
+                    if (waitMethod.await(fd) && fd.read(ByteBuffer.allocate(Long.BYTES)) == Long.BYTES) {
                         served.incrementAndGet();
                     }
                 } catch (Exception e) {

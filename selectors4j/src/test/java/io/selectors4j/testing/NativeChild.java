@@ -14,7 +14,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A child of this process that native code has started: the virtual machine knows nothing of it, and does not reap it.
+/// A child process started by native code: the virtual machine does not know it and does not reap it.
 public final class NativeChild implements AutoCloseable {
 
     private static final MethodHandle POSIX_SPAWN = Downcalls.link(
@@ -32,7 +32,7 @@ public final class NativeChild implements AutoCloseable {
 
     /// Starts a shell.
     ///
-    /// @param script what it does
+    /// @param script the commands
     public static NativeChild sh(String script) {
         ErrnoCapture state = ErrnoCapture.current();
         try (Arena arena = Arena.ofConfined()) {
@@ -62,21 +62,21 @@ public final class NativeChild implements AutoCloseable {
         }
     }
 
-    /// Its number.
+    /// Returns the process id.
     public int pid() {
         return pid;
     }
 
-    /// Whether a process, dead or alive, has the number.
+    /// Returns whether a process, possibly a zombie, has the id.
     public static boolean exists(long pid) {
         return Files.exists(Path.of("/proc/" + pid));
     }
 
-    /// Kills and reaps it, if nobody has reaped it before.
+    /// Kills and reaps the child, unless it was reaped before.
     @Override
     public void close() {
         ErrnoCapture state = ErrnoCapture.current();
-        // Only what waitid finds is our child still, and not somebody else with its number.
+        // waitid finds only our own child, so no other process with the same id is killed.
         if (LinuxProcesses.waitid(
                         state,
                         P_PID,

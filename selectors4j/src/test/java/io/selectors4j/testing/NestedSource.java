@@ -7,42 +7,42 @@ import io.selectors4j.os.Epoll;
 import java.io.Closeable;
 import java.io.IOException;
 
-/// An epoll set that watches a pipe.
+/// An epoll instance that watches a pipe.
 ///
-/// @param pollable the set
+/// @param pollable the epoll instance
 /// @param closer closes it
-/// @param link the pipe
-record NestedSource(Pollable pollable, Closeable closer, ConnectedPair link) implements ReadySource {
+/// @param pair the pipe
+record NestedSource(Pollable pollable, Closeable closer, ConnectedPair pair) implements ReadySource {
 
     static NestedSource epoll() throws IOException {
         Epoll epoll = Epoll.create();
-        ConnectedPair link = ConnectedPair.Kind.PIPE.open();
-        epoll.register(link.reader(), Epoll.EPOLLIN);
-        return new NestedSource(epoll, epoll, link);
+        ConnectedPair pair = ConnectedPair.Kind.PIPE.open();
+        epoll.register(pair.reader(), Epoll.EPOLLIN);
+        return new NestedSource(epoll, epoll, pair);
     }
 
     static NestedSource selector() throws IOException {
         EpollSelector<String> selector = EpollSelector.open();
-        ConnectedPair link = ConnectedPair.Kind.PIPE.open();
-        selector.register(link.reader(), Interest.READ, "inner");
-        return new NestedSource(selector, selector, link);
+        ConnectedPair pair = ConnectedPair.Kind.PIPE.open();
+        selector.register(pair.reader(), Interest.READ, "inner");
+        return new NestedSource(selector, selector, pair);
     }
 
     @Override
     public void fire() throws IOException {
-        link.write(1);
+        pair.write(1);
     }
 
     @Override
     public void consume() throws IOException {
-        link.drain();
+        pair.drain();
     }
 
     @Override
     public void close() throws IOException {
-        try (link;
+        try (pair;
                 closer) {
-            // nothing but to close both
+            // try-with-resources closes both
         }
     }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 
-/// Questions about network interfaces, which the kernel answers at once, and anybody may ask.
+/// Requests for the list of network interfaces. The kernel replies at once, and no privilege is needed.
 public final class Netlink {
 
     // linux/netlink.h, linux/rtnetlink.h
@@ -22,27 +22,27 @@ public final class Netlink {
     private static final int NLM_F_REQUEST = 0x1;
     private static final int NLM_F_DUMP = 0x300;
 
-    /// The number of the interface lo.
+    /// The index of the interface lo.
     public static final int LOOPBACK = 1;
 
     public static final int NETLINK_KOBJECT_UEVENT = 15;
 
-    /// Who writes the name of an event here has the kernel send it.
+    /// Writing the name of an action to this file makes the kernel send the event.
     public static final Path LOOPBACK_UEVENT = Path.of("/sys/class/net/lo/uevent");
 
     private Netlink() {}
 
-    /// A socket to ask with.
+    /// Opens a socket for requests.
     public static SocketFd open() throws IOException {
         return SocketFd.open(SocketFd.AF_NETLINK, SocketFd.Type.RAW, NETLINK_ROUTE);
     }
 
-    /// Asks for the interface lo: one message comes back.
+    /// Returns a request for the interface lo. The reply is one message.
     public static ByteBuffer loopback(int sequence) {
         return request(NLM_F_REQUEST, sequence, LOOPBACK);
     }
 
-    /// Asks for all interfaces: messages come back, the last one of type NLMSG_DONE.
+    /// Returns a request for all interfaces. The reply is several messages; the last one has the type NLMSG_DONE.
     public static ByteBuffer allInterfaces(int sequence) {
         return request(NLM_F_REQUEST | NLM_F_DUMP, sequence, 0);
     }
@@ -58,7 +58,7 @@ public final class Netlink {
                 .putInt(20, index);
     }
 
-    /// A buffer for messages.
+    /// Returns a buffer for messages.
     public static ByteBuffer buffer(int size) {
         return ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
     }

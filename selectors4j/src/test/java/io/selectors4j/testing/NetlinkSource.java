@@ -4,7 +4,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 
-/// A netlink socket that the kernel answers.
+/// A netlink socket that receives replies of the kernel.
 final class NetlinkSource implements ReadySource {
 
     private final SocketFd socket = Netlink.open();
@@ -26,7 +26,7 @@ final class NetlinkSource implements ReadySource {
     @Override
     public void consume() throws IOException {
         while (socket.read(Netlink.buffer(32768)) > 0) {
-            // one answer a time
+            // one reply each time
         }
     }
 

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What came of [ManyVirtualThreads], run in a virtual machine of its own where virtual threads have one carrier thread.
+/// A run of [ManyVirtualThreads] in a virtual machine with one carrier thread.
 ///
 /// @param outcome how the program ended
-/// @param pinned how often a thread pinned its carrier, as the Flight Recorder saw it (`jdk.VirtualThreadPinned`)
+/// @param pinned how often a thread pinned its carrier, as recorded by the Flight Recorder (`jdk.VirtualThreadPinned`)
 public record OneCarrier(ChildJvm.Outcome outcome, int pinned) {
 
     private static final Pattern PINNED = Pattern.compile("jdk\\.VirtualThreadPinned\\s+(\\d+)");
 
-    /// Runs it.
+    /// Runs the program.
     ///
-    /// @param how how the threads wait
-    /// @param count how many threads
+    /// @param how the first argument of the program
+    /// @param count the number of threads
     public static OneCarrier run(String how, long count) throws IOException, InterruptedException {
         Path recording = Files.createTempFile("recording", ".jfr");
         try {
@@ -45,7 +45,7 @@ public record OneCarrier(ChildJvm.Outcome outcome, int pinned) {
         }
     }
 
-    /// Whether all were served.
+    /// Returns whether all waits ended.
     public boolean isServed() {
         return outcome.exitCode() == 0;
     }

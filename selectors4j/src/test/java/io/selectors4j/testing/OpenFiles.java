@@ -17,8 +17,8 @@ public final class OpenFiles {
 
     private OpenFiles() {}
 
-    /// What each descriptor refers to, but for what the virtual machine opens by itself: regular files and directories that have a path,
-    /// classes among them, and for what belongs to the kernel that [FakeKqueue] is.
+    /// Returns the target of each descriptor. Leaves out regular files and directories with a path, which the virtual
+    /// machine opens by itself, for example to load classes, and the descriptors of [SimulatedKqueue].
     public static Map<Integer, String> list() throws IOException {
         Map<Integer, String> files = new TreeMap<>();
         try (Stream<Path> links = Files.list(FDS)) {
@@ -29,7 +29,7 @@ public final class OpenFiles {
                 }
             }
         }
-        files.keySet().removeAll(FakeKqueue.hiddenDescriptors());
+        files.keySet().removeAll(SimulatedKqueue.hiddenDescriptors());
         return files;
     }
 
@@ -37,18 +37,18 @@ public final class OpenFiles {
         try {
             return Files.readSymbolicLink(link).toString();
         } catch (NoSuchFileException e) {
-            return "/"; // the descriptor of this very listing
+            return "/"; // the descriptor of this listing
         }
     }
 
-    /// What is open now and was not before.
+    /// Returns the descriptors that are open now and were not open before.
     public static Map<Integer, String> since(Map<Integer, String> before) throws IOException {
         Map<Integer, String> now = list();
         now.entrySet().removeAll(before.entrySet());
         return now;
     }
 
-    /// Whether a child process would inherit a descriptor.
+    /// Returns whether a child process would inherit a descriptor.
     public static boolean isInherited(int fd) throws IOException {
         return Files.readAllLines(Path.of("/proc/self/fdinfo/" + fd)).stream()
                 .filter(line -> line.startsWith("flags:"))

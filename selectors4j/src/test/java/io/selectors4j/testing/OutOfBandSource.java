@@ -6,16 +6,16 @@ import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// The out-of-band byte of a TCP connection, waited for without the data.
+/// The out-of-band byte of a TCP connection, waited for without the normal data.
 final class OutOfBandSource implements ReadySource {
 
-    private final ConnectedPair link = ConnectedPair.Kind.TCP.open();
+    private final ConnectedPair pair = ConnectedPair.Kind.TCP.open();
 
     OutOfBandSource() throws IOException {}
 
     @Override
     public Pollable pollable() {
-        return link.reader();
+        return pair.reader();
     }
 
     @Override
@@ -25,16 +25,16 @@ final class OutOfBandSource implements ReadySource {
 
     @Override
     public void fire() throws IOException {
-        ((SocketFd) link.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB);
+        ((SocketFd) pair.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB);
     }
 
     @Override
     public void consume() throws IOException {
-        ((SocketFd) link.reader()).receive(ByteBuffer.allocate(1), SocketFd.MSG_OOB);
+        ((SocketFd) pair.reader()).receive(ByteBuffer.allocate(1), SocketFd.MSG_OOB);
     }
 
     @Override
     public void close() throws IOException {
-        link.close();
+        pair.close();
     }
 }

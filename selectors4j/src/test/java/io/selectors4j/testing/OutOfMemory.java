@@ -4,13 +4,12 @@ import io.selectors4j.Await;
 import io.selectors4j.fd.PipeFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A program, to be run with a small heap: while many threads await descriptors that become ready all the time, the heap is
-/// full for a moment, several times. Then one more await has to end.
+/// A program that runs with a small heap. Many threads await descriptors that become ready all the time, while the heap
+/// is full for a moment, several times. Then one more await has to end.
 public final class OutOfMemory {
 
     private static final int THREADS = 100;
@@ -19,10 +18,10 @@ public final class OutOfMemory {
 
     private OutOfMemory() {}
 
-    /// What fills the heap.
-    private static volatile Object @Nullable [] hog;
+    /// Fills the heap.
+    private static volatile Object @Nullable [] filler;
 
-    /// Runs it.
+    /// Runs the program.
     public static void main(String[] args) throws Exception {
         List<PipeFd.Pipe> pipes = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -47,7 +46,7 @@ public final class OutOfMemory {
             Thread.sleep(50);
             last.writer().write(ByteBuffer.allocate(1));
         });
-        System.out.println("awaited: " + Await.readable(last.reader(), Duration.ofSeconds(20)));
+        System.out.println("awaited: " + Await.readable(last.reader(), Expect.PATIENCE));
         System.exit(0);
     }
 
@@ -66,7 +65,7 @@ public final class OutOfMemory {
                 try {
                     task.run();
                 } catch (OutOfMemoryError e) {
-                    // that is what it is about
+                    // expected
                 } catch (Exception e) {
                     return;
                 }
@@ -77,15 +76,15 @@ public final class OutOfMemory {
     private static void fillTheHeap() {
         try {
             while (true) {
-                hog = new Object[] {hog, new long[16]};
+                filler = new Object[] {filler, new long[16]};
             }
         } catch (OutOfMemoryError e) {
-            long end = System.nanoTime() + FULL_NANOS; // nothing here may take memory
+            long end = System.nanoTime() + FULL_NANOS; // must not allocate
             while (System.nanoTime() - end < 0) {
                 Thread.onSpinWait();
             }
         } finally {
-            hog = null;
+            filler = null;
         }
     }
 }

@@ -7,13 +7,13 @@ import io.selectors4j.tty.Termios;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// The master of a terminal in packet mode, which is told when the program switches flow control.
+/// The master of a terminal in packet mode, which reports changes of flow control.
 final class PacketModeSource implements ReadySource {
 
     private final PtyFd.Pair pty = PtyFd.open();
 
     PacketModeSource() throws IOException {
-        // A new terminal lets its output be stopped (IXON), which counts as flow control for the master.
+        // A new terminal has IXON set, which packet mode reports as flow control.
         Termios.of(pty.terminal()).withSoftwareFlowControl(false).apply(pty.terminal(), Termios.When.NOW);
         pty.master().setPacketMode(true);
     }

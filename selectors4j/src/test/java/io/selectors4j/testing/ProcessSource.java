@@ -7,7 +7,7 @@ import io.selectors4j.fd.PidFd;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/// A process that ends when its input does.
+/// A process that ends when its standard input ends.
 final class ProcessSource implements ReadySource {
 
     private final Process process = new ProcessBuilder("cat").start();

@@ -5,26 +5,26 @@ import io.selectors4j.Pollable;
 import java.io.Closeable;
 import java.io.IOException;
 
-/// A descriptor of some kind that a test makes ready whenever it likes.
+/// A descriptor that a test can make ready at any time.
 public interface ReadySource extends Closeable {
 
-    /// What to wait on.
+    /// Returns the object to register.
     Pollable pollable();
 
-    /// What it will be ready for.
+    /// Returns the event that [#fire] makes ready.
     default Interest interest() {
         return Interest.READ;
     }
 
-    /// Makes it ready. Each time is news, also when it is ready already.
+    /// Makes the descriptor ready. Each call causes a new edge, even if it is ready already.
     void fire() throws Exception;
 
-    /// Makes it unready again. Not called where [#isLasting].
+    /// Makes the descriptor unready again. Not called if [#isLasting].
     default void consume() throws Exception {
         throw new AssertionError(this + " stays ready");
     }
 
-    /// Whether it fires once and stays ready ever after, such as a process that has ended.
+    /// Returns whether it stays ready once it has fired, as a process that has ended does.
     default boolean isLasting() {
         return false;
     }
@@ -32,7 +32,7 @@ public interface ReadySource extends Closeable {
     @Override
     void close() throws IOException;
 
-    /// The kinds there are. A new one runs through the whole matrix of kinds, backends and modes.
+    /// The kinds of sources. A new kind is tested with each backend and each mode.
     enum Kind {
         TCP,
         LISTENER,
@@ -62,20 +62,20 @@ public interface ReadySource extends Closeable {
         INOTIFY,
         INOTIFY_TREE;
 
-        /// Opens one that is not ready yet.
+        /// Opens a source that is not ready.
         public ReadySource open() throws Exception {
             return switch (this) {
-                case TCP -> LinkSource.open(ConnectedPair.Kind.TCP);
+                case TCP -> ConnectedPairSource.open(ConnectedPair.Kind.TCP);
                 case LISTENER -> new ListenerSource();
-                case UNIX_STREAM -> LinkSource.open(ConnectedPair.Kind.SOCKET_PAIR);
-                case UNIX_PACKETS -> LinkSource.open(ConnectedPair.Kind.PACKETS);
+                case UNIX_STREAM -> ConnectedPairSource.open(ConnectedPair.Kind.SOCKET_PAIR);
+                case UNIX_PACKETS -> ConnectedPairSource.open(ConnectedPair.Kind.PACKETS);
                 case UNIX_ABSTRACT -> new AbstractUnixSource();
                 case UDP -> new UdpSource();
                 case OUT_OF_BAND -> new OutOfBandSource();
                 case NETLINK -> new NetlinkSource();
-                case PIPE -> LinkSource.open(ConnectedPair.Kind.PIPE);
-                case FIFO -> LinkSource.open(ConnectedPair.Kind.FIFO);
-                case TERMINAL -> LinkSource.open(ConnectedPair.Kind.TERMINAL);
+                case PIPE -> ConnectedPairSource.open(ConnectedPair.Kind.PIPE);
+                case FIFO -> ConnectedPairSource.open(ConnectedPair.Kind.FIFO);
+                case TERMINAL -> ConnectedPairSource.open(ConnectedPair.Kind.TERMINAL);
                 case TERMINAL_INPUT -> new TerminalSource();
                 case PACKET_MODE -> new PacketModeSource();
                 case CHILD_OUTPUT -> new ChildOutputSource();
@@ -95,7 +95,7 @@ public interface ReadySource extends Closeable {
             };
         }
 
-        /// Whether its descriptor is one of epoll, which no epoll watches exclusively.
+        /// Returns whether its descriptor is an epoll instance, for which EPOLLEXCLUSIVE is refused.
         public boolean isEpoll() {
             return this == EPOLL || this == SELECTOR;
         }

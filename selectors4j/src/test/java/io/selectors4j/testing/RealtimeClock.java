@@ -11,7 +11,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// Sets the system's clock, by so little that nobody but a timer notices.
+/// Sets the system clock by a nanosecond, which only timers notice.
 public final class RealtimeClock {
 
     private static final MethodHandle ADJTIMEX = Downcalls.link("adjtimex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
@@ -24,12 +24,12 @@ public final class RealtimeClock {
 
     private RealtimeClock() {}
 
-    /// Whether this process is allowed to set the clock.
+    /// Returns whether this process may set the clock.
     public static boolean isSettable() {
         return shift(0) >= 0;
     }
 
-    /// Sets the clock forward by a nanosecond, and back. A shift by nothing is none for the kernel's timers.
+    /// Sets the clock forward by a nanosecond and back. A shift by 0 would not notify the timers of the kernel.
     public static void jump() {
         if (shift(1) < 0) {
             throw new AssertionError("the clock cannot be set");

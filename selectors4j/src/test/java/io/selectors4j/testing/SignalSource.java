@@ -6,15 +6,15 @@ import io.selectors4j.internal.posix.Signals;
 import java.io.IOException;
 import java.util.Objects;
 
-/// Signals of one kind.
+/// A signalfd for one signal.
 final class SignalSource implements ReadySource {
 
     private static final String SIGNAL = "SIGUSR1";
 
     private final SignalFd signals = SignalFd.open(SIGNAL);
 
-    /// It hears of each signal after the other one.
-    private final SignalFd witness = SignalFd.open(SIGNAL);
+    /// Receives each signal after `signals` does.
+    private final SignalFd confirmation = SignalFd.open(SIGNAL);
 
     SignalSource() throws IOException {
         signals.setBlocking(false);
@@ -28,7 +28,7 @@ final class SignalSource implements ReadySource {
     @Override
     public void fire() throws IOException {
         Libc.kill(ProcessHandle.current().pid(), Signals.number(SIGNAL));
-        Objects.requireNonNull(witness.read());
+        Objects.requireNonNull(confirmation.read());
     }
 
     @Override
@@ -39,8 +39,8 @@ final class SignalSource implements ReadySource {
     @Override
     public void close() throws IOException {
         try (signals;
-                witness) {
-            // nothing but to close both
+                confirmation) {
+            // try-with-resources closes both
         }
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/// A terminal that somebody types lines on.
+/// A terminal that receives lines from its master.
 final class TerminalSource implements ReadySource {
 
     private final PtyFd.Pair pty = PtyFd.open();

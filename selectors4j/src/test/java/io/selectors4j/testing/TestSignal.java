@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// A signal that a test handles, and sends to its threads.
+/// A signal that a test handles and sends to its threads.
 public final class TestSignal implements AutoCloseable {
 
     private final String name;
@@ -17,24 +17,24 @@ public final class TestSignal implements AutoCloseable {
         restore = counting ? startCounting() : Libc.interruptOn(number());
     }
 
-    /// Takes over a signal, which the virtual machine counts: its handler has system calls restarted that do not wait.
+    /// Installs a handler of the virtual machine that counts the signal. System calls that do not block are restarted.
     ///
-    /// @param name its name without SIG, one that the virtual machine does not use itself, such as `WINCH`
+    /// @param name its name without SIG, which the virtual machine must not use itself, for example `WINCH`
     public static TestSignal counting(String name) {
         return new TestSignal(name, true);
     }
 
-    /// Takes over a signal, which interrupts every system call and is not counted.
+    /// Installs a handler that interrupts every system call and does not count.
     ///
-    /// @param name its name without SIG, one that the virtual machine does not use itself, such as `WINCH`
+    /// @param name its name without SIG, which the virtual machine must not use itself, for example `WINCH`
     public static TestSignal interrupting(String name) {
         return new TestSignal(name, false);
     }
 
-    /// Has the virtual machine count the signal, as `sun.misc.Signal` does. By reflection, since the library's module does
-    /// not read `jdk.unsupported`.
+    /// Installs a handler of `sun.misc.Signal` that counts. Uses reflection, since the library's module does not read
+    /// `jdk.unsupported`.
     ///
-    /// @return what to call to have it as before
+    /// @return restores the previous handler
     private Runnable startCounting() {
         try {
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
@@ -65,43 +65,44 @@ public final class TestSignal implements AutoCloseable {
         }
     }
 
-    /// The signal's number.
+    /// Returns the number of the signal.
     public int number() {
         return Signals.number("SIG" + name);
     }
 
-    /// Sends the signal to one thread. The handler must have run before this object is closed: a signal that arrives
-    /// late is handed to the next handler.
+    /// Sends the signal to a thread. The handler must have run before this object is closed, since the next handler
+    /// would receive a late signal.
     public void send(Background<?> thread) {
         Libc.tgkill(thread.tid(), number());
     }
 
-    /// Sends the signal to a thread, given by its number, that may have ended.
+    /// Sends the signal to a thread that may have ended.
     ///
-    /// @return whether it had not
+    /// @param tid the kernel's id of the thread
+    /// @return whether the thread exists
     public boolean trySend(int tid) {
         return Libc.tryTgkill(tid, number());
     }
 
-    /// Sends the signal to one thread, which does not block it, and waits until the handler has run.
+    /// Sends the signal to a thread, which must not block it, and waits until the handler has run.
     public void sendAndAwait(Background<?> thread) {
         int before = count();
         send(thread);
         awaitCount(before + 1);
     }
 
-    /// Waits until the handler has run so many times.
+    /// Waits until the handler has run a number of times.
     public void awaitCount(int times) {
-        long deadline = System.nanoTime() + 60_000_000_000L;
+        long deadline = System.nanoTime() + Expect.PATIENCE.toNanos();
         while (count() < times) {
             LockSupport.parkNanos(1_000_000);
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("SIG" + name + " does not arrive");
             }
         }
     }
 
-    /// How often the handler has run.
+    /// Returns how often the handler has run.
     public int count() {
         return count.get();
     }

@@ -8,7 +8,7 @@ import io.selectors4j.os.Poll;
 import java.io.IOException;
 import java.time.Duration;
 
-/// A timer.
+/// A timerfd.
 final class TimerSource implements ReadySource {
 
     private final TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
@@ -20,7 +20,7 @@ final class TimerSource implements ReadySource {
         return timer;
     }
 
-    /// Returns when the timer has expired.
+    /// Sets the timer and returns when it has expired.
     @Override
     public void fire() throws IOException {
         timer.set(Duration.ofNanos(1));

@@ -38,7 +38,7 @@ final class UdpSource implements ReadySource {
     public void close() throws IOException {
         try (receiver;
                 sender) {
-            // nothing but to close both
+            // try-with-resources closes both
         }
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class PtyFdTest {
 
     private PtyFd master;
@@ -44,11 +44,11 @@ class PtyFdTest {
         target.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    /// Reads so many bytes, waiting for them.
+    /// Reads exactly `count` bytes; blocks until they have arrived.
     static String read(Fd source, int count) throws IOException {
         ByteBuffer target = ByteBuffer.allocate(count);
         while (target.hasRemaining() && source.read(target) >= 0) {
-            // the bytes may arrive one by one
+            // a read may return fewer bytes
         }
         return StandardCharsets.ISO_8859_1.decode(target.flip()).toString();
     }
@@ -69,25 +69,25 @@ class PtyFdTest {
     }
 
     @Test
-    void bothSidesKnowThePathOfTheTerminal() throws Exception {
+    void path_isTheTerminalsOnBothSides() throws Exception {
         assertThat(master.path().toString()).matches("/dev/pts/[0-9]+");
         assertThat(terminal.path()).isEqualTo(master.path());
         assertThat(Files.exists(master.path())).isTrue();
-        try (FileFd again = FileFd.open(master.path(), FileFd.O_RDWR | FileFd.O_NOCTTY)) {
-            write(again, "hello");
+        try (FileFd reopened = FileFd.open(master.path(), FileFd.O_RDWR | FileFd.O_NOCTTY)) {
+            write(reopened, "hello");
             assertThat(read(master, 5)).isEqualTo("hello");
         }
     }
 
     @Test
-    void everyPseudoterminalIsAnotherOne() throws Exception {
+    void open_createsAnotherPseudoterminal() throws Exception {
         try (PtyFd.Pair other = PtyFd.open()) {
             assertThat(other.master().path()).isNotEqualTo(master.path());
         }
     }
 
     @Test
-    void whatIsTypedIsEchoedAndArrivesAsALine() throws Exception {
+    void input_isEchoedAndArrivesAsALine() throws Exception {
         terminal.setBlocking(false);
         write(master, "ab");
         assertThat(read(master, 2)).isEqualTo("ab");
@@ -99,13 +99,13 @@ class PtyFdTest {
     }
 
     @Test
-    void aLineThatTheProgramWritesEndsWithACarriageReturnToo() throws Exception {
+    void outputLineFeed_becomesCarriageReturnAndLineFeed() throws Exception {
         write(terminal, "x\n");
         assertThat(read(master, 3)).isEqualTo("x\r\n");
     }
 
     @Test
-    void theMasterReadsTheRestAndThenFailsWhenTheTerminalIsClosed() throws Exception {
+    void terminalClosed_masterReadsTheRestThenFails() throws Exception {
         write(terminal, "rest");
         terminal.close();
         assertThat(read(master, 4)).isEqualTo("rest");
@@ -114,7 +114,7 @@ class PtyFdTest {
     }
 
     @Test
-    void aReadOfTheMasterThatWaitsFailsWhenTheTerminalIsClosed() throws Exception {
+    void terminalClosed_blockedReadOfMasterFails() throws Exception {
         try (Background<Integer> reading = Background.start(() -> master.read(ByteBuffer.allocate(1)))) {
             reading.awaitAsleep();
             terminal.close();
@@ -126,24 +126,24 @@ class PtyFdTest {
     }
 
     @Test
-    void theMasterGoesOnWhenTheTerminalIsOpenedAgain() throws Exception {
+    void terminalReopened_masterReadsAgain() throws Exception {
         terminal.close();
         assertErrno("EIO", () -> master.read(ByteBuffer.allocate(1)));
-        try (FileFd again = FileFd.open(master.path(), FileFd.O_RDWR | FileFd.O_NOCTTY)) {
-            write(again, "back");
+        try (FileFd reopened = FileFd.open(master.path(), FileFd.O_RDWR | FileFd.O_NOCTTY)) {
+            write(reopened, "back");
             assertThat(read(master, 4)).isEqualTo("back");
         }
     }
 
     @Test
-    void aDuplicateOfTheTerminalKeepsTheMasterFromFailing() throws Exception {
-        try (PtyFd copy = terminal.dup()) {
-            assertThat(copy.path()).isEqualTo(terminal.path());
-            assertThat(Libc.isCloseOnExec(copy.fileno())).isTrue();
+    void duplicateOfTerminal_keepsMasterFromHangingUp() throws Exception {
+        try (PtyFd duplicate = terminal.dup()) {
+            assertThat(duplicate.path()).isEqualTo(terminal.path());
+            assertThat(Libc.isCloseOnExec(duplicate.fileno())).isTrue();
             terminal.close();
             master.setBlocking(false);
             assertThat(master.read(ByteBuffer.allocate(1))).isZero();
-            write(copy, "still");
+            write(duplicate, "still");
             master.setBlocking(true);
             assertThat(read(master, 5)).isEqualTo("still");
         }
@@ -151,7 +151,7 @@ class PtyFdTest {
     }
 
     @Test
-    void theTerminalIsAtItsEndWhenTheMasterIsClosed() throws Exception {
+    void masterClosed_terminalHangsUp() throws Exception {
         master.close();
         assertThat(terminal.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         assertErrno("EIO", () -> write(terminal, "x"));
@@ -159,7 +159,7 @@ class PtyFdTest {
     }
 
     @Test
-    void closingThePairClosesBothSides() throws Exception {
+    void closePair_closesBothSides() throws Exception {
         PtyFd.Pair pair = PtyFd.open();
         int one = pair.master().fileno();
         int other = pair.terminal().fileno();
@@ -170,7 +170,7 @@ class PtyFdTest {
     }
 
     @Test
-    void closingWhileAnotherThreadReadsKeepsTheNumberUntilItReturns() throws Exception {
+    void closeDuringRead_keepsNumberUntilReadReturns() throws Exception {
         int fd = master.fileno();
         try (Background<Integer> reading = Background.start(() -> master.read(ByteBuffer.allocate(1)))) {
             reading.awaitAsleep();
@@ -184,11 +184,11 @@ class PtyFdTest {
     }
 
     @Test
-    void inPacketModeEachReadBeginsWithAByteThatSaysWhatItIs() throws Exception {
+    void packetMode_readBeginsWithStatusByte() throws Exception {
         master.setPacketMode(true);
         write(terminal, "data");
         assertThat(read(master, 5)).isEqualTo((char) PtyFd.TIOCPKT_DATA + "data");
-        // New settings with FLUSH discard what was typed, and so the master is told.
+        // FLUSH discards the input queue, which the master reports.
         Termios.of(terminal).apply(terminal, Termios.When.FLUSH);
         assertThat(read(master, 1).charAt(0)).isEqualTo((char) PtyFd.TIOCPKT_FLUSHREAD);
         Termios noFlowControl = Termios.of(terminal).withSoftwareFlowControl(false);
@@ -196,7 +196,7 @@ class PtyFdTest {
         assertThat(read(master, 1).charAt(0)).isEqualTo((char) PtyFd.TIOCPKT_NOSTOP);
         noFlowControl.withSoftwareFlowControl(true).apply(terminal, Termios.When.NOW);
         assertThat(read(master, 1).charAt(0)).isEqualTo((char) PtyFd.TIOCPKT_DOSTOP);
-        // Control-S and Control-Q now do what they are for.
+        // Control-S stops the output, Control-Q starts it.
         write(master, "\u0013");
         assertThat(read(master, 1).charAt(0)).isEqualTo((char) PtyFd.TIOCPKT_STOP);
         write(master, "\u0011");
@@ -204,7 +204,7 @@ class PtyFdTest {
     }
 
     @Test
-    void withoutPacketModeThereIsNoSuchByte() throws Exception {
+    void packetModeOff_readHasNoStatusByte() throws Exception {
         master.setPacketMode(true);
         master.setPacketMode(false);
         Termios.of(terminal).withSoftwareFlowControl(false).apply(terminal, Termios.When.FLUSH);
@@ -213,7 +213,7 @@ class PtyFdTest {
     }
 
     @Test
-    void onlyTheMasterHasAPacketMode() {
+    void packetModeOfTerminal_failsWithEnotty() {
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(() -> terminal.setPacketMode(true))
                 .withMessageContaining("ioctl(fd=" + terminal.fileno() + ", TIOCPKT, 1)")
@@ -221,7 +221,7 @@ class PtyFdTest {
     }
 
     @Test
-    void aClosedSideRefusesEverything() throws Exception {
+    void closedSide_throwsClosedChannelException() throws Exception {
         master.close();
         assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> master.setPacketMode(true));
         assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(master::dup);

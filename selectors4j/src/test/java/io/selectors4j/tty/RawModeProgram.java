@@ -5,22 +5,22 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Puts its standard input, a terminal, into raw mode, says so, waits for a key, and ends in the way its argument says; or
-/// waits for a signal.
+/// A program that puts its standard input, a terminal, into raw mode and prints "raw" and its process id. It then waits
+/// for a key and ends as its argument says, or waits for a signal.
 final class RawModeProgram {
 
     private RawModeProgram() {}
 
-    @SuppressWarnings("resource") // not closing it is the subject
+    @SuppressWarnings("resource") // the test is about raw modes that are not closed
     public static void main(String[] args) throws Exception {
-        Thread.ofPlatform().daemon().start(RawModeProgram::endAtLast);
+        Thread.ofPlatform().daemon().start(RawModeProgram::haltAfterTimeout);
         Fd stdin = Fd.stdin();
         Terminal.rawMode(stdin);
         Terminal.rawMode(stdin);
         stdin.close();
         System.out.println("raw " + ProcessHandle.current().pid());
         if (args[0].equals("wait")) {
-            new CountDownLatch(1).await(); // without reading: a background process would be stopped (SIGTTIN)
+            new CountDownLatch(1).await(); // without a read, which would stop a background process (SIGTTIN)
         }
         int count = Fd.stdin().read(ByteBuffer.allocate(9));
         System.out.println("read " + count);
@@ -29,7 +29,7 @@ final class RawModeProgram {
             case "exit" -> System.exit(7);
             case "throw" -> throw new IllegalStateException("on purpose");
             case "enter-late" -> {
-                // Of two hooks that run at the same time, this one waits until the other has run.
+                // Shutdown hooks run concurrently: this one waits until the hook of RawMode has run.
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     try {
                         while (!Termios.of(Fd.stdin()).isCanonical()) {
@@ -46,12 +46,12 @@ final class RawModeProgram {
         }
     }
 
-    /// Whatever goes wrong, no test is left waiting.
-    private static void endAtLast() {
+    /// Ends the program after a minute, so a failure cannot leave the test waiting.
+    private static void haltAfterTimeout() {
         try {
-            new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+            new CountDownLatch(1).await(240, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
-            // then it ends now
+            // end now
         }
         Runtime.getRuntime().halt(99);
     }

@@ -32,20 +32,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(120)
+@Timeout(480)
 class RawModeTest {
 
     private PtyFd master;
     private PtyFd terminal;
-    private Termios former;
+    private Termios previous;
 
     @BeforeEach
     void open() throws Exception {
         PtyFd.Pair pty = PtyFd.open();
         master = pty.master();
         terminal = pty.terminal();
-        former = Termios.of(terminal).withTimeout(42);
-        former.apply(terminal, Termios.When.NOW);
+        previous = Termios.of(terminal).withTimeout(42);
+        previous.apply(terminal, Termios.When.NOW);
     }
 
     @AfterEach
@@ -65,20 +65,20 @@ class RawModeTest {
     }
 
     @Test
-    void theTerminalIsRawUntilItIsClosed() throws Exception {
+    void terminal_isRawUntilClose() throws Exception {
         int before = openFiles();
         RawMode mode = Terminal.rawMode(terminal);
-        assertThat(settings()).isEqualTo(former.raw());
-        assertThat(mode.former()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous.raw());
+        assertThat(mode.previous()).isEqualTo(previous);
         mode.close();
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
         assertThat(openFiles()).isEqualTo(before);
     }
 
     @Test
-    void nothingThatWasTypedIsLost() throws Exception {
+    void unreadInput_isKept() throws Exception {
         PtyFdTest.write(master, "before\n");
-        PtyFdTest.read(master, 8); // its echo: it has arrived
+        PtyFdTest.read(master, 8); // the echo shows that the input has arrived
         RawMode mode = Terminal.rawMode(terminal);
         PtyFdTest.write(master, "during\n");
         assertThat(PtyFdTest.read(terminal, 7)).isEqualTo("before\n");
@@ -87,36 +87,36 @@ class RawModeTest {
     }
 
     @Test
-    void closingAgainDoesNothing() throws Exception {
+    void secondClose_doesNothing() throws Exception {
         RawMode mode = Terminal.rawMode(terminal);
         mode.close();
-        Termios other = former.withEcho(false);
+        Termios other = previous.withEcho(false);
         other.apply(terminal, Termios.When.NOW);
         mode.close();
         assertThat(settings()).isEqualTo(other);
     }
 
     @Test
-    void whateverElseWasChangedMeanwhileIsUndone() throws Exception {
+    void otherChangesMeanwhile_areUndone() throws Exception {
         try (RawMode mode = Terminal.rawMode(terminal)) {
             settings().withSpeed(9600).withMinimum(0).apply(terminal, Termios.When.NOW);
-            assertThat(mode.former()).isEqualTo(former);
+            assertThat(mode.previous()).isEqualTo(previous);
         }
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
     }
 
     @Test
-    void theDescriptorMayBeClosedMeanwhile() throws Exception {
+    void descriptorClosedMeanwhile_settingsAreRestored() throws Exception {
         FileFd own = FileFd.open(terminal.path(), FileFd.O_RDONLY | FileFd.O_NOCTTY);
         RawMode mode = Terminal.rawMode(own);
         own.close();
         mode.close();
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
     }
 
     @Test
-    @SuppressWarnings("try") // closing early is the subject
-    void theMasterDoesNotHangUpBeforeItIsClosed() throws Exception {
+    @SuppressWarnings("try") // the test closes early
+    void terminalClosed_masterHangsUpOnlyAfterClose() throws Exception {
         master.setBlocking(false);
         try (RawMode mode = Terminal.rawMode(terminal)) {
             terminal.close();
@@ -127,48 +127,48 @@ class RawModeTest {
     }
 
     @Test
-    void theInnerOneRestoresTheOuterOne() throws Exception {
+    void innerClose_restoresOuterSettings() throws Exception {
         RawMode outer = Terminal.rawMode(terminal);
         Termios between = settings().withEcho(true);
         between.apply(terminal, Termios.When.NOW);
         RawMode inner = Terminal.rawMode(master);
-        assertThat(settings()).isEqualTo(former.raw());
+        assertThat(settings()).isEqualTo(previous.raw());
         inner.close();
         assertThat(settings()).isEqualTo(between);
         outer.close();
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
     }
 
     @Test
-    void theLastOneRestoresWhatTheFirstHasFound() throws Exception {
+    void outerClosedFirst_innerRestoresItsSettings() throws Exception {
         RawMode first = Terminal.rawMode(terminal);
         RawMode second = Terminal.rawMode(terminal);
         RawMode third = Terminal.rawMode(terminal);
         second.close();
-        assertThat(settings()).isEqualTo(former.raw());
+        assertThat(settings()).isEqualTo(previous.raw());
         first.close();
-        assertThat(settings()).isEqualTo(former.raw());
-        assertThat(third.former()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous.raw());
+        assertThat(third.previous()).isEqualTo(previous);
         third.close();
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
     }
 
     @Test
-    void anotherTerminalDoesNotMatter() throws Exception {
+    void otherTerminal_isIndependent() throws Exception {
         try (PtyFd.Pair other = PtyFd.open()) {
             RawMode mode = Terminal.rawMode(terminal);
             try (RawMode others = Terminal.rawMode(other.terminal())) {
                 mode.close();
-                assertThat(settings()).isEqualTo(former);
+                assertThat(settings()).isEqualTo(previous);
                 assertThat(Termios.of(other.terminal()).isCanonical()).isFalse();
-                assertThat(others.former().isCanonical()).isTrue();
+                assertThat(others.previous().isCanonical()).isTrue();
             }
             assertThat(Termios.of(other.terminal()).isCanonical()).isTrue();
         }
     }
 
     @Test
-    void aTerminalThatIsGoneNeedsNoRestoring() throws Exception {
+    void closeAfterHangUp_doesNotFail() throws Exception {
         int before = openFiles();
         RawMode mode = Terminal.rawMode(terminal);
         master.close();
@@ -181,7 +181,7 @@ class RawModeTest {
     }
 
     @Test
-    void whatIsNoTerminalIsRefused() throws Exception {
+    void noTerminal_failsWithEnotty() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             int before = openFiles();
             assertThatExceptionOfType(NativeIOException.class)
@@ -194,23 +194,23 @@ class RawModeTest {
     }
 
     @Test
-    void aVirtualThreadMayDoItToo() throws Exception {
+    void virtualThread_entersAndCloses() throws Exception {
         AtomicReference<@Nullable Termios> during = new AtomicReference<>();
         Thread thread = Thread.ofVirtual().start(() -> {
             try (RawMode mode = Terminal.rawMode(terminal)) {
                 during.set(settings());
-                assertThat(mode.former()).isEqualTo(former);
+                assertThat(mode.previous()).isEqualTo(previous);
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
         });
         thread.join();
-        assertThat(during.get()).isEqualTo(former.raw());
-        assertThat(settings()).isEqualTo(former);
+        assertThat(during.get()).isEqualTo(previous.raw());
+        assertThat(settings()).isEqualTo(previous);
     }
 
     @Test
-    void theSignalIsBlockedNoLongerThanItTakes() throws Exception {
+    void close_restoresTheSignalMask() throws Exception {
         int ttou = Signals.number("SIGTTOU");
         Background.run(() -> {
             Terminal.rawMode(terminal).close();
@@ -227,9 +227,9 @@ class RawModeTest {
     }
 
     private static int exitCode(Process process) throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("the program does not end");
+            throw new AssertionError("the program has not ended");
         }
         return process.exitValue();
     }
@@ -243,12 +243,12 @@ class RawModeTest {
 
     @ParameterizedTest
     @CsvSource({"return, 0", "exit, 7", "SIGTERM, 143", "SIGINT, 130", "SIGHUP, 129"})
-    void itIsRestoredWhenTheProgramEnds(String end, int code) throws Exception {
+    void programEnd_restores(String end, int code) throws Exception {
         boolean bySignal = end.startsWith("SIG");
         Process process = start(ChildJvm.listeningCommand(RawModeProgram.class, bySignal ? "wait" : end));
         try (BufferedReader out = process.inputReader()) {
             long pid = Long.parseLong(line(out).replace("raw ", ""));
-            assertThat(settings()).isEqualTo(former.raw());
+            assertThat(settings()).isEqualTo(previous.raw());
             if (bySignal) {
                 Libc.kill(pid, Signals.number(end));
             } else {
@@ -257,11 +257,11 @@ class RawModeTest {
             }
             assertThat(exitCode(process)).isEqualTo(code);
         }
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
     }
 
     @Test
-    void itIsRestoredWhenMainThrows() throws Exception {
+    void mainThrows_restores() throws Exception {
         Process process = ChildJvm.builder(ChildJvm.command(RawModeProgram.class, "throw"))
                 .redirectInput(new File(terminal.path().toString()))
                 .start();
@@ -271,11 +271,11 @@ class RawModeTest {
             assertThat(exitCode(process)).isEqualTo(1);
             assertThat(process.errorReader().readLine()).contains("on purpose");
         }
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
     }
 
     @Test
-    void itDoesNotBeginWhenNobodyWouldRestoreIt() throws Exception {
+    void duringShutdown_isRefused() throws Exception {
         Process process = start(ChildJvm.command(RawModeProgram.class, "enter-late"));
         try (BufferedReader out = process.inputReader()) {
             assertThat(line(out)).startsWith("raw ");
@@ -284,36 +284,37 @@ class RawModeTest {
             assertThat(line(out)).startsWith("java.lang.IllegalStateException: Shutdown in progress");
             assertThat(exitCode(process)).isZero();
         }
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
     }
 
     @Test
-    void aProgramInTheBackgroundRestoresItWithoutBeingStopped() throws Exception {
-        // The shell gives the terminal to the program, takes it back when that is stopped, and lets it go on without.
+    void backgroundProgram_restoresWithoutBeingStopped() throws Exception {
+        // The shell makes the program the foreground process, takes the terminal back when the program is stopped, and
+        // continues it in the background.
         List<String> command =
                 new ArrayList<>(List.of("setsid", "-c", "sh", "-mc", "\"$@\"; bg; echo background; sleep 100", "sh"));
         command.addAll(ChildJvm.command(RawModeProgram.class, "wait"));
         Process shell = start(command);
         try (BufferedReader out = shell.inputReader()) {
             int pid = Integer.parseInt(line(out).replace("raw ", ""));
-            assertThat(settings()).isEqualTo(former.raw());
+            assertThat(settings()).isEqualTo(previous.raw());
             Libc.kill(pid, Signals.number("SIGSTOP"));
             while (!line(out).equals("background")) {
-                // what the shell says of its job
+                // a message of the shell about its job
             }
-            // The shell stays: without it, nobody would stop the program any more.
+            // The shell stays alive: SIGTTOU does not stop a program in an orphaned process group.
             ProcessHandle program = ProcessHandle.of(pid).orElseThrow();
             Libc.kill(pid, Signals.number("SIGTERM"));
-            program.onExit().get(30, TimeUnit.SECONDS);
+            program.onExit().get(120, TimeUnit.SECONDS);
             assertThat(shell.isAlive()).isTrue();
         } finally {
             shell.destroyForcibly();
         }
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
     }
 
     @Test
-    void aProgramInTheBackgroundIsStoppedUntilItMayBegin() throws Exception {
+    void backgroundProgram_isStoppedUntilInForeground() throws Exception {
         List<String> command =
                 new ArrayList<>(List.of("setsid", "-c", "sh", "-mc", "\"$@\" & echo $!; read key; fg", "sh"));
         command.addAll(ChildJvm.command(RawModeProgram.class, "return"));
@@ -322,18 +323,18 @@ class RawModeTest {
             Path stat = Path.of("/proc", line(out), "stat");
             Expect.spinUntil(
                     "the program is stopped", () -> Files.readString(stat).contains(") T "));
-            assertThat(settings()).isEqualTo(former);
+            assertThat(settings()).isEqualTo(previous);
             PtyFdTest.write(master, "\n");
             String raw;
             do {
-                raw = line(out); // what the shell says of its job, first
+                raw = line(out); // first, a message of the shell about its job
             } while (!raw.startsWith("raw "));
-            assertThat(settings()).isEqualTo(former.raw());
+            assertThat(settings()).isEqualTo(previous.raw());
             PtyFdTest.write(master, "k");
             assertThat(exitCode(shell)).isZero();
         } finally {
             shell.destroyForcibly();
         }
-        assertThat(settings()).isEqualTo(former);
+        assertThat(settings()).isEqualTo(previous);
     }
 }

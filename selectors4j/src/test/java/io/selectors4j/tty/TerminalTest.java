@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class TerminalTest {
 
     private PtyFd master;
@@ -38,7 +38,7 @@ class TerminalTest {
     }
 
     @Test
-    void aTerminalIsOneOnBothSidesUntilItIsGone() throws Exception {
+    void bothSides_areTerminalsUntilHangUp() throws Exception {
         assertThat(Terminal.isTerminal(terminal)).isTrue();
         assertThat(Terminal.isTerminal(master)).isTrue();
         master.close();
@@ -47,7 +47,7 @@ class TerminalTest {
     }
 
     @Test
-    void otherDescriptorsAreNone() throws Exception {
+    void otherDescriptors_areNoTerminals() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open();
                 SocketFd.Pair sockets = SocketFd.pair(SocketFd.Type.STREAM);
                 FileFd device = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)) {
@@ -58,12 +58,12 @@ class TerminalTest {
     }
 
     @Test
-    void aNewWindowHasNoSize() throws Exception {
+    void newTerminal_hasWindowSizeZero() throws Exception {
         assertThat(Terminal.windowSize(terminal)).isEqualTo(new WindowSize(0, 0, 0, 0));
     }
 
     @Test
-    void aSizeSetAtOneSideIsThatOfBoth() throws Exception {
+    void windowSize_isSharedByBothSides() throws Exception {
         WindowSize size = new WindowSize(24, 80, 640, 65_535);
         Terminal.setWindowSize(master, size);
         assertThat(Terminal.windowSize(terminal)).isEqualTo(size);
@@ -73,7 +73,7 @@ class TerminalTest {
     }
 
     @Test
-    void theNumbersOfASizeAreUnsignedShorts() {
+    void windowSize_numbersAreUnsignedShorts() {
         for (int wrong : new int[] {-1, 65_536, Integer.MAX_VALUE}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new WindowSize(wrong, 0))
@@ -91,7 +91,7 @@ class TerminalTest {
     }
 
     @Test
-    void whatIsNoTerminalHasNoSize() throws Exception {
+    void noTerminal_windowSizeFailsWithEnotty() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             int fd = pipe.reader().fileno();
             assertThatExceptionOfType(NativeIOException.class)
@@ -110,7 +110,7 @@ class TerminalTest {
     }
 
     @Test
-    void theForegroundIsToldByASignal() throws Exception {
+    void setWindowSize_sendsSigwinchToForeground() throws Exception {
         String script = "trap 'stty size; exit 3' WINCH; echo ready; sleep 100 & wait";
         Process program = new ProcessBuilder("setsid", "-c", "sh", "-c", script)
                 .redirectInput(new File(terminal.path().toString()))
@@ -120,7 +120,7 @@ class TerminalTest {
             assertThat(out.readLine()).isEqualTo("ready");
             Terminal.setWindowSize(master, new WindowSize(31, 97));
             assertThat(out.readLine()).isEqualTo("31 97");
-            assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(program.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(program.exitValue()).isEqualTo(3);
         } finally {
             program.destroyForcibly();

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// On a pseudoterminal, and against what `stty` and the C library make of the same settings.
-@Timeout(60)
+/// Tests on a pseudoterminal, compared with the results of `stty` and of the C library.
+@Timeout(240)
 class TermiosTest {
 
     private PtyFd master;
@@ -47,7 +47,7 @@ class TermiosTest {
         master.close();
     }
 
-    /// What `stty` says or does.
+    /// Runs `stty` and returns its output.
     private String stty(String... args) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of("stty", "-F", terminal.path().toString()));
@@ -58,7 +58,7 @@ class TermiosTest {
         return out;
     }
 
-    /// Whether `stty -a` lists a flag as set: ` flag` or `-flag`.
+    /// Returns whether `stty -a` lists a flag as set, `flag`, and not as `-flag`.
     private boolean isSet(String flag) throws Exception {
         List<String> words = List.of(stty("-a").split("[ ;\\n]+"));
         assertThat(words).containsAnyOf(flag, "-" + flag);
@@ -71,7 +71,7 @@ class TermiosTest {
     }
 
     @Test
-    void aNewTerminalEchoesLinesAndSendsSignals() {
+    void newTerminal_isCanonicalWithEchoAndSignals() {
         assertThat(fresh.isCanonical()).isTrue();
         assertThat(fresh.hasEcho()).isTrue();
         assertThat(fresh.hasSignals()).isTrue();
@@ -86,7 +86,7 @@ class TermiosTest {
     }
 
     @Test
-    void bothSidesHaveTheSettingsOfTheTerminal() throws Exception {
+    void settings_areSharedByBothSides() throws Exception {
         Termios settings = fresh.withEcho(false);
         settings.apply(master, When.NOW);
         assertThat(Termios.of(terminal)).isEqualTo(settings);
@@ -94,8 +94,8 @@ class TermiosTest {
     }
 
     @Test
-    void rawIsWhatTheCLibraryMakesOfIt() throws Exception {
-        // Set all that raw has to switch off, and what it has to leave alone.
+    void raw_equalsCfmakeraw() throws Exception {
+        // Flags that raw mode switches off, and flags that it leaves alone.
         stty("ignbrk", "brkint", "parmrk", "istrip", "inlcr", "igncr", "icrnl", "ixon", "echonl", "cstopb", "min", "9");
         Termios before = Termios.of(terminal);
         Libc.makeRaw(terminal.fileno());
@@ -113,7 +113,7 @@ class TermiosTest {
     }
 
     @Test
-    void rawBytesArriveUnchangedAndAtOnce() throws Exception {
+    void raw_bytesArriveUnchangedAndAtOnce() throws Exception {
         apply(fresh.raw());
         PtyFdTest.write(master, "\u0003\r");
         assertThat(PtyFdTest.read(terminal, 2)).isEqualTo("\u0003\r");
@@ -123,7 +123,7 @@ class TermiosTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void theFlagsAreThoseOfStty(boolean on) throws Exception {
+    void flags_areTheFlagsOfStty(boolean on) throws Exception {
         assertThat(apply(fresh.withEcho(on)).hasEcho()).isEqualTo(on);
         assertThat(isSet("echo")).isEqualTo(on);
         assertThat(apply(fresh.withCanonical(on)).isCanonical()).isEqualTo(on);
@@ -144,7 +144,7 @@ class TermiosTest {
     }
 
     @Test
-    void oneFlagLeavesTheOthersAlone() {
+    void oneFlag_leavesTheOthersUnchanged() {
         assertThat(fresh.withEcho(false).withEcho(true)).isEqualTo(fresh);
         assertThat(fresh.withCanonical(false).withCanonical(true)).isEqualTo(fresh);
         assertThat(fresh.withSignals(false).withSignals(true)).isEqualTo(fresh);
@@ -166,17 +166,17 @@ class TermiosTest {
                 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400,
                 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000, 2000000, 2500000, 3000000, 3500000, 4000000
             })
-    void everyStandardSpeed(int baud) throws Exception {
+    void standardSpeed_isSet(int baud) throws Exception {
         Termios settings = fresh.withSpeed(baud);
         assertThat(settings.inputSpeed()).isEqualTo(baud);
         assertThat(apply(settings)).isEqualTo(settings);
-        // What is called 134 is 134.5: it depends on the version of stty which of them it says.
+        // B134 is 134.5 baud; versions of stty print one or the other.
         assertThat(stty("speed").strip().replace("134.5", "134")).isEqualTo("" + baud);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 1, 49, 135, 9601, 4_000_001, Integer.MAX_VALUE})
-    void anotherSpeedIsRefusedWithTheList(int baud) {
+    void otherSpeed_isRefusedWithTheList(int baud) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> fresh.withSpeed(baud))
                 .withMessageContaining(": " + baud + ";")
@@ -186,14 +186,14 @@ class TermiosTest {
     }
 
     @Test
-    void aSpeedOfAnotherProgramIsReadToo() throws Exception {
+    void speedSetByStty_isRead() throws Exception {
         stty("ispeed", "9600", "ospeed", "9600");
         assertThat(Termios.of(terminal).outputSpeed()).isEqualTo(9600);
         assertThat(Termios.of(terminal).inputSpeed()).isEqualTo(9600);
     }
 
     @Test
-    void dataBitsAreFiveToEight() {
+    void dataBits_areFiveToEight() {
         for (int bits = 5; bits <= 8; bits++) {
             assertThat(fresh.withDataBits(bits).dataBits()).isEqualTo(bits);
         }
@@ -206,13 +206,13 @@ class TermiosTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyParity(Parity parity) {
+    void parity_isSet(Parity parity) {
         assertThat(fresh.withParity(Parity.ODD).withParity(parity).parity()).isEqualTo(parity);
         assertThat(fresh.withParity(parity).dataBits()).isEqualTo(8);
     }
 
     @Test
-    void everyParityReplacesThatOfMarkAndSpace() throws Exception {
+    void parity_replacesMarkAndSpace() throws Exception {
         stty("cmspar");
         assertThat(isSet("cmspar")).isTrue();
         apply(Termios.of(terminal).withParity(Parity.ODD));
@@ -220,7 +220,7 @@ class TermiosTest {
     }
 
     @Test
-    void aPseudoterminalHasEightBitsAndNoParityWhateverIsAsked() throws Exception {
+    void pseudoterminal_keepsEightBitsAndNoParity() throws Exception {
         Termios settings = apply(fresh.withDataBits(7).withParity(Parity.EVEN).withStopBits(2));
         assertThat(settings.dataBits()).isEqualTo(8);
         assertThat(settings.parity()).isEqualTo(Parity.NONE);
@@ -228,7 +228,7 @@ class TermiosTest {
     }
 
     @Test
-    void stopBitsAreOneOrTwo() {
+    void stopBits_areOneOrTwo() {
         for (int bits : new int[] {0, 3, -1}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> fresh.withStopBits(bits))
@@ -237,7 +237,7 @@ class TermiosTest {
     }
 
     @Test
-    void theCharactersOfAReadAreAByteEach() throws Exception {
+    void minimumAndTimeout_areAByteEach() throws Exception {
         Termios settings = apply(fresh.withCanonical(false).withMinimum(255).withTimeout(250));
         assertThat(settings.minimum()).isEqualTo(255);
         assertThat(settings.timeout()).isEqualTo(250);
@@ -253,7 +253,7 @@ class TermiosTest {
     }
 
     @Test
-    void aReadWaitsForTheMinimum() throws Exception {
+    void read_waitsForTheMinimum() throws Exception {
         apply(fresh.raw().withMinimum(3));
         try (Background<Integer> reading = Background.start(() -> terminal.read(ByteBuffer.allocate(9)))) {
             reading.awaitAsleep();
@@ -265,7 +265,7 @@ class TermiosTest {
     }
 
     @Test
-    void aReadWithoutAMinimumEndsAfterTheTimeoutAsAtTheEnd() throws Exception {
+    void readWithoutMinimum_returnsEndAfterTimeout() throws Exception {
         apply(fresh.raw().withMinimum(0).withTimeout(1));
         assertThat(terminal.read(ByteBuffer.allocate(9))).isEqualTo(-1);
         PtyFdTest.write(master, "x");
@@ -274,9 +274,9 @@ class TermiosTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasTypedIsDiscardedByFlushOnly(When when) throws Exception {
+    void flush_discardsInputAndOthersKeepIt(When when) throws Exception {
         PtyFdTest.write(master, "typed\n");
-        PtyFdTest.read(master, 7); // its echo: it has arrived
+        PtyFdTest.read(master, 7); // the echo shows that the input has arrived
         fresh.withEcho(false).apply(terminal, when);
         assertThat(Termios.of(terminal).hasEcho()).isFalse();
         terminal.setBlocking(false);
@@ -284,7 +284,7 @@ class TermiosTest {
     }
 
     @Test
-    void whatIsNoTerminalHasNoSettings() throws Exception {
+    void noTerminal_failsWithEnotty() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
             int fd = pipe.reader().fileno();
             assertThatExceptionOfType(NativeIOException.class)
@@ -293,20 +293,20 @@ class TermiosTest {
                     .withMessageContaining("ENOTTY");
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> fresh.apply(pipe.reader(), When.FLUSH))
-                    .withMessageContaining("ioctl(PipeFd[fd=" + fd + "], TCSETSF)")
+                    .withMessageContaining("ioctl(fd=" + fd + ", TCSETSF)")
                     .withMessageContaining("ENOTTY");
         }
     }
 
     @Test
-    void aClosedDescriptorHasNoSettings() throws Exception {
+    void closedDescriptor_throwsClosedChannelException() throws Exception {
         terminal.close();
         assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> Termios.of(terminal));
         assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> fresh.apply(terminal, When.NOW));
     }
 
     @Test
-    void settingsAreAValue() throws Exception {
+    void settings_areAnImmutableValue() throws Exception {
         Termios again = Termios.of(terminal);
         assertThat(again).isEqualTo(fresh).hasSameHashCodeAs(fresh).isNotSameAs(fresh);
         assertThat(fresh).isNotEqualTo("settings").isNotEqualTo(null);
@@ -323,7 +323,7 @@ class TermiosTest {
     }
 
     @Test
-    void theTextSaysWhatMatters() {
+    void toString_namesTheMainSettings() {
         assertThat(fresh.toString()).startsWith("Termios[38400 baud, 8N1, canonical, echo, signals, c_iflag=0x");
         assertThat(fresh.raw()
                         .withSpeed(9600)

@@ -17,67 +17,67 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What reads make of bytes that are no events: a socket is under the number of the inotify descriptor. Found by fuzzing.
-@Timeout(30)
+/// Reads of bytes that are not inotify events: the number of the descriptor refers to a socket. Found by fuzzing.
+@Timeout(120)
 class InotifyBytesTest {
 
-    private SocketFd.Pair kernel;
+    private SocketFd.Pair sockets;
 
     @TempDir
     private Path directory;
 
     @BeforeEach
     void open() throws IOException {
-        kernel = SocketFd.pair(SocketFd.Type.SEQPACKET);
-        kernel.first().setBlocking(false);
+        sockets = SocketFd.pair(SocketFd.Type.SEQPACKET);
+        sockets.first().setBlocking(false);
     }
 
     @AfterEach
     void close() throws IOException {
-        kernel.close();
+        sockets.close();
     }
 
-    /// Has the next read return an event that says how long its name is, and so many bytes in all.
-    private void give(int length, int count) throws IOException {
+    /// Makes the next read return `count` bytes: an event whose header has this length of the name.
+    private void send(int length, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.max(16, count)).order(ByteOrder.nativeOrder());
         bytes.putInt(0, 1).putInt(4, InotifyFd.IN_OPEN).putInt(12, length);
-        assertThat(kernel.second().write(bytes.limit(count))).isEqualTo(count);
+        assertThat(sockets.second().write(bytes.limit(count))).isEqualTo(count);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {16, 1, -1, -16, Integer.MIN_VALUE, Integer.MAX_VALUE})
-    void anEventThatDoesNotEndWithinWhatWasReadIsRefused(int length) throws IOException {
+    void nameLongerThanTheRead_isRefused(int length) throws IOException {
         try (InotifyFd inotify = InotifyFd.open()) {
-            Libc.dupOnto(kernel.first().fileno(), inotify.fileno());
-            give(length, 16);
+            Libc.dupOnto(sockets.first().fileno(), inotify.fileno());
+            send(length, 16);
             assertThatThrownBy(inotify::read)
                     .isExactlyInstanceOf(IOException.class)
-                    .hasMessage("read(fd=" + inotify.fileno() + "): 16 bytes that are no events");
+                    .hasMessage("read(fd=" + inotify.fileno() + "): 16 bytes that are not inotify events");
             assertThat(inotify.read()).isEmpty();
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 15, 17, 33})
-    void aTornEventIsRefused(int count) throws IOException {
+    void partialEvent_isRefused(int count) throws IOException {
         try (InotifyFd inotify = InotifyFd.open()) {
-            Libc.dupOnto(kernel.first().fileno(), inotify.fileno());
-            give(0, count);
+            Libc.dupOnto(sockets.first().fileno(), inotify.fileno());
+            send(0, count);
             assertThatThrownBy(inotify::read)
                     .isExactlyInstanceOf(IOException.class)
-                    .hasMessageContaining(count + " bytes that are no events");
+                    .hasMessageContaining(count + " bytes that are not inotify events");
         }
     }
 
     @Test
-    void theNextEventOfTheTreeIsReadAllTheSame() throws IOException {
+    void treeReadsNextEventAfterRefusedBytes() throws IOException {
         try (InotifyTree tree = InotifyTree.open(directory, InotifyFd.IN_OPEN)) {
-            Libc.dupOnto(kernel.first().fileno(), tree.fileno());
-            give(-16, 16);
+            Libc.dupOnto(sockets.first().fileno(), tree.fileno());
+            send(-16, 16);
             assertThatThrownBy(tree::read)
                     .isExactlyInstanceOf(IOException.class)
-                    .hasMessageContaining("16 bytes that are no events");
-            give(0, 16);
+                    .hasMessageContaining("16 bytes that are not inotify events");
+            send(0, 16);
             assertThat(tree.read()).containsExactly(new TreeEvent(directory, InotifyFd.IN_OPEN, 0));
         }
     }

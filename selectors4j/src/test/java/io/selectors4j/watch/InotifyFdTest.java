@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(240)
 class InotifyFdTest {
 
     @TempDir
@@ -62,8 +62,8 @@ class InotifyFdTest {
                 .satisfies(e -> assertThat(e.errnoName()).as(e.getMessage()).isEqualTo(name));
     }
 
-    /// Reads all there is, each as the names of its flags and its name.
-    private List<String> all() throws IOException {
+    /// Reads all queued events as strings: the names of the flags, and the name.
+    private List<String> readAll() throws IOException {
         List<String> all = new ArrayList<>();
         for (List<InotifyEvent> events = inotify.read(); !events.isEmpty(); events = inotify.read()) {
             for (InotifyEvent event : events) {
@@ -74,7 +74,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void aNewOneIsBlockingAndCloseOnExec() throws Exception {
+    void newDescriptor_isBlockingAndCloseOnExec() throws Exception {
         try (InotifyFd fresh = InotifyFd.open()) {
             assertThat(fresh.isBlocking()).isTrue();
             assertThat(Libc.isCloseOnExec(fresh.fileno())).isTrue();
@@ -83,7 +83,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void whatHappensInADirectoryIsToldInOrder() throws Exception {
+    void eventsOfADirectory_comeInOrder() throws Exception {
         int wd = inotify.addWatch(directory, InotifyFd.IN_ALL_EVENTS);
         assertThat(inotify.read()).isEmpty();
         Path file = directory.resolve("file");
@@ -92,7 +92,7 @@ class InotifyFdTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         Files.createDirectory(directory.resolve("below"));
         Files.delete(file);
-        assertThat(all())
+        assertThat(readAll())
                 .containsExactly(
                         "IN_CREATE file",
                         "IN_OPEN file",
@@ -108,14 +108,14 @@ class InotifyFdTest {
     }
 
     @Test
-    void onlyWhatTheMaskSaysIsTold() throws Exception {
+    void eventsOutsideTheMask_areNotReported() throws Exception {
         inotify.addWatch(directory, InotifyFd.IN_CLOSE_WRITE);
         Files.writeString(directory.resolve("file"), "text");
-        assertThat(all()).containsExactly("IN_CLOSE_WRITE file");
+        assertThat(readAll()).containsExactly("IN_CLOSE_WRITE file");
     }
 
     @Test
-    void theTwoHalvesOfARenameShareACookie() throws Exception {
+    void rename_sharesCookie() throws Exception {
         Path other = Files.createDirectory(directory.resolve("other"));
         Path file = Files.createFile(directory.resolve("file"));
         int from = inotify.addWatch(directory, InotifyFd.IN_MOVE);
@@ -135,27 +135,27 @@ class InotifyFdTest {
     }
 
     @Test
-    void aWatchedFileIsWithoutAName() throws Exception {
+    void eventOfWatchedFile_hasNoName() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         inotify.addWatch(file, InotifyFd.IN_MODIFY | InotifyFd.IN_MOVE_SELF | InotifyFd.IN_DELETE_SELF);
         Files.writeString(file, "text");
         Files.move(file, directory.resolve("renamed"));
         Files.delete(directory.resolve("renamed"));
-        assertThat(all()).containsExactly("IN_MODIFY ", "IN_MOVE_SELF ", "IN_DELETE_SELF ", "IN_IGNORED ");
+        assertThat(readAll()).containsExactly("IN_MODIFY ", "IN_MOVE_SELF ", "IN_DELETE_SELF ", "IN_IGNORED ");
     }
 
     @Test
-    void twoInARowThatSayTheSameAreOne() throws Exception {
+    void successiveEqualEvents_areMerged() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         inotify.addWatch(directory, InotifyFd.IN_MODIFY);
         for (int i = 0; i < 5; i++) {
             Files.writeString(file, "more", StandardOpenOption.APPEND);
         }
-        assertThat(all()).containsExactly("IN_MODIFY file");
+        assertThat(readAll()).containsExactly("IN_MODIFY file");
     }
 
     @Test
-    void aReadWaitsUnlessItShallNot() throws Exception {
+    void read_blocksUnlessNonBlocking() throws Exception {
         assertThat(inotify.read()).isEmpty();
         inotify.setBlocking(true);
         inotify.addWatch(directory, InotifyFd.IN_CREATE);
@@ -167,7 +167,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void aSignalDoesNotEndTheWait() throws Exception {
+    void signal_doesNotEndABlockedRead() throws Exception {
         inotify.setBlocking(true);
         inotify.addWatch(directory, InotifyFd.IN_CREATE);
         try (TestSignal signal = TestSignal.interrupting("WINCH");
@@ -183,7 +183,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void closingEndsAReadThatWaits() throws Exception {
+    void close_endsBlockedReads() throws Exception {
         for (int i = 0; i < 20; i++) {
             InotifyFd fd = InotifyFd.open();
             if (i % 2 == 0) {
@@ -207,7 +207,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void manyMayReadAtOnceAndEachEventIsReadOnce() throws Exception {
+    void concurrentReads_readEachEventOnce() throws Exception {
         inotify.setBlocking(true);
         inotify.addWatch(directory, InotifyFd.IN_CREATE);
         List<String> names = Collections.synchronizedList(new ArrayList<>());
@@ -222,7 +222,7 @@ class InotifyFdTest {
         for (int i = 0; i < 500; i++) {
             Files.createFile(directory.resolve("file" + i));
         }
-        Expect.spinUntil("all are read", () -> names.size() >= 500);
+        Expect.spinUntil("all events have been read", () -> names.size() >= 500);
         for (Background<Integer> reader : readers) {
             reader.awaitAsleep();
         }
@@ -234,7 +234,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void aReadReturnsWhatFitsAndTheNextOneTheRest() throws Exception {
+    void manyEvents_areReadByTwoReads() throws Exception {
         inotify.addWatch(directory, InotifyFd.IN_CREATE);
         for (int i = 0; i < 1000; i++) {
             Files.createFile(directory.resolve("file" + i));
@@ -246,29 +246,29 @@ class InotifyFdTest {
     }
 
     @Test
-    void theLongestNameFits() throws Exception {
+    void longestName_isRead() throws Exception {
         inotify.addWatch(directory, InotifyFd.IN_CREATE);
         String name = "n".repeat(255);
         Files.createFile(directory.resolve(name));
-        assertThat(all()).containsExactly("IN_CREATE " + name);
+        assertThat(readAll()).containsExactly("IN_CREATE " + name);
     }
 
     @Test
-    void theWatchOfOneObjectIsOne() throws Exception {
+    void sameObject_hasOneWatch() throws Exception {
         int wd = inotify.addWatch(directory, InotifyFd.IN_CREATE);
         assertThat(inotify.addWatch(directory.resolve("."), InotifyFd.IN_DELETE))
                 .isEqualTo(wd);
         Files.delete(Files.createFile(directory.resolve("one")));
-        assertThat(all()).as("the mask was replaced").containsExactly("IN_DELETE one");
+        assertThat(readAll()).as("the mask was replaced").containsExactly("IN_DELETE one");
         assertThat(inotify.addWatch(directory, InotifyFd.IN_CREATE | InotifyFd.IN_MASK_ADD))
                 .isEqualTo(wd);
         Files.delete(Files.createFile(directory.resolve("two")));
-        assertThat(all()).containsExactly("IN_CREATE two", "IN_DELETE two");
+        assertThat(readAll()).containsExactly("IN_CREATE two", "IN_DELETE two");
         assertErrno("EEXIST", () -> inotify.addWatch(directory, InotifyFd.IN_OPEN | InotifyFd.IN_MASK_CREATE));
     }
 
     @Test
-    void flagsForAWatch() throws Exception {
+    void watchFlags_haveTheirEffect() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
         assertErrno("ENOTDIR", () -> inotify.addWatch(file, InotifyFd.IN_OPEN | InotifyFd.IN_ONLYDIR));
@@ -278,16 +278,16 @@ class InotifyFdTest {
         assertThat(ofLink).isNotEqualTo(wd);
         inotify.removeWatch(wd);
         inotify.removeWatch(ofLink);
-        assertThat(all()).containsExactly("IN_IGNORED ", "IN_IGNORED ");
+        assertThat(readAll()).containsExactly("IN_IGNORED ", "IN_IGNORED ");
 
         inotify.addWatch(directory, InotifyFd.IN_CREATE | InotifyFd.IN_ONESHOT);
         Files.createFile(directory.resolve("one"));
         Files.createFile(directory.resolve("two"));
-        assertThat(all()).containsExactly("IN_CREATE one", "IN_IGNORED ");
+        assertThat(readAll()).containsExactly("IN_CREATE one", "IN_IGNORED ");
     }
 
     @Test
-    void deletedButOpenFilesCanBeLeftOut() throws Exception {
+    void exclUnlink_omitsDeletedOpenFiles() throws Exception {
         for (int flag : new int[] {0, InotifyFd.IN_EXCL_UNLINK}) {
             inotify.addWatch(directory, InotifyFd.IN_MODIFY | flag);
             Path file = directory.resolve("file");
@@ -295,17 +295,17 @@ class InotifyFdTest {
                 Files.delete(file);
                 open.write(ByteBuffer.wrap(new byte[1]));
             }
-            assertThat(all()).hasSize(flag == 0 ? 1 : 0);
+            assertThat(readAll()).hasSize(flag == 0 ? 1 : 0);
         }
     }
 
     @Test
-    void removingAWatchLeavesWhatWasBefore() throws Exception {
+    void removeWatch_keepsQueuedEvents() throws Exception {
         int wd = inotify.addWatch(directory, InotifyFd.IN_CREATE);
         Files.createFile(directory.resolve("before"));
         inotify.removeWatch(wd);
         Files.createFile(directory.resolve("after"));
-        assertThat(all()).containsExactly("IN_CREATE before", "IN_IGNORED ");
+        assertThat(readAll()).containsExactly("IN_CREATE before", "IN_IGNORED ");
         assertErrno("EINVAL", () -> inotify.removeWatch(wd));
         assertErrno("EINVAL", () -> inotify.removeWatch(12345));
         assertThatIllegalArgumentException()
@@ -314,7 +314,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void whatCannotBeWatchedIsNamed() throws Exception {
+    void addWatchFailure_namesThePath() throws Exception {
         Path missing = directory.resolve("missing");
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(() -> inotify.addWatch(missing, InotifyFd.IN_CREATE | InotifyFd.IN_ONLYDIR))
@@ -326,7 +326,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void whatMayNotBeReadCannotBeWatched() throws Exception {
+    void unreadableDirectory_failsWithEacces() throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path secret = Files.createDirectory(directory.resolve("secret"));
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
@@ -340,7 +340,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void wrongMasksAreRefused() {
+    void wrongMask_isRefused() {
         for (int mask : new int[] {
             0,
             InotifyFd.IN_ISDIR,
@@ -359,7 +359,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void aPathOfAnotherFileSystemIsRefused() throws Exception {
+    void pathOfAnotherProvider_isRefused() throws Exception {
         Path archive = directory.resolve("archive.zip");
         try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
             Path inside = Files.createDirectory(zip.getPath("/etc"));
@@ -369,7 +369,7 @@ class InotifyFdTest {
     }
 
     @Test
-    void theLimitsOfTheUserHaveTheirErrors() throws Exception {
+    void userLimits_failWithTheirErrno() throws Exception {
         Background.run(() -> {
             Libc.failSyscall(addWatchSyscall(), Errno.number("ENOSPC"));
             assertErrno("ENOSPC", () -> inotify.addWatch(directory, InotifyFd.IN_CREATE));
@@ -384,7 +384,7 @@ class InotifyFdTest {
         });
     }
 
-    /// The number of `inotify_add_watch`: asm/unistd.h.
+    /// Returns the system call number of `inotify_add_watch`: asm/unistd.h.
     static int addWatchSyscall() {
         return switch (Platform.CURRENT.arch()) {
             case X86_64 -> 254;
@@ -404,12 +404,12 @@ class InotifyFdTest {
     }
 
     @Test
-    void tooManyEventsAreToldAsAnOverflow() throws Exception {
+    void fullQueue_reportsOverflow() throws Exception {
         int limit = Directories.maxQueuedEvents();
         inotify.addWatch(directory, InotifyFd.IN_ATTRIB);
         Path one = Files.createFile(directory.resolve("one"));
         Path two = Files.createFile(directory.resolve("two"));
-        // Two in a row would be one if they were the same.
+        // Successive equal events would be merged.
         for (int i = 0; i <= limit / 2 + 5; i++) {
             Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rw-------"));
             Files.setPosixFilePermissions(two, PosixFilePermissions.fromString("rw-------"));
@@ -422,27 +422,27 @@ class InotifyFdTest {
         assertThat(all.getLast()).isEqualTo(new InotifyEvent(-1, InotifyFd.IN_Q_OVERFLOW, 0, ""));
         assertThat(all.subList(0, limit)).allMatch(event -> event.has(InotifyFd.IN_ATTRIB));
         Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(all()).containsExactly("IN_ATTRIB one");
+        assertThat(readAll()).containsExactly("IN_ATTRIB one");
     }
 
     @Test
-    void bytesThatAreNoCharacters() throws Exception {
+    void undecodableName_hasReplacementCharacter() throws Exception {
         Path strange = Path.of(URI.create(directory.toUri() + "a%ffb"));
         Files.createDirectory(strange);
         inotify.addWatch(strange, InotifyFd.IN_CREATE);
         Files.createFile(Path.of(URI.create(strange.toUri() + "x%fe")));
-        assertThat(all()).containsExactly("IN_CREATE x\uFFFD");
+        assertThat(readAll()).containsExactly("IN_CREATE x\uFFFD");
     }
 
     @Test
-    void theEmptyPathIsTheWorkingDirectory() throws Exception {
+    void emptyPath_isTheWorkingDirectory() throws Exception {
         int wd = inotify.addWatch(Path.of(""), InotifyFd.IN_CREATE);
         assertThat(inotify.addWatch(Path.of("").toAbsolutePath(), InotifyFd.IN_CREATE))
                 .isEqualTo(wd);
     }
 
     @Test
-    void theStructuresCanBeReadAsBytes() throws Exception {
+    void readIntoByteBuffer_returnsTheStructures() throws Exception {
         int wd = inotify.addWatch(directory, InotifyFd.IN_CREATE);
         Files.createFile(directory.resolve("file"));
         assertErrno("EINVAL", () -> inotify.read(ByteBuffer.allocate(16)));
@@ -454,20 +454,20 @@ class InotifyFdTest {
     }
 
     @Test
-    void aDuplicateSharesWatchesAndEvents() throws Exception {
-        try (InotifyFd copy = inotify.dup()) {
-            int wd = copy.addWatch(directory, InotifyFd.IN_CREATE);
+    void duplicate_sharesWatchesAndEvents() throws Exception {
+        try (InotifyFd duplicate = inotify.dup()) {
+            int wd = duplicate.addWatch(directory, InotifyFd.IN_CREATE);
             Files.createFile(directory.resolve("file"));
             assertThat(inotify.read()).extracting(InotifyEvent::wd).containsExactly(wd);
-            assertThat(copy.read()).isEmpty();
+            assertThat(duplicate.read()).isEmpty();
             inotify.close();
             Files.createFile(directory.resolve("more"));
-            assertThat(copy.read()).extracting(InotifyEvent::name).containsExactly("more");
+            assertThat(duplicate.read()).extracting(InotifyEvent::name).containsExactly("more");
         }
     }
 
     @Test
-    void aClosedOneRefusesEverything() throws Exception {
+    void closed_throwsClosedChannelException() throws Exception {
         inotify.close();
         List<ThrowingCallable> uses = List.of(
                 inotify::read,

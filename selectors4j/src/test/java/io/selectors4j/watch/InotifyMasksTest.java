@@ -36,7 +36,7 @@ class InotifyMasksTest {
         "IN_ISDIR, 40000000",
         "IN_ONESHOT, 80000000"
     })
-    void theConstantsAreThoseOfTheHeader(String name, String hex) throws Exception {
+    void constants_haveTheValuesOfTheHeader(String name, String hex) throws Exception {
         int value = InotifyFd.class.getField(name).getInt(null);
         assertThat(value).isEqualTo(Integer.parseUnsignedInt(hex, 16));
         if (Integer.bitCount(value) == 1) {
@@ -45,7 +45,7 @@ class InotifyMasksTest {
     }
 
     @Test
-    void masksAreNamed() {
+    void maskToString_namesTheFlags() {
         assertThat(InotifyFd.maskToString(0)).isEqualTo("0");
         assertThat(InotifyFd.maskToString(0x4000_0180)).isEqualTo("IN_MOVED_TO|IN_CREATE|IN_ISDIR");
         assertThat(InotifyFd.maskToString(0x8801_1001)).isEqualTo("IN_ACCESS|IN_ONESHOT|0x8011000");

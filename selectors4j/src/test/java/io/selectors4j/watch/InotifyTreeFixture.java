@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A tree of directories to watch, and what is asked of it.
-@Timeout(60)
+/// A directory tree to watch, and operations and assertions on it.
+@Timeout(240)
 abstract class InotifyTreeFixture {
 
     @TempDir
@@ -27,7 +27,7 @@ abstract class InotifyTreeFixture {
     final List<InotifyTree> opened = new ArrayList<>();
 
     @BeforeEach
-    void make() throws Exception {
+    void createDirectories() throws Exception {
         root = Files.createDirectory(directory.resolve("root"));
         outside = Files.createDirectory(directory.resolve("outside"));
     }
@@ -58,8 +58,8 @@ abstract class InotifyTreeFixture {
         Files.move(root.resolve(from), root.resolve(to));
     }
 
-    /// Reads all there is, each as the names of its flags and the path below the root.
-    final List<String> all(InotifyTree tree) throws IOException {
+    /// Reads all queued events as strings: the names of the flags, and the path below the root.
+    final List<String> readAll(InotifyTree tree) throws IOException {
         List<String> all = new ArrayList<>();
         for (TreeEvent event : InotifyTreeRandomTest.drain(tree)) {
             all.add(InotifyFd.maskToString(event.mask()) + " " + root.relativize(event.path()));
@@ -67,7 +67,7 @@ abstract class InotifyTreeFixture {
         return all;
     }
 
-    /// Everything is watched that there is, and nothing else, which the kernel says too.
+    /// Asserts that exactly the existing directories are watched, by the tree and by the kernel.
     final void assertWatchesAll(InotifyTree tree) throws IOException {
         InotifyTreeRandomTest.assertWatchesAll(tree, root);
     }

@@ -30,11 +30,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What a tree cannot do: too many events, directories that cannot be watched, the end of the root, wrong use.
+/// Limits of a tree: overflow, directories that cannot be watched, loss of the root, wrong use.
 class InotifyTreeLimitsTest extends InotifyTreeFixture {
 
     @Test
-    void afterAnOverflowEverythingIsWatchedAgain() throws Exception {
+    void overflow_everythingIsWatchedAgain() throws Exception {
         mkdirs("a/b");
         mkdirs("gone/below");
         mkdirs("away/below");
@@ -45,7 +45,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
             Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rw-------"));
             Files.setPosixFilePermissions(two, PosixFilePermissions.fromString("rw-------"));
         }
-        // Nothing of this is told by the kernel.
+        // The queue is full: the kernel drops the events of these operations.
         mkdirs("new/deep");
         touch("new/deep/file");
         Directories.delete(root.resolve("gone"));
@@ -59,11 +59,11 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
         touch("c/b/file");
         touch("new/deep/more");
         Files.createFile(outside.resolve("away/below/file"));
-        assertThat(all(tree)).containsExactly("IN_CREATE c/b/file", "IN_CREATE new/deep/more");
+        assertThat(readAll(tree)).containsExactly("IN_CREATE c/b/file", "IN_CREATE new/deep/more");
     }
 
     @Test
-    void anOverflowTellsThatTheRootIsGone() throws Exception {
+    void overflow_reportsThatTheRootIsGone() throws Exception {
         InotifyTree tree = open(IN_ATTRIB);
         Path one = touch("one");
         Path two = touch("two");
@@ -84,23 +84,23 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void whatCannotBeWatchedIsToldAndNothingElseIsLost() throws Exception {
+    void addWatchFailure_isReportedAndTheRestIsWatched() throws Exception {
         InotifyTree tree = open(IN_CREATE);
         mkdirs("a/b");
         touch("file");
         Background.run(() -> {
             Libc.failSyscall(InotifyFdTest.addWatchSyscall(), Errno.number("ENOSPC"));
-            assertThat(all(tree)).containsExactly("IN_CREATE|IN_ISDIR a", "IN_Q_OVERFLOW a", "IN_CREATE file");
+            assertThat(readAll(tree)).containsExactly("IN_CREATE|IN_ISDIR a", "IN_Q_OVERFLOW a", "IN_CREATE file");
             return null;
         });
         touch("more");
         mkdirs("c");
         touch("c/file");
-        assertThat(all(tree)).containsOnly("IN_CREATE more", "IN_CREATE|IN_ISDIR c", "IN_CREATE c/file");
+        assertThat(readAll(tree)).containsOnly("IN_CREATE more", "IN_CREATE|IN_ISDIR c", "IN_CREATE c/file");
     }
 
     @Test
-    void aTreeThatCannotBeWatchedAsAWholeIsNotOpened() throws Exception {
+    void addWatchFailure_failsOpen() throws Exception {
         mkdirs("a");
         Map<Integer, String> before = OpenFiles.list();
         Background.run(() -> {
@@ -114,7 +114,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void whatMayNotBeReadIsPassedOver() throws Exception {
+    void unreadableDirectory_isSkipped() throws Exception {
         for (Path path : List.of(directory, root)) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
@@ -133,7 +133,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
         Files.setPosixFilePermissions(another, PosixFilePermissions.fromString("---------"));
         Background.run(() -> {
             Libc.dropFilePrivileges();
-            assertThat(all(opened.getFirst())).containsExactly("IN_CREATE|IN_ISDIR another");
+            assertThat(readAll(opened.getFirst())).containsExactly("IN_CREATE|IN_ISDIR another");
             return null;
         });
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rwx------"));
@@ -141,7 +141,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void theEndOfTheRootIsTheEnd() throws Exception {
+    void deletedRoot_endsTheTree() throws Exception {
         mkdirs("a");
         InotifyTree tree = open(IN_CREATE);
         Directories.delete(root);
@@ -154,7 +154,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void aRootThatIsRenamedIsGone() throws Exception {
+    void renamedRoot_endsTheTree() throws Exception {
         mkdirs("a/b");
         InotifyTree tree = open(IN_CREATE);
         Files.move(root, outside.resolve("root"));
@@ -166,15 +166,15 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void whatADirectoryTellsOfItselfIsToldIfItIsAskedFor() throws Exception {
+    void selfEvent_isReportedIfRequested() throws Exception {
         mkdirs("a");
         InotifyTree tree = open(IN_MOVE_SELF);
         move("a", "b");
-        assertThat(all(tree)).containsExactly("IN_MOVE_SELF b");
+        assertThat(readAll(tree)).containsExactly("IN_MOVE_SELF b");
     }
 
     @Test
-    void namesOfAnyBytes() throws Exception {
+    void undecodableNames_leadToTheFiles() throws Exception {
         InotifyTree tree = open(IN_CREATE);
         Path strange = Path.of(URI.create(root.toUri() + "a%ff"));
         Files.createDirectory(strange);
@@ -190,7 +190,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void closingEndsAReadThatWaits() throws Exception {
+    void close_endsABlockedRead() throws Exception {
         for (int i = 0; i < 10; i++) {
             InotifyTree tree = InotifyTree.open(root, IN_CREATE);
             int number = tree.fileno();
@@ -206,7 +206,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void aSecondReaderComesAfterTheFirst() throws Exception {
+    void secondReader_readsAfterTheFirst() throws Exception {
         InotifyTree tree = InotifyTree.open(root, IN_CREATE);
         opened.add(tree);
         try (var one = Background.start(tree::read);
@@ -222,7 +222,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void wrongMasksAreRefused() {
+    void wrongMask_isRefused() {
         for (int mask : new int[] {
             0, InotifyFd.IN_ISDIR, IN_CREATE | InotifyFd.IN_ONESHOT, IN_CREATE | InotifyFd.IN_MASK_ADD, IN_Q_OVERFLOW
         }) {
@@ -233,7 +233,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void aPathOfAnotherFileSystemIsRefused() throws Exception {
+    void pathOfAnotherProvider_isRefused() throws Exception {
         Path archive = directory.resolve("archive.zip");
         Map<Integer, String> before = OpenFiles.list();
         try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
@@ -246,7 +246,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void itIsBlockingAndCloseOnExecAndItsDuplicateIsPlain() throws Exception {
+    void newTree_isBlockingAndCloseOnExec() throws Exception {
         try (InotifyTree tree = InotifyTree.open(root, IN_CREATE);
                 Fd copy = tree.dup()) {
             assertThat(tree.isBlocking()).isTrue();
@@ -259,7 +259,7 @@ class InotifyTreeLimitsTest extends InotifyTreeFixture {
     }
 
     @Test
-    void eventsShowWhatTheyAre() {
+    void event_namesItsFlags() {
         TreeEvent event = new TreeEvent(Path.of("/a/b"), IN_CREATE | InotifyFd.IN_ISDIR, 0);
         assertThat(event).hasToString("TreeEvent[path=/a/b, mask=IN_CREATE|IN_ISDIR, cookie=0]");
         assertThat(event.has(InotifyFd.IN_ISDIR)).isTrue();

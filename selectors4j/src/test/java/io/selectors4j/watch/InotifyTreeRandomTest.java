@@ -17,14 +17,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random things happen to a tree, and are read then and when. Names of directories are few, so that one directory is soon in the place of
-/// another one, of which the tree does not know yet.
+/// Random operations on a tree, with reads at random times. Directories have few names, so a directory often takes the
+/// path of another one that the tree has not seen yet.
+@Tag("ci")
 @Timeout(300)
 class InotifyTreeRandomTest {
 
@@ -34,7 +36,7 @@ class InotifyTreeRandomTest {
     @TempDir
     private Path directory;
 
-    /// Reads all there is.
+    /// Reads all queued events.
     static List<TreeEvent> drain(InotifyTree tree) throws IOException {
         List<TreeEvent> all = new ArrayList<>();
         for (List<TreeEvent> events = tree.read(); !events.isEmpty(); events = tree.read()) {
@@ -43,32 +45,32 @@ class InotifyTreeRandomTest {
         return all;
     }
 
-    /// How many watches the kernel has: proc(5).
+    /// Returns the number of watches in the kernel: proc(5).
     static int kernelWatches(InotifyTree tree) throws IOException {
         return (int) Files.readAllLines(Path.of("/proc/self/fdinfo/" + tree.fileno())).stream()
                 .filter(line -> line.startsWith("inotify wd:"))
                 .count();
     }
 
-    /// Everything is watched that there is, and nothing else, which the kernel says too.
+    /// Asserts that exactly the existing directories are watched, by the tree and by the kernel.
     static void assertWatchesAll(InotifyTree tree, Path root) throws IOException {
         assertThat(tree.directories()).containsExactlyElementsOf(Directories.below(root));
         assertThat(kernelWatches(tree)).isEqualTo(tree.directories().size());
     }
 
-    /// A file or directory, and the paths that it has had within the tree.
-    private static final class Thing {
+    /// A file or directory of the model, with the paths that it has had in the tree.
+    private static final class Node {
 
         final boolean isDirectory;
-        final TreeMap<String, Thing> inside = new TreeMap<>();
+        final TreeMap<String, Node> entries = new TreeMap<>();
         final Set<Path> paths = new HashSet<>();
 
         @Nullable
-        Thing parent;
+        Node parent;
 
         String name = "";
 
-        Thing(boolean isDirectory) {
+        Node(boolean isDirectory) {
             this.isDirectory = isDirectory;
         }
 
@@ -76,80 +78,80 @@ class InotifyTreeRandomTest {
             return parent == null ? top : parent.path(top).resolve(name);
         }
 
-        boolean isWithin(Thing other) {
-            for (Thing thing = this; thing != null; thing = thing.parent) {
-                if (thing == other) {
+        boolean isWithin(Node other) {
+            for (Node node = this; node != null; node = node.parent) {
+                if (node == other) {
                     return true;
                 }
             }
             return false;
         }
 
-        void addTo(List<Thing> all) {
+        void addTo(List<Node> all) {
             all.add(this);
-            inside.values().forEach(thing -> thing.addTo(all));
+            entries.values().forEach(node -> node.addTo(all));
         }
     }
 
-    /// What there is on the disk, and what is done to it. The directory `root` is watched, `outside` is not.
-    private static final class World {
+    /// A model of the files on disk, and random operations on both. The directory `root` is watched, `outside` is not.
+    private static final class FileModel {
 
         final Path top;
         final Path root;
         final Random random;
-        final Thing all = new Thing(true);
-        final Thing inside = new Thing(true);
+        final Node topNode = new Node(true);
+        final Node rootNode = new Node(true);
         final List<String> log = new ArrayList<>();
         int files;
 
-        /// The paths that anything has had.
+        /// All paths that any file has had in the tree.
         final Set<Path> paths = new HashSet<>();
 
-        World(Path top, long seed) throws IOException {
+        FileModel(Path top, long seed) throws IOException {
             this.top = top;
             this.random = new Random(seed);
             this.root = top.resolve("root");
-            place(all, "root", inside);
-            place(all, "outside", new Thing(true));
-            for (Thing thing : all.inside.values()) {
-                Files.createDirectory(thing.path(top));
+            place(topNode, "root", rootNode);
+            place(topNode, "outside", new Node(true));
+            for (Node node : topNode.entries.values()) {
+                Files.createDirectory(node.path(top));
             }
         }
 
-        void place(Thing parent, String name, Thing thing) {
-            if (thing.parent != null) {
-                thing.parent.inside.remove(thing.name);
+        void place(Node parent, String name, Node node) {
+            if (node.parent != null) {
+                node.parent.entries.remove(node.name);
             }
-            thing.parent = parent;
-            thing.name = name;
-            parent.inside.put(name, thing);
-            List<Thing> moved = new ArrayList<>();
-            thing.addTo(moved);
-            for (Thing one : moved) {
-                if (one.isWithin(inside)) {
-                    one.paths.add(one.path(top));
-                    paths.add(one.path(top));
+            node.parent = parent;
+            node.name = name;
+            parent.entries.put(name, node);
+            List<Node> moved = new ArrayList<>();
+            node.addTo(moved);
+            for (Node movedNode : moved) {
+                if (movedNode.isWithin(rootNode)) {
+                    movedNode.paths.add(movedNode.path(top));
+                    paths.add(movedNode.path(top));
                 }
             }
         }
 
-        List<Thing> things(boolean directories) {
-            List<Thing> things = new ArrayList<>();
-            all.addTo(things);
-            things.removeIf(thing -> thing.isDirectory != directories || thing == all);
-            return things;
+        List<Node> nodes(boolean directories) {
+            List<Node> nodes = new ArrayList<>();
+            topNode.addTo(nodes);
+            nodes.removeIf(node -> node.isDirectory != directories || node == topNode);
+            return nodes;
         }
 
-        Thing anyDirectory() {
-            List<Thing> directories = things(true);
+        Node randomDirectory() {
+            List<Node> directories = nodes(true);
             return directories.get(random.nextInt(directories.size()));
         }
 
         @Nullable
-        Thing any(boolean directories) {
-            List<Thing> things = things(directories);
-            things.removeIf(thing -> thing.parent == all);
-            return things.isEmpty() ? null : things.get(random.nextInt(things.size()));
+        Node randomNode(boolean directories) {
+            List<Node> nodes = nodes(directories);
+            nodes.removeIf(node -> node.parent == topNode);
+            return nodes.isEmpty() ? null : nodes.get(random.nextInt(nodes.size()));
         }
 
         String name(boolean isDirectory) {
@@ -158,8 +160,8 @@ class InotifyTreeRandomTest {
 
         void step() throws IOException {
             switch (random.nextInt(10)) {
-                case 0, 1, 2 -> make(anyDirectory(), true);
-                case 3, 4 -> make(anyDirectory(), false);
+                case 0, 1, 2 -> make(randomDirectory(), true);
+                case 3, 4 -> make(randomDirectory(), false);
                 case 5, 6, 7 -> move(random.nextInt(4) > 0);
                 case 8 -> delete();
                 default -> {
@@ -172,12 +174,12 @@ class InotifyTreeRandomTest {
             }
         }
 
-        void make(Thing parent, boolean isDirectory) throws IOException {
+        void make(Node parent, boolean isDirectory) throws IOException {
             String name = name(isDirectory);
-            if (parent.inside.containsKey(name)) {
+            if (parent.entries.containsKey(name)) {
                 return;
             }
-            Thing made = new Thing(isDirectory);
+            Node made = new Node(isDirectory);
             place(parent, name, made);
             log.add((isDirectory ? "mkdir " : "touch ") + made.path(top));
             if (isDirectory) {
@@ -191,36 +193,37 @@ class InotifyTreeRandomTest {
         }
 
         void move(boolean isDirectory) throws IOException {
-            Thing thing = any(isDirectory);
-            Thing target = anyDirectory();
+            Node node = randomNode(isDirectory);
+            Node target = randomDirectory();
             String name = name(isDirectory);
-            if (thing == null || target.isWithin(thing)) {
+            if (node == null || target.isWithin(node)) {
                 return;
             }
-            Thing there = target.inside.get(name);
-            if (there != null && (there == thing || there.isDirectory != isDirectory || !there.inside.isEmpty())) {
+            Node occupant = target.entries.get(name);
+            if (occupant != null
+                    && (occupant == node || occupant.isDirectory != isDirectory || !occupant.entries.isEmpty())) {
                 return;
             }
-            Path from = thing.path(top);
+            Path from = node.path(top);
             log.add("mv " + from + " " + target.path(top).resolve(name));
             Libc.rename(from, target.path(top).resolve(name));
-            place(target, name, thing);
+            place(target, name, node);
         }
 
         void exchange() {
-            Thing one = any(true);
-            Thing two = any(true);
+            Node one = randomNode(true);
+            Node two = randomNode(true);
             if (one == null || two == null || one.isWithin(two) || two.isWithin(one)) {
                 return;
             }
             log.add("exchange " + one.path(top) + " " + two.path(top));
             Libc.exchange(one.path(top), two.path(top));
-            Thing parent = one.parent;
+            Node parent = one.parent;
             String name = one.name;
-            Thing otherParent = two.parent;
+            Node otherParent = two.parent;
             String otherName = two.name;
             if (parent != null && otherParent != null) {
-                otherParent.inside.remove(otherName);
+                otherParent.entries.remove(otherName);
                 two.parent = null;
                 place(otherParent, otherName, one);
                 place(parent, name, two);
@@ -228,78 +231,78 @@ class InotifyTreeRandomTest {
         }
 
         void delete() throws IOException {
-            Thing thing = any(random.nextBoolean());
-            if (thing != null && thing.parent != null) {
-                log.add("rm -r " + thing.path(top));
-                Directories.delete(thing.path(top));
-                thing.parent.inside.remove(thing.name);
-                thing.parent = null;
+            Node node = randomNode(random.nextBoolean());
+            if (node != null && node.parent != null) {
+                log.add("rm -r " + node.path(top));
+                Directories.delete(node.path(top));
+                node.parent.entries.remove(node.name);
+                node.parent = null;
             }
         }
 
         void write() throws IOException {
-            Thing file = any(false);
+            Node file = randomNode(false);
             if (file != null) {
                 Files.writeString(file.path(top), "x", StandardOpenOption.APPEND);
             }
         }
 
-        /// What was made while the tree was watched, and is there, has been told.
-        void check(List<TreeEvent> events, Set<Thing> before) {
-            Set<Path> told = new HashSet<>();
+        /// Asserts that every file created since the tree was opened has been reported, if it still exists.
+        void check(List<TreeEvent> events, Set<Node> before) {
+            Set<Path> reported = new HashSet<>();
             for (TreeEvent event : events) {
-                told.add(event.path());
+                reported.add(event.path());
             }
-            List<Thing> now = new ArrayList<>();
-            inside.addTo(now);
+            List<Node> now = new ArrayList<>();
+            rootNode.addTo(now);
             now.removeAll(before);
-            for (Thing thing : now) {
-                assertThat(thing.paths)
+            for (Node node : now) {
+                assertThat(node.paths)
                         .as(
-                                "told of %s: %s",
-                                thing.path(top),
-                                told.stream()
+                                "reported for %s: %s",
+                                node.path(top),
+                                reported.stream()
                                         .filter(path -> path.getFileName()
-                                                .equals(thing.path(top).getFileName()))
+                                                .equals(node.path(top).getFileName()))
                                         .toList())
-                        .anyMatch(told::contains);
+                        .anyMatch(reported::contains);
             }
         }
 
-        /// Nothing has been told of a path that there has not been.
+        /// Asserts that only paths that have existed have been reported.
         void checkPaths(List<TreeEvent> events) {
             assertThat(events.stream().filter(event -> !paths.contains(event.path())))
                     .isEmpty();
         }
     }
 
-    private static void round(Path top, long seed, int capacity, int patience) throws Exception {
-        World world = new World(top, seed);
+    private static void round(Path top, long seed, int capacity, int readInterval) throws Exception {
+        FileModel model = new FileModel(top, seed);
         for (int i = 0; i < 10; i++) {
-            world.make(world.anyDirectory(), true);
+            model.make(model.randomDirectory(), true);
         }
-        Set<Thing> before = new HashSet<>(world.things(true));
-        before.addAll(world.things(false));
+        Set<Node> before = new HashSet<>(model.nodes(true));
+        before.addAll(model.nodes(false));
         List<TreeEvent> events = new ArrayList<>();
-        try (InotifyTree tree = InotifyTree.open(world.root, InotifyFd.IN_CREATE | InotifyFd.IN_MOVE, capacity)) {
+        try (InotifyTree tree = InotifyTree.open(model.root, InotifyFd.IN_CREATE | InotifyFd.IN_MOVE, capacity)) {
             tree.setBlocking(false);
             for (int i = 0; i < STEPS; i++) {
-                world.step();
-                if (world.random.nextInt(patience) == 0) {
-                    world.log.add("read");
+                model.step();
+                if (model.random.nextInt(readInterval) == 0) {
+                    model.log.add("read");
                     events.addAll(tree.read());
                 }
             }
             events.addAll(drain(tree));
-            assertWatchesAll(tree, world.root);
-            world.check(events, before);
-            if (patience == 1) {
-                world.checkPaths(events);
+            assertWatchesAll(tree, model.root);
+            model.check(events, before);
+            if (readInterval == 1) {
+                model.checkPaths(events);
             }
         } catch (AssertionError e) {
             throw new AssertionError(
                     "seed " + seed + ", capacity " + capacity + "\n"
-                            + String.join("\n", world.log).replace(top + "/", ""),
+                            + String.join("\n", model.log).replace(top + "/", ""),
                     e);
         } finally {
             Directories.delete(top);
@@ -308,22 +311,26 @@ class InotifyTreeRandomTest {
 
     @ParameterizedTest
     @ValueSource(ints = {600, 2_000, 16_384})
-    void whateverHappensEverythingIsWatchedAndTold(int capacity) throws Exception {
+    void randomOperations_areWatchedAndReported(int capacity) throws Exception {
         for (int seed = 0; seed < ROUNDS; seed++) {
-            for (int patience : new int[] {1, 2, 8, 1000}) {
-                round(Files.createTempDirectory(directory, "round"), seed * 1000L + patience, capacity, patience);
+            for (int readInterval : new int[] {1, 2, 8, 1000}) {
+                round(
+                        Files.createTempDirectory(directory, "round"),
+                        seed * 1000L + readInterval,
+                        capacity,
+                        readInterval);
             }
         }
     }
 
     @Test
-    void alsoWhileItIsRead() throws Exception {
+    void randomOperationsDuringReads_areReported() throws Exception {
         for (int seed = 0; seed < ROUNDS; seed++) {
             Path top = Files.createTempDirectory(directory, "round");
-            World world = new World(top, seed);
-            Set<Thing> before = new HashSet<>(world.things(true));
+            FileModel model = new FileModel(top, seed);
+            Set<Node> before = new HashSet<>(model.nodes(true));
             AtomicBoolean done = new AtomicBoolean();
-            try (InotifyTree tree = InotifyTree.open(world.root, InotifyFd.IN_CREATE | InotifyFd.IN_MOVE)) {
+            try (InotifyTree tree = InotifyTree.open(model.root, InotifyFd.IN_CREATE | InotifyFd.IN_MOVE)) {
                 tree.setBlocking(false);
                 List<TreeEvent> events;
                 try (var reader = Background.start(() -> {
@@ -335,16 +342,16 @@ class InotifyTreeRandomTest {
                     return all;
                 })) {
                     for (int i = 0; i < STEPS * 5; i++) {
-                        world.step();
+                        model.step();
                     }
                     done.set(true);
                     events = reader.result();
                 }
-                assertWatchesAll(tree, world.root);
-                world.check(events, before);
+                assertWatchesAll(tree, model.root);
+                model.check(events, before);
             } catch (AssertionError e) {
                 throw new AssertionError(
-                        "seed " + seed + "\n" + String.join("\n", world.log).replace(top + "/", ""), e);
+                        "seed " + seed + "\n" + String.join("\n", model.log).replace(top + "/", ""), e);
             }
             Directories.delete(top);
         }

@@ -17,11 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What happens in a tree; its limits and its end have a test of their own.
+/// Events of a tree. [InotifyTreeLimitsTest] has its limits and its end.
 class InotifyTreeTest extends InotifyTreeFixture {
 
     @Test
-    void whatHappensAtAnyDepthIsToldWithItsPath() throws Exception {
+    void eventsAtAnyDepth_haveTheirPath() throws Exception {
         mkdirs("a/b/c");
         InotifyTree tree = open(IN_CREATE | IN_CLOSE_WRITE | IN_DELETE);
         assertThat(tree.read()).isEmpty();
@@ -29,7 +29,7 @@ class InotifyTreeTest extends InotifyTreeFixture {
         touch("top");
         Path deep = touch("a/b/c/deep");
         Files.delete(deep);
-        assertThat(all(tree))
+        assertThat(readAll(tree))
                 .containsExactly(
                         "IN_CREATE top",
                         "IN_CLOSE_WRITE top",
@@ -40,7 +40,7 @@ class InotifyTreeTest extends InotifyTreeFixture {
     }
 
     @Test
-    void aRelativeRootGivesRelativePaths() throws Exception {
+    void relativeRoot_reportsRelativePaths() throws Exception {
         Path here = Path.of("target/inotify-tree");
         Path below = Files.createDirectories(here.resolve("below"));
         try (InotifyTree tree = InotifyTree.open(here, IN_CREATE)) {
@@ -53,19 +53,19 @@ class InotifyTreeTest extends InotifyTreeFixture {
     }
 
     @Test
-    void onlyWhatIsAskedForIsTold() throws Exception {
+    void eventsNotRequested_areNotReported() throws Exception {
         InotifyTree tree = open(IN_MODIFY);
         mkdirs("a/b");
-        assertThat(all(tree)).isEmpty();
+        assertThat(readAll(tree)).isEmpty();
         Files.writeString(root.resolve("a/b/file"), "text");
         move("a", "c");
         Files.writeString(root.resolve("c/b/file"), "text");
-        assertThat(all(tree)).containsExactly("IN_MODIFY a/b/file", "IN_MODIFY c/b/file");
+        assertThat(readAll(tree)).containsExactly("IN_MODIFY a/b/file", "IN_MODIFY c/b/file");
         assertWatchesAll(tree);
     }
 
     @Test
-    void aBlockingReadWaitsForWhatIsAskedFor() throws Exception {
+    void blockingRead_waitsForARequestedEvent() throws Exception {
         InotifyTree tree = open(IN_DELETE);
         tree.setBlocking(true);
         try (var reading = Background.start(tree::read)) {
@@ -79,12 +79,12 @@ class InotifyTreeTest extends InotifyTreeFixture {
     }
 
     @Test
-    void whatIsInANewDirectoryAlreadyIsToldToo() throws Exception {
+    void newDirectory_itsEntriesAreReported() throws Exception {
         InotifyTree tree = open(IN_CREATE);
         mkdirs("a/b/c");
         touch("a/file");
         touch("a/b/c/deep");
-        assertThat(all(tree))
+        assertThat(readAll(tree))
                 .containsOnly(
                         "IN_CREATE|IN_ISDIR a",
                         "IN_CREATE|IN_ISDIR a/b",
@@ -93,21 +93,22 @@ class InotifyTreeTest extends InotifyTreeFixture {
                         "IN_CREATE a/b/c/deep");
         assertWatchesAll(tree);
         touch("a/b/c/more");
-        assertThat(all(tree)).containsExactly("IN_CREATE a/b/c/more");
+        assertThat(readAll(tree)).containsExactly("IN_CREATE a/b/c/more");
     }
 
     @Test
-    void aDirectoryThatIsMovedIntoTheTreeIsNew() throws Exception {
+    void directoryMovedIn_itsEntriesAreReported() throws Exception {
         Files.createDirectories(outside.resolve("a/b"));
         Files.createFile(outside.resolve("a/b/file"));
         InotifyTree tree = open(IN_CREATE | IN_MOVE);
         Files.move(outside.resolve("a"), root.resolve("x"));
-        assertThat(all(tree)).containsExactly("IN_MOVED_TO|IN_ISDIR x", "IN_CREATE|IN_ISDIR x/b", "IN_CREATE x/b/file");
+        assertThat(readAll(tree))
+                .containsExactly("IN_MOVED_TO|IN_ISDIR x", "IN_CREATE|IN_ISDIR x/b", "IN_CREATE x/b/file");
         assertWatchesAll(tree);
     }
 
     @Test
-    void aDirectoryThatIsRenamedGoesOnUnderItsNewPath() throws Exception {
+    void renamedDirectory_reportsItsNewPath() throws Exception {
         mkdirs("a/b");
         mkdirs("c");
         InotifyTree tree = open(IN_CREATE | IN_MOVE);
@@ -127,13 +128,13 @@ class InotifyTreeTest extends InotifyTreeFixture {
         assertThat(tree.read()).isEmpty();
         assertWatchesAll(tree);
         touch("c/e/four");
-        assertThat(all(tree)).containsExactly("IN_CREATE c/e/four");
+        assertThat(readAll(tree)).containsExactly("IN_CREATE c/e/four");
     }
 
     @Test
-    void aRenameThatIsReadInTwoPartsIsOne() throws Exception {
+    void renameSplitOverTwoReads_isOneRename() throws Exception {
         mkdirs("a/b");
-        // Room for one event of this length at a time.
+        // The buffer has room for one event with this name.
         String name = "n".repeat(255);
         try (InotifyTree tree = InotifyTree.open(root, IN_CREATE | IN_MOVE, 300)) {
             tree.setBlocking(false);
@@ -149,79 +150,79 @@ class InotifyTreeTest extends InotifyTreeFixture {
     }
 
     @Test
-    void whatLeavesTheTreeIsNotWatchedAnyMore() throws Exception {
+    void directoryMovedOut_isNoLongerWatched() throws Exception {
         mkdirs("a/b");
         InotifyTree tree = open(IN_CREATE | IN_MOVE);
         Files.move(root.resolve("a"), outside.resolve("a"));
-        assertThat(all(tree)).containsExactly("IN_MOVED_FROM|IN_ISDIR a");
+        assertThat(readAll(tree)).containsExactly("IN_MOVED_FROM|IN_ISDIR a");
         assertWatchesAll(tree);
         Files.createFile(outside.resolve("a/b/file"));
-        assertThat(all(tree)).isEmpty();
+        assertThat(readAll(tree)).isEmpty();
         Files.move(outside.resolve("a"), root.resolve("back"));
-        assertThat(all(tree))
+        assertThat(readAll(tree))
                 .containsExactly("IN_MOVED_TO|IN_ISDIR back", "IN_CREATE|IN_ISDIR back/b", "IN_CREATE back/b/file");
         assertWatchesAll(tree);
     }
 
     @Test
-    void whatLeavesTheTreeAndIsReadLaterIsNotTold() throws Exception {
+    void directoryMovedOutBeforeRead_isNotReported() throws Exception {
         mkdirs("a/b");
         InotifyTree tree = open(IN_CREATE | IN_MOVE);
         Files.move(root.resolve("a"), outside.resolve("a"));
         Files.createFile(outside.resolve("a/b/file"));
         Files.createDirectory(outside.resolve("a/b/c"));
         mkdirs("a");
-        assertThat(all(tree)).containsExactly("IN_MOVED_FROM|IN_ISDIR a", "IN_CREATE|IN_ISDIR a");
+        assertThat(readAll(tree)).containsExactly("IN_MOVED_FROM|IN_ISDIR a", "IN_CREATE|IN_ISDIR a");
         assertWatchesAll(tree);
     }
 
     @Test
-    void whatIsDeletedIsForgotten() throws Exception {
+    void deletedDirectory_isNoLongerWatched() throws Exception {
         mkdirs("a/b/c");
         InotifyTree tree = open(IN_DELETE | IN_DELETE_SELF);
         Directories.delete(root.resolve("a"));
-        assertThat(all(tree))
+        assertThat(readAll(tree))
                 .contains(
                         "IN_DELETE_SELF a/b/c", "IN_DELETE|IN_ISDIR a/b/c", "IN_DELETE_SELF a", "IN_DELETE|IN_ISDIR a");
         assertWatchesAll(tree);
         mkdirs("a/b");
-        assertThat(all(tree)).isEmpty();
+        assertThat(readAll(tree)).isEmpty();
         assertWatchesAll(tree);
     }
 
     @Test
-    void aDirectoryThatTakesThePlaceOfAnotherOne() throws Exception {
+    void renameOverADirectory_reportsTheNewPath() throws Exception {
         mkdirs("a/below");
         mkdirs("b");
         InotifyTree tree = open(IN_CREATE);
         Libc.rename(root.resolve("a"), root.resolve("b"));
         touch("b/below/file");
-        assertThat(all(tree)).containsExactly("IN_CREATE b/below/file");
+        assertThat(readAll(tree)).containsExactly("IN_CREATE b/below/file");
         assertWatchesAll(tree);
     }
 
     @Test
-    void aDirectoryThatIsReplacedWhileSomebodyHasItOpen() throws Exception {
+    void replacedOpenDirectory_isNoLongerWatched() throws Exception {
         mkdirs("a/below");
         Path replaced = mkdirs("b");
         InotifyTree tree = open(IN_CREATE | IN_MOVE | IN_DELETE_SELF);
         try (FileFd open = FileFd.open(replaced, FileFd.O_RDONLY)) {
             Libc.rename(root.resolve("a"), replaced);
-            assertThat(all(tree)).containsExactly("IN_MOVED_FROM|IN_ISDIR a", "IN_MOVED_TO|IN_ISDIR b");
+            assertThat(readAll(tree)).containsExactly("IN_MOVED_FROM|IN_ISDIR a", "IN_MOVED_TO|IN_ISDIR b");
             assertThat(open.isOpen()).isTrue();
             assertWatchesAll(tree);
         }
-        assertThat(all(tree)).isEmpty();
+        assertThat(readAll(tree)).isEmpty();
     }
 
     @Test
-    void twoDirectoriesThatAreExchanged() throws Exception {
+    void exchangedDirectories_reportTheirNewPaths() throws Exception {
         mkdirs("a/one");
         mkdirs("b/two");
         touch("a/file");
         InotifyTree tree = open(IN_CREATE | IN_MOVE);
         Libc.exchange(root.resolve("a"), root.resolve("b"));
-        assertThat(all(tree))
+        assertThat(readAll(tree))
                 .containsExactly(
                         "IN_MOVED_FROM|IN_ISDIR a",
                         "IN_MOVED_TO|IN_ISDIR b",
@@ -229,27 +230,27 @@ class InotifyTreeTest extends InotifyTreeFixture {
                         "IN_MOVED_TO|IN_ISDIR a");
         touch("a/two/file");
         touch("b/one/file");
-        assertThat(all(tree)).containsExactly("IN_CREATE a/two/file", "IN_CREATE b/one/file");
+        assertThat(readAll(tree)).containsExactly("IN_CREATE a/two/file", "IN_CREATE b/one/file");
         assertWatchesAll(tree);
     }
 
     @Test
-    void aDirectoryThatIsInThePlaceOfOneThatIsNotKnownYet() throws Exception {
+    void newDirectoryRenamedAndReplaced_bothAreWatched() throws Exception {
         InotifyTree tree = open(IN_CREATE);
         mkdirs("a");
         touch("a/one");
         move("a", "b");
         mkdirs("a");
         touch("a/two");
-        assertThat(all(tree)).contains("IN_CREATE b/one", "IN_CREATE a/two");
+        assertThat(readAll(tree)).contains("IN_CREATE b/one", "IN_CREATE a/two");
         assertWatchesAll(tree);
         touch("a/three");
         touch("b/four");
-        assertThat(all(tree)).containsExactly("IN_CREATE a/three", "IN_CREATE b/four");
+        assertThat(readAll(tree)).containsExactly("IN_CREATE a/three", "IN_CREATE b/four");
     }
 
     @Test
-    void aParentThatIsRenamedBeforeWhatIsInItIsKnown() throws Exception {
+    void parentRenamedBeforeRead_entriesAreReported() throws Exception {
         mkdirs("p");
         InotifyTree tree = open(IN_CREATE);
         mkdirs("p/x");
@@ -257,15 +258,15 @@ class InotifyTreeTest extends InotifyTreeFixture {
         move("p", "q");
         mkdirs("p/x");
         touch("p/x/two");
-        assertThat(all(tree)).contains("IN_CREATE q/x/one", "IN_CREATE p/x/two");
+        assertThat(readAll(tree)).contains("IN_CREATE q/x/one", "IN_CREATE p/x/two");
         assertWatchesAll(tree);
         touch("p/x/three");
         touch("q/x/four");
-        assertThat(all(tree)).containsExactly("IN_CREATE p/x/three", "IN_CREATE q/x/four");
+        assertThat(readAll(tree)).containsExactly("IN_CREATE p/x/three", "IN_CREATE q/x/four");
     }
 
     @Test
-    void aLinkInThePlaceOfAParentIsNotFollowedForLong() throws Exception {
+    void linkInPlaceOfAParent_isNotWatchedInTheEnd() throws Exception {
         mkdirs("p");
         Files.createDirectory(outside.resolve("x"));
         InotifyTree tree = open(IN_CREATE);
@@ -273,27 +274,27 @@ class InotifyTreeTest extends InotifyTreeFixture {
         touch("p/x/one");
         move("p", "q");
         Files.createSymbolicLink(root.resolve("p"), outside);
-        assertThat(all(tree)).contains("IN_CREATE q/x/one");
+        assertThat(readAll(tree)).contains("IN_CREATE q/x/one");
         assertWatchesAll(tree);
         Files.createFile(outside.resolve("x/two"));
         touch("q/x/three");
-        assertThat(all(tree)).containsExactly("IN_CREATE q/x/three");
+        assertThat(readAll(tree)).containsExactly("IN_CREATE q/x/three");
     }
 
     @Test
-    void linksAreNotFollowed() throws Exception {
+    void symbolicLinks_areNotFollowed() throws Exception {
         Files.createSymbolicLink(root.resolve("before"), outside);
         InotifyTree tree = open(IN_CREATE);
         Files.createSymbolicLink(root.resolve("link"), outside);
         mkdirs("a");
         Files.createSymbolicLink(root.resolve("a/link"), outside);
         Files.createFile(outside.resolve("file"));
-        assertThat(all(tree)).containsOnly("IN_CREATE link", "IN_CREATE|IN_ISDIR a", "IN_CREATE a/link");
+        assertThat(readAll(tree)).containsOnly("IN_CREATE link", "IN_CREATE|IN_ISDIR a", "IN_CREATE a/link");
         assertWatchesAll(tree);
     }
 
     @Test
-    void theRootMayBeALink() throws Exception {
+    void rootLink_isResolvedOnce() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("link"), root);
         mkdirs("a");
         try (InotifyTree tree = InotifyTree.open(link, IN_CREATE)) {

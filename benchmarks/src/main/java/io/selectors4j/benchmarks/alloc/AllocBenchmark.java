@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How many bytes of heap a select takes that finds one descriptor ready, in steady state.
+/// Measures how many bytes of heap a select with one ready descriptor allocates in steady state.
 public final class AllocBenchmark implements Benchmark {
 
     private static final int SELECTS = 1_000_000;
@@ -31,7 +31,7 @@ public final class AllocBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "bytes of heap that a select takes";
+        return "bytes of heap that a select allocates";
     }
 
     @Override
@@ -50,7 +50,7 @@ public final class AllocBenchmark implements Benchmark {
         if (!effort.isSmoke()) {
             rows.add(new Result.Row("an echo", OURS, echo(progress), null));
         }
-        return List.of(new Result("alloc", "Heap taken in steady state", "bytes", "", rows));
+        return List.of(new Result("alloc", "Heap allocated in steady state", "bytes", "", rows));
     }
 
     @Override
@@ -66,7 +66,7 @@ public final class AllocBenchmark implements Benchmark {
     private Rounds rounds(List<Contender> contenders, Effort effort, Progress progress) throws IOException {
         progress.part(name());
         try (Workers workers = Workers.start(contenders)) {
-            // A million selects also with less effort, but for a smoke test.
+            // With less effort too, except in a smoke test.
             int selects = effort.isSmoke() ? effort.work(SELECTS) : SELECTS;
             return Rounds.of(workers.all(), Integer.toString(selects), Math.min(ROUNDS, effort.rounds()), progress)
                     .requireAtLeast("events", selects);

@@ -6,14 +6,15 @@ import io.selectors4j.benchmarks.WarmUp;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 
-/// Selects over and over with one pipe that is always ready. A round is `COUNT`: how often. The answer is how many bytes of heap
-/// the selecting thread took for it, as the virtual machine counts them, by select; asking for that takes none.
+/// Selects repeatedly with one pipe that is always ready. The argument of a round is `COUNT`, the number of selects.
+/// The figure is the number of bytes per select that the selecting thread allocated, as the virtual machine counts
+/// them; reading the counter allocates nothing.
 abstract class AllocTask implements Task {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final WarmUp warmUp;
-    private long found;
+    private long events;
 
     AllocTask(String warmUpMillis) {
         warmUp = new WarmUp(warmUpMillis);
@@ -23,11 +24,11 @@ abstract class AllocTask implements Task {
     public String round(String... args) throws Exception {
         long count = Long.parseLong(args[0]);
         warmUp.with(() -> run(count));
-        found = 0;
+        events = 0;
         long before = THREADS.getCurrentThreadAllocatedBytes();
         run(count);
         long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-        return "bytes=" + (double) bytes / count + " events=" + found;
+        return "bytes=" + (double) bytes / count + " events=" + events;
     }
 
     private void run(long count) throws IOException {
@@ -36,9 +37,9 @@ abstract class AllocTask implements Task {
         }
     }
 
-    /// To be called for what was found.
-    final void found() {
-        found++;
+    /// Counts a ready descriptor.
+    final void countEvent() {
+        events++;
     }
 
     /// Selects once.

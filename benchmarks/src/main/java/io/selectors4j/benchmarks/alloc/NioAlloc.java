@@ -8,22 +8,22 @@ import java.nio.channels.Selector;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Selects on NIO.
+/// Selects with NIO.
 final class NioAlloc extends AllocTask {
 
     private final Selector selector = Selector.open();
     private final boolean consumes;
     private final Consumer<SelectionKey> consumer = this::ready;
 
-    /// @param args `select` or `consumer`, and how long to warm up in milliseconds
+    /// @param args `select` or `consumer`, and the warm-up in milliseconds
     NioAlloc(String[] args) throws IOException {
         super(args[1]);
         consumes = args[0].equals("consumer");
         Pipe pipe = Pipe.open();
         pipe.sink().write(ByteBuffer.allocate(1));
         pipe.source().configureBlocking(false);
-        Runnable found = this::found;
-        pipe.source().register(selector, SelectionKey.OP_READ, found);
+        Runnable countEvent = this::countEvent;
+        pipe.source().register(selector, SelectionKey.OP_READ, countEvent);
     }
 
     @Override

@@ -9,7 +9,7 @@ import io.selectors4j.fd.PipeFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// Selects on a [Selector].
+/// Selects with a [Selector].
 final class OurAlloc extends AllocTask {
 
     private final Selector<Runnable> selector;
@@ -17,14 +17,14 @@ final class OurAlloc extends AllocTask {
     private final ReadyHandler<Runnable, IOException> handler =
             (key, _) -> key.data().run();
 
-    /// @param args the backend, `list` or `handler`, and how long to warm up in milliseconds
+    /// @param args the backend, `list` or `handler`, and the warm-up in milliseconds
     OurAlloc(String[] args) throws IOException {
         super(args[2]);
         selector = Backend.valueOf(args[0]).open();
         list = args[1].equals("list");
         PipeFd.Pipe pipe = PipeFd.open();
         pipe.writer().write(ByteBuffer.allocate(1));
-        selector.register(pipe.reader(), Interest.READ, this::found);
+        selector.register(pipe.reader(), Interest.READ, this::countEvent);
     }
 
     @Override

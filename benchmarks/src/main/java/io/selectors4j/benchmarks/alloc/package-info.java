@@ -1,4 +1,4 @@
-/// How much heap a select takes.
+/// The heap that a select allocates.
 @NullMarked
 package io.selectors4j.benchmarks.alloc;
 

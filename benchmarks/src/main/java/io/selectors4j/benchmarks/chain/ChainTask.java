@@ -5,19 +5,20 @@ import io.selectors4j.benchmarks.WarmUp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// The chain in Java. A round is `PIPES ACTIVE WRITES PASSES`, as for `chain.c`: so many pipes, bytes in so many of them at
-/// the start, so many bytes written in all, and every pipe registered anew so many times before.
+/// The chain in Java. The arguments of a round are `PIPES ACTIVE WRITES PASSES`, as for `chain.c`: the number of pipes,
+/// the number of pipes with a byte at the start, the number of bytes to write, and how often each pipe is registered
+/// again before.
 abstract class ChainTask implements Task {
 
     private final WarmUp warmUp;
 
-    /// The byte that is handed on: outside of the heap, so that nobody has to copy it there.
+    /// The byte that is passed along: in native memory, so that no copy is needed.
     final ByteBuffer one = ByteBuffer.allocateDirect(1);
 
-    /// How many pipes there are.
+    /// The number of pipes.
     int pipes;
 
-    /// How many bytes are to be written in this round, how many were, and how many were read.
+    /// The number of bytes to write in this round, of bytes written, and of bytes read.
     long writes;
 
     long written;
@@ -29,14 +30,14 @@ abstract class ChainTask implements Task {
 
     @Override
     public String round(String... args) throws Exception {
-        int wanted = Integer.parseInt(args[0]);
+        int requested = Integer.parseInt(args[0]);
         int active = Integer.parseInt(args[1]);
         writes = Long.parseLong(args[2]);
         int passes = Integer.parseInt(args[3]);
-        if (wanted != pipes) {
+        if (requested != pipes) {
             closePipes();
-            openPipes(wanted);
-            pipes = wanted;
+            openPipes(requested);
+            pipes = requested;
         }
         warmUp.with(() -> once(active, passes));
         return once(active, passes);
@@ -45,7 +46,7 @@ abstract class ChainTask implements Task {
     private String once(int active, int passes) throws IOException {
         long start = System.nanoTime();
         for (int pass = 0; pass < passes; pass++) {
-            registerAnew();
+            registerAgain();
         }
         long registered = System.nanoTime();
         written = 0;
@@ -63,8 +64,8 @@ abstract class ChainTask implements Task {
                 + " events=" + read;
     }
 
-    /// Takes a byte out of a pipe, and puts it into the next one unless there were enough.
-    final void handOn(int index) throws IOException {
+    /// Reads a byte from a pipe, and writes it to the next one unless enough bytes were written.
+    final void passOn(int index) throws IOException {
         read(index);
         if (written < writes) {
             write(index + 1 == pipes ? 0 : index + 1);
@@ -78,7 +79,7 @@ abstract class ChainTask implements Task {
     abstract void closePipes() throws IOException;
 
     /// Unregisters every pipe, and registers it again.
-    abstract void registerAnew() throws IOException;
+    abstract void registerAgain() throws IOException;
 
     /// Writes a byte, and adds to [#written].
     abstract void write(int index) throws IOException;
@@ -86,6 +87,6 @@ abstract class ChainTask implements Task {
     /// Reads a byte, and adds to [#read].
     abstract void read(int index) throws IOException;
 
-    /// Waits, and hands on whatever is ready.
+    /// Waits, and passes on the bytes of all ready pipes.
     abstract void select() throws IOException;
 }

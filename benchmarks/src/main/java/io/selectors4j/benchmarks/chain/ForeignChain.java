@@ -4,7 +4,7 @@ import io.selectors4j.benchmarks.ForeignCalls;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/// The chain on bare foreign calls, with numbers for descriptors.
+/// The chain with bare foreign calls and descriptor numbers.
 final class ForeignChain extends ChainTask {
 
     private final int epfd = ForeignCalls.epollCreate();
@@ -38,7 +38,7 @@ final class ForeignChain extends ChainTask {
     }
 
     @Override
-    void registerAnew() throws IOException {
+    void registerAgain() throws IOException {
         for (int i = 0; i < pipes; i++) {
             ForeignCalls.delete(epfd, readers[i]);
             ForeignCalls.add(epfd, readers[i], ForeignCalls.IN, i);
@@ -59,7 +59,7 @@ final class ForeignChain extends ChainTask {
     void select() throws IOException {
         int events = ForeignCalls.await(epfd);
         for (int i = 0; i < events; i++) {
-            handOn(ForeignCalls.data(i));
+            passOn(ForeignCalls.data(i));
         }
     }
 

@@ -8,8 +8,8 @@ import java.nio.channels.Selector;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// The chain on NIO. What is registered or cancelled there takes effect in the next select; so all pipes are cancelled, then
-/// one select, and all are registered, then one select.
+/// The chain with NIO. A registration or cancellation takes effect in the next select. Therefore one select follows the
+/// cancellation of all pipes, and another select follows their registration.
 final class NioChain extends ChainTask {
 
     private Selector selector = Selector.open();
@@ -19,7 +19,7 @@ final class NioChain extends ChainTask {
     private Pipe.SinkChannel[] writers = {};
     private SelectionKey[] keys = {};
 
-    /// @param args `select` or `consumer`, and how long to warm up in milliseconds
+    /// @param args `select` or `consumer`, and the warm-up in milliseconds
     NioChain(String[] args) throws IOException {
         super(args[1]);
         consumes = args[0].equals("consumer");
@@ -28,7 +28,7 @@ final class NioChain extends ChainTask {
     @Override
     void openPipes(int count) throws IOException {
         selector.close();
-        selector = Selector.open(); // whose tables have the size that so many pipes need
+        selector = Selector.open(); // with tables of the size for this number of pipes
         readers = new Pipe.SourceChannel[count];
         writers = new Pipe.SinkChannel[count];
         keys = new SelectionKey[count];
@@ -53,7 +53,7 @@ final class NioChain extends ChainTask {
     }
 
     @Override
-    void registerAnew() throws IOException {
+    void registerAgain() throws IOException {
         for (SelectionKey key : keys) {
             key.cancel();
         }
@@ -84,7 +84,7 @@ final class NioChain extends ChainTask {
             selector.select();
             Set<SelectionKey> selected = selector.selectedKeys();
             for (SelectionKey key : selected) {
-                handOn((Integer) key.attachment());
+                passOn((Integer) key.attachment());
             }
             selected.clear();
         }
@@ -92,7 +92,7 @@ final class NioChain extends ChainTask {
 
     private void ready(SelectionKey key) {
         try {
-            handOn((Integer) key.attachment());
+            passOn((Integer) key.attachment());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,7 +10,7 @@ import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.PipeFd;
 import java.io.IOException;
 
-/// The chain on a [Selector].
+/// The chain with a [Selector].
 final class OurChain extends ChainTask {
 
     private final Backend backend;
@@ -20,7 +20,7 @@ final class OurChain extends ChainTask {
     private PipeFd[] readers = {};
     private PipeFd[] writers = {};
 
-    /// @param args the backend, `list` or `handler`, and how long to warm up in milliseconds
+    /// @param args the backend, `list` or `handler`, and the warm-up in milliseconds
     OurChain(String[] args) throws IOException {
         super(args[2]);
         backend = Backend.valueOf(args[0]);
@@ -31,7 +31,7 @@ final class OurChain extends ChainTask {
     @Override
     void openPipes(int count) throws IOException {
         selector.close();
-        selector = backend.open(); // whose tables have the size that so many pipes need
+        selector = backend.open(); // with tables of the size for this number of pipes
         readers = new PipeFd[count];
         writers = new PipeFd[count];
         for (int i = 0; i < count; i++) {
@@ -53,7 +53,7 @@ final class OurChain extends ChainTask {
     }
 
     @Override
-    void registerAnew() throws IOException {
+    void registerAgain() throws IOException {
         for (int i = 0; i < pipes; i++) {
             selector.unregister(readers[i]);
             selector.register(readers[i], Interest.READ, i);
@@ -76,7 +76,7 @@ final class OurChain extends ChainTask {
     void select() throws IOException {
         if (list) {
             for (ReadyKey<Integer> ready : selector.select()) {
-                handOn(ready.key().data());
+                passOn(ready.key().data());
             }
         } else {
             selector.select(null, handler);
@@ -84,7 +84,7 @@ final class OurChain extends ChainTask {
     }
 
     private void ready(SelectorKey<Integer> key, Readiness readiness) throws IOException {
-        handOn(key.data());
+        passOn(key.data());
     }
 
     @Override

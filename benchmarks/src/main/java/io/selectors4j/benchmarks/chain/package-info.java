@@ -1,4 +1,4 @@
-/// The benchmark of libevent's authors: bytes handed on along a ring of pipes.
+/// libevent's own benchmark: bytes passed along a ring of pipes.
 @NullMarked
 package io.selectors4j.benchmarks.chain;
 

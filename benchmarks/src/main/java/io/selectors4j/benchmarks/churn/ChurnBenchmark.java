@@ -14,11 +14,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What it takes to register a descriptor, to pause it (no interest), to resume it, and to unregister it: by the thread that
-/// selects, or by another one while the first one is waiting in its select. What is measured ends when all has taken effect:
-/// with selectors4j, that is when the call returns; with NIO, it takes a select, so `selectNow()` or `wakeup()` comes after
-/// each step (several wake-ups may become one), and the cancelled key has to be gone before the channel is registered again.
-/// Where both threads have a processor of their own, the one that is woken hardly ever sleeps, and NIO looks its best.
+/// Measures the time to register a descriptor, to pause it (no interest), to resume it, and to unregister it. The
+/// calling thread is the selecting thread, or another thread while the selecting thread waits.
+///
+/// The time ends when all changes have taken effect. With selectors4j, they have when the call returns. With NIO, they
+/// take a select, so `selectNow()` or `wakeup()` follows each step (several wakeups may become one), and the cancelled
+/// key must be removed before the channel is registered again. If each thread has a processor, the selecting thread
+/// hardly ever blocks, which is the best case for NIO.
 public final class ChurnBenchmark implements Benchmark {
 
     private static final int CYCLES = 20_000;
@@ -80,9 +82,9 @@ public final class ChurnBenchmark implements Benchmark {
             contenders.add(Contender.task(backend.name(), OurChurn.class, backend.name(), situation.waits(), warmUp));
         }
         try (Workers workers = Workers.start(contenders)) {
-            String question = Integer.toString(effort.work(CYCLES));
-            Rounds.of(workers.all(), question, 1, progress); // which warms up, and does not count
-            return Rounds.of(workers.all(), question, effort.rounds(), progress);
+            String request = Integer.toString(effort.work(CYCLES));
+            Rounds.of(workers.all(), request, 1, progress); // warm-up, not counted
+            return Rounds.of(workers.all(), request, effort.rounds(), progress);
         }
     }
 }

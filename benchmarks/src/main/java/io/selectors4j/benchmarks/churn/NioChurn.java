@@ -8,26 +8,26 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 
-/// What NIO needs to take a channel in and out. A round is `COUNT`: how many times. A change takes effect there in a select:
-/// each one is followed by `selectNow()`, or, where another thread is waiting, by `wakeup()`. And before a channel may be
-/// registered again, a select has to have removed its cancelled key, which has to be waited for.
+/// Registers and cancels a channel with NIO. The argument of a round is `COUNT`, the number of cycles. A change takes
+/// effect in a select: `selectNow()` follows each change or, if another thread waits, `wakeup()`. Before the channel is
+/// registered again, the task waits until a select has removed the cancelled key.
 final class NioChurn implements Task {
 
     private final Selector selector = Selector.open();
     private final Pipe pipe = Pipe.open();
-    private final boolean waited;
+    private final boolean otherThreadWaits;
     private final WarmUp warmUp;
 
-    /// @param args whether another thread is waiting meanwhile, and how long to warm up in milliseconds
+    /// @param args whether another thread waits meanwhile, and the warm-up in milliseconds
     NioChurn(String[] args) throws IOException {
-        waited = Boolean.parseBoolean(args[0]);
+        otherThreadWaits = Boolean.parseBoolean(args[0]);
         warmUp = new WarmUp(args[1]);
         pipe.source().configureBlocking(false);
         Pipe.SourceChannel never = Pipe.open().source();
         never.configureBlocking(false);
         never.register(selector, SelectionKey.OP_READ);
         selector.selectNow();
-        if (waited) {
+        if (otherThreadWaits) {
             Thread.ofPlatform().daemon().start(this::select);
         }
     }
@@ -58,7 +58,7 @@ final class NioChurn implements Task {
     }
 
     private void takeEffect() throws IOException {
-        if (waited) {
+        if (otherThreadWaits) {
             selector.wakeup();
         } else {
             selector.selectNow();
@@ -71,7 +71,7 @@ final class NioChurn implements Task {
                 selector.select();
             }
         } catch (ClosedSelectorException e) {
-            // the end
+            // closed: the loop ends
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

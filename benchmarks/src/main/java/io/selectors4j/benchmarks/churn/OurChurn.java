@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import org.jspecify.annotations.Nullable;
 
-/// What a [Selector] needs to take a descriptor in and out. A round is `COUNT`: how many times. Each call takes effect at
-/// once, so nothing else has to be done.
+/// Registers and unregisters a descriptor with a [Selector]. The argument of a round is `COUNT`, the number of cycles.
+/// Each call takes effect immediately.
 final class OurChurn implements Task {
 
     private final Selector<String> selector;
@@ -19,7 +19,7 @@ final class OurChurn implements Task {
     private final WarmUp warmUp;
     private @Nullable Thread waiting;
 
-    /// @param args the backend, whether another thread is waiting meanwhile, and how long to warm up in milliseconds
+    /// @param args the backend, whether another thread waits meanwhile, and the warm-up in milliseconds
     OurChurn(String[] args) throws IOException {
         selector = Backend.valueOf(args[0]).open();
         warmUp = new WarmUp(args[2]);
@@ -54,7 +54,7 @@ final class OurChurn implements Task {
                 selector.select();
             }
         } catch (ClosedSelectorException e) {
-            // the end
+            // closed: the loop ends
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -1,4 +1,4 @@
-/// What it costs to register, modify and unregister.
+/// The cost to register, modify and unregister a descriptor.
 @NullMarked
 package io.selectors4j.benchmarks.churn;
 

@@ -11,29 +11,30 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How much time of a processor a process takes, with all of its threads, from some moment on.
+/// Measures the processor time of a process with all of its threads.
 ///
-/// - The sum is exact: `/proc/PID/task/TID/schedstat` has it to the nanosecond.
-/// - User mode is sampled, since no kernel with default settings counts it: 10,000 times a second by a [UserModeSampler]. That is
-///   good to 2 % after a quarter of a second in user mode, which is a million messages at 250 ns each. A sample
-///   takes some microseconds, so that some percent of the time are the sampler's; they count as the kernel's, for all servers
-///   alike.
-/// - Where perf_event_open(2) is not allowed (`/proc/sys/kernel/perf_event_paranoid` above 2), `/proc/PID/stat` must do:
-///   the kernel looks whenever its clock ticks, 100 to 1000 times a second, and tells in units of 10 ms. With 250 ticks, it
-///   takes forty times as long until that is as good.
-/// - The kernel's part is the rest.
+/// - The total is exact: `/proc/PID/task/TID/schedstat` has it to the nanosecond.
+/// - User time is sampled 10,000 times a second by a [UserModeSampler], because no kernel with default settings counts
+///   it. Its error is 2 % after a quarter of a second in user mode, which is a million messages at 250 ns each. A
+///   sample takes some microseconds, so some percent of the time are the sampler's; they count as system time, for all
+///   servers alike.
+/// - If perf_event_open(2) is not allowed (`/proc/sys/kernel/perf_event_paranoid` above 2), the user time comes from
+///   `/proc/PID/stat`. The kernel samples it at each clock tick, 100 to 1000 times a second, and reports it in units of
+///   10 ms. With 250 ticks a second, the same error takes forty times as long.
+/// - System time is the rest.
 ///
 /// Source: proc_pid_stat(5), Documentation/scheduler/sched-stats.rst.
 final class CpuMeter implements Closeable {
 
     private static final Path PROC = Path.of("/proc");
 
-    /// Places of `utime` and `stime` behind the name in `stat`, which is in brackets and may contain blanks.
+    /// The indices of `utime` and `stime` in `stat`, after the name, which is in brackets and may contain blanks.
     private static final int UTIME = 12;
 
     private static final int STIME = 13;
 
-    /// So many threads are sampled, those that have run for the longest time so far. Memory for it is limited.
+    /// The number of sampled threads: those that have run for the longest time so far. The memory for samples is
+    /// limited.
     private static final int SAMPLED = 32;
 
     private final Path process;
@@ -42,13 +43,13 @@ final class CpuMeter implements Closeable {
     private final long system;
     private final @Nullable UserModeSampler sampler;
 
-    /// What a process has taken.
+    /// The processor time of a process.
     ///
     /// @param user nanoseconds in user mode
     /// @param system nanoseconds in the kernel
     record Reading(double user, double system) {
 
-        /// Whether there was a sample in each.
+        /// Tells whether there was a sample in each mode.
         boolean isComplete() {
             return user > 0 && system > 0;
         }
@@ -56,7 +57,7 @@ final class CpuMeter implements Closeable {
 
     /// Begins to measure.
     ///
-    /// @param pid the process's number
+    /// @param pid the process id
     CpuMeter(long pid) throws IOException {
         process = PROC.resolve(Long.toString(pid));
         String[] stat = stat();
@@ -71,7 +72,7 @@ final class CpuMeter implements Closeable {
         sampler = UserModeSampler.isAvailable() ? new UserModeSampler(busiest) : null;
     }
 
-    /// What the process has taken since the start, but for threads that have ended.
+    /// Returns the processor time since the start, without threads that have ended.
     Reading read() throws IOException {
         long nanos = 0;
         for (Map.Entry<Integer, Long> thread : threads().entrySet()) {
@@ -93,7 +94,7 @@ final class CpuMeter implements Closeable {
         return stat.substring(stat.lastIndexOf(')') + 1).split(" ", -1);
     }
 
-    /// How long each thread has run, by its number.
+    /// Returns the processor time of each thread, by thread id.
     private Map<Integer, Long> threads() throws IOException {
         Map<Integer, Long> threads = new HashMap<>();
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(process.resolve("task"))) {
@@ -103,7 +104,7 @@ final class CpuMeter implements Closeable {
                             Files.readString(task.resolve("schedstat")).split(" ", -1);
                     threads.put(Integer.valueOf(task.getFileName().toString()), Long.valueOf(schedstat[0]));
                 } catch (IOException _) {
-                    // the thread has ended: there is no such file or, as it is read, no such process any more
+                    // the thread has ended: the file does not exist, or reading it fails with ESRCH
                 }
             }
         }

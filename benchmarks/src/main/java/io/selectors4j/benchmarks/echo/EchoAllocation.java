@@ -5,21 +5,21 @@ import io.selectors4j.benchmarks.echo.EchoTurns.Situation;
 import java.io.IOException;
 import java.util.List;
 
-/// How much the event loop of the server on selectors4j allocates on the heap.
+/// Measures how much heap the event loop of the server with selectors4j allocates.
 public final class EchoAllocation {
 
     private static final Situation SITUATION = new Situation(50, 0);
 
-    /// The last window counts: before, the compiler has not removed yet what it will.
+    /// The number of windows. Only the last one counts: before it, the compiler has not removed all allocations yet.
     private static final int WINDOWS = 5;
 
     private static final int MILLIS = 2000;
 
     private EchoAllocation() {}
 
-    /// Measures it, which takes about ten seconds.
+    /// Measures the allocation, which takes about ten seconds.
     ///
-    /// @return bytes by message that is echoed, in the long run
+    /// @return bytes per echoed message, in steady state
     public static double bytesPerEcho() throws IOException {
         Contender server = EchoContenders.ours();
         try (EchoTurns turns = EchoTurns.start(List.of(server))) {
@@ -35,6 +35,6 @@ public final class EchoAllocation {
     }
 
     private static double allocated(EchoTurns turns, Contender server) throws IOException {
-        return turns.ask(server, "allocated", "bytes");
+        return turns.request(server, "allocated", "bytes");
     }
 }

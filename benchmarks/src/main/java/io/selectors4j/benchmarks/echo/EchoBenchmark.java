@@ -13,38 +13,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Echo servers with one event loop each, under a load of messages of 64 bytes, one in flight on each connection: how many
-/// come back in a second, how soon, and what processor time each takes of the server.
+/// Measures echo servers with one event loop each, under a load of messages of 64 bytes, one in flight on each
+/// connection: messages per second, their round-trip time, and the server's processor time per message.
 ///
-/// All servers run all the time, and their clients put load on one after the other, A B A B…; [CpuMeter] says how exact the
-/// processor's time is. Since user mode is a small part of it, and sampled, the ratios of `./bench ratios` are of the sums over
-/// all turns, and only their spread is that of the turns.
+/// All servers run all the time, and their clients load one server after the other, A B A B…; [CpuMeter] says how exact
+/// the processor time is. User time is a small part of it and is sampled. Therefore the ratios of `./bench ratios` are
+/// of the sums over all turns; only their spread comes from the single turns.
 public final class EchoBenchmark implements Benchmark {
 
     private static final int FEW = 50;
     private static final int MANY = 5000;
     private static final int IDLE = 9000;
 
-    /// Milliseconds of load that do not count, in the beginning and in each turn, and that do.
+    /// Milliseconds of load: uncounted at the beginning, uncounted in each turn, and measured.
     private static final int WARM_UP = 6_000;
 
     private static final int SETTLE = 500;
     private static final int WINDOW = 1500;
     private static final int RATIO_WINDOW = 4000;
 
-    /// How many times a server is warmed up: whatever the compiler makes anew of the first is then done.
+    /// The number of warm-ups of a server. The second one finds the code that the first one had recompiled.
     private static final int UNCOUNTED = 2;
 
-    /// A figure of [EchoTurns#turn] that becomes a table.
+    /// A figure of [EchoTurns#turn] that has a table.
     private record Figure(String name, String title, String unit) {
 
         static final List<Figure> ALL = List.of(
                 new Figure("rate", "Messages echoed", "1/s"),
-                new Figure("user", "Server's processor time in user mode by message", "ns"),
-                new Figure("system", "Server's processor time in the kernel by message", "ns"),
-                new Figure("p50", "Time until a message is back, median", "µs"),
-                new Figure("p99", "Time until a message is back, 99 %", "µs"),
-                new Figure("p999", "Time until a message is back, 99.9 %", "µs"));
+                new Figure("user", "Server's user time per message", "ns"),
+                new Figure("system", "Server's system time per message", "ns"),
+                new Figure("p50", "Round-trip time of a message, median", "µs"),
+                new Figure("p99", "Round-trip time of a message, 99 %", "µs"),
+                new Figure("p999", "Round-trip time of a message, 99.9 %", "µs"));
     }
 
     @Override

@@ -22,9 +22,9 @@ final class EchoContenders {
 
     private EchoContenders() {}
 
-    /// The servers that `./bench ratios` compares.
+    /// Returns the servers that `./bench ratios` compares.
     ///
-    /// @return those that run here; a line has said which do not
+    /// @return the servers that run here; a message names each that does not
     static List<Contender> few() throws IOException, InterruptedException {
         List<Contender> servers = new ArrayList<>();
         CPrograms.compile("echo").ifPresent(program -> servers.add(Contender.program(C, program)));
@@ -33,14 +33,14 @@ final class EchoContenders {
         if (Epoll.isAvailable()) {
             servers.add(netty(NETTY_EPOLL, "netty-epoll"));
         } else {
-            leftOut(NETTY_EPOLL, Epoll.unavailabilityCause());
+            reportSkipped(NETTY_EPOLL, Epoll.unavailabilityCause());
         }
         return servers;
     }
 
-    /// All servers.
+    /// Returns all servers.
     ///
-    /// @return those that run here; a line has said which do not
+    /// @return the servers that run here; a message names each that does not
     static List<Contender> all() throws IOException, InterruptedException {
         List<Contender> servers = few();
         if (ForeignCalls.AVAILABLE) {
@@ -50,22 +50,23 @@ final class EchoContenders {
         if (IoUring.isAvailable()) {
             servers.add(netty(NETTY_IO_URING, "netty-io_uring"));
         } else {
-            leftOut(NETTY_IO_URING, IoUring.unavailabilityCause());
+            reportSkipped(NETTY_IO_URING, IoUring.unavailabilityCause());
         }
         return servers;
     }
 
-    /// The server on selectors4j.
+    /// Returns the server with selectors4j.
     static Contender ours() {
         return Contender.task(OURS, ServerTask.class, "selectors4j");
     }
 
-    /// The client of one of them.
+    /// Returns the client of a server.
     static Contender clientOf(Contender server) {
         return Contender.task("the client of " + server.name(), GeneratorTask.class);
     }
 
-    /// Netty as it is fastest: since Java 25, it uses memory without checks only where this option says that it may.
+    /// Returns Netty in its fastest configuration: since Java 25, it uses unchecked memory access only with this
+    /// option.
     private static Contender netty(String name, String kind) {
         List<String> command =
                 new ArrayList<>(Contender.task(name, ServerTask.class, kind).command());
@@ -73,7 +74,7 @@ final class EchoContenders {
         return new Contender(name, command);
     }
 
-    private static void leftOut(String name, Throwable cause) {
-        System.err.println("without " + name + ": " + cause);
+    private static void reportSkipped(String name, Throwable cause) {
+        System.err.println("skipping " + name + ": " + cause);
     }
 }

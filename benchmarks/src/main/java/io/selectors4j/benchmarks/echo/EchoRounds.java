@@ -5,7 +5,7 @@ import io.selectors4j.benchmarks.Spread;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What servers came to, turn by turn, and altogether.
+/// The figures of servers, by turn and in total.
 final class EchoRounds {
 
     private final Rounds turns = new Rounds();
@@ -18,30 +18,30 @@ final class EchoRounds {
         }
     }
 
-    /// Notes a turn.
+    /// Adds the figures of a turn.
     ///
-    /// @param server whose
-    /// @param figures what [EchoTurns#turn] has returned
+    /// @param server the server's name
+    /// @param figures the figures that [EchoTurns#turn] returned
     void add(String server, Map<String, Double> figures) {
         turns.add(server, figures);
         Sum sum = new Sum(figures.getOrDefault("user_nanos", 0.0), figures.getOrDefault("messages", 0.0));
         sums.merge(server, sum, Sum::plus);
     }
 
-    /// The turns.
+    /// Returns the figures by turn.
     Rounds turns() {
         return turns;
     }
 
-    /// A server's time in user mode by message in comparison with another one's: the ratio of all turns together, and between
-    /// which two values the middle half of the turns' ratios lies.
+    /// Returns the ratio of a server's user time per message to another server's: the ratio of the totals, with the
+    /// quartiles of the ratios within each turn.
     Spread userRatio(String server, String base) {
         Spread ratios = turns.ratio(server, base, "user");
-        double whole = byMessage(server) / byMessage(base);
-        return new Spread(Math.min(ratios.low(), whole), whole, Math.max(ratios.high(), whole));
+        double total = perMessage(server) / perMessage(base);
+        return new Spread(Math.min(ratios.low(), total), total, Math.max(ratios.high(), total));
     }
 
-    private double byMessage(String server) {
+    private double perMessage(String server) {
         Sum sum = sums.get(server);
         if (sum == null) {
             throw new IllegalArgumentException("no turns of " + server);

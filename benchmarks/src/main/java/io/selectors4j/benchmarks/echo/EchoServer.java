@@ -4,31 +4,29 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/// Sends back whatever it gets, to any number of TCP connections, in one thread. It ends with its process.
+/// An echo server for any number of TCP connections, in one thread. It ends with its process.
 ///
-/// All of them do the same, as far as their API lets them: they are level-triggered, read once when a connection is
-/// readable, into one buffer that all connections share, and write at once. Only what could not be written is kept in a buffer of the
-/// connection's own; then the connection is not read until that is written.
+/// All servers do the same, as far as their API lets them. They are level-triggered. When a connection is readable,
+/// they read once, into one buffer for all connections, and write immediately. The connection keeps only the bytes that
+/// could not be written, and is not read until they are.
 interface EchoServer {
 
-    /// How many connections may wait to be accepted; the kernel lowers it to its own limit.
+    /// The length of the accept queue; the kernel lowers it to its own limit.
     int BACKLOG = 16 * 1024;
 
-    /// How much is read at once.
+    /// The size of the read buffer.
     int BUFFER = 64 * 1024;
 
-    /// Where servers listen: on this computer alone.
+    /// Returns a loopback address.
     ///
-    /// @param port the port; 0 for any free one
+    /// @param port the port; 0 for any free port
     static InetSocketAddress address(int port) {
         return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
     }
 
-    /// The port it listens on.
-    ///
-    /// @return its number
+    /// Returns the port that the server listens on.
     int port() throws IOException;
 
-    /// Serves, in this thread or one of its own, until something fails.
+    /// Serves, in the calling thread or one of its own, until an error.
     void run() throws IOException, InterruptedException;
 }

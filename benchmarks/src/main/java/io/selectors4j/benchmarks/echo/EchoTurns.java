@@ -8,22 +8,22 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// Servers, and a client for each, of which one at a time puts load on its server. The connections stay from turn to turn: the first
-/// messages after connecting are dear for every virtual machine, which has to compile the loop anew.
+/// Servers and a client for each; one client at a time loads its server. The connections stay open from turn to turn,
+/// because the first messages on new connections make the virtual machine compile the loop again.
 final class EchoTurns implements Closeable {
 
-    /// So often a window is repeated in which one mode was never sampled.
-    private static final int PROLONGED = 200;
+    /// The largest number of repetitions of a window in which one mode was never sampled.
+    private static final int MAX_RUNS = 200;
 
     private static final double MICROS = 1e6;
 
     private final Workers servers;
     private final Workers clients;
 
-    /// How many connections there are.
+    /// The numbers of connections.
     ///
-    /// @param busy those that send
-    /// @param idle those that do not
+    /// @param busy the number of connections that send
+    /// @param idle the number of connections that do not
     record Situation(int busy, int idle) {
         @Override
         public String toString() {
@@ -51,13 +51,14 @@ final class EchoTurns implements Closeable {
         }
     }
 
-    /// Lets a server echo for a while, and measures.
+    /// Loads a server, and measures it.
     ///
-    /// @param server the server, which its client is connected to
-    /// @param settle for how long it echoes before it is measured, in milliseconds
-    /// @param window for how long it is measured
-    /// @return `messages`, and by second `rate`, whose inverse is `rate_inverse` in µs; how long they took to come back in µs, `p50`, `p99`, `p999`; the processor's
-    ///     time by message in ns, `user` and `system`, and altogether `user_nanos`
+    /// @param server the server, with a connected client
+    /// @param settle the time before the measurement, in milliseconds
+    /// @param window the time of the measurement, in milliseconds
+    /// @return the number of `messages`; messages per second, `rate`, and its inverse in µs, `rate_inverse`; round-trip
+    ///     times in µs, `p50`, `p99` and `p999`; processor time per message in ns, `user` and `system`; total user
+    ///     time, `user_nanos`
     Map<String, Double> turn(Contender server, int settle, int window) throws IOException {
         run(server, settle);
         double messages = 0;
@@ -66,11 +67,11 @@ final class EchoTurns implements Closeable {
         try (CpuMeter meter = new CpuMeter(servers.of(server).pid())) {
             int runs = 0;
             do {
-                figures = client(server).ask("run " + window);
+                figures = client(server).request("run " + window);
                 cpu = meter.read();
                 messages += figure(figures, "messages");
                 runs++;
-            } while (!cpu.isComplete() && runs < PROLONGED);
+            } while (!cpu.isComplete() && runs < MAX_RUNS);
         }
         figures.put("messages", messages);
         figures.put("rate_inverse", MICROS / figure(figures, "rate"));
@@ -82,31 +83,29 @@ final class EchoTurns implements Closeable {
 
     /// Connects to a server.
     void connect(Contender server, Situation situation) throws IOException {
-        int port = (int) ask(server, "port", "port");
-        client(server).ask("open " + port + " " + situation.busy() + " " + situation.idle());
+        int port = (int) request(server, "port", "port");
+        client(server).request("open " + port + " " + situation.busy() + " " + situation.idle());
     }
 
     /// Disconnects from a server.
     void disconnect(Contender server) throws IOException {
-        client(server).ask("close");
+        client(server).request("close");
     }
 
-    /// Lets a server echo that its client is connected to.
+    /// Loads a server whose client is connected.
     ///
-    /// @param server the server
-    /// @param millis how long
-    /// @return how many messages
+    /// @return the number of messages
     double run(Contender server, int millis) throws IOException {
-        return figure(client(server).ask("run " + millis), "messages");
+        return figure(client(server).request("run " + millis), "messages");
     }
 
     private Worker client(Contender server) {
         return clients.of(EchoContenders.clientOf(server));
     }
 
-    /// Asks a server something.
-    double ask(Contender server, String question, String name) throws IOException {
-        return figure(servers.of(server).ask(question), name);
+    /// Sends a request to a server, and returns one figure of the response.
+    double request(Contender server, String request, String name) throws IOException {
+        return figure(servers.of(server).request(request), name);
     }
 
     private static Double figure(Map<String, Double> figures, String name) throws IOException {
@@ -121,7 +120,7 @@ final class EchoTurns implements Closeable {
     public void close() throws IOException {
         try (servers;
                 clients) {
-            // nothing but to close all, whatever happens to one
+            // closes all, even if one fails to close
         }
     }
 }

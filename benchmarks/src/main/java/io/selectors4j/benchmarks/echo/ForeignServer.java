@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The server on bare foreign calls, with numbers for descriptors. Connections come and go by way of the library, since that is not what
-/// is measured. What carries the number of a connection waits to be read from, what carries its complement waits for room to write.
+/// The server with bare foreign calls and descriptor numbers. It accepts and closes connections with the library,
+/// because that is not measured. The data of an event is the connection's number if it is watched for EPOLLIN, and the
+/// complement of the number if it is watched for EPOLLOUT.
 final class ForeignServer implements EchoServer {
 
     private final int epfd = ForeignCalls.epollCreate();
@@ -22,13 +23,13 @@ final class ForeignServer implements EchoServer {
     private final SocketFd listener = SocketFd.createServer(EchoServer.address(0), BACKLOG);
     private final int listening = listener.fileno();
 
-    /// The connections by their numbers.
+    /// The connections by descriptor number.
     private final List<@Nullable Connection> connections = new ArrayList<>();
 
     private static final class Connection {
         final SocketFd socket;
 
-        /// What could not be written yet.
+        /// The bytes that could not be written yet.
         ByteBuffer pending = ByteBuffer.allocate(0);
 
         Connection(SocketFd socket) {
@@ -67,19 +68,19 @@ final class ForeignServer implements EchoServer {
         long count = ForeignCalls.recv(fd, buffer, BUFFER);
         long sent = count > 0 ? ForeignCalls.send(fd, buffer, count) : count;
         if (count <= 0 || sent != count) {
-            notAllSent(fd, (int) count, (int) sent);
+            handleShortSend(fd, (int) count, (int) sent);
         }
     }
 
-    private void notAllSent(int fd, int count, int sent) throws IOException {
+    private void handleShortSend(int fd, int count, int sent) throws IOException {
         Connection connection = Objects.requireNonNull(connections.get(fd));
         if (count == 0 || (sent < 0 && sent != -ForeignCalls.EAGAIN)) {
             drop(fd, connection);
         } else if (count > 0) {
             int start = Math.max(0, sent);
-            ByteBuffer rest = memory.slice(start, count - start);
+            ByteBuffer remaining = memory.slice(start, count - start);
             connection.pending =
-                    ByteBuffer.allocateDirect(count - start).put(rest).flip();
+                    ByteBuffer.allocateDirect(count - start).put(remaining).flip();
             ForeignCalls.delete(epfd, fd);
             ForeignCalls.add(epfd, fd, ForeignCalls.OUT, ~fd);
         }
@@ -89,7 +90,7 @@ final class ForeignServer implements EchoServer {
         Connection connection = Objects.requireNonNull(connections.get(fd));
         try {
             connection.socket.write(connection.pending);
-        } catch (IOException e) { // a lost connection is not the end of the server
+        } catch (IOException e) { // the connection is lost; the server goes on
             drop(fd, connection);
             return;
         }

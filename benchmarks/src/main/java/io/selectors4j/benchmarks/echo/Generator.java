@@ -15,20 +15,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/// The client of all servers, in one thread: connections that each send a message, wait for it to come back, and send the
-/// next one; beside others that only stay open.
+/// The client of all servers, in one thread. Each busy connection sends a message, waits for the echo, and sends the
+/// next one. Idle connections only stay open.
 ///
-/// A message carries the numbers of its connection and of itself, which are looked at when it comes back.
+/// A message has the number of its connection and a sequence number, which are checked in the echo.
 final class Generator implements Closeable {
 
-    /// Bytes of a message.
+    /// The size of a message in bytes.
     static final int MESSAGE = 64;
 
-    /// So many connections are made before the last of them has to be served, and therefore accepted, as have those
-    /// before it. Below what any kernel lets wait to be accepted.
+    /// The number of connections made before one echo shows that the server has accepted all of them. It is smaller
+    /// than the accept queue of any kernel.
     private static final int BATCH = 100;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration ECHO_TIMEOUT = Duration.ofMinutes(1);
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
     private static final int DIGITS = 3;
 
@@ -45,9 +45,9 @@ final class Generator implements Closeable {
 
     /// Connects to a server.
     ///
-    /// @param port its port on this computer
-    /// @param busy how many connections are to send
-    /// @param idle how many connections are not
+    /// @param port the port on the loopback address
+    /// @param busy the number of connections that send
+    /// @param idle the number of connections that do not
     Generator(int port, int busy, int idle) throws IOException {
         try {
             InetSocketAddress server = EchoServer.address(port);
@@ -82,7 +82,7 @@ final class Generator implements Closeable {
         return socket;
     }
 
-    /// Sends one message and waits for it to come back.
+    /// Sends one message and waits for the echo.
     private void once(Connection connection) throws IOException {
         end = System.nanoTime();
         inFlight = 1;
@@ -90,10 +90,10 @@ final class Generator implements Closeable {
         awaitAll();
     }
 
-    /// Sends messages for a while, and waits until all are back.
+    /// Sends messages for the given time, and waits for all echoes.
     ///
-    /// @param nanos how long
-    /// @return what came of it
+    /// @param nanos the time in nanoseconds
+    /// @return the measured load
     Load run(long nanos) throws IOException {
         times.reset();
         long start = System.nanoTime();
@@ -108,8 +108,8 @@ final class Generator implements Closeable {
 
     private void awaitAll() throws IOException {
         while (inFlight > 0) {
-            if (selector.select(PATIENCE, handler) == 0) {
-                throw new IOException(inFlight + " messages did not come back within " + PATIENCE);
+            if (selector.select(ECHO_TIMEOUT, handler) == 0) {
+                throw new IOException(inFlight + " echoes did not arrive within " + ECHO_TIMEOUT);
             }
         }
     }
@@ -153,7 +153,7 @@ final class Generator implements Closeable {
             }
             received += count;
             if (received < MESSAGE) {
-                input.get(0, reply, received - count, count); // the rest is to come
+                input.get(0, reply, received - count, count); // the message is not complete yet
                 return;
             }
             check(count);
@@ -168,13 +168,13 @@ final class Generator implements Closeable {
         }
 
         private void check(int count) throws IOException {
-            ByteBuffer whole = input;
+            ByteBuffer message = input;
             if (count < MESSAGE) {
                 input.get(0, reply, received - count, count - (received - MESSAGE));
-                whole = ByteBuffer.wrap(reply);
+                message = ByteBuffer.wrap(reply);
             }
-            if (received != MESSAGE || whole.getLong(0) != number || whole.getLong(Long.BYTES) != sequence) {
-                throw new IOException("not what was sent came back on " + socket);
+            if (received != MESSAGE || message.getLong(0) != number || message.getLong(Long.BYTES) != sequence) {
+                throw new IOException("the echo differs from the message on " + socket);
             }
         }
     }

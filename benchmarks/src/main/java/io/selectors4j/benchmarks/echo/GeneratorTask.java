@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The process of the [Generator], which understands:
+/// The process of the [Generator]. Its requests:
 ///
 /// - `open PORT BUSY IDLE`: connect;
-/// - `run MILLISECONDS`: send, and tell what was measured;
+/// - `run MILLISECONDS`: send, and return the figures;
 /// - `close`: disconnect.
 public final class GeneratorTask implements Task {
 
@@ -18,7 +18,7 @@ public final class GeneratorTask implements Task {
 
     private @Nullable Generator generator;
 
-    /// Does nothing yet.
+    /// Creates a client without connections.
     ///
     /// @param args none
     public GeneratorTask(String... args) {}
@@ -40,7 +40,7 @@ public final class GeneratorTask implements Task {
                 close();
                 yield "connections=0";
             }
-            default -> throw new IllegalArgumentException("no question " + args[0]);
+            default -> throw new IllegalArgumentException("unknown request " + args[0]);
         };
     }
 

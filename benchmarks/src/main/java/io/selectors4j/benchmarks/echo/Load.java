@@ -4,18 +4,18 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/// What a [Generator] has measured.
+/// The measurements of a [Generator].
 ///
-/// @param times how long each message took to come back, in nanoseconds
-/// @param nanos how long all that took
+/// @param times the round-trip times of the messages, in nanoseconds
+/// @param nanos the total time
 record Load(Histogram times, long nanos) {
 
     private static final double MEDIAN = 50;
     private static final double HIGH = 99;
     private static final double HIGHEST = 99.9;
 
-    /// As an answer of a [io.selectors4j.benchmarks.Task]: messages a second, and how many microseconds half, 99 % and
-    /// 99.9 % of the messages took at the most.
+    /// Formats the figures for a [io.selectors4j.benchmarks.Task]: messages per second, and the percentiles of the
+    /// round-trip time in microseconds.
     String figures() {
         double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
         return String.format(

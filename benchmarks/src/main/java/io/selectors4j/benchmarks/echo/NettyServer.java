@@ -17,7 +17,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 
-/// The server on Netty, with its own epoll or io_uring, and its defaults. It reads into buffers of its own making.
+/// The server with Netty, with its native epoll or io_uring transport, its defaults and its own buffers.
 final class NettyServer implements EchoServer {
 
     private final Channel listener;
@@ -58,7 +58,7 @@ final class NettyServer implements EchoServer {
     }
 
     @Sharable
-    @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to exceptionCaught
+    @SuppressWarnings("FutureReturnValueIgnored") // exceptionCaught receives failures
     private static final class Echo extends ChannelInboundHandlerAdapter {
 
         static final Echo INSTANCE = new Echo();
@@ -80,7 +80,7 @@ final class NettyServer implements EchoServer {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close(); // a lost connection is not the end of the server
+            context.close(); // the connection is lost; the server goes on
         }
     }
 }

@@ -12,10 +12,10 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The server on NIO: with the set of selected keys, or with a [java.util.function.Consumer] of them.
+/// The server with NIO, with the set of selected keys or with a [java.util.function.Consumer].
 final class NioServer implements EchoServer {
 
-    /// What is attached to a key: what to do when its channel is ready.
+    /// The attachment of a key: the action when its channel is ready.
     private interface Callback {
         void ready(SelectionKey key) throws IOException;
     }
@@ -25,7 +25,7 @@ final class NioServer implements EchoServer {
     private final ServerSocketChannel listener = ServerSocketChannel.open();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
-    /// Opens it.
+    /// Opens the server.
     ///
     /// @param consumer whether to select with a consumer
     NioServer(boolean consumer) throws IOException {
@@ -87,7 +87,7 @@ final class NioServer implements EchoServer {
 
         private final SocketChannel channel;
 
-        /// What could not be written yet.
+        /// The bytes that could not be written yet.
         private @Nullable ByteBuffer pending;
 
         Connection(SocketChannel channel) {
@@ -102,7 +102,7 @@ final class NioServer implements EchoServer {
                 } else {
                     flush(key, pending);
                 }
-            } catch (IOException e) { // a lost connection is not the end of the server
+            } catch (IOException e) { // the connection is lost; the server goes on
                 channel.close();
             }
         }
@@ -123,9 +123,9 @@ final class NioServer implements EchoServer {
             }
         }
 
-        private void flush(SelectionKey key, ByteBuffer rest) throws IOException {
-            channel.write(rest);
-            if (!rest.hasRemaining()) {
+        private void flush(SelectionKey key, ByteBuffer remaining) throws IOException {
+            channel.write(remaining);
+            if (!remaining.hasRemaining()) {
                 pending = null;
                 key.interestOps(SelectionKey.OP_READ);
             }

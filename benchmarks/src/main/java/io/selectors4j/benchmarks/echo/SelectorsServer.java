@@ -10,10 +10,10 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// The server on selectors4j, with the handler form of select.
+/// The server with selectors4j, with a handler for ready keys.
 final class SelectorsServer implements EchoServer {
 
-    /// The data of a key: what to do when its socket is ready.
+    /// The data of a key: the action when its socket is ready.
     private interface Callback {
         void ready() throws IOException;
     }
@@ -52,7 +52,7 @@ final class SelectorsServer implements EchoServer {
 
         private final SocketFd socket;
 
-        /// What could not be written yet.
+        /// The bytes that could not be written yet.
         private @Nullable ByteBuffer pending;
 
         Connection(SocketFd socket) {
@@ -67,7 +67,7 @@ final class SelectorsServer implements EchoServer {
                 } else {
                     flush(pending);
                 }
-            } catch (IOException e) { // a lost connection is not the end of the server
+            } catch (IOException e) { // the connection is lost; the server goes on
                 socket.close();
             }
         }
@@ -88,9 +88,9 @@ final class SelectorsServer implements EchoServer {
             }
         }
 
-        private void flush(ByteBuffer rest) throws IOException {
-            socket.write(rest);
-            if (!rest.hasRemaining()) {
+        private void flush(ByteBuffer remaining) throws IOException {
+            socket.write(remaining);
+            if (!remaining.hasRemaining()) {
                 pending = null;
                 selector.modify(socket, Interest.READ, this);
             }

@@ -5,11 +5,11 @@ import io.selectors4j.benchmarks.Task;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 
-/// The process of a server in Java: serves from the beginning, in one thread, and answers questions about itself.
+/// The process of a server in Java. It serves from the start, in one thread. Its requests:
 ///
-/// - `port`: the port it listens on;
-/// - `allocated`: how many bytes its thread has allocated on the heap so far (of Netty's servers, whose thread is another
-///   one, this says nothing).
+/// - `port`: the port that it listens on;
+/// - `allocated`: the number of bytes that its thread has allocated on the heap so far. It does not count Netty's
+///   servers, which have a thread of their own.
 public final class ServerTask implements Task {
 
     private final EchoServer server;
@@ -17,7 +17,7 @@ public final class ServerTask implements Task {
 
     /// Opens a server.
     ///
-    /// @param args its kind
+    /// @param args the kind of server
     public ServerTask(String... args) throws IOException, InterruptedException {
         server = switch (args[0]) {
             case "selectors4j" -> new SelectorsServer();
@@ -36,7 +36,7 @@ public final class ServerTask implements Task {
             server.run();
         } catch (IOException | InterruptedException | RuntimeException e) {
             e.printStackTrace();
-            Runtime.getRuntime().halt(1); // so that whoever waits for an answer sees that none will come
+            Runtime.getRuntime().halt(1); // ends the output, so that a reader of responses does not wait
         }
     }
 
@@ -45,7 +45,7 @@ public final class ServerTask implements Task {
         return switch (args[0]) {
             case "port" -> "port=" + server.port();
             case "allocated" -> "bytes=" + allocated();
-            default -> throw new IllegalArgumentException("no question " + args[0]);
+            default -> throw new IllegalArgumentException("unknown request " + args[0]);
         };
     }
 

@@ -11,20 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Samples 10,000 times a second how long threads run in user mode, where the kernel lets us.
+/// Samples the user time of threads 10,000 times a second, if the kernel allows it.
 ///
-/// A clock that runs while the thread does interrupts it after each period; if that was in user mode, the kernel writes a
-/// record into a ring in memory. Nobody reads these: the ring's head says how many there were.
+/// A clock that runs while the thread runs interrupts it after each period. If the thread was in user mode, the kernel
+/// writes a record to a ring buffer. The records are not read: the head of the ring counts them.
 ///
 /// Source: perf_event_open(2), linux/perf_event.h.
 final class UserModeSampler implements Closeable {
 
-    /// Nanoseconds. More samples would be more exact, and would disturb more.
+    /// The sampling period in nanoseconds. A shorter one would be more exact and take more time.
     private static final long PERIOD = 100_000;
 
     private static final Map<String, Long> PERF_EVENT_OPEN = Map.of("amd64", 298L, "aarch64", 241L, "riscv64", 241L);
 
-    /// `struct perf_event_attr`, as long as it was at first.
+    /// The size of the first version of `struct perf_event_attr`.
     private static final long ATTR_SIZE = 64;
 
     private static final int ATTR_TYPE = 0;
@@ -36,10 +36,10 @@ final class UserModeSampler implements Closeable {
     private static final long EXCLUDE_HV = 1L << 6;
     private static final long PERF_FLAG_FD_CLOEXEC = 1L << 3;
 
-    /// Place of `data_head` in `struct perf_event_mmap_page`.
+    /// The offset of `data_head` in `struct perf_event_mmap_page`.
     private static final int DATA_HEAD = 1024;
 
-    /// Size of a record that tells nothing: a `struct perf_event_header`.
+    /// The size of a record without data: a `struct perf_event_header`.
     private static final int RECORD = 8;
 
     private static final int PROT_READ = 1;
@@ -80,7 +80,7 @@ final class UserModeSampler implements Closeable {
 
     /// Begins to sample threads.
     ///
-    /// @param tids numbers of the threads; one that has ended is passed over
+    /// @param tids the thread ids; threads that have ended are skipped
     UserModeSampler(List<Integer> tids) {
         for (int tid : tids) {
             int fd = open(tid);
@@ -95,7 +95,7 @@ final class UserModeSampler implements Closeable {
         }
     }
 
-    /// Whether the kernel lets us do that.
+    /// Tells whether the kernel allows sampling.
     static boolean isAvailable() {
         return Available.YES;
     }
@@ -111,9 +111,7 @@ final class UserModeSampler implements Closeable {
         }
     }
 
-    /// How long the threads have run in user mode since the start.
-    ///
-    /// @return nanoseconds
+    /// Returns the user time of the threads since the start, in nanoseconds.
     long nanos() {
         long records = 0;
         for (Ring ring : rings) {
@@ -148,7 +146,7 @@ final class UserModeSampler implements Closeable {
         }
     }
 
-    @SuppressWarnings("restricted") // as long as it was asked for
+    @SuppressWarnings("restricted") // the size passed to mmap
     private static MemorySegment map(int fd) {
         try {
             MemorySegment memory =
@@ -177,7 +175,7 @@ final class UserModeSampler implements Closeable {
         }
     }
 
-    /// The head, and a page of records, which are overwritten.
+    /// Returns the size of the header and one page of records, which the kernel overwrites.
     private static long size() {
         try {
             return 2L * (int) GETPAGESIZE.invokeExact();
@@ -186,7 +184,7 @@ final class UserModeSampler implements Closeable {
         }
     }
 
-    @SuppressWarnings("restricted") // the descriptors are those of the prototypes
+    @SuppressWarnings("restricted") // the function descriptors match the prototypes
     private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);

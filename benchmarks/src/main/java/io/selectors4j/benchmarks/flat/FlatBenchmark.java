@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether an event costs more when many descriptors are idle: one pipe that is written, waited for and read, beside N that are
-/// registered and never ready. The active pipe is the same one for all N.
+/// Measures whether an event costs more with many idle descriptors. One pipe is written, waited for and read, beside N
+/// pipes that are registered and never ready.
 public final class FlatBenchmark implements Benchmark {
 
     private static final int EVENTS = 200_000;
@@ -65,9 +65,9 @@ public final class FlatBenchmark implements Benchmark {
         progress.part(name());
         try (Workers workers = Workers.start(contenders)) {
             int events = effort.work(EVENTS);
-            String question = Integer.toString(events);
-            Rounds.of(workers.all(), question, 1, progress); // which warms up, and does not count
-            return Rounds.of(workers.all(), question, count, progress).requireAtLeast("events", events);
+            String request = Integer.toString(events);
+            Rounds.of(workers.all(), request, 1, progress); // warm-up, not counted
+            return Rounds.of(workers.all(), request, count, progress).requireAtLeast("events", events);
         }
     }
 

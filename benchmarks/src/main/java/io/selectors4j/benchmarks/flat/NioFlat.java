@@ -9,7 +9,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Set;
 
-/// One active pipe among idle ones, on NIO. A round is `EVENTS`: so many bytes are written, waited for and read.
+/// One active pipe among idle ones, with NIO. The argument of a round is `EVENTS`, the number of bytes to write, wait
+/// for and read.
 final class NioFlat implements Task {
 
     private final ByteBuffer one = ByteBuffer.allocateDirect(1);
@@ -18,10 +19,10 @@ final class NioFlat implements Task {
     private final WarmUp warmUp;
     private long read;
 
-    /// @param args how many pipes are idle, and how long to warm up in milliseconds
+    /// @param args the number of idle pipes, and the warm-up in milliseconds
     NioFlat(String[] args) throws IOException {
         for (int i = Integer.parseInt(args[0]); i > 0; i--) {
-            watchPipe(); // which stays open until this process ends
+            watchPipe(); // stays open until this process ends
         }
         active = watchPipe();
         warmUp = new WarmUp(args[1]);

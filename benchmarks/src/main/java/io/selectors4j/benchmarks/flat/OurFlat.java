@@ -12,7 +12,8 @@ import io.selectors4j.fd.PipeFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// One active pipe among idle ones, on a [Selector]. A round is `EVENTS`: so many bytes are written, waited for and read.
+/// One active pipe among idle ones, with a [Selector]. The argument of a round is `EVENTS`, the number of bytes to
+/// write, wait for and read.
 final class OurFlat implements Task {
 
     private final ByteBuffer one = ByteBuffer.allocateDirect(1);
@@ -22,11 +23,11 @@ final class OurFlat implements Task {
     private final WarmUp warmUp;
     private long read;
 
-    /// @param args the backend, how many pipes are idle, and how long to warm up in milliseconds
+    /// @param args the backend, the number of idle pipes, and the warm-up in milliseconds
     OurFlat(String[] args) throws IOException {
         selector = Backend.valueOf(args[0]).open();
         for (int i = Integer.parseInt(args[1]); i > 0; i--) {
-            watchPipe(); // which stays open until this process ends
+            watchPipe(); // stays open until this process ends
         }
         active = watchPipe();
         warmUp = new WarmUp(args[2]);

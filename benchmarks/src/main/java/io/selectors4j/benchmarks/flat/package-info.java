@@ -1,4 +1,4 @@
-/// Whether an event costs more when many descriptors are idle.
+/// The cost of an event beside idle descriptors.
 @NullMarked
 package io.selectors4j.benchmarks.flat;
 

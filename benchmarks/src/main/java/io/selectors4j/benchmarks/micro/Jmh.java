@@ -14,7 +14,8 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/// Runs methods that JMH measures, a process at a time and in turn, so that what changes with time meets both.
+/// Runs benchmark methods with JMH, one process at a time and in turn, so that changes over time affect both
+/// contenders.
 final class Jmh {
 
     static final String NIO = "NIO";
@@ -30,8 +31,8 @@ final class Jmh {
     /// Measures a class's methods `nio` and `ours` in turn.
     ///
     /// @param type the class
-    /// @param parameter its parameter, and a value of it
-    /// @param count how many processes each of them gets
+    /// @param parameter the name and the value of its parameter
+    /// @param count the number of processes of each method
     static Rounds rounds(
             Class<?> type, Map.Entry<String, String> parameter, int count, Effort effort, Progress progress)
             throws IOException {

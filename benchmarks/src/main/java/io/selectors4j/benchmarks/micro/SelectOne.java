@@ -23,16 +23,16 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// One select that finds one pipe ready of N that are registered; the shape of OpenJDK's benchmark of that name.
+/// One select with one of N registered pipes ready, like OpenJDK's benchmark of that name.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SelectOne {
 
-    /// Pipes on a [Selector].
+    /// Pipes registered with a [Selector].
     @State(Scope.Thread)
     public static class Ours {
 
-        /// How many pipes.
+        /// The number of pipes.
         @Param({"1", "100", "1000"})
         public int pipes;
 
@@ -41,7 +41,7 @@ public class SelectOne {
         private @Nullable Selector<Integer> selector;
         private int last;
 
-        /// Opens all, and writes into one.
+        /// Opens all pipes, and writes to one.
         @Setup
         public void open() throws IOException {
             selector = Backend.EPOLL.open();
@@ -53,7 +53,7 @@ public class SelectOne {
             open.getFirst().writer().write(ByteBuffer.allocate(1));
         }
 
-        /// Closes all.
+        /// Closes all pipes.
         @TearDown
         public void close() throws IOException {
             for (PipeFd.Pipe pipe : open) {
@@ -65,18 +65,18 @@ public class SelectOne {
         }
     }
 
-    /// Pipes on NIO.
+    /// Pipes registered with NIO.
     @State(Scope.Thread)
     public static class Nio {
 
-        /// How many pipes.
+        /// The number of pipes.
         @Param({"1", "100", "1000"})
         public int pipes;
 
         private final List<Pipe> open = new ArrayList<>();
         private java.nio.channels.@Nullable Selector selector;
 
-        /// Opens all, and writes into one.
+        /// Opens all pipes, and writes to one.
         @Setup
         public void open() throws IOException {
             selector = java.nio.channels.Selector.open();
@@ -89,7 +89,7 @@ public class SelectOne {
             open.getFirst().sink().write(ByteBuffer.allocate(1));
         }
 
-        /// Closes all.
+        /// Closes all pipes.
         @TearDown
         public void close() throws IOException {
             for (Pipe pipe : open) {
@@ -102,16 +102,16 @@ public class SelectOne {
         }
     }
 
-    /// One select with a handler.
+    /// Selects with a handler.
     @Benchmark
-    @SuppressWarnings("NullAway") // JMH calls the set-up first
+    @SuppressWarnings("NullAway") // JMH calls the setup method first
     public int ours(Ours state) throws IOException {
         return state.selector.select(null, state.handler);
     }
 
-    /// One select, and its set of selected keys cleared.
+    /// Selects, and clears the set of selected keys.
     @Benchmark
-    @SuppressWarnings("NullAway") // JMH calls the set-up first
+    @SuppressWarnings("NullAway") // JMH calls the setup method first
     public int nio(Nio state) throws IOException {
         int found = state.selector.select();
         state.selector.selectedKeys().clear();

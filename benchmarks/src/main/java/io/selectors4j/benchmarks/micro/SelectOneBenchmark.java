@@ -24,7 +24,7 @@ public final class SelectOneBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "one select that finds one descriptor ready";
+        return "one select with one ready descriptor";
     }
 
     @Override

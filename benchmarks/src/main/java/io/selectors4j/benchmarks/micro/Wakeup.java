@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/// A wake-up there and one back: two threads, each with a selector, and each waits in a select until the other one wakes it;
-/// after OpenJDK's SelectorWakeup. An operation is both ways, so four calls.
+/// A wakeup round trip: each of two threads has a selector and waits until the other thread wakes it, like OpenJDK's
+/// SelectorWakeup. An operation is one round trip, so four calls.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
@@ -26,58 +26,58 @@ public class Wakeup {
 
     private static final int ROUND_TRIPS = 500;
 
-    /// On which threads.
+    /// The kind of threads.
     @Param({"platform", "virtual"})
     public String threads = "";
 
-    /// Two selectors.
+    /// Two selectors of this library.
     @Benchmark
     @OperationsPerInvocation(ROUND_TRIPS)
     public void ours() throws IOException, InterruptedException, ExecutionException {
         ReadyHandler<Object, IOException> nothing = (_, _) -> {};
         try (Selector<Object> here = Backend.EPOLL.open();
                 Selector<Object> there = Backend.EPOLL.open()) {
-            FutureTask<?> answers = start(() -> {
+            FutureTask<?> responder = start(() -> {
                 for (int i = 0; i < ROUND_TRIPS; i++) {
                     there.select(null, nothing);
                     here.wakeup();
                 }
                 return null;
             });
-            FutureTask<?> asks = start(() -> {
+            FutureTask<?> requester = start(() -> {
                 for (int i = 0; i < ROUND_TRIPS; i++) {
                     there.wakeup();
                     here.select(null, nothing);
                 }
                 return null;
             });
-            answers.get();
-            asks.get();
+            responder.get();
+            requester.get();
         }
     }
 
-    /// Two of NIO.
+    /// Two selectors of NIO.
     @Benchmark
     @OperationsPerInvocation(ROUND_TRIPS)
     public void nio() throws IOException, InterruptedException, ExecutionException {
         try (java.nio.channels.Selector here = java.nio.channels.Selector.open();
                 java.nio.channels.Selector there = java.nio.channels.Selector.open()) {
-            FutureTask<?> answers = start(() -> {
+            FutureTask<?> responder = start(() -> {
                 for (int i = 0; i < ROUND_TRIPS; i++) {
                     there.select();
                     here.wakeup();
                 }
                 return null;
             });
-            FutureTask<?> asks = start(() -> {
+            FutureTask<?> requester = start(() -> {
                 for (int i = 0; i < ROUND_TRIPS; i++) {
                     there.wakeup();
                     here.select();
                 }
                 return null;
             });
-            answers.get();
-            asks.get();
+            responder.get();
+            requester.get();
         }
     }
 

@@ -24,7 +24,7 @@ public final class WakeupBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "one thread wakes another one that is waiting in a select, and is woken by it";
+        return "one thread wakes another thread's select, and is woken by it";
     }
 
     @Override
@@ -33,7 +33,7 @@ public final class WakeupBenchmark implements Benchmark {
         for (String threads : THREADS) {
             rows.addAll(rounds(threads, effort, progress).rows(threads + " threads", Jmh.FIGURE, Jmh.NIO));
         }
-        return List.of(new Result("wakeup", "A wake-up there and one back", "ns", Jmh.NIO, rows));
+        return List.of(new Result("wakeup", "A wakeup round trip", "ns", Jmh.NIO, rows));
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class WakeupBenchmark implements Benchmark {
 
     private Rounds rounds(String threads, Effort effort, Progress progress) throws IOException {
         progress.part(name() + ", " + threads + " threads");
-        // Where the scheduler puts the two threads makes much of a difference, and differs from process to process.
+        // The placement of the two threads by the scheduler affects the time, and differs between processes.
         int count = Math.max(1, effort.rounds() * 2 / 3);
         return Jmh.rounds(Wakeup.class, Map.entry("threads", threads), count, effort, progress);
     }

@@ -1,4 +1,4 @@
-/// What JMH measures: one select, and one wake-up.
+/// Benchmarks with JMH: one select, and one wakeup.
 @NullMarked
 package io.selectors4j.benchmarks.micro;
 

@@ -5,14 +5,14 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 
-/// Waits on NIO, which takes whole milliseconds: whoever needs to wait at least so long has to round up.
+/// Waits with NIO. Its timeout is in whole milliseconds, so it is rounded up.
 final class NioSleep extends SleepTask {
 
     private static final long MILLI = 1_000_000;
 
     private final Selector selector = Selector.open();
 
-    /// @param args how long to warm up in milliseconds
+    /// @param args the warm-up in milliseconds
     NioSleep(String[] args) throws IOException {
         super(args[0]);
         Pipe.SourceChannel never = Pipe.open().source();

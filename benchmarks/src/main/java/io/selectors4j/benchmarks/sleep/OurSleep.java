@@ -8,13 +8,13 @@ import io.selectors4j.fd.PipeFd;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Waits on a [Selector].
+/// Waits with a [Selector].
 final class OurSleep extends SleepTask {
 
     private final Selector<String> selector;
     private final ReadyHandler<String, IOException> nothing = (_, _) -> {};
 
-    /// @param args the backend, and how long to warm up in milliseconds
+    /// @param args the backend, and the warm-up in milliseconds
     OurSleep(String[] args) throws IOException {
         super(args[1]);
         selector = Backend.valueOf(args[0]).open();

@@ -14,14 +14,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long a select takes that finds nothing ready until its time is over. The kernel adds its timer slack, 50 µs by default,
-/// for everybody.
+/// Measures how long a select takes that ends at its timeout. The kernel adds its timer slack, 50 µs by default, for
+/// all contenders.
 public final class SleepBenchmark implements Benchmark {
 
     private static final String C = "C";
     private static final String NIO = "NIO";
 
-    /// How long a contender waits in a round, all in all.
+    /// The total time that a contender waits in a round.
     private static final int ROUND_NANOS = 100_000_000;
 
     private enum Timeout {
@@ -45,7 +45,7 @@ public final class SleepBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "how late a select returns whose time is over";
+        return "how late a select returns after its timeout";
     }
 
     @Override
@@ -62,8 +62,8 @@ public final class SleepBenchmark implements Benchmark {
             }
         }
         return List.of(
-                new Result("sleep_elapsed", "A select with nothing ready: how long it takes", "µs", base, elapsed),
-                new Result("sleep_late", "A select with nothing ready: how late it returns", "µs", base, late));
+                new Result("sleep_elapsed", "Duration of a select with nothing ready", "µs", base, elapsed),
+                new Result("sleep_late", "Delay of a select after its timeout", "µs", base, late));
     }
 
     @Override
@@ -80,9 +80,9 @@ public final class SleepBenchmark implements Benchmark {
 
     private Rounds rounds(Workers workers, Timeout timeout, Effort effort, Progress progress) throws IOException {
         progress.part(name() + ", " + timeout.text);
-        String question = timeout.nanos + " " + Math.max(1, effort.work(ROUND_NANOS) / timeout.nanos);
-        Rounds.of(workers.all(), question, 1, progress); // which warms up, and does not count
-        return Rounds.of(workers.all(), question, effort.rounds(), progress);
+        String request = timeout.nanos + " " + Math.max(1, effort.work(ROUND_NANOS) / timeout.nanos);
+        Rounds.of(workers.all(), request, 1, progress); // warm-up, not counted
+        return Rounds.of(workers.all(), request, effort.rounds(), progress);
     }
 
     private static List<Contender> contenders(List<Backend> backends, boolean nio, Effort effort)

@@ -5,7 +5,8 @@ import io.selectors4j.benchmarks.WarmUp;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Waits with nothing ready, in Java. A round is `NANOSECONDS COUNT`: for how long, and how often.
+/// Waits with nothing ready, in Java. The arguments of a round are `NANOSECONDS COUNT`: the timeout and the number of
+/// waits.
 abstract class SleepTask implements Task {
 
     private static final double MICRO = 1000;
@@ -19,22 +20,22 @@ abstract class SleepTask implements Task {
     @Override
     public String round(String... args) throws Exception {
         long nanos = Long.parseLong(args[0]);
-        long[] taken = new long[Integer.parseInt(args[1])];
-        warmUp.with(() -> run(nanos, taken));
-        run(nanos, taken);
-        Arrays.sort(taken);
-        long median = taken[taken.length / 2];
-        return "elapsed=" + median / MICRO + " late=" + (median - nanos) / MICRO + " waits=" + taken.length;
+        long[] elapsed = new long[Integer.parseInt(args[1])];
+        warmUp.with(() -> run(nanos, elapsed));
+        run(nanos, elapsed);
+        Arrays.sort(elapsed);
+        long median = elapsed[elapsed.length / 2];
+        return "elapsed=" + median / MICRO + " late=" + (median - nanos) / MICRO + " waits=" + elapsed.length;
     }
 
-    private void run(long nanos, long[] taken) throws IOException {
-        for (int i = 0; i < taken.length; i++) {
+    private void run(long nanos, long[] elapsed) throws IOException {
+        for (int i = 0; i < elapsed.length; i++) {
             long start = System.nanoTime();
             select(nanos);
-            taken[i] = System.nanoTime() - start;
+            elapsed[i] = System.nanoTime() - start;
         }
     }
 
-    /// Waits for at least so long.
+    /// Waits until the timeout.
     abstract void select(long nanos) throws IOException;
 }

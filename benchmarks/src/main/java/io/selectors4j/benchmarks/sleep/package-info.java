@@ -1,4 +1,4 @@
-/// How late a select is whose time is over.
+/// The delay of a select after its timeout.
 @NullMarked
 package io.selectors4j.benchmarks.sleep;
 

@@ -10,15 +10,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
-/// Jars with nothing but what a start needs: an AOT cache takes no directories.
+/// Jars for the class path: an AOT cache does not support directories.
 final class ClassPath {
 
     private ClassPath() {}
 
-    /// The jar that a class is in; packed first, where it lies in a directory.
+    /// Returns the jar of a class. If the class is in a directory, this method packs the directory first.
     ///
-    /// @param type the class
-    /// @param target where to put the jar
+    /// @param target the jar to create
     static Path jarOf(Class<?> type, Path target) throws IOException {
         Path source;
         try {

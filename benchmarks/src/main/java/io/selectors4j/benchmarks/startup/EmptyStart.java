@@ -1,6 +1,6 @@
 package io.selectors4j.benchmarks.startup;
 
-/// A program that does nothing: what any start of a virtual machine costs.
+/// A program that does nothing: the cost of any start of a virtual machine.
 final class EmptyStart {
 
     private EmptyStart() {}

@@ -7,13 +7,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// A program that calls one C function and captures `errno`: the least that anything on the Foreign Function & Memory API
-/// can take.
+/// A program that calls one C function and captures `errno`: the lower bound for a library on the Foreign Function &
+/// Memory API.
 final class ForeignCallStart {
 
     private ForeignCallStart() {}
 
-    @SuppressWarnings("restricted") // it is about native access
+    @SuppressWarnings("restricted") // native access is the purpose
     public static void main(String[] args) throws Throwable {
         Linker linker = Linker.nativeLinker();
         MethodHandle dup = linker.downcallHandle(

@@ -6,7 +6,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 
-/// A program that finds one pipe ready, on NIO.
+/// A program that selects one ready pipe with NIO.
 final class NioStart {
 
     private NioStart() {}

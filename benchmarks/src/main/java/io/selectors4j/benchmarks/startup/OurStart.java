@@ -6,7 +6,7 @@ import io.selectors4j.fd.PipeFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// A program that finds one pipe ready, on a [Selector].
+/// A program that selects one ready pipe with a [Selector].
 final class OurStart {
 
     private OurStart() {}

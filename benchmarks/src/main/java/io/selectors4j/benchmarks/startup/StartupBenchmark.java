@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// From the start of a process to its end, with one pipe that is registered and found ready in between. Without an AOT cache
-/// (JEP 483, JEP 514), and with one. The class path holds what the program needs, and nothing else.
+/// Measures a process from start to end that registers one pipe and selects it, without and with an AOT cache (JEP 483,
+/// JEP 514). The class path has only the classes that the program needs.
 public final class StartupBenchmark implements Benchmark {
 
     private static final int RUNS_A_ROUND = 4;
@@ -31,8 +31,8 @@ public final class StartupBenchmark implements Benchmark {
 
     /// A program to start.
     ///
-    /// @param name what tables call it
-    /// @param command how to start it
+    /// @param name the name in tables
+    /// @param command the command that starts it
     private record Program(String name, List<String> command) {}
 
     @Override
@@ -54,13 +54,13 @@ public final class StartupBenchmark implements Benchmark {
         List<Result.Row> rows = new ArrayList<>(without.rows("without AOT cache", FIGURE, NIO));
         rows.addAll(with.rows("with AOT cache", FIGURE, NIO));
 
-        List<Program> all = new ArrayList<>(two(plain, ""));
-        all.addAll(two(cached, WITH_CACHE));
+        List<Program> all = new ArrayList<>(nioAndOurs(plain, ""));
+        all.addAll(nioAndOurs(cached, WITH_CACHE));
         return List.of(
                 new Result("startup", "A process with one select, from start to end", "ms", NIO, rows),
                 new Result(
                         "startup_aot",
-                        "A process with one select, with an AOT cache in comparison with NIO without",
+                        "A process with one select, with an AOT cache, compared with NIO without",
                         "ms",
                         NIO,
                         rounds(all, effort, progress).rows("start to end", FIGURE, NIO)));
@@ -68,9 +68,9 @@ public final class StartupBenchmark implements Benchmark {
 
     @Override
     public List<Ratio> ratios(Effort effort, Progress progress) throws IOException, InterruptedException {
-        List<Program> programs = two(programs(), "");
+        List<Program> programs = nioAndOurs(programs(), "");
         List<Program> all = new ArrayList<>(programs);
-        all.addAll(two(cached(programs), WITH_CACHE));
+        all.addAll(nioAndOurs(cached(programs), WITH_CACHE));
         Rounds rounds = rounds(all, effort, progress);
         return List.of(
                 new Ratio("startup.vs_nio", rounds.ratio(OURS, NIO, FIGURE)),
@@ -99,21 +99,21 @@ public final class StartupBenchmark implements Benchmark {
         return command;
     }
 
-    /// NIO and selectors4j out of several programs.
-    private static List<Program> two(List<Program> programs, String suffix) {
+    /// Returns NIO and selectors4j, with a suffix.
+    private static List<Program> nioAndOurs(List<Program> programs, String suffix) {
         return programs.stream()
                 .filter(program -> program.name().equals(NIO) || program.name().equals(OURS))
                 .map(program -> new Program(program.name() + suffix, program.command()))
                 .toList();
     }
 
-    /// The same programs with an AOT cache each, which a first run of each makes.
+    /// Returns the programs with an AOT cache each, which a first run creates.
     private static List<Program> cached(List<Program> programs) throws IOException, InterruptedException {
         List<Program> cached = new ArrayList<>();
         for (Program program : programs) {
             Path cache = CPrograms.target().resolve("startup-" + program.name().replace(' ', '-') + ".aot");
             run(with(program, "-XX:AOTCacheOutput=" + cache));
-            // AOTMode=on: whoever could not use the cache would fail, and not just be slow.
+            // AOTMode=on: a program that cannot use its cache fails instead of being slow.
             cached.add(new Program(program.name(), with(program, "-XX:AOTCache=" + cache, "-XX:AOTMode=on")));
         }
         return cached;

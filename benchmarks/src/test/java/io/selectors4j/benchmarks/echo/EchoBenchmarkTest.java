@@ -10,15 +10,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("ci")
 final class EchoBenchmarkTest {
 
     private final EchoBenchmark benchmark = new EchoBenchmark();
     private final Progress silent = new Progress(new PrintStream(OutputStream.nullOutputStream()), false);
 
     @Test
-    void every_server_is_measured_in_every_situation() throws IOException, InterruptedException {
+    void everyServer_isMeasuredInEverySituation() throws IOException, InterruptedException {
         List<Result> results = benchmark.measure(Effort.SMOKE, silent);
 
         int servers = EchoContenders.all().size();
@@ -32,7 +34,7 @@ final class EchoBenchmarkTest {
     }
 
     @Test
-    void the_other_servers_are_compared_with_ours() throws IOException, InterruptedException {
+    void otherServers_areComparedWithOurs() throws IOException, InterruptedException {
         List<Ratio> ratios = benchmark.ratios(Effort.SMOKE, silent);
 
         assertThat(ratios)

@@ -17,14 +17,15 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// All echo servers, as the processes that are measured.
+/// Tests of all echo servers, in the processes that are measured.
 final class EchoServersTest {
 
     private static final int MUCH = 8 << 20;
     private static final int SMALL = 4096;
     private static final int CHUNK = 256 << 10;
 
-    /// So many writes in a row, with a pause in between, that find no room.
+    /// The number of consecutive writes without room, with a pause in between, after which a connection counts as
+    /// stuck.
     private static final int STUCK = 20;
 
     private static Workers workers;
@@ -47,8 +48,7 @@ final class EchoServersTest {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")
-    void all_of_what_is_sent_before_anything_is_read_comes_back(Worker server)
-            throws IOException, InterruptedException {
+    void dataSentBeforeAnyRead_isEchoedCompletely(Worker server) throws IOException, InterruptedException {
         byte[] sent = bytes(MUCH);
         try (SocketChannel client = connect(server)) {
             ByteBuffer output = ByteBuffer.wrap(sent);
@@ -59,7 +59,7 @@ final class EchoServersTest {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")
-    void a_server_goes_on_after_connections_that_were_reset(Worker server) throws IOException, InterruptedException {
+    void resetConnections_doNotStopServer(Worker server) throws IOException, InterruptedException {
         byte[] sent = bytes(SMALL);
         try (SocketChannel idle = connect(server)) {
             reset(idle);
@@ -75,7 +75,7 @@ final class EchoServersTest {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")
-    void a_server_closes_a_connection_that_its_client_has_closed(Worker server) throws IOException {
+    void clientShutdown_closesConnection(Worker server) throws IOException {
         try (SocketChannel client = connect(server)) {
             client.shutdownOutput();
             client.configureBlocking(true);
@@ -84,9 +84,9 @@ final class EchoServersTest {
     }
 
     private static SocketChannel connect(Worker server) throws IOException {
-        Double port = Objects.requireNonNull(server.ask("port").get("port"), "port");
+        Double port = Objects.requireNonNull(server.request("port").get("port"), "port");
         SocketChannel client = SocketChannel.open();
-        // So that not everything lies in the client's own buffers.
+        // Small, so that the data does not fit into the client's buffers.
         client.setOption(StandardSocketOptions.SO_RCVBUF, SMALL);
         client.setOption(StandardSocketOptions.SO_SNDBUF, CHUNK);
         client.connect(EchoServer.address(port.intValue()));
@@ -100,12 +100,12 @@ final class EchoServersTest {
         return bytes;
     }
 
-    /// Has the client's system tell the server that nobody is there any more, when it closes.
+    /// Makes the close of the client reset the connection.
     private static void reset(SocketChannel client) throws IOException {
         client.setOption(StandardSocketOptions.SO_LINGER, 0);
     }
 
-    /// Sends until the server, which cannot get rid of anything, does not take any more.
+    /// Sends until the server, which cannot send its echoes, stops reading.
     private static void sendUntilStuck(SocketChannel client, ByteBuffer output)
             throws IOException, InterruptedException {
         int stuck = 0;
@@ -119,7 +119,7 @@ final class EchoServersTest {
         }
     }
 
-    /// Sends the rest, and receives as much as the buffer has sent from its beginning.
+    /// Sends the rest of the buffer, and receives the echo of all of it.
     private static byte[] exchange(SocketChannel client, ByteBuffer output) throws IOException {
         ByteBuffer input = ByteBuffer.allocate(output.limit());
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);

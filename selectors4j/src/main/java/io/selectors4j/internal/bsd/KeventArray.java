@@ -20,10 +20,7 @@ public final class KeventArray implements Memory {
     private final MemorySegment segment;
     private final int capacity;
 
-    /// Allocates an array.
-    ///
-    /// @param system whose layout
-    /// @param capacity how many events it holds, not negative
+    /// Allocates an array for a number of events in the layout of a system.
     public KeventArray(KqueueSystem system, int capacity) {
         KeventLayout layout = system.layout();
         size = layout.layout().byteSize();
@@ -37,22 +34,16 @@ public final class KeventArray implements Memory {
         segment = NativeMemory.allocate(capacity * size, Long.BYTES);
     }
 
-    /// How many events fit.
-    ///
-    /// @return the number of events
+    /// Returns the number of events that fit.
     public int capacity() {
         return capacity;
     }
 
-    /// Writes an event. What a system has besides (`ext`) becomes zero.
+    /// Sets all fields of an event. The field `ext`, which some systems have, becomes zero.
     ///
-    /// @param index which one
-    /// @param ident what it is about; a descriptor for most filters
-    /// @param filterNumber EVFILT_*, in 16 bits where the system has no more
-    /// @param flagBits EV_*, in 16 bits where the system has no more
-    /// @param filterFlags NOTE_*, 32 bits
-    /// @param filterData the filter's data
-    /// @param userData the user data
+    /// @param filterNumber EVFILT_*; 16 bits, except on NetBSD
+    /// @param flagBits EV_*; 16 bits, except on NetBSD
+    /// @param filterFlags NOTE_*; 32 bits
     public void set(
             int index, long ident, int filterNumber, int flagBits, int filterFlags, long filterData, long userData) {
         long start = index * size;
@@ -72,52 +63,34 @@ public final class KeventArray implements Memory {
         }
     }
 
-    /// What an event is about.
-    ///
-    /// @param index which one
-    /// @return `ident`, unsigned
+    /// Returns `ident`, unsigned.
     public long ident(int index) {
         return segment.get(ValueLayout.JAVA_LONG, index * size);
     }
 
-    /// The filter of an event.
-    ///
-    /// @param index which one
-    /// @return EVFILT_*
+    /// Returns the filter, EVFILT_*.
     public int filter(int index) {
         long at = index * size + filter;
         return wide ? segment.get(ValueLayout.JAVA_INT, at) : segment.get(ValueLayout.JAVA_SHORT, at);
     }
 
-    /// The flags of an event.
-    ///
-    /// @param index which one
-    /// @return EV_*: 16 bits, unsigned; a wider field has no others that anybody knows
+    /// Returns the flags, EV_*. No system defines flags beyond 16 bits.
     public int flags(int index) {
         long at = index * size + flags;
         return (wide ? segment.get(ValueLayout.JAVA_INT, at) : segment.get(ValueLayout.JAVA_SHORT, at)) & FLAG_BITS;
     }
 
-    /// The flags of an event that its filter gives a meaning to.
-    ///
-    /// @param index which one
-    /// @return NOTE_*, or the error of a socket: 32 bits, unsigned
+    /// Returns `fflags`: NOTE_*, or the error of a socket.
     public int fflags(int index) {
         return segment.get(ValueLayout.JAVA_INT, index * size + fflags);
     }
 
-    /// The number of an event that its filter gives a meaning to.
-    ///
-    /// @param index which one
-    /// @return `data`
+    /// Returns `data`, whose meaning depends on the filter.
     public long data(int index) {
         return segment.get(ValueLayout.JAVA_LONG, index * size + data);
     }
 
-    /// The user data of an event.
-    ///
-    /// @param index which one
-    /// @return `udata`
+    /// Returns the user data.
     public long udata(int index) {
         return segment.get(ValueLayout.JAVA_LONG, index * size + udata);
     }

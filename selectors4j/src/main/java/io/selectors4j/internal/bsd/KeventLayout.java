@@ -6,7 +6,7 @@ import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
-/// The struct that kqueue reads and writes (sys/event.h). It is the same on every 64-bit architecture of a system.
+/// The layout of `struct kevent` (sys/event.h). It is the same on every 64-bit architecture of a system.
 ///
 /// ```c
 ///                           macOS, OpenBSD, DragonFly,   FreeBSD 12   NetBSD
@@ -22,8 +22,8 @@ import java.lang.foreign.ValueLayout;
 /// };                        // 32 bytes                  64 bytes     40 bytes
 /// ```
 ///
-/// NetBSD's is the one of its function `__kevent50`, which every version has; NetBSD 11 has another one with `ext` besides.
-/// `data` is an `intptr_t` on some, which has the same 64 bits.
+/// The struct of NetBSD is the one of `__kevent50`, which every version has; NetBSD 11 adds another one with `ext`.
+/// `data` is an `intptr_t` on some systems, which has 64 bits as well.
 ///
 /// @param layout the struct
 public record KeventLayout(StructLayout layout) {
@@ -35,7 +35,7 @@ public record KeventLayout(StructLayout layout) {
     private static final MemoryLayout EXT =
             MemoryLayout.sequenceLayout(4, ValueLayout.JAVA_LONG).withName("ext");
 
-    /// With a 16-bit filter and 16-bit flags: the one of 4.4BSD's heirs.
+    /// The layout with a 16-bit filter and 16-bit flags, as in 4.4BSD.
     static final KeventLayout SHORT = new KeventLayout(MemoryLayout.structLayout(
             IDENT,
             ValueLayout.JAVA_SHORT.withName("filter"),
@@ -44,7 +44,7 @@ public record KeventLayout(StructLayout layout) {
             DATA,
             UDATA));
 
-    /// FreeBSD's since version 12.
+    /// The layout of FreeBSD since version 12, with `ext`.
     static final KeventLayout SHORT_EXTENDED = new KeventLayout(MemoryLayout.structLayout(
             IDENT,
             ValueLayout.JAVA_SHORT.withName("filter"),
@@ -54,7 +54,7 @@ public record KeventLayout(StructLayout layout) {
             UDATA,
             EXT));
 
-    /// NetBSD's, with an unsigned 32-bit filter and 32-bit flags.
+    /// The layout of NetBSD, with an unsigned 32-bit filter and 32-bit flags.
     static final KeventLayout WIDE = new KeventLayout(MemoryLayout.structLayout(
             IDENT,
             ValueLayout.JAVA_INT.withName("filter"),
@@ -64,18 +64,12 @@ public record KeventLayout(StructLayout layout) {
             DATA,
             UDATA));
 
-    /// Where a field lies.
-    ///
-    /// @param field its name
-    /// @return its offset in bytes
+    /// Returns the offset of a field in bytes.
     public long offset(String field) {
         return Layouts.offset(layout, field);
     }
 
-    /// How wide a field is.
-    ///
-    /// @param field its name
-    /// @return its size in bytes
+    /// Returns the size of a field in bytes.
     public long width(String field) {
         return layout.select(PathElement.groupElement(field)).byteSize();
     }

@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The numbers of kqueue, system by system: sys/event.h of each. A filter is a signed number of 16 bits (on NetBSD an
-/// unsigned one of 32), all others are unsigned.
+/// The constants of kqueue on each system: sys/event.h. A filter is a signed 16-bit number, on NetBSD an unsigned
+/// 32-bit one. All others are unsigned.
 public final class KqueueConstantTable {
 
-    /// What stands for a constant that a system lacks.
+    /// The value of a constant that a system lacks.
     public static final long NONE = Long.MIN_VALUE;
 
     private static final List<KqueueSystem> COLUMNS = List.of(
@@ -20,7 +20,7 @@ public final class KqueueConstantTable {
             KqueueSystem.DRAGONFLY,
             KqueueSystem.LIBKQUEUE);
 
-    /// By C name: the number on each of [#COLUMNS].
+    /// The values of a constant on each of [#COLUMNS], by C name.
     private static final Map<String, long[]> TABLE = new LinkedHashMap<>();
 
     static {
@@ -67,7 +67,7 @@ public final class KqueueConstantTable {
         row("EV_OOBAND", 0x2000, NONE, NONE, NONE, NONE, NONE);
         row("EV_NODATA", NONE, NONE, NONE, NONE, 0x1000, NONE);
         row("EV_HUP", NONE, NONE, NONE, NONE, 0x800, NONE);
-        // returned
+        // returned flags
         row("EV_EOF", 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000);
         row("EV_ERROR", 0x4000, 0x4000, 0x4000, 0x4000, 0x4000, 0x4000);
         // EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT
@@ -151,19 +151,14 @@ public final class KqueueConstantTable {
         }
     }
 
-    /// All constants.
-    ///
-    /// @return their C names, filters first
+    /// Returns the C names of all constants, filters first.
     public static Iterable<String> names() {
         return Collections.unmodifiableSet(TABLE.keySet());
     }
 
-    /// The number of a constant.
+    /// Returns the value of a constant on a system, or [#NONE].
     ///
-    /// @param system the system
-    /// @param name its C name
-    /// @return the number, or [#NONE] if the system lacks it
-    /// @throws IllegalArgumentException if no system has it
+    /// @throws IllegalArgumentException if there is no such constant
     public static long find(KqueueSystem system, String name) {
         long[] numbers = TABLE.get(name);
         if (numbers == null) {

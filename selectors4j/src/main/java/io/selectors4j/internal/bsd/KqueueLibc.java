@@ -18,8 +18,8 @@ import java.lang.invoke.MethodType;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The functions of kqueue; the same rules as in [io.selectors4j.internal.posix.PosixLibc]. They are taken from a lookup, since there is more than one
-/// place that has them: the C library of a system, libkqueue, and a test's own kernel.
+/// The functions of kqueue; the same rules as in [io.selectors4j.internal.posix.PosixLibc]. They are linked from a
+/// given lookup: the C library of a system, libkqueue, or the simulated kernel of a test.
 public final class KqueueLibc {
 
     private static final String LIBKQUEUE = "libkqueue.so.0";
@@ -27,7 +27,7 @@ public final class KqueueLibc {
     private static final FunctionDescriptor KQUEUE = FunctionDescriptor.of(JAVA_INT);
     private static final FunctionDescriptor KEVENT =
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
-    // NetBSD counts with size_t.
+    // NetBSD: size_t counts
     private static final FunctionDescriptor KEVENT_OF_NETBSD =
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS);
 
@@ -37,8 +37,6 @@ public final class KqueueLibc {
 
     /// Links the functions.
     ///
-    /// @param system the system whose functions they are
-    /// @param lookup where they are
     /// @throws UnsatisfiedLinkError if one is missing
     public KqueueLibc(KqueueSystem system, SymbolLookup lookup) {
         this.system = system;
@@ -53,22 +51,18 @@ public final class KqueueLibc {
         keventHandle = kevent.asType(type);
     }
 
-    /// The type of `kevent`.
-    ///
-    /// @param system the system
-    /// @return its return and parameter types
+    /// Returns the type of `kevent` on a system.
     public static FunctionDescriptor keventType(KqueueSystem system) {
         return system == KqueueSystem.NETBSD ? KEVENT_OF_NETBSD : KEVENT;
     }
 
-    /// The functions of this system.
+    /// Returns the functions of this system.
     ///
-    /// @return the functions
     /// @throws UnsupportedOperationException if it has none, or native access is not enabled; the message says why
     public static KqueueLibc current() {
         String denial = NativeAccess.denial();
         if (denial != null) {
-            throw new UnsupportedOperationException(denial); // nothing was looked for
+            throw new UnsupportedOperationException(denial); // no lookup was made
         }
         if (Current.LIBC == null) {
             throw new UnsupportedOperationException(Current.CAUSE);
@@ -76,27 +70,21 @@ public final class KqueueLibc {
         return Current.LIBC;
     }
 
-    /// Why this system has none.
-    ///
-    /// @return a sentence; null if it has them
+    /// Returns why this system has no kqueue, or null if it has.
     public static @Nullable String unavailableCause() {
         return Current.CAUSE;
     }
 
-    /// What [#unavailableCause] says where the functions are missing.
-    ///
-    /// @param platform the platform
-    /// @return a sentence
+    /// Returns the message for a platform without the functions.
     public static String missing(Platform platform) {
         KqueueSystem system = KqueueSystem.of(platform.os());
         if (system == null) {
             return "kqueue is a facility of macOS and the BSDs, and this is " + platform;
         }
         if (system == KqueueSystem.LIBKQUEUE) {
-            return "kqueue is a facility of macOS and the BSDs, and this is " + platform + ", where the library "
-                    + LIBKQUEUE + " would supply it on top of epoll: it is not installed. Ubuntu's package is"
-                    + " libkqueue0, Fedora's is libkqueue, and where there is none it is built from"
-                    + " github.com/mheily/libkqueue";
+            return "kqueue is a facility of macOS and the BSDs, and this is " + platform + ". On Linux, the library "
+                    + LIBKQUEUE + " implements it with epoll, but it is not installed. Its package is libkqueue0 on"
+                    + " Ubuntu and libkqueue on Fedora; its source is at github.com/mheily/libkqueue";
         }
         return "the C library of this " + platform + " has no functions kqueue and "
                 + Symbols.of(system.os(), "kevent");
@@ -120,9 +108,7 @@ public final class KqueueLibc {
         }
     }
 
-    /// The system whose functions these are.
-    ///
-    /// @return the system
+    /// Returns the system that the functions belong to.
     public KqueueSystem system() {
         return system;
     }
@@ -136,7 +122,8 @@ public final class KqueueLibc {
         }
     }
 
-    /// `int kevent(int kq, const struct kevent *changelist, int nchanges, struct kevent *eventlist, int nevents, const struct timespec *timeout);`
+    /// `int kevent(int kq, const struct kevent *changelist, int nchanges, struct kevent *eventlist, int nevents, const
+    /// struct timespec *timeout);`
     public int kevent(
             ErrnoCapture state,
             int kq,

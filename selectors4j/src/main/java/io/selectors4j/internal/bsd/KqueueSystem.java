@@ -3,14 +3,14 @@ package io.selectors4j.internal.bsd;
 import io.selectors4j.internal.ffi.Platform.Os;
 import org.jspecify.annotations.Nullable;
 
-/// A system that has kqueue, with all that differs between them but for the functions: the struct and the numbers.
+/// A system that has kqueue, with the differences between them: the struct and the constants.
 public enum KqueueSystem {
     MACOS(Os.MACOS),
     FREEBSD(Os.FREEBSD),
     OPENBSD(Os.OPENBSD),
     NETBSD(Os.NETBSD),
     DRAGONFLY(Os.DRAGONFLY),
-    /// The library for Linux that does kqueue with epoll.
+    /// The library that implements kqueue with epoll on Linux.
     LIBKQUEUE(Os.LINUX);
 
     private final Os os;
@@ -19,10 +19,7 @@ public enum KqueueSystem {
         this.os = os;
     }
 
-    /// The kqueue of an operating system.
-    ///
-    /// @param os the operating system
-    /// @return its kqueue; null if it has none
+    /// Returns the kqueue of an operating system, or null if it has none.
     public static @Nullable KqueueSystem of(Os os) {
         for (KqueueSystem system : values()) {
             if (system.os == os) {
@@ -32,16 +29,12 @@ public enum KqueueSystem {
         return null;
     }
 
-    /// The operating system that has it.
-    ///
-    /// @return the system
+    /// Returns the operating system.
     public Os os() {
         return os;
     }
 
-    /// Its `struct kevent`.
-    ///
-    /// @return the layout
+    /// Returns the layout of `struct kevent`.
     public KeventLayout layout() {
         return switch (this) {
             case MACOS, OPENBSD, DRAGONFLY, LIBKQUEUE -> KeventLayout.SHORT;
@@ -50,10 +43,8 @@ public enum KqueueSystem {
         };
     }
 
-    /// The number of a constant that this system has.
+    /// Returns the value of a constant, unsigned.
     ///
-    /// @param name its C name
-    /// @return its number, unsigned
     /// @throws IllegalArgumentException if this system lacks it
     public int number(String name) {
         long number = KqueueConstantTable.find(this, name);
@@ -63,29 +54,23 @@ public enum KqueueSystem {
         return (int) number;
     }
 
-    /// Whether EVFILT_EXCEPT with NOTE_OOB reports out-of-band data and nothing else. On macOS it reports other data as well,
-    /// for as long as they are there, and FreeBSD and NetBSD have no such filter.
-    ///
-    /// @return whether it does
+    /// Returns whether EVFILT_EXCEPT with NOTE_OOB reports only out-of-band data. On macOS it reports other data as
+    /// well, for as long as they are unread. FreeBSD and NetBSD have no EVFILT_EXCEPT.
     public boolean tellsUrgentData() {
         return this == OPENBSD || this == DRAGONFLY;
     }
 
-    /// Whether this is not the kernel's own kqueue, but a library's, which has limits that a kernel has not:
+    /// Returns whether kqueue is implemented by libkqueue instead of the kernel. libkqueue has limits:
     ///
-    /// - a call that changes something waits while another thread waits for events of the same kqueue;
-    /// - the kqueue's own descriptor says nothing when it is polled;
-    /// - it must be told to forget a descriptor before that is closed.
-    ///
-    /// @return whether it is libkqueue
+    /// - a call with changes blocks while another thread waits for events of the same kqueue;
+    /// - the descriptor of the kqueue is never ready when it is polled;
+    /// - a descriptor must be removed from the kqueue before it is closed;
+    /// - a receipt (EV_RECEIPT) lacks EV_ERROR before version 2.5.0.
     public boolean isLibkqueue() {
         return this == LIBKQUEUE;
     }
 
-    /// Whether this system has a constant.
-    ///
-    /// @param name its C name
-    /// @return whether there is a number
+    /// Returns whether this system has a constant.
     public boolean has(String name) {
         return KqueueConstantTable.find(this, name) != KqueueConstantTable.NONE;
     }

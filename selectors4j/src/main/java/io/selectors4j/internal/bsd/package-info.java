@@ -1,2 +1,2 @@
-/// Bindings of kqueue: functions, struct layouts and numbers by system, nothing else.
+/// Bindings of kqueue: functions, constants and struct layouts of each system, nothing else.
 package io.selectors4j.internal.bsd;

@@ -14,106 +14,94 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes method handles of C functions.
+/// Links C functions as method handles.
 ///
-/// Every handle captures errno, so its first parameter is the segment of a [ErrnoCapture]; the C function's own
-/// parameters follow. None uses [Linker.Option#critical]: a critical call holds up every safepoint, and most of
+/// Every handle captures errno: its first parameter is the segment of an [ErrnoCapture], and the parameters of the C
+/// function follow. No handle uses [Linker.Option#critical], since a critical call delays every safepoint and most of
 /// these calls can block.
 public final class Downcalls {
 
     static final Linker LINKER = Linker.nativeLinker();
 
-    /// The functions of the C library.
+    /// The symbols of the C library.
     public static final SymbolLookup LIBC = LINKER.defaultLookup();
 
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
 
-    /// How many parameters the shared shapes have.
-    private static final int PADDED = 4;
+    /// Number of parameters of the shared function types.
+    private static final int SHARED_PARAMETERS = 4;
 
-    private static final FunctionDescriptor NUMBERS =
+    private static final FunctionDescriptor AS_LONGS =
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final FunctionDescriptor TRANSFER =
+    private static final FunctionDescriptor WITH_BUFFER =
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
 
     private Downcalls() {}
 
-    /// Links a C function that is known to exist on the platforms the caller runs on.
+    /// Links a function that every C library of the platform has.
     ///
-    /// @param name the function's name
-    /// @param type its return and parameter types
-    /// @return its handle
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle link(String name, FunctionDescriptor type) {
         return Handles.make(name, address(LIBC, symbol(name)), type, CAPTURE_ERRNO);
     }
 
-    /// Links a C function of at most four parameters in a shape that it shares with many others: it takes four `long`s and returns
-    /// one. To link a shape costs some milliseconds, to link a function in a known one next to nothing.
+    /// Links a function of at most four parameters with a type that many functions share: four `long` parameters and a
+    /// `long` result. Linking a new type takes some milliseconds, linking another function of a known type almost
+    /// nothing.
     ///
-    /// A pointer is the [Memory#address] of what is freed when nobody can reach it any more, so it has to be [Memory#keepAlive] until the
-    /// call has returned. Parameters that the function does not have are 0.
+    /// A pointer is passed as [Memory#address], so its memory must be passed to [Memory#keepAlive] after the call.
+    /// Parameters that the function does not have are 0.
     ///
-    /// Every ABI that this library knows passes the first four integers and pointers in registers of 64 bits; a function does not
-    /// look at more of them than it has, nor at more of an `int` than its lower half, which is sign-extended as those of riscv64,
-    /// s390x and ppc64le want it. (Unsigned parameters get no value of 2^31 or more.) Of what is returned as `int`, only the lower half
-    /// counts.
+    /// The shared type is correct on every supported ABI: the first four integers and pointers are passed in 64-bit
+    /// registers, and the function ignores further ones. It reads the lower half of an `int`, which is sign-extended as
+    /// riscv64, s390x and ppc64le require. (Unsigned parameters get no value of 2^31 or more.) Only the lower half of
+    /// an `int` result counts.
     ///
-    /// @param name the function's name
-    /// @param type its own return and parameter types, as C has them: integers and pointers
-    /// @return its handle, of four `long`s
+    /// @param type the function's own return and parameter types, as in C: integers and pointers
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkAsLongs(String name, FunctionDescriptor type) {
-        requireFew(type, true);
-        return Handles.make(name, address(LIBC, symbol(name)), NUMBERS, CAPTURE_ERRNO);
+        requireSharedType(type, true);
+        return Handles.make(name, address(LIBC, symbol(name)), AS_LONGS, CAPTURE_ERRNO);
     }
 
-    /// The same for a function whose second parameter is a pointer to memory that may be anybody's, who may close it in another
-    /// thread: it is a segment, which the JDK keeps open during the call.
+    /// Links a function as [#linkAsLongs] does, whose second parameter is a pointer to a buffer of the caller. It is
+    /// passed as a segment, so the JDK keeps the buffer's arena open during the call even if another thread closes it.
     ///
-    /// @param name the function's name
-    /// @param type its own return and parameter types, as C has them
-    /// @return its handle, of a `long`, a segment, and two `long`s
+    /// @param type the function's own return and parameter types, as in C
+    /// @return the handle, of a `long`, a segment, and two `long`s
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkWithBuffer(String name, FunctionDescriptor type) {
-        requireFew(type, false);
-        return Handles.make(name, address(LIBC, symbol(name)), TRANSFER, CAPTURE_ERRNO);
+        requireSharedType(type, false);
+        return Handles.make(name, address(LIBC, symbol(name)), WITH_BUFFER, CAPTURE_ERRNO);
     }
 
-    /// Makes sure that a shared shape fits a function.
+    /// Checks that a shared function type fits a function.
     ///
-    /// @param type the function's own type
-    /// @param numbers whether a pointer may be anywhere; else there is one, in the second place
-    /// @throws IllegalArgumentException if it does not
-    static void requireFew(FunctionDescriptor type, boolean numbers) {
+    /// @param anyPointers whether every parameter may be a pointer; else the second one is a pointer, and no other
+    /// @throws IllegalArgumentException if it does not fit
+    static void requireSharedType(FunctionDescriptor type, boolean anyPointers) {
         List<MemoryLayout> parameters = type.argumentLayouts();
-        boolean fits = parameters.size() <= PADDED;
+        boolean fits = parameters.size() <= SHARED_PARAMETERS;
         for (int i = 0; i < parameters.size(); i++) {
             MemoryLayout parameter = parameters.get(i);
             boolean pointer = parameter.equals(ADDRESS);
             fits &= parameter.equals(JAVA_INT) || parameter.equals(JAVA_LONG) || pointer;
-            fits &= numbers || pointer == (i == 1);
+            fits &= anyPointers || pointer == (i == 1);
         }
-        if (!fits || (!numbers && parameters.size() < 2)) {
-            throw new IllegalArgumentException("no shared shape fits " + type);
+        if (!fits || (!anyPointers && parameters.size() < 2)) {
+            throw new IllegalArgumentException("no shared function type fits " + type);
         }
     }
 
-    /// Links a C function of some library.
+    /// Links a function of a library.
     ///
-    /// @param lookup the library
-    /// @param name the function's name
-    /// @param type its return and parameter types
-    /// @return its handle
     /// @throws UnsatisfiedLinkError if the library has no such function
     public static MethodHandle link(SymbolLookup lookup, String name, FunctionDescriptor type) {
         return Handles.make(name, address(lookup, name), type, CAPTURE_ERRNO);
     }
 
-    /// A library that may not be installed. Once found it stays loaded.
-    ///
-    /// @param name its file name, for the dynamic loader to find
-    /// @return its functions, or nothing
+    /// Loads a library by its file name and returns its symbols, or nothing if it is not installed or native access is
+    /// denied. The library stays loaded.
     @SuppressWarnings("restricted") // the purpose of this class
     public static Optional<SymbolLookup> library(String name) {
         if (NativeAccess.denial() != null) {
@@ -126,34 +114,24 @@ public final class Downcalls {
         }
     }
 
-    /// Links a C function whose parameters from the given one on are variadic: some ABIs (Apple's on arm64) pass
-    /// those otherwise.
+    /// Links a variadic function. Some ABIs, such as Apple's on arm64, pass variadic parameters differently.
     ///
-    /// @param name the function's name
     /// @param firstVariadic index of the first variadic parameter
-    /// @param type its return and parameter types
-    /// @return its handle
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkVariadic(String name, int firstVariadic, FunctionDescriptor type) {
         return Handles.make(
                 name, address(LIBC, symbol(name)), type, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
     }
 
-    /// Links a C function that an older C library may lack.
-    ///
-    /// @param name the function's name
-    /// @param type its return and parameter types
-    /// @return its handle, or nothing
+    /// Links a function that older C libraries lack, or returns nothing.
     public static Optional<MethodHandle> linkIfPresent(String name, FunctionDescriptor type) {
         return LIBC.find(symbol(name)).map(address -> Handles.make(name, address, type, CAPTURE_ERRNO));
     }
 
-    /// What to do when invoking a handle fails on the Java side, before native code is reached: an exception that says
-    /// what is wrong with an argument, such as memory whose arena was closed, is the caller's.
+    /// Rethrows an exception of a downcall that failed before it reached native code, such as an illegal argument or
+    /// the memory of a closed arena. It never returns normally.
     ///
-    /// @param name the function's name
-    /// @param cause what was thrown
-    /// @return never
+    /// @return never; the type lets the caller write `throw rethrow(…)`
     /// @throws RuntimeException the cause, if it is one
     /// @throws Error the cause, if it is one
     public static AssertionError rethrow(String name, Throwable cause) {

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The numbers, names and meanings of errno, on this system and, for who names it, on another one. Not an enum: a kernel may
-/// return a number that nobody here has heard of.
+/// The numbers, symbols and messages of errno, on this system and on any other one. Not an enum, since a kernel may
+/// return a number that has no symbol here.
 public final class Errno {
 
-    private static final Os HERE = Platform.CURRENT.os();
+    private static final Os CURRENT = Platform.CURRENT.os();
 
-    /// Second symbols, which count where a system has no number of its own for them.
+    /// Symbols that share a number with another symbol on systems where they have no number of their own.
     private static final Map<String, String> ALIASES =
             Map.of("ENOTSUP", "EOPNOTSUPP", "EWOULDBLOCK", "EAGAIN", "EDEADLOCK", "EDEADLK");
 
@@ -20,6 +20,7 @@ public final class Errno {
     public static final int ENOENT = number("ENOENT");
     public static final int ESRCH = number("ESRCH");
     public static final int EINTR = number("EINTR");
+    public static final int EIO = number("EIO");
     public static final int EBADF = number("EBADF");
     public static final int ENOMEM = number("ENOMEM");
     public static final int EAGAIN = number("EAGAIN");
@@ -37,56 +38,37 @@ public final class Errno {
 
     private Errno() {}
 
-    /// The symbol of a number on this system.
-    ///
-    /// @param number an errno, positive
-    /// @return its symbol, such as `EBADF`, or `errno` where the number has none
+    /// Returns the symbol of a number on this system, such as `EBADF`, or `errno` if it has none.
     public static String name(int number) {
-        return name(HERE, number);
+        return name(CURRENT, number);
     }
 
-    /// The symbol of a number on any system.
-    ///
-    /// @param os the system
-    /// @param number an errno, positive
-    /// @return its symbol, such as `EBADF`, or `errno` where the number has none
+    /// Returns the symbol of a number on any system, such as `EBADF`, or `errno` if it has none.
     public static String name(Os os, int number) {
         String row = row(os, number);
         return row.isEmpty() ? "errno" : row.substring(0, row.indexOf(' '));
     }
 
-    /// What a number means on this system, as strerror(3) says it.
-    ///
-    /// @param number an errno, positive
-    /// @return its meaning
+    /// Returns the message of a number on this system, as strerror(3) does.
     public static String text(int number) {
-        return text(HERE, number);
+        return text(CURRENT, number);
     }
 
-    /// What a number means on any system.
-    ///
-    /// @param os the system
-    /// @param number an errno, positive
-    /// @return its meaning
+    /// Returns the message of a number on any system.
     public static String text(Os os, int number) {
         String row = row(os, number);
         return row.isEmpty() ? "Unknown error" : row.substring(row.indexOf(' ') + 1);
     }
 
-    /// The number of a symbol on this system.
+    /// Returns the number of a symbol on this system.
     ///
-    /// @param name a symbol, such as `EBADF`
-    /// @return its number on this platform
     /// @throws IllegalArgumentException if there is no such symbol
     public static int number(String name) {
-        return number(HERE, name);
+        return number(CURRENT, name);
     }
 
-    /// The number of a symbol on any system.
+    /// Returns the number of a symbol on any system.
     ///
-    /// @param os the system
-    /// @param name a symbol, such as `EBADF`
-    /// @return its number there
     /// @throws IllegalArgumentException if there is no such symbol
     public static int number(Os os, String name) {
         int number = find(os, name);
@@ -96,11 +78,7 @@ public final class Errno {
         return number;
     }
 
-    /// The numbers of those symbols that a system has.
-    ///
-    /// @param os the system
-    /// @param names symbols, such as `EBADF`
-    /// @return the numbers
+    /// Returns the numbers of the given symbols. Symbols that the system lacks are left out.
     public static Set<Integer> known(Os os, String... names) {
         return Arrays.stream(names)
                 .map(name -> find(os, name))

@@ -5,15 +5,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
-/// The memory that errno is captured into. It belongs to its caller and serves one call at a time: with a segment
-/// shared between threads, one would read the errno of another.
+/// The native memory that a downcall captures errno into. It serves one call at a time and must not be shared between
+/// threads: one thread could read the errno of another.
 ///
-/// To have one is to be allowed native calls on a known platform, since every binding asks for one.
+/// Every binding takes an `ErrnoCapture`. Its constructor checks the platform and native access, so no native call can
+/// skip the check.
 public final class ErrnoCapture {
 
     private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
     private static final long ERRNO = Layouts.offset(LAYOUT, "errno");
-    private static final ThreadLocal<ErrnoCapture> OF_THREAD = new ThreadLocal<>() {
+    private static final ThreadLocal<ErrnoCapture> PER_THREAD = new ThreadLocal<>() {
         @Override
         protected ErrnoCapture initialValue() {
             return new ErrnoCapture();
@@ -22,10 +23,10 @@ public final class ErrnoCapture {
 
     private final MemorySegment segment;
 
-    /// Allocates the memory, which is freed with this object.
+    /// Allocates the memory. The garbage collector frees it after this object.
     ///
-    /// @throws UnsupportedOperationException if this library does not know the platform, or native access is not enabled;
-    ///     the message says what to do
+    /// @throws UnsupportedOperationException if this library does not know the platform, or native access is not
+    ///     enabled; the message says what to do
     public ErrnoCapture() {
         String cause = Platform.CURRENT.unsupportedCause();
         if (cause == null) {
@@ -37,33 +38,29 @@ public final class ErrnoCapture {
         segment = NativeMemory.allocate(LAYOUT);
     }
 
-    /// The state of the current thread, for calls that belong to no selector.
-    ///
-    /// @return the current thread's own state
+    /// Returns the current thread's own instance, for calls that do not belong to a selector.
     public static ErrnoCapture current() {
-        return OF_THREAD.get();
+        return PER_THREAD.get();
     }
 
-    /// The memory to hand to a method handle.
-    ///
-    /// @return the segment
+    /// Returns the segment to pass to a method handle.
     public MemorySegment segment() {
         return segment;
     }
 
-    /// Turns what a C function returned into the convention of this library: the value, or `-errno`.
-    ///
-    /// @param returned what the function returned; negative after a failure
-    /// @return `returned`, or the negated errno of the call just made
+    /// Converts the result of the call just made into the value or `-errno`. A failed function that has left errno 0,
+    /// as libkqueue does, becomes `-EIO`.
     public int valueOrErrno(int returned) {
-        return returned >= 0 ? returned : -segment.get(ValueLayout.JAVA_INT, ERRNO);
+        return returned >= 0 ? returned : -errno();
     }
 
-    /// The same for a function that returns `ssize_t`.
-    ///
-    /// @param returned what the function returned; negative after a failure
-    /// @return `returned`, or the negated errno of the call just made
+    /// Converts the result of a function that returns `ssize_t`, as [#valueOrErrno(int)] does.
     public long valueOrErrno(long returned) {
-        return returned >= 0 ? returned : -segment.get(ValueLayout.JAVA_INT, ERRNO);
+        return returned >= 0 ? returned : -errno();
+    }
+
+    private int errno() {
+        int errno = segment.get(ValueLayout.JAVA_INT, ERRNO);
+        return errno == 0 ? Errno.EIO : errno; // -0 would be a success
     }
 }

@@ -4,12 +4,12 @@ import io.selectors4j.internal.ffi.Platform.Os;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What [Errno] knows of each system. A line is the symbol, a space, and the meaning; an empty one has none. The wording of a
-/// meaning that the BSDs share is that of one of them.
+/// The errno tables of [Errno]. A line holds the symbol, a space and the message, and is empty for a number without a
+/// symbol. The BSDs share the wording of one of them.
 final class ErrnoTables {
 
-    /// From 0. asm-generic/errno-base.h and asm-generic/errno.h, which hold for every architecture of [Platform.Arch]; the
-    /// meanings are those of strerror(3).
+    /// Numbers from 0: asm-generic/errno-base.h and asm-generic/errno.h, the same on every architecture of
+    /// [Platform.Arch]. The messages are those of strerror(3).
     private static final String LINUX = """
 
             EPERM Operation not permitted
@@ -147,7 +147,7 @@ final class ErrnoTables {
             EHWPOISON Memory page has hardware error
             """;
 
-    /// From 0: sys/errno.h, where macOS and the BSDs agree since 4.4BSD.
+    /// Numbers from 0 on macOS and the BSDs, which agree since 4.4BSD: sys/errno.h.
     private static final String BSD = """
 
             EPERM Operation not permitted
@@ -233,10 +233,10 @@ final class ErrnoTables {
             ENEEDAUTH Need authenticator
             """;
 
-    /// What is another one on macOS: sys/errno.h. Its EOPNOTSUPP comes later.
+    /// On macOS, 45 is ENOTSUP; EOPNOTSUPP has a number of its own (sys/errno.h).
     private static final int MACOS_ENOTSUP = 45;
 
-    /// After those of [#BSD]: sys/errno.h of macOS.
+    /// Numbers that follow those of [#BSD] on macOS: sys/errno.h.
     private static final String MACOS = """
             EPWROFF Device power is off
             EDEVERR Device error
@@ -265,7 +265,7 @@ final class ErrnoTables {
             EQFULL Interface output queue is full
             """;
 
-    /// After those of [#BSD]: sys/errno.h of FreeBSD.
+    /// Numbers that follow those of [#BSD] on FreeBSD: sys/errno.h.
     private static final String FREEBSD = """
             EIDRM Identifier removed
             ENOMSG No message of desired type
@@ -285,7 +285,7 @@ final class ErrnoTables {
             EINTEGRITY Integrity check failed
             """;
 
-    /// After those of [#BSD]: sys/errno.h of OpenBSD.
+    /// Numbers that follow those of [#BSD] on OpenBSD: sys/errno.h.
     private static final String OPENBSD = """
             EIPSEC IPsec processing failure
             ENOATTR Attribute not found
@@ -303,7 +303,7 @@ final class ErrnoTables {
             EPROTO Protocol error
             """;
 
-    /// After those of [#BSD]: sys/errno.h of NetBSD.
+    /// Numbers that follow those of [#BSD] on NetBSD: sys/errno.h.
     private static final String NETBSD = """
             EIDRM Identifier removed
             ENOMSG No message of desired type
@@ -324,7 +324,7 @@ final class ErrnoTables {
             ENOTRECOVERABLE State not recoverable
             """;
 
-    /// After those of [#BSD]: sys/errno.h of DragonFly.
+    /// Numbers that follow those of [#BSD] on DragonFly: sys/errno.h.
     private static final String DRAGONFLY = """
             EIDRM Identifier removed
             ENOMSG No message of desired type
@@ -350,15 +350,15 @@ final class ErrnoTables {
 
     private ErrnoTables() {}
 
-    /// The lines of a system, by number. Of one that has none here, and where no call is made, they are those of Linux. They are taken
-    /// apart when they are first asked for, since a program needs one system's.
+    /// Returns the lines of a system by number; those of Linux for a system without a table, where no call is made.
+    /// They are split on first use, since a program needs those of one system.
     static String[] of(Os os) {
-        String[] known = TABLES.get(os);
-        if (known == null) {
-            known = rows(os);
-            TABLES.put(os, known);
+        String[] rows = TABLES.get(os);
+        if (rows == null) {
+            rows = rows(os);
+            TABLES.put(os, rows);
         }
-        return known;
+        return rows;
     }
 
     private static String[] rows(Os os) {

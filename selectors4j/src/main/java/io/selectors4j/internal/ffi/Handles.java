@@ -5,22 +5,16 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// Where the method handles of all C functions are made, for [Downcalls].
+/// Creates the downcall handles of all C functions, for [Downcalls].
 ///
-/// A class of its own: `stress/` has another one in its place, whose calls fail when they are told to.
+/// A separate class, since the tests of `stress/` replace it by one that injects failures into the calls.
 final class Handles {
 
     private Handles() {}
 
-    /// Makes a handle.
-    ///
-    /// @param name the function's name in C
-    /// @param address where it is
-    /// @param type its return and parameter types
-    /// @param options how it is called: errno is captured, so the first parameter is the segment of a [ErrnoCapture]
-    /// @return the handle
+    /// Creates a handle. The options capture errno, so its first parameter is the segment of an [ErrnoCapture].
     @SuppressWarnings(
-            "restricted") // the purpose of this package; a ErrnoCapture, which asks for access, comes before any call
+            "restricted") // the purpose of this package; every call needs an ErrnoCapture, which checks access
     static MethodHandle make(String name, MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
         return Downcalls.LINKER.downcallHandle(address, type, options);
     }

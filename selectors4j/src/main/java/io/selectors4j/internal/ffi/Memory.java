@@ -4,40 +4,30 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
-/// A piece of native memory that a C function can be pointed at. With it the code above the bindings handles structs
-/// without ever seeing a [MemorySegment].
+/// A piece of native memory that is passed to C functions. The code above the bindings handles structs through it and
+/// never sees a [MemorySegment].
 ///
-/// All memory that outlives a call is freed by the garbage collector, some time after its owner became unreachable: no
-/// thread can be left with a pointer to freed memory, whoever closes what while another is in a call.
+/// The garbage collector frees all memory that outlives a call, some time after its owner became unreachable. So no
+/// thread can hold a pointer to freed memory, even if another thread closes the owner during a call.
 public interface Memory {
 
-    /// The memory.
-    ///
-    /// @return a native segment
+    /// Returns the native segment.
     MemorySegment segment();
 
-    /// The pointer to pass for an optional struct.
-    ///
-    /// @param memory the struct, or null for a null pointer
-    /// @return its segment, or [MemorySegment#NULL]
+    /// Returns the segment of an optional struct, or [MemorySegment#NULL] for null.
     static MemorySegment pointer(@Nullable Memory memory) {
         return memory == null ? MemorySegment.NULL : memory.segment();
     }
 
-    /// The pointer to pass for a struct where that is a number; see [Downcalls#linkAsLongs].
-    ///
-    /// @param memory the struct, or null for a null pointer; [#keepAlive] until the call has returned
-    /// @return its address, or 0
+    /// Returns the address of an optional struct, or 0 for null; for [Downcalls#linkAsLongs]. The caller passes the
+    /// struct to [#keepAlive] after the call.
     static long address(@Nullable Memory memory) {
         return memory == null ? 0 : memory.segment().address();
     }
 
-    /// Keeps a struct whose [#address] was passed reachable, so that it is not freed before. Without `finally`, since an exception
-    /// comes before the call; and with it, the virtual machine does not see any more that the call needs no objects.
-    ///
-    /// @param returned what the call has returned
-    /// @param memory the struct
-    /// @return `returned`
+    /// Returns its first argument, and keeps the struct whose [#address] was passed reachable until then. Not in a
+    /// `finally` block: an exception can only occur before the call, and `finally` keeps the JIT compiler from
+    /// eliminating allocations.
     @SuppressWarnings("ReachabilityFenceUsage")
     static int keepAlive(int returned, @Nullable Memory memory) {
         Reference.reachabilityFence(memory);

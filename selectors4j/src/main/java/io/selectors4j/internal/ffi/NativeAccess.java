@@ -3,24 +3,23 @@ package io.selectors4j.internal.ffi;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// Whether the Java virtual machine lets this library call native code (JEP 472), and what to do when it does not.
+/// Checks whether the Java virtual machine lets this library call native code (JEP 472).
 public final class NativeAccess {
 
     private NativeAccess() {}
 
-    /// What stands in the way of native calls.
-    ///
-    /// @return a sentence with the exact flag for the module path and for the class path, or null if nothing does
-    @SuppressWarnings("restricted") // asking is the purpose: reinterpret is the cheapest restricted method
+    /// Returns null if native calls are allowed, or else a message with the exact flags for the module path and the
+    /// class path.
+    @SuppressWarnings("restricted") // on purpose: reinterpret is the cheapest restricted method
     public static @Nullable String denial() {
         Module module = NativeAccess.class.getModule();
         if (module.isNativeAccessEnabled()) {
             return null;
         }
         try {
-            // Where the machine only warns (the default of JDK 24 and 25), the first call grants access.
+            // If the virtual machine only warns (the default of JDK 24 and 25), the first call enables native access.
             MemorySegment unused = MemorySegment.NULL.reinterpret(0);
-            return unused.byteSize() == 0 ? null : "a segment of no bytes has some";
+            return unused.byteSize() == 0 ? null : "reinterpret(0) returned a segment that is not empty";
         } catch (IllegalCallerException e) {
             return describe(module);
         }

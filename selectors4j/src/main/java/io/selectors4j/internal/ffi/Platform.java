@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// An operating system and a processor architecture: all that decides about layouts and numbers.
+/// An operating system and a processor architecture: everything that struct layouts and constants depend on.
 ///
 /// @param os the operating system
 /// @param arch the processor architecture, as far as C struct layouts depend on it
 public record Platform(Os os, Arch arch) {
 
-    /// The systems whose numbers are known, and on which architectures their struct layouts are.
+    /// The supported systems, and the architectures whose struct layouts are known there.
     private static final Map<Os, Set<Arch>> ARCHITECTURES = Map.of(
             Os.LINUX, Set.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64, Arch.S390X, Arch.PPC64LE),
             Os.MACOS, Set.of(Arch.X86_64, Arch.AARCH64),
@@ -71,33 +71,25 @@ public record Platform(Os os, Arch arch) {
         }
     }
 
-    /// Names the platform that the values of the system properties `os.name` and `os.arch` stand for.
-    ///
-    /// @param osName value of `os.name`
-    /// @param osArch value of `os.arch`
-    /// @return the platform; [Os#OTHER] or [Arch#OTHER] for a value that is not known
+    /// Returns the platform for values of the system properties `os.name` and `os.arch`, with [Os#OTHER] or
+    /// [Arch#OTHER] for an unknown value.
     public static Platform resolve(String osName, String osArch) {
         return new Platform(os(osName.toLowerCase(Locale.ROOT)), arch(osArch.toLowerCase(Locale.ROOT)));
     }
 
-    /// Whether this library knows the numbers of a system.
-    ///
-    /// @param os the system
-    /// @return whether it is one of the Unixes that have a name here
+    /// Returns whether the system is one of the supported Unixes, whose constants are known.
     public static boolean isUnix(Os os) {
         return ARCHITECTURES.containsKey(os);
     }
 
-    /// Why this library cannot make system calls on this platform.
-    ///
-    /// @return the cause, or null if it can
+    /// Returns why this library cannot make system calls on this platform, or null if it can.
     public @Nullable String unsupportedCause() {
         Set<Arch> known = ARCHITECTURES.get(os);
         if (known == null) {
-            return "selectors4j knows Linux, macOS, FreeBSD, OpenBSD, NetBSD and DragonFly BSD, and this is " + this;
+            return "selectors4j supports Linux, macOS, FreeBSD, OpenBSD, NetBSD and DragonFly BSD; this is " + this;
         }
         if (!known.contains(arch)) {
-            return "selectors4j does not know the struct layouts of " + this + ", but those of " + titles(known)
+            return "selectors4j does not know the struct layouts of " + this + ", only those of " + titles(known)
                     + " (os.arch is " + System.getProperty("os.arch") + ")";
         }
         return null;

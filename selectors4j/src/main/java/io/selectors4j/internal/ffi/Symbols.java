@@ -1,16 +1,12 @@
 package io.selectors4j.internal.ffi;
 
-/// Under which symbols C libraries have functions that their headers rename: an old program finds an old function, or one
-/// with an older type, under the plain name.
+/// The symbols of functions that a C library's headers rename. The plain name then belongs to an older function, or to
+/// one with an older type.
 public final class Symbols {
 
     private Symbols() {}
 
-    /// The symbol of a function.
-    ///
-    /// @param os the operating system
-    /// @param name the function's name in C
-    /// @return what the dynamic linker knows it as, the same on every architecture
+    /// Returns the symbol of a C function on a system, the same on every architecture.
     public static String of(Platform.Os os, String name) {
         return switch (os) {
             case MACOS -> onMacos(name);
@@ -19,13 +15,13 @@ public final class Symbols {
         };
     }
 
-    /// sys/_select.h: with _DARWIN_UNLIMITED_SELECT, what is not limited to FD_SETSIZE descriptors.
+    /// sys/_select.h: with _DARWIN_UNLIMITED_SELECT, the variant that is not limited to FD_SETSIZE descriptors.
     private static String onMacos(String name) {
         return name.equals("pselect") ? "pselect$DARWIN_EXTSN" : name;
     }
 
-    /// __RENAME in sys/select.h, sys/poll.h, sys/event.h, sys/socket.h and time.h: the functions since `time_t` has 64 bits, and sockets
-    /// since it was EAFNOSUPPORT that says what it says. `ppoll` came late (NetBSD 10) and is `pollts` under another name.
+    /// __RENAME in sys/select.h, sys/poll.h, sys/event.h, sys/socket.h and time.h: the functions since `time_t` has 64
+    /// bits, and `socket` since it fails with EAFNOSUPPORT. `ppoll` (NetBSD 10) is `pollts` under another name.
     private static String onNetbsd(String name) {
         return switch (name) {
             case "pselect" -> "__pselect50";

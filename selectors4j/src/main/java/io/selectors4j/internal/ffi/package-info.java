@@ -1,3 +1,3 @@
-/// The only shared machinery around the Foreign Function & Memory API: which platform this is, how a C function
-/// becomes a method handle, where errno is kept and what its numbers are called.
+/// The shared code around the Foreign Function & Memory API: the platform, method handles of C functions, errno and
+/// native memory.
 package io.selectors4j.internal.ffi;

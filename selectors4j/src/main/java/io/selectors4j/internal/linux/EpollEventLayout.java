@@ -6,8 +6,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
-/// The struct that epoll reads and writes, which is packed on x86-64 and on no other architecture (linux/eventpoll.h:
-/// EPOLL_PACKED).
+/// The layout of `struct epoll_event`, which is packed on x86-64 only (linux/eventpoll.h: EPOLL_PACKED).
 ///
 /// ```c
 /// struct epoll_event {       // x86-64       all others
@@ -17,7 +16,7 @@ import java.lang.foreign.ValueLayout;
 /// ```
 ///
 /// @param layout the struct
-/// @param data the offset of `data`; that of `events` is 0 everywhere
+/// @param data the offset of `data`; the offset of `events` is 0 everywhere
 public record EpollEventLayout(StructLayout layout, long data) {
 
     private static final ValueLayout.OfInt EVENTS = ValueLayout.JAVA_INT.withName("events");
@@ -27,10 +26,8 @@ public record EpollEventLayout(StructLayout layout, long data) {
         this(layout, Layouts.offset(layout, "data"));
     }
 
-    /// The layout on one architecture.
+    /// Returns the layout on an architecture.
     ///
-    /// @param arch the architecture
-    /// @return its layout
     /// @throws IllegalArgumentException if it is not known
     public static EpollEventLayout of(Arch arch) {
         return switch (arch) {

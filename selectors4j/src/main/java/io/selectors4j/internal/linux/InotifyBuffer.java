@@ -10,15 +10,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
-/// Memory for the events of one read of an inotify descriptor. Each begins where the one before ends, its name included; it
-/// is spoken of by its offset, 0 for the first one.
+/// A buffer for the events of one read from an inotify descriptor. The events follow each other, each with its name;
+/// this class identifies an event by its offset, 0 for the first.
 ///
 /// ```c
 /// struct inotify_event {   // linux/inotify.h
 ///     int      wd;         // 0
 ///     uint32_t mask;       // 4
 ///     uint32_t cookie;     // 8
-///     uint32_t len;        // 12   of the name, with the zero bytes that end it and fill it up
+///     uint32_t len;        // 12   length of name, with the zero bytes that terminate and pad it
 ///     char     name[];     // 16
 /// };                       // 16 bytes and the name
 /// ```
@@ -31,8 +31,8 @@ public final class InotifyBuffer implements Memory {
             ValueLayout.JAVA_INT.withName("cookie"),
             ValueLayout.JAVA_INT.withName("len"));
 
-    /// Size of an event whose name has NAME_MAX bytes (linux/limits.h). A read into less fails with EINVAL if such an event
-    /// is next; a read that leaves as much has found no more events.
+    /// Size of an event with a name of NAME_MAX bytes (linux/limits.h). A read into a smaller buffer fails with EINVAL
+    /// if the next event has that size. A read that leaves this much room has read all events.
     public static final int LARGEST = 16 + 255 + 1;
 
     private static final long MASK = Layouts.offset(LAYOUT, "mask");
@@ -42,34 +42,23 @@ public final class InotifyBuffer implements Memory {
 
     private final MemorySegment segment;
 
-    /// Allocates memory.
-    ///
-    /// @param capacity how many bytes, at least [#LARGEST]
+    /// Allocates a buffer of a number of bytes, at least [#LARGEST].
     public InotifyBuffer(int capacity) {
         segment = NativeMemory.allocate(capacity, LAYOUT.byteAlignment());
     }
 
-    /// How many bytes fit.
-    ///
-    /// @return the size of the memory
+    /// Returns the size of the buffer in bytes.
     public int capacity() {
         return (int) segment.byteSize();
     }
 
-    /// Reads events: `read`.
-    ///
-    /// @param state where errno goes
-    /// @param fd the inotify descriptor
-    /// @return how many bytes of events there are, or `-errno`
+    /// Reads events with `read`. Returns the number of bytes, or `-errno`.
     public long read(ErrnoCapture state, int fd) {
         return PosixLibc.read(state, fd, segment, segment.byteSize());
     }
 
-    /// Whether what was read are events, one behind the other, none of which is torn. The methods below rely on it: how long an event
-    /// is stands in itself.
-    ///
-    /// @param count how many bytes were read
-    /// @return whether they are
+    /// Returns whether the first `count` bytes are a sequence of complete events. The methods below rely on it, since
+    /// an event contains its own length.
     public boolean holdsEvents(int count) {
         int event = 0;
         while (event < count) {
@@ -86,34 +75,22 @@ public final class InotifyBuffer implements Memory {
         return true;
     }
 
-    /// Which watch an event is of.
-    ///
-    /// @param event the event's offset
-    /// @return the watch descriptor, or -1
+    /// Returns the watch descriptor of an event, or -1.
     public int wd(int event) {
         return segment.get(ValueLayout.JAVA_INT, event);
     }
 
-    /// What has happened.
-    ///
-    /// @param event the event's offset
-    /// @return IN_* flags
+    /// Returns the IN_* flags of an event.
     public int mask(int event) {
         return segment.get(ValueLayout.JAVA_INT, event + MASK);
     }
 
-    /// What ties two events together.
-    ///
-    /// @param event the event's offset
-    /// @return the cookie, or 0
+    /// Returns the cookie, which relates the two events of a rename, or 0.
     public int cookie(int event) {
         return segment.get(ValueLayout.JAVA_INT, event + COOKIE);
     }
 
-    /// What it has happened to.
-    ///
-    /// @param event the event's offset
-    /// @return the name, without the zero bytes; empty for the watched object itself
+    /// Returns the name of an event without the zero bytes; empty if the event is about the watched object itself.
     public byte[] name(int event) {
         int length = 0;
         int len = segment.get(ValueLayout.JAVA_INT, event + LEN);
@@ -123,10 +100,7 @@ public final class InotifyBuffer implements Memory {
         return segment.asSlice(event + NAME, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /// Where the next event begins.
-    ///
-    /// @param event an event's offset
-    /// @return the offset of the one after it
+    /// Returns the offset of the next event.
     public int next(int event) {
         return event + NAME + segment.get(ValueLayout.JAVA_INT, event + LEN);
     }

@@ -10,7 +10,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 
-/// The setting of a timer: when it expires, and how often again.
+/// The setting of a timer: the time of its first expiration, and the interval of the following ones.
 ///
 /// ```c
 /// struct itimerspec {
@@ -32,27 +32,22 @@ public final class Itimerspec implements Memory {
 
     private final MemorySegment segment = NativeMemory.allocate(LAYOUT);
 
-    /// Sets both times. The kernel counts nanoseconds in 63 bits, as this method does.
+    /// Sets both times in nanoseconds, not negative. The kernel counts nanoseconds in 63 bits, too.
     ///
-    /// @param value nanoseconds until the first expiration, or on the clock; 0 to disarm, not negative
-    /// @param interval nanoseconds from one expiration to the next; 0 for one expiration only, not negative
-    /// @return this
+    /// @param value the time until the first expiration, or an absolute time; 0 disarms the timer
+    /// @param interval the interval of the following expirations; 0 for none
     public Itimerspec set(long value, long interval) {
         put(IT_VALUE, value);
         put(IT_INTERVAL, interval);
         return this;
     }
 
-    /// The time of the first expiration.
-    ///
-    /// @return `it_value`
+    /// Returns `it_value`.
     public Duration value() {
         return duration(IT_VALUE);
     }
 
-    /// The time from one expiration to the next.
-    ///
-    /// @return `it_interval`
+    /// Returns `it_interval`.
     public Duration interval() {
         return duration(IT_INTERVAL);
     }

@@ -1,7 +1,8 @@
 package io.selectors4j.internal.linux;
 
-/// Numbers that only Linux has, each with the header it comes from. All of these are the same on every architecture of
-/// [io.selectors4j.internal.ffi.Platform.Arch]. What other Unixes have too is in [io.selectors4j.internal.posix.Constants].
+/// Constants that only Linux has, each with its header. They are the same on every architecture of
+/// [io.selectors4j.internal.ffi.Platform.Arch]. Constants that other Unixes have too are in
+/// [io.selectors4j.internal.posix.Constants].
 public final class LinuxConstants {
 
     // bits/socket.h (glibc), linux/socket.h

@@ -11,7 +11,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Functions that make files; the same rules as in [LinuxLibc].
+/// Functions that create files; the same rules as in [LinuxLibc].
 public final class LinuxFiles {
 
     // linux/memfd.h
@@ -20,7 +20,7 @@ public final class LinuxFiles {
     private LinuxFiles() {}
 
     private static final class MemfdCreate {
-        // glibc has it since 2.27
+        // since glibc 2.27
         static final @Nullable MethodHandle HANDLE = Downcalls.linkIfPresent(
                         "memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT))
                 .orElse(null);
@@ -28,7 +28,7 @@ public final class LinuxFiles {
 
     /// `int memfd_create(const char *name, unsigned int flags);`
     ///
-    /// Returns `-ENOSYS` where the C library lacks it, as an old kernel does.
+    /// Returns `-ENOSYS` if the C library lacks the function, as an old kernel does.
     public static int memfd_create(ErrnoCapture state, CString name, int flags) {
         MethodHandle handle = MemfdCreate.HANDLE;
         if (handle == null) {

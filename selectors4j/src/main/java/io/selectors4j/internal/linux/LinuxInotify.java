@@ -10,7 +10,8 @@ import io.selectors4j.internal.posix.Constants;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
-/// inotify(7); the same rules as in [LinuxLibc]. The numbers are those of linux/inotify.h, the same on every architecture.
+/// inotify(7); the same rules as in [LinuxLibc]. The constants are those of linux/inotify.h, the same on every
+/// architecture.
 public final class LinuxInotify {
 
     public static final int IN_ACCESS = 0x1;

@@ -14,8 +14,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Functions of Linux (glibc and musl) beyond POSIX.1-2008, or whose types differ elsewhere; the same rules as in
-/// [io.selectors4j.internal.posix.PosixLibc].
+/// Functions of Linux (glibc and musl) that POSIX.1-2008 lacks, or whose types differ on other systems; the same rules
+/// as in [io.selectors4j.internal.posix.PosixLibc].
 public final class LinuxLibc {
 
     private LinuxLibc() {}
@@ -136,7 +136,7 @@ public final class LinuxLibc {
     }
 
     private static final class EpollPwait2 {
-        // glibc has it since 2.35; musl not yet everywhere
+        // since glibc 2.35; not in every musl
         static final @Nullable MethodHandle HANDLE = Downcalls.linkIfPresent(
                         "epoll_pwait2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS))
                 .orElse(null);
@@ -145,7 +145,7 @@ public final class LinuxLibc {
     /// `int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents, const struct timespec *timeout, const
     /// sigset_t *sigmask);`
     ///
-    /// Returns `-ENOSYS` where the C library lacks it, as an old kernel does.
+    /// Returns `-ENOSYS` if the C library lacks the function, as an old kernel does.
     public static int epoll_pwait2(
             ErrnoCapture state,
             int epfd,

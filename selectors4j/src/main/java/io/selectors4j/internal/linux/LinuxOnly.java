@@ -3,15 +3,15 @@ package io.selectors4j.internal.linux;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Os;
 
-/// What this library does on Linux alone.
+/// Checks for features that this library has on Linux only.
 public final class LinuxOnly {
 
     private LinuxOnly() {}
 
-    /// Makes sure that this is Linux.
+    /// Checks that this system is Linux.
     ///
-    /// @param facility what only Linux has, as the begin of a sentence
-    /// @throws UnsupportedOperationException if it is not; the message names the facility and the system
+    /// @param facility the feature, as the subject of the message
+    /// @throws UnsupportedOperationException if it is not; the message names the feature and the system
     public static void require(String facility) {
         require(Platform.CURRENT, facility);
     }

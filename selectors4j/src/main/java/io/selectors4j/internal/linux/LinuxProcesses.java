@@ -9,9 +9,9 @@ import io.selectors4j.internal.ffi.ErrnoCapture;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
-/// What concerns processes; the same rules as in [LinuxLibc].
+/// Functions on processes; the same rules as in [LinuxLibc].
 ///
-/// glibc has `pidfd_open` and `pidfd_send_signal` since 2.36 only, so they go through `syscall`. System calls from number
+/// `pidfd_open` and `pidfd_send_signal` go through `syscall`, since glibc has them since 2.36 only. System calls from
 /// 424 on have the same number on every architecture.
 public final class LinuxProcesses {
 
@@ -35,7 +35,7 @@ public final class LinuxProcesses {
                 "syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
-    /// `long syscall(long number, ...);` with four arguments, of which the kernel looks at as many as the call has.
+    /// `long syscall(long number, ...);` with four arguments, of which the kernel reads as many as the call has.
     public static long syscall(ErrnoCapture state, long number, long arg1, long arg2, long arg3, long arg4) {
         try {
             return state.valueOrErrno(

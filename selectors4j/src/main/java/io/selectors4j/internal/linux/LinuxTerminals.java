@@ -23,7 +23,7 @@ public final class LinuxTerminals {
 
     /// `int ioctl(int fd, unsigned long request, ... /* void *argp */);`
     ///
-    /// musl's request is an `int`, of which it hands the low 32 bits to the kernel as well.
+    /// The request is an `int` in musl, which passes its low 32 bits to the kernel as well.
     public static int ioctl(ErrnoCapture state, int fd, long request, Memory argp) {
         try {
             return state.valueOrErrno((int) Ioctl.HANDLE.invokeExact(state.segment(), fd, request, argp.segment()));
@@ -39,7 +39,7 @@ public final class LinuxTerminals {
 
     /// `int ptsname_r(int fd, char *buf, size_t buflen);`
     ///
-    /// The C function returns errno itself; this method negates it.
+    /// The C function returns an errno value; this method negates it.
     public static int ptsname_r(ErrnoCapture state, int fd, CString buf, long buflen) {
         try {
             return -Memory.keepAlive(

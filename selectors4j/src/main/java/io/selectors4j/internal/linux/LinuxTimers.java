@@ -11,7 +11,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Timers that are descriptors; the same rules as in [LinuxLibc]. The numbers are the same on every architecture.
+/// timerfd(2); the same rules as in [LinuxLibc]. The constants are the same on every architecture.
 public final class LinuxTimers {
 
     // linux/time.h

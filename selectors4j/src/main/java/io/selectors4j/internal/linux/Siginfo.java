@@ -8,14 +8,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
-/// What waitid(2) says of a child: the part of the union that belongs to SIGCHLD.
+/// The `siginfo_t` that waitid(2) fills in: the members for SIGCHLD.
 ///
 /// ```c
 /// typedef struct {
 ///     int   si_signo;   // 0
 ///     int   si_errno;   // 4
 ///     int   si_code;    // 8
-///                       // 12: the union holds pointers
+///                       // 12: padding, since the union contains pointers
 ///     pid_t si_pid;     // 16
 ///     uid_t si_uid;     // 20
 ///     int   si_status;  // 24
@@ -23,8 +23,8 @@ import java.lang.foreign.ValueLayout;
 /// } siginfo_t;          // 128 bytes
 /// ```
 ///
-/// From asm-generic/siginfo.h, which holds on every architecture of [io.selectors4j.internal.ffi.Platform.Arch]; only
-/// MIPS has `si_code` before `si_errno`.
+/// Source: asm-generic/siginfo.h, which applies to every architecture of [io.selectors4j.internal.ffi.Platform.Arch].
+/// Only MIPS has `si_code` before `si_errno`.
 public final class Siginfo implements Memory {
 
     /// The struct.
@@ -44,23 +44,17 @@ public final class Siginfo implements Memory {
 
     private final MemorySegment segment = NativeMemory.allocate(LAYOUT.byteSize(), Long.BYTES);
 
-    /// How the child ended.
-    ///
-    /// @return a CLD_* number
+    /// Returns how the child ended: a CLD_* constant.
     public int code() {
         return segment.get(ValueLayout.JAVA_INT, SI_CODE);
     }
 
-    /// Which child ended.
-    ///
-    /// @return its number; 0 if none did
+    /// Returns the process id of the child, or 0 if no child has ended.
     public int pid() {
         return segment.get(ValueLayout.JAVA_INT, SI_PID);
     }
 
-    /// What the child ended with.
-    ///
-    /// @return the status of its exit, or the number of the signal that killed it
+    /// Returns the exit status, or the number of the signal that terminated the child.
     public int status() {
         return segment.get(ValueLayout.JAVA_INT, SI_STATUS);
     }

@@ -3,37 +3,37 @@ package io.selectors4j.internal.linux;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Arch;
 
-/// The numbers of terminals that differ between architectures: powerpc has its own (arch/powerpc/include/uapi/asm:
-/// termbits.h, ioctls.h, ioctl.h), all others have those of asm-generic/termbits.h and asm-generic/ioctls.h. Those of
-/// asm-generic/termbits-common.h hold everywhere and are constants.
+/// The constants of terminals that differ between architectures. powerpc has its own (arch/powerpc/include/uapi/asm:
+/// termbits.h, ioctls.h, ioctl.h); all others use asm-generic/termbits.h and asm-generic/ioctls.h. The constants of
+/// asm-generic/termbits-common.h are the same everywhere and are static fields.
 ///
-/// The requests TCGETS2 and so on, and the `struct termios2` they take, are the kernel's own. The C library's
-/// `tcgetattr` is not used: its struct differs between glibc and musl on powerpc, and since glibc 2.42 its functions mean
-/// other numbers by a speed than before. What they do beside the request is nothing.
+/// The requests TCGETS2 and so on take the kernel's `struct termios2`. The C library's `tcgetattr` is not used: its
+/// struct differs between glibc and musl on powerpc, and since glibc 2.42 its functions use other values for speeds.
+/// They do nothing beside the request.
 ///
 /// @param tcgets2 reads the settings; powerpc calls it TCGETS, and its struct has the speeds as well
-/// @param tcsets2 sets them; the two numbers that follow are TCSETSW2 and TCSETSF2
+/// @param tcsets2 writes the settings; the next two numbers are TCSETSW2 and TCSETSF2
 /// @param tiocgwinsz reads the window size
-/// @param tiocswinsz sets it
-/// @param tiocgdev reads the device number, of the terminal also when asked of its master
-/// @param vmin index of `c_cc`
-/// @param vtime index of `c_cc`
-/// @param ixon of `c_iflag`
-/// @param ixoff of `c_iflag`
-/// @param cbaud of `c_cflag`: the output speed's code
-/// @param cibaud of `c_cflag`: the input speed's code, 0 if it is that of the output
-/// @param b57600 the code of 57600 baud, which those of higher speeds follow
-/// @param csize of `c_cflag`
-/// @param cs6 of `c_cflag`; CS5 is 0, CS7 twice this, CS8 three times
-/// @param cstopb of `c_cflag`
-/// @param parenb of `c_cflag`
-/// @param parodd of `c_cflag`
-/// @param clocal of `c_cflag`
-/// @param isig of `c_lflag`
-/// @param icanon of `c_lflag`
-/// @param echo of `c_lflag`
-/// @param echonl of `c_lflag`
-/// @param iexten of `c_lflag`
+/// @param tiocswinsz writes the window size
+/// @param tiocgdev reads the device number of the terminal, also when called on its master
+/// @param vmin index in `c_cc`
+/// @param vtime index in `c_cc`
+/// @param ixon flag of `c_iflag`
+/// @param ixoff flag of `c_iflag`
+/// @param cbaud mask of `c_cflag`: the code of the output speed
+/// @param cibaud mask of `c_cflag`: the code of the input speed, 0 if it equals the output speed
+/// @param b57600 the code of 57600 baud; the codes of higher speeds follow it
+/// @param csize mask of `c_cflag`
+/// @param cs6 value of `c_cflag`; CS5 is 0, CS7 twice this value, CS8 three times this value
+/// @param cstopb flag of `c_cflag`
+/// @param parenb flag of `c_cflag`
+/// @param parodd flag of `c_cflag`
+/// @param clocal flag of `c_cflag`
+/// @param isig flag of `c_lflag`
+/// @param icanon flag of `c_lflag`
+/// @param echo flag of `c_lflag`
+/// @param echonl flag of `c_lflag`
+/// @param iexten flag of `c_lflag`
 public record TermiosConstants(
         long tcgets2,
         long tcsets2,
@@ -86,13 +86,11 @@ public record TermiosConstants(
     public static final int CMSPAR = 0x4000_0000;
     public static final int CRTSCTS = 0x8000_0000;
 
-    /// The numbers of this architecture.
+    /// The constants of this architecture.
     public static final TermiosConstants CURRENT = of(Platform.CURRENT.arch());
 
-    /// The numbers of one architecture.
+    /// Returns the constants of an architecture.
     ///
-    /// @param arch the architecture
-    /// @return its numbers
     /// @throws IllegalArgumentException if it is not known
     public static TermiosConstants of(Arch arch) {
         return switch (arch) {
@@ -121,7 +119,7 @@ public record TermiosConstants(
                         0x8,
                         0x40,
                         0x8000);
-            case PPC64LE -> // where _IOR has bit 30 and _IOW bit 31: arch/powerpc/include/uapi/asm/ioctl.h
+            case PPC64LE -> // _IOR sets bit 30 and _IOW bit 31: arch/powerpc/include/uapi/asm/ioctl.h
                 new TermiosConstants(
                         0x402C_7413L, // _IOR('t', 19, struct termios)
                         0x802C_7414L, // _IOW('t', 20, struct termios)

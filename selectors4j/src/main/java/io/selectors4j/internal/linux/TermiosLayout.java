@@ -6,8 +6,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
-/// The kernel's struct of a terminal's settings. powerpc calls it `struct termios` and has the line discipline behind the
-/// control characters (arch/powerpc/include/uapi/asm/termbits.h); the others have it before (asm-generic/termbits.h).
+/// The layout of the kernel's struct of terminal settings. powerpc calls it `struct termios` and has the line
+/// discipline after the control characters (arch/powerpc/include/uapi/asm/termbits.h); the others have it before
+/// (asm-generic/termbits.h).
 ///
 /// ```c
 /// struct termios2 {          // powerpc      all others
@@ -27,7 +28,7 @@ import java.lang.foreign.ValueLayout;
 /// @param cc the offset of `c_cc`
 public record TermiosLayout(StructLayout layout, long line, long cc) {
 
-    /// How many control characters there are.
+    /// Number of control characters.
     public static final int NCCS = 19;
 
     private static final MemoryLayout LINE = ValueLayout.JAVA_BYTE.withName("c_line");
@@ -38,10 +39,8 @@ public record TermiosLayout(StructLayout layout, long line, long cc) {
         this(layout, Layouts.offset(layout, "c_line"), Layouts.offset(layout, "c_cc"));
     }
 
-    /// The layout on one architecture.
+    /// Returns the layout on an architecture.
     ///
-    /// @param arch the architecture
-    /// @return its layout
     /// @throws IllegalArgumentException if it is not known
     public static TermiosLayout of(Arch arch) {
         return switch (arch) {

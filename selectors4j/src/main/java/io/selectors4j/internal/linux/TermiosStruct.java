@@ -7,19 +7,19 @@ import io.selectors4j.internal.ffi.Platform;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A terminal's settings in native memory: [TermiosLayout].
+/// Terminal settings in native memory, in the layout of [TermiosLayout].
 public final class TermiosStruct implements Memory {
 
-    /// The first word of flags: modes of input.
+    /// Index of the input modes.
     public static final int C_IFLAG = 0;
 
-    /// The second: modes of output.
+    /// Index of the output modes.
     public static final int C_OFLAG = 1;
 
-    /// The third: modes of the line.
+    /// Index of the control modes.
     public static final int C_CFLAG = 2;
 
-    /// The fourth: modes of the terminal as its user sees it.
+    /// Index of the local modes.
     public static final int C_LFLAG = 3;
 
     private static final TermiosLayout LAYOUT = TermiosLayout.of(Platform.CURRENT.arch());
@@ -28,68 +28,47 @@ public final class TermiosStruct implements Memory {
 
     private final MemorySegment segment = NativeMemory.allocate(LAYOUT.layout());
 
-    /// Reads one word of flags.
-    ///
-    /// @param word which one, C_IFLAG to C_LFLAG
-    /// @return its value
+    /// Returns a word of flags, C_IFLAG to C_LFLAG.
     public int flags(int word) {
         return segment.getAtIndex(ValueLayout.JAVA_INT, word);
     }
 
-    /// Writes one word of flags.
-    ///
-    /// @param word which one, C_IFLAG to C_LFLAG
-    /// @param flags its value
+    /// Sets a word of flags, C_IFLAG to C_LFLAG.
     public void setFlags(int word, int flags) {
         segment.setAtIndex(ValueLayout.JAVA_INT, word, flags);
     }
 
-    /// The line discipline.
-    ///
-    /// @return its number
+    /// Returns the line discipline.
     public byte line() {
         return segment.get(ValueLayout.JAVA_BYTE, LAYOUT.line());
     }
 
-    /// Writes the line discipline.
-    ///
-    /// @param line its number
+    /// Sets the line discipline.
     public void setLine(byte line) {
         segment.set(ValueLayout.JAVA_BYTE, LAYOUT.line(), line);
     }
 
-    /// The control characters.
-    ///
-    /// @return all of them
+    /// Returns all control characters.
     public byte[] cc() {
         return segment.asSlice(LAYOUT.cc(), TermiosLayout.NCCS).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /// Writes the control characters.
-    ///
-    /// @param cc all of them
+    /// Sets all control characters.
     public void setCc(byte[] cc) {
         MemorySegment.copy(cc, 0, segment, ValueLayout.JAVA_BYTE, LAYOUT.cc(), TermiosLayout.NCCS);
     }
 
-    /// The input speed.
-    ///
-    /// @return baud
+    /// Returns the input speed in baud.
     public int ispeed() {
         return segment.get(ValueLayout.JAVA_INT, C_ISPEED);
     }
 
-    /// The output speed.
-    ///
-    /// @return baud
+    /// Returns the output speed in baud.
     public int ospeed() {
         return segment.get(ValueLayout.JAVA_INT, C_OSPEED);
     }
 
-    /// Writes the speeds.
-    ///
-    /// @param ispeed baud
-    /// @param ospeed baud
+    /// Sets both speeds in baud.
     public void setSpeeds(int ispeed, int ospeed) {
         segment.set(ValueLayout.JAVA_INT, C_ISPEED, ispeed);
         segment.set(ValueLayout.JAVA_INT, C_OSPEED, ospeed);

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
-/// The size of a terminal's window (asm-generic/termios.h, the same on powerpc).
+/// The window size of a terminal (asm-generic/termios.h, the same on powerpc).
 ///
 /// ```c
 /// struct winsize {
@@ -28,19 +28,14 @@ public final class WinsizeStruct implements Memory {
 
     private final MemorySegment segment = NativeMemory.allocate(LAYOUT);
 
-    /// Makes one.
-    ///
-    /// @param fields its fields in order, each of 0 to 65535; those left out are 0
+    /// Creates a struct from its fields in order, each from 0 to 65535. Missing fields are 0.
     public WinsizeStruct(int... fields) {
         for (int i = 0; i < fields.length; i++) {
             segment.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) fields[i]);
         }
     }
 
-    /// Reads a field.
-    ///
-    /// @param index which one, in order
-    /// @return its value, 0 to 65535
+    /// Returns a field by its index, 0 to 65535.
     public int get(int index) {
         return Short.toUnsignedInt(segment.getAtIndex(ValueLayout.JAVA_SHORT, index));
     }

@@ -1,2 +1,2 @@
-/// Bindings of what Linux has beyond POSIX: functions, struct layouts and numbers, nothing else.
+/// Bindings of the facilities of Linux beyond POSIX: functions, constants and struct layouts, nothing else.
 package io.selectors4j.internal.linux;

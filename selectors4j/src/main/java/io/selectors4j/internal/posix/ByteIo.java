@@ -6,19 +6,22 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 
-/// Reads and writes between a descriptor and a [ByteBuffer]. A direct buffer is handed to the kernel as it is; the bytes
-/// of a heap buffer go through native memory, because a call that can block must not hold the heap still.
+/// Reads and writes between a descriptor and a [ByteBuffer]. A direct buffer is passed to the kernel as it is. The
+/// bytes of a heap buffer are copied through native memory, because a blocking call must not pin the heap.
 ///
-/// Each method makes one system call, advances the buffer by what it moved, and returns the number of bytes or `-errno`. Reads,
-/// writes and their like create no objects, for as long as a thread uses the same buffers, or buffers of the heap.
+/// Each method makes one system call, advances the buffer by the bytes transferred, and returns their number or
+/// `-errno`.
 ///
-/// They belong to a thread and know it: weakly, since the object of a descriptor keeps those of its last thread.
+/// [#read] and [#write] create no objects in steady state on a platform thread, if the thread alternates between at
+/// most two direct buffers, or uses heap buffers. Streams transfer at most 256 KiB of a heap buffer in one call, for
+/// which a thread keeps memory. A larger message in a heap buffer and every heap buffer on a virtual thread need new
+/// memory for each call.
+///
+/// An object belongs to one thread, to which it refers weakly, because an [io.selectors4j.fd.Fd] keeps the object of
+/// its last thread.
 public final class ByteIo extends WeakReference<Thread> {
 
-    /// Most heap bytes that one call moves on a stream: more would only be copied in vain.
-    private static final int STREAM_CHUNK = 256 * 1024;
-
-    /// What reads.
+    /// A system call that reads.
     public enum ReadCall {
         /// `read`.
         READ("read"),
@@ -31,15 +34,13 @@ public final class ByteIo extends WeakReference<Thread> {
             this.function = function;
         }
 
-        /// The function's name.
-        ///
-        /// @return its name in C
+        /// Returns the name of the C function.
         public String function() {
             return function;
         }
     }
 
-    /// What writes.
+    /// A system call that writes.
     public enum WriteCall {
         /// `write`.
         WRITE("write"),
@@ -52,9 +53,7 @@ public final class ByteIo extends WeakReference<Thread> {
             this.function = function;
         }
 
-        /// The function's name.
-        ///
-        /// @return its name in C
+        /// Returns the name of the C function.
         public String function() {
             return function;
         }
@@ -68,43 +67,37 @@ public final class ByteIo extends WeakReference<Thread> {
     };
 
     private final ErrnoCapture state = ErrnoCapture.current();
-    private DirectMemory last = DirectMemory.NONE;
-    private DirectMemory lastButOne = DirectMemory.NONE;
+    private DirectMemory lastMemory = DirectMemory.NONE;
+    private DirectMemory previousMemory = DirectMemory.NONE;
 
     private ByteIo() {
         super(Thread.currentThread());
     }
 
-    /// Those of the current thread, with what it remembers: errno, buffers, memory.
-    ///
-    /// @return the current thread's own
+    /// Returns the object of the current thread.
     public static ByteIo current() {
         return OF_THREAD.get();
     }
 
-    /// Whether these are [#current], which takes longer to find out by asking for those.
-    ///
-    /// @return whether they are the current thread's own
+    /// Whether this is the object of the current thread. Faster than comparing with [#current].
     public boolean belongsToCurrentThread() {
         return refersTo(Thread.currentThread());
     }
 
-    /// Reads. (In few methods: the compiler inlines only so many in depth, and what others hand to each other are objects of the heap.)
+    /// Reads. Written as few methods: the compiler inlines to a limited depth, and segments passed to a method that is
+    /// not inlined are allocated on the heap.
     ///
-    /// @param call the call
-    /// @param fd the descriptor
-    /// @param target where to put the bytes
-    /// @param flags those of `recv`
-    /// @param whole whether a message is not to be torn
-    public long read(ReadCall call, int fd, ByteBuffer target, int flags, boolean whole) {
+    /// @param flags the flags of `recv`
+    /// @param wholeMessage whether one call must have room for all bytes of the buffer
+    public long read(ReadCall call, int fd, ByteBuffer target, int flags, boolean wholeMessage) {
         if (!target.isDirect()) {
-            return inCopied(call, fd, target, flags, whole);
+            return readCopied(call, fd, target, flags, wholeMessage);
         }
         int position = target.position();
         int count = remaining(target, position);
         DirectMemory memory = memory(target);
         if (memory.isCloseable()) {
-            return inSegment(call, fd, target, flags, memory, position, count);
+            return readSegment(call, fd, target, flags, memory, position, count);
         }
         long address = memory.address(position, count);
         return advance(
@@ -114,8 +107,8 @@ public final class ByteIo extends WeakReference<Thread> {
                         : PosixLibc.read(state, fd, address, count));
     }
 
-    /// Makes the segment itself: what is handed to a method that is not compiled into this one is an object of the heap.
-    private long inSegment(
+    /// Creates the segment in this method: a segment passed to a method that is not inlined is allocated on the heap.
+    private long readSegment(
             ReadCall call, int fd, ByteBuffer target, int flags, DirectMemory memory, int position, int count) {
         MemorySegment part = memory.segment(target, position, count);
         return advance(
@@ -125,12 +118,12 @@ public final class ByteIo extends WeakReference<Thread> {
                         : PosixLibc.read(state, fd, part, count));
     }
 
-    private long inCopied(ReadCall call, int fd, ByteBuffer target, int flags, boolean whole) {
+    private long readCopied(ReadCall call, int fd, ByteBuffer target, int flags, boolean wholeMessage) {
         int position = target.position();
-        int count = Math.min(remaining(target, position), whole ? Integer.MAX_VALUE : STREAM_CHUNK);
+        int count = Math.min(remaining(target, position), wholeMessage ? Integer.MAX_VALUE : HeapCopy.MAX_CACHED);
         try (HeapCopy copy = HeapCopy.of(count)) {
             long address = copy.address();
-            return received(
+            return copyBack(
                     target,
                     position,
                     count,
@@ -143,20 +136,17 @@ public final class ByteIo extends WeakReference<Thread> {
 
     /// Writes.
     ///
-    /// @param call the call
-    /// @param fd the descriptor
-    /// @param source the bytes
-    /// @param flags those of `send`
-    /// @param whole whether a message is not to be torn
-    public long write(WriteCall call, int fd, ByteBuffer source, int flags, boolean whole) {
+    /// @param flags the flags of `send`
+    /// @param wholeMessage whether one call must transfer all bytes of the buffer
+    public long write(WriteCall call, int fd, ByteBuffer source, int flags, boolean wholeMessage) {
         if (!source.isDirect()) {
-            return outCopied(call, fd, source, flags, whole);
+            return writeCopied(call, fd, source, flags, wholeMessage);
         }
         int position = source.position();
         int count = remaining(source, position);
         DirectMemory memory = memory(source);
         if (memory.isCloseable()) {
-            return outSegment(call, fd, source, flags, memory, position, count);
+            return writeSegment(call, fd, source, flags, memory, position, count);
         }
         long address = memory.address(position, count);
         return advance(
@@ -166,8 +156,8 @@ public final class ByteIo extends WeakReference<Thread> {
                         : PosixLibc.write(state, fd, address, count));
     }
 
-    /// Makes the segment itself, as [#inSegment] does.
-    private long outSegment(
+    /// Creates the segment in this method, as [#readSegment] does.
+    private long writeSegment(
             WriteCall call, int fd, ByteBuffer source, int flags, DirectMemory memory, int position, int count) {
         MemorySegment part = memory.segment(source, position, count);
         return advance(
@@ -177,11 +167,11 @@ public final class ByteIo extends WeakReference<Thread> {
                         : PosixLibc.write(state, fd, part, count));
     }
 
-    private long outCopied(WriteCall call, int fd, ByteBuffer source, int flags, boolean whole) {
+    private long writeCopied(WriteCall call, int fd, ByteBuffer source, int flags, boolean wholeMessage) {
         int position = source.position();
-        int count = Math.min(remaining(source, position), whole ? Integer.MAX_VALUE : STREAM_CHUNK);
+        int count = Math.min(remaining(source, position), wholeMessage ? Integer.MAX_VALUE : HeapCopy.MAX_CACHED);
         try (HeapCopy copy = HeapCopy.of(count)) {
-            copy.take(source, position, count);
+            copy.copyFrom(source, position, count);
             long address = copy.address();
             return advance(
                     source,
@@ -191,7 +181,7 @@ public final class ByteIo extends WeakReference<Thread> {
         }
     }
 
-    /// `recvfrom`: a whole message at a time.
+    /// Receives one message: `recvfrom`.
     public long recvfrom(int fd, ByteBuffer target, int flags, SockAddr address) {
         int position = target.position();
         int count = remaining(target, position);
@@ -201,11 +191,11 @@ public final class ByteIo extends WeakReference<Thread> {
         }
         try (HeapCopy copy = HeapCopy.of(count)) {
             long moved = PosixSockets.recvfrom(state, fd, copy.segment(), count, flags, address, address.length());
-            return received(target, position, count, copy, moved);
+            return copyBack(target, position, count, copy, moved);
         }
     }
 
-    /// `sendto`: a whole message at a time.
+    /// Sends one message: `sendto`.
     public long sendto(int fd, ByteBuffer source, int flags, SockAddr address) {
         int position = source.position();
         int count = remaining(source, position);
@@ -214,44 +204,44 @@ public final class ByteIo extends WeakReference<Thread> {
             return advance(source, PosixSockets.sendto(state, fd, part, count, flags, address, address.size()));
         }
         try (HeapCopy copy = HeapCopy.of(count)) {
-            copy.take(source, position, count);
+            copy.copyFrom(source, position, count);
             return advance(
                     source, PosixSockets.sendto(state, fd, copy.segment(), count, flags, address, address.size()));
         }
     }
 
-    /// The memory of a direct buffer. The last two are remembered: one to read into and one to write from.
+    /// Returns the memory of a direct buffer. Remembers the last two buffers: one to read into and one to write from.
     private DirectMemory memory(ByteBuffer buffer) {
-        DirectMemory known = last;
-        return known.isOf(buffer) ? known : otherMemory(buffer);
+        DirectMemory memory = lastMemory;
+        return memory.isOf(buffer) ? memory : previousOrNewMemory(buffer);
     }
 
-    private DirectMemory otherMemory(ByteBuffer buffer) {
-        DirectMemory known = lastButOne;
-        lastButOne = last;
-        last = known.isOf(buffer) ? known : new DirectMemory(buffer);
-        return last;
+    private DirectMemory previousOrNewMemory(ByteBuffer buffer) {
+        DirectMemory memory = previousMemory;
+        previousMemory = lastMemory;
+        lastMemory = memory.isOf(buffer) ? memory : new DirectMemory(buffer);
+        return lastMemory;
     }
 
-    /// How much there is from a position on; another thread may be moving both position and limit.
+    /// Returns the bytes between a position and the limit. Another thread may change both concurrently.
     private static int remaining(ByteBuffer buffer, int position) {
         return Math.max(0, buffer.limit() - position);
     }
 
-    private static long received(ByteBuffer target, int position, int count, HeapCopy copy, long moved) {
+    private static long copyBack(ByteBuffer target, int position, int count, HeapCopy copy, long moved) {
         if (moved > 0) {
-            copy.give(target, position, (int) Math.min(moved, count));
+            copy.copyTo(target, position, (int) Math.min(moved, count));
         }
         return advance(target, moved);
     }
 
-    /// Moves the position on. Until here, after the call, the buffer has to be reachable: the call was given its address. Without `finally`,
-    /// as in [io.selectors4j.internal.ffi.Memory#keepAlive].
+    /// Advances the position. Keeps the buffer reachable until after the call, which was given its address; without
+    /// `finally`, as [io.selectors4j.internal.ffi.Memory#keepAlive] explains.
     @SuppressWarnings("ReachabilityFenceUsage")
     private static long advance(ByteBuffer buffer, long moved) {
         Reference.reachabilityFence(buffer);
         if (moved > 0) {
-            // MSG_TRUNC returns the length of the datagram, which may be more than what fitted.
+            // MSG_TRUNC returns the length of the message, which may be more than the buffer has room for.
             buffer.position(buffer.position() + (int) Math.min(moved, buffer.remaining()));
         }
         return moved;

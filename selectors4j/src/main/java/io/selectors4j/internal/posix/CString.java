@@ -8,7 +8,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// A path, or another name, as C takes it: bytes in the encoding of the file system, ended by a zero byte.
+/// A path, or another string, as C functions take it: bytes in the encoding of the file system, terminated by a zero
+/// byte.
 public final class CString implements Memory {
 
     private static final Charset ENCODING = Charset.forName(
@@ -16,38 +17,28 @@ public final class CString implements Memory {
 
     private final MemorySegment segment;
 
-    /// Encodes a string.
-    ///
-    /// @param text the string, without a zero character, which a [java.nio.file.Path] cannot hold anyway
+    /// Encodes a string, which must not contain a zero character. (A [java.nio.file.Path] never does.)
     public CString(String text) {
         this(encode(text));
     }
 
-    /// Takes bytes that are encoded already.
-    ///
-    /// @param bytes the bytes, without a zero byte
+    /// Copies bytes that are already encoded. They must not contain a zero byte.
     public CString(byte[] bytes) {
         segment = NativeMemory.allocate(bytes.length + 1L, 1);
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, segment, 0, bytes.length);
     }
 
-    /// Its length without the zero byte at its end, as strlen(3) counts.
-    ///
-    /// @return the number of bytes
+    /// Returns the number of bytes before the terminating zero byte, as strlen(3) does.
     public long length() {
         return segment.byteSize() - 1;
     }
 
-    /// Allocates room for a path that a call writes.
-    ///
-    /// @param size how many bytes, the zero byte included
+    /// Allocates memory that a call writes a path to. The size includes the zero byte.
     public CString(int size) {
         segment = NativeMemory.allocate(size, 1);
     }
 
-    /// The path as it is now.
-    ///
-    /// @return the bytes before the first zero byte, or all of them if there is none, as a string
+    /// Decodes the bytes before the first zero byte, or all of them if there is none.
     public String text() {
         byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
         int length = 0;
@@ -57,18 +48,12 @@ public final class CString implements Memory {
         return decode(Arrays.copyOf(bytes, length));
     }
 
-    /// Encodes a path without the zero byte at its end.
-    ///
-    /// @param path the characters
-    /// @return the bytes
+    /// Encodes a path, without a terminating zero byte.
     public static byte[] encode(String path) {
         return path.getBytes(ENCODING);
     }
 
-    /// Decodes a path without the zero byte at its end. Bytes that are no characters become U+FFFD.
-    ///
-    /// @param path the bytes
-    /// @return the characters
+    /// Decodes a path that has no terminating zero byte. Malformed bytes become U+FFFD.
     public static String decode(byte[] path) {
         return new String(path, ENCODING);
     }

@@ -5,15 +5,17 @@ import io.selectors4j.internal.ffi.Platform.Os;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Numbers that the Unixes have under one name, a row each, with a column for each system. They are the same on every
-/// architecture of [io.selectors4j.internal.ffi.Platform.Arch]. What only one system has stands in that system's package.
+/// C constants that the Unixes have under the same name: a row for each constant, a column for each system. Their
+/// values are the same on every architecture of [io.selectors4j.internal.ffi.Platform.Arch]. Constants of one system
+/// only are in the package of that system.
 ///
-/// A constant is the number of this system. On a system that has no column, where no call is made, it is that of Linux.
+/// Each field holds the value on this system. A system without a column, where no call is made, has the values of
+/// Linux.
 ///
-/// The headers named are those of the BSDs and macOS, and after the semicolon those of Linux.
+/// The comments name the headers of the BSDs and macOS, and after the semicolon those of Linux.
 public final class Constants {
 
-    /// The number of what a system lacks.
+    /// The value of a constant that a system lacks.
     public static final int NONE = -1;
 
     private static final Os[] COLUMNS = {Os.LINUX, Os.MACOS, Os.FREEBSD, Os.OPENBSD, Os.NETBSD, Os.DRAGONFLY};
@@ -74,7 +76,7 @@ public final class Constants {
     public static final int MSG_TRUNC = row("MSG_TRUNC", 0x20, 0x10, 0x10, 0x10, 0x10, 0x10);
     public static final int MSG_DONTWAIT = row("MSG_DONTWAIT", 0x40, 0x80, 0x80, 0x80, 0x80, 0x80);
     public static final int MSG_WAITALL = row("MSG_WAITALL", 0x100, 0x40, 0x40, 0x40, 0x40, 0x40);
-    // macOS: newer headers have it (0x80000), older kernels do not know it
+    // macOS: newer headers define it (0x80000), older kernels ignore it
     public static final int MSG_NOSIGNAL = row("MSG_NOSIGNAL", 0x4000, NONE, 0x20000, 0x400, 0x400, 0x400);
     public static final int SHUT_RD = row("SHUT_RD", 0, 0, 0, 0, 0, 0);
     public static final int SHUT_WR = row("SHUT_WR", 1, 1, 1, 1, 1, 1);
@@ -86,7 +88,7 @@ public final class Constants {
     public static final int SO_KEEPALIVE = row("SO_KEEPALIVE", 9, 0x8, 0x8, 0x8, 0x8, 0x8);
     public static final int SO_BROADCAST = row("SO_BROADCAST", 6, 0x20, 0x20, 0x20, 0x20, 0x20);
     public static final int SO_LINGER = row("SO_LINGER", 13, 0x80, 0x80, 0x80, 0x80, 0x80);
-    // macOS: in seconds, where SO_LINGER is in ticks of the clock
+    // macOS: in seconds; its SO_LINGER is in clock ticks
     public static final int SO_LINGER_SEC = row("SO_LINGER_SEC", NONE, 0x1080, NONE, NONE, NONE, NONE);
     public static final int SO_OOBINLINE = row("SO_OOBINLINE", 10, 0x100, 0x100, 0x100, 0x100, 0x100);
     public static final int SO_REUSEPORT = row("SO_REUSEPORT", 15, 0x200, 0x200, 0x200, 0x200, 0x200);
@@ -126,26 +128,21 @@ public final class Constants {
         return -1;
     }
 
-    /// A number of any system, on any host.
+    /// Returns the value of a constant on any system, or [#NONE].
     ///
-    /// @param os the system
-    /// @param name the name of a constant of this class
-    /// @return its number there, or [#NONE]
-    /// @throws IllegalArgumentException if there is no such constant, or no column of that system
+    /// @throws IllegalArgumentException if there is no such constant, or no column for the system
     public static int of(Os os, String name) {
         int[] row = ROWS.get(name);
         int column = column(os);
         if (row == null || column < 0) {
-            throw new IllegalArgumentException("no number " + name + " of " + os);
+            throw new IllegalArgumentException("no constant " + name + " of " + os);
         }
         return row[column];
     }
 
-    /// All numbers of a system, on any host.
+    /// Returns all constants of a system by name, in the order of this file, without those that the system lacks.
     ///
-    /// @param os the system
-    /// @return by name, in the order of this file; without those that it lacks
-    /// @throws IllegalArgumentException if there is no column of that system
+    /// @throws IllegalArgumentException if there is no column for the system
     public static Map<String, Integer> table(Os os) {
         Map<String, Integer> table = new LinkedHashMap<>();
         for (String name : ROWS.keySet()) {
@@ -157,10 +154,7 @@ public final class Constants {
         return table;
     }
 
-    /// A flag to combine with others.
-    ///
-    /// @param number a constant of this class
-    /// @return the number, or 0 if this system lacks it
+    /// Returns a flag to combine with others: the constant, or 0 if this system lacks it.
     public static int orZero(int number) {
         return number == NONE ? 0 : number;
     }

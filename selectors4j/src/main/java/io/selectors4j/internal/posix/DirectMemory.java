@@ -5,22 +5,23 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/// Where the memory of a direct buffer is. To find that out creates objects, so this is kept from one call to the next; the buffer is
-/// not.
+/// The memory of a direct buffer. Finding its address creates objects, so this object is kept from one call to the
+/// next. It refers to the buffer weakly.
 ///
-/// The memory of most direct buffers is freed when nobody can reach the buffer any more: a call can be given its address, if the
-/// buffer is reachable until the call has returned. That of a buffer made from a [MemorySegment] may be freed at any
-/// time, when its arena is closed: a call has to be given a segment, which the JDK keeps open meanwhile.
+/// The memory of most direct buffers is freed after the buffer becomes unreachable. A call may be given its address, if
+/// the buffer stays reachable until the call returns. The memory of a buffer made from a [MemorySegment] may be freed
+/// at any time, by closing its arena. A call needs a segment then, which the JDK keeps alive during the call.
 final class DirectMemory extends WeakReference<ByteBuffer> {
 
-    /// That of no buffer.
+    /// Matches no buffer.
     static final DirectMemory NONE = new DirectMemory();
 
     private final long address;
     private final int capacity;
     private final boolean closeable;
 
-    /// Weak, since it keeps the buffer or what that is a part of. Whoever uses it holds on to it.
+    /// Weak, because the segment refers to the buffer or to the buffer that it is a slice of. A caller must keep a
+    /// strong reference.
     private WeakReference<MemorySegment> segment;
 
     private DirectMemory() {
@@ -31,53 +32,43 @@ final class DirectMemory extends WeakReference<ByteBuffer> {
         segment = new WeakReference<>(MemorySegment.NULL);
     }
 
-    /// That of a buffer.
-    ///
-    /// @param buffer a direct buffer
     DirectMemory(ByteBuffer buffer) {
         super(buffer);
         ByteBuffer all = buffer.duplicate().clear();
         MemorySegment memory = MemorySegment.ofBuffer(all);
         address = memory.address();
         capacity = all.capacity();
-        closeable = haveOneScope(memory, MemorySegment.ofBuffer(all));
+        closeable = haveSameScope(memory, MemorySegment.ofBuffer(all));
         segment = new WeakReference<>(memory);
     }
 
-    /// Segments made of one buffer have one scope, the arena's, if the buffer was made from a segment. Otherwise each has its own, which
-    /// keeps the buffer reachable.
+    /// Two segments of one buffer have the same scope, the one of the arena, if the buffer was made from a segment.
+    /// Otherwise each segment has a scope of its own, which keeps the buffer reachable.
     @SuppressWarnings("ReferenceEquality") // scopes of one buffer are always equal
-    private static boolean haveOneScope(MemorySegment one, MemorySegment other) {
+    private static boolean haveSameScope(MemorySegment one, MemorySegment other) {
         return one.scope() == other.scope();
     }
 
-    /// Whether this is the memory of one very buffer.
-    ///
-    /// @param buffer the buffer
+    /// Whether this is the memory of this buffer object.
     boolean isOf(ByteBuffer buffer) {
         return refersTo(buffer);
     }
 
-    /// Whether somebody may free the memory while the buffer is in use: a call needs [#segment], not [#address].
+    /// Whether the memory can be freed while the buffer is reachable: a call needs [#segment], not [#address].
     boolean isCloseable() {
         return closeable;
     }
 
-    /// The address of a part of the memory.
+    /// Returns the address of a part of the memory.
     ///
-    /// @param position where it begins
-    /// @param count how many bytes it has
-    /// @throws IndexOutOfBoundsException if it is not within the memory
+    /// @throws IndexOutOfBoundsException if the part is not within the memory
     long address(int position, int count) {
         return address + Objects.checkFromIndexSize(position, count, capacity);
     }
 
-    /// A part of the memory.
+    /// Returns a part of the memory as a segment.
     ///
-    /// @param buffer the buffer
-    /// @param position where it begins
-    /// @param count how many bytes it has
-    /// @throws IndexOutOfBoundsException if it is not within the memory
+    /// @throws IndexOutOfBoundsException if the part is not within the memory
     MemorySegment segment(ByteBuffer buffer, int position, int count) {
         MemorySegment all = segment.get();
         if (all == null) {

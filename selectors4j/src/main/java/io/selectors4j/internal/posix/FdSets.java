@@ -5,19 +5,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// The three sets of `select`, each asked for and answered: bit `fd % 64` of the 64-bit word `fd / 64`.
+/// The three descriptor sets of select(2), as requested and as returned. A descriptor is bit `fd % 64` of the 64-bit
+/// word `fd / 64`.
 ///
-/// These are not glibc's `fd_set`, which ends at FD_SETSIZE (1024) and is overrun by a larger descriptor: they grow with
-/// the largest descriptor, and the kernel reads as many bits as it is told.
+/// glibc's `fd_set` ends at FD_SETSIZE (1024), and a larger descriptor overruns it. These sets grow with the largest
+/// descriptor; the kernel reads as many bits as `nfds` says.
 public final class FdSets {
 
-    /// Index of the set of descriptors to wait on for reading.
+    /// Index of the read set.
     public static final int READ = 0;
 
-    /// Index of the set of descriptors to wait on for writing.
+    /// Index of the write set.
     public static final int WRITE = 1;
 
-    /// Index of the set of descriptors to wait on for exceptional conditions.
+    /// Index of the set of exceptional conditions.
     public static final int EXCEPT = 2;
 
     private static final int SETS = 3;
@@ -25,26 +26,20 @@ public final class FdSets {
     private int words = 16;
     private long[] requested = new long[SETS * words];
     private int nfds;
-    // What a call is pointed at. Only prepare() replaces it, so a call under way keeps its memory.
+    // The memory of the call. Only prepare() replaces it, so it stays the same during a call.
     private MemorySegment returned = allocate(words);
     private int returnedCapacity = words;
     private int returnedNfds;
     private long[] saved = {};
 
-    /// Asks for a descriptor.
-    ///
-    /// @param set which set
-    /// @param fd the descriptor
+    /// Adds a descriptor to a requested set.
     public void add(int set, int fd) {
         grow(fd / Long.SIZE + 1);
         requested[set * words + fd / Long.SIZE] |= 1L << fd;
         nfds = Math.max(nfds, fd + 1);
     }
 
-    /// Asks no longer for a descriptor.
-    ///
-    /// @param set which set
-    /// @param fd the descriptor
+    /// Removes a descriptor from a requested set.
     public void remove(int set, int fd) {
         if (fd < nfds) {
             requested[set * words + fd / Long.SIZE] &= ~(1L << fd);
@@ -54,13 +49,13 @@ public final class FdSets {
         }
     }
 
-    /// Asks for nothing any more.
+    /// Removes all descriptors from the requested sets.
     public void clear() {
         Arrays.fill(requested, 0);
         nfds = 0;
     }
 
-    /// Copies what is asked for to where the call will find it and leave its answer.
+    /// Copies the requested sets to the memory that the call reads, and writes its result to.
     public void prepare() {
         if (returnedCapacity < words) {
             returned = allocate(words);
@@ -74,70 +69,54 @@ public final class FdSets {
         }
     }
 
-    /// Remembers what the next call is asked: one whose time is over clears it.
+    /// Saves the sets that the next call reads, since a call that times out clears them.
     public void save() {
         saved = returned.toArray(ValueLayout.JAVA_LONG);
     }
 
-    /// Asks once more for what [#save] has remembered.
+    /// Restores the sets that [#save] has saved.
     public void restore() {
         MemorySegment.copy(saved, 0, returned, ValueLayout.JAVA_LONG, 0, saved.length);
     }
 
-    /// One more than the largest descriptor asked for.
-    ///
-    /// @return 0 if nothing is asked for
+    /// Returns one more than the largest requested descriptor, or 0 if no descriptor is requested.
     public int nfds() {
         return nfds;
     }
 
-    /// The first argument of `select`: [#nfds] at the time of [#prepare].
-    ///
-    /// @return one more than the largest descriptor that the call looks at
+    /// Returns the first argument of `select`: [#nfds] at the time of [#prepare].
     public int returnedNfds() {
         return returnedNfds;
     }
 
-    /// How many words [#returned] has something to say in.
-    ///
-    /// @return the number of words
+    /// Returns the number of words of a returned set.
     public int returnedWords() {
         return words(returnedNfds);
     }
 
-    /// One word of what was asked for.
-    ///
-    /// @param set which set
-    /// @param word the word's index, at most that of [#nfds]
-    /// @return bits of descriptors `64 * word` and up
+    /// Returns a word of a requested set: the bits of descriptors `64 * word` and up. The index is at most that of
+    /// [#nfds].
     public long requested(int set, int word) {
         return requested[set * words + word];
     }
 
-    /// One word of the answer.
-    ///
-    /// @param set which set
-    /// @param word the word's index, below [#returnedWords]
-    /// @return bits of descriptors `64 * word` and up
+    /// Returns a word of a returned set: the bits of descriptors `64 * word` and up. The index is below
+    /// [#returnedWords].
     public long returned(int set, int word) {
         return returned.getAtIndex(ValueLayout.JAVA_LONG, (long) set * returnedCapacity + word);
     }
 
-    /// Whether the answer holds a descriptor.
-    ///
-    /// @param set which set
-    /// @param fd the descriptor, one that was asked for
-    /// @return whether its bit is set
+    /// Returns whether a returned set contains a descriptor, which must have been requested.
     public boolean isReturned(int set, int fd) {
         return (returned(set, fd / Long.SIZE) >>> fd & 1) != 0;
     }
 
-    /// Takes back the answer: nothing is ready.
+    /// Clears the returned sets: no descriptor is ready.
     public void clearReturned() {
         returned.fill((byte) 0);
     }
 
-    /// Where the answer of one set lies.
+    /// Returns the memory of a set, for the call.
     MemorySegment segment(int set) {
         return returned.asSlice((long) set * returnedCapacity * Long.BYTES);
     }

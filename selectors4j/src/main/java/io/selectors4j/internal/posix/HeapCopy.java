@@ -6,17 +6,20 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Native memory for the bytes of a heap buffer, because a call that can block must not hold the heap still. For one call of one
+/// Native memory for a copy of the bytes of a heap buffer. A blocking call must not pin the heap. For one call of one
 /// thread.
 final class HeapCopy implements AutoCloseable {
 
-    /// Bytes that fit what is kept.
-    private static final int KEPT = 16 * 1024;
+    /// The most bytes that a platform thread keeps memory for: calls with more bytes create objects.
+    static final int MAX_CACHED = 256 * 1024;
+
+    /// The size that a thread starts with. The first call with more bytes replaces it with [#MAX_CACHED].
+    private static final int INITIAL_CACHED = 16 * 1024;
 
     private static final ThreadLocal<HeapCopy> OF_THREAD = new ThreadLocal<>() {
         @Override
         protected HeapCopy initialValue() {
-            return new HeapCopy(NativeMemory.buffer(KEPT), null);
+            return new HeapCopy(NativeMemory.buffer(INITIAL_CACHED), null);
         }
     };
 
@@ -30,50 +33,49 @@ final class HeapCopy implements AutoCloseable {
         this.arena = arena;
     }
 
-    /// Memory for so many bytes, for one call. A platform thread keeps some; a virtual one does not: there may be a million of them.
-    ///
-    /// @param count how many bytes at most
+    /// Returns memory for one call. A platform thread keeps its memory. A virtual thread does not: there may be a
+    /// million of them.
     static HeapCopy of(int count) {
-        if (count <= KEPT && !Thread.currentThread().isVirtual()) {
-            return OF_THREAD.get();
+        if (count > MAX_CACHED || Thread.currentThread().isVirtual()) {
+            Arena arena = Arena.ofConfined();
+            return new HeapCopy(arena.allocate(count).asByteBuffer(), arena);
         }
-        Arena arena = Arena.ofConfined();
-        return new HeapCopy(arena.allocate(count).asByteBuffer(), arena);
+        HeapCopy cached = OF_THREAD.get();
+        return count <= cached.bytes.capacity() ? cached : grow();
     }
 
-    /// The memory.
+    private static HeapCopy grow() {
+        HeapCopy larger = new HeapCopy(NativeMemory.buffer(MAX_CACHED), null);
+        OF_THREAD.set(larger);
+        return larger;
+    }
+
     MemorySegment segment() {
         return segment;
     }
 
-    /// The memory's address, for a call that ends before [#close].
+    /// Returns the address of the memory, for a call that ends before [#close].
     long address() {
         return segment.address();
     }
 
-    /// Copies bytes here.
-    ///
-    /// @param source the bytes, of which another thread may be changing position and limit
-    /// @param position where they begin there
-    /// @param count how many
-    void take(ByteBuffer source, int position, int count) {
+    /// Copies bytes of a buffer to this memory. Another thread may change the position and limit of the buffer
+    /// concurrently.
+    void copyFrom(ByteBuffer source, int position, int count) {
         if (source.hasArray()) {
             bytes.put(0, source.array(), source.arrayOffset() + position, count);
         } else {
-            bytes.put(0, source, position, count); // it is read-only
+            bytes.put(0, source, position, count); // a read-only buffer
         }
     }
 
-    /// Copies bytes from here.
-    ///
-    /// @param target where to: not read-only; another thread may be changing its position and limit
-    /// @param position where they begin there
-    /// @param count how many
-    void give(ByteBuffer target, int position, int count) {
+    /// Copies bytes of this memory to a buffer that is not read-only. Another thread may change its position and limit
+    /// concurrently.
+    void copyTo(ByteBuffer target, int position, int count) {
         bytes.get(0, target.array(), target.arrayOffset() + position, count);
     }
 
-    /// Frees the memory, unless it is kept for the next call.
+    /// Frees the memory unless the thread keeps it.
     @Override
     public void close() {
         if (arena != null) {

@@ -9,15 +9,15 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 
-/// `nfds_t` of poll.h: an `unsigned long` on Linux, an `unsigned int` on macOS and the BSDs. In Java it is a `long`.
+/// `nfds_t` of poll.h: `unsigned long` on Linux, `unsigned int` on macOS and the BSDs. Java code passes a `long`.
 final class NfdsT {
 
     /// The type on this system.
-    static final ValueLayout HERE = of(Platform.CURRENT.os());
+    static final ValueLayout CURRENT = of(Platform.CURRENT.os());
 
     private NfdsT() {}
 
-    /// The type on a system.
+    /// Returns the type on a system.
     static ValueLayout of(Os os) {
         return switch (os) {
             case MACOS, FREEBSD, OPENBSD, NETBSD, DRAGONFLY -> JAVA_INT;
@@ -25,9 +25,8 @@ final class NfdsT {
         };
     }
 
-    /// Makes a parameter of this type a `long`, wherever it is one in C.
-    ///
-    /// @param index which of the C function's parameters; the segment of a ErrnoCapture stands before them
+    /// Adapts a handle to take its `nfds_t` as a `long`. The index counts the parameters of the C function; the segment
+    /// of an ErrnoCapture precedes them.
     static MethodHandle asLong(int index, MethodHandle handle) {
         return MethodHandles.explicitCastArguments(handle, handle.type().changeParameterType(1 + index, long.class));
     }

@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// Paths from the kernel and for it, byte by byte: a name is any bytes, and need not be characters in the encoding of the
-/// file system. A [Path] holds such bytes as they are; a string, which it makes of them, does not, but its URI does.
+/// Converts paths between Java and the kernel byte by byte. A file name is a sequence of bytes that need not be valid
+/// in the encoding of the file system. A [Path] and its URI preserve such bytes; its string does not.
 public final class PathNames {
 
     private static final char REPLACEMENT = '\uFFFD';
 
     private PathNames() {}
 
-    /// The path as a system call takes it.
+    /// Returns a path as a system call takes it.
     ///
-    /// @throws UnsupportedOperationException if it is of another file system than the default one
+    /// @throws UnsupportedOperationException if the path does not belong to the default file system
     public static CString encode(Path path) {
         requireDefault(path);
         String text = path.toString();
@@ -41,16 +41,16 @@ public final class PathNames {
         return new CString(exact);
     }
 
-    /// Makes sure that the kernel knows what a path leads to.
+    /// Checks that a path belongs to the default file system, the one that the kernel knows.
     ///
-    /// @throws UnsupportedOperationException if it is of another file system than the default one, such as one inside a zip file
+    /// @throws UnsupportedOperationException if it does not, such as a path inside a zip file
     public static void requireDefault(Path path) {
         if (!path.getFileSystem().equals(FileSystems.getDefault())) {
             throw new UnsupportedOperationException("a path of another file system than the default one: " + path);
         }
     }
 
-    /// The name of a file in a directory.
+    /// Returns the path of a file name.
     public static Path decode(byte[] name) {
         String text = CString.decode(name);
         if (Arrays.equals(CString.encode(text), name)) {

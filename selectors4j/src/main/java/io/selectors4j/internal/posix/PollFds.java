@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
-/// A growing array of what `poll` waits for.
+/// A growing array of `struct pollfd`.
 ///
 /// ```c
 /// struct pollfd {
@@ -34,18 +34,12 @@ public final class PollFds implements Memory {
     private MemorySegment segment = allocate(16);
     private int size;
 
-    /// How many entries there are.
-    ///
-    /// @return the number of entries
+    /// Returns the number of entries.
     public int size() {
         return size;
     }
 
-    /// Appends an entry.
-    ///
-    /// @param fd the descriptor
-    /// @param events the POLL* flags to wait for
-    /// @return the entry's index
+    /// Appends an entry with POLL* flags in `events`, and returns its index.
     public int add(int fd, int events) {
         ensureCapacity(size + 1);
         segment.set(ValueLayout.JAVA_INT, size * SIZE + FD, fd);
@@ -53,25 +47,18 @@ public final class PollFds implements Memory {
         return size++;
     }
 
-    /// Changes what an entry waits for.
-    ///
-    /// @param index the entry
-    /// @param events the POLL* flags to wait for
+    /// Sets the requested POLL* flags of an entry.
     public void setEvents(int index, int events) {
         segment.set(ValueLayout.JAVA_SHORT, index * SIZE + EVENTS, (short) events);
     }
 
-    /// Removes an entry; the last one takes its index.
-    ///
-    /// @param index the entry
+    /// Removes an entry. The last entry takes its index.
     public void remove(int index) {
         size--;
         MemorySegment.copy(segment, size * SIZE, segment, index * SIZE, SIZE);
     }
 
-    /// Makes this array equal to another.
-    ///
-    /// @param other the array to copy
+    /// Copies all entries of another array.
     public void copyFrom(PollFds other) {
         size = 0;
         ensureCapacity(other.size);
@@ -79,18 +66,12 @@ public final class PollFds implements Memory {
         size = other.size;
     }
 
-    /// The descriptor of an entry.
-    ///
-    /// @param index the entry
-    /// @return its descriptor
+    /// Returns the descriptor of an entry.
     public int fd(int index) {
         return segment.get(ValueLayout.JAVA_INT, index * SIZE + FD);
     }
 
-    /// What the last call found.
-    ///
-    /// @param index the entry
-    /// @return POLL* flags; 0 if nothing happened
+    /// Returns the POLL* flags of an entry that the last call returned, or 0.
     public int revents(int index) {
         return segment.get(ValueLayout.JAVA_SHORT, index * SIZE + REVENTS) & UNSIGNED_SHORT;
     }

@@ -9,8 +9,7 @@ import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
-/// Functions on clocks that every POSIX system has; the same rules as in [PosixLibc]. The numbers of the clocks differ
-/// between systems.
+/// Clock functions of POSIX.1-2008; the same rules as in [PosixLibc]. The values of CLOCK_* differ between systems.
 public final class PosixClocks {
 
     private PosixClocks() {}

@@ -10,8 +10,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Functions that POSIX has only since 2024: Linux and the BSDs have had them for long, macOS lacks them. The same rules as in
-/// [PosixLibc].
+/// Functions of POSIX.1-2024 (issue 8). Linux and the BSDs have had them for long; macOS lacks them. The same rules as
+/// in [PosixLibc].
 public final class PosixIssue8 {
 
     private PosixIssue8() {}
@@ -50,7 +50,7 @@ public final class PosixIssue8 {
 
     private static final class Ppoll {
         static final MethodHandle HANDLE = NfdsT.asLong(
-                1, Downcalls.link("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, NfdsT.HERE, ADDRESS, ADDRESS)));
+                1, Downcalls.link("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, NfdsT.CURRENT, ADDRESS, ADDRESS)));
     }
 
     /// `int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t *sigmask);`

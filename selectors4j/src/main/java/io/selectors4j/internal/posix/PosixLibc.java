@@ -12,12 +12,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Functions on descriptors of any kind that every POSIX system has. CloseListeners rule: a function stands here only if
-/// POSIX.1-2008 mandates it and its prototype is the same everywhere on LP64, but for `nfds_t`. What one system adds belongs
-/// to that system's class.
+/// Functions of POSIX.1-2008 on descriptors of any kind. A function belongs here only if POSIX.1-2008 mandates it and
+/// its prototype is the same on every LP64 system, except for `nfds_t`. Additions of one system belong to the class of
+/// that system.
 ///
-/// Every method is named as in C and returns the C function's value, or `-errno`. A handle is linked when its
-/// function is first called, since linking costs start-up time.
+/// Every method has the name of the C function and returns its value or `-errno`. A handle is linked on the first call,
+/// since linking costs start-up time.
 public final class PosixLibc {
 
     private PosixLibc() {}
@@ -27,7 +27,8 @@ public final class PosixLibc {
                 Downcalls.linkAsLongs("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
-    /// `ssize_t read(int fd, void *buf, size_t count);`, of memory that the caller keeps until this has returned.
+    /// `ssize_t read(int fd, void *buf, size_t count);`; the caller keeps the memory reachable until the call has
+    /// returned.
     public static long read(ErrnoCapture state, int fd, long buf, long count) {
         try {
             return state.valueOrErrno((long) Read.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
@@ -41,7 +42,7 @@ public final class PosixLibc {
                 Downcalls.linkWithBuffer("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
-    /// `ssize_t read(int fd, void *buf, size_t count);`, of memory that may be anybody's.
+    /// `ssize_t read(int fd, void *buf, size_t count);`; another thread may close the arena of the memory.
     public static long read(ErrnoCapture state, int fd, MemorySegment buf, long count) {
         try {
             return state.valueOrErrno(
@@ -56,7 +57,8 @@ public final class PosixLibc {
                 Downcalls.linkAsLongs("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
-    /// `ssize_t write(int fd, const void *buf, size_t count);`, of memory that the caller keeps until this has returned.
+    /// `ssize_t write(int fd, const void *buf, size_t count);`; the caller keeps the memory reachable until the call
+    /// has returned.
     public static long write(ErrnoCapture state, int fd, long buf, long count) {
         try {
             return state.valueOrErrno((long) Write.HANDLE.invokeExact(state.segment(), (long) fd, buf, count, 0L));
@@ -70,7 +72,7 @@ public final class PosixLibc {
                 Downcalls.linkWithBuffer("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     }
 
-    /// `ssize_t write(int fd, const void *buf, size_t count);`, of memory that may be anybody's.
+    /// `ssize_t write(int fd, const void *buf, size_t count);`; another thread may close the arena of the memory.
     public static long write(ErrnoCapture state, int fd, MemorySegment buf, long count) {
         try {
             return state.valueOrErrno(
@@ -153,8 +155,8 @@ public final class PosixLibc {
     }
 
     private static final class Poll {
-        static final MethodHandle HANDLE =
-                NfdsT.asLong(1, Downcalls.link("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, NfdsT.HERE, JAVA_INT)));
+        static final MethodHandle HANDLE = NfdsT.asLong(
+                1, Downcalls.link("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, NfdsT.CURRENT, JAVA_INT)));
     }
 
     /// `int poll(struct pollfd *fds, nfds_t nfds, int timeout);`
@@ -171,7 +173,8 @@ public final class PosixLibc {
                 "pselect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
     }
 
-    /// `int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, const struct timespec *timeout, const sigset_t *sigmask);`
+    /// `int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, const struct timespec *timeout,
+    /// const sigset_t *sigmask);`
     public static int pselect(
             ErrnoCapture state, int nfds, FdSets sets, @Nullable Timespec timeout, @Nullable SigSet sigmask) {
         try {

@@ -11,7 +11,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// The socket functions that every POSIX system has; the same rules as in [PosixLibc].
+/// Socket functions of POSIX.1-2008; the same rules as in [PosixLibc].
 public final class PosixSockets {
 
     private PosixSockets() {}
@@ -192,7 +192,8 @@ public final class PosixSockets {
                 Downcalls.linkAsLongs("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
-    /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`, of memory that the caller keeps until this has returned.
+    /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`; the caller keeps the memory reachable until
+    /// the call has returned.
     public static long send(ErrnoCapture state, int sockfd, long buf, long len, int flags) {
         try {
             return state.valueOrErrno(
@@ -207,7 +208,8 @@ public final class PosixSockets {
                 "send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
-    /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`, of memory that may be anybody's.
+    /// `ssize_t send(int sockfd, const void *buf, size_t len, int flags);`; another thread may close the arena of the
+    /// memory.
     public static long send(ErrnoCapture state, int sockfd, MemorySegment buf, long len, int flags) {
         try {
             return state.valueOrErrno(
@@ -222,7 +224,8 @@ public final class PosixSockets {
                 Downcalls.linkAsLongs("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
-    /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`, of memory that the caller keeps until this has returned.
+    /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`; the caller keeps the memory reachable until the
+    /// call has returned.
     public static long recv(ErrnoCapture state, int sockfd, long buf, long len, int flags) {
         try {
             return state.valueOrErrno(
@@ -237,7 +240,7 @@ public final class PosixSockets {
                 "recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
-    /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`, of memory that may be anybody's.
+    /// `ssize_t recv(int sockfd, void *buf, size_t len, int flags);`; another thread may close the arena of the memory.
     public static long recv(ErrnoCapture state, int sockfd, MemorySegment buf, long len, int flags) {
         try {
             return state.valueOrErrno(
@@ -252,7 +255,8 @@ public final class PosixSockets {
                 "sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     }
 
-    /// `ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const struct sockaddr *dest_addr, socklen_t addrlen);`
+    /// `ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const struct sockaddr *dest_addr, socklen_t
+    /// addrlen);`
     public static long sendto(
             ErrnoCapture state, int sockfd, MemorySegment buf, long len, int flags, SockAddr dest_addr, int addrlen) {
         try {

@@ -10,8 +10,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// The functions on terminals, and on the signals that go with them, that every POSIX system has; the same rules as in
-/// [PosixLibc]. Not here: `tcgetattr` and its like, whose struct differs between the C libraries of one system.
+/// Functions of POSIX.1-2008 on terminals, and on the signals that concern them; the same rules as in [PosixLibc].
+/// `tcgetattr` and its like are missing, since their struct differs between the C libraries of one system.
 public final class PosixTerminals {
 
     private PosixTerminals() {}
@@ -79,7 +79,7 @@ public final class PosixTerminals {
 
     /// `int pthread_sigmask(int how, const sigset_t *set, sigset_t *oldset);`
     ///
-    /// The C function returns errno itself; this method negates it.
+    /// The C function returns an errno value; this method negates it.
     public static int pthread_sigmask(ErrnoCapture state, int how, SigSet set, @Nullable SigSet oldset) {
         try {
             return -(int)

@@ -5,8 +5,8 @@ import io.selectors4j.internal.ffi.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A `sigset_t`: one bit a signal, signal 1 in the lowest bit of the first `unsigned long`. glibc and musl give it 128
-/// bytes, of which the kernel reads the first 8.
+/// A `sigset_t`. Signal 1 is the lowest bit of the first `unsigned long`. glibc and musl give it 128 bytes, of which
+/// the kernel reads the first 8.
 public final class SigSet implements Memory {
 
     /// Size of glibc's and musl's `sigset_t` in bytes.
@@ -14,9 +14,7 @@ public final class SigSet implements Memory {
 
     private final MemorySegment segment = NativeMemory.allocate(SIZE, Long.BYTES);
 
-    /// Makes a set.
-    ///
-    /// @param bits bit `n - 1` set for signal `n`
+    /// Creates a set; bit `n - 1` stands for signal `n`.
     public SigSet(long bits) {
         segment.set(ValueLayout.JAVA_LONG, 0, bits);
     }

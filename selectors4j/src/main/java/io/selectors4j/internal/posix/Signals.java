@@ -8,7 +8,7 @@ import java.util.List;
 /// [io.selectors4j.internal.ffi.Platform.Arch].
 public final class Signals {
 
-    /// Signal 1 first: asm-generic/signal.h.
+    /// Signals from 1: asm-generic/signal.h.
     private static final List<String> LINUX = List.of(
             "SIGHUP",
             "SIGINT",
@@ -42,7 +42,7 @@ public final class Signals {
             "SIGPWR",
             "SIGSYS");
 
-    /// Signal 1 first: sys/signal.h, the same on macOS, FreeBSD, OpenBSD, NetBSD and DragonFly BSD.
+    /// Signals from 1 on macOS, FreeBSD, OpenBSD, NetBSD and DragonFly BSD: sys/signal.h.
     private static final List<String> BSD = List.of(
             "SIGHUP",
             "SIGINT",
@@ -76,31 +76,26 @@ public final class Signals {
             "SIGUSR1",
             "SIGUSR2");
 
-    private static final List<String> HERE = names(Platform.CURRENT.os());
+    private static final List<String> CURRENT = names(Platform.CURRENT.os());
 
     private Signals() {}
 
     private static List<String> names(Os os) {
         return switch (os) {
             case MACOS, FREEBSD, OPENBSD, NETBSD, DRAGONFLY -> BSD;
-            default -> LINUX; // where no call is made, too
+            default -> LINUX; // also for a system without a table, where no call is made
         };
     }
 
-    /// The number of a signal on this system.
+    /// Returns the number of a signal on this system.
     ///
-    /// @param name its name, such as `SIGUSR1`
-    /// @return its number
     /// @throws IllegalArgumentException if there is no such signal
     public static int number(String name) {
-        return number(HERE, name);
+        return number(CURRENT, name);
     }
 
-    /// The number of a signal on any system.
+    /// Returns the number of a signal on any system.
     ///
-    /// @param os the system
-    /// @param name its name, such as `SIGUSR1`
-    /// @return its number
     /// @throws IllegalArgumentException if there is no such signal
     public static int number(Os os, String name) {
         return number(names(os), name);
@@ -114,19 +109,12 @@ public final class Signals {
         return index + 1;
     }
 
-    /// The name of a signal on this system.
-    ///
-    /// @param number its number, from 1 to 31
-    /// @return its name, such as `SIGUSR1`
+    /// Returns the name of a signal on this system. The number is from 1 to 31.
     public static String name(int number) {
-        return HERE.get(number - 1);
+        return CURRENT.get(number - 1);
     }
 
-    /// The name of a signal on any system.
-    ///
-    /// @param os the system
-    /// @param number its number, from 1 to 31
-    /// @return its name, such as `SIGUSR1`
+    /// Returns the name of a signal on any system. The number is from 1 to 31.
     public static String name(Os os, int number) {
         return names(os).get(number - 1);
     }

@@ -15,7 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A socket address in native memory, and the length that goes with it.
+/// A socket address in native memory, with its length.
 ///
 /// ```c
 /// struct sockaddr_in  { sa_family_t sin_family;      // 0   struct sockaddr_in6 { sa_family_t sin6_family;   // 0
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///                       char sun_path[108]; };       // 2  (110)
 /// ```
 ///
-/// Other structs go in and out as bytes. These are the layouts of Linux, where `sa_family_t` has two bytes; [SockAddrLayout]
-/// says what is different elsewhere.
+/// Other structs are passed as bytes. These are the layouts of Linux, where `sa_family_t` has two bytes;
+/// [SockAddrLayout] has the differences of other systems.
 public final class SockAddr implements Memory {
 
     /// Size of `struct sockaddr_in`.
@@ -37,8 +37,8 @@ public final class SockAddr implements Memory {
     /// Size of `struct sockaddr_in6`.
     public static final int SOCKADDR_IN6 = 28;
 
-    /// Size of `struct sockaddr_storage`, which any address fits into. OpenBSD's has 256 bytes, of which no known address
-    /// needs the rest.
+    /// Size of `struct sockaddr_storage`, which holds any address. OpenBSD's has 256 bytes, more than any known address
+    /// needs.
     public static final int SOCKADDR_STORAGE = 128;
 
     // bits/socket.h, sys/socket.h: the same everywhere
@@ -57,12 +57,12 @@ public final class SockAddr implements Memory {
     private final SockAddrLayout layout;
     private final Ints length;
 
-    /// Allocates an empty address for the kernel to fill in.
+    /// Allocates an empty address that the kernel fills in.
     public SockAddr() {
-        this(SockAddrLayout.HERE);
+        this(SockAddrLayout.CURRENT);
     }
 
-    /// The same as some system would fill it in.
+    /// Allocates an empty address in the layout of any system.
     SockAddr(SockAddrLayout layout) {
         this.layout = layout;
         length = new Ints(SOCKADDR_STORAGE);
@@ -71,15 +71,15 @@ public final class SockAddr implements Memory {
     /// Encodes an address.
     ///
     /// @param address an [InetSocketAddress] or a [UnixDomainSocketAddress]
-    /// @param v6 whether the socket is an IPv6 one, which takes an IPv4 address in its mapped form
-    /// @throws UnknownHostException if the address carries a host name that was not resolved
-    /// @throws IllegalArgumentException if the address is of another kind, is an IPv6 one for an IPv4 socket, or is a
-    ///     path too long
+    /// @param v6 whether the socket is an IPv6 one, for which an IPv4 address is mapped
+    /// @throws UnknownHostException if the address is unresolved
+    /// @throws IllegalArgumentException if the address is of another class, is an IPv6 address for an IPv4 socket, or
+    ///     is a path that is too long
     public SockAddr(SocketAddress address, boolean v6) throws UnknownHostException {
-        this(SockAddrLayout.HERE, address, v6);
+        this(SockAddrLayout.CURRENT, address, v6);
     }
 
-    /// The same for some system.
+    /// Encodes an address in the layout of any system.
     SockAddr(SockAddrLayout layout, SocketAddress address, boolean v6) throws UnknownHostException {
         this.layout = layout;
         length = new Ints(
@@ -88,29 +88,27 @@ public final class SockAddr implements Memory {
                     case UnixDomainSocketAddress unix -> encode(unix);
                     default ->
                         throw new IllegalArgumentException(
-                                "neither an InetSocketAddress nor a" + " UnixDomainSocketAddress: "
+                                "neither an InetSocketAddress nor a UnixDomainSocketAddress: "
                                         + address.getClass().getName() + " " + address);
                 });
     }
 
-    /// Takes an address as its bytes.
+    /// Creates an address from bytes.
     ///
-    /// @param family its family, 0 to 65535; where a length stands before it, to 255
-    /// @param data what follows the family, at most 126 bytes
+    /// @param family the family, 0 to 65535; up to 255 on a system whose structs begin with a length
+    /// @param data the bytes after the family, at most 126
     public SockAddr(int family, byte[] data) {
-        this(SockAddrLayout.HERE, family, data);
+        this(SockAddrLayout.CURRENT, family, data);
     }
 
-    /// The same for some system.
+    /// Creates an address from bytes in the layout of any system.
     SockAddr(SockAddrLayout layout, int family, byte[] data) {
         this.layout = layout;
         length = new Ints(head(family, HEAD + data.length));
         put(data, HEAD);
     }
 
-    /// Writes the bytes before the address itself.
-    ///
-    /// @return the length
+    /// Writes the bytes before the address itself. Returns the given length.
     private int head(int family, int size) {
         if (layout.hasLength()) {
             segment.set(ValueLayout.JAVA_BYTE, 0, (byte) size);
@@ -121,23 +119,17 @@ public final class SockAddr implements Memory {
         return size;
     }
 
-    /// The length in bytes.
-    ///
-    /// @return the `socklen_t` to pass
+    /// Returns the length in bytes: the `socklen_t` to pass.
     public int size() {
         return length.get(0);
     }
 
-    /// Where the kernel writes the length back.
-    ///
-    /// @return a `socklen_t`
+    /// Returns the `socklen_t` that the kernel writes back.
     public Ints length() {
         return length;
     }
 
-    /// The family.
-    ///
-    /// @return its number; 0 if the kernel has not said
+    /// Returns the family, or 0 if the kernel has not written one.
     public int family() {
         if (size() < HEAD) {
             return 0;
@@ -147,18 +139,15 @@ public final class SockAddr implements Memory {
                 : Short.toUnsignedInt(segment.get(ValueLayout.JAVA_SHORT, 0));
     }
 
-    /// The bytes that follow the family.
-    ///
-    /// @return as many as the kernel has said
+    /// Returns the bytes that follow the family, as many as the kernel has written.
     public byte[] data() {
         int end = Math.clamp(size(), HEAD, SOCKADDR_STORAGE);
         return segment.asSlice(HEAD, end - HEAD).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /// Decodes the address, if a class of `java.net` can hold it.
-    ///
-    /// @return the address, the empty path for an unnamed Unix socket; null if it is of another family, or a name of a Unix
-    ///     socket that is no path: an abstract one, or bytes that are no characters here
+    /// Decodes the address. An unnamed Unix socket has the empty path. Returns null if no class of `java.net` can hold
+    /// the address: another family, an abstract Unix socket, or a path that is not valid in the encoding of the file
+    /// system.
     public @Nullable SocketAddress decode() {
         int family = family();
         if (family == layout.inet6()) {
@@ -179,7 +168,7 @@ public final class SockAddr implements Memory {
     private int encode(InetSocketAddress address, boolean v6) throws UnknownHostException {
         InetAddress host = address.getAddress();
         if (host == null) {
-            throw new UnknownHostException("the host name does not resolve: " + address.getHostString());
+            throw new UnknownHostException("unresolved address " + address.getHostString() + ":" + address.getPort());
         }
         byte[] bytes = host.getAddress();
         segment.set(NETWORK_SHORT, PORT, (short) address.getPort());
@@ -187,7 +176,7 @@ public final class SockAddr implements Memory {
             if (host instanceof Inet6Address inet6) {
                 put(bytes, IN6_ADDR);
                 segment.set(ValueLayout.JAVA_INT, IN6_SCOPE_ID, inet6.getScopeId());
-            } else if (!host.isAnyLocalAddress()) { // the IPv4 wildcard is the IPv6 one, which is all zeros
+            } else if (!host.isAnyLocalAddress()) { // the IPv4 wildcard becomes the IPv6 one, which is all zeros
                 segment.set(ValueLayout.JAVA_SHORT, IN6_ADDR + 10, (short) 0xFFFF);
                 put(bytes, IN6_ADDR + 12);
             }
@@ -202,7 +191,7 @@ public final class SockAddr implements Memory {
 
     private int encode(UnixDomainSocketAddress address) {
         byte[] path = CString.encode(address.getPath().toString());
-        if (path.length >= layout.unixPath()) { // the kernel wants a zero byte after it
+        if (path.length >= layout.unixPath()) { // the kernel requires a terminating zero byte
             throw new IllegalArgumentException("the path of a Unix socket has at most " + (layout.unixPath() - 1)
                     + " bytes, this one has " + path.length + ": " + address);
         }
@@ -218,28 +207,29 @@ public final class SockAddr implements Memory {
         byte[] address = segment.asSlice(offset, bytes).toArray(ValueLayout.JAVA_BYTE);
         int port = Short.toUnsignedInt(segment.get(NETWORK_SHORT, PORT));
         try {
-            // A scope only where there is one: getByAddress would keep a zero as a scope of its own.
+            // A scope of 0 is left out: getByAddress would store it as an explicit scope.
             InetAddress host =
                     scope == 0 ? InetAddress.getByAddress(address) : Inet6Address.getByAddress(null, address, scope);
             return new InetSocketAddress(host, port);
         } catch (UnknownHostException e) {
-            throw new AssertionError("only a wrong length of the address causes this", e);
+            throw new AssertionError("the length of the address is right", e);
         }
     }
 
     private @Nullable UnixDomainSocketAddress unix() {
         byte[] name = data();
         int end = 0;
-        while (end < name.length && name[end] != 0) { // a path ends at its zero byte, an abstract name begins with one
+        while (end < name.length
+                && name[end] != 0) { // a path ends at its first zero byte, an abstract name begins with one
             end++;
         }
         if (end == 0 && name.length > 0 && !layout.hasLength()) {
-            return null; // the BSDs, where nothing is abstract, pad what has no name
+            return null; // an abstract name; the BSDs have none and pad an unnamed address with zeros
         }
         byte[] path = Arrays.copyOf(name, end);
         String text = CString.decode(path);
         if (!Arrays.equals(CString.encode(text), path)) {
-            return null; // a peer may choose any bytes
+            return null; // a peer may bind to any bytes
         }
         try {
             return UnixDomainSocketAddress.of(text);

@@ -28,26 +28,19 @@ public final class Timespec implements Memory {
 
     private final MemorySegment segment = NativeMemory.allocate(LAYOUT);
 
-    /// Sets the time span.
-    ///
-    /// @param nanos nanoseconds, not negative
-    /// @return this
+    /// Sets the time in nanoseconds, not negative. Returns this.
     public Timespec set(long nanos) {
         segment.set(ValueLayout.JAVA_LONG, TV_SEC, nanos / NANOS_PER_SECOND);
         segment.set(ValueLayout.JAVA_LONG, TV_NSEC, nanos % NANOS_PER_SECOND);
         return this;
     }
 
-    /// The whole seconds.
-    ///
-    /// @return `tv_sec`
+    /// Returns `tv_sec`.
     public long seconds() {
         return segment.get(ValueLayout.JAVA_LONG, TV_SEC);
     }
 
-    /// The rest in nanoseconds.
-    ///
-    /// @return `tv_nsec`
+    /// Returns `tv_nsec`.
     public long nanos() {
         return segment.get(ValueLayout.JAVA_LONG, TV_NSEC);
     }

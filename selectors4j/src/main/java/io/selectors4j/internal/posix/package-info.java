@@ -1,3 +1,3 @@
-/// Bindings of what POSIX mandates: functions and struct layouts, nothing else. Nullability is the operating system's
-/// to state: a null pointer is passed as [java.lang.foreign.MemorySegment#NULL].
+/// Bindings of POSIX: functions, constants and struct layouts, nothing else. A nullable parameter is a pointer that C
+/// allows to be NULL; null is passed as [java.lang.foreign.MemorySegment#NULL].
 package io.selectors4j.internal.posix;

@@ -11,150 +11,118 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Who waits for one object: the selectors it is registered with. So it can leave them when it closes, before its number is
-/// given back. Afterwards it remembers the keys it had, for who unregisters what is closed already.
+/// The listeners to the close of one object: the selectors that it is registered with. They are called before the object's
+/// number is closed, so it leaves each selector in time. Afterwards the object remembers the keys that it had, for a later
+/// `unregister`.
 ///
-/// Lock order: a selector's lock comes before this one; nothing here calls a selector while holding it. A selector that is
-/// itself registered with others calls [#fireClosing] and [#fireReplaced] without its own lock.
+/// Lock order: a selector's lock comes before this object's. No listener is called with this object's lock held. A selector that is
+/// itself registered elsewhere calls [#fireClosing] and [#fireReplaced] without its own lock.
 public final class CloseListeners {
 
-    /// A selector, as its members see it.
-    public interface CloseListener {
-
-        /// Unregisters an object that is closing, if it is still registered, and lets it [CloseListeners#rememberKey] with its key.
-        ///
-        /// @param fileobj the object
-        /// @param fd its descriptor, which is still open
-        void onClosing(Pollable fileobj, int fd);
-
-        /// Looks at an object anew: another open file has come under its number.
-        ///
-        /// @param fileobj the object
-        /// @param fd its descriptor
-        /// @throws IOException if the kernel refuses to watch it
-        void onReplaced(Pollable fileobj, int fd) throws IOException;
-    }
-
-    /// How to get from an object to its membership: one function for each class whose objects have one.
+    /// The functions that return the listeners of an object, one for each class whose objects have some.
     private static final List<Function<Pollable, @Nullable CloseListeners>> ACCESSORS = new CopyOnWriteArrayList<>();
 
     private static final CloseListener[] NONE = {};
 
-    /// Stands for the clubs once the object is closing.
+    /// The value of [#listeners] once the object is closing.
     private static final CloseListener[] CLOSING = new CloseListener[0];
 
-    /// Never changed in place.
+    /// Replaced, never changed in place.
     private final AtomicReference<CloseListener[]> listeners = new AtomicReference<>(NONE);
 
     private final boolean closesUnnoticed;
     private List<ClosedKey> closedKeys = List.of();
 
-    private record ClosedKey(CloseListener club, SelectorKey<?> key) {
+    private record ClosedKey(CloseListener listener, SelectorKey<?> key) {
 
-        @SuppressWarnings("ReferenceEquality") // one selector is never another
-        boolean isFrom(CloseListener other) {
-            return club == other;
+        @SuppressWarnings("ReferenceEquality") // a selector equals only itself
+        boolean isOf(CloseListener other) {
+            return listener == other;
         }
     }
 
-    /// Of an object that leaves its selectors when it closes.
+    /// Creates the listeners of an object that calls [#fireClosing] when it closes.
     public CloseListeners() {
         this(false);
     }
 
-    private CloseListeners(boolean silent) {
-        this.closesUnnoticed = silent;
+    private CloseListeners(boolean closesUnnoticed) {
+        this.closesUnnoticed = closesUnnoticed;
     }
 
-    /// Of an object that others close: it does not leave its selectors then, and has to be asked for its number.
-    ///
-    /// @return a new membership
+    /// Creates the listeners of an object that other code closes. Nothing calls [#fireClosing]: a selector has to ask the object
+    /// for its number.
     public static CloseListeners ofForeign() {
         return new CloseListeners(true);
     }
 
-    /// Whether the object does not leave its selectors when it closes.
-    ///
-    /// @return whether it has to be asked
+    /// Returns whether the object closes without a call of [#fireClosing].
     public boolean closesUnnoticed() {
         return closesUnnoticed;
     }
 
-    /// Says how to get from an object of some class to its membership.
-    ///
-    /// @param function returns null for any other object
-    public static void addAccessor(Function<Pollable, @Nullable CloseListeners> function) {
-        ACCESSORS.add(function);
+    /// Adds the function that returns the listeners of a class's objects, and null for all other objects.
+    public static void addAccessor(Function<Pollable, @Nullable CloseListeners> accessor) {
+        ACCESSORS.add(accessor);
     }
 
-    /// The membership of an object.
-    ///
-    /// @param fileobj the object
-    /// @return its membership, or null if closing it is not this library's business
+    /// Returns the listeners of an object, or null if the library does not learn of its close.
     public static @Nullable CloseListeners of(Pollable fileobj) {
-        for (Function<Pollable, @Nullable CloseListeners> access : ACCESSORS) {
-            CloseListeners membership = access.apply(fileobj);
-            if (membership != null) {
-                return membership;
+        for (Function<Pollable, @Nullable CloseListeners> accessor : ACCESSORS) {
+            CloseListeners listeners = accessor.apply(fileobj);
+            if (listeners != null) {
+                return listeners;
             }
         }
         return null;
     }
 
-    /// Enters a selector.
+    /// Adds a listener, unless it is there.
     ///
-    /// @param club the selector
-    /// @return false if the object is closing and must not be registered any more
-    public boolean add(CloseListener club) {
+    /// @return false if the object is closing: it must not be registered
+    public boolean add(CloseListener listener) {
         while (true) {
-            CloseListener[] present = listeners.get();
-            if (isClosing(present)) {
+            CloseListener[] current = listeners.get();
+            if (isClosing(current)) {
                 return false;
             }
-            if (indexOf(club, present) >= 0) {
+            if (indexOf(listener, current) >= 0) {
                 return true;
             }
-            CloseListener[] more = Arrays.copyOf(present, present.length + 1);
-            more[present.length] = club;
-            if (listeners.compareAndSet(present, more)) {
+            CloseListener[] more = Arrays.copyOf(current, current.length + 1);
+            more[current.length] = listener;
+            if (listeners.compareAndSet(current, more)) {
                 return true;
             }
         }
     }
 
-    /// Leaves a selector.
-    ///
-    /// @param club the selector
-    public void remove(CloseListener club) {
+    /// Removes a listener, if it is there.
+    public void remove(CloseListener listener) {
         while (true) {
-            CloseListener[] present = listeners.get();
-            int index = indexOf(club, present);
-            if (index < 0 || listeners.compareAndSet(present, without(index, present))) {
+            CloseListener[] current = listeners.get();
+            int index = indexOf(listener, current);
+            if (index < 0 || listeners.compareAndSet(current, without(index, current))) {
                 return;
             }
         }
     }
 
-    /// Leaves all selectors. Afterwards none can be entered.
-    ///
-    /// @param fileobj the object
-    /// @param fd its descriptor
+    /// Calls and removes all listeners. Afterwards none can be added.
     public void fireClosing(Pollable fileobj, int fd) {
-        for (CloseListener club : listeners.getAndSet(CLOSING)) {
-            club.onClosing(fileobj, fd);
+        for (CloseListener listener : listeners.getAndSet(CLOSING)) {
+            listener.onClosing(fileobj, fd);
         }
     }
 
-    /// Makes all selectors look at the object anew.
+    /// Calls [CloseListener#onReplaced] of all listeners.
     ///
-    /// @param fileobj the object
-    /// @param fd its descriptor
-    /// @throws IOException if one of them cannot; the others have
+    /// @throws IOException if one of them fails; the others were called
     public void fireReplaced(Pollable fileobj, int fd) throws IOException {
         IOException failure = null;
-        for (CloseListener club : listeners.get()) {
+        for (CloseListener listener : listeners.get()) {
             try {
-                club.onReplaced(fileobj, fd);
+                listener.onReplaced(fileobj, fd);
             } catch (IOException e) {
                 failure = e;
             }
@@ -164,61 +132,51 @@ public final class CloseListeners {
         }
     }
 
-    /// Notes the key that the object had when it left a selector by closing.
-    ///
-    /// @param club the selector, which holds its lock
-    /// @param key the key
-    public synchronized void rememberKey(CloseListener club, SelectorKey<?> key) {
+    /// Remembers the key that the object had in a selector. Called with the selector's lock held.
+    public synchronized void rememberKey(CloseListener selector, SelectorKey<?> key) {
         List<ClosedKey> all = new ArrayList<>(closedKeys);
-        all.add(new ClosedKey(club, key));
+        all.add(new ClosedKey(selector, key));
         closedKeys = all;
     }
 
-    /// The key that an object had when it left a selector by closing.
-    ///
-    /// @param fileobj the object
-    /// @param club the selector
-    /// @return the key, the first time; null if there was none
-    public static @Nullable SelectorKey<?> takeRememberedKey(Pollable fileobj, CloseListener club) {
-        CloseListeners membership = of(fileobj);
-        return membership == null ? null : membership.takeRememberedKey(club);
+    /// Returns, once, the key that an object had in a selector when it closed; or null.
+    public static @Nullable SelectorKey<?> takeRememberedKey(Pollable fileobj, CloseListener selector) {
+        CloseListeners listeners = of(fileobj);
+        return listeners == null ? null : listeners.takeRememberedKey(selector);
     }
 
-    /// The key that the object had when it left a selector by closing.
-    ///
-    /// @param club the selector
-    /// @return the key, the first time; null if there was none
-    public synchronized @Nullable SelectorKey<?> takeRememberedKey(CloseListener club) {
-        for (ClosedKey departure : closedKeys) {
-            if (departure.isFrom(club)) {
-                closedKeys.remove(departure);
-                return departure.key();
+    /// Returns, once, the key that the object had in a selector when it closed; or null.
+    public synchronized @Nullable SelectorKey<?> takeRememberedKey(CloseListener selector) {
+        for (ClosedKey closed : closedKeys) {
+            if (closed.isOf(selector)) {
+                closedKeys.remove(closed);
+                return closed.key();
             }
         }
         return null;
     }
 
-    @SuppressWarnings("ReferenceEquality") // an array that only stands for something
-    private static boolean isClosing(CloseListener[] clubs) {
-        return clubs == CLOSING;
+    @SuppressWarnings("ReferenceEquality") // a marker
+    private static boolean isClosing(CloseListener[] listeners) {
+        return listeners == CLOSING;
     }
 
-    @SuppressWarnings("ReferenceEquality") // one selector is never another
-    private static int indexOf(CloseListener club, CloseListener[] clubs) {
-        for (int i = 0; i < clubs.length; i++) {
-            if (clubs[i] == club) {
+    @SuppressWarnings("ReferenceEquality") // a selector equals only itself
+    private static int indexOf(CloseListener listener, CloseListener[] listeners) {
+        for (int i = 0; i < listeners.length; i++) {
+            if (listeners[i] == listener) {
                 return i;
             }
         }
         return -1;
     }
 
-    private static CloseListener[] without(int index, CloseListener[] clubs) {
-        if (clubs.length == 1) {
+    private static CloseListener[] without(int index, CloseListener[] listeners) {
+        if (listeners.length == 1) {
             return NONE;
         }
-        CloseListener[] fewer = Arrays.copyOf(clubs, clubs.length - 1);
-        System.arraycopy(clubs, index + 1, fewer, index, fewer.length - index);
+        CloseListener[] fewer = Arrays.copyOf(listeners, listeners.length - 1);
+        System.arraycopy(listeners, index + 1, fewer, index, fewer.length - index);
         return fewer;
     }
 }

@@ -5,24 +5,23 @@ import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.EpollInstance;
-import io.selectors4j.internal.sys.EpollSet;
 import io.selectors4j.internal.sys.EpollWait;
 
-/// An epoll set. What was reported stays in it, where it costs nothing, until its descriptor is closed; the next watch finds
-/// it there and arms it again with one system call.
+/// A poller's epoll instance. A descriptor that was reported stays in it, disarmed, until it is closed: the next wait for it
+/// takes one system call.
 final class EpollPollerBackend implements PollerBackend {
 
-    private static final int EVENTS = 512;
+    private static final int CAPACITY = 512;
 
     private final EpollInstance epoll = EpollInstance.create();
     private final EpollWait wait = new EpollWait();
-    private final EpollEventArray events = new EpollEventArray(EVENTS);
+    private final EpollEventArray events = new EpollEventArray(CAPACITY);
 
     EpollPollerBackend() throws NativeIOException {}
 
     @Override
     public int startPoll(int fd, int mask, long token) {
-        int flags = mask | EpollSet.EPOLLONESHOT;
+        int flags = mask | EpollInstance.EPOLLONESHOT;
         int result = epoll.modify(fd, flags, token);
         return result == -Errno.ENOENT ? epoll.add(fd, flags, token) : result;
     }
@@ -34,7 +33,7 @@ final class EpollPollerBackend implements PollerBackend {
 
     @Override
     public int await() {
-        return epoll.await(wait, events, EVENTS, Deadline.FOREVER, null);
+        return wait.awaitOnThisThread(epoll.fileno(), events, CAPACITY, Deadline.FOREVER, null);
     }
 
     @Override

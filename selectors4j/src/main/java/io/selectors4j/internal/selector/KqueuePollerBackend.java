@@ -8,10 +8,10 @@ import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.KqueueInstance;
 import io.selectors4j.internal.sys.KqueueWait;
 
-/// A kqueue. Each filter is reported once and is disabled then; if a descriptor is ready in two ways, that makes two events.
+/// A poller's kqueue. Each filter is reported once and then disabled. A descriptor that is ready in two ways makes two events.
 final class KqueuePollerBackend implements PollerBackend {
 
-    private static final int EVENTS = 512;
+    private static final int CAPACITY = 512;
 
     private final KqueueInstance kqueue;
     private final KqueueWait wait = new KqueueWait();
@@ -19,7 +19,7 @@ final class KqueuePollerBackend implements PollerBackend {
 
     KqueuePollerBackend(KqueueLibc libc) throws NativeIOException {
         kqueue = KqueueInstance.create(libc);
-        events = new KeventArray(libc.system(), EVENTS);
+        events = new KeventArray(libc.system(), CAPACITY);
     }
 
     @Override
@@ -29,7 +29,7 @@ final class KqueuePollerBackend implements PollerBackend {
             return -Errno.EOPNOTSUPP;
         }
         int result = kqueue.change(fd, kqueue.all(), filters, kqueue.evDispatch(), token);
-        return result == -Errno.ENOENT ? 0 : result; // which filters were still in is not known
+        return result == -Errno.ENOENT ? 0 : result; // the filters that the kernel still had are not known
     }
 
     @Override
@@ -39,7 +39,7 @@ final class KqueuePollerBackend implements PollerBackend {
 
     @Override
     public int await() {
-        return kqueue.await(wait, null, 0, events, EVENTS, Deadline.FOREVER);
+        return kqueue.await(wait, null, 0, events, CAPACITY, Deadline.FOREVER);
     }
 
     @Override
@@ -49,7 +49,7 @@ final class KqueuePollerBackend implements PollerBackend {
 
     @Override
     public int events(int index) {
-        return kqueue.conditions(events, index);
+        return kqueue.pollEvents(events, index);
     }
 
     @Override

@@ -10,32 +10,35 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Watches descriptors for threads that wait for one each: a platform thread that waits on one set, for all of them. It
-/// begins with the first watch and never ends. A descriptor is watched one-shot.
+/// Watches descriptors for parked threads, each of which waits for one. A single platform thread waits in the kernel for all of
+/// them. It starts with the first wait and never ends. Each descriptor is watched one-shot.
+///
+/// The poller must not fail: without it no parked thread wakes. After a lack of memory it polls all descriptors again. If its thread
+/// ends for another reason, all waits end with an error, and the next wait starts another poller.
 final class Poller {
 
-    /// POLLERR, POLLHUP and POLLNVAL: what is reported without being asked for.
+    /// POLLERR, POLLHUP and POLLNVAL, which the kernel reports without being asked.
     private static final int ALWAYS = 0x038;
 
     private static final Object LOCK = new Object();
     private static @Nullable Poller shared;
 
-    private final PollerBackend set;
+    private final PollerBackend backend;
     private final Map<Integer, Entry> entries = new HashMap<>();
     private int lastSequence;
 
-    /// What ended this watcher, `-errno`.
+    /// The `-errno` that ended this poller, or 0.
     private int failure;
 
-    /// Those who watch one descriptor.
+    /// The waits for one descriptor.
     private static final class Entry {
         final int fd;
         final Set<PollerWait> waits = new LinkedHashSet<>(2);
 
-        /// At least what they watch for.
+        /// The events that the kernel watches for: at least those of the waits.
         int mask;
 
-        /// What its events carry, since it was last armed.
+        /// The token of the last [PollerBackend#startPoll].
         long token;
 
         Entry(int fd) {
@@ -43,84 +46,79 @@ final class Poller {
         }
     }
 
-    private Poller(PollerBackend set) {
-        this.set = set;
+    private Poller(PollerBackend backend) {
+        this.backend = backend;
     }
 
-    /// The one watcher of this process.
+    /// Returns the poller of this process, and starts it if necessary.
     ///
-    /// @throws NativeIOException if it does not run yet and there is no descriptor left for it
+    /// @throws NativeIOException EMFILE or ENFILE at a limit of open files, ENOMEM
     static Poller shared() throws IOException {
         synchronized (LOCK) {
-            Poller watcher = shared;
-            if (watcher == null || watcher.hasFailed()) {
-                watcher = start(PollerBackend.create());
-                shared = watcher;
+            Poller poller = shared;
+            if (poller == null || poller.hasFailed()) {
+                poller = start(PollerBackend.create());
+                shared = poller;
             }
-            return watcher;
+            return poller;
         }
     }
 
-    /// Starts a watcher.
-    ///
-    /// @param set its set, which it closes if it cannot go on
-    static Poller start(PollerBackend set) {
-        boolean started = false;
+    /// Starts a poller, which closes its backend if it fails.
+    static Poller start(PollerBackend backend) {
         try {
-            Poller watcher = new Poller(set);
-            LibraryThreads.make("watcher", watcher::run).start();
-            started = true;
-            return watcher;
-        } finally {
-            if (!started) {
-                set.close();
-            }
+            Poller poller = new Poller(backend);
+            LibraryThreads.make("poller", poller::run).start();
+            return poller;
+        } catch (Throwable t) {
+            backend.close();
+            throw t;
         }
     }
 
-    /// The watcher, if it has begun.
+    /// Returns the poller of this process, or null if it has not started.
     static @Nullable Poller sharedIfStarted() {
         synchronized (LOCK) {
             return shared;
         }
     }
 
-    /// Begins to watch, unless the watch has ended already.
+    /// Begins to watch for a wait, unless the wait has a result.
     ///
     /// @return 0, or `-errno` if the kernel refuses
-    synchronized int add(PollerWait watch) {
-        if (failure < 0 || watch.isDone()) {
+    synchronized int add(PollerWait wait) {
+        if (failure < 0 || wait.isDone()) {
             return failure;
         }
-        Entry entry = entries.computeIfAbsent(watch.fd(), Entry::new);
-        int former = entry.mask;
-        entry.waits.add(watch);
-        entry.mask |= watch.events();
+        Entry entry = entries.computeIfAbsent(wait.fd(), Entry::new);
+        int previous = entry.mask;
+        entry.waits.add(wait);
+        entry.mask |= wait.events();
         int result = startPoll(entry);
         if (result < 0) {
-            entry.mask = former;
-            removeWait(entry, watch);
+            entry.mask = previous;
+            removeWait(entry, wait);
         }
         return result;
     }
 
-    /// Ends a watch, if it has not ended.
-    synchronized void remove(PollerWait watch) {
-        Entry entry = entries.get(watch.fd());
-        if (entry != null && removeWait(entry, watch) && entry.waits.isEmpty()) {
-            set.delete(entry.fd);
+    /// Stops watching for a wait that has no result.
+    synchronized void remove(PollerWait wait) {
+        Entry entry = entries.get(wait.fd());
+        if (entry != null && removeWait(entry, wait) && entry.waits.isEmpty()) {
+            backend.delete(entry.fd);
         }
     }
 
-    /// Ends a watch whose object is closing, before or after it has begun.
-    synchronized void onClosing(PollerWait watch) {
-        remove(watch);
-        if (!watch.isDone()) {
-            watch.complete(PollerWait.CLOSED);
+    /// Ends a wait with a result, before or after [#add], unless it has one.
+    synchronized void cancel(PollerWait wait, int result) {
+        remove(wait);
+        if (!wait.isDone()) {
+            wait.complete(result);
         }
     }
 
-    /// Watches the open file that has come under a number.
+    /// Watches the new open file of a number.
     synchronized void restartPoll(int fd) throws NativeIOException {
         Entry entry = entries.get(fd);
         int result = entry == null ? 0 : startPoll(entry);
@@ -129,30 +127,28 @@ final class Poller {
         }
     }
 
-    /// Forgets a descriptor altogether. Whoever watches it is told that this cannot be.
+    /// Removes a descriptor from the kernel set.
     ///
-    /// @param fd the descriptor
-    /// @param refusal what they are told, `-errno`
-    /// @return whether it was known
-    synchronized boolean evict(int fd, int refusal) {
+    /// @param result the result of the current waits for it, `-errno`
+    /// @return whether the kernel set had it
+    synchronized boolean evict(int fd, int result) {
         Entry entry = entries.remove(fd);
         if (entry != null) {
-            entry.waits.forEach(watch -> watch.complete(refusal));
+            entry.waits.forEach(wait -> wait.complete(result));
         }
-        return set.delete(fd) >= 0;
+        return backend.delete(fd) >= 0;
     }
 
-    /// The call that watches a descriptor, for messages.
     String describe(int fd) {
-        return set.describe(fd);
+        return backend.describe(fd);
     }
 
     private synchronized boolean hasFailed() {
         return failure < 0;
     }
 
-    private boolean removeWait(Entry entry, PollerWait watch) {
-        boolean removed = entry.waits.remove(watch);
+    private boolean removeWait(Entry entry, PollerWait wait) {
+        boolean removed = entry.waits.remove(wait);
         if (entry.waits.isEmpty()) {
             entries.remove(entry.fd);
         }
@@ -161,7 +157,7 @@ final class Poller {
 
     private int startPoll(Entry entry) {
         long token = (long) lastSequence++ << Integer.SIZE | entry.fd;
-        int result = set.startPoll(entry.fd, entry.mask, token);
+        int result = backend.startPoll(entry.fd, entry.mask, token);
         if (result >= 0) {
             entry.token = token;
         }
@@ -169,22 +165,22 @@ final class Poller {
     }
 
     private void run() {
-        boolean armAgain = false;
+        boolean restart = false;
         try {
             while (!hasFailed()) {
                 try {
-                    if (armAgain) {
+                    if (restart) {
                         restartAllPolls();
-                        armAgain = false;
+                        restart = false;
                     }
-                    report(set.await());
+                    report(backend.await());
                 } catch (VirtualMachineError e) {
-                    // No memory, for a moment perhaps. What was to be reported is looked at once more.
-                    armAgain = true;
+                    // A lack of memory, which may pass. The events that were not reported are polled again.
+                    restart = true;
                 }
             }
         } finally {
-            fail(-Errno.ENOMEM); // no effect but where this thread ends as it should not
+            fail(-Errno.ENOMEM); // without effect, unless this thread ends by an exception
         }
     }
 
@@ -192,12 +188,10 @@ final class Poller {
         if (failure == 0) {
             failure = cause;
             for (Entry entry : entries.values()) {
-                for (PollerWait watch : entry.waits) {
-                    watch.complete(cause);
-                }
+                entry.waits.forEach(wait -> wait.complete(cause));
             }
             entries.clear();
-            set.close();
+            backend.close();
         }
     }
 
@@ -205,33 +199,31 @@ final class Poller {
         for (Entry entry : entries.values()) {
             int result = startPoll(entry);
             if (result < 0) {
-                for (PollerWait watch : entry.waits) {
-                    watch.complete(result);
-                }
+                entry.waits.forEach(wait -> wait.complete(result));
             }
         }
         entries.values().removeIf(entry -> entry.waits.stream().allMatch(PollerWait::isDone));
     }
 
     private synchronized void report(int found) {
-        if (found < 0) { // somebody has closed the descriptor behind this object's back
+        if (found < 0) { // other code has closed the descriptor of the kernel set
             fail(found);
         }
         for (int i = 0; i < found; i++) {
-            Entry entry = entries.get((int) set.token(i));
-            if (entry != null && entry.token == set.token(i)) {
-                report(entry, set.events(i));
+            Entry entry = entries.get((int) backend.token(i));
+            if (entry != null && entry.token == backend.token(i)) {
+                report(entry, backend.events(i));
             }
         }
     }
 
     private void report(Entry entry, int mask) {
-        int left = 0;
-        for (PollerWait watch : entry.waits) {
-            if ((mask & (watch.events() | ALWAYS)) != 0) {
-                watch.complete(mask);
+        int remaining = 0;
+        for (PollerWait wait : entry.waits) {
+            if ((mask & (wait.events() | ALWAYS)) != 0) {
+                wait.complete(mask);
             } else {
-                left |= watch.events();
+                remaining |= wait.events();
             }
         }
         entry.waits.removeIf(PollerWait::isDone);
@@ -239,10 +231,10 @@ final class Poller {
             entries.remove(entry.fd);
             return;
         }
-        entry.mask = left;
+        entry.mask = remaining;
         int result = startPoll(entry);
         if (result < 0) {
-            entry.waits.forEach(watch -> watch.complete(result));
+            entry.waits.forEach(wait -> wait.complete(result));
             entries.remove(entry.fd);
         }
     }

@@ -5,57 +5,45 @@ import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Platform;
 
-/// The kernel's set of a [Poller]: an epoll instance or a kqueue. All but [#await] and what tells of its outcome may be
-/// called by any thread. Numbers are `-errno` when they are negative.
+/// The kernel set of a [Poller]: an epoll instance or a kqueue. [#await], [#token] and [#events] are for the poller's thread;
+/// the poller serializes the other methods. Those that return an `int` return `-errno` after a failure.
 interface PollerBackend {
 
-    /// Creates a set.
+    /// Creates the backend of this system.
     ///
-    /// @return the one of this system
-    /// @throws NativeIOException if there is no descriptor left for it
+    /// @throws NativeIOException EMFILE or ENFILE at a limit of open files, ENOMEM
     static PollerBackend create() throws NativeIOException {
         return KqueueSystem.of(Platform.CURRENT.os()) == KqueueSystem.LIBKQUEUE
                 ? new EpollPollerBackend()
                 : new KqueuePollerBackend(KqueueLibc.current());
     }
 
-    /// Watches a descriptor, in place of how it was watched before, until it is reported once.
+    /// Watches a descriptor, in place of an earlier watch, until it is reported once.
     ///
-    /// @param fd the descriptor
     /// @param events POLL* flags
-    /// @param token what the event carries
+    /// @param token returned with the event
     /// @return 0 or `-errno`
     int startPoll(int fd, int events, long token);
 
     /// Stops watching a descriptor.
     ///
-    /// @param fd the descriptor
     /// @return 0 or `-errno`
     int delete(int fd);
 
-    /// Waits until something happens. For one thread.
+    /// Waits until a descriptor is ready.
     ///
-    /// @return how many events there are, or `-errno`
+    /// @return the number of events, or `-errno`
     int await();
 
-    /// What an event carries.
-    ///
-    /// @param index which one of the last wait
-    /// @return the token
+    /// Returns the token of an event of the last wait.
     long token(int index);
 
-    /// What an event says.
-    ///
-    /// @param index which one of the last wait
-    /// @return POLL* flags
+    /// Returns the POLL* flags of an event of the last wait.
     int events(int index);
 
-    /// The call that watches a descriptor, for messages.
-    ///
-    /// @param fd the descriptor
-    /// @return such as `epoll_ctl(ADD, fd=5)`
+    /// Describes the system call that watches a descriptor, such as `epoll_ctl(ADD, fd=5)`.
     String describe(int fd);
 
-    /// Gives the set back.
+    /// Closes the kernel set.
     void close();
 }

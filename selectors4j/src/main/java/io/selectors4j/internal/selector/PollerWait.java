@@ -6,11 +6,11 @@ import io.selectors4j.internal.sys.Deadline;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
-/// One thread's wait for one descriptor: the thread parks, which a virtual thread can do without its carrier, and the
-/// [Poller] unparks it. To be used once.
-public final class PollerWait implements CloseListeners.CloseListener {
+/// One wait of one thread for one descriptor. The thread parks, so a virtual thread leaves its carrier, and the [Poller] unparks
+/// it. Used once.
+public final class PollerWait implements CloseListener {
 
-    /// What [#await] returns if the object was closed meanwhile.
+    /// The result of [#await] if the object was closed during the wait.
     public static final int CLOSED = Integer.MIN_VALUE;
 
     private final int fd;
@@ -18,27 +18,24 @@ public final class PollerWait implements CloseListeners.CloseListener {
     private final Thread thread = Thread.currentThread();
     private final Poller poller;
 
-    /// What came of it: 0 for nothing yet. Written with the watcher's lock held.
-    private volatile int outcome;
+    /// The result, or 0 while there is none. Written with the poller's lock held.
+    private volatile int result;
 
-    /// Makes a watch for the current thread.
+    /// Creates a wait of the calling thread.
     ///
-    /// @param fd the descriptor
     /// @param events POLL* flags to wait for
-    /// @throws IOException if the watcher does not run yet and there is no descriptor left for it
+    /// @throws IOException if the poller cannot start: EMFILE or ENFILE at a limit of open files, ENOMEM
     public PollerWait(int fd, int events) throws IOException {
         this(fd, events, Poller.shared());
     }
 
-    PollerWait(int fd, int events, Poller watcher) {
+    PollerWait(int fd, int events, Poller poller) {
         this.fd = fd;
         this.events = events;
-        this.poller = watcher;
+        this.poller = poller;
     }
 
-    /// The call that watches the descriptor, for messages.
-    ///
-    /// @return such as `epoll_ctl(ADD, fd=5)`
+    /// Describes the system call that watches the descriptor, such as `epoll_ctl(ADD, fd=5)`.
     public String describe() {
         return poller.describe(fd);
     }
@@ -52,15 +49,15 @@ public final class PollerWait implements CloseListeners.CloseListener {
     }
 
     boolean isDone() {
-        return outcome != 0;
+        return result != 0;
     }
 
-    /// Waits until the descriptor is ready, the time is over, the thread is interrupted, or the object is closed. What the kernel
-    /// does not watch, since it is always ready, is never ready for anything else.
+    /// Waits until the descriptor is ready, the timeout is over, the thread is interrupted, or the wait is canceled. A descriptor that
+    /// the kernel does not watch, because it is always ready, gets ready for nothing else.
     ///
     /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @return POLL* flags; 0 if the time is over or the thread is interrupted, whose status stays set; [#CLOSED]; `-errno`
-    ///     if the descriptor cannot be watched
+    /// @return POLL* flags; 0 after the timeout or an interrupt, which leaves the interrupt status set; the result of [#cancel];
+    ///     `-errno` if the kernel refuses to watch the descriptor
     public int await(long nanos) {
         long start = Deadline.start(nanos);
         try {
@@ -68,45 +65,47 @@ public final class PollerWait implements CloseListeners.CloseListener {
             if (refusal < 0 && refusal != -Errno.EPERM) {
                 return refusal;
             }
-            long left = nanos;
-            while (outcome == 0 && left > 0 && !Thread.currentThread().isInterrupted()) {
-                if (left == Deadline.FOREVER) {
+            long remaining = nanos;
+            while (result == 0 && remaining > 0 && !Thread.currentThread().isInterrupted()) {
+                if (remaining == Deadline.FOREVER) {
                     LockSupport.park(poller);
                 } else {
-                    LockSupport.parkNanos(poller, left);
+                    LockSupport.parkNanos(poller, remaining);
                 }
-                left = Deadline.left(nanos, start);
+                remaining = Deadline.remaining(nanos, start);
             }
         } finally {
-            if (outcome == 0) {
+            if (result == 0) {
                 poller.remove(this);
             }
         }
-        return outcome;
+        return result;
     }
 
-    /// Takes a descriptor out of the watcher's set, where it stays after a wait. Whoever waits for it is told that it cannot be
-    /// watched.
+    /// Ends the wait with a result, before or after it has begun, unless it has one. Called by any thread.
     ///
-    /// @param fd the descriptor
-    /// @return whether it was in the set
+    /// @param canceled the result of [#await]: [#CLOSED] or `-errno`
+    public void cancel(int canceled) {
+        poller.cancel(this, canceled);
+    }
+
+    /// Removes a descriptor from the poller, where it stays after a wait. Current waits for it end with -ELOOP.
+    ///
+    /// @return whether the poller had the descriptor
     public static boolean evict(int fd) {
-        Poller watcher = Poller.sharedIfStarted();
-        return watcher != null && watcher.evict(fd, -Errno.ELOOP);
+        Poller poller = Poller.sharedIfStarted();
+        return poller != null && poller.evict(fd, -Errno.ELOOP);
     }
 
-    /// Ends the wait.
-    ///
-    /// @param result what [#await] is to return, not 0
-    void complete(int result) {
-        outcome = result;
+    /// Sets the result, which is not 0, and unparks the thread.
+    void complete(int newResult) {
+        result = newResult;
         LockSupport.unpark(thread);
     }
 
-    /// The object is closing.
     @Override
     public void onClosing(Pollable fileobj, int number) {
-        poller.onClosing(this);
+        cancel(CLOSED);
     }
 
     @Override

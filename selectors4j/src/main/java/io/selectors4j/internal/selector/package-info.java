@@ -1,3 +1,3 @@
-/// What the selectors of all backends share: the table of registrations, the batch being handed out, how a waiting
-/// selector is woken, and how a descriptor that closes leaves its selectors.
+/// What selectors and descriptors share: the [io.selectors4j.internal.selector.CloseListeners] of an object, and the
+/// [io.selectors4j.internal.selector.Poller], which waits for parked threads.
 package io.selectors4j.internal.selector;

@@ -7,7 +7,7 @@ import io.selectors4j.internal.posix.PosixIssue8;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
 
-/// Has what is made close-on-exec from the beginning, by a flag of the call: Linux and the BSDs.
+/// Creates descriptors that are close-on-exec from the beginning, with a flag of the call: Linux and the BSDs.
 record AtomicCloexecFactory() implements DescriptorFactory {
 
     @Override
@@ -21,8 +21,9 @@ record AtomicCloexecFactory() implements DescriptorFactory {
     }
 
     @Override
-    public int accept(ErrnoCapture state, int fd, SockAddr address) {
-        return PosixIssue8.accept4(state, fd, address, address.length(), Constants.SOCK_CLOEXEC);
+    public int accept(ErrnoCapture state, int fd, SockAddr address, boolean blocking) {
+        int flags = Constants.SOCK_CLOEXEC | (blocking ? 0 : Constants.SOCK_NONBLOCK);
+        return PosixIssue8.accept4(state, fd, address, address.length(), flags);
     }
 
     @Override

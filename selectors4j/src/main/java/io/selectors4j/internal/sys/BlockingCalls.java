@@ -7,44 +7,37 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.IntSupplier;
 
-/// Calls that wait in the kernel, for virtual threads: the call is made by a platform thread of this library's own, one for
-/// each call under way, while the virtual thread parks and leaves its carrier to others. So for calls that go on beside another
-/// one.
+/// Runs blocking system calls for virtual threads. A platform thread of this library makes the call, one for each call
+/// in progress, and the virtual thread parks and releases its carrier. Also for calls that run concurrently with
+/// another call of the same thread.
 public final class BlockingCalls {
 
     private BlockingCalls() {}
 
-    /// Begins when it is first needed.
+    /// Holder class, initialized on first use.
     private static final class Helpers {
         static final ExecutorService POOL = Executors.newCachedThreadPool(task -> LibraryThreads.make("helper", task));
     }
 
-    /// Whether a call that may wait has to go through [#call].
-    ///
-    /// @param nanos the longest wait
+    /// Returns whether a call that waits up to `nanos` must go through [#call].
     static boolean isNeeded(long nanos) {
         return nanos != 0 && Thread.currentThread().isVirtual();
     }
 
-    /// Makes a call on a platform thread. An interrupt does not end it, as it would not on the thread itself.
+    /// Runs a call on a platform thread and returns its result. An interrupt does not end the call, as it would not on
+    /// the thread itself.
     static int call(IntSupplier call) {
         return result(submit(call));
     }
 
-    /// Begins a call on a platform thread.
-    ///
-    /// @param call the call
-    /// @return for [#result]
+    /// Starts a call on a platform thread; [#result] waits for it.
     public static Future<Integer> submit(IntSupplier call) {
         FutureTask<Integer> task = new FutureTask<>(call::getAsInt);
         Helpers.POOL.execute(task);
         return task;
     }
 
-    /// Waits for a call to end. An interrupt does not end the wait.
-    ///
-    /// @param call what [#submit] has begun
-    /// @return what the call returned
+    /// Waits for a call that [#submit] started, and returns its result. An interrupt does not end the wait.
     public static int result(Future<Integer> call) {
         boolean interrupted = false;
         try {

@@ -3,60 +3,48 @@ package io.selectors4j.internal.sys;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The arithmetic of timeouts: a [Duration] outside, nanoseconds inside, and the time that is left after an interruption.
-/// Everything saturates, and what is rounded is rounded up, so that no wait ends early.
+/// Timeout arithmetic: converts a [Duration] to nanoseconds, and computes the remaining time after an interruption. All
+/// operations saturate and round up, so that no wait ends early.
 public final class Deadline {
 
-    /// Wait without end. Also what a duration beyond 292 years comes to.
+    /// A wait without a timeout. Also the result for a duration of more than 292 years.
     public static final long FOREVER = Long.MAX_VALUE;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /// The longest wait that one call is asked for, in nanoseconds; the caller waits again afterwards. macOS and the BSDs answer
-    /// EINVAL to more than 100,000,000 s, and libkqueue counts milliseconds in 32 bits.
+    /// The longest timeout of one system call, in nanoseconds; the caller then waits again. macOS and the BSDs fail
+    /// with EINVAL for more than 100,000,000 s, and libkqueue counts milliseconds in 32 bits.
     static final long LONGEST_CALL = 1_000_000L * 1_000_000_000;
 
-    /// The longest wait in milliseconds that fits an `int`, in nanoseconds.
+    /// The longest timeout in milliseconds that fits an `int`, in nanoseconds.
     static final long LONGEST_MILLIS = Integer.MAX_VALUE * NANOS_PER_MILLI;
 
     private static final Duration LONGEST = Duration.ofNanos(FOREVER);
 
     private Deadline() {}
 
-    /// Converts a timeout.
-    ///
-    /// @param timeout the timeout; null for no end
-    /// @return nanoseconds, or [#FOREVER]; negative for a negative timeout
+    /// Converts a timeout to nanoseconds. Null, which means no timeout, becomes [#FOREVER]; a negative timeout stays
+    /// negative.
     public static long nanos(@Nullable Duration timeout) {
         if (timeout == null || timeout.compareTo(LONGEST) >= 0) {
             return FOREVER;
         }
-        // The mirror image of LONGEST is in range, so only what lies below can overflow.
+        // -LONGEST is in range, so only smaller values can overflow.
         return timeout.toSeconds() < -LONGEST.toSeconds() ? -FOREVER : timeout.toNanos();
     }
 
-    /// When a wait begins. Reads the clock only if that has to be known afterwards.
-    ///
-    /// @param nanos the whole wait in nanoseconds, or [#FOREVER]
-    /// @return for [#left]
+    /// Returns the start time for [#remaining]. It reads the clock only if a positive timeout requires it.
     public static long start(long nanos) {
         return nanos == 0 || nanos == FOREVER ? 0 : System.nanoTime();
     }
 
-    /// The time that is left.
-    ///
-    /// @param nanos the whole wait in nanoseconds, or [#FOREVER]
-    /// @param start what [#start] returned at its begin
-    /// @return nanoseconds, not negative, or [#FOREVER]
-    public static long left(long nanos, long start) {
+    /// Returns the remaining nanoseconds of a wait, not negative, or [#FOREVER].
+    public static long remaining(long nanos, long start) {
         return nanos == 0 || nanos == FOREVER ? nanos : Math.max(0, nanos - (System.nanoTime() - start));
     }
 
-    /// Converts to the unit of `epoll_wait`.
-    ///
-    /// @param nanos nanoseconds, not negative, or [#FOREVER]
-    /// @return milliseconds, rounded up; -1 for [#FOREVER]; at most [Integer#MAX_VALUE] (24.9 days), after which the
-    ///     caller has to wait again
+    /// Converts nanoseconds, not negative, to the milliseconds of `epoll_wait`, rounded up; [#FOREVER] becomes -1. At
+    /// most [Integer#MAX_VALUE] (24.9 days), after which the caller must wait again.
     public static int millis(long nanos) {
         if (nanos == FOREVER) {
             return -1;

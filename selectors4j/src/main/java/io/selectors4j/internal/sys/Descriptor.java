@@ -4,9 +4,9 @@ import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.PosixLibc;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
-/// A descriptor of the library's own and who uses it. Every system call on it that may meet [#close] happens between [#acquire] and
-/// [#release]; the number goes back to the kernel when it was closed and the last user has left. So no call can hit a new owner
-/// of the number.
+/// A descriptor that the library owns, with the count of its users. Every system call that may run concurrently with
+/// [#close] must be between [#acquire] and [#release]. The descriptor is closed when [#close] was called and the last
+/// user has released it, so no call can hit another file that got the same number.
 public final class Descriptor {
 
     private static final UseCount<Descriptor> USES =
@@ -14,40 +14,32 @@ public final class Descriptor {
 
     private final int fd;
 
-    @SuppressWarnings("unused") // by USES
+    @SuppressWarnings("unused") // accessed by USES
     private volatile int uses = UseCount.OWNED;
 
-    /// Takes charge of a descriptor.
-    ///
-    /// @param fd its number, not negative
+    /// Takes ownership of a descriptor.
     public Descriptor(int fd) {
         this.fd = fd;
     }
 
-    /// The number.
-    ///
-    /// @return the number, or -1 once closing has begun
+    /// Returns the number, or -1 once closing has begun.
     public int fileno() {
         return USES.isOpen(this) ? fd : -1;
     }
 
-    /// Starts to use the descriptor if it is open. Only then must [#release] follow.
-    ///
-    /// @return the number, or -1 once closing has begun
+    /// Acquires the descriptor and returns its number; the caller must release it. Returns -1 once closing has begun;
+    /// then there is nothing to release.
     public int acquire() {
         return USES.acquire(this) ? fd : -1;
     }
 
-    /// Ends the use that [#acquire] began.
-    ///
-    /// @return 0, or `-errno` of `close` if this was the last use of a closed descriptor
+    /// Releases the descriptor. Returns 0, or `-errno` of `close` if this was the last use after [#close].
     public int release() {
         return USES.release(this) ? PosixLibc.close(ErrnoCapture.current(), fd) : 0;
     }
 
-    /// Gives the number back, now or when the last user leaves. Closing again does nothing.
-    ///
-    /// @return 0, or `-errno` of `close`
+    /// Closes the descriptor, or leaves that to its last user. Has no effect if closing has begun. Returns 0 or
+    /// `-errno` of `close`.
     public int close() {
         return USES.beginClose(this) ? release() : 0;
     }

@@ -2,108 +2,93 @@ package io.selectors4j.internal.sys;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxConstants;
-import io.selectors4j.internal.posix.SigSet;
-import org.jspecify.annotations.Nullable;
+import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.internal.posix.Constants;
+import io.selectors4j.internal.posix.PosixLibc;
 
-/// An [EpollSet] that guards itself: all methods may be called by any thread; all but [#await] are over at once. Each returns the
-/// call's value or `-errno`.
+/// An epoll instance and the calls that change it. The owner serializes the calls, and does not close the instance while another
+/// thread is in a call or waits with an [EpollWait]. [#add], [#modify] and [#delete] return 0 or `-errno`; after [#close], -EBADF.
 public final class EpollInstance {
 
-    private static final int CLOSED = -Errno.EBADF;
+    /// Edge-triggered (linux/eventpoll.h).
+    public static final int EPOLLET = 1 << 31;
 
-    private final Descriptor descriptor;
-    private final EpollSet set;
+    /// One event, and nothing more until the next modification (linux/eventpoll.h).
+    public static final int EPOLLONESHOT = 1 << 30;
 
-    /// Takes charge of an epoll descriptor.
-    ///
-    /// @param epfd the descriptor, which is closed with this instance
+    /// Wakes one or more of the epoll instances that watch an open file, not all (linux/eventpoll.h).
+    public static final int EPOLLEXCLUSIVE = 1 << 28;
+
+    private final int epfd;
+    private final ErrnoCapture state = new ErrnoCapture();
+    private final EpollEventArray event = new EpollEventArray(1);
+    private volatile boolean closed;
+
+    /// Adopts an epoll descriptor.
     public EpollInstance(int epfd) {
-        this(new EpollSet(epfd));
+        this.epfd = epfd;
     }
 
-    private EpollInstance(EpollSet set) {
-        this.set = set;
-        descriptor = new Descriptor(set.fileno());
-    }
-
-    /// Creates an instance, which a child process does not inherit.
+    /// Creates an instance, which is close-on-exec.
     ///
-    /// @return a new instance
-    /// @throws NativeIOException if the system has no descriptors or memory left for it
+    /// @throws NativeIOException EMFILE or ENFILE at a limit of open files, ENOMEM
     public static EpollInstance create() throws NativeIOException {
-        return new EpollInstance(EpollSet.create());
+        int epfd = LinuxLibc.epoll_create1(ErrnoCapture.current(), LinuxConstants.EPOLL_CLOEXEC);
+        if (epfd < 0) {
+            throw new NativeIOException("epoll_create1(EPOLL_CLOEXEC)", -epfd);
+        }
+        return new EpollInstance(epfd);
     }
 
-    /// The descriptor.
-    ///
-    /// @return its number, or -1 once it is closed
+    /// Returns the descriptor, or -1 after [#close].
     public int fileno() {
-        return descriptor.fileno();
+        return closed ? -1 : epfd;
     }
 
-    /// Starts to watch a descriptor.
+    /// Adds a descriptor to the interest list.
     ///
-    /// @param fd the descriptor
     /// @param events EPOLL* flags
-    /// @param data what its events carry
-    /// @return 0 or `-errno`
+    /// @param data returned with each event of the descriptor
     public int add(int fd, int events, long data) {
         return control(LinuxConstants.EPOLL_CTL_ADD, fd, events, data);
     }
 
-    /// Changes what a descriptor is watched for.
-    ///
-    /// @param fd the descriptor
-    /// @param events EPOLL* flags
-    /// @param data what its events carry from now on
-    /// @return 0 or `-errno`
+    /// Changes the events and the data of a descriptor.
     public int modify(int fd, int events, long data) {
         return control(LinuxConstants.EPOLL_CTL_MOD, fd, events, data);
     }
 
-    /// Stops watching a descriptor.
-    ///
-    /// @param fd the descriptor
-    /// @return 0 or `-errno`
+    /// Removes a descriptor from the interest list.
     public int delete(int fd) {
         return control(LinuxConstants.EPOLL_CTL_DEL, fd, 0, 0);
     }
 
-    private synchronized int control(int operation, int fd, int events, long data) {
-        if (descriptor.acquire() < 0) {
-            return CLOSED;
+    private int control(int operation, int fd, int events, long data) {
+        if (closed) {
+            return -Errno.EBADF;
         }
-        try {
-            return set.control(operation, fd, events, data);
-        } finally {
-            descriptor.release();
-        }
+        event.set(0, events, data);
+        return LinuxLibc.epoll_ctl(state, epfd, operation, fd, event);
     }
 
-    /// Waits until a descriptor is ready or the time is over; see [EpollWait#await]. Many threads may wait, each with
-    /// memory of its own.
+    /// Replaces the epoll instance behind this number by another one: same number, new open file.
     ///
-    /// @param wait the waiting thread's memory
-    /// @param events where to put the events
-    /// @param max how many events at most, positive and not more than fit
-    /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @param mask the signals blocked meanwhile, or null to leave that as it is
-    /// @return how many events there are; 0 if the time is over; `-errno`
-    public int await(EpollWait wait, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
-        if (descriptor.acquire() < 0) {
-            return CLOSED;
-        }
-        try {
-            return wait.await(set.fileno(), events, max, nanos, mask);
-        } finally {
-            descriptor.release();
+    /// @throws NativeIOException if `dup3` fails; then nothing has changed
+    public void replaceWith(EpollInstance other) throws NativeIOException {
+        int result = LinuxLibc.dup3(ErrnoCapture.current(), other.epfd, epfd, Constants.O_CLOEXEC);
+        if (result < 0) {
+            throw new NativeIOException("dup3(" + other.epfd + ", " + epfd + ", O_CLOEXEC)", -result);
         }
     }
 
-    /// Closes the descriptor, now or when the last thread that waits on it returns.
+    /// Closes the descriptor. Closing again does nothing.
     public void close() {
-        descriptor.close();
+        if (!closed) {
+            closed = true;
+            PosixLibc.close(ErrnoCapture.current(), epfd);
+        }
     }
 }

@@ -8,37 +8,36 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `epoll_pwait2`, to the nanosecond; where the kernel or the C library lacks it, with `epoll_wait`, whose
-/// milliseconds are rounded up. That it is lacking is found out once. One thread at a time; a virtual one parks
-/// meanwhile.
+/// Waits with `epoll_pwait2`, to the nanosecond. If the kernel or the C library lacks it, waits with `epoll_wait`, whose
+/// milliseconds are rounded up; one failed call finds that out. For one thread at a time.
 public final class EpollWait {
 
     private final ErrnoCapture state = new ErrnoCapture();
     private final Timespec timespec = new Timespec();
     private boolean millisOnly;
 
-    /// Waits until a descriptor is ready or the time is over. A signal does not end the wait, unless there is a mask:
-    /// then it is what the caller waits for.
+    /// Waits until a descriptor is ready or the timeout is over, on a helper thread if the calling thread is virtual.
     ///
     /// @param epfd the epoll instance
-    /// @param events where to put the events
-    /// @param max how many events at most, positive and not more than fit
+    /// @param events receives the events
+    /// @param max the largest number of events, positive and at most the capacity
     /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @param mask the signals blocked meanwhile, or null to leave that as it is
-    /// @return how many events there are; 0 if the time is over; `-errno`
+    /// @param mask the signals blocked during the wait, or null; with a mask, a signal ends the wait, and 0 is returned
+    /// @return the number of events; 0 after the timeout; `-errno`
     public int await(int epfd, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
         return BlockingCalls.isNeeded(nanos)
                 ? BlockingCalls.call(() -> awaitOnThisThread(epfd, events, max, nanos, mask))
                 : awaitOnThisThread(epfd, events, max, nanos, mask);
     }
 
-    private int awaitOnThisThread(int epfd, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
+    /// Waits like [#await], always in a system call of the calling thread.
+    public int awaitOnThisThread(int epfd, EpollEventArray events, int max, long nanos, @Nullable SigSet mask) {
         long start = Deadline.start(nanos);
         long left = nanos;
         while (true) {
             boolean fine = left != 0 && left != Deadline.FOREVER && !millisOnly;
-            // Not in methods of their own: too many on the way, and the compiler leaves the objects of a call on the
-            // heap.
+            // Not in methods of their own: beyond the inlining depth of the compiler, the objects of a call are
+            // allocated.
             int result = fine
                     ? LinuxLibc.epoll_pwait2(state, epfd, events, max, timespec.set(left), mask)
                     : mask == null
@@ -47,7 +46,7 @@ public final class EpollWait {
             if (result > 0) {
                 return result;
             }
-            // EPERM is what the seccomp filters of older container engines answer to a call they do not know.
+            // The seccomp filters of older container engines answer EPERM to an unknown call.
             if (fine && (result == -Errno.ENOSYS || result == -Errno.EPERM)) {
                 millisOnly = true;
             } else if (result == -Errno.EINTR) {
@@ -57,7 +56,7 @@ public final class EpollWait {
             } else if (result < 0 || fine || Deadline.millis(left) != Integer.MAX_VALUE) {
                 return result;
             }
-            left = Deadline.left(nanos, start);
+            left = Deadline.remaining(nanos, start);
         }
     }
 }

@@ -6,22 +6,18 @@ import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
 
-/// What fcntl(2) knows about a descriptor.
+/// The properties of a descriptor that fcntl(2) reads and writes.
 public final class Fcntl {
 
     private Fcntl() {}
 
-    /// Whether a number is an open descriptor.
-    ///
-    /// @param fd any number
-    /// @return whether it is open
+    /// Returns whether a number is an open descriptor.
     public static boolean isOpen(int fd) {
         return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_GETFD, 0) != -Errno.EBADF;
     }
 
-    /// Makes sure that a number is an open descriptor.
+    /// Checks that a number is an open descriptor.
     ///
-    /// @param fd any number
     /// @throws NativeIOException EBADF if it is not
     public static void requireOpen(int fd) throws NativeIOException {
         if (!isOpen(fd)) {
@@ -29,17 +25,13 @@ public final class Fcntl {
         }
     }
 
-    /// Duplicates a descriptor; a child process does not inherit the duplicate.
-    ///
-    /// @param fd the descriptor
-    /// @return the duplicate, or `-errno`
+    /// Duplicates a descriptor and returns the duplicate, which is close-on-exec, or `-errno`.
     public static int duplicate(int fd) {
         return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_DUPFD_CLOEXEC, 0);
     }
 
-    /// Has a descriptor closed in a child process that runs another program.
+    /// Sets FD_CLOEXEC, so that the descriptor is closed in a child process that executes another program.
     ///
-    /// @param fd the descriptor
     /// @throws NativeIOException if the call fails
     public static void setCloseOnExec(int fd) throws NativeIOException {
         int result = PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_SETFD, Constants.FD_CLOEXEC);
@@ -48,19 +40,15 @@ public final class Fcntl {
         }
     }
 
-    /// Whether calls on a descriptor wait, as opposed to failing with EAGAIN.
+    /// Returns whether O_NONBLOCK is not set.
     ///
-    /// @param fd the descriptor
-    /// @return whether O_NONBLOCK is not set
     /// @throws NativeIOException if the call fails
     public static boolean isBlocking(int fd) throws NativeIOException {
         return (flags(fd) & Constants.O_NONBLOCK) == 0;
     }
 
-    /// Sets whether calls on a descriptor wait. That is a property of the open file, shared by all its duplicates.
+    /// Sets or clears O_NONBLOCK, which all duplicates of the descriptor share.
     ///
-    /// @param fd the descriptor
-    /// @param blocking whether to wait
     /// @throws NativeIOException if a call fails
     public static void setBlocking(int fd, boolean blocking) throws NativeIOException {
         int old = flags(fd);
@@ -74,19 +62,15 @@ public final class Fcntl {
         }
     }
 
-    /// Whether a descriptor was opened to read.
+    /// Returns whether a descriptor was opened for reading.
     ///
-    /// @param fd the descriptor
-    /// @return whether it was
     /// @throws NativeIOException if the call fails
     public static boolean isReadable(int fd) throws NativeIOException {
         return (flags(fd) & Constants.O_ACCMODE) != Constants.O_WRONLY;
     }
 
-    /// Whether a descriptor was opened to write.
+    /// Returns whether a descriptor was opened for writing.
     ///
-    /// @param fd the descriptor
-    /// @return whether it was
     /// @throws NativeIOException if the call fails
     public static boolean isWritable(int fd) throws NativeIOException {
         return (flags(fd) & Constants.O_ACCMODE) != Constants.O_RDONLY;

@@ -6,30 +6,32 @@ import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
+import java.util.function.IntUnaryOperator;
 
-/// Makes things first and close-on-exec afterwards, where the calls take no flags: macOS. A child process that another thread
-/// starts in between inherits them.
+/// Creates descriptors and sets FD_CLOEXEC afterwards, on a system whose calls take no flags: macOS. A child process
+/// that another thread starts in between inherits them.
 ///
-/// @param noSigpipe the option that keeps SIGPIPE away from a socket where `send` has no flag for it, or [Constants#NONE]
+/// @param noSigpipe the socket option that prevents SIGPIPE if `send` has no flag for it, or [Constants#NONE]
 record FcntlCloexecFactory(int noSigpipe) implements DescriptorFactory {
 
     @Override
     public int socket(ErrnoCapture state, int domain, int type, int protocol) {
         int fd = PosixSockets.socket(state, domain, type, protocol);
-        return fd < 0 ? fd : finishSocket(state, fd);
+        return fd < 0 ? fd : finishSocket(state, fd, true);
     }
 
     @Override
     public int socketpair(ErrnoCapture state, int domain, int type, int protocol, Ints fds) {
         int result = PosixSockets.socketpair(state, domain, type, protocol, fds);
-        return result < 0 ? result : finishPair(state, fds, fd -> finishSocket(state, fd));
+        return result < 0 ? result : finishPair(state, fds, fd -> finishSocket(state, fd, true));
     }
 
-    /// The new socket has the flags of the one that listens on macOS, and none on Linux; here, none.
+    /// Accepts a connection, and sets the given mode. A new socket inherits O_NONBLOCK of the listening one on macOS, and
+    /// not on Linux.
     @Override
-    public int accept(ErrnoCapture state, int fd, SockAddr address) {
+    public int accept(ErrnoCapture state, int fd, SockAddr address, boolean blocking) {
         int accepted = PosixSockets.accept(state, fd, address, address.length());
-        return accepted < 0 ? accepted : finishSocket(state, accepted);
+        return accepted < 0 ? accepted : finishSocket(state, accepted, blocking);
     }
 
     @Override
@@ -43,19 +45,15 @@ record FcntlCloexecFactory(int noSigpipe) implements DescriptorFactory {
         return name;
     }
 
-    /// Makes a descriptor what it is to be, or closes it and returns `-errno`.
-    interface Step {
-        int apply(int fd);
-    }
-
-    /// Makes two descriptors what they are to be, or closes both.
-    static int finishPair(ErrnoCapture state, Ints fds, Step step) {
-        int first = step.apply(fds.get(0));
+    /// Applies a step to both descriptors of a pair. The step returns a descriptor, or closes it and returns `-errno`;
+    /// then this method closes the other one and returns `-errno`.
+    static int finishPair(ErrnoCapture state, Ints fds, IntUnaryOperator step) {
+        int first = step.applyAsInt(fds.get(0));
         if (first < 0) {
             PosixLibc.close(state, fds.get(1));
             return first;
         }
-        int second = step.apply(fds.get(1));
+        int second = step.applyAsInt(fds.get(1));
         if (second < 0) {
             PosixLibc.close(state, first);
             return second;
@@ -63,19 +61,17 @@ record FcntlCloexecFactory(int noSigpipe) implements DescriptorFactory {
         return 0;
     }
 
-    /// Makes a socket what it is to be, or closes it.
-    ///
-    /// @return the descriptor, or `-errno`
-    int finishSocket(ErrnoCapture state, int fd) {
+    /// Sets the options and flags of a socket and returns it, or closes it and returns `-errno`.
+    int finishSocket(ErrnoCapture state, int fd, boolean blocking) {
         if (noSigpipe != Constants.NONE) {
-            // EINVAL where the connection is gone already. Without the option, SIGPIPE finds that the virtual machine
-            // ignores it.
+            // Fails with EINVAL if the connection is already closed. The result is ignored, since the virtual machine
+            // ignores SIGPIPE.
             PosixSockets.setsockopt(state, fd, Constants.SOL_SOCKET, noSigpipe, new Ints(1), Integer.BYTES);
         }
-        return finish(state, fd, true);
+        return finish(state, fd, blocking);
     }
 
-    /// Makes a descriptor what it is to be, or closes it.
+    /// Sets FD_CLOEXEC and the blocking mode of a descriptor and returns it, or closes it and returns `-errno`.
     private static int finish(ErrnoCapture state, int fd, boolean blocking) {
         int result = PosixLibc.fcntl(state, fd, Constants.F_SETFD, Constants.FD_CLOEXEC);
         if (result >= 0) {

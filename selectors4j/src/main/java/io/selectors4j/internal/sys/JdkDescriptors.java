@@ -8,19 +8,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
-/// The numbers behind the JDK's channels, by reflection into its package `sun.nio.ch`, where whoever starts `java` allows it.
+/// Reads the descriptors of the JDK's channels, by reflection into its package `sun.nio.ch`. This requires flags of the
+/// `java` command.
 public final class JdkDescriptors {
 
     private static final String PACKAGE = "java.base/sun.nio.ch";
 
     private JdkDescriptors() {}
 
-    /// The descriptor of a channel.
+    /// Returns the descriptor of a channel of a socket or pipe, as of the channel's creation.
     ///
-    /// @param channel a channel of a socket or pipe
-    /// @return its number at the time of its creation
-    /// @throws IllegalArgumentException if it is none of the JDK's own
-    /// @throws UnsupportedOperationException if the JDK does not show it
+    /// @throws IllegalArgumentException if the channel is not one of the JDK's default provider
+    /// @throws UnsupportedOperationException if the JDK denies access; the message names the flag
     public static int of(SelectableChannel channel) {
         Class<?> type = type("sun.nio.ch.SelChImpl");
         requireOwn(channel, type);
@@ -33,12 +32,10 @@ public final class JdkDescriptors {
         }
     }
 
-    /// The descriptor of a channel.
+    /// Returns the descriptor of a file channel, or -1 if it is closed.
     ///
-    /// @param channel a channel of a file
-    /// @return its number, -1 if it is closed
-    /// @throws IllegalArgumentException if it is none of the JDK's own
-    /// @throws UnsupportedOperationException if the JDK does not show it
+    /// @throws IllegalArgumentException if the channel is not one of the JDK's default provider
+    /// @throws UnsupportedOperationException if the JDK denies access; the message names the flag
     public static int of(FileChannel channel) {
         Class<?> type = type("sun.nio.ch.FileChannelImpl");
         requireOwn(channel, type);
@@ -53,14 +50,12 @@ public final class JdkDescriptors {
         }
     }
 
-    /// The number in a handle.
+    /// Returns the number of a `FileDescriptor`, or -1 if it is closed.
     ///
-    /// @param descriptor the handle
-    /// @return its number, -1 if it is closed
-    /// @throws UnsupportedOperationException if the JDK does not show it
+    /// @throws UnsupportedOperationException if the JDK denies access; the message names the flag
     public static int of(FileDescriptor descriptor) {
-        Objects.requireNonNull(
-                descriptor, "descriptor"); // what the JDK does with it is native code, which dies of null
+        // The JDK's native code would crash on null.
+        Objects.requireNonNull(descriptor, "descriptor");
         FileDescriptor[] standard = {FileDescriptor.in, FileDescriptor.out, FileDescriptor.err};
         for (int fd = 0; fd < standard.length; fd++) {
             if (standard[fd].equals(descriptor)) {

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The constants of kqueue as a program on one system sees them. What the system lacks has a value that no event takes, so
-/// that its use is refused, and refused by name:
+/// The constants of kqueue as one system has them. A constant that the system lacks gets a value that no event accepts,
+/// so its use is rejected with its name:
 ///
-/// - a filter is [Integer#MIN_VALUE] and some, where filters have 16 bits;
-/// - a flag is one of the bits from 16 on, where flags have 16 bits;
-/// - a NOTE_* is one of the bits from 32 on, where `fflags` has 32 bits, and no two of one filter have the same.
+/// - a filter is [Integer#MIN_VALUE] plus an index, since filters have 16 bits;
+/// - a flag is one of the bits from 16 on, since flags have 16 bits;
+/// - a NOTE_* is one of the bits from 32 on, since `fflags` has 32 bits. The NOTE_* of one filter have different bits.
 public final class KqueueConstants {
 
     private static final int FIRST_FLAG_BIT = 16;
@@ -24,7 +24,7 @@ public final class KqueueConstants {
     private static final int LARGEST_FLAGS = 0xFFFF;
     private static final long LARGEST_FFLAGS = 0xFFFF_FFFFL;
 
-    /// Of the system that runs.
+    /// The constants of this system.
     public static final KqueueConstants CURRENT =
             new KqueueConstants(KqueueSystem.of(Platform.CURRENT.os()), Platform.CURRENT.toString());
 
@@ -34,17 +34,12 @@ public final class KqueueConstants {
     private final int smallestFilter;
     private final int largestFilter;
 
-    /// Of a system.
-    ///
-    /// @param system the system
+    /// Creates the constants of a system.
     public KqueueConstants(KqueueSystem system) {
         this(system, system.toString());
     }
 
-    /// Of a system that may have no kqueue, and so none of the constants.
-    ///
-    /// @param system the system, or null
-    /// @param platform what to call it then
+    /// Creates the constants of a system that may lack kqueue; the platform names it in messages.
     KqueueConstants(@Nullable KqueueSystem system, String platform) {
         this.system = system;
         title = system == null ? platform : system.toString();
@@ -62,15 +57,13 @@ public final class KqueueConstants {
             } else if (name.startsWith("EV_")) {
                 values.put(name, 1L << (FIRST_FLAG_BIT + flags++ % FLAG_BITS));
             } else {
-                values.put(name, 1L << (FIRST_NOTE_BIT + KqueueNames.place(name)));
+                values.put(name, 1L << (FIRST_NOTE_BIT + KqueueNames.index(name)));
             }
         }
     }
 
-    /// The value of a constant.
+    /// Returns the value of a constant; a value that is rejected if the system lacks it.
     ///
-    /// @param name its C name
-    /// @return its number; one that is refused if the system lacks it
     /// @throws IllegalArgumentException if there is no such constant
     public long value(String name) {
         Long value = values.get(name);
@@ -80,63 +73,58 @@ public final class KqueueConstants {
         return value;
     }
 
-    /// Whether the system has a constant.
+    /// Returns whether the system has a constant.
     ///
-    /// @param name its C name
-    /// @return whether it has it
     /// @throws IllegalArgumentException if there is no such constant
     public boolean has(String name) {
         value(name);
         return system != null && system.has(name);
     }
 
-    /// Makes sure that the fields of an event are in range, and so that no constant is among them that the system lacks.
+    /// Checks that the fields of an event are in range, so that the system has all its constants.
     ///
-    /// @param filter a filter
-    /// @param flags flags
-    /// @param fflags the filter's flags
-    /// @throws UnsupportedOperationException if the system lacks one of them; the message names it
-    /// @throws IllegalArgumentException if one is out of range; the message names the field
+    /// @throws UnsupportedOperationException if the system lacks a constant; the message names it
+    /// @throws IllegalArgumentException if a field is out of range; the message names the field
     public void require(int filter, int flags, long fflags) {
         if (filter < smallestFilter || filter > largestFilter) {
-            refuse("EVFILT_", filter, "");
+            reject("EVFILT_", filter, "");
             throw outOfRange("filter", Integer.toString(filter), smallestFilter + " to " + largestFilter);
         }
         if ((flags & ~LARGEST_FLAGS) != 0) {
-            refuse("EV_", flags & ~LARGEST_FLAGS, "");
+            reject("EV_", flags & ~LARGEST_FLAGS, "");
             throw outOfRange("flags", Integer.toString(flags), "0 to " + LARGEST_FLAGS);
         }
         if ((fflags & ~LARGEST_FFLAGS) != 0) {
             String own = new KqueueNames(system).filterName(filter);
-            refuse("NOTE_", fflags & ~LARGEST_FFLAGS, own);
-            refuse("NOTE_", fflags & ~LARGEST_FFLAGS, "");
+            reject("NOTE_", fflags & ~LARGEST_FFLAGS, own);
+            reject("NOTE_", fflags & ~LARGEST_FFLAGS, "");
             throw outOfRange("fflags", Long.toString(fflags), "0 to " + LARGEST_FFLAGS);
         }
     }
 
-    /// Throws if a value stands for constants that the system lacks.
+    /// Throws if a value consists of constants that the system lacks.
     ///
-    /// @param prefix what their names begin with
-    /// @param value the value, or for flags the bits that are beyond the range
-    /// @param filter the filter that they have to be for; empty for any
-    private void refuse(String prefix, long value, String filter) {
+    /// @param prefix the prefix of their names
+    /// @param value the filter, or the bits that are out of range
+    /// @param filter the filter that the constants belong to; empty for any
+    private void reject(String prefix, long value, String filter) {
         boolean bits = !prefix.equals("EVFILT_");
-        List<String> lacking = new ArrayList<>();
-        long left = value;
+        List<String> missing = new ArrayList<>();
+        long remaining = value;
         for (Map.Entry<String, Long> constant : values.entrySet()) {
             String name = constant.getKey();
-            boolean meant = bits ? (value & constant.getValue()) != 0 : value == constant.getValue();
-            if (meant && name.startsWith(prefix) && !has(name)) {
+            boolean matches = bits ? (value & constant.getValue()) != 0 : value == constant.getValue();
+            if (matches && name.startsWith(prefix) && !has(name)) {
                 if (filter.isEmpty() || KqueueNames.isOf(name, filter)) {
-                    lacking.add(name);
-                    left &= ~constant.getValue();
+                    missing.add(name);
+                    remaining &= ~constant.getValue();
                 }
             }
         }
-        if (!lacking.isEmpty() && (left == 0 || !bits)) {
+        if (!missing.isEmpty() && (remaining == 0 || !bits)) {
             throw new UnsupportedOperationException(
-                    lacking.stream().map(KqueueConstants::owners).collect(Collectors.joining("; ")) + ", and this is "
-                            + title);
+                    missing.stream().map(KqueueConstants::availability).collect(Collectors.joining("; "))
+                            + ", and this is " + title);
         }
     }
 
@@ -144,7 +132,7 @@ public final class KqueueConstants {
         return new IllegalArgumentException(field + " " + value + " is not from " + range);
     }
 
-    private static String owners(String name) {
+    private static String availability(String name) {
         List<String> systems = systems(name);
         return switch (systems.size()) {
             case 0 -> name + ": no system has it any more";
@@ -155,10 +143,8 @@ public final class KqueueConstants {
         };
     }
 
-    /// The systems that have a constant.
+    /// Returns the names of the systems that have a constant.
     ///
-    /// @param name its C name
-    /// @return their names
     /// @throws IllegalArgumentException if there is no such constant
     public static List<String> systems(String name) {
         List<String> systems = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.selectors4j.internal.sys;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
@@ -12,24 +13,25 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A kqueue: its descriptor, and the calls on it by number. All methods may be called by any thread; all but [#await] are
-/// over at once. Each returns the call's value or `-errno`.
+/// A kqueue: its descriptor and the calls on it. Any thread may call all methods. Only [#await] blocks. Each call
+/// returns its value or `-errno`.
 ///
-/// What waits for a descriptor is up to three filters; here they are bits of a set.
+/// A descriptor is watched by up to three filters; a set of filters is a combination of [#READ], [#WRITE] and
+/// [#EXCEPT].
 public final class KqueueInstance {
 
-    /// EVFILT_READ: something to read, a connection to accept, or the end.
+    /// EVFILT_READ: data to read, a connection to accept, or end of file.
     public static final int READ = 1;
 
-    /// EVFILT_WRITE: room to write.
+    /// EVFILT_WRITE: space to write.
     public static final int WRITE = 1 << 1;
 
     /// EVFILT_EXCEPT with NOTE_OOB: out-of-band data.
     public static final int EXCEPT = 1 << 2;
 
-    private static final int FILTERS = 3;
+    private static final int FILTER_COUNT = 3;
     private static final int CLOSED = -Errno.EBADF;
-    private static final String[] NAMES = {"EVFILT_READ", "EVFILT_WRITE", "EVFILT_EXCEPT"};
+    private static final String[] FILTER_NAMES = {"EVFILT_READ", "EVFILT_WRITE", "EVFILT_EXCEPT"};
 
     private static final Timespec NO_WAIT = new Timespec();
 
@@ -37,25 +39,31 @@ public final class KqueueInstance {
     private final Descriptor descriptor;
     private final ErrnoCapture state = new ErrnoCapture();
 
-    /// What is handed over, and how much of it counts.
+    /// The changes of one call, and then their receipts.
+    @GuardedBy("this")
     private final KeventArray changes;
 
+    /// Number of changes.
+    @GuardedBy("this")
     private int count;
 
-    /// Of what is waited for, where the library must not see a descriptor close.
+    /// With libkqueue, the duplicate of each registered descriptor. The kqueue watches the duplicate, since libkqueue
+    /// may crash if a descriptor is closed that it watches.
+    @GuardedBy("this")
     private final Map<Integer, Integer> duplicates = new HashMap<>(0);
 
-    private final boolean emulated;
+    private final boolean isLibkqueue;
 
-    /// The number of each filter, as far as the system has it, and the flags it is asked with.
-    private final int[] filters = new int[FILTERS];
+    /// EVFILT_* and `fflags` of each filter that the system has.
+    private final int[] filters = new int[FILTER_COUNT];
 
-    private final int[] notes = new int[FILTERS];
+    private final int[] fflags = new int[FILTER_COUNT];
     private final int all;
-    private final int user;
-    private final int trigger;
+    private final int evfiltUser;
+    private final int noteTrigger;
 
-    /// What the triggered event carries: to trigger is to set it as well.
+    /// The user data of the EVFILT_USER event. Triggering the event sets its user data as well.
+    @GuardedBy("this")
     private long userData;
 
     private final int evAdd;
@@ -66,28 +74,25 @@ public final class KqueueInstance {
     private final int evClear;
     private final int evDispatch;
 
-    /// Takes charge of a kqueue.
-    ///
-    /// @param libc the functions
-    /// @param kq the descriptor, which is closed with this instance
+    /// Takes ownership of the descriptor of a kqueue.
     public KqueueInstance(KqueueLibc libc, int kq) {
         this.libc = libc;
         KqueueSystem system = libc.system();
-        changes = new KeventArray(system, 2 * FILTERS);
-        int known = 0;
-        for (int i = 0; i < FILTERS; i++) {
+        changes = new KeventArray(system, 2 * FILTER_COUNT);
+        int available = 0;
+        for (int i = 0; i < FILTER_COUNT; i++) {
             if (1 << i != EXCEPT || system.tellsUrgentData()) {
-                filters[i] = system.number(NAMES[i]);
-                known |= 1 << i;
+                filters[i] = system.number(FILTER_NAMES[i]);
+                available |= 1 << i;
             }
         }
-        all = known;
-        // Without it FreeBSD does not report a regular file whose position is at the end.
-        notes[0] = system.has("NOTE_FILE_POLL") ? system.number("NOTE_FILE_POLL") : 0;
-        notes[2] = system.tellsUrgentData() ? system.number("NOTE_OOB") : 0;
+        all = available;
+        // Without NOTE_FILE_POLL, FreeBSD does not report a regular file whose position is at its end.
+        fflags[0] = system.has("NOTE_FILE_POLL") ? system.number("NOTE_FILE_POLL") : 0;
+        fflags[2] = system.tellsUrgentData() ? system.number("NOTE_OOB") : 0;
         boolean hasUser = system.has("EVFILT_USER");
-        user = hasUser ? system.number("EVFILT_USER") : 0;
-        trigger = hasUser ? system.number("NOTE_TRIGGER") : 0;
+        evfiltUser = hasUser ? system.number("EVFILT_USER") : 0;
+        noteTrigger = hasUser ? system.number("NOTE_TRIGGER") : 0;
         evAdd = system.number("EV_ADD");
         evDelete = system.number("EV_DELETE");
         evReceipt = system.number("EV_RECEIPT");
@@ -96,161 +101,148 @@ public final class KqueueInstance {
         evClear = system.number("EV_CLEAR");
         evDispatch = system.number("EV_DISPATCH");
         descriptor = new Descriptor(kq);
-        emulated = system.isLibkqueue();
+        isLibkqueue = system.isLibkqueue();
     }
 
-    /// Creates a kqueue, which a child process does not inherit.
+    /// Creates a kqueue whose descriptor is close-on-exec.
     ///
-    /// @param libc the functions
-    /// @return a new instance
-    /// @throws NativeIOException if the system has no descriptors or memory left for it
+    /// @throws NativeIOException if the system has no descriptors or memory left
     public static KqueueInstance create(KqueueLibc libc) throws NativeIOException {
         int kq = libc.kqueue(ErrnoCapture.current());
         if (kq < 0) {
             throw new NativeIOException("kqueue()", -kq);
         }
-        boolean created = false;
         try {
             Fcntl.setCloseOnExec(kq);
-            KqueueInstance instance = new KqueueInstance(libc, kq);
-            created = true;
-            return instance;
-        } finally {
-            if (!created) {
-                new Descriptor(kq).close();
-            }
+            return new KqueueInstance(libc, kq);
+        } catch (Throwable t) {
+            new Descriptor(kq).close();
+            throw t;
         }
     }
 
-    /// The functions.
-    ///
-    /// @return the functions that this is used with
+    /// Returns the functions of kqueue that this instance calls.
     public KqueueLibc libc() {
         return libc;
     }
 
-    /// The descriptor.
-    ///
-    /// @return its number, or -1 once it is closed
+    /// Returns the descriptor, or -1 once it is closed.
     public int fileno() {
         return descriptor.fileno();
     }
 
-    /// The filters that wait for something.
-    ///
-    /// @param events POLL* flags of [PollFlags]
-    /// @return the filters, whether this system has them or not
+    /// Returns the filters for POLL* flags of [PollFlags], including filters that this system lacks.
     public static int filters(int events) {
         return ((events & PollFlags.POLLIN) != 0 ? READ : 0)
                 | ((events & PollFlags.POLLOUT) != 0 ? WRITE : 0)
                 | ((events & PollFlags.POLLPRI) != 0 ? EXCEPT : 0);
     }
 
-    /// All filters of this system that can be relied on.
-    ///
-    /// @return the filters
+    /// Returns all filters that are reliable on this system.
     public int all() {
         return all;
     }
 
-    /// Whether the system has filters that can be relied on.
-    ///
-    /// @param set filters
-    /// @return whether it has all of them
+    /// Returns whether all given filters are reliable on this system.
     public boolean has(int set) {
         return (all & set) == set;
     }
 
-    /// Changes what is waited for on a descriptor: takes filters out, and puts others, or the same, in.
+    /// Changes the filters of a descriptor: removes filters, and adds others or the same.
     ///
-    /// Taking out and putting in again is more than changing: it works for the flags too, which a filter keeps for as long
-    /// as it is in, and has the kernel look again.
+    /// A filter that is removed and added in one call gets new flags, and the kernel checks its state again. EV_ADD of
+    /// a registered filter would leave its flags as they are.
     ///
-    /// @param fd the descriptor
-    /// @param out the filters that are in
-    /// @param in the filters to be in
-    /// @param flags EV_* for them, such as [#evClear]
-    /// @param data the user data of their events
-    /// @return 0; or `-errno` if one could not be put in, and then none of them is in; or ENOENT, negated, if one was not in
-    ///     that should have been, and all others were done
-    public synchronized int change(int fd, int out, int in, int flags, long data) {
-        if (emulated && in != 0 && !Fcntl.isOpen(fd)) {
+    /// @param removed the filters that are registered
+    /// @param added the filters to register
+    /// @param flags EV_* of the added filters, such as [#evClear]
+    /// @param udata the user data of their events
+    /// @return 0; `-errno` if a filter could not be added, and then none is registered; `-ENOENT` if a filter to remove
+    ///     was not registered, and then all other changes were made
+    public synchronized int change(int fd, int removed, int added, int flags, long udata) {
+        if (isLibkqueue && added != 0 && !Fcntl.isOpen(fd)) {
             return -Errno.EBADF;
         }
-        int ident = emulated ? duplicate(fd) : fd;
-        int result = ident < 0 ? ident : changeOf(ident, out, in, flags, data);
-        if (emulated && (in == 0 || (result < 0 && result != -Errno.ENOENT))) {
-            drop(fd);
+        int ident = isLibkqueue ? duplicate(fd) : fd;
+        int result = ident < 0 ? ident : applyChange(ident, removed, added, flags, udata);
+        if (isLibkqueue && (added == 0 || (result < 0 && result != -Errno.ENOENT))) {
+            closeDuplicate(fd);
         }
         return result;
     }
 
-    private int changeOf(int ident, int out, int in, int flags, long data) {
+    @GuardedBy("this")
+    private int applyChange(int ident, int removed, int added, int flags, long udata) {
         count = 0;
-        list(ident, out, evDelete, 0);
-        int outs = count;
-        list(ident, in, evAdd | flags, data);
-        int result = count == 0 ? 0 : apply();
+        append(ident, removed, evDelete, 0);
+        int firstAdded = count;
+        append(ident, added, evAdd | flags, udata);
+        int result = count == 0 ? 0 : submit();
         if (result < 0) {
             return result;
         }
-        int removed = firstError(0, outs);
-        int added = firstError(outs, count);
-        if (added < 0) {
-            takeBack(ident, outs, in);
+        int removeResult = firstError(0, firstAdded);
+        int addResult = firstError(firstAdded, count);
+        if (addResult < 0) {
+            undo(ident, firstAdded, added);
         }
-        return added < 0 ? added : removed;
+        return addResult < 0 ? addResult : removeResult;
     }
 
-    /// The duplicate of a descriptor, which nobody else closes, or `-errno`.
+    /// Returns the duplicate of a descriptor, which no other code closes, or `-errno`.
+    @GuardedBy("this")
     private int duplicate(int fd) {
-        Integer known = duplicates.get(fd);
-        int duplicate = known != null ? known : Fcntl.duplicate(fd);
-        if (known == null && duplicate >= 0) {
+        Integer existing = duplicates.get(fd);
+        int duplicate = existing != null ? existing : Fcntl.duplicate(fd);
+        if (existing == null && duplicate >= 0) {
             duplicates.put(fd, duplicate);
         }
         return duplicate;
     }
 
-    private void drop(int fd) {
+    @GuardedBy("this")
+    private void closeDuplicate(int fd) {
         Integer duplicate = duplicates.remove(fd);
         if (duplicate != null) {
             new Descriptor(duplicate).close();
         }
     }
 
-    /// Takes out those of the filters that were put in.
-    private void takeBack(int fd, int from, int in) {
-        int done = 0;
-        int index = from;
-        for (int bits = in; bits != 0; bits &= bits - 1) {
-            if (changes.data(index++) == 0) {
-                done |= Integer.lowestOneBit(bits);
+    /// Removes those of the added filters whose registration succeeded.
+    @GuardedBy("this")
+    private void undo(int ident, int first, int added) {
+        int succeeded = 0;
+        int index = first;
+        for (int bits = added; bits != 0; bits &= bits - 1) {
+            if (error(index++) == 0) {
+                succeeded |= Integer.lowestOneBit(bits);
             }
         }
         count = 0;
-        list(fd, done, evDelete, 0);
+        append(ident, succeeded, evDelete, 0);
         if (count > 0) {
-            apply();
+            submit();
         }
     }
 
-    /// Appends one change for each filter. Each is answered by a receipt, so that all of them are made, nothing pending is
-    /// taken, and each tells its own errno.
-    private void list(int fd, int set, int flags, long data) {
+    /// Appends one change for each filter. With EV_RECEIPT, `kevent` makes all changes, takes no pending event, and
+    /// returns the errno of each change.
+    @GuardedBy("this")
+    private void append(int ident, int set, int flags, long udata) {
         for (int bits = set; bits != 0; bits &= bits - 1) {
             int filter = Integer.numberOfTrailingZeros(bits);
-            changes.set(count++, fd, filters[filter], flags | evReceipt, notes[filter], 0, data);
+            changes.set(count++, ident, filters[filter], flags | evReceipt, fflags[filter], 0, udata);
         }
     }
 
-    private int apply() {
+    @GuardedBy("this")
+    private int submit() {
         int kq = descriptor.acquire();
         if (kq < 0) {
             return CLOSED;
         }
         try {
-            // The answers come where the questions were, as many as there were.
+            // The receipts overwrite the changes, one for each.
             int result = libc.kevent(state, kq, changes, count, changes, count, NO_WAIT);
             return Math.min(result, 0);
         } finally {
@@ -258,35 +250,38 @@ public final class KqueueInstance {
         }
     }
 
+    @GuardedBy("this")
     private int firstError(int from, int to) {
         for (int i = from; i < to; i++) {
-            if ((changes.flags(i) & evError) != 0 && changes.data(i) != 0) {
-                return (int) -changes.data(i);
+            int error = error(i);
+            if (error != 0) {
+                return -error;
             }
         }
         return 0;
     }
 
-    /// EV_CLEAR: report a change, not a state.
-    ///
-    /// @return the flag
+    /// Returns the errno of a receipt, or 0 after a success. Kernels mark a receipt with EV_ERROR; a kernel that does
+    /// not know EV_RECEIPT, such as old versions of NetBSD, may return pending events instead. Receipts of libkqueue
+    /// before 2.5.0 lack EV_ERROR.
+    @GuardedBy("this")
+    private int error(int index) {
+        boolean isReceipt = isLibkqueue || (changes.flags(index) & evError) != 0;
+        return isReceipt ? (int) changes.data(index) : 0;
+    }
+
+    /// Returns EV_CLEAR: report changes of the state, not the state.
     public int evClear() {
         return evClear;
     }
 
-    /// EV_DISPATCH: report one event, and disable the filter. EV_ONESHOT, which takes it out, has the BSDs report what was ready
-    /// when it was queued, though it may have been read meanwhile.
-    ///
-    /// @return the flag
+    /// Returns EV_DISPATCH: report one event and disable the filter. EV_ONESHOT, which removes the filter, makes the
+    /// BSDs report the state at the time the event was queued, even if the data have been read meanwhile.
     public int evDispatch() {
         return evDispatch;
     }
 
-    /// The filter that an event is of.
-    ///
-    /// @param events where it is
-    /// @param index which one
-    /// @return [#READ], [#WRITE] or [#EXCEPT]; 0 for another one
+    /// Returns the filter of an event: [#READ], [#WRITE] or [#EXCEPT], or 0 for another filter.
     public int filter(KeventArray events, int index) {
         int number = events.filter(index);
         for (int bits = all; bits != 0; bits &= bits - 1) {
@@ -297,82 +292,69 @@ public final class KqueueInstance {
         return 0;
     }
 
-    /// What an event comes to in the words of `poll`. The end of what can be read is POLLRDHUP; that nothing can be written
-    /// any more, since nobody reads, is POLLHUP. A socket's error comes with either.
-    ///
-    /// @param events where it is
-    /// @param index which one
-    /// @return POLL* flags of [PollFlags]; 0 for the event of another filter
-    public int conditions(KeventArray events, int index) {
+    /// Converts an event to POLL* flags of [PollFlags]; 0 for another filter. EV_EOF of EVFILT_READ is POLLRDHUP.
+    /// EV_EOF of EVFILT_WRITE is POLLHUP, since the reader has closed. Both report the error of a socket as POLLERR.
+    public int pollEvents(KeventArray events, int index) {
         int flags = events.flags(index);
-        boolean end = (flags & evEof) != 0;
+        boolean eof = (flags & evEof) != 0;
         int mask = switch (filter(events, index)) {
-            case READ -> end ? PollFlags.POLLIN | PollFlags.POLLRDHUP : PollFlags.POLLIN;
-            case WRITE -> end ? PollFlags.POLLOUT | PollFlags.POLLHUP : PollFlags.POLLOUT;
-            case EXCEPT -> end ? PollFlags.POLLHUP : PollFlags.POLLPRI;
+            case READ -> eof ? PollFlags.POLLIN | PollFlags.POLLRDHUP : PollFlags.POLLIN;
+            case WRITE -> eof ? PollFlags.POLLOUT | PollFlags.POLLHUP : PollFlags.POLLOUT;
+            case EXCEPT -> eof ? PollFlags.POLLHUP : PollFlags.POLLPRI;
             default -> 0;
         };
-        boolean failed = (flags & evError) != 0 || (end && events.fflags(index) != 0);
+        boolean failed = (flags & evError) != 0 || (eof && events.fflags(index) != 0);
         return mask != 0 && failed ? mask | PollFlags.POLLERR : mask;
     }
 
-    /// Whether the system has EVFILT_USER.
-    ///
-    /// @return whether [#addUser] works
+    /// Returns whether the system has EVFILT_USER, which [#addUser] requires.
     public boolean hasUser() {
-        return user != 0;
+        return evfiltUser != 0;
     }
 
-    /// Puts in an event that [#trigger] triggers. It is reported once each time.
-    ///
-    /// @param ident its number, which is none of a descriptor: filters have numbers of their own
-    /// @param data the user data
-    /// @return 0 or `-errno`
-    public synchronized int addUser(long ident, long data) {
-        changes.set(0, ident, user, evAdd | evClear | evReceipt, 0, 0, data);
+    /// Registers an EVFILT_USER event, which is reported once for each [#trigger]. Its `ident` may equal a descriptor,
+    /// since each filter has its own. Returns 0 or `-errno`.
+    public synchronized int addUser(long ident, long udata) {
+        changes.set(0, ident, evfiltUser, evAdd | evClear | evReceipt, 0, 0, udata);
         count = 1;
-        userData = data;
-        int result = apply();
+        userData = udata;
+        int result = submit();
         return result < 0 ? result : firstError(0, 1);
     }
 
-    /// Triggers such an event.
-    ///
-    /// @param ident its number
-    /// @return 0 or `-errno`
+    /// Triggers an EVFILT_USER event. Returns 0 or `-errno`.
     public synchronized int trigger(long ident) {
-        changes.set(0, ident, user, evReceipt, trigger, 0, userData);
+        changes.set(0, ident, evfiltUser, evReceipt, noteTrigger, 0, userData);
         count = 1;
-        int result = apply();
+        int result = submit();
         return result < 0 ? result : firstError(0, 1);
     }
 
-    /// Waits until an event is pending or the time is over; see [KqueueWait#await]. Many threads may wait, each with memory
-    /// of its own.
-    ///
-    /// @param wait the waiting thread's memory
-    /// @param news changes to make before, or null
-    /// @param size how many there are
-    /// @param events where to put the events, or null for none
-    /// @param max how many events at most, and not more than fit
-    /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @return how many events there are; 0 if the time is over; `-errno`
+    /// Waits until an event is pending or the timeout expires, as [KqueueWait#await] does. Several threads may wait at
+    /// the same time, each with its own memory.
     public int await(
-            KqueueWait wait, @Nullable KeventArray news, int size, @Nullable KeventArray events, int max, long nanos) {
+            KqueueWait wait,
+            @Nullable KeventArray changelist,
+            int nchanges,
+            @Nullable KeventArray eventlist,
+            int nevents,
+            long nanos) {
         int kq = descriptor.acquire();
         if (kq < 0) {
             return CLOSED;
         }
         try {
-            return wait.await(libc, kq, news, size, events, max, nanos);
+            return wait.await(libc, kq, changelist, nchanges, eventlist, nevents, nanos);
         } finally {
             descriptor.release();
         }
     }
 
-    /// Closes the descriptor, now or when the last thread that waits on it returns.
+    /// Closes the descriptor, immediately or when the last waiting thread returns.
     public synchronized void close() {
         descriptor.close();
-        List.copyOf(duplicates.keySet()).forEach(this::drop);
+        for (int fd : List.copyOf(duplicates.keySet())) {
+            closeDuplicate(fd);
+        }
     }
 }

@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The C names of an event's numbers on one system.
+/// The C names of the fields of events on one system.
 public final class KqueueNames {
 
-    /// Which NOTE_* belong to which filters.
+    /// The NOTE_* of some filters.
     private record Group(Set<String> filters, List<String> notes) {}
 
     private static final List<Group> GROUPS = List.of(
@@ -93,37 +93,28 @@ public final class KqueueNames {
                             "NOTE_VM_PRESSURE_SUDDEN_TERMINATE",
                             "NOTE_VM_ERROR")));
 
-    /// Of the system that runs.
+    /// The names of this system.
     public static final KqueueNames CURRENT = new KqueueNames(KqueueSystem.of(Platform.CURRENT.os()));
 
     private final @Nullable KqueueSystem system;
 
-    /// Of a system.
-    ///
-    /// @param system the system; null for none, where no number has a name
+    /// Creates the names of a system; with null, no number has a name.
     public KqueueNames(@Nullable KqueueSystem system) {
         this.system = system;
     }
 
-    /// Where a NOTE_* stands among those of its filter.
-    ///
-    /// @param note its C name
-    /// @return its place, from 0
-    static int place(String note) {
+    /// Returns the index of a NOTE_* among those of its filter.
+    static int index(String note) {
         for (Group group : GROUPS) {
-            int place = group.notes().indexOf(note);
-            if (place >= 0) {
-                return place;
+            int index = group.notes().indexOf(note);
+            if (index >= 0) {
+                return index;
             }
         }
         throw new AssertionError(note + " belongs to no filter");
     }
 
-    /// Whether a NOTE_* belongs to a filter.
-    ///
-    /// @param note its C name
-    /// @param filter the filter's C name
-    /// @return whether it does
+    /// Returns whether a NOTE_* belongs to a filter.
     static boolean isOf(String note, String filter) {
         return notes(filter).contains(note);
     }
@@ -137,10 +128,7 @@ public final class KqueueNames {
         return List.of();
     }
 
-    /// The name of a filter.
-    ///
-    /// @param filter its number
-    /// @return its C name; empty if the system has none
+    /// Returns the C name of a filter; empty if the system has no such filter.
     String filterName(int filter) {
         for (String name : KqueueConstantTable.names()) {
             if (name.startsWith("EVFILT_") && isNumber(name, filter)) {
@@ -150,19 +138,13 @@ public final class KqueueNames {
         return "";
     }
 
-    /// A filter.
-    ///
-    /// @param filter its number
-    /// @return its name, or `filter=` and the number
+    /// Returns the C name of a filter, or `filter=` and the number.
     public String filter(int filter) {
         String name = filterName(filter);
         return name.isEmpty() ? "filter=" + filter : name;
     }
 
-    /// The flags of an event.
-    ///
-    /// @param flags EV_*
-    /// @return their names, or `flags=` and the number
+    /// Returns the names of EV_* flags, or `flags=` and the number.
     public String flags(int flags) {
         List<String> names = new ArrayList<>();
         for (String name : KqueueConstantTable.names()) {
@@ -174,12 +156,8 @@ public final class KqueueNames {
         return found == null ? "flags=0x" + Integer.toHexString(flags) : found;
     }
 
-    /// The flags that the filter gives a meaning to. With EV_EOF they are the error of a socket.
-    ///
-    /// @param filter the filter
-    /// @param flags the flags of the event
-    /// @param fflags NOTE_*
-    /// @return their names as far as they are known, or `fflags=` and the number
+    /// Returns the names of the NOTE_* of an event as far as they have one, or `fflags=` and the number. With EV_EOF,
+    /// `fflags` is the error of a socket.
     public String fflags(int filter, int flags, long fflags) {
         String name = filterName(filter);
         boolean error = system != null
@@ -195,60 +173,44 @@ public final class KqueueNames {
         return found == null ? "fflags=0x" + Long.toHexString(fflags) : found;
     }
 
-    /// Names bits: constants of several bits first, since a unit of time is a number on some systems; what is the filter's
-    /// business last, since that is another name for what has one.
-    ///
-    /// @param value the bits
-    /// @param names what they may be called, in the order to call them
-    /// @return the names and what is left, or null if none of it has a name
+    /// Returns the names of bits and the remaining bits, or null if no bit has a name. Constants of several bits are
+    /// matched first, since the units of time are numbers on some systems. EV_FLAG* is matched last, since it is a
+    /// second name of other flags.
     private @Nullable String split(long value, List<String> names) {
         List<String> candidates = new ArrayList<>(names);
         candidates.removeIf(name -> bits(name) == 0);
         candidates.sort(Comparator.comparingInt((String name) -> -Long.bitCount(bits(name)))
                 .thenComparing(name -> name.startsWith("EV_FLAG")));
         TreeSet<String> found = new TreeSet<>(Comparator.comparingInt(names::indexOf));
-        long left = value;
+        long remaining = value;
         for (String name : candidates) {
-            if ((left & bits(name)) == bits(name)) {
+            if ((remaining & bits(name)) == bits(name)) {
                 found.add(name);
-                left &= ~bits(name);
+                remaining &= ~bits(name);
             }
         }
         if (found.isEmpty()) {
             return null;
         }
-        return String.join("|", found) + (left == 0 ? "" : "|0x" + Long.toHexString(left));
+        return String.join("|", found) + (remaining == 0 ? "" : "|0x" + Long.toHexString(remaining));
     }
 
     private boolean isNumber(String name, int number) {
         return system != null && system.has(name) && system.number(name) == number;
     }
 
-    /// The number of a constant; 0 if the system lacks it.
+    /// Returns the value of a constant, or 0 if the system lacks it.
     private long bits(String name) {
         return system != null && system.has(name) ? Integer.toUnsignedLong(system.number(name)) : 0;
     }
 
-    /// An event.
-    ///
-    /// @param ident what it is about, unsigned
-    /// @param filter the filter
-    /// @param flags the flags
-    /// @param fflags the filter's flags
-    /// @param data the filter's data
-    /// @param udata the user data, unsigned
-    /// @return its fields, with names
+    /// Describes an event by its fields. `ident` and `udata` are unsigned.
     public String event(long ident, int filter, int flags, long fflags, long data, long udata) {
         return "Kevent[ident=" + Long.toUnsignedString(ident) + ", " + filter(filter) + ", " + flags(flags) + ", "
                 + fflags(filter, flags, fflags) + ", data=" + data + ", udata=0x" + Long.toHexString(udata) + "]";
     }
 
-    /// A call that makes one change.
-    ///
-    /// @param ident what it is about, unsigned
-    /// @param filter the filter
-    /// @param flags the flags
-    /// @return the call, for the message of an exception
+    /// Describes a call that makes one change, for the message of an exception. `ident` is unsigned.
     public String call(long ident, int filter, int flags) {
         return "kevent(" + flags(flags) + ", " + filter(filter) + ", ident=" + Long.toUnsignedString(ident) + ")";
     }

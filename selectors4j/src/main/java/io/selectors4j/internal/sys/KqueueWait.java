@@ -7,59 +7,56 @@ import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `kevent`, to the nanosecond. One thread at a time; a virtual one parks meanwhile.
+/// Waits with `kevent`, with a timeout in nanoseconds. An instance serves one thread at a time. A virtual thread parks
+/// while a platform thread waits.
 public final class KqueueWait {
 
     private final ErrnoCapture state = new ErrnoCapture();
     private final Timespec timespec = new Timespec();
 
-    /// Hands changes over, if there are some, and waits until an event is pending or the time is over. A signal does not
-    /// end the wait.
+    /// Makes the changes, and waits until an event is pending or the timeout expires. A signal does not end the wait.
     ///
-    /// @param libc the functions
-    /// @param kq the kqueue
-    /// @param changes the changes, or null
-    /// @param count how many there are
-    /// @param events where to put the events, or null for none
-    /// @param max how many at most; with 0 this does not wait
-    /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @return how many events there are; 0 if the time is over; `-errno`
+    /// @param changelist the changes, or null
+    /// @param eventlist the array for the events, or null
+    /// @param nevents the maximum number of events; with 0 the call does not block
+    /// @param nanos the timeout, or [Deadline#FOREVER]
+    /// @return the number of events; 0 after the timeout; `-errno`
     public int await(
             KqueueLibc libc,
             int kq,
-            @Nullable KeventArray changes,
-            int count,
-            @Nullable KeventArray events,
-            int max,
+            @Nullable KeventArray changelist,
+            int nchanges,
+            @Nullable KeventArray eventlist,
+            int nevents,
             long nanos) {
-        return max > 0 && BlockingCalls.isNeeded(nanos)
-                ? BlockingCalls.call(() -> awaitOnThisThread(libc, kq, changes, count, events, max, nanos))
-                : awaitOnThisThread(libc, kq, changes, count, events, max, nanos);
+        return nevents > 0 && BlockingCalls.isNeeded(nanos)
+                ? BlockingCalls.call(() -> awaitOnThisThread(libc, kq, changelist, nchanges, eventlist, nevents, nanos))
+                : awaitOnThisThread(libc, kq, changelist, nchanges, eventlist, nevents, nanos);
     }
 
     private int awaitOnThisThread(
             KqueueLibc libc,
             int kq,
-            @Nullable KeventArray changes,
-            int count,
-            @Nullable KeventArray events,
-            int max,
+            @Nullable KeventArray changelist,
+            int nchanges,
+            @Nullable KeventArray eventlist,
+            int nevents,
             long nanos) {
         long start = Deadline.start(nanos);
-        long left = nanos;
-        int news = count;
+        long remaining = nanos;
+        int pendingChanges = nchanges;
         while (true) {
-            long part = left == Deadline.FOREVER ? left : Math.min(left, Deadline.LONGEST_CALL);
+            long part = remaining == Deadline.FOREVER ? remaining : Math.min(remaining, Deadline.LONGEST_CALL);
             Timespec timeout = part == Deadline.FOREVER ? null : timespec.set(part);
-            int result = libc.kevent(state, kq, changes, news, events, max, timeout);
-            // kevent(2): when it fails with EINTR, all changes have been made. To hand them over again would add and
-            // trigger things twice.
-            boolean again = result == -Errno.EINTR || (result == 0 && max > 0 && part < left);
-            if (!again) {
+            int result = libc.kevent(state, kq, changelist, pendingChanges, eventlist, nevents, timeout);
+            boolean repeat = result == -Errno.EINTR || (result == 0 && nevents > 0 && part < remaining);
+            if (!repeat) {
                 return result;
             }
-            news = 0;
-            left = Deadline.left(nanos, start);
+            // kevent(2): all changes have been made when the call fails with EINTR. Making them again would add and
+            // trigger events twice.
+            pendingChanges = 0;
+            remaining = Deadline.remaining(nanos, start);
         }
     }
 }

@@ -1,16 +1,13 @@
 package io.selectors4j.internal.sys;
 
-/// The library's own threads: daemons that hold on to nothing of whoever happened to start them.
+/// Creates the threads of the library: daemon threads that inherit nothing from the thread that starts them, neither
+/// its group, priority and context class loader nor its thread locals.
 public final class LibraryThreads {
 
     private LibraryThreads() {}
 
-    /// Makes a thread.
-    ///
-    /// @param name what it is for
-    /// @param task what it does
-    /// @return a thread that has not been started
-    @SuppressWarnings("ThreadPriorityCheck") // the starter's may be the lowest
+    /// Creates a thread that has not been started. Its name is `selectors4j-` and the given name.
+    @SuppressWarnings("ThreadPriorityCheck") // else inherited from the starting thread
     public static Thread make(String name, Runnable task) {
         ThreadGroup group = Thread.currentThread().getThreadGroup();
         while (group.getParent() != null) {

@@ -4,23 +4,21 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 
-/// `sun.misc.Signal`: the way by which the Java virtual machine hands signals to Java code, each on a new thread. The module
-/// `jdk.unsupported`, which every JDK has, exports it.
+/// Access to `sun.misc.Signal`, with which the Java virtual machine dispatches signals to Java code, each on a new
+/// thread. The module `jdk.unsupported`, which every JDK has, exports it.
 ///
-/// By reflection: the compiler warns about that class wherever it is named, and no annotation quiets it.
+/// The access is by reflection, since the compiler warns about every use of that class and no annotation suppresses the
+/// warning.
 final class MiscSignal {
 
     private static final String PREFIX = "SIG";
 
-    /// Whether signals are handed to Java code at all, once it has been found out.
+    /// Whether the virtual machine dispatches signals, once this is known. Guarded by [#monitor].
     private static boolean dispatched;
 
     private MiscSignal() {}
 
-    /// Makes a handler.
-    ///
-    /// @param action what it does when a signal comes
-    /// @return the handler
+    /// Creates a handler that runs an action for each signal.
     static Object handler(Runnable action) {
         return Proxy.newProxyInstance(
                 MiscSignal.class.getClassLoader(),
@@ -32,33 +30,32 @@ final class MiscSignal {
                     }
                     case "equals" -> isSame(proxy, arguments[0]);
                     case "hashCode" -> System.identityHashCode(proxy);
-                    default -> "the handler of selectors4j";
+                    default -> "selectors4j's signal handler";
                 });
     }
 
-    @SuppressWarnings("ReferenceEquality") // that is what it asks
+    @SuppressWarnings("ReferenceEquality") // identity is meant
     static boolean isSame(Object one, Object other) {
         return one == other;
     }
 
-    /// Puts a handler in force: `Signal.handle`.
+    /// Installs a handler with `Signal.handle`, and returns the previous one.
     ///
-    /// @param signal the signal's name, with SIG
-    /// @param handler a handler made here, or one that this method has returned
-    /// @return the handler that was in force
-    /// @throws UnsupportedOperationException if the virtual machine does not give the signal away
+    /// @param signal the name of the signal, with SIG
+    /// @param handler a handler that [#handler] created, or one that this method has returned
+    /// @throws UnsupportedOperationException if the virtual machine reserves the signal for itself
     static Object handle(String signal, Object handler) {
         try {
             return call("handle", signal, handler);
         } catch (IllegalArgumentException e) {
-            throw new UnsupportedOperationException("the Java virtual machine does not give " + signal + " away", e);
+            throw new UnsupportedOperationException("the Java virtual machine reserves " + signal + " for itself", e);
         }
     }
 
-    /// Does what a handler does, if it is one that Java code can call: the system's own dispositions are not.
+    /// Runs a handler that [#handle] has returned. Has no effect for the default disposition and for ignored signals,
+    /// which Java code cannot run.
     ///
-    /// @param signal the signal's name, with SIG
-    /// @param handler a handler that [#handle] has returned
+    /// @param signal the name of the signal, with SIG
     static void run(String signal, Object handler) {
         try {
             type("sun.misc.SignalHandler")
@@ -73,33 +70,33 @@ final class MiscSignal {
         }
     }
 
-    /// What nobody changes handlers without: hold it to look at one and to put it back in one step.
+    /// Returns the lock that `Signal.handle` holds. Hold it to read a handler and restore it in one step.
     static Object monitor() {
         return type("sun.misc.Signal");
     }
 
-    /// Makes sure that signals are handed to Java code. A virtual machine that was started with `-Xrs` has no thread that
-    /// would; for most signals it takes a handler all the same, which then never runs. Only SIGHUP, SIGINT and SIGTERM
-    /// tell.
+    /// Checks that the virtual machine dispatches signals to Java code. One that was started with `-Xrs` has no thread
+    /// for it, but still accepts handlers for most signals, which then never run. It rejects a handler for SIGHUP,
+    /// SIGINT and SIGTERM only, so this method tries SIGHUP.
     ///
-    /// @param signal the signal that is wanted
-    /// @throws UnsupportedOperationException if they are not
+    /// @param signal the signal that is about to be handled, for the message
+    /// @throws UnsupportedOperationException if it does not, or if the module `jdk.unsupported` is missing
     static void requireDispatch(String signal) {
         synchronized (monitor()) {
             if (dispatched) {
                 return;
             }
-            CompletableFuture<Object> former = new CompletableFuture<>();
-            Object probe = handler(() -> run("SIGHUP", former.join()));
+            CompletableFuture<Object> previous = new CompletableFuture<>();
+            Object probe = handler(() -> run("SIGHUP", previous.join()));
             try {
-                former.complete(call("handle", "SIGHUP", probe));
+                previous.complete(call("handle", "SIGHUP", probe));
             } catch (IllegalArgumentException e) {
                 throw new UnsupportedOperationException(
-                        "the Java virtual machine was started with -Xrs and hands no signals to Java code, not "
-                                + signal + " either",
+                        "the Java virtual machine was started with -Xrs and does not dispatch signals to Java code,"
+                                + " neither " + signal,
                         e);
             }
-            call("handle", "SIGHUP", former.join());
+            call("handle", "SIGHUP", previous.join());
             dispatched = true;
         }
     }
@@ -132,7 +129,10 @@ final class MiscSignal {
         try {
             return Class.forName(name);
         } catch (ClassNotFoundException e) {
-            throw new UnsupportedOperationException("this Java runtime lacks the module jdk.unsupported", e);
+            throw new UnsupportedOperationException(
+                    "signals need the module jdk.unsupported, which is missing: start java with --add-modules jdk.unsupported,"
+                            + " or add it to the run-time image",
+                    e);
         }
     }
 }

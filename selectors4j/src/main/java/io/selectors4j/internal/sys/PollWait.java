@@ -10,18 +10,18 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `ppoll`, to the nanosecond; on macOS, which lacks it, with `poll`, whose milliseconds are rounded up. One
-/// thread at a time; a virtual one parks meanwhile.
+/// Waits with `ppoll`, with a timeout in nanoseconds. macOS lacks it and uses `poll`, with milliseconds rounded up. An
+/// instance serves one thread at a time. A virtual thread parks while a platform thread waits.
 public final class PollWait {
 
     private final ErrnoCapture state = new ErrnoCapture();
     private final Timespec timespec = new Timespec();
     private final boolean millisOnly;
 
-    /// The longest wait that one call is asked for, in nanoseconds.
+    /// The longest timeout of one call, in nanoseconds.
     private final long longest;
 
-    /// Waits in the way of this system.
+    /// Creates a wait with the call of this system.
     public PollWait() {
         this(Platform.CURRENT.os() == Platform.Os.MACOS, Deadline.LONGEST_CALL);
     }
@@ -31,21 +31,18 @@ public final class PollWait {
         this.longest = millisOnly ? Math.min(longest, Deadline.LONGEST_MILLIS) : longest;
     }
 
-    /// The name of the call, for messages.
-    ///
-    /// @return `ppoll` or `poll`
+    /// Returns the name of the call, `ppoll` or `poll`, for messages.
     public String call() {
         return millisOnly ? "poll" : "ppoll";
     }
 
-    /// Waits until a descriptor is ready or the time is over. A signal does not end the wait, unless there is a mask:
-    /// then it is what the caller waits for.
+    /// Waits until a descriptor is ready or the timeout expires. A signal ends the wait only if there is a mask.
     ///
-    /// @param fds what to wait for; holds the answer afterwards
-    /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @param mask the signals blocked meanwhile, or null to leave that as it is
-    /// @return how many entries have an answer; 0 if the time is over; `-errno`
-    /// @throws UnsupportedOperationException if there is a mask, and this system has only `poll`
+    /// @param fds the descriptors to wait for; holds the returned events afterwards
+    /// @param nanos the timeout, or [Deadline#FOREVER]
+    /// @param mask the signals that are blocked during the wait, or null for the current mask
+    /// @return the number of entries with events; 0 after the timeout, or after a signal; `-errno`
+    /// @throws UnsupportedOperationException if there is a mask, and this system has `poll` only
     public int await(PollFds fds, long nanos, @Nullable SigSet mask) {
         if (mask != null && millisOnly) {
             throw new UnsupportedOperationException("poll() takes no signal mask, and ppoll() is missing on "
@@ -56,7 +53,7 @@ public final class PollWait {
                 : awaitOnThisThread(fds, nanos, mask);
     }
 
-    private int once(PollFds fds, long nanos, @Nullable SigSet mask) {
+    private int poll(PollFds fds, long nanos, @Nullable SigSet mask) {
         if (millisOnly) {
             return PosixLibc.poll(state, fds, fds.size(), Deadline.millis(nanos));
         }
@@ -65,18 +62,18 @@ public final class PollWait {
 
     private int awaitOnThisThread(PollFds fds, long nanos, @Nullable SigSet mask) {
         long start = Deadline.start(nanos);
-        long left = nanos;
+        long remaining = nanos;
         while (true) {
-            long part = left == Deadline.FOREVER ? left : Math.min(left, longest);
-            int result = once(fds, part, mask);
+            long part = remaining == Deadline.FOREVER ? remaining : Math.min(remaining, longest);
+            int result = poll(fds, part, mask);
             if (result == -Errno.EINTR) {
                 if (mask != null) {
                     return 0;
                 }
-            } else if (result != 0 || part == left) {
+            } else if (result != 0 || part == remaining) {
                 return result;
             }
-            left = Deadline.left(nanos, start);
+            remaining = Deadline.remaining(nanos, start);
         }
     }
 }

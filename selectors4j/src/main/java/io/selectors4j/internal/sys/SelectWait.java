@@ -8,16 +8,17 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `pselect`, to the nanosecond. One thread at a time; a virtual one parks meanwhile.
+/// Waits with `pselect`, with a timeout in nanoseconds. An instance serves one thread at a time. A virtual thread parks
+/// while a platform thread waits.
 public final class SelectWait {
 
     private final ErrnoCapture state = new ErrnoCapture();
     private final Timespec timespec = new Timespec();
 
-    /// The longest wait that one call is asked for, in nanoseconds.
+    /// The longest timeout of one call, in nanoseconds.
     private final long longest;
 
-    /// Waits in the way of this system.
+    /// Creates a wait.
     public SelectWait() {
         this(Deadline.LONGEST_CALL);
     }
@@ -26,13 +27,12 @@ public final class SelectWait {
         this.longest = longest;
     }
 
-    /// Waits until a descriptor is ready or the time is over. A signal does not end the wait, unless there is a mask:
-    /// then it is what the caller waits for.
+    /// Waits until a descriptor is ready or the timeout expires. A signal ends the wait only if there is a mask.
     ///
-    /// @param sets what to wait for, prepared; holds the answer afterwards
-    /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @param mask the signals blocked meanwhile, or null to leave that as it is
-    /// @return how many bits are set in the answer; 0 if the time is over; `-errno`
+    /// @param sets the prepared sets; holds the returned sets afterwards
+    /// @param nanos the timeout, or [Deadline#FOREVER]
+    /// @param mask the signals that are blocked during the wait, or null for the current mask
+    /// @return the number of bits in the returned sets; 0 after the timeout, or after a signal; `-errno`
     public int await(FdSets sets, long nanos, @Nullable SigSet mask) {
         return BlockingCalls.isNeeded(nanos)
                 ? BlockingCalls.call(() -> awaitOnThisThread(sets, nanos, mask))
@@ -41,25 +41,25 @@ public final class SelectWait {
 
     private int awaitOnThisThread(FdSets sets, long nanos, @Nullable SigSet mask) {
         long start = Deadline.start(nanos);
-        long left = nanos;
+        long remaining = nanos;
         while (true) {
-            long part = left == Deadline.FOREVER ? left : Math.min(left, longest);
-            if (part < left) {
+            long part = remaining == Deadline.FOREVER ? remaining : Math.min(remaining, longest);
+            if (part < remaining) {
                 sets.save();
             }
             Timespec timeout = part == Deadline.FOREVER ? null : timespec.set(part);
             int result = PosixLibc.pselect(state, sets.returnedNfds(), sets, timeout, mask);
-            if (result == -Errno.EINTR) { // the kernel left the sets as they were
+            if (result == -Errno.EINTR) { // the kernel has not changed the sets
                 if (mask != null) {
                     sets.clearReturned();
                     return 0;
                 }
-            } else if (result != 0 || part == left) {
+            } else if (result != 0 || part == remaining) {
                 return result;
             } else {
                 sets.restore();
             }
-            left = Deadline.left(nanos, start);
+            remaining = Deadline.remaining(nanos, start);
         }
     }
 }

@@ -1,21 +1,23 @@
 package io.selectors4j.internal.sys;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// A signal of this process, taken over for who wants to hear of it. Its former disposition is off from the first
-/// [#install] to the last [#uninstall], which puts it back, unless somebody else has put another handler in force meanwhile:
-/// that one stays.
+/// The handler of a signal of this process, shared by all receivers of the signal. It is installed by the first
+/// [#install] and uninstalled by the last [#uninstall], which restores the previous handler. If other code has
+/// installed a handler in between, that one stays.
 public final class SignalHandler {
 
-    /// The newest one of each signal; guarded by this class.
-    private static final Map<String, SignalHandler> NEWEST = new HashMap<>();
+    /// The latest handler of each signal.
+    @GuardedBy("SignalHandler.class")
+    private static final Map<String, SignalHandler> LATEST = new HashMap<>();
 
     private final String name;
-    private final Object handler = MiscSignal.handler(this::deliver);
+    private final Object handler = MiscSignal.handler(this::dispatch);
     private final List<Runnable> receivers = new CopyOnWriteArrayList<>();
     private volatile @Nullable Object previous;
     private volatile boolean uninstalled;
@@ -24,41 +26,40 @@ public final class SignalHandler {
         this.name = name;
     }
 
-    /// Takes a signal over.
+    /// Adds a receiver of a signal, and installs a handler if none of this library is in effect.
     ///
-    /// @param name its name, with SIG
-    /// @param receiver what to call when it arrives, on a thread that must not wait
-    /// @return what to leave when it is of no interest any more
-    /// @throws UnsupportedOperationException if the virtual machine does not give it away; the message says why
+    /// @param name the name of the signal, with SIG
+    /// @param receiver runs for each signal, on a thread that must not block
+    /// @return the handler to uninstall
+    /// @throws UnsupportedOperationException if the virtual machine does not let Java code handle the signal; the
+    ///     message says why
     public static synchronized SignalHandler install(String name, Runnable receiver) {
         MiscSignal.requireDispatch(name);
-        SignalHandler newest = NEWEST.get(name);
-        if (newest != null && newest.isInForce()) {
-            newest.receivers.add(receiver);
-            return newest;
+        SignalHandler latest = LATEST.get(name);
+        if (latest != null && latest.isInstalled()) {
+            latest.receivers.add(receiver);
+            return latest;
         }
-        // If there is one, somebody else's handler is in force over it: that one is put back after this one.
-        SignalHandler taken = new SignalHandler(name);
-        taken.receivers.add(receiver);
-        taken.previous = MiscSignal.handle(name, taken.handler);
-        NEWEST.put(name, taken);
-        return taken;
+        // Other code may have replaced the latest handler. The new one restores that code's handler.
+        SignalHandler installed = new SignalHandler(name);
+        installed.receivers.add(receiver);
+        installed.previous = MiscSignal.handle(name, installed.handler);
+        LATEST.put(name, installed);
+        return installed;
     }
 
-    /// Ends what [#install] began.
-    ///
-    /// @param receiver the receiver
+    /// Removes a receiver. The last one restores the previous handler.
     public void uninstall(Runnable receiver) {
         synchronized (SignalHandler.class) {
             receivers.remove(receiver);
             if (!receivers.isEmpty()) {
                 return;
             }
-            NEWEST.remove(name, this);
+            LATEST.remove(name, this);
             synchronized (MiscSignal.monitor()) {
-                Object before = previous;
-                if (before != null && isInForce()) {
-                    MiscSignal.handle(name, before);
+                Object restored = previous;
+                if (restored != null && isInstalled()) {
+                    MiscSignal.handle(name, restored);
                 } else {
                     uninstalled = true;
                 }
@@ -66,23 +67,24 @@ public final class SignalHandler {
         }
     }
 
-    /// Whether nobody has put another handler in force. To ask is to put this one in force for a moment.
-    private boolean isInForce() {
+    /// Returns whether this handler is the current one of its signal. `Signal.handle` can only replace handlers, so
+    /// this method installs this handler for a moment.
+    private boolean isInstalled() {
         synchronized (MiscSignal.monitor()) {
             Object current = MiscSignal.handle(name, handler);
-            boolean mine = MiscSignal.isSame(current, handler);
-            if (!mine) {
+            boolean same = MiscSignal.isSame(current, handler);
+            if (!same) {
                 MiscSignal.handle(name, current);
             }
-            return mine;
+            return same;
         }
     }
 
-    private void deliver() {
-        Object before = previous;
-        if (uninstalled && before != null) {
-            // Somebody else's handler hands the signal on to the one it has found here.
-            MiscSignal.run(name, before);
+    private void dispatch() {
+        Object next = previous;
+        if (uninstalled && next != null) {
+            // A handler of other code, installed over this one, passes the signal on to it.
+            MiscSignal.run(name, next);
         }
         for (Runnable receiver : receivers) {
             receiver.run();

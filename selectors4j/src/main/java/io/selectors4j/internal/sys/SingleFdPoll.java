@@ -4,8 +4,7 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.posix.PollFds;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Asks `poll` about one descriptor. The native memory for it is kept for the next one who asks: as many pieces as there
-/// have been calls at one time.
+/// Polls one descriptor. Instances, with their native memory, are pooled: as many as there have been concurrent calls.
 public final class SingleFdPoll {
 
     private static final ConcurrentLinkedQueue<SingleFdPoll> IDLE = new ConcurrentLinkedQueue<>();
@@ -17,20 +16,19 @@ public final class SingleFdPoll {
 
     /// Waits until a descriptor is ready.
     ///
-    /// @param fd the descriptor
-    /// @param events flags of [PollFlags] to wait for
-    /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @return flags of [PollFlags] for what is ready; 0 if the time is over
+    /// @param events flags of [PollFlags]
+    /// @param nanos the timeout, or [Deadline#FOREVER]
+    /// @return the returned flags of [PollFlags]; 0 after the timeout
     /// @throws NativeIOException if the kernel refuses to wait
     public static int await(int fd, int events, long nanos) throws NativeIOException {
         SingleFdPoll idle = IDLE.poll();
-        SingleFdPoll polls = idle != null ? idle : new SingleFdPoll();
-        int found = polls.awaitOne(fd, events, nanos);
-        if (found < 0) {
-            throw new NativeIOException(polls.wait.call() + "(fd=" + fd + ")", -found);
+        SingleFdPoll poll = idle != null ? idle : new SingleFdPoll();
+        int count = poll.awaitOne(fd, events, nanos);
+        if (count < 0) {
+            throw new NativeIOException(poll.wait.call() + "(fd=" + fd + ")", -count);
         }
-        int mask = found > 0 ? PollFlags.fromSystem(polls.fds.revents(0)) : 0;
-        IDLE.add(polls);
+        int mask = count > 0 ? PollFlags.fromSystem(poll.fds.revents(0)) : 0;
+        IDLE.add(poll);
         return mask;
     }
 

@@ -3,16 +3,15 @@ package io.selectors4j.internal.sys;
 import io.selectors4j.NativeIOException;
 import java.util.function.Supplier;
 
-/// The result of a system call: a value, or `-errno`.
+/// Converts the result of a system call.
 public final class SystemCall {
 
     private SystemCall() {}
 
-    /// Returns the value, or throws the exception of the failure. The text is made only after a failure.
+    /// Returns the value, or throws the exception of a failure.
     ///
     /// @param result the value, or `-errno`
-    /// @param call the call and its arguments, for the message
-    /// @return the value
+    /// @param call supplies the call and its arguments for the message; used only after a failure
     /// @throws NativeIOException if the call failed
     public static int check(int result, Supplier<String> call) throws NativeIOException {
         if (result < 0) {

@@ -2,71 +2,57 @@ package io.selectors4j.internal.sys;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
-/// How the users of something that can be closed are counted, in a field of the object that stands for it: one place in memory
-/// less for each call than a counter of its own.
+/// Counts the users of an object that can be closed, in a field of that object. A separate counter object would cost
+/// each call another memory access.
 ///
-/// The owner is one of the users until it has closed. The field's highest bit says that closing has begun, from which on nobody
-/// else gets in.
+/// The owner is one of the users until it closes the object. The highest bit of the field says that closing has begun;
+/// then no further user can acquire the object.
 ///
 /// @param <T> type of the object
-/// @param field its field, a `volatile int` that begins as [#OWNED]
+/// @param field the counter, a `volatile int` with the initial value [#OWNED]
 public record UseCount<T>(AtomicIntegerFieldUpdater<T> field) {
 
-    /// What the field begins as: one user, the owner.
+    /// The initial value of the field: one user, the owner.
     public static final int OWNED = 1;
 
     private static final int CLOSING = 1 << 31;
 
-    /// Whether closing has not begun.
-    ///
-    /// @param object the object
-    /// @return whether it is open
+    /// Returns whether closing has not begun.
     public boolean isOpen(T object) {
         return field.get(object) >= 0;
     }
 
-    /// Starts to use the object, if it is open. Only then must [#release] follow.
-    ///
-    /// @param object the object
-    /// @return whether it is open
+    /// Acquires the object if it is open. Only after true must the caller release it.
     public boolean acquire(T object) {
-        int users = field.get(object);
-        while (users >= 0) {
-            if (field.compareAndSet(object, users, users + 1)) {
+        int count = field.get(object);
+        while (count >= 0) {
+            if (field.compareAndSet(object, count, count + 1)) {
                 return true;
             }
-            users = field.get(object);
+            count = field.get(object);
         }
         return false;
     }
 
-    /// Ends the use that [#acquire] began, or, for the owner, what [#beginClose] began.
-    ///
-    /// @param object the object
-    /// @return whether this was the last use of what is closed
+    /// Releases the object, for a user, or for the owner after [#beginClose]. Returns whether this was the last use of
+    /// a closed object.
     public boolean release(T object) {
         return field.decrementAndGet(object) == CLOSING;
     }
 
-    /// Begins to close: from now on nobody enters. The owner then leaves.
-    ///
-    /// @param object the object
-    /// @return whether closing had not begun before
+    /// Begins to close the object. Returns true for the first call only; then the owner must call [#release].
     public boolean beginClose(T object) {
-        int users = field.get(object);
-        while (users >= 0) {
-            if (field.compareAndSet(object, users, users | CLOSING)) {
+        int count = field.get(object);
+        while (count >= 0) {
+            if (field.compareAndSet(object, count, count | CLOSING)) {
                 return true;
             }
-            users = field.get(object);
+            count = field.get(object);
         }
         return false;
     }
 
-    /// Whether somebody else than the owner, who has not left yet, is using the object.
-    ///
-    /// @param object the object
-    /// @return whether a call is under way
+    /// Returns whether a user other than the owner has acquired the object.
     public boolean isInUse(T object) {
         return (field.get(object) & ~CLOSING) > 1;
     }

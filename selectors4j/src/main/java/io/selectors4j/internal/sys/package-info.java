@@ -1,3 +1,3 @@
-/// What stands between the bindings and the public types: time that is left, who owns a descriptor and when its number
-/// is given back, and the three waits (`pselect`, `ppoll`, `epoll_pwait2`) with their retries.
+/// The layer between the bindings and the public types: timeouts, ownership and use counts of descriptors, and the
+/// waits (`pselect`, `ppoll`, `epoll_pwait2`, `kevent`) with their retries.
 package io.selectors4j.internal.sys;

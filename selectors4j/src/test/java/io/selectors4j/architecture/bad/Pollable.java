@@ -1,4 +1,4 @@
 package io.selectors4j.architecture.bad;
 
-/// A value that all may use.
+/// A value that all packages may use.
 public interface Pollable {}

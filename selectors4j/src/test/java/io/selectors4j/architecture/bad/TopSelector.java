@@ -1,4 +1,4 @@
 package io.selectors4j.architecture.bad;
 
-/// Nobody below may use this.
+/// A type that no package below may use.
 public class TopSelector {}

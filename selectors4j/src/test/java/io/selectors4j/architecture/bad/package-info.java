@@ -1,2 +1,2 @@
-/// A library that breaks the rules, to see that they notice.
+/// A library that violates the rules, for tests of the rules.
 package io.selectors4j.architecture.bad;

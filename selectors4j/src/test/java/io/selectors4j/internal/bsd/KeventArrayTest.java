@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// `struct kevent` of each system, on every host.
+/// The layout of `struct kevent` on each system, checked on every host.
 class KeventArrayTest {
 
     @ParameterizedTest
@@ -23,7 +23,7 @@ class KeventArrayTest {
         "DRAGONFLY, 32,   0,     8,      2,     10,    2,     12,     16,   24",
         "LIBKQUEUE, 32,   0,     8,      2,     10,    2,     12,     16,   24"
     })
-    void layoutIsThatOfTheHeader(
+    void layout_isThatOfTheHeader(
             KqueueSystem system,
             long size,
             long ident,
@@ -63,13 +63,13 @@ class KeventArrayTest {
         };
     }
 
-    /// The second of two, over what was there before: in FreeBSD's `ext`, zeros.
+    /// Overwrites the second of two events. FreeBSD's `ext` becomes zero.
     @ParameterizedTest
     @EnumSource
-    void bytesAreThoseOfTheSystem(KqueueSystem system) {
+    void set_writesTheBytesOfTheSystem(KqueueSystem system) {
         KeventArray array = new KeventArray(system, 2);
         array.segment().fill((byte) 0xAA);
-        if (system == KqueueSystem.NETBSD) { // padding: what it holds means nothing
+        if (system == KqueueSystem.NETBSD) { // padding, whose content is undefined
             array.segment().set(ValueLayout.JAVA_INT, 40 + 20, 0);
         }
         array.set(1, 0x0102030405060708L, -2, 0x8001, 0x81223344, -10, 0x0123456789ABCDEFL);
@@ -89,7 +89,7 @@ class KeventArrayTest {
     }
 
     @Test
-    void whatIsBesideTheFlagsOfAWideFieldIsNoFlag() {
+    void wideFlags_areCutTo16Bits() {
         KeventArray array = new KeventArray(KqueueSystem.NETBSD, 1);
         array.segment().fill((byte) 0xFF);
         assertThat(array.flags(0)).isEqualTo(0xFFFF);

@@ -17,20 +17,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The shapes that functions share.
+/// The function types that functions share.
 class DowncallsTest {
 
-    /// Reachable as long as the class is.
+    /// Stays reachable, so calls need not keep it alive.
     private static final CString PATH = new CString("/dev/null");
 
     @Test
-    void fewIntegersAndPointersFit() {
+    void fourIntegersAndPointers_fitSharedType() {
         assertThatNoException().isThrownBy(() -> {
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), true);
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), true);
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_INT, JAVA_INT), true);
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), false);
-            Downcalls.requireFew(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), false);
+            Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), true);
+            Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), true);
+            Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, JAVA_INT), true);
+            Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), false);
+            Downcalls.requireSharedType(
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), false);
         });
     }
 
@@ -46,14 +47,14 @@ class DowncallsTest {
 
     @ParameterizedTest
     @MethodSource("others")
-    void whatDoesNotFitIsRefused(FunctionDescriptor type, boolean numbers) {
-        assertThatThrownBy(() -> Downcalls.requireFew(type, numbers))
+    void otherTypes_areRejected(FunctionDescriptor type, boolean anyPointers) {
+        assertThatThrownBy(() -> Downcalls.requireSharedType(type, anyPointers))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(type.toString());
     }
 
     @Test
-    void aPointerArrivesAsANumberAndAsASegment() throws Throwable {
+    void pointer_isPassedAsLongAndAsSegment() throws Throwable {
         ErrnoCapture state = new ErrnoCapture();
         MethodHandle access = Downcalls.linkAsLongs("access", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
         assertThat(state.valueOrErrno(
@@ -69,7 +70,7 @@ class DowncallsTest {
     }
 
     @Test
-    void aNegativeIntArrivesAsOneAndAFailureIsTold() throws Throwable {
+    void negativeIntAndErrno_arePreserved() throws Throwable {
         ErrnoCapture state = new ErrnoCapture();
         MethodHandle abs = Downcalls.linkAsLongs("abs", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
         assertThat((int) (long) abs.invokeExact(state.segment(), -7L, 0L, 0L, 0L))

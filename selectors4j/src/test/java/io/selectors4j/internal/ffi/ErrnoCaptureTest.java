@@ -15,9 +15,9 @@ class ErrnoCaptureTest {
     private static final int ROUNDS = 300_000;
 
     @Test
-    void threadsThatFailAtOnceEachReadTheirOwnErrno() throws Exception {
+    void concurrentFailures_keepTheirOwnErrno() throws Exception {
         CyclicBarrier start = new CyclicBarrier(2);
-        // EBADF and EAFNOSUPPORT, over and over: in one shared segment about one in a hundred would be the other's.
+        // EBADF and EAFNOSUPPORT many times: with a shared segment, about one in a hundred would be wrong.
         try (Background<Integer> first = Background.start(
                         () -> wrong(start, Errno.EBADF, state -> PosixLibc.fcntl(state, -1, Constants.F_GETFD, 0)));
                 Background<Integer> second = Background.start(() ->
@@ -39,7 +39,7 @@ class ErrnoCaptureTest {
     }
 
     @Test
-    void aThreadKeepsItsStateAndSharesItWithNobody() throws Exception {
+    void current_isOneInstancePerThread() throws Exception {
         ErrnoCapture mine = ErrnoCapture.current();
         assertThat(ErrnoCapture.current()).isSameAs(mine);
         ErrnoCapture other = Background.run(ErrnoCapture::current);
@@ -48,7 +48,7 @@ class ErrnoCaptureTest {
     }
 
     @Test
-    void aResultIsTheValueOrTheNegatedErrno() {
+    void result_isValueOrNegatedErrno() {
         ErrnoCapture state = new ErrnoCapture();
         PosixLibc.close(state, -1); // leaves EBADF
         assertThat(state.valueOrErrno(0)).isZero();

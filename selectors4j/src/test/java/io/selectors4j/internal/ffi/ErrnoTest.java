@@ -36,13 +36,13 @@ class ErrnoTest {
         "EINPROGRESS, 115",
         "EHWPOISON, 133"
     })
-    void knownNumbers(String name, int number) {
+    void knownSymbols_haveTheirNumbers(String name, int number) {
         assertThat(Errno.number(name)).isEqualTo(number);
         assertThat(Errno.name(number)).isEqualTo(name);
     }
 
     @Test
-    void everyTextIsThatOfTheCLibrary() {
+    void texts_areThoseOfTheCLibrary() {
         for (int number = 1; number <= LARGEST; number++) {
             String text = Libc.strerror(number);
             if (text.startsWith("Unknown error")) {
@@ -55,7 +55,7 @@ class ErrnoTest {
     }
 
     @Test
-    void everyNameIsUniqueAndLeadsBackToItsNumber() {
+    void names_areUniqueAndMapBack() {
         Map<String, Integer> numbers = new HashMap<>();
         for (int number = 0; number <= LARGEST; number++) {
             String name = Errno.name(number);
@@ -65,11 +65,11 @@ class ErrnoTest {
                 assertThat(Errno.number(name)).isEqualTo(number);
             }
         }
-        assertThat(numbers).hasSize(131); // 133 numbers without 41 and 58
+        assertThat(numbers).hasSize(131); // 133 numbers, without 41 and 58
     }
 
     @Test
-    void anUnknownNumberHasNoNameAndNoHarm() {
+    void unknownNumber_hasNoName() {
         for (int number : new int[] {0, -1, 41, 58, 134, 4095, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             assertThat(Errno.name(number)).isEqualTo("errno");
             assertThat(Errno.text(number)).isEqualTo("Unknown error");
@@ -77,7 +77,7 @@ class ErrnoTest {
     }
 
     @Test
-    void anUnknownNameIsRefused() {
+    void unknownSymbol_isRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Errno.number("ENOSUCH"))
                 .withMessageContaining("ENOSUCH");
@@ -86,7 +86,7 @@ class ErrnoTest {
     }
 
     @Test
-    void theExceptionNamesCallSymbolNumberAndMeaning() {
+    void exception_namesCallSymbolNumberAndText() {
         NativeIOException e = new NativeIOException("epoll_ctl(ADD, fd=7)", 17);
         assertThat(e).hasMessage("epoll_ctl(ADD, fd=7): EEXIST (17) File exists");
         assertThat(e.call()).isEqualTo("epoll_ctl(ADD, fd=7)");

@@ -9,7 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 
-/// Where the fields of a struct are.
+/// Offsets of struct fields.
 class LayoutsTest {
 
     private static final StructLayout STRUCT = MemoryLayout.structLayout(
@@ -19,7 +19,7 @@ class LayoutsTest {
             ValueLayout.JAVA_SHORT.withName("third"));
 
     @Test
-    void offsetsAreThoseOfThePlatform() {
+    void offsets_areThoseOfMemoryLayout() {
         for (String field : new String[] {"first", "second", "third"}) {
             assertThat(Layouts.offset(STRUCT, field)).isEqualTo(STRUCT.byteOffset(PathElement.groupElement(field)));
         }
@@ -27,7 +27,7 @@ class LayoutsTest {
     }
 
     @Test
-    void aFieldThatIsNotThereIsNamed() {
+    void missingField_isNamed() {
         assertThatThrownBy(() -> Layouts.offset(STRUCT, "fourth"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fourth");

@@ -35,7 +35,7 @@ class PlatformTest {
         "Linuxulator, OTHER",
         "'', OTHER"
     })
-    void operatingSystemByName(String osName, Os expected) {
+    void osName_isResolved(String osName, Os expected) {
         assertThat(Platform.resolve(osName, "amd64").os()).isEqualTo(expected);
     }
 
@@ -64,7 +64,7 @@ class PlatformTest {
         "loongarch64, OTHER",
         "'', OTHER"
     })
-    void architectureByName(String osArch, Arch expected) {
+    void osArch_isResolved(String osArch, Arch expected) {
         assertThat(Platform.resolve("Linux", osArch).arch()).isEqualTo(expected);
     }
 
@@ -87,7 +87,7 @@ class PlatformTest {
         "NetBSD, aarch64",
         "DragonFly, x86_64"
     })
-    void nothingStandsInTheWayHere(String osName, String osArch) {
+    void supportedPlatform_hasNoCause(String osName, String osArch) {
         Platform platform = Platform.resolve(osName, osArch);
         assertThat(platform.unsupportedCause()).isNull();
         assertThat(Platform.isUnix(platform.os())).isTrue();
@@ -95,27 +95,27 @@ class PlatformTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Windows 11, amd64, and this is Windows x86-64",
-        "SunOS, sparcv9, and this is Solaris an unknown architecture",
-        "AIX, ppc64, and this is AIX an unknown architecture",
-        "Haiku, x86_64, and this is an unknown operating system x86-64",
-        "Windows 10, x86, and this is Windows 32-bit",
+        "Windows 11, amd64, this is Windows x86-64",
+        "SunOS, sparcv9, this is Solaris an unknown architecture",
+        "AIX, ppc64, this is AIX an unknown architecture",
+        "Haiku, x86_64, this is an unknown operating system x86-64",
+        "Windows 10, x86, this is Windows 32-bit",
         "Linux, i386, the struct layouts of Linux 32-bit",
         "Linux, arm, the struct layouts of Linux 32-bit",
         "Linux, loongarch64, the struct layouts of Linux an unknown architecture",
         "Mac OS X, ppc, the struct layouts of macOS 32-bit",
-        "Mac OS X, riscv64, 'the struct layouts of macOS riscv64, but those of x86-64, aarch64 '",
+        "Mac OS X, riscv64, 'the struct layouts of macOS riscv64, only those of x86-64, aarch64 '",
         "FreeBSD, ppc64le, the struct layouts of FreeBSD ppc64le",
         "OpenBSD, i386, the struct layouts of OpenBSD 32-bit",
         "NetBSD, riscv64, the struct layouts of NetBSD riscv64",
         "DragonFly, aarch64, the struct layouts of DragonFly BSD aarch64"
     })
-    void whatIsRefusedIsNamed(String osName, String osArch, String part) {
+    void unsupportedPlatform_isNamed(String osName, String osArch, String part) {
         assertThat(Platform.resolve(osName, osArch).unsupportedCause()).contains(part);
     }
 
     @Test
-    void theUnixesAreThoseThatHaveACause() {
+    void isUnix_meansSupportedOnX86() {
         for (Os os : Os.values()) {
             String cause = new Platform(os, Arch.X86_64).unsupportedCause();
             assertThat(Platform.isUnix(os)).as("%s", os).isEqualTo(cause == null);
@@ -123,25 +123,25 @@ class PlatformTest {
     }
 
     @Test
-    void turkishDoesNotChangeTheLowerCaseOfAName() {
-        Locale before = Locale.getDefault();
+    void turkishLocale_doesNotMatter() {
+        Locale previous = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("tr-TR"));
         try {
             assertThat(Platform.resolve("LINUX", "RISCV64")).isEqualTo(new Platform(Os.LINUX, Arch.RISCV64));
         } finally {
-            Locale.setDefault(before);
+            Locale.setDefault(previous);
         }
     }
 
     @Test
-    void describesItselfInWordsOfAMessage() {
+    void toString_isReadable() {
         assertThat(Platform.resolve("Mac OS X", "aarch64")).hasToString("macOS aarch64");
         assertThat(Platform.resolve("Haiku", "m68k"))
                 .hasToString("an unknown operating system an unknown architecture");
     }
 
     @Test
-    void theCurrentPlatformIsOneOfThoseTheTestsKnow() {
+    void currentPlatform_isLinux() {
         assertThat(Platform.CURRENT.os()).isEqualTo(Os.LINUX);
         assertThat(Platform.CURRENT.arch()).isNotEqualTo(Arch.OTHER);
     }

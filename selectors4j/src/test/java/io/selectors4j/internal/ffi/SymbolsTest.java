@@ -26,13 +26,13 @@ class SymbolsTest {
         "NETBSD, accept4, accept4",
         "NETBSD, fcntl, fcntl"
     })
-    void whatHeadersRename(Os os, String name, String symbol) {
+    void renamedFunctions_haveTheirSymbol(Os os, String name, String symbol) {
         assertThat(Symbols.of(os, name)).isEqualTo(symbol);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LINUX", "FREEBSD", "OPENBSD", "DRAGONFLY", "OTHER"})
-    void elsewhereNothingIsRenamed(Os os) {
+    void otherSystems_renameNothing(Os os) {
         for (String name : List.of("pselect", "ppoll", "socket", "clock_gettime", "read", "fcntl")) {
             assertThat(Symbols.of(os, name)).isEqualTo(name);
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The numbers are those of a C compiler for each architecture, and hold on every host.
+/// Expected values are those of a C compiler for each architecture, checked on every host.
 class EpollEventLayoutTest {
 
     @ParameterizedTest
@@ -24,7 +24,7 @@ class EpollEventLayoutTest {
         "S390X,   16, 0, 8, 8",
         "PPC64LE, 16, 0, 8, 8"
     })
-    void sizeAndOffsets(Arch arch, long size, long events, long data, long alignment) {
+    void layout_isThatOfACompiler(Arch arch, long size, long events, long data, long alignment) {
         EpollEventLayout event = EpollEventLayout.of(arch);
         assertThat(event.layout().byteSize()).isEqualTo(size);
         assertThat(event.layout().byteOffset(PathElement.groupElement("events")))
@@ -35,7 +35,7 @@ class EpollEventLayoutTest {
     }
 
     @Test
-    void noArchitectureIsForgotten() {
+    void everySupportedArch_hasALayout() {
         assertThat(Arrays.stream(Arch.values()).filter(arch -> arch != Arch.BITS_32 && arch != Arch.OTHER))
                 .allSatisfy(
                         arch -> assertThat(EpollEventLayout.of(arch).layout().byteSize())
@@ -43,14 +43,14 @@ class EpollEventLayoutTest {
     }
 
     @Test
-    void anUnknownArchitectureIsRefused() {
+    void unknownArch_isRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EpollEventLayout.of(Arch.OTHER))
                 .withMessageContaining("unknown architecture");
     }
 
     @Test
-    void anArrayKeepsItsEventsApart() {
+    void array_keepsEventsApart() {
         EpollEventArray array = new EpollEventArray(3);
         array.set(0, 0x8000_0001, -1);
         array.set(1, 2, Long.MIN_VALUE);
@@ -65,7 +65,7 @@ class EpollEventLayoutTest {
     }
 
     @Test
-    void anArrayHasTheLayoutOfThisArchitecture() {
+    void array_hasTheLayoutOfThisArch() {
         EpollEventArray array = new EpollEventArray(2);
         array.set(1, 7, 42);
         boolean packed = Platform.CURRENT.arch() == Arch.X86_64;

@@ -8,11 +8,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/// The numbers are those of a C compiler, and hold on every host.
+/// Expected values are those of a C compiler, checked on every host.
 class InotifyBufferTest {
 
     @Test
-    void sizeAndOffsets() {
+    void layout_isThatOfACompiler() {
         assertThat(InotifyBuffer.LAYOUT.byteSize()).isEqualTo(16);
         assertThat(InotifyBuffer.LAYOUT.byteAlignment()).isEqualTo(4);
         assertThat(offset("wd")).isEqualTo(0);
@@ -27,7 +27,7 @@ class InotifyBufferTest {
     }
 
     @Test
-    void eventsFollowOneAnother() {
+    void events_followEachOther() {
         InotifyBuffer buffer = new InotifyBuffer(100);
         assertThat(buffer.capacity()).isEqualTo(100);
         put(buffer.segment(), 0, 7, 0x4000_0100, 0, "grüße", 16);
@@ -51,7 +51,7 @@ class InotifyBufferTest {
     }
 
     @Test
-    void aNameWithoutAZeroByteEndsAllTheSame() {
+    void nameWithoutZeroByte_endsAtItsLength() {
         InotifyBuffer buffer = new InotifyBuffer(300);
         put(buffer.segment(), 0, 1, 1, 0, "x".repeat(16), 16);
         put(buffer.segment(), 32, 2, 2, 0, "y", 16);
@@ -60,7 +60,7 @@ class InotifyBufferTest {
     }
 
     @Test
-    void whatIsReadAreEventsIfNoneIsTorn() {
+    void tornEvent_isDetected() {
         InotifyBuffer buffer = new InotifyBuffer(80);
         put(buffer.segment(), 0, 1, 1, 0, "name", 16);
         put(buffer.segment(), 32, 2, 2, 0, "", 0);
@@ -74,7 +74,7 @@ class InotifyBufferTest {
         assertThat(buffer.holdsEvents(31)).isFalse();
         put(buffer.segment(), 48, 3, 3, 0, "x", -16);
         assertThat(buffer.holdsEvents(80)).isFalse();
-        put(buffer.segment(), 48, 3, 3, 0, "x", 14); // where no other one can begin
+        put(buffer.segment(), 48, 3, 3, 0, "x", 14); // misaligned: no event can follow
         assertThat(buffer.holdsEvents(80)).isFalse();
     }
 

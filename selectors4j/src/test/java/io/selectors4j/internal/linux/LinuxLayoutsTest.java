@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// The numbers are those of a C compiler on an LP64 system, and hold on every architecture.
+/// Expected values are those of a C compiler on an LP64 system, the same on every architecture.
 class LinuxLayoutsTest {
 
     @Test
@@ -20,7 +20,7 @@ class LinuxLayoutsTest {
     }
 
     @Test
-    void itimerspecKeepsEachNanosecond() {
+    void itimerspec_isExact() {
         Itimerspec spec = new Itimerspec();
         assertItimerspec(spec.set(0, 0), 0, 0, 0, 0);
         assertItimerspec(spec.set(1, 2), 0, 1, 0, 2);
@@ -50,10 +50,12 @@ class LinuxLayoutsTest {
     }
 
     @Test
-    void siginfoIsReadWhereItIsWritten() {
+    void siginfo_readsItsFields() {
         Siginfo info = new Siginfo();
         assertThat(info.segment().byteSize()).isEqualTo(128);
-        assertThat(info.segment().address() % 8).as("the union holds pointers").isZero();
+        assertThat(info.segment().address() % 8)
+                .as("alignment of the union, which contains pointers")
+                .isZero();
         assertThat(info.pid()).isZero();
         info.segment().set(ValueLayout.JAVA_INT, 8, 7);
         info.segment().set(ValueLayout.JAVA_INT, 16, 8);

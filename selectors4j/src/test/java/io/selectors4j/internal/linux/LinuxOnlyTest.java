@@ -18,14 +18,14 @@ class LinuxOnlyTest {
         "DragonFly, x86_64, DragonFly BSD x86-64",
         "Windows 11, amd64, Windows x86-64"
     })
-    void elsewhereItIsRefusedByNameOfTheFacilityAndTheSystem(String osName, String osArch, String system) {
+    void otherSystem_isNamedWithTheFeature(String osName, String osArch, String system) {
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> LinuxOnly.require(Platform.resolve(osName, osArch), "eventfd"))
                 .withMessage("eventfd is a facility of Linux, and this is " + system);
     }
 
     @Test
-    void onLinuxNothingIsRefused() {
+    void linux_isAccepted() {
         LinuxOnly.require(Platform.resolve("Linux", "riscv64"), "eventfd");
         LinuxOnly.require(Platform.resolve("Linux", "loongarch64"), "eventfd");
     }

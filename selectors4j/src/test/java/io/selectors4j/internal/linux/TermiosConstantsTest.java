@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/// The numbers are those of a C compiler for each architecture, and hold on every host.
+/// Expected values are those of a C compiler for each architecture, checked on every host.
 class TermiosConstantsTest {
 
     @ParameterizedTest
@@ -21,7 +21,7 @@ class TermiosConstantsTest {
             value = Arch.class,
             names = {"BITS_32", "OTHER", "PPC64LE"},
             mode = Mode.EXCLUDE)
-    void theNumbersOfMostArchitectures(Arch arch) {
+    void constantsOfMostArchs_areThoseOfACompiler(Arch arch) {
         TermiosConstants n = TermiosConstants.of(arch);
         assertThat(n.tcgets2()).isEqualTo(0x802C542AL);
         assertThat(n.tcsets2()).isEqualTo(0x402C542BL);
@@ -49,7 +49,7 @@ class TermiosConstantsTest {
     }
 
     @Test
-    void theNumbersOfPowerpc() {
+    void constantsOfPowerpc_areThoseOfACompiler() {
         TermiosConstants n = TermiosConstants.of(Arch.PPC64LE);
         assertThat(n.tcgets2()).isEqualTo(0x402C7413L);
         assertThat(n.tcsets2()).isEqualTo(0x802C7414L);
@@ -77,7 +77,7 @@ class TermiosConstantsTest {
     }
 
     @Test
-    void theNumbersOfAllArchitectures() {
+    void sharedConstants_areThoseOfACompiler() {
         assertThat(TermiosConstants.TIOCPKT).isEqualTo(0x5420);
         assertThat(TermiosConstants.CMSPAR).isEqualTo(0x40000000);
         assertThat(TermiosConstants.CRTSCTS).isEqualTo(0x80000000);
@@ -103,7 +103,7 @@ class TermiosConstantsTest {
         "S390X,   44, 16, 17",
         "PPC64LE, 44, 35, 16"
     })
-    void sizeAndOffsetsOfTermios(Arch arch, long size, long line, long cc) {
+    void termiosLayout_isThatOfACompiler(Arch arch, long size, long line, long cc) {
         TermiosLayout termios = TermiosLayout.of(arch);
         assertThat(termios.layout().byteSize()).isEqualTo(size);
         assertThat(termios.layout().byteAlignment()).isEqualTo(4);
@@ -118,7 +118,7 @@ class TermiosConstantsTest {
     }
 
     @Test
-    void sizeAndOffsetsOfWinsize() {
+    void winsizeLayout_isThatOfACompiler() {
         assertThat(WinsizeStruct.LAYOUT.byteSize()).isEqualTo(8);
         assertThat(offset(WinsizeStruct.LAYOUT, "ws_row")).isZero();
         assertThat(offset(WinsizeStruct.LAYOUT, "ws_col")).isEqualTo(2);
@@ -131,7 +131,7 @@ class TermiosConstantsTest {
     }
 
     @Test
-    void aStructKeepsItsFieldsApart() {
+    void struct_keepsFieldsApart() {
         TermiosStruct struct = new TermiosStruct();
         struct.setFlags(TermiosStruct.C_IFLAG, 1);
         struct.setFlags(TermiosStruct.C_OFLAG, 2);
@@ -156,7 +156,7 @@ class TermiosConstantsTest {
     }
 
     @Test
-    void anUnknownArchitectureIsRefused() {
+    void unknownArch_isRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TermiosConstants.of(Arch.OTHER))
                 .withMessageContaining("unknown architecture");

@@ -24,7 +24,7 @@ class DirectMemoryTest {
             buffer -> buffer, ByteBuffer::duplicate, ByteBuffer::asReadOnlyBuffer, buffer -> buffer.slice(3, 5));
 
     @Test
-    void thatOfABufferOfItsOwnCannotBeClosed(@TempDir Path directory) throws IOException {
+    void memoryOfBuffer_isNotCloseable(@TempDir Path directory) throws IOException {
         assertCloseable(ByteBuffer.allocateDirect(10), false);
         assertCloseable(ByteBuffer.allocateDirect(20).slice(5, 10), false);
         Path file = Files.write(directory.resolve("file"), new byte[10]);
@@ -34,7 +34,7 @@ class DirectMemoryTest {
     }
 
     @Test
-    void thatOfAnArenaCan(@TempDir Path directory) throws IOException {
+    void memoryOfArena_isCloseable(@TempDir Path directory) throws IOException {
         Path file = Files.write(directory.resolve("file"), new byte[10]);
         try (Arena confined = Arena.ofConfined();
                 Arena shared = Arena.ofShared();
@@ -52,7 +52,7 @@ class DirectMemoryTest {
     }
 
     @Test
-    void addressAndSegmentAreThoseOfThePart() {
+    void addressAndSegment_areOfPart() {
         ByteBuffer buffer = ByteBuffer.allocateDirect(100).slice(10, 50).position(20);
         DirectMemory memory = new DirectMemory(buffer);
         MemorySegment rest = MemorySegment.ofBuffer(buffer);
@@ -65,7 +65,7 @@ class DirectMemoryTest {
     }
 
     @Test
-    void whatIsNotWithinIsRefused() {
+    void outOfBounds_isRefused() {
         ByteBuffer buffer = ByteBuffer.allocateDirect(10);
         DirectMemory memory = new DirectMemory(buffer);
         assertThat(memory.address(10, 0)).isEqualTo(memory.address(0, 10) + 10);
@@ -79,13 +79,13 @@ class DirectMemoryTest {
     }
 
     @Test
-    void itIsThatOfOneVeryBuffer() {
+    void isOf_matchesSameBufferOnly() {
         ByteBuffer buffer = ByteBuffer.allocateDirect(10);
         DirectMemory memory = new DirectMemory(buffer);
         assertThat(memory.isOf(buffer)).isTrue();
         assertThat(memory.isOf(buffer.duplicate())).isFalse();
         assertThat(memory.isOf(ByteBuffer.allocateDirect(10)))
-                .as("an equal one")
+                .as("an equal buffer")
                 .isFalse();
         assertThat(DirectMemory.NONE.isOf(buffer)).isFalse();
     }

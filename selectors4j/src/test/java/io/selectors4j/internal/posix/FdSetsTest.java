@@ -19,7 +19,7 @@ class FdSetsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 31, 32, 62, 63, 64, 65, 127, 128, 1022, 1023, 1024, 1025, 4095, 20_000})
-    void oneDescriptorIsOneBit(int fd) {
+    void descriptor_isOneBit(int fd) {
         for (int set : new int[] {READ, WRITE, EXCEPT}) {
             FdSets fresh = new FdSets();
             fresh.add(set, fd);
@@ -39,8 +39,8 @@ class FdSetsTest {
     }
 
     @Test
-    void theMemoryIsThatOfAnFdSet() {
-        // Bit fd % 8 of byte fd / 8 on a little-endian machine; the three sets lie apart.
+    void memory_isThatOfAnFdSet() {
+        // Bit fd % 8 of byte fd / 8 on a little-endian machine; the three sets do not overlap.
         sets.add(READ, 3);
         sets.add(WRITE, 64);
         sets.add(EXCEPT, 129);
@@ -51,7 +51,7 @@ class FdSetsTest {
     }
 
     @Test
-    void nothingAskedForIsNoDescriptor() {
+    void emptySets_haveNfdsZero() {
         sets.prepare();
         assertThat(sets.nfds()).isZero();
         assertThat(sets.returnedNfds()).isZero();
@@ -59,7 +59,7 @@ class FdSetsTest {
     }
 
     @Test
-    void removingLowersTheNumberOfDescriptors() {
+    void removingTheLargest_lowersNfds() {
         sets.add(READ, 5);
         sets.add(WRITE, 64);
         sets.add(EXCEPT, 20_000);
@@ -73,7 +73,7 @@ class FdSetsTest {
     }
 
     @Test
-    void aDescriptorStaysTheHighestWhileAnySetHasIt() {
+    void nfds_isTheLargestOfAllSets() {
         sets.add(READ, 70);
         sets.add(WRITE, 70);
         sets.remove(READ, 70);
@@ -83,7 +83,7 @@ class FdSetsTest {
     }
 
     @Test
-    void removingWhatIsNotThereChangesNothing() {
+    void removingAbsent_changesNothing() {
         sets.remove(READ, 0);
         sets.remove(READ, 1_000_000);
         sets.add(READ, 3);
@@ -95,7 +95,7 @@ class FdSetsTest {
     }
 
     @Test
-    void addingTwiceIsAddingOnce() {
+    void addingTwice_isAddingOnce() {
         sets.add(READ, 9);
         sets.add(READ, 9);
         sets.remove(READ, 9);
@@ -104,7 +104,7 @@ class FdSetsTest {
     }
 
     @Test
-    void growingKeepsWhatWasAskedFor() {
+    void growing_keepsRequestedSets() {
         sets.add(READ, 1);
         sets.add(WRITE, 63);
         sets.add(EXCEPT, 1023);
@@ -118,23 +118,23 @@ class FdSetsTest {
     }
 
     @Test
-    void aCallUnderWayKeepsItsMemoryAndItsSize() {
+    void growingDuringCall_keepsItsMemoryAndSize() {
         sets.add(READ, 3);
         sets.prepare();
-        MemorySegment underWay = sets.segment(READ);
-        sets.add(WRITE, 50_000); // another thread registers meanwhile
+        MemorySegment duringCall = sets.segment(READ);
+        sets.add(WRITE, 50_000); // another thread registers a descriptor during the call
         assertThat(sets.returnedNfds()).isEqualTo(4);
-        assertThat(sets.segment(READ).address()).isEqualTo(underWay.address());
+        assertThat(sets.segment(READ).address()).isEqualTo(duringCall.address());
         assertThat(sets.returned(READ, 0)).isEqualTo(8);
         sets.prepare();
-        assertThat(sets.segment(READ).address()).isNotEqualTo(underWay.address());
+        assertThat(sets.segment(READ).address()).isNotEqualTo(duringCall.address());
         assertThat(sets.returnedNfds()).isEqualTo(50_001);
-        // The former memory is whole as long as somebody has it.
-        assertThat(underWay.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(8);
+        // The previous memory is valid as long as it is reachable.
+        assertThat(duringCall.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(8);
     }
 
     @Test
-    void preparingAgainWithoutGrowthKeepsTheMemory() {
+    void prepareWithoutGrowth_keepsTheMemory() {
         sets.add(READ, 3);
         sets.prepare();
         long address = sets.segment(READ).address();
@@ -144,7 +144,7 @@ class FdSetsTest {
     }
 
     @Test
-    void clearingTheAnswerKeepsTheQuestion() {
+    void clearReturned_keepsRequestedSets() {
         sets.add(READ, 3);
         sets.add(EXCEPT, 900);
         sets.prepare();
@@ -157,7 +157,7 @@ class FdSetsTest {
     }
 
     @Test
-    void anOldAnswerLeavesNothingBehind() {
+    void prepare_overwritesReturnedSets() {
         sets.add(READ, 500);
         sets.prepare();
         sets.remove(READ, 500);
@@ -168,7 +168,7 @@ class FdSetsTest {
     }
 
     @Test
-    void agreesWithABitSetAfterManyChanges() {
+    void randomChanges_matchABitSet() {
         Random random = new Random(42);
         BitSet[] model = {new BitSet(), new BitSet(), new BitSet()};
         for (int i = 0; i < 20_000; i++) {

@@ -8,7 +8,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 
-/// The numbers are those of a C compiler on an LP64 system, and hold on every host.
+/// Expected values are those of a C compiler on an LP64 system, checked on every host.
 class LayoutsTest {
 
     @Test
@@ -29,7 +29,7 @@ class LayoutsTest {
     }
 
     @Test
-    void timespecSplitsNanoseconds() {
+    void timespec_splitsNanoseconds() {
         Timespec timespec = new Timespec();
         assertTimespec(timespec.set(0), 0, 0);
         assertTimespec(timespec.set(1), 0, 1);
@@ -65,7 +65,7 @@ class LayoutsTest {
     }
 
     @Test
-    void intsHoldTheirValues() {
+    void ints_holdTheirValues() {
         Ints ints = new Ints(-1, 7);
         assertThat(ints.segment().byteSize()).isEqualTo(8);
         assertThat(ints.get(0)).isEqualTo(-1);
@@ -76,7 +76,7 @@ class LayoutsTest {
     }
 
     @Test
-    void aCStringEndsWithAZeroByte() {
+    void cString_endsWithAZeroByte() {
         CString string = new CString("/tmp/x");
         assertThat(string.segment().byteSize()).isEqualTo(7);
         assertThat(string.segment().getString(0)).isEqualTo("/tmp/x");
@@ -86,7 +86,7 @@ class LayoutsTest {
     }
 
     @Test
-    void aCStringThatNothingEndsIsAllThereIs() {
+    void cStringWithoutZeroByte_isReadToItsEnd() {
         CString string = new CString(3);
         assertThat(string.text()).isEmpty();
         string.segment().fill((byte) 'x');

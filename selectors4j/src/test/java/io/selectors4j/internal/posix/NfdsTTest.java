@@ -18,16 +18,16 @@ class NfdsTTest {
 
     @ParameterizedTest
     @CsvSource({"LINUX, 8", "MACOS, 4", "FREEBSD, 4", "OPENBSD, 4", "NETBSD, 4", "DRAGONFLY, 4"})
-    void itsSize(Os os, long size) {
+    void size_isThatOfTheSystem(Os os, long size) {
         assertThat(NfdsT.of(os).byteSize()).isEqualTo(size);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LINUX", "MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
-    void inJavaItIsALongEverywhere(Os os) {
+    void parameter_isALongInJava(Os os) {
         FunctionDescriptor type = FunctionDescriptor.of(JAVA_INT, ADDRESS, NfdsT.of(os), JAVA_INT);
         MethodHandle handle = NfdsT.asLong(1, Downcalls.link("poll", type));
-        // The segment of a ErrnoCapture comes first.
+        // The segment of an ErrnoCapture comes first.
         assertThat(handle.type())
                 .isEqualTo(MethodType.methodType(
                         int.class, MemorySegment.class, MemorySegment.class, long.class, int.class));

@@ -24,7 +24,7 @@ class PathNamesTest {
     }
 
     @Test
-    void bytesThatAreNoCharactersStayAsTheyAre() throws Exception {
+    void invalidBytes_arePreserved() throws Exception {
         byte[] name = {'a', ' ', '%', '/' - 1, (byte) 0xff, (byte) 0xc3, 'z'};
         Path path = PathNames.decode(name);
         assertThat(path.isAbsolute()).isFalse();
@@ -40,9 +40,9 @@ class PathNamesTest {
     }
 
     @Test
-    void charactersToo() {
+    void characters_arePreserved() {
         Path path = PathNames.decode("grüße".getBytes(StandardCharsets.UTF_8));
-        // Where these are no characters, as in the locale C, the path becomes an absolute one on the way.
+        // In a locale that lacks these characters, such as C, the conversion makes the path absolute.
         assertThat(bytes(PathNames.encode(path))).endsWith("grüße".getBytes(StandardCharsets.UTF_8));
         assertThat(PathNames.decode(new byte[] {'x'})).isEqualTo(Path.of("x"));
         assertThat(bytes(PathNames.encode(Path.of("/a/b")))).isEqualTo("/a/b".getBytes(StandardCharsets.UTF_8));
@@ -51,7 +51,7 @@ class PathNamesTest {
     }
 
     @Test
-    void theCharacterThatStandsForOthersIsOneItself() {
+    void replacementCharacter_isPreserved() {
         byte[] name = "\uFFFD".getBytes(StandardCharsets.UTF_8);
         assertThat(bytes(PathNames.encode(PathNames.decode(name)))).endsWith(name);
     }

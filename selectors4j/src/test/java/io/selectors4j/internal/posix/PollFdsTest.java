@@ -10,7 +10,7 @@ class PollFdsTest {
     private final PollFds fds = new PollFds();
 
     @Test
-    void anEntryIsAStruct() {
+    void entry_isAStruct() {
         assertThat(fds.add(0x0102_0304, 0x0506)).isZero();
         assertThat(fds.add(-1, 0xFFFF)).isEqualTo(1);
         assertThat(fds.size()).isEqualTo(2);
@@ -22,7 +22,7 @@ class PollFdsTest {
     }
 
     @Test
-    void theAnswerIsUnsigned() {
+    void revents_isUnsigned() {
         fds.add(3, 1);
         fds.add(4, 1);
         fds.segment().set(ValueLayout.JAVA_SHORT, 6, (short) 0x8001);
@@ -31,7 +31,7 @@ class PollFdsTest {
     }
 
     @Test
-    void changingTheQuestionChangesNothingElse() {
+    void setEvents_changesNothingElse() {
         fds.add(3, 1);
         fds.add(4, 2);
         fds.setEvents(0, 0x2004);
@@ -42,7 +42,7 @@ class PollFdsTest {
     }
 
     @Test
-    void growsAndKeepsItsEntries() {
+    void growing_keepsEntries() {
         for (int i = 0; i < 20_000; i++) {
             assertThat(fds.add(i, i & 7)).isEqualTo(i);
         }
@@ -54,7 +54,7 @@ class PollFdsTest {
     }
 
     @Test
-    void theLastEntryTakesThePlaceOfARemovedOne() {
+    void remove_movesTheLastEntry() {
         fds.add(10, 1);
         fds.add(11, 2);
         fds.add(12, 4);
@@ -68,7 +68,7 @@ class PollFdsTest {
     }
 
     @Test
-    void removingTheLastEntryMovesNone() {
+    void removingTheLast_movesNone() {
         fds.add(10, 1);
         fds.add(11, 2);
         fds.remove(1);
@@ -81,7 +81,7 @@ class PollFdsTest {
     }
 
     @Test
-    void aCopyIsEqualAndIndependent() {
+    void copy_isEqualAndIndependent() {
         for (int i = 0; i < 1000; i++) {
             fds.add(i, 5);
         }
@@ -99,7 +99,7 @@ class PollFdsTest {
     }
 
     @Test
-    void aCopyMayShrinkAndKeepsItsMemory() {
+    void smallerCopy_keepsItsMemory() {
         PollFds copy = new PollFds();
         for (int i = 0; i < 100; i++) {
             copy.add(i, 1);

@@ -36,7 +36,7 @@ class SignalsTest {
         "SIGPWR, 30",
         "SIGSYS, 31"
     })
-    void numbersAndNames(String name, int number) {
+    void numbers_areThoseOfLinux(String name, int number) {
         assertThat(Signals.number(Os.LINUX, name)).isEqualTo(number);
         assertThat(Signals.name(Os.LINUX, number)).isEqualTo(name);
         assertThat(Signals.number(name)).isEqualTo(Signals.number(Platform.CURRENT.os(), name));
@@ -45,7 +45,7 @@ class SignalsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
-    void numbersAndNamesOfTheOthers(Os os) {
+    void numbers_areThoseOfTheSystem(Os os) {
         String[] names = """
                 HUP INT QUIT ILL TRAP ABRT EMT FPE KILL BUS SEGV SYS PIPE ALRM TERM URG STOP TSTP CONT CHLD TTIN TTOU IO
                 XCPU XFSZ VTALRM PROF WINCH INFO USR1 USR2""".split("\\s+");
@@ -58,7 +58,7 @@ class SignalsTest {
     }
 
     @Test
-    void anUnknownNameIsRefusedWithTheNamesThereAre() {
+    void unknownName_isRejectedWithTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Signals.number("USR1"))
                 .withMessageContaining("USR1")

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The bytes of addresses on each system, on every host.
+/// The bytes of addresses on each system, checked on every host.
 class SockAddrOfSystemsTest {
 
     private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
@@ -28,7 +28,7 @@ class SockAddrOfSystemsTest {
                 .formatHex(address.segment().asSlice(0, address.size()).toArray(ValueLayout.JAVA_BYTE));
     }
 
-    /// What a kernel would have written.
+    /// Returns an address with bytes that the kernel of a system would write.
     private static SockAddr written(Os os, String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);
         SockAddr address = new SockAddr(SockAddrLayout.of(os));
@@ -37,7 +37,7 @@ class SockAddrOfSystemsTest {
         return address;
     }
 
-    /// The two bytes at the begin on Linux, which are a short.
+    /// Returns the two bytes before the address; on Linux they are a short.
     private static String head(String ofOthers, String ofLinux) {
         return !ofLinux.isEmpty() ? (LITTLE ? ofLinux : ofLinux.substring(2) + ofLinux.substring(0, 2)) : ofOthers;
     }
@@ -77,7 +77,7 @@ class SockAddrOfSystemsTest {
                         + (LITTLE ? "05000000" : "00000005"));
         assertThat(encoded.family()).isEqualTo(family);
         assertThat(encoded.decode()).isEqualTo(address);
-        // An IPv4 address in its mapped form is decoded as what it is.
+        // A mapped IPv4 address is decoded as an IPv4 address.
         InetSocketAddress mapped = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 9);
         assertThat(new SockAddr(SockAddrLayout.of(os), mapped, true).decode()).isEqualTo(mapped);
     }
@@ -100,7 +100,7 @@ class SockAddrOfSystemsTest {
 
     @ParameterizedTest
     @CsvSource({"LINUX, 107, 110", "MACOS, 103, 106", "FREEBSD, 103, 106", "OPENBSD, 103, 106", "NETBSD, 103, 106"})
-    void theLongestUnixPath(Os os, int most, int size) throws Exception {
+    void longestUnixPath_fits(Os os, int most, int size) throws Exception {
         SockAddrLayout layout = SockAddrLayout.of(os);
         assertThat(layout.sockaddrUn()).isEqualTo(size);
         UnixDomainSocketAddress longest = UnixDomainSocketAddress.of("/" + "x".repeat(most - 1));
@@ -114,25 +114,25 @@ class SockAddrOfSystemsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
-    void aUnixSocketWithoutANameIsPaddedOnTheBsds(Os os) {
+    void unnamedUnixSocket_isPaddedOnTheBsds(Os os) {
         // sys/unpcb.h: sun_noname is a struct sockaddr of 16 bytes.
         SocketAddress unnamed = UnixDomainSocketAddress.of("");
         assertThat(written(os, "1001" + "00".repeat(14)).decode()).isEqualTo(unnamed);
         assertThat(written(os, "0201").decode()).isEqualTo(unnamed);
-        // A path may be padded too.
+        // A path may be padded as well.
         assertThat(written(os, "6a01" + "2f61" + "00".repeat(102)).decode())
                 .isEqualTo(UnixDomainSocketAddress.of("/a"));
     }
 
     @Test
-    void onLinuxAZeroByteBeginsAnAbstractName() {
+    void leadingZeroByte_isAbstractNameOnLinux() {
         assertThat(written(Os.LINUX, head("", "0100") + "0061").decode()).isNull();
         assertThat(written(Os.LINUX, head("", "0100")).decode()).isEqualTo(UnixDomainSocketAddress.of(""));
     }
 
     @ParameterizedTest
     @CsvSource({"LINUX, '', 1200, 18", "MACOS, 0612, '', 18", "NETBSD, 0612, '', 18"})
-    void anotherFamilyIsItsBytes(Os os, String head, String ofLinux, int family) {
+    void otherFamily_isBytes(Os os, String head, String ofLinux, int family) {
         SockAddr address = new SockAddr(SockAddrLayout.of(os), family, new byte[] {1, 2, 3, 4});
         assertThat(bytes(address)).isEqualTo(head(head, ofLinux) + "01020304");
         assertThat(address.family()).isEqualTo(family);
@@ -142,23 +142,23 @@ class SockAddrOfSystemsTest {
 
     @ParameterizedTest
     @CsvSource({"LINUX, 65535", "MACOS, 255", "FREEBSD, 255", "OPENBSD, 255", "NETBSD, 255", "DRAGONFLY, 255"})
-    void theLargestFamily(Os os, int most) {
+    void largestFamily_fits(Os os, int most) {
         SockAddrLayout layout = SockAddrLayout.of(os);
-        assertThat(layout.mostFamilies()).isEqualTo(most);
+        assertThat(layout.maxFamily()).isEqualTo(most);
         assertThat(new SockAddr(layout, most, new byte[0]).family()).isEqualTo(most);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LINUX", "MACOS"})
-    void whatTheKernelHasNotFilledInHasNoFamily(Os os) {
+    void unfilledAddress_hasNoFamily(Os os) {
         assertThat(written(os, "").family()).isZero();
         assertThat(written(os, "").data()).isEmpty();
         assertThat(written(os, "").decode()).isNull();
     }
 
     @Test
-    void aSystemWithoutALayoutHasThatOfLinux() {
+    void unknownSystem_hasTheLayoutOfLinux() {
         assertThat(SockAddrLayout.of(Os.WINDOWS)).isEqualTo(SockAddrLayout.of(Os.LINUX));
-        assertThat(SockAddrLayout.HERE).isEqualTo(SockAddrLayout.of(Os.LINUX));
+        assertThat(SockAddrLayout.CURRENT).isEqualTo(SockAddrLayout.of(Os.LINUX));
     }
 }

@@ -17,7 +17,7 @@ class TimespecTest {
         "50123456789, 50, 123456789",
         "9223372036854775807, 9223372036, 854775807"
     })
-    void keepsEachNanosecond(long nanos, long seconds, long rest) {
+    void nanoseconds_areExact(long nanos, long seconds, long rest) {
         Timespec timespec = new Timespec().set(nanos);
         assertThat(timespec.segment().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(seconds);
         assertThat(timespec.segment().get(ValueLayout.JAVA_LONG, 8)).isEqualTo(rest);

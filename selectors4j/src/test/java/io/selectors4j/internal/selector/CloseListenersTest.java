@@ -20,7 +20,7 @@ class CloseListenersTest {
     private final CloseListeners membership = new CloseListeners();
 
     /// A selector that keeps record.
-    private final class Recorder implements CloseListeners.CloseListener {
+    private final class Recorder implements CloseListener {
 
         final List<Integer> left = new ArrayList<>();
         final List<Integer> renewed = new ArrayList<>();

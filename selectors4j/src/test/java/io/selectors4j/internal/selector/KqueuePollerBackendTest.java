@@ -10,8 +10,8 @@ import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.testing.ConnectedPair;
-import io.selectors4j.testing.FakeKqueue;
-import io.selectors4j.testing.Parked;
+import io.selectors4j.testing.ParkedThread;
+import io.selectors4j.testing.SimulatedKqueue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,20 +29,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = KqueueSystem.class,
         names = {"MACOS", "FREEBSD", "OPENBSD"})
-@Timeout(60)
+@Timeout(240)
 class KqueuePollerBackendTest {
 
     private static final long WHILE = Duration.ofMillis(50).toNanos();
 
     private final KqueueSystem system;
-    private final FakeKqueue kernel;
+    private final SimulatedKqueue kernel;
     private final PollerBackend set;
     private final Poller watcher;
     private final List<ConnectedPair> links = new ArrayList<>();
 
     KqueuePollerBackendTest(KqueueSystem system) throws IOException {
         this.system = system;
-        kernel = new FakeKqueue(system);
+        kernel = new SimulatedKqueue(system);
         set = new KqueuePollerBackend(new KqueueLibc(system, kernel.lookup()));
         watcher = Poller.start(set);
     }
@@ -62,8 +62,9 @@ class KqueuePollerBackendTest {
         return link;
     }
 
-    private Parked<Integer> waitFor(Pollable fileobj, int events) throws InterruptedException {
-        return Parked.start(Thread.ofPlatform(), () -> watch(fileobj, events).await(Deadline.FOREVER))
+    private ParkedThread<Integer> waitFor(Pollable fileobj, int events) throws InterruptedException {
+        return ParkedThread.start(
+                        Thread.ofPlatform(), () -> watch(fileobj, events).await(Deadline.FOREVER))
                 .awaitParked();
     }
 
@@ -84,7 +85,7 @@ class KqueuePollerBackendTest {
     @Test
     void whatBecomesReadyWakes() throws Exception {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        Parked<Integer> waiting = waitFor(link.reader(), PollFlags.POLLIN);
+        ParkedThread<Integer> waiting = waitFor(link.reader(), PollFlags.POLLIN);
         link.write(1);
         assertThat(waiting.result()).isEqualTo(PollFlags.POLLIN);
     }
@@ -110,7 +111,7 @@ class KqueuePollerBackendTest {
     @Test
     void twoWhoWaitForDifferentThingsAreToldTheirOwn() throws Exception {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        Parked<Integer> reading = waitFor(link.reader(), PollFlags.POLLIN);
+        ParkedThread<Integer> reading = waitFor(link.reader(), PollFlags.POLLIN);
         assertThat(watch(link.reader(), PollFlags.POLLOUT).await(Deadline.FOREVER))
                 .isEqualTo(PollFlags.POLLOUT);
         assertThat(reading.task().isDone()).isFalse();
@@ -131,7 +132,7 @@ class KqueuePollerBackendTest {
     @Test
     void theEndOfTheOtherSideWakes() throws Exception {
         ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        Parked<Integer> reading = waitFor(link.reader(), PollFlags.POLLIN);
+        ParkedThread<Integer> reading = waitFor(link.reader(), PollFlags.POLLIN);
         link.writer().close();
         assertThat(reading.result()).isEqualTo(PollFlags.POLLIN | PollFlags.POLLRDHUP);
     }
@@ -140,7 +141,7 @@ class KqueuePollerBackendTest {
     void closingTheObjectEndsIt() throws Exception {
         ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         CompletableFuture<PollerWait> begun = new CompletableFuture<>();
-        Parked<Integer> reading = Parked.start(Thread.ofPlatform(), () -> {
+        ParkedThread<Integer> reading = ParkedThread.start(Thread.ofPlatform(), () -> {
             PollerWait watch = watch(link.reader(), PollFlags.POLLIN);
             begun.complete(watch);
             return watch.await(Deadline.FOREVER);
@@ -159,7 +160,7 @@ class KqueuePollerBackendTest {
                     .isEqualTo(-Errno.EOPNOTSUPP);
             return;
         }
-        Parked<Integer> waiting = waitFor(link.reader(), PollFlags.POLLPRI);
+        ParkedThread<Integer> waiting = waitFor(link.reader(), PollFlags.POLLPRI);
         link.write(1);
         assertThat(watch(link.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
                 .isEqualTo(PollFlags.POLLIN);
@@ -179,7 +180,7 @@ class KqueuePollerBackendTest {
     void manyRoundsLoseNothing() throws Exception {
         ConnectedPair link = link(ConnectedPair.Kind.PIPE);
         int rounds = 2_000;
-        Parked<Integer> reading = Parked.start(Thread.ofPlatform(), () -> {
+        ParkedThread<Integer> reading = ParkedThread.start(Thread.ofPlatform(), () -> {
             int read = 0;
             while (read < rounds) {
                 watch(link.reader(), PollFlags.POLLIN).await(Deadline.FOREVER);

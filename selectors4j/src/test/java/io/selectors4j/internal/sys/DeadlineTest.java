@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeadlineTest {
 
     @Test
-    void nullIsForever() {
+    void null_isForever() {
         assertThat(Deadline.nanos(null)).isEqualTo(FOREVER);
     }
 
     @Test
-    void ordinaryTimeoutsAreExact() {
+    void ordinaryTimeout_isExact() {
         assertThat(Deadline.nanos(Duration.ZERO)).isZero();
         assertThat(Deadline.nanos(Duration.ofNanos(1))).isEqualTo(1);
         assertThat(Deadline.nanos(Duration.ofNanos(-1))).isEqualTo(-1);
@@ -26,7 +26,7 @@ class DeadlineTest {
     }
 
     @Test
-    void hugeTimeoutsSaturateToForever() {
+    void hugeTimeout_isForever() {
         assertThat(Deadline.nanos(Duration.ofNanos(Long.MAX_VALUE))).isEqualTo(FOREVER);
         assertThat(Deadline.nanos(Duration.ofNanos(Long.MAX_VALUE).plusNanos(1)))
                 .isEqualTo(FOREVER);
@@ -37,7 +37,7 @@ class DeadlineTest {
     }
 
     @Test
-    void hugeNegativeTimeoutsStayNegative() {
+    void hugeNegativeTimeout_staysNegative() {
         assertThat(Deadline.nanos(Duration.ofSeconds(Long.MIN_VALUE))).isNegative();
         assertThat(Deadline.nanos(Duration.ofMillis(Long.MIN_VALUE))).isNegative();
         assertThat(Deadline.nanos(Duration.ofNanos(Long.MIN_VALUE))).isNegative();
@@ -58,39 +58,42 @@ class DeadlineTest {
         "2147483647000001, 2147483647",
         "9223372036854775806, 2147483647"
     })
-    void millisecondsAreRoundedUpAndEndAt24Point9Days(long nanos, int millis) {
+    void millis_areRoundedUpAndCapped(long nanos, int millis) {
         assertThat(Deadline.millis(nanos)).isEqualTo(millis);
     }
 
     @Test
-    void foreverIsMinusOneMillisecond() {
+    void forever_isMinusOneMillisecond() {
         assertThat(Deadline.millis(FOREVER)).isEqualTo(-1);
     }
 
     @Test
-    void nothingIsLeftAfterTheTime() {
+    void remaining_isZeroAfterTheTimeout() {
         long start = System.nanoTime() - 1_000_000_000L;
-        assertThat(Deadline.left(1, start)).isZero();
-        assertThat(Deadline.left(999_999_999, start)).isZero();
-        assertThat(Deadline.left(0, start)).isZero();
+        assertThat(Deadline.remaining(1, start)).isZero();
+        assertThat(Deadline.remaining(999_999_999, start)).isZero();
+        assertThat(Deadline.remaining(0, start)).isZero();
     }
 
     @Test
-    void whatIsLeftShrinksWithTime() {
+    void remaining_shrinksWithTime() {
         long start = System.nanoTime() - 1_000_000_000L;
-        assertThat(Deadline.left(3_600_000_000_000L, start)).isPositive().isLessThanOrEqualTo(3_599_000_000_000L);
+        assertThat(Deadline.remaining(3_600_000_000_000L, start)).isPositive().isLessThanOrEqualTo(3_599_000_000_000L);
     }
 
     @Test
-    void foreverStaysForever() {
-        assertThat(Deadline.left(FOREVER, System.nanoTime() - 1_000_000_000L)).isEqualTo(FOREVER);
-        assertThat(Deadline.left(FOREVER - 1, System.nanoTime())).isPositive().isLessThan(FOREVER);
+    void remainingOfForever_isForever() {
+        assertThat(Deadline.remaining(FOREVER, System.nanoTime() - 1_000_000_000L))
+                .isEqualTo(FOREVER);
+        assertThat(Deadline.remaining(FOREVER - 1, System.nanoTime()))
+                .isPositive()
+                .isLessThan(FOREVER);
     }
 
     @Test
-    void theClockMayBeNegativeOrWrapAround() {
-        // System.nanoTime has an arbitrary origin: what counts is the difference.
+    void clock_mayWrapAround() {
+        // System.nanoTime has an arbitrary origin; only differences count.
         long now = System.nanoTime();
-        assertThat(Deadline.left(Long.MAX_VALUE - 1, now)).isGreaterThan(Long.MAX_VALUE - 3_600_000_000_000L);
+        assertThat(Deadline.remaining(Long.MAX_VALUE - 1, now)).isGreaterThan(Long.MAX_VALUE - 3_600_000_000_000L);
     }
 }

@@ -25,24 +25,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Both ways to make descriptors, on this kernel.
+/// Both factories, on this kernel.
 class DescriptorFactoryTest {
 
     private static final int UNIX = Constants.AF_UNIX;
     private static final int STREAM = Constants.SOCK_STREAM;
 
-    /// A way to make descriptors.
-    enum Way {
-        FLAGGED,
-        STEPPED,
-        /// With an option that this kernel has in place of SO_NOSIGPIPE.
-        STEPPED_WITH_AN_OPTION;
+    enum Factory {
+        ATOMIC,
+        FCNTL,
+        /// With a socket option of this kernel in place of SO_NOSIGPIPE.
+        FCNTL_WITH_OPTION;
 
-        DescriptorFactory descriptors() {
+        DescriptorFactory create() {
             return switch (this) {
-                case FLAGGED -> new AtomicCloexecFactory();
-                case STEPPED -> new FcntlCloexecFactory(Constants.NONE);
-                case STEPPED_WITH_AN_OPTION -> new FcntlCloexecFactory(Constants.SO_KEEPALIVE);
+                case ATOMIC -> new AtomicCloexecFactory();
+                case FCNTL -> new FcntlCloexecFactory(Constants.NONE);
+                case FCNTL_WITH_OPTION -> new FcntlCloexecFactory(Constants.SO_KEEPALIVE);
             };
         }
 
@@ -56,7 +55,7 @@ class DescriptorFactoryTest {
                     value,
                     new Ints(Integer.BYTES));
             assertThat(result).isZero();
-            assertThat(value.get(0)).isEqualTo(this == STEPPED_WITH_AN_OPTION ? 1 : 0);
+            assertThat(value.get(0)).isEqualTo(this == FCNTL_WITH_OPTION ? 1 : 0);
         }
     }
 
@@ -89,31 +88,31 @@ class DescriptorFactoryTest {
     }
 
     @Test
-    void linuxHasFlags() {
-        assertThat(DescriptorFactory.HERE).isEqualTo(new AtomicCloexecFactory());
-        assertThat(DescriptorFactory.HERE.call("accept")).isEqualTo("accept4");
-        assertThat(DescriptorFactory.HERE.call("pipe")).isEqualTo("pipe2(O_CLOEXEC)");
+    void current_usesFlagsOnLinux() {
+        assertThat(DescriptorFactory.current()).isEqualTo(new AtomicCloexecFactory());
+        assertThat(DescriptorFactory.current().call("accept")).isEqualTo("accept4");
+        assertThat(DescriptorFactory.current().call("pipe")).isEqualTo("pipe2(O_CLOEXEC)");
         assertThat(new FcntlCloexecFactory(Constants.NONE).call("accept")).isEqualTo("accept");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aSocket(Way way) throws Exception {
-        int fd = own(way.descriptors().socket(state, Constants.AF_INET, STREAM, 0));
+    void socket_isCloseOnExecAndBlocking(Factory factory) throws Exception {
+        int fd = own(factory.create().socket(state, Constants.AF_INET, STREAM, 0));
         expectFresh(fd, true);
-        way.expectOption(fd);
+        factory.expectOption(fd);
     }
 
     @ParameterizedTest
     @EnumSource
-    void twoSockets(Way way) throws Exception {
+    void socketpair_isCloseOnExecAndConnected(Factory factory) throws Exception {
         Ints fds = new Ints(-1, -1);
-        assertThat(way.descriptors().socketpair(state, UNIX, STREAM, 0, fds)).isZero();
+        assertThat(factory.create().socketpair(state, UNIX, STREAM, 0, fds)).isZero();
         int first = own(fds.get(0));
         int second = own(fds.get(1));
         for (int fd : new int[] {first, second}) {
             expectFresh(fd, true);
-            way.expectOption(fd);
+            factory.expectOption(fd);
         }
         expectFlow(first, second);
         expectFlow(second, first);
@@ -121,38 +120,46 @@ class DescriptorFactoryTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAcceptedSocket(Way way) throws Exception {
-        int listener = own(way.descriptors().socket(state, Constants.AF_INET, STREAM, 0));
+    void accepted_isCloseOnExecAndBlocking(Factory factory) throws Exception {
+        int listener = own(factory.create().socket(state, Constants.AF_INET, STREAM, 0));
         SockAddr any = new SockAddr(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false);
         assertThat(PosixSockets.bind(state, listener, any, any.size())).isZero();
-        assertThat(way.descriptors().accept(state, listener, new SockAddr())).isEqualTo(-Errno.EINVAL);
+        assertThat(factory.create().accept(state, listener, new SockAddr(), true))
+                .isEqualTo(-Errno.EINVAL);
         assertThat(PosixSockets.listen(state, listener, 1)).isZero();
         Fcntl.setBlocking(listener, false);
-        assertThat(way.descriptors().accept(state, listener, new SockAddr())).isEqualTo(-Errno.EAGAIN);
+        assertThat(factory.create().accept(state, listener, new SockAddr(), true))
+                .isEqualTo(-Errno.EAGAIN);
 
         SockAddr bound = new SockAddr();
         assertThat(PosixSockets.getsockname(state, listener, bound, bound.length()))
                 .isZero();
-        int client = own(way.descriptors().socket(state, Constants.AF_INET, STREAM, 0));
+        int client = own(factory.create().socket(state, Constants.AF_INET, STREAM, 0));
         assertThat(PosixSockets.connect(state, client, bound, bound.size())).isZero();
         SockAddr local = new SockAddr();
         assertThat(PosixSockets.getsockname(state, client, local, local.length()))
                 .isZero();
 
         SockAddr peer = new SockAddr();
-        int accepted = own(way.descriptors().accept(state, listener, peer));
+        int accepted = own(factory.create().accept(state, listener, peer, true));
         expectFresh(accepted, true);
-        way.expectOption(accepted);
+        factory.expectOption(accepted);
         assertThat(peer.decode()).isEqualTo(Objects.requireNonNull(local.decode()));
         expectFlow(client, accepted);
+
+        int second = own(factory.create().socket(state, Constants.AF_INET, STREAM, 0));
+        assertThat(PosixSockets.connect(state, second, bound, bound.size())).isZero();
+        int nonBlocking = own(factory.create().accept(state, listener, new SockAddr(), false));
+        expectFresh(nonBlocking, false);
+        factory.expectOption(nonBlocking);
     }
 
     @ParameterizedTest
     @EnumSource
-    void aPipe(Way way) throws Exception {
+    void pipe_isCloseOnExec(Factory factory) throws Exception {
         for (boolean blocking : new boolean[] {true, false}) {
             Ints fds = new Ints(-1, -1);
-            assertThat(way.descriptors().pipe(state, fds, blocking)).isZero();
+            assertThat(factory.create().pipe(state, fds, blocking)).isZero();
             int reader = own(fds.get(0));
             int writer = own(fds.get(1));
             expectFresh(reader, blocking);
@@ -167,50 +174,50 @@ class DescriptorFactoryTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatTheKernelRefuses(Way way) {
-        assertThat(way.descriptors().socket(state, 9999, STREAM, 0)).isEqualTo(-Errno.number("EAFNOSUPPORT"));
-        assertThat(way.descriptors().socketpair(state, Constants.AF_INET, STREAM, 0, new Ints(-1, -1)))
+    void kernelError_isReturned(Factory factory) {
+        assertThat(factory.create().socket(state, 9999, STREAM, 0)).isEqualTo(-Errno.number("EAFNOSUPPORT"));
+        assertThat(factory.create().socketpair(state, Constants.AF_INET, STREAM, 0, new Ints(-1, -1)))
                 .isEqualTo(-Errno.EOPNOTSUPP);
-        assertThat(way.descriptors().accept(state, Libc.NEVER_OPEN, new SockAddr()))
+        assertThat(factory.create().accept(state, Libc.NEVER_OPEN, new SockAddr(), true))
                 .isEqualTo(-Errno.EBADF);
     }
 
     @Test
-    void aSocketThatIsNonBlockingByInheritanceBecomesBlocking() throws Exception {
-        // On macOS an accepted one inherits that from the one that listens.
+    void inheritedNonBlocking_isCleared() throws Exception {
+        // On macOS, an accepted socket inherits O_NONBLOCK from the listening one.
         int fd = own(new AtomicCloexecFactory().socket(state, UNIX, STREAM | Constants.SOCK_NONBLOCK, 0));
         assertThat(Fcntl.isBlocking(fd)).isFalse();
-        assertThat(new FcntlCloexecFactory(Constants.NONE).finishSocket(state, fd))
+        assertThat(new FcntlCloexecFactory(Constants.NONE).finishSocket(state, fd, true))
                 .isEqualTo(fd);
         expectFresh(fd, true);
     }
 
     @Test
-    void anOptionThatTheKernelRefusesIsDoneWithout() throws Exception {
-        // On macOS, EINVAL for a connection that is gone already. Here there is no such option.
+    void rejectedOption_isIgnored() throws Exception {
+        // On macOS, EINVAL if the connection is already closed. Here, an option that does not exist.
         int fd = own(new FcntlCloexecFactory(9999).socket(state, UNIX, STREAM, 0));
         expectFresh(fd, true);
     }
 
     @Test
-    void whereAStepFailsNothingStaysOpen() throws Exception {
-        DescriptorFactory stepped = new FcntlCloexecFactory(Constants.NONE);
+    void failedStep_closesEverything() throws Exception {
+        DescriptorFactory factory = new FcntlCloexecFactory(Constants.NONE);
         Map<Integer, String> before = OpenFiles.list();
         Background.run(() -> {
             Libc.failSyscall(fcntl(), Errno.number("ENOLCK"));
-            int refused = -Errno.number("ENOLCK");
+            int errno = -Errno.number("ENOLCK");
             ErrnoCapture own = new ErrnoCapture();
-            assertThat(stepped.socket(own, UNIX, STREAM, 0)).isEqualTo(refused);
-            assertThat(stepped.socketpair(own, UNIX, STREAM, 0, new Ints(-1, -1)))
-                    .isEqualTo(refused);
-            assertThat(stepped.pipe(own, new Ints(-1, -1), false)).isEqualTo(refused);
+            assertThat(factory.socket(own, UNIX, STREAM, 0)).isEqualTo(errno);
+            assertThat(factory.socketpair(own, UNIX, STREAM, 0, new Ints(-1, -1)))
+                    .isEqualTo(errno);
+            assertThat(factory.pipe(own, new Ints(-1, -1), false)).isEqualTo(errno);
             return null;
         });
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
     @Test
-    void whereTheStepOfTheSecondOneFailsTheFirstOneIsClosedToo() throws Exception {
+    void failedSecondStep_closesTheFirstToo() throws Exception {
         Map<Integer, String> before = OpenFiles.list();
         Ints fds = new Ints(-1, -1);
         assertThat(new AtomicCloexecFactory().pipe(state, fds, true)).isZero();
@@ -226,7 +233,7 @@ class DescriptorFactoryTest {
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
-    /// The number of `fcntl`: asm/unistd.h.
+    /// Returns the system call number of `fcntl`: asm/unistd.h.
     private static int fcntl() {
         return switch (Platform.CURRENT.arch()) {
             case X86_64 -> 72;

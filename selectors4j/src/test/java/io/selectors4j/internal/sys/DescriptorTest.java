@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class DescriptorTest {
 
-    /// A fresh descriptor, out of the way of the numbers that others get in the meantime.
+    /// Opens a descriptor with a high number, which concurrent code does not get.
     private static int open(int lowest) {
         int eventfd = LinuxLibc.eventfd(ErrnoCapture.current(), 0, LinuxConstants.EFD_CLOEXEC);
         assertThat(eventfd).isNotNegative();
@@ -30,7 +30,7 @@ class DescriptorTest {
     }
 
     @Test
-    void closingGivesTheNumberBack() {
+    void close_releasesTheNumber() {
         int fd = open();
         Descriptor descriptor = new Descriptor(fd);
         assertThat(descriptor.fileno()).isEqualTo(fd);
@@ -40,7 +40,7 @@ class DescriptorTest {
     }
 
     @Test
-    void closingAgainDoesNotTouchTheNextOwnerOfTheNumber() {
+    void secondClose_sparesReusedNumber() {
         int fd = open();
         Descriptor descriptor = new Descriptor(fd);
         descriptor.close();
@@ -52,7 +52,7 @@ class DescriptorTest {
     }
 
     @Test
-    void theNumberIsGivenBackByTheLastUser() throws Exception {
+    void lastUser_closesTheDescriptor() throws Exception {
         int fd = open();
         Descriptor descriptor = new Descriptor(fd);
         assertThat(descriptor.acquire()).isEqualTo(fd);
@@ -66,7 +66,7 @@ class DescriptorTest {
     }
 
     @Test
-    void nobodyGetsInOnceClosed() {
+    void closed_cannotBeAcquired() {
         int fd = open();
         Descriptor descriptor = new Descriptor(fd);
         descriptor.acquire();
@@ -79,19 +79,19 @@ class DescriptorTest {
     }
 
     @Test
-    void theErrorOfCloseIsReturned() {
+    void closeError_isReturned() {
         int fd = open();
         Libc.close(fd);
         assertThat(new Descriptor(fd).close()).isEqualTo(-Errno.EBADF);
     }
 
-    /// Bounded: a thread that has failed comes no more.
+    /// Waits with a timeout, since a failed thread does not arrive.
     private static void await(CyclicBarrier round) throws Exception {
-        round.await(30, TimeUnit.SECONDS);
+        round.await(120, TimeUnit.SECONDS);
     }
 
     @Test
-    void underManyThreadsTheNumberIsOpenWhileUsedAndClosedOnce() throws Exception {
+    void manyThreads_closeOnceAfterTheLastUse() throws Exception {
         int users = 3;
         int rounds = 400;
         CyclicBarrier round = new CyclicBarrier(users + 1);

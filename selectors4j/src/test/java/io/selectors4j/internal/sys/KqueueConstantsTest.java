@@ -20,7 +20,7 @@ class KqueueConstantsTest {
     private static final long LARGEST_FFLAGS = 0xFFFF_FFFFL;
     private static final Pattern NAMED = Pattern.compile("(?:^|; )(\\w+): ");
 
-    private static List<String> lacking(KqueueConstants constants, String prefix) {
+    private static List<String> missing(KqueueConstants constants, String prefix) {
         List<String> names = new ArrayList<>();
         for (String name : KqueueConstantTable.names()) {
             if (name.startsWith(prefix) && !constants.has(name)) {
@@ -30,7 +30,7 @@ class KqueueConstantsTest {
         return names;
     }
 
-    private static String refusal(KqueueConstants constants, long filter, long flags, long fflags) {
+    private static String rejection(KqueueConstants constants, long filter, long flags, long fflags) {
         String message = null;
         try {
             constants.require((int) filter, (int) flags, fflags);
@@ -38,19 +38,19 @@ class KqueueConstantsTest {
             message = e.getMessage();
         }
         if (message == null) {
-            throw new AssertionError("filter " + filter + " flags " + flags + " fflags " + fflags + " were taken");
+            throw new AssertionError("filter " + filter + " flags " + flags + " fflags " + fflags + " were accepted");
         }
         return message;
     }
 
-    /// The constants that a message names.
+    /// Returns the constants that a message names.
     private static List<String> named(String message) {
         return NAMED.matcher(message).results().map(name -> name.group(1)).toList();
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatASystemHasHasTheNumberOfTheHeaderAndIsTaken(KqueueSystem system) {
+    void presentConstant_hasItsValueAndIsAccepted(KqueueSystem system) {
         KqueueConstants constants = new KqueueConstants(system);
         for (String name : KqueueConstantTable.names()) {
             if (!system.has(name)) {
@@ -75,41 +75,41 @@ class KqueueConstantsTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFilterThatASystemLacksIsRefusedByItsName(KqueueSystem system) {
+    void missingFilter_isRejectedByName(KqueueSystem system) {
         KqueueConstants constants = new KqueueConstants(system);
-        List<String> lacking = lacking(constants, "EVFILT_");
-        assertThat(lacking).isNotEmpty();
-        for (String name : lacking) {
-            assertThat(named(refusal(constants, constants.value(name), 1, 0))).containsExactly(name);
+        List<String> missing = missing(constants, "EVFILT_");
+        assertThat(missing).isNotEmpty();
+        for (String name : missing) {
+            assertThat(named(rejection(constants, constants.value(name), 1, 0))).containsExactly(name);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyFlagThatASystemLacksIsABitOfItsOwnAndRefusedByItsName(KqueueSystem system) {
+    void missingFlag_hasItsOwnBitAndIsRejectedByName(KqueueSystem system) {
         KqueueConstants constants = new KqueueConstants(system);
-        List<String> lacking = lacking(constants, "EV_");
-        assertThat(lacking).hasSizeBetween(1, 15);
-        assertThat(lacking).extracting(constants::value).doesNotHaveDuplicates();
+        List<String> missing = missing(constants, "EV_");
+        assertThat(missing).hasSizeBetween(1, 15);
+        assertThat(missing).extracting(constants::value).doesNotHaveDuplicates();
         long all = 0;
-        for (String name : lacking) {
+        for (String name : missing) {
             long value = constants.value(name);
             assertThat(Long.bitCount(value)).isOne();
             assertThat(value).isBetween(1L << 16, 1L << 30);
-            assertThat(named(refusal(constants, 1, value, 0))).containsExactly(name);
-            assertThat(named(refusal(constants, 1, value | 1 | 0x8000, 0))).containsExactly(name);
+            assertThat(named(rejection(constants, 1, value, 0))).containsExactly(name);
+            assertThat(named(rejection(constants, 1, value | 1 | 0x8000, 0))).containsExactly(name);
             all |= value;
         }
-        assertThat(named(refusal(constants, 1, all | 1, 0))).containsExactlyElementsOf(lacking);
+        assertThat(named(rejection(constants, 1, all | 1, 0))).containsExactlyElementsOf(missing);
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyNoteThatASystemLacksIsRefusedByItsNameWithItsFilter(KqueueSystem system) {
+    void missingNote_isRejectedByNameWithItsFilter(KqueueSystem system) {
         KqueueConstants constants = new KqueueConstants(system);
-        List<String> lacking = lacking(constants, "NOTE_");
-        assertThat(lacking).isNotEmpty();
-        for (String name : lacking) {
+        List<String> missing = missing(constants, "NOTE_");
+        assertThat(missing).isNotEmpty();
+        for (String name : missing) {
             long value = constants.value(name);
             assertThat(Long.bitCount(value)).isOne();
             assertThat(value).isBetween(1L << 32, 1L << 62);
@@ -118,21 +118,21 @@ class KqueueConstantsTest {
                 if (filter.startsWith("EVFILT_") && KqueueNames.isOf(name, filter)) {
                     filters++;
                     long number = constants.value(filter);
-                    assertThat(named(refusal(constants, number, 1, value | 1)))
+                    assertThat(named(rejection(constants, number, 1, value | 1)))
                             .containsExactly(system.has(filter) ? name : filter);
                 }
             }
             assertThat(filters).as(name).isPositive();
-            // With a filter that it is not for, all that it may be are named.
-            assertThat(named(refusal(constants, 99, 1, value))).contains(name);
+            // With a filter that it does not belong to, all constants with this value are named.
+            assertThat(named(rejection(constants, 99, 1, value))).contains(name);
         }
     }
 
     @Test
-    void twoNotesThatAreLackingAreBothNamed() {
+    void twoMissingNotes_areBothNamed() {
         KqueueConstants constants = new KqueueConstants(KqueueSystem.FREEBSD);
         long both = constants.value("NOTE_EOF") | constants.value("NOTE_OOB") | constants.value("NOTE_LOWAT");
-        assertThat(named(refusal(constants, constants.value("EVFILT_READ"), 1, both)))
+        assertThat(named(rejection(constants, constants.value("EVFILT_READ"), 1, both)))
                 .containsExactly("NOTE_EOF", "NOTE_OOB");
     }
 
@@ -146,20 +146,20 @@ class KqueueConstantsTest {
                         + " | EVFILT_EXCEPT: macOS, OpenBSD and DragonFly BSD have it, and this is NetBSD",
                 "LIBKQUEUE | EVFILT_NETDEV | EVFILT_NETDEV: no system has it any more, and this is libkqueue"
             })
-    void theMessageSaysWhoHasIt(KqueueSystem system, String filter, String message) {
+    void message_namesTheSystemsThatHaveIt(KqueueSystem system, String filter, String message) {
         KqueueConstants constants = new KqueueConstants(system);
-        assertThat(refusal(constants, constants.value(filter), 1, 0)).isEqualTo(message);
+        assertThat(rejection(constants, constants.value(filter), 1, 0)).isEqualTo(message);
     }
 
     @Test
-    void whereThereIsNoKqueueEverythingIsRefusedByName() {
+    void systemWithoutKqueue_rejectsAllByName() {
         KqueueConstants constants = new KqueueConstants(null, "Windows x86-64");
         for (String name : KqueueConstantTable.names()) {
             assertThat(constants.has(name)).isFalse();
             long value = constants.value(name);
             String message = name.startsWith("EVFILT_")
-                    ? refusal(constants, value, 1, 0)
-                    : name.startsWith("EV_") ? refusal(constants, 1, value, 0) : refusal(constants, 1, 1, value);
+                    ? rejection(constants, value, 1, 0)
+                    : name.startsWith("EV_") ? rejection(constants, 1, value, 0) : rejection(constants, 1, 1, value);
             assertThat(named(message)).contains(name);
             assertThat(message).endsWith(", and this is Windows x86-64");
         }
@@ -167,7 +167,7 @@ class KqueueConstantsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsOutOfRangeIsRefusedWithTheFieldAndTheNumber(KqueueSystem system) {
+    void outOfRange_isRejectedWithFieldAndValue(KqueueSystem system) {
         KqueueConstants constants = new KqueueConstants(system);
         boolean wide = system == KqueueSystem.NETBSD;
         int smallest = wide ? 0 : -32_768;
@@ -183,8 +183,8 @@ class KqueueConstantsTest {
         assertOutOfRange(constants, 1, Integer.MIN_VALUE, 0, "flags -2147483648 ");
         assertOutOfRange(constants, 1, 0, -1, "fflags -1 is not from 0 to 4294967295");
         assertOutOfRange(constants, 1, 0, Long.MIN_VALUE, "fflags -9223372036854775808 ");
-        // A bit that stands for nothing is not excused by one that does.
-        long flag = constants.value(lacking(constants, "EV_").getFirst());
+        // A value with an unknown bit is out of range, even if other bits stand for missing constants.
+        long flag = constants.value(missing(constants, "EV_").getFirst());
         assertOutOfRange(constants, 1, (int) flag | 1 << 31, 0, "flags ");
     }
 
@@ -196,7 +196,7 @@ class KqueueConstantsTest {
     }
 
     @Test
-    void whatIsNoConstantIsSaidToBeNone() {
+    void unknownName_isRejected() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> KqueueConstants.CURRENT.value("EVFILT_REED"))
                 .withMessage("no constant of kqueue is called EVFILT_REED");

@@ -25,13 +25,13 @@ class KqueueNamesTest {
         "DRAGONFLY, -9, EVFILT_USER",
         "LIBKQUEUE, -9, filter=-9"
     })
-    void aFilterHasTheNameThatItsNumberHasOnTheSystem(KqueueSystem system, int number, String expected) {
+    void filter_hasTheNameOfTheSystem(KqueueSystem system, int number, String expected) {
         assertThat(new KqueueNames(system).filter(number)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @EnumSource
-    void noTwoFiltersOfASystemHaveTheSameName(KqueueSystem system) {
+    void filterNames_areUnique(KqueueSystem system) {
         for (String name : KqueueConstantTable.names()) {
             if (name.startsWith("EVFILT_") && system.has(name)) {
                 assertThat(new KqueueNames(system).filter(system.number(name))).isEqualTo(name);
@@ -55,7 +55,7 @@ class KqueueNamesTest {
         "NETBSD, 0x9800, EV_EOF|0x1800",
         "OPENBSD, 0xFF, EV_ADD|EV_DELETE|EV_ENABLE|EV_DISABLE|EV_ONESHOT|EV_CLEAR|EV_RECEIPT|EV_DISPATCH"
     })
-    void flagsHaveNamesAndWhatHasNoneIsANumber(KqueueSystem system, String flags, String expected) {
+    void flags_haveNamesAndRemainingBits(KqueueSystem system, String flags, String expected) {
         assertThat(new KqueueNames(system).flags(Integer.decode(flags))).isEqualTo(expected);
     }
 
@@ -66,7 +66,7 @@ class KqueueNamesTest {
         "MACOS, EVFILT_VNODE, 0, 0x80, NOTE_NONE",
         "FREEBSD, EVFILT_READ, 0, 0x3, NOTE_LOWAT|NOTE_FILE_POLL",
         "MACOS, EVFILT_EXCEPT, 0, 0x2, NOTE_OOB",
-        // with EV_EOF: the error of the socket
+        // with EV_EOF, the error of the socket
         "FREEBSD, EVFILT_READ, 0x8000, 0x3, fflags=0x3",
         "FREEBSD, EVFILT_WRITE, 0x8000, 0x36, fflags=0x36",
         "FREEBSD, EVFILT_PROC, 0x8000, 0x80000000, NOTE_EXIT",
@@ -84,7 +84,7 @@ class KqueueNamesTest {
         "MACOS, EVFILT_SIGNAL, 0, 0x1, fflags=0x1",
         "FREEBSD, EVFILT_AIO, 0, 0xFFFFFFFF, fflags=0xffffffff"
     })
-    void theFilterSaysWhatItsFlagsAreCalled(
+    void fflags_haveTheNamesOfTheFilter(
             KqueueSystem system, String filter, String flags, String fflags, String expected) {
         KqueueNames names = new KqueueNames(system);
         assertThat(names.fflags(system.number(filter), Integer.decode(flags), Long.decode(fflags)))
@@ -92,7 +92,7 @@ class KqueueNamesTest {
     }
 
     @Test
-    void anEventAndACallAreDescribedByTheirNames() {
+    void eventAndCall_areDescribed() {
         KqueueNames names = new KqueueNames(KqueueSystem.MACOS);
         assertThat(names.event(5, -1, 0x21, 0, 0, 0))
                 .isEqualTo("Kevent[ident=5, EVFILT_READ, EV_ADD|EV_CLEAR, fflags=0x0, data=0, udata=0x0]");
@@ -103,7 +103,7 @@ class KqueueNamesTest {
     }
 
     @Test
-    void whereThereIsNoKqueueNothingHasAName() {
+    void systemWithoutKqueue_hasNoNames() {
         assertThat(new KqueueNames(null).event(5, -1, 1, 2, 3, 4))
                 .isEqualTo("Kevent[ident=5, filter=-1, flags=0x1, fflags=0x2, data=3, udata=0x4]");
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the wait asks the kernel for, call by call.
+/// The calls of `kevent` that one wait makes.
 class KqueueWaitTest {
 
     private static final int KQ = 7;
@@ -39,7 +39,7 @@ class KqueueWaitTest {
 
     @ParameterizedTest
     @EnumSource
-    void afterASignalTheChangesAreNotMadeAgainAndTheTimeThatIsLeftIsWaitedFor(KqueueSystem system) {
+    void eintr_repeatsTheWaitWithoutTheChanges(KqueueSystem system) {
         ScriptedKqueue kernel = new ScriptedKqueue(system, EINTR, EINTR, 3);
         assertThat(await(kernel, system, CHANGES, EVENTS, SECOND)).isEqualTo(3);
         List<Call> calls = kernel.calls();
@@ -51,14 +51,14 @@ class KqueueWaitTest {
     }
 
     @Test
-    void whenTheTimeIsOverAtASignalThereIsOneMoreLookThatDoesNotWait() {
+    void eintrAfterTheTimeout_pollsOnceMore() {
         ScriptedKqueue kernel = new ScriptedKqueue(KqueueSystem.MACOS, EINTR, 0);
         assertThat(await(kernel, KqueueSystem.MACOS, 0, EVENTS, 1)).isZero();
         assertThat(kernel.calls()).extracting(Call::timeout).containsExactly(1L, 0L);
     }
 
     @Test
-    void aWaitWithoutEndHasNoneAfterASignalEither() {
+    void eintrOfEndlessWait_waitsEndlessly() {
         ScriptedKqueue kernel = new ScriptedKqueue(KqueueSystem.MACOS, EINTR, 1);
         assertThat(await(kernel, KqueueSystem.MACOS, CHANGES, EVENTS, Deadline.FOREVER))
                 .isEqualTo(1);
@@ -67,14 +67,14 @@ class KqueueWaitTest {
     }
 
     @Test
-    void changesAloneAreMadeOnceThoughASignalComes() {
+    void eintrOfChanges_makesThemOnce() {
         ScriptedKqueue kernel = new ScriptedKqueue(KqueueSystem.FREEBSD, EINTR, 0);
         assertThat(await(kernel, KqueueSystem.FREEBSD, CHANGES, 0, 0)).isZero();
         assertThat(kernel.calls()).containsExactly(new Call(CHANGES, 0, 0L, false), new Call(0, 0, 0L, false));
     }
 
     @Test
-    void moreTimeThanTheKernelTakesIsWaitedForInPiecesAndTheChangesAreMadeInTheFirst() {
+    void longTimeout_isSplitAndChangesAreMadeOnce() {
         ScriptedKqueue kernel = new ScriptedKqueue(KqueueSystem.MACOS, 0, 0, 1);
         assertThat(await(kernel, KqueueSystem.MACOS, CHANGES, EVENTS, 5 * Deadline.LONGEST_CALL))
                 .isEqualTo(1);
@@ -87,7 +87,7 @@ class KqueueWaitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"EBADF", "ENOENT", "EINVAL", "ENOMEM"})
-    void anErrorIsTheAnswer(String name) {
+    void error_isReturned(String name) {
         int errno = Errno.number(name);
         ScriptedKqueue kernel = new ScriptedKqueue(KqueueSystem.NETBSD, -errno);
         assertThat(await(kernel, KqueueSystem.NETBSD, CHANGES, EVENTS, SECOND)).isEqualTo(-errno);
@@ -95,7 +95,7 @@ class KqueueWaitTest {
     }
 
     @Test
-    void aVirtualThreadLeavesTheWaitToAPlatformThread() throws Exception {
+    void virtualThread_waitsOnAPlatformThread() throws Exception {
         ScriptedKqueue kernel = new ScriptedKqueue(KqueueSystem.MACOS, 1, 1, 0, 0);
         FutureTask<Integer> task = new FutureTask<>(() -> await(kernel, KqueueSystem.MACOS, 0, EVENTS, SECOND)
                 + await(kernel, KqueueSystem.MACOS, 0, EVENTS, Deadline.FOREVER)
@@ -103,7 +103,7 @@ class KqueueWaitTest {
                 + await(kernel, KqueueSystem.MACOS, CHANGES, 0, SECOND));
         Thread.ofVirtual().start(task);
         assertThat(task.get()).isEqualTo(2);
-        // What does not wait needs no other thread.
+        // A call that does not block is made on the virtual thread itself.
         assertThat(kernel.calls()).extracting(Call::virtual).containsExactly(false, false, true, true);
     }
 }

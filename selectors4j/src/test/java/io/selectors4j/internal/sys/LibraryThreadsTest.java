@@ -9,17 +9,17 @@ import org.junit.jupiter.api.Test;
 class LibraryThreadsTest {
 
     @Test
-    @SuppressWarnings("ThreadPriorityCheck") // of which nothing is to be inherited
-    void holdOnToNothingOfWhoStartsThem() {
-        CompletableFuture<Thread> made = new CompletableFuture<>();
+    @SuppressWarnings("ThreadPriorityCheck") // the starting thread has another priority
+    void thread_inheritsNothingFromItsStarter() {
+        CompletableFuture<Thread> created = new CompletableFuture<>();
         Thread starter = Thread.ofPlatform()
                 .group(new ThreadGroup("application"))
                 .priority(Thread.MIN_PRIORITY)
-                .unstarted(() -> made.complete(LibraryThreads.make("test", () -> {})));
+                .unstarted(() -> created.complete(LibraryThreads.make("test", () -> {})));
         starter.setContextClassLoader(new ClassLoader() {});
         starter.start();
 
-        Thread thread = made.join();
+        Thread thread = created.join();
         assertThat(thread.getName()).isEqualTo("selectors4j-test");
         assertThat(thread.isDaemon()).isTrue();
         assertThat(thread.getPriority()).isEqualTo(Thread.NORM_PRIORITY);

@@ -27,12 +27,12 @@ class PollFlagsTest {
         "DRAGONFLY, 0x20, POLLNVAL",
         "WINDOWS, 0x1, 0x1"
     })
-    void namesOfEachSystem(Os os, String flags, String names) {
+    void names_areThoseOfTheSystem(Os os, String flags, String names) {
         assertThat(PollFlags.nameOfSystem(os, Integer.decode(flags))).isEqualTo(names);
     }
 
     @Test
-    void ourFlagsHaveTheNumbersOfLinux() {
+    void flags_haveTheValuesOfLinux() {
         assertThat(PollFlags.toString("EPOLL", 0x203F))
                 .isEqualTo("EPOLLIN|EPOLLPRI|EPOLLOUT|EPOLLERR|EPOLLHUP|EPOLLNVAL|EPOLLRDHUP");
         assertThat(PollFlags.toString("POLL", PollFlags.POLLIN | PollFlags.POLLRDHUP))
@@ -42,16 +42,16 @@ class PollFlagsTest {
 
     @ParameterizedTest
     @CsvSource({
-        // ours, the system's number of RDHUP, the system's
+        // flags of PollFlags, POLLRDHUP of the system, flags of the system
         "0x2007, 0x2000, 0x2007", // Linux
-        "0x2007, 0x4000, 0x4007", // FreeBSD, where 0x2000 is POLLINIGNEOF
-        "0x2007, 0, 0x7", // where there is none
+        "0x2007, 0x4000, 0x4007", // FreeBSD; its 0x2000 is POLLINIGNEOF
+        "0x2007, 0, 0x7", // systems without it
         "0x7, 0x4000, 0x7",
         "0x7, 0, 0x7"
     })
-    void whatToAskASystemFor(String ours, String rdhup, String asked) {
+    void toSystem_convertsPollrdhup(String ours, String rdhup, String expected) {
         assertThat(PollFlags.toSystem(Integer.decode(rdhup), Integer.decode(ours)))
-                .isEqualTo(Integer.decode(asked));
+                .isEqualTo(Integer.decode(expected));
     }
 
     @ParameterizedTest
@@ -63,13 +63,13 @@ class PollFlagsTest {
         "0x11, 0, 0x11",
         "0x2011, 0, 0x11"
     })
-    void whatASystemAnswers(String revents, String rdhup, String ours) {
+    void fromSystem_convertsPollrdhup(String revents, String rdhup, String ours) {
         assertThat(PollFlags.fromSystem(Integer.decode(rdhup), Integer.decode(revents)))
                 .isEqualTo(Integer.decode(ours));
     }
 
     @Test
-    void onLinuxNothingIsChanged() {
+    void linux_convertsNothing() {
         assertThat(PollFlags.toSystem(0x203F)).isEqualTo(0x203F);
         assertThat(PollFlags.fromSystem(0x203F)).isEqualTo(0x203F);
     }

@@ -13,14 +13,14 @@ class UseCountTest {
     private static final UseCount<Used> USES = new UseCount<>(AtomicIntegerFieldUpdater.newUpdater(Used.class, "uses"));
 
     private static final class Used {
-        @SuppressWarnings("unused") // by USES
+        @SuppressWarnings("unused") // accessed by USES
         volatile int uses = UseCount.OWNED;
     }
 
     private final Used used = new Used();
 
     @Test
-    void itsOwnerIsTheLastUser() {
+    void ownerAlone_isTheLastUser() {
         assertThat(USES.isOpen(used)).isTrue();
         assertThat(USES.beginClose(used)).isTrue();
         assertThat(USES.isOpen(used)).isFalse();
@@ -28,7 +28,7 @@ class UseCountTest {
     }
 
     @Test
-    void thoseWhoEnteredStayAfterTheOwner() {
+    void userAfterTheOwner_isTheLast() {
         assertThat(USES.acquire(used)).isTrue();
         assertThat(USES.acquire(used)).isTrue();
         assertThat(USES.beginClose(used)).isTrue();
@@ -38,14 +38,14 @@ class UseCountTest {
     }
 
     @Test
-    void whoLeavesWhatIsOpenIsNotTheLast() {
+    void releaseOfOpenObject_isNotTheLast() {
         assertThat(USES.acquire(used)).isTrue();
         assertThat(USES.release(used)).isFalse();
         assertThat(USES.isOpen(used)).isTrue();
     }
 
     @Test
-    void nobodyEntersOnceClosingHasBegun() {
+    void closing_rejectsNewUsers() {
         USES.beginClose(used);
         assertThat(USES.acquire(used)).isFalse();
         assertThat(USES.beginClose(used)).as("a second time").isFalse();
@@ -53,7 +53,7 @@ class UseCountTest {
     }
 
     @Test
-    void isInUseByOthersThanTheOwner() {
+    void isInUse_ignoresTheOwner() {
         assertThat(USES.isInUse(used)).isFalse();
         USES.acquire(used);
         assertThat(USES.isInUse(used)).isTrue();
@@ -63,13 +63,13 @@ class UseCountTest {
         assertThat(USES.isInUse(used)).isFalse();
     }
 
-    /// Bounded: a thread that has failed comes no more.
+    /// Waits with a timeout, since a failed thread does not arrive.
     private static void await(CyclicBarrier round) throws Exception {
-        round.await(30, TimeUnit.SECONDS);
+        round.await(120, TimeUnit.SECONDS);
     }
 
     @Test
-    void ofManyThreadsThatCloseOneDoes() throws Exception {
+    void concurrentCloses_oneSucceeds() throws Exception {
         int rounds = 1_000;
         CyclicBarrier round = new CyclicBarrier(2);
         Used[] current = new Used[1];

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The ways to wait that other systems need: in milliseconds, and in several parts where one call does not take the whole
-/// time. On this kernel, with short parts.
+/// The waits of other systems, on this kernel: with milliseconds, and in several calls, since one call may not accept
+/// the whole timeout. The calls are short.
 class WaitsInPartsTest {
 
     private static final int POLLIN = 1;
@@ -39,8 +39,8 @@ class WaitsInPartsTest {
         pipe.close();
     }
 
-    /// A way to wait until there is something to read.
-    enum Way {
+    /// A wait for data to read.
+    enum Wait {
         PPOLL {
             @Override
             int await(PipeFd.Pipe pipe, long nanos) {
@@ -83,9 +83,9 @@ class WaitsInPartsTest {
         private static int poll(PollWait wait, PipeFd.Pipe pipe, long nanos) {
             PollFds fds = new PollFds();
             fds.add(pipe.reader().fileno(), POLLIN);
-            int found = wait.await(fds, nanos, null);
-            assertThat(fds.revents(0)).isEqualTo(found > 0 ? POLLIN : 0);
-            return found;
+            int count = wait.await(fds, nanos, null);
+            assertThat(fds.revents(0)).isEqualTo(count > 0 ? POLLIN : 0);
+            return count;
         }
 
         private static int select(SelectWait wait, PipeFd.Pipe pipe, long nanos) {
@@ -93,37 +93,37 @@ class WaitsInPartsTest {
             int fd = pipe.reader().fileno();
             sets.add(FdSets.READ, fd);
             sets.prepare();
-            int found = wait.await(sets, nanos, null);
-            assertThat(sets.isReturned(FdSets.READ, fd)).isEqualTo(found > 0);
-            return found;
+            int count = wait.await(sets, nanos, null);
+            assertThat(sets.isReturned(FdSets.READ, fd)).isEqualTo(count > 0);
+            return count;
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void theWaitIsNeverEarly(Way way) {
+    void wait_isNeverEarly(Wait wait) {
         for (long nanos : new long[] {0, 1, 999_999, 1_000_000, 1_000_001, 2_500_000, 20_000_000}) {
             long start = System.nanoTime();
-            assertThat(way.await(pipe, nanos)).isZero();
+            assertThat(wait.await(pipe, nanos)).isZero();
             assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatIsReadyIsFoundAtOnceHoweverLongTheWaitCouldBe(Way way) throws Exception {
+    void ready_returnsAtOnceForAnyTimeout(Wait wait) throws Exception {
         pipe.writer().write(ByteBuffer.wrap(new byte[1]));
         for (long nanos :
                 new long[] {0, PART, PART + 1, 1_000_000_000, YEARS, Deadline.FOREVER - 1, Deadline.FOREVER}) {
-            assertThat(way.await(pipe, nanos)).isEqualTo(1);
+            assertThat(wait.await(pipe, nanos)).isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatBecomesReadyAfterSeveralPartsIsFound(Way way) throws Exception {
+    void readyAfterSeveralParts_isFound(Wait wait) throws Exception {
         for (long nanos : new long[] {YEARS, Deadline.FOREVER - 1, Deadline.FOREVER}) {
-            try (Background<Integer> waiting = Background.start(() -> way.await(pipe, nanos))) {
+            try (Background<Integer> waiting = Background.start(() -> wait.await(pipe, nanos))) {
                 Thread.sleep(20);
                 assertThat(waiting.isRunning()).isTrue();
                 pipe.writer().write(ByteBuffer.wrap(new byte[1]));
@@ -135,12 +135,12 @@ class WaitsInPartsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSignalDoesNotEndTheWait(Way way) throws Exception {
+    void signal_doesNotEndTheWait(Wait wait) throws Exception {
         long nanos = 100_000_000;
         try (TestSignal signal = TestSignal.counting("WINCH");
                 Background<Long> waiting = Background.start(() -> {
                     long start = System.nanoTime();
-                    assertThat(way.await(pipe, nanos)).isZero();
+                    assertThat(wait.await(pipe, nanos)).isZero();
                     return System.nanoTime() - start;
                 })) {
             do {
@@ -152,12 +152,12 @@ class WaitsInPartsTest {
     }
 
     @Test
-    void allThreeSetsAreAskedForInEveryPart() throws Exception {
+    void everyPart_requestsAllThreeSets() throws Exception {
         int reader = pipe.reader().fileno();
         int writer = pipe.writer().fileno();
         pipe.writer().setBlocking(false);
-        ByteBuffer much = ByteBuffer.allocate(1 << 20);
-        assertThat(pipe.writer().write(much)).isPositive(); // no room any more
+        ByteBuffer large = ByteBuffer.allocate(1 << 20);
+        assertThat(pipe.writer().write(large)).isPositive(); // until the pipe is full
         FdSets sets = new FdSets();
         sets.add(FdSets.EXCEPT, reader);
         sets.add(FdSets.WRITE, writer);
@@ -174,7 +174,7 @@ class WaitsInPartsTest {
     }
 
     @Test
-    void pollTakesNoSignalMask() {
+    void pollWithMask_isRejected() {
         PollFds fds = new PollFds();
         fds.add(pipe.writer().fileno(), POLLOUT);
         PollWait wait = new PollWait(true, Deadline.LONGEST_CALL);

@@ -12,12 +12,14 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The outcomes of concurrent operations equal the outcomes of a sequential order: register, modify, unregister,
 /// lookups, polls, wakeups and close. So the key table with its lock and its lock-free reads is linearizable.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class LincheckTest {
 
     private static final RunCounts COUNTS = new RunCounts("lincheck");

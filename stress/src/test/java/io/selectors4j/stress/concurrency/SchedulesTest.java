@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckSettings;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// One thread selects without a timeout while another thread makes a call that must end the select, in many schedules.
 /// Lincheck controls the schedules and detects a deadlock.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class SchedulesTest {
 
     private static final RunCounts COUNTS = new RunCounts("lincheck");

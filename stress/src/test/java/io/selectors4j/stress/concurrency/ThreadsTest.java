@@ -11,6 +11,7 @@ import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.OpenFiles;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// or dispatched after unregister, no thread blocks forever, and closing the selector ends the select and releases all
 /// descriptors.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class ThreadsTest {
 
     private static final RunCounts COUNTS = new RunCounts("threads");
@@ -35,7 +37,7 @@ class ThreadsTest {
 
     static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
-                .filter(backend -> !backend.isEmulated())
+                .filter(backend -> !backend.isLibkqueue())
                 .toList();
     }
 

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Every call of every descriptor class fails in every way. Afterwards no descriptor is leaked, no byte is lost or
 /// duplicated, and the repeated call succeeds.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class DescriptorFaultsTest {
 
     private static final RunCounts COUNTS = new RunCounts("faults");

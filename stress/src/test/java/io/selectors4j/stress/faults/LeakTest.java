@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Repeated failures leak no native memory: neither pieces of the library nor memory that the virtual machine's native
 /// memory tracking counts.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class LeakTest {
 
     private static final RunCounts COUNTS = new RunCounts("faults");

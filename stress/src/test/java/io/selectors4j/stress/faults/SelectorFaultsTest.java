@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every call of a selector fails in every way. Afterwards the selector is in the previous state or in the requested
 /// state.
+@Tag("ci")
 @ParameterizedClass
 @MethodSource("backends")
 @Timeout(Limits.TEST_SECONDS)
@@ -45,7 +47,7 @@ class SelectorFaultsTest {
 
     static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
-                .filter(backend -> !backend.isEmulated())
+                .filter(backend -> !backend.isLibkqueue())
                 .toList();
     }
 

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every call of a wait fails in every way. The wait ends with its result or with a clear exception, and the next wait
 /// finds all events. On virtual threads, the library's own threads make the calls.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class WaitFaultsTest {
 
     private static final RunCounts COUNTS = new RunCounts("faults");
@@ -141,7 +143,7 @@ class WaitFaultsTest {
 
     static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
-                .filter(backend -> !backend.isEmulated())
+                .filter(backend -> !backend.isLibkqueue())
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Every call of every waker fails, of the waker that Linux does not use as well. The result of `signal` says whether
 /// the thread is woken.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class WakerFaultsTest {
 
     private static final RunCounts COUNTS = new RunCounts("faults");

@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The fuzzer can reach every public method: it has a receiver and a value for each argument.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class ApiCoverageTest {
 
     private static final RunCounts COUNTS = new RunCounts("fuzz");

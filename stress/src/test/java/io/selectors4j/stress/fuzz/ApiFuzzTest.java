@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Calls of all public methods with arbitrary arguments, on all backends and kinds of descriptors. The first byte of an
 /// input chooses the group of packages, since Jazzer runs one fuzz test in each process.
+@Tag("ci")
 @ExtendWith(Fuzzing.class)
 class ApiFuzzTest {
 

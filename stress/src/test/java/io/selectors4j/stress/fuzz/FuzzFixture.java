@@ -8,7 +8,7 @@ import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.testing.Backends;
-import io.selectors4j.testing.FakeKqueue;
+import io.selectors4j.testing.SimulatedKqueue;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -73,7 +73,7 @@ final class FuzzFixture implements Closeable {
                         () -> Arena.ofConfined().allocate(A_PAGE).asByteBuffer())
                 .join();
         for (KqueueSystem system : List.of(KqueueSystem.MACOS, KqueueSystem.FREEBSD, KqueueSystem.NETBSD)) {
-            kqueues.add(new KqueueLibc(system, new FakeKqueue(system).lookup()));
+            kqueues.add(new KqueueLibc(system, new SimulatedKqueue(system).lookup()));
         }
         serve(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
         serve(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));

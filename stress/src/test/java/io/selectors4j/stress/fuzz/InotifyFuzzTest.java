@@ -18,9 +18,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Random bytes in place of inotify events: a socket has the number of an inotify descriptor.
+@Tag("ci")
 @ExtendWith(Fuzzing.class)
 class InotifyFuzzTest {
 

@@ -18,11 +18,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Random events for an [io.selectors4j.watch.InotifyTree]. The tree applies them, and is correct again after an
 /// overflow event, which makes it list all directories.
+@Tag("ci")
 @ExtendWith(Fuzzing.class)
 class InotifyTreeFuzzTest {
 

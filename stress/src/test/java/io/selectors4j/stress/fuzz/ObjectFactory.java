@@ -70,7 +70,7 @@ final class ObjectFactory {
     private record Entry(Class<?> type, Factory maker) {}
 
     private static final List<BackendUnderTest> BACKENDS = Backends.available().stream()
-            .filter(subject -> !subject.isEmulated() && !subject.isExtra())
+            .filter(backend -> !backend.isLibkqueue() && !backend.isExtra())
             .toList();
 
     private static final List<Entry> ENTRIES = List.of(

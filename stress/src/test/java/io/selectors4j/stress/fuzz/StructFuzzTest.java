@@ -37,9 +37,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Random bytes in place of structs of fixed size: each field has C's offset, and every value is accepted.
+@Tag("ci")
 @ExtendWith(Fuzzing.class)
 class StructFuzzTest {
 

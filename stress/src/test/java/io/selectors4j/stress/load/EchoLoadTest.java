@@ -3,11 +3,13 @@ package io.selectors4j.stress.load;
 import io.selectors4j.stress.Budget;
 import io.selectors4j.stress.Limits;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A short version of the [EchoLoadSoak].
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class EchoLoadTest {
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Buffers of every kind and state in every method that takes a buffer. Only the bytes between position and limit are
 /// transferred, no other byte changes, and a refused buffer loses no byte.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class BuffersTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");

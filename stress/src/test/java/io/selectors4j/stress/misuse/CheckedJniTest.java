@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The other tests of this package in a virtual machine that checks the use of JNI and its signal handlers
 /// (`-Xcheck:jni`). It prints no warning. The short form runs two classes.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class CheckedJniTest {
 
     private static final List<Class<?>> SHORT = List.of(UseAfterCloseTest.class, WrongDescriptorsTest.class);

@@ -25,12 +25,14 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Several platform and virtual threads call all methods of an object repeatedly, while another thread closes it at a
 /// random moment. Its numbers get new owners as soon as they are released.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class CloseRaceTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");

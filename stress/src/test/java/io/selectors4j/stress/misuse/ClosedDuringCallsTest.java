@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Another thread closes an object during each of its methods and each method that takes it: before every system call
 /// of the method. No system call hits the next owner of the number.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class ClosedDuringCallsTest {
 
     @BeforeAll

@@ -76,7 +76,7 @@ final class DocumentedOutcomes {
                 "reap");
         outcomes.fails(InotifyFd.class, ClosedChannelException.class, "addWatch removeWatch");
         outcomes.works(InotifyTree.class, "root");
-        outcomes.works(RawMode.class, "close former");
+        outcomes.works(RawMode.class, "close previous");
         outcomes.works(PipeFd.Pipe.class, "reader writer close equals hashCode toString");
         outcomes.works(PtyFd.Pair.class, "master terminal close equals hashCode toString");
         outcomes.works(SocketFd.Pair.class, "first second close equals hashCode toString");

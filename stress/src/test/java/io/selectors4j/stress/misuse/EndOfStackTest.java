@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 ///
 /// Simulated kernels are excluded: native code calls them, and a StackOverflowError cannot leave an upcall.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class EndOfStackTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");

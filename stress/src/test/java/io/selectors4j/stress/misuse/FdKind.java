@@ -20,8 +20,8 @@ import io.selectors4j.os.Epoll;
 import io.selectors4j.os.Kevent;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Kqueues;
-import io.selectors4j.testing.FakeKqueue;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.SimulatedKqueue;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.Terminal;
 import io.selectors4j.watch.InotifyFd;
@@ -253,7 +253,7 @@ enum FdKind {
 
     /// A simulated kernel with kqueue.
     static final class Kernel {
-        static final FakeKqueue FAKE = new FakeKqueue(KqueueSystem.MACOS);
+        static final SimulatedKqueue FAKE = new SimulatedKqueue(KqueueSystem.MACOS);
         static final KqueueLibc LIBC = new KqueueLibc(KqueueSystem.MACOS, FAKE.lookup());
 
         private Kernel() {}

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Buffers that are read-only, closed, of another thread, or whose memory or position changes during a call. The method
 /// refuses the buffer with a clear exception and loses no byte, or it completes the transfer that it began.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class HostileBuffersTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");

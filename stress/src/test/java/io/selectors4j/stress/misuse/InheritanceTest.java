@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The descriptors that a child process inherits. Native code starts the child, because the JDK closes all descriptors
 /// in its own children.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class InheritanceTest {
 
     private static final RunCounts COUNTS = new RunCounts("security");

@@ -39,10 +39,6 @@ public final class InjectionPoints {
             return now;
         }
 
-        synchronized int calls() {
-            return calls;
-        }
-
         synchronized @Nullable String name() {
             return name;
         }
@@ -69,24 +65,14 @@ public final class InjectionPoints {
     /// @param call the number of the call, from 0
     /// @return the name of the function; null if the task makes fewer calls
     static @Nullable String before(int call, Runnable action, Task task) throws Exception {
-        return run(new InjectionPoint(Thread.currentThread(), call, action), task)
-                .name();
-    }
-
-    /// Counts the calls that a task makes on this thread.
-    static int count(Task task) throws Exception {
-        return run(new InjectionPoint(Thread.currentThread(), Integer.MAX_VALUE, () -> {}), task)
-                .calls();
-    }
-
-    private static InjectionPoint run(InjectionPoint point, Task task) throws Exception {
+        InjectionPoint point = new InjectionPoint(Thread.currentThread(), call, action);
         next = point;
         try {
             task.run();
         } finally {
             next = null;
         }
-        return point;
+        return point.name();
     }
 
     static boolean isArmed() {

@@ -14,6 +14,7 @@ import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
+import io.selectors4j.testing.KernelWaits;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,13 +35,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The internal descriptors of a selector are closed or replaced by other descriptors. Every later call works or throws
 /// an exception that names the descriptor; no call hangs, spins or crashes.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class OwnDescriptorsTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");
     private static final Duration A_MOMENT = Duration.ofMillis(40);
-
-    /// More system calls than one select makes; a busy loop makes thousands.
-    private static final int MAX_CALLS = 50;
 
     private final List<Closeable> owned = new ArrayList<>();
 
@@ -139,9 +139,17 @@ class OwnDescriptorsTest {
         return taken == number;
     }
 
-    private static boolean use(Selector<String> selector, EventFd event, EventFd other, String name) throws Exception {
-        int calls = InjectionPoints.count(() -> expect(name, () -> selector.select(A_MOMENT)));
-        assertThat(calls).as("system calls of one select, %s", name).isLessThan(MAX_CALLS);
+    private static boolean use(Selector<String> selector, EventFd event, EventFd other, String name)
+            throws IOException {
+        boolean isIdle = false;
+        for (int i = 0; i < KernelWaits.TRIES && !isIdle; i++) {
+            KernelWaits before = KernelWaits.ofThisThread();
+            long start = System.nanoTime();
+            expect(name, () -> selector.select(A_MOMENT));
+            boolean hasWaited = System.nanoTime() - start >= A_MOMENT.toNanos();
+            isIdle = !hasWaited || Thread.currentThread().isVirtual() || before.isOneWait(A_MOMENT);
+        }
+        assertThat(isIdle).as("idle, %s", name).isTrue();
         expect(name, selector::selectNow);
         expect(name, () -> selector.register(other, Interest.READ, "other"));
         expect(name, selector::selectNow);

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 /// selectors are closed from several threads in random order, and the threads are interrupted. All threads end, and no
 /// descriptor is left open.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class PollerStormTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Every method of a closed object, and every method with a closed argument, throws the documented exception, on any
 /// thread. No call affects the new owner of the number.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class UseAfterCloseTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");

@@ -36,11 +36,13 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Invalid numbers, and objects that return wrong numbers, in every method that takes one.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class WrongDescriptorsTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Random sequences of operations on selectors and registered descriptors, on all backends side by side. A model of the
 /// contract and poll(2) give the expected results.
 @Timeout(Limits.TEST_SECONDS)
+@Tag("ci")
 class ModelTest {
 
     private static final int LENGTH = 400;
@@ -48,7 +50,7 @@ class ModelTest {
 
     private void runSequences(Predicate<BackendUnderTest> filter, int percent) {
         Backends.underTest().stream()
-                .filter(backend -> !backend.isEmulated() && filter.test(backend))
+                .filter(backend -> !backend.isLibkqueue() && filter.test(backend))
                 .forEach(backends::add);
         long seed = Budget.seed();
         COUNTS.seed(seed);
@@ -68,10 +70,10 @@ class ModelTest {
 
     @Test
     void randomSequence_matchesModel() {
-        runSequences(backend -> !backend.isFake(), 10);
+        runSequences(backend -> !backend.isSimulated(), 10);
     }
 
-    /// The same with the simulated kernels, filter are slower.
+    /// The same with the simulated kernels, which are slower.
     @Test
     void randomSequence_matchesModelOnSimulatedKqueue() {
         runSequences(_ -> true, 3);

@@ -3,7 +3,7 @@ package io.selectors4j.architecture.bad.os;
 import io.selectors4j.architecture.bad.Pollable;
 import io.selectors4j.architecture.bad.internal.ffi.Memory;
 
-/// Nothing wrong here: what is internal is not shown, and a value is used.
+/// No violation: the internal type is not visible, and the value may be used.
 public final class KeepsItsInternalsToItself implements Pollable {
 
     private final Memory memory = new Memory();

@@ -1,0 +1,280 @@
+package io.selectors4j;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.selectors4j.internal.selector.CloseListener;
+import io.selectors4j.internal.selector.CloseListeners;
+import io.selectors4j.internal.sys.Descriptors;
+import io.selectors4j.internal.sys.Fcntl;
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import org.jspecify.annotations.Nullable;
+
+/// The registered keys of one selector. The registry finds, adds, changes and removes them, and keeps the backend's kernel
+/// set equal to its table. Any thread may call it, also while another one selects.
+///
+/// One lock guards the table and the kernel set. It is never held during a blocking wait or a call of a handler. Of user code,
+/// only [Pollable#fileno] runs under it: exceptions, whose messages describe user objects, are thrown without it. The lock of
+/// an object's [CloseListeners] comes after this one.
+///
+/// @param <A> type of the data attached to the keys
+final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
+
+    /// Guards the table and the kernel set.
+    final Object lock = new Object();
+
+    final KeyTable<A> table = new KeyTable<>();
+
+    private final AbstractSelector<A> selector;
+
+    @GuardedBy("lock")
+    private boolean closing;
+
+    /// Written with the lock held, read without it.
+    private volatile boolean closed;
+
+    /// Whether a thread is blocked in a wait, and has not been signalled by a change since.
+    @GuardedBy("lock")
+    private boolean waiting;
+
+    /// Creates an empty registry.
+    ///
+    /// @param selector the selector, whose kernel set follows this registry
+    KeyRegistry(AbstractSelector<A> selector) {
+        this.selector = selector;
+    }
+
+    /// Registers a key. A dead registration of the same number, whose object has another descriptor by now, is replaced.
+    void register(SelectorKey<A> key) throws IOException {
+        Registration<A> existing;
+        synchronized (lock) {
+            ensureOpen();
+            existing = table.get(key.fd());
+            if (existing == null || Descriptors.fdOrMinusOne(existing.key().fileobj()) != key.fd()) {
+                if (addToTable(key, existing)) {
+                    return;
+                }
+                existing = null;
+            }
+        }
+        throw existing == null
+                ? Descriptors.closedException(key.fileobj())
+                : new AlreadyRegisteredException(key.fileobj(), existing.key());
+    }
+
+    /// Adds a key to the kernel set and to the table, in this order: nothing enters the table before the kernel has found its
+    /// descriptor open, so no number can make the table huge.
+    ///
+    /// @return false if the object is closing
+    @GuardedBy("lock")
+    private boolean addToTable(SelectorKey<A> key, @Nullable Registration<A> dead) throws IOException {
+        CloseListeners listeners = CloseListeners.of(key.fileobj());
+        if (listeners != null && !listeners.add(this)) {
+            return false;
+        }
+        Registration<A> registration = new Registration<>(key, table.nextVersion(), listeners);
+        try {
+            if (dead != null) {
+                Fcntl.requireOpen(key.fd()); // after a failure the dead registration stays
+                selector.removeFromKernel(dead);
+            }
+            selector.addToKernel(registration);
+        } catch (Throwable t) {
+            if (listeners != null) {
+                listeners.remove(this);
+            }
+            throw t;
+        }
+        if (dead != null) {
+            removeFromTable(dead);
+        }
+        table.put(registration);
+        signalIfWaiting();
+        if (registration.isClosedUnnoticed()) {
+            deregister(registration);
+            return false;
+        }
+        return true;
+    }
+
+    /// Changes the interest and the data of an object's registration. If the kernel refuses, the key stays as it was.
+    SelectorKey<A> modify(Pollable fileobj, Interest events, A data) throws IOException {
+        synchronized (lock) {
+            ensureOpen();
+            Registration<A> registration = table.find(fileobj);
+            if (registration != null) {
+                SelectorKey<A> old = registration.key();
+                long version = table.nextVersion();
+                boolean empty = events.isEmpty() && old.events().isEmpty();
+                if (!empty && (events != old.events() || events.isOneShot())) {
+                    registration.requireSameFd(events);
+                    selector.modifyInKernel(registration, events, version);
+                    registration.setVersion(version);
+                    signalIfWaiting();
+                }
+                registration.setKey(new SelectorKey<>(old.fileobj(), old.fd(), events, data));
+                table.refresh(registration);
+                return registration.key();
+            }
+        }
+        throw new NotRegisteredException(fileobj);
+    }
+
+    /// Unregisters an object, also one that was closed before.
+    SelectorKey<A> unregister(Pollable fileobj) {
+        synchronized (lock) {
+            ensureOpen();
+            Registration<A> registration = table.find(fileobj);
+            if (registration != null) {
+                deregister(registration);
+                return registration.key();
+            }
+        }
+        return takeRememberedKey(fileobj);
+    }
+
+    /// Returns the key that the object had when its closing unregistered it.
+    @SuppressWarnings("unchecked") // a key that this registry left behind is one of its own keys
+    private SelectorKey<A> takeRememberedKey(Pollable fileobj) {
+        SelectorKey<?> key = CloseListeners.takeRememberedKey(fileobj, this);
+        if (key == null) {
+            throw new NotRegisteredException(fileobj);
+        }
+        return (SelectorKey<A>) key;
+    }
+
+    SelectorKey<A> getKey(Pollable fileobj) {
+        synchronized (lock) {
+            ensureOpen();
+            Registration<A> registration = table.find(fileobj);
+            if (registration != null) {
+                return registration.key();
+            }
+        }
+        throw new NotRegisteredException(fileobj);
+    }
+
+    @GuardedBy("lock")
+    private void deregister(Registration<A> registration) {
+        removeFromTable(registration);
+        selector.removeFromKernel(registration);
+        signalIfWaiting();
+    }
+
+    @GuardedBy("lock")
+    private void removeFromTable(Registration<A> registration) {
+        table.nextVersion();
+        table.remove(registration);
+        CloseListeners listeners = registration.listeners();
+        if (listeners != null) {
+            listeners.remove(this);
+        }
+    }
+
+    /// Unregisters an object that is closing. The object remembers its key, for a later [#unregister].
+    @Override
+    public void onClosing(Pollable fileobj, int fd) {
+        synchronized (lock) {
+            Registration<A> registration = table.forObject(fileobj, fd);
+            if (registration != null) {
+                deregisterClosed(registration);
+            }
+        }
+    }
+
+    /// Unregisters an object that is closed.
+    void deregisterClosed(Registration<A> registration) {
+        synchronized (lock) {
+            deregister(registration);
+            CloseListeners listeners = registration.listeners();
+            if (listeners != null) {
+                listeners.rememberKey(this, registration.key());
+            }
+        }
+    }
+
+    @Override
+    public void onReplaced(Pollable fileobj, int fd) throws IOException {
+        synchronized (lock) {
+            Registration<A> registration = table.forObject(fileobj, fd);
+            if (registration != null) {
+                selector.reregister(registration);
+                signalIfWaiting();
+            }
+        }
+    }
+
+    /// Prepares a wait.
+    ///
+    /// @param blocking whether changes have to signal the wait
+    /// @return the version of the table at which the wait begins
+    long beginWait(boolean blocking) {
+        synchronized (lock) {
+            ensureOpen();
+            selector.prepareWait();
+            waiting = blocking;
+            return table.version();
+        }
+    }
+
+    /// Ends a wait, and adds its events to a queue.
+    ///
+    /// @param found the result of [AbstractSelector#await]
+    void endWait(int found, ReadyQueue<A> into) throws IOException {
+        synchronized (lock) {
+            waiting = false;
+            ensureOpen();
+            if (found > 0) {
+                into.begin();
+                selector.drainEvents(found, into);
+            }
+        }
+    }
+
+    /// Signals a blocked wait that does not see a change of the kernel set by itself. Called before or after the change.
+    void signalIfWaiting() {
+        synchronized (lock) {
+            if (waiting && !selector.isLive()) {
+                waiting = selector.waker.signal() < 0; // after a failure the next change tries again
+            }
+        }
+    }
+
+    /// Begins to close.
+    ///
+    /// @return whether this is the first call
+    boolean beginClose() {
+        synchronized (lock) {
+            boolean first = !closing;
+            closing = true;
+            return first;
+        }
+    }
+
+    /// Removes all keys and refuses new ones.
+    void close() {
+        synchronized (lock) {
+            closed = true;
+            for (Registration<A> registration : table.all()) {
+                removeFromTable(registration);
+            }
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void ensureOpen() {
+        if (closed) {
+            throw new ClosedSelectorException();
+        }
+    }
+
+    /// Describes the state, for [Object#toString] of the selector.
+    @Override
+    public String toString() {
+        synchronized (lock) {
+            return closed ? "[closed]" : "[" + table.size() + " keys]";
+        }
+    }
+}
