@@ -88,7 +88,7 @@ final class ApiFuzzer implements Closeable {
     }
 
     /// The calls of one input.
-    private final class Run {
+    private static final class Run {
 
         private final ObjectPool pool;
         private final List<Op> ops;
