@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/// Gives fuzz tests access to the state behind an [InotifyTree], which is package-private: they feed it events of their own.
+/// Gives fuzz tests access to the package-private state of an [InotifyTree], which they feed with events.
 public final class WatchBytes {
 
     private final WatchedTree tree;
 
-    /// Watches a tree with an inotify descriptor that nothing else reads.
+    /// Watches a tree. No other thread reads the inotify descriptor.
     public WatchBytes(int fd, Path root, int mask) throws IOException {
         tree = new WatchedTree(fd, root, mask);
     }

@@ -24,12 +24,12 @@ import org.openjdk.jcstress.os.NodeType;
 import org.openjdk.jcstress.os.SchedulingClass;
 import org.openjdk.jcstress.vm.CompileMode;
 
-/// Runs all races of this package, and fails if an outcome was forbidden or a race did not take place.
+/// Runs all jcstress races of this module, and fails if an outcome is forbidden or a race has no sample.
 ///
-/// Arguments: the share of `-Dstress.minutes` for each virtual machine, in percent; and ways to compile, between
-/// commas, each the options of a virtual machine of its own in which all races run, or none to run them in this one.
-/// jcstress's own way, a virtual machine for each race and way, takes longer to start them than a short run does. What
-/// it has to say goes to a file of the directory where this runs.
+/// Arguments: the share of `-Dstress.minutes` for each virtual machine, in percent; and lists of compiler options,
+/// separated by commas. Each list starts one virtual machine that runs all races; without a list, they run in this
+/// virtual machine. jcstress itself would start a virtual machine for each race and list, which takes longer than a
+/// short run. Its output goes to a file in the working directory.
 final class JcstressMain {
 
     private static final String LOG = "jcstress.log";
@@ -47,11 +47,11 @@ final class JcstressMain {
             System.setOut(new PrintStream(LOG, StandardCharsets.UTF_8));
             new JcstressMain(options(Integer.parseInt(args[0]))).run();
         } else {
-            for (String way : args[1].split(",", -1)) {
-                runInAnother(way, args[0]);
+            for (String compilerOptions : args[1].split(",", -1)) {
+                runInChild(compilerOptions, args[0]);
             }
         }
-        System.exit(0); // threads of jcstress's may be left
+        System.exit(0); // jcstress threads may still run
     }
 
     private static Options options(int share) throws IOException {
@@ -59,22 +59,22 @@ final class JcstressMain {
         Options options = new Options(
                 new String[] {"-f", "0", "-iters", "1", "-time", String.valueOf(time), "-strideCount", "10"});
         if (!options.parse()) {
-            throw new AssertionError("jcstress has other options by now");
+            throw new AssertionError("jcstress refuses the options");
         }
         return options;
     }
 
-    /// Runs all races in a virtual machine of their own, with the options of this one and others.
-    private static void runInAnother(String way, String share) throws IOException, InterruptedException {
+    /// Runs all races in another virtual machine, with the options of this one and further options.
+    private static void runInChild(String compilerOptions, String share) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of(way.split(" ", -1)));
+        command.addAll(List.of(compilerOptions.split(" ", -1)));
         command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
         command.addAll(List.of(JcstressMain.class.getName(), share));
         int status = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (status != 0) {
-            System.err.println("That was with " + way);
+            System.err.println("failed with the options " + compilerOptions);
             System.exit(status);
         }
     }
@@ -87,7 +87,7 @@ final class JcstressMain {
             samples += result.getTotalCount();
             TestGrading grading = TestGrading.grade(result);
             if (result.getTotalCount() == 0) {
-                failures.add(race + " did not take place");
+                failures.add(race + " has no sample");
             } else if (result.status() != Status.NORMAL || !grading.isPassed) {
                 failures.add(race + ": " + result.status());
                 grading.failureMessages.forEach(failures::add);

@@ -1,3 +1,3 @@
-/// Two threads at what the selectors' state machines are made of, millions of times: jcstress counts the outcomes, and none may be
-/// forbidden.
+/// The runner of the jcstress races, which run two threads on the selectors' state machines millions of times and count
+/// the outcomes.
 package io.selectors4j.stress.jcstress;

@@ -7,8 +7,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// In place of the library's own class: handles of C functions that fail when [FaultInjector] says so, and before which
-/// something happens when [InjectionPoints] says so.
+/// Shadows the library's class of the same name. Its handles of C functions fail on request of [FaultInjector], and run
+/// an action first on request of [InjectionPoints].
 final class Handles {
 
     private Handles() {}

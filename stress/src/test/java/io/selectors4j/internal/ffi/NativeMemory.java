@@ -14,15 +14,15 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// In place of the library's own class: memory that ends where a page begins that nobody may touch, with another such page before
-/// it. The virtual machine itself checks what Java reads and writes; this is for what the kernel and the C library do with a pointer:
-/// the kernel answers EFAULT, the C library dies of it.
+/// Shadows the library's class of the same name. Each piece of memory ends at an inaccessible page, with another
+/// inaccessible page before it. The virtual machine checks Java's own accesses; the pages check the accesses of the
+/// kernel and the C library: the kernel returns EFAULT, and the C library crashes.
 ///
-/// What is freed is gone from the address space, so a call with an old pointer ends in the same way.
+/// Freed memory is unmapped, so a call with an old pointer fails in the same way.
 public final class NativeMemory {
 
     private static final long PAGE = 4096;
-    private static final byte FILLING = (byte) 0xA5;
+    private static final byte FILL_BYTE = (byte) 0xA5;
 
     // asm-generic/mman-common.h, linux/mman.h
     private static final int PROT_NONE = 0;
@@ -37,46 +37,46 @@ public final class NativeMemory {
 
     private static final MethodHandle USLEEP = link("usleep", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
-    /// The kernel allows a process some 65,000 mappings (vm.max_map_count), of which a piece takes up to three.
-    private static final long MANY = 8_000;
+    /// The kernel allows a process some 65,000 mappings (vm.max_map_count), and a piece takes up to three.
+    private static final long MIN_LIMIT = 8_000;
 
-    private static final long PATIENCE_NANOS = 2_000_000_000;
-    private static final int MOMENT_MICROS = 100;
+    private static final long MAX_PAUSE_NANOS = 2_000_000_000;
+    private static final int PAUSE_MICROS = 100;
 
-    /// After so many, what has become unreachable meanwhile is looked for.
-    private static final int MOMENTS = 1_000;
+    /// The number of pauses between two collections.
+    private static final int PAUSES_PER_COLLECTION = 1_000;
 
     private static final AtomicLong ALLOCATED = new AtomicLong();
     private static final AtomicLong ALIVE = new AtomicLong();
 
-    /// With so many alive, it is time to look which of them nobody can reach any more.
-    private static final AtomicLong TOO_MANY = new AtomicLong(MANY);
+    /// The number of live pieces at which [#makeRoom] runs.
+    private static final AtomicLong LIMIT = new AtomicLong(MIN_LIMIT);
 
     private static final AtomicBoolean MAKING_ROOM = new AtomicBoolean();
 
     private NativeMemory() {}
 
-    /// How many pieces have been allocated.
+    /// Returns the number of allocated pieces.
     public static long allocated() {
         return ALLOCATED.get();
     }
 
-    /// How many of them have not been freed.
+    /// Returns the number of pieces that have not been freed.
     public static long alive() {
         return ALIVE.get();
     }
 
-    /// Allocates memory, which is zero, and whose last byte is the last one of a page, as far as its alignment allows.
+    /// Allocates zeroed memory. Its last byte is the last byte of a page, as far as its alignment allows.
     public static MemorySegment allocate(long size, long alignment) {
-        long room = (Math.max(size, 1) + PAGE - 1) / PAGE * PAGE;
-        long length = room + 2 * PAGE;
+        long usable = (Math.max(size, 1) + PAGE - 1) / PAGE * PAGE;
+        long length = usable + 2 * PAGE;
         MemorySegment mapped = map(length);
-        protect(mapped.asSlice(PAGE, room));
-        mapped.asSlice(PAGE, room - size).fill(FILLING);
-        long start = (PAGE + room - size) / alignment * alignment;
+        protect(mapped.asSlice(PAGE, usable));
+        mapped.asSlice(PAGE, usable - size).fill(FILL_BYTE);
+        long start = (PAGE + usable - size) / alignment * alignment;
         MemorySegment piece = mapped.asSlice(start, size).fill((byte) 0);
         ALLOCATED.incrementAndGet();
-        if (ALIVE.incrementAndGet() >= TOO_MANY.get()) {
+        if (ALIVE.incrementAndGet() >= LIMIT.get()) {
             makeRoom();
         }
         return reinterpret(piece.address(), size, mapped.address(), start, length);
@@ -90,38 +90,39 @@ public final class NativeMemory {
         return allocate(size, 1).asByteBuffer();
     }
 
-    /// Has what is free already unmapped, and waits for that, as all others who need memory then: many threads that allocate are faster
-    /// than the one that unmaps, and the kernel would refuse the virtual machine memory as well.
+    /// Waits until enough unreachable pieces are unmapped. All allocating threads wait here, because they are faster
+    /// than the one unmapping thread, and the kernel would also refuse the virtual machine's own mappings.
     ///
-    /// No lock, and no park: a virtual thread that waits in a monitor below an upcall keeps its carrier, and who is parked needs one.
+    /// Neither locks nor parks: below an upcall, a virtual thread in a monitor pins its carrier, and a parked virtual
+    /// thread needs a free carrier.
     private static void makeRoom() {
-        boolean mine = MAKING_ROOM.compareAndSet(false, true);
-        long limit = TOO_MANY.get();
-        long end = System.nanoTime() + PATIENCE_NANOS;
+        boolean isCollecting = MAKING_ROOM.compareAndSet(false, true);
+        long limit = LIMIT.get();
+        long end = System.nanoTime() + MAX_PAUSE_NANOS;
         try {
             for (int moment = 0; ALIVE.get() > limit / 2 && System.nanoTime() - end < 0; moment++) {
-                if (mine && moment % MOMENTS == 0) {
+                if (isCollecting && moment % PAUSES_PER_COLLECTION == 0) {
                     System.gc();
                 }
-                sleepAMoment();
+                pause();
             }
-        } finally { // at the end of the stack too
-            if (mine) {
-                TOO_MANY.set(Math.max(MANY, ALIVE.get() + MANY / 2));
+        } finally { // also after a StackOverflowError
+            if (isCollecting) {
+                LIMIT.set(Math.max(MIN_LIMIT, ALIVE.get() + MIN_LIMIT / 2));
                 MAKING_ROOM.set(false);
             }
         }
     }
 
-    private static void sleepAMoment() {
+    private static void pause() {
         try {
-            int _ = (int) USLEEP.invokeExact(MOMENT_MICROS);
+            int _ = (int) USLEEP.invokeExact(PAUSE_MICROS);
         } catch (Throwable t) {
             throw Downcalls.rethrow("usleep", t);
         }
     }
 
-    /// The same memory, which is unmapped when nobody can reach it any more.
+    /// Returns the memory as a segment that is unmapped when it is unreachable.
     @SuppressWarnings("restricted")
     private static MemorySegment reinterpret(long address, long size, long mapped, long start, long length) {
         return MemorySegment.ofAddress(address).reinterpret(size, Arena.ofAuto(), _ -> unmap(mapped, start, length));
@@ -152,15 +153,15 @@ public final class NativeMemory {
         }
     }
 
-    /// Looks whether something was written before the piece, and unmaps it.
+    /// Checks that no byte before the piece was written, and unmaps the memory.
     @SuppressWarnings("restricted")
     private static void unmap(long mapped, long start, long length) {
         MemorySegment all = MemorySegment.ofAddress(mapped);
         try {
             MemorySegment before = all.reinterpret(length).asSlice(PAGE, start - PAGE);
             for (long i = 0; i < before.byteSize(); i++) {
-                if (before.get(JAVA_BYTE, i) != FILLING) {
-                    System.err.println("something was written before the beginning of native memory");
+                if (before.get(JAVA_BYTE, i) != FILL_BYTE) {
+                    System.err.println("a byte before a piece of native memory was written");
                     Runtime.getRuntime().halt(1);
                 }
             }

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 
-/// What makes something of the kernel's bytes in this package, for tests in another one.
+/// Gives tests in other packages access to package-private members of this package.
 public final class PosixBytes {
 
     private PosixBytes() {}
 
-    /// An address that a system's kernel has filled in.
+    /// Returns an address as a kernel fills it.
     ///
-    /// @param length what it says how long it is
+    /// @param length the length that the kernel returns
     public static SockAddr filled(SockAddrLayout layout, byte[] bytes, int length) {
         SockAddr sockaddr = new SockAddr(layout);
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, sockaddr.segment(), 0, bytes.length);
@@ -19,18 +19,18 @@ public final class PosixBytes {
         return sockaddr;
     }
 
-    /// An address as a system takes it.
+    /// Encodes an address for a system.
     public static SockAddr encode(SockAddrLayout layout, SocketAddress address, boolean v6) throws IOException {
         return new SockAddr(layout, address, v6);
     }
 
-    /// The same of its bytes.
+    /// Encodes an address from its bytes.
     public static SockAddr encode(SockAddrLayout layout, int family, byte[] data) {
         return new SockAddr(layout, family, data);
     }
 
-    /// The memory where the kernel answers.
-    public static MemorySegment answer(FdSets sets, int set) {
+    /// Returns the memory of the kernel's result.
+    public static MemorySegment returned(FdSets sets, int set) {
         return sets.segment(set);
     }
 }

@@ -13,41 +13,42 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
-/// What a thread does with one object, from its opening to its end.
+/// The lifecycle of one registered object, from open to close.
 final class LifecycleThread {
 
-    private static final List<ConnectedPair.Kind> KINDS =
+    private static final List<ConnectedPair.Kind> PAIR_KINDS =
             List.of(ConnectedPair.Kind.SOCKET_PAIR, ConnectedPair.Kind.PIPE, ConnectedPair.Kind.SOCKET_PAIR);
     private static final int STEPS = 4;
-    private static final long A_MOMENT = 50_000;
+    private static final long POLL_INTERVAL_NANOS = 50_000;
 
-    private final Round round;
-    private final Selector<Entry> selector;
+    private final ConcurrentRun run;
+    private final Selector<RegisteredPair> selector;
     private final Random random;
 
-    LifecycleThread(Round round, Random random) {
-        this.round = round;
-        this.selector = round.selector;
+    LifecycleThread(ConcurrentRun run, Random random) {
+        this.run = run;
+        this.selector = run.selector;
         this.random = random;
     }
 
     void run() throws IOException {
-        try (ConnectedPair link = KINDS.get(random.nextInt(KINDS.size())).open()) {
-            Entry entry = new Entry(round, link, mode());
-            Fd reader = link.reader();
-            if (entry.mode().isOneShot() || random.nextBoolean()) {
-                entry.write(1 + random.nextInt(3));
+        try (ConnectedPair connection =
+                PAIR_KINDS.get(random.nextInt(PAIR_KINDS.size())).open()) {
+            RegisteredPair pair = new RegisteredPair(run, connection, mode());
+            Fd reader = connection.reader();
+            if (pair.mode().isOneShot() || random.nextBoolean()) {
+                pair.write(1 + random.nextInt(3));
             }
-            entry.arm();
-            selector.register(reader, entry.mode(), entry);
+            pair.enable();
+            selector.register(reader, pair.mode(), pair);
             for (int steps = random.nextInt(STEPS); steps > 0; steps--) {
-                step(entry, reader);
-                round.recordProgress();
+                step(pair, reader);
+                run.recordProgress();
             }
             if (random.nextInt(4) > 0) {
-                entry.awaitDelivery();
+                pair.awaitDispatch();
             }
-            end(entry, link);
+            end(pair, connection);
         }
     }
 
@@ -57,129 +58,129 @@ final class LifecycleThread {
             case 1 -> Interest.READ.edgeTriggered();
             default -> Interest.READ;
         };
-        return round.subject.supports(mode) ? mode : Interest.READ;
+        return run.backend.supports(mode) ? mode : Interest.READ;
     }
 
-    private void step(Entry entry, Fd reader) throws IOException {
+    private void step(RegisteredPair pair, Fd reader) throws IOException {
         switch (random.nextInt(6)) {
-            case 0 -> again(entry, reader);
-            case 1 -> pause(entry, reader);
-            case 2 -> reregister(entry, reader);
-            case 3 -> round.wakeupAndWait();
-            case 4 -> requireSame(selector.getKey(reader).data(), entry);
+            case 0 -> requestAgain(pair, reader);
+            case 1 -> pause(pair, reader);
+            case 2 -> reregister(pair, reader);
+            case 3 -> run.wakeupAndWait();
+            case 4 -> requireSame(selector.getKey(reader).data(), pair);
             default -> {
                 var key = selector.getMap().get(reader);
-                if (key != null || !round.isClosed()) {
-                    requireSame(key == null ? null : key.data(), entry);
+                if (key != null || !run.isClosed()) {
+                    requireSame(key == null ? null : key.data(), pair);
                 }
             }
         }
     }
 
-    /// Something more is to be delivered.
-    private void again(Entry entry, Fd reader) throws IOException {
-        if (entry.mode().isOneShot()) {
-            entry.awaitDelivery();
-            entry.arm();
-            selector.modify(reader, entry.mode(), entry);
+    /// Requests another event, or writes more tokens.
+    private void requestAgain(RegisteredPair pair, Fd reader) throws IOException {
+        if (pair.mode().isOneShot()) {
+            pair.awaitDispatch();
+            pair.enable();
+            selector.modify(reader, pair.mode(), pair);
         } else {
-            entry.write(1 + random.nextInt(3));
+            pair.write(1 + random.nextInt(3));
             if (random.nextBoolean()) {
-                entry.awaitDelivery();
+                pair.awaitDispatch();
             }
         }
     }
 
-    private void pause(Entry entry, Fd reader) throws IOException {
-        selector.modify(reader, Interest.NONE, entry);
-        entry.disarm();
-        if (entry.mode().isOneShot()) {
-            round.wakeupAndWait(); // it may have been about to be delivered
-            entry.settle();
+    private void pause(RegisteredPair pair, Fd reader) throws IOException {
+        selector.modify(reader, Interest.NONE, pair);
+        pair.disable();
+        if (pair.mode().isOneShot()) {
+            run.wakeupAndWait(); // the dispatch may already have begun
+            pair.resetRequests();
         } else {
-            entry.write(1);
+            pair.write(1);
         }
-        linger();
-        entry.arm();
-        selector.modify(reader, entry.mode(), entry);
+        pauseBriefly();
+        pair.enable();
+        selector.modify(reader, pair.mode(), pair);
         if (random.nextBoolean()) {
-            entry.awaitDelivery();
+            pair.awaitDispatch();
         }
     }
 
-    private void reregister(Entry entry, Fd reader) throws IOException {
-        requireSame(selector.unregister(reader).data(), entry);
-        entry.disarm();
-        if (entry.mode().isOneShot()) {
-            round.wakeupAndWait();
-            entry.settle();
+    private void reregister(RegisteredPair pair, Fd reader) throws IOException {
+        requireSame(selector.unregister(reader).data(), pair);
+        pair.disable();
+        if (pair.mode().isOneShot()) {
+            run.wakeupAndWait();
+            pair.resetRequests();
         }
-        linger();
-        entry.arm();
-        selector.register(reader, entry.mode(), entry);
+        pauseBriefly();
+        pair.enable();
+        selector.register(reader, pair.mode(), pair);
     }
 
-    private void end(Entry entry, ConnectedPair link) throws IOException {
-        Fd reader = link.reader();
+    private void end(RegisteredPair pair, ConnectedPair connection) throws IOException {
+        Fd reader = connection.reader();
         switch (random.nextInt(4)) {
             case 0 -> {
-                requireSame(selector.unregister(reader).data(), entry);
-                entry.disarm();
+                requireSame(selector.unregister(reader).data(), pair);
+                pair.disable();
             }
             case 1 -> {
                 reader.close();
-                entry.disarm();
-                requireSame(selector.unregister(reader).data(), entry);
+                pair.disable();
+                requireSame(selector.unregister(reader).data(), pair);
             }
             case 2 -> {
                 reader.close();
-                entry.disarm();
-                if (link.writer() instanceof SocketFd other) {
+                pair.disable();
+                if (connection.writer() instanceof SocketFd other) {
                     awaitEnd(other);
                 }
             }
-            default -> hangUp(entry, link);
+            default -> hangUp(pair, connection);
         }
-        linger();
+        pauseBriefly();
     }
 
-    /// The other end closes: the selecting thread sees it, and unregisters the reader.
-    private void hangUp(Entry entry, ConnectedPair link) throws IOException {
-        link.writer().close();
-        if (!entry.mode().isOneShot()) {
-            entry.awaitEnd();
+    /// Closes the peer. The selecting thread sees the end of stream and unregisters the reader.
+    private void hangUp(RegisteredPair pair, ConnectedPair connection) throws IOException {
+        connection.writer().close();
+        if (!pair.mode().isOneShot()) {
+            pair.awaitEnd();
         }
         try {
-            selector.unregister(link.reader());
+            selector.unregister(connection.reader());
         } catch (NotRegisteredException e) {
-            // by the selecting thread
+            // the selecting thread has unregistered it
         }
-        entry.disarm();
+        pair.disable();
     }
 
-    /// What is closed is closed for the other end too, also if the selecting thread sleeps and has handed it to the
-    /// kernel, which keeps the open file as long as that waits.
+    /// Waits until the peer sees the close. The kernel keeps the open file as long as a system call of the selecting
+    /// thread waits on it.
     private void awaitEnd(SocketFd other) throws IOException {
         try {
             while (other.read(ByteBuffer.allocate(1)) == 0) {
-                round.requireOpen();
-                LockSupport.parkNanos(A_MOMENT);
+                run.requireOpen();
+                LockSupport.parkNanos(POLL_INTERVAL_NANOS);
             }
         } catch (NativeIOException e) {
-            if (!e.errnoName().equals("ECONNRESET")) { // if something was not read
+            if (!e.errnoName().equals("ECONNRESET")) { // there were unread bytes
                 throw e;
             }
         }
     }
 
-    /// Gives what is not to happen some time to happen.
-    private void linger() {
+    /// Gives forbidden events some time to occur.
+    private void pauseBriefly() {
         for (int spins = random.nextInt(200); spins > 0; spins--) {
             Thread.onSpinWait();
         }
     }
 
-    private static void requireSame(Object actual, Entry expected) {
+    private static void requireSame(Object actual, RegisteredPair expected) {
         if (actual != expected) {
             throw new AssertionError(actual + " instead of " + expected);
         }

@@ -16,23 +16,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Whatever several threads do to a selector at once gives what it would give one after the other, in some order:
-/// register, modify, unregister, lookups, looks, wake-ups and close. So the key table, with the lock that guards it and
-/// the reads that do without, is one thing to all of them.
+/// The outcomes of concurrent operations equal the outcomes of a sequential order: register, modify, unregister,
+/// lookups, polls, wakeups and close. So the key table with its lock and its lock-free reads is linearizable.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class LincheckTest {
 
     private static final RunCounts COUNTS = new RunCounts("lincheck");
 
-    /// How many times each scenario is run.
+    /// The number of runs of each scenario.
     private static final int RUNS = 50;
 
-    /// How many scenarios fit into some percent of the time.
+    /// The number of scenarios that fit into some percent of the time budget.
     private static final int SCENARIOS = Math.max(8, (int) (Budget.duration(1).toMillis() / (10 * RUNS)));
 
-    /// What is done to one object in every pair, where it is registered and where it is not.
-    private static final List<Actor> PAIRED = List.of(
+    /// Calls that are paired with each other on one object, registered and unregistered.
+    private static final List<Actor> CALLS = List.of(
             actor("register", 1, 3),
             actor("modify", 1, SelectorOperations.PAUSE),
             actor("unregister", 1),
@@ -41,7 +40,7 @@ class LincheckTest {
             actor("selectNow"),
             actor("close"));
 
-    private static final List<Actor> AFTERWARDS = List.of(actor("getKey", 1), actor("selectNow"));
+    private static final List<Actor> AFTER = List.of(actor("getKey", 1), actor("selectNow"));
 
     private static Actor actor(String name, Object... arguments) {
         Method method = Arrays.stream(SelectorOperations.class.getMethods())
@@ -51,7 +50,7 @@ class LincheckTest {
         return new Actor(method, List.of(arguments));
     }
 
-    private static boolean isOneThreads(Actor actor) {
+    private static boolean isSingleThreaded(Actor actor) {
         return !actor.getMethod()
                 .getAnnotation(Operation.class)
                 .nonParallelGroup()
@@ -61,11 +60,11 @@ class LincheckTest {
     private static void checkPairs(Class<? extends SelectorOperations> operations) {
         ModelCheckingOptions options = modelChecking().iterations(0);
         int scenarios = 0;
-        for (int i = 0; i < PAIRED.size(); i++) {
-            for (int j = isOneThreads(PAIRED.get(i)) ? i + 1 : i; j < PAIRED.size(); j++) {
-                List<List<Actor>> pair = List.of(List.of(PAIRED.get(i)), List.of(PAIRED.get(j)));
+        for (int i = 0; i < CALLS.size(); i++) {
+            for (int j = isSingleThreaded(CALLS.get(i)) ? i + 1 : i; j < CALLS.size(); j++) {
+                List<List<Actor>> pair = List.of(List.of(CALLS.get(i)), List.of(CALLS.get(j)));
                 for (List<Actor> before : List.of(List.of(actor("register", 1, 2)), List.<Actor>of())) {
-                    options.addCustomScenario(new ExecutionScenario(before, pair, AFTERWARDS, null));
+                    options.addCustomScenario(new ExecutionScenario(before, pair, AFTER, null));
                     scenarios++;
                 }
             }
@@ -85,32 +84,32 @@ class LincheckTest {
     }
 
     private static ModelCheckingOptions modelChecking() {
-        // loops are longer than it expects: a table has 64 places
+        // loops are longer than Lincheck expects: a table has 64 entries
         return new ModelCheckingOptions().loopIterationsBeforeThreadSwitch(100).loopBound(1000);
     }
 
     @Test
-    void allOrdersOfStepsGiveWhatOneAfterTheOtherGives() {
+    void modelChecking_isLinearizable() {
         check(modelChecking().iterations(SCENARIOS), SCENARIOS, SelectorOperations.Copying.class);
     }
 
     @Test
-    void allOrdersOfStepsGiveItWithALiveKernelToo() {
+    void modelCheckingOnLiveKernel_isLinearizable() {
         check(modelChecking().iterations(SCENARIOS), SCENARIOS, SelectorOperations.Live.class);
     }
 
     @Test
-    void anyTwoCallsGiveIt() {
+    void anyTwoCalls_areLinearizable() {
         checkPairs(SelectorOperations.Copying.class);
     }
 
     @Test
-    void anyTwoCallsGiveItWithALiveKernelToo() {
+    void anyTwoCallsOnLiveKernel_areLinearizable() {
         checkPairs(SelectorOperations.Live.class);
     }
 
     @Test
-    void threadsThatRunFreelyGiveIt() {
+    void freelyRunningThreads_areLinearizable() {
         check(new StressOptions().iterations(SCENARIOS), SCENARIOS, SelectorOperations.Live.class);
     }
 }

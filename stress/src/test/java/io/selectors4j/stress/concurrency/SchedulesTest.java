@@ -18,27 +18,27 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A thread selects without an end while another one does what has to end that, in many orders of their steps: Lincheck
-/// sets them, and knows when none of the two can go on.
+/// One thread selects without a timeout while another thread makes a call that must end the select, in many schedules.
+/// Lincheck controls the schedules and detects a deadlock.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class SchedulesTest {
 
     private static final RunCounts COUNTS = new RunCounts("lincheck");
 
-    /// How many schedules fit into some percent of the time.
+    /// The number of schedules that fit into some percent of the time budget.
     private static final int SCHEDULES = Math.max(200, (int) (Budget.duration(1).toMillis() / 10));
 
-    /// Loops are longer than Lincheck expects: a table has 64 places.
+    /// Loops are longer than Lincheck expects: a table has 64 entries.
     private static final LincheckSettings SETTINGS = new LincheckSettings(false, 100, 1000, 20);
 
     private static final String CLOSED = "closed";
 
-    private interface Act {
+    private interface Action {
         void run() throws IOException;
     }
 
-    /// A selector, and what is registered with it.
+    /// A selector and a ready object.
     private static final class Fixture {
         final JavaKernel kernel;
         final JavaSelector<String> selector;
@@ -67,11 +67,12 @@ class SchedulesTest {
             }
         }
 
-        /// Compares without the help of a library, whose steps would be more of the same to Lincheck.
-        void expect(String expected, Act act) throws Exception {
+        /// Runs a select and an action concurrently, and compares the outcome without an assertion library, whose steps
+        /// Lincheck would schedule too.
+        void expect(String expected, Action action) throws Exception {
             Thread selecting = new Thread(this::select);
             selecting.start();
-            act.run();
+            action.run();
             selecting.join();
             if (!outcome.equals(expected)) {
                 throw new AssertionError(outcome + " instead of " + expected);
@@ -79,25 +80,25 @@ class SchedulesTest {
         }
     }
 
-    private static void play(boolean live) throws Exception {
-        Fixture scene = new Fixture(live);
-        scene.expect("[registered]", () -> scene.selector.register(scene.file, Interest.READ, "registered"));
-        scene.pause();
-        scene.expect("[modified]", () -> scene.selector.modify(scene.file, Interest.READ, "modified"));
-        scene.pause();
-        scene.expect("[]", scene.selector::wakeup);
-        scene.expect(CLOSED, scene.selector::close);
-        if (scene.kernel.releases() != 1) {
-            throw new AssertionError("given back " + scene.kernel.releases() + " times");
+    private static void run(boolean live) throws Exception {
+        Fixture fixture = new Fixture(live);
+        fixture.expect("[registered]", () -> fixture.selector.register(fixture.file, Interest.READ, "registered"));
+        fixture.pause();
+        fixture.expect("[modified]", () -> fixture.selector.modify(fixture.file, Interest.READ, "modified"));
+        fixture.pause();
+        fixture.expect("[]", fixture.selector::wakeup);
+        fixture.expect(CLOSED, fixture.selector::close);
+        if (fixture.kernel.releases() != 1) {
+            throw new AssertionError("released " + fixture.kernel.releases() + " times");
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatHasToEndASelectEndsItInAnyOrder(boolean live) {
+    void concurrentChange_endsTheSelect(boolean live) {
         Lincheck.runConcurrentTestInternal$lincheck(SCHEDULES, SETTINGS, () -> {
             try {
-                play(live);
+                run(live);
             } catch (Exception e) {
                 throw new AssertionError(e);
             }

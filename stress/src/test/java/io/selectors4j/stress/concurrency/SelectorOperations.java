@@ -18,19 +18,19 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 
-/// What Lincheck does to a selector, in several threads at once. Each operation says what came of it.
+/// The operations that Lincheck makes on a selector from several threads. Each operation returns its outcome.
 ///
-/// Of the objects, one is ready: a select hands over one after the other, and for two of them there would be no one moment. One thread
-/// closes: another one that does so too returns at once.
+/// Only one object is ready, because one select dispatches several objects one after the other, not at one moment. Only
+/// one thread closes, because a second close returns at once.
 @Param(name = "fd", gen = IntGen.class, conf = "1:2")
 @Param(name = "data", gen = IntGen.class, conf = "2:3")
 @Param(name = "any", gen = IntGen.class, conf = "1:3")
 public abstract class SelectorOperations {
 
-    /// The one that is ready.
+    /// The ready object.
     static final int READY = 1;
 
-    /// The data of a key that waits for nothing.
+    /// The data of a key without interest.
     static final int PAUSE = 1;
 
     static final String CLOSED = "closed";
@@ -49,27 +49,27 @@ public abstract class SelectorOperations {
         map = selector.getMap();
     }
 
-    /// On a kernel like epoll.
+    /// With a live kernel, like epoll.
     public static final class Live extends SelectorOperations {
         public Live() {
             super(true);
         }
     }
 
-    /// On a kernel like poll.
+    /// With a copying kernel, like poll.
     public static final class Copying extends SelectorOperations {
         public Copying() {
             super(false);
         }
     }
 
-    private interface Step {
-        Object take() throws IOException;
+    private interface Call {
+        Object onReady() throws IOException;
     }
 
-    private static String outcome(Step step) {
+    private static String outcome(Call step) {
         try {
-            return String.valueOf(step.take());
+            return String.valueOf(step.onReady());
         } catch (ClosedSelectorException e) {
             return CLOSED;
         } catch (AlreadyRegisteredException e) {
@@ -77,7 +77,7 @@ public abstract class SelectorOperations {
         } catch (NotRegisteredException e) {
             return ABSENT;
         } catch (IOException e) {
-            throw new AssertionError(e); // this kernel refuses nothing
+            throw new AssertionError(e); // this kernel refuses no call
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What the operations of [SelectorOperations] have to say, one after the other.
+/// The sequential specification of [SelectorOperations].
 public final class SelectorSpecification {
 
     private final Map<Integer, Integer> keys = new HashMap<>();
@@ -59,7 +59,7 @@ public final class SelectorSpecification {
     }
 
     public String wakeup() {
-        return DONE; // for the next select that would wait
+        return DONE; // affects only a blocking select
     }
 
     public String close() {

@@ -16,59 +16,60 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Platform and virtual threads register, modify, unregister, close and wake, all at once, while one thread selects: no
-/// event is lost, none comes after it was unregistered, nobody waits for ever, and closing the selector ends the select
-/// and gives everything back.
+/// Platform and virtual threads register, modify, unregister, close and wake while one thread selects. No event is lost
+/// or dispatched after unregister, no thread blocks forever, and closing the selector ends the select and releases all
+/// descriptors.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class ThreadsTest {
 
     private static final RunCounts COUNTS = new RunCounts("threads");
 
-    /// Of the whole time, for all backends together.
+    /// The share of all backends in the time budget, in percent.
     private static final int PERCENT = 8;
 
-    private static final int LIVES = 30;
+    private static final int LIFECYCLES = 30;
 
-    /// Two rounds one after the other have a selecting thread of each kind.
-    private static final int KINDS = 2;
+    /// Two consecutive runs have a selecting thread of each kind.
+    private static final int THREAD_KINDS = 2;
 
     private final Watchdog watchdog = new Watchdog(Limits.WAIT);
 
-    static List<BackendUnderTest> subjects() {
+    static List<BackendUnderTest> backends() {
         return Backends.underTest().stream()
-                .filter(subject -> !subject.isLibkqueue())
+                .filter(backend -> !backend.isLibkqueue())
                 .toList();
     }
 
     @ParameterizedTest
-    @MethodSource("subjects")
-    void nothingIsLostWhateverTheThreadsDo(BackendUnderTest subject) throws Exception {
+    @MethodSource("backends")
+    void concurrentChanges_loseNoEvent(BackendUnderTest backend) throws Exception {
         long seed = Budget.seed();
         COUNTS.seed(seed);
-        Round.Counts counts = new Round.Counts();
-        for (int i = 0; i < KINDS; i++) {
-            new Round(subject, seed + i, watchdog, counts).play(LIVES); // what stays open for good is open now
+        ConcurrentRun.Counts counts = new ConcurrentRun.Counts();
+        for (int i = 0; i < THREAD_KINDS; i++) {
+            new ConcurrentRun(backend, seed + i, watchdog, counts)
+                    .run(LIFECYCLES); // permanent descriptors are open now
         }
         Map<Integer, String> before = OpenFiles.list();
-        long rounds = KINDS;
+        long rounds = THREAD_KINDS;
         long end = System.nanoTime()
-                + Budget.duration(PERCENT).dividedBy(subjects().size()).toNanos();
+                + Budget.duration(PERCENT).dividedBy(backends().size()).toNanos();
         do {
             try {
-                new Round(subject, seed + rounds, watchdog, counts).play(LIVES);
+                new ConcurrentRun(backend, seed + rounds, watchdog, counts).run(LIFECYCLES);
                 assertThat(OpenFiles.since(before)).as("descriptors left open").isEmpty();
-                assertThat(subject.failure()).isNull();
+                assertThat(backend.failure()).isNull();
             } catch (Throwable t) {
                 throw new AssertionError(
-                        subject + ", -Dstress.seed=" + (seed + rounds - KINDS) + ": " + t.getMessage(), t);
+                        backend + ", -Dstress.seed=" + (seed + rounds - THREAD_KINDS) + ": " + t.getMessage(), t);
             }
             rounds++;
         } while (System.nanoTime() - end < 0);
-        COUNTS.add("objects registered", counts.lives().get());
+        COUNTS.add("objects registered", counts.lifecycles().get());
         COUNTS.add("tokens", counts.tokens().get());
         COUNTS.add("events", counts.events().get());
-        COUNTS.add("wake-ups", counts.wakeups().get());
+        COUNTS.add("wakeups", counts.wakeups().get());
         COUNTS.add("selectors closed", counts.closes().get());
     }
 }

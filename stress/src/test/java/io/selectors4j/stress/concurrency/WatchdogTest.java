@@ -24,7 +24,7 @@ class WatchdogTest {
 
     @Test
     @Timeout(Limits.TEST_SECONDS)
-    void tellsWhoWaitsForWhoseLock() throws Exception {
+    void failure_namesTheThreadsAndTheirLocks() throws Exception {
         ReentrantLock one = new ReentrantLock();
         Object two = new Object();
         CountDownLatch both = new CountDownLatch(2);
@@ -55,24 +55,24 @@ class WatchdogTest {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> watchdog.await("the first one", platform))
-                .withMessageStartingWith("the first one does not end, and nothing progress any more")
+                .withMessageStartingWith("the first one makes no progress")
                 .withMessageContaining("\"a platform thread\"")
                 .withMessageContaining("\"a virtual thread\"")
                 .withMessageContaining("- waiting to lock <java.lang.Object@")
                 .withMessageContaining("- locked <java.lang.Object@")
                 .withMessageContaining("- parking to wait for <java.util.concurrent.locks.ReentrantLock");
 
-        parked.interrupt(); // and so the two can end
+        parked.interrupt(); // ends both threads
         assertThat(new Watchdog(Limits.WAIT).await("the first one", platform)).isNull();
     }
 
     @Test
-    void waitsAsLongAsSomethingMoves() throws Exception {
-        int[] looks = {0};
+    void progress_extendsTheWait() throws Exception {
+        int[] polls = {0};
         CompletableFuture<String> future = new CompletableFuture<>() {
             @Override
             public String get(long timeout, TimeUnit unit) throws TimeoutException {
-                if (looks[0]++ == 20) {
+                if (polls[0]++ == 20) {
                     return "done";
                 }
                 watchdog.recordProgress();
@@ -83,7 +83,7 @@ class WatchdogTest {
     }
 
     @Test
-    void handsOnWhatHasFailed() {
+    void failedTask_rethrowsItsException() {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() ->
                         watchdog.await("it", CompletableFuture.failedFuture(new IllegalStateException("a reason"))))

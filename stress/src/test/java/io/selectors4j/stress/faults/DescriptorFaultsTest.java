@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever call of a descriptor's fails, and however: nothing is left open, no byte is lost or twice there, and
-/// afterwards the same call does what it is for.
+/// Every call of every descriptor class fails in every way. Afterwards no descriptor is leaked, no byte is lost or
+/// duplicated, and the repeated call succeeds.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class DescriptorFaultsTest {
@@ -46,9 +46,9 @@ class DescriptorFaultsTest {
     private static final RunCounts COUNTS = new RunCounts("faults");
     private static final int BYTES = 100;
 
-    /// Who waits for a single descriptor opens one the first time.
+    /// The first wait for a single descriptor opens descriptors that stay open.
     @BeforeAll
-    static void openWhatStaysOpen() throws Exception {
+    static void openPermanentDescriptors() throws Exception {
         PipeFd.Pipe pipe = PipeFd.open();
         try (PipeFd reader = pipe.reader();
                 PipeFd _ = pipe.writer()) {
@@ -68,25 +68,25 @@ class DescriptorFaultsTest {
         COUNTS.add("faults injected", FaultRun.everyCallFails(faults, scenario));
     }
 
-    /// Makes a call, once more if it fails.
-    private static <T, X extends Exception> T make(FaultRun trial, ThrowingSupplier<T, X> step) throws X {
-        return trial.orRetry(trial.step(step), step);
+    /// Makes a call, and repeats it if it fails.
+    private static <T, X extends Exception> T make(FaultRun run, ThrowingSupplier<T, X> step) throws X {
+        return run.orRetry(run.call(step), step);
     }
 
     private interface Action {
         void run() throws Exception;
     }
 
-    private static void act(FaultRun trial, Action action) throws Exception {
-        make(trial, () -> {
+    private static void act(FaultRun run, Action action) throws Exception {
+        make(run, () -> {
             action.run();
             return true;
         });
     }
 
-    /// Closes it; even if that fails, it is closed.
-    private static void close(FaultRun trial, Fd fd) throws Exception {
-        trial.step(() -> {
+    /// Closes a descriptor. It is closed even if close fails.
+    private static void close(FaultRun run, Fd fd) throws Exception {
+        run.call(() -> {
             fd.close();
             return true;
         });
@@ -94,8 +94,8 @@ class DescriptorFaultsTest {
         fd.close();
     }
 
-    /// Sends bytes from one to the other, whatever each call moves of them.
-    private static void transfer(FaultRun trial, Fd from, Fd to, boolean direct) throws Exception {
+    /// Transfers bytes from one descriptor to another, with any number of short or failing calls.
+    private static void transfer(FaultRun run, Fd from, Fd to, boolean direct) throws Exception {
         ByteBuffer sent = direct ? ByteBuffer.allocateDirect(BYTES) : ByteBuffer.allocate(BYTES);
         ByteBuffer received = direct ? ByteBuffer.allocateDirect(BYTES) : ByteBuffer.allocate(BYTES);
         for (int i = 0; i < BYTES; i++) {
@@ -103,17 +103,17 @@ class DescriptorFaultsTest {
         }
         sent.flip();
         while (sent.hasRemaining()) {
-            int before = sent.position();
-            Integer count = trial.step(() -> from.write(sent));
-            assertThat(sent.position() - before).isEqualTo(count == null ? 0 : count);
+            int initial = sent.position();
+            Integer count = run.call(() -> from.write(sent));
+            assertThat(sent.position() - initial).isEqualTo(count == null ? 0 : count);
         }
         while (received.hasRemaining()) {
             assertThat(isReadable(to))
-                    .as("all was written, but only %s came", received)
+                    .as("all bytes were written, but only %s arrived", received)
                     .isTrue();
-            int before = received.position();
-            Integer count = trial.step(() -> to.read(received));
-            assertThat(received.position() - before).isEqualTo(count == null ? 0 : count);
+            int initial = received.position();
+            Integer count = run.call(() -> to.read(received));
+            assertThat(received.position() - initial).isEqualTo(count == null ? 0 : count);
         }
         received.flip();
         for (int i = 0; i < BYTES; i++) {
@@ -126,145 +126,145 @@ class DescriptorFaultsTest {
     }
 
     @Test
-    void pipes() throws Exception {
-        everyCallFails(trial -> {
-            PipeFd.Pipe pipe = make(trial, PipeFd::open);
-            transfer(trial, pipe.writer(), pipe.reader(), true);
-            transfer(trial, pipe.writer(), pipe.reader(), false);
-            act(trial, () -> pipe.reader().setBlocking(false));
-            assertThat(make(trial, () -> pipe.reader().isBlocking())).isFalse();
-            PipeFd twin = make(trial, () -> pipe.writer().dup());
-            transfer(trial, twin, pipe.reader(), true);
-            close(trial, twin);
-            close(trial, pipe.writer());
-            close(trial, pipe.reader());
+    void pipe_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            PipeFd.Pipe pipe = make(run, PipeFd::open);
+            transfer(run, pipe.writer(), pipe.reader(), true);
+            transfer(run, pipe.writer(), pipe.reader(), false);
+            act(run, () -> pipe.reader().setBlocking(false));
+            assertThat(make(run, () -> pipe.reader().isBlocking())).isFalse();
+            PipeFd duplicate = make(run, () -> pipe.writer().dup());
+            transfer(run, duplicate, pipe.reader(), true);
+            close(run, duplicate);
+            close(run, pipe.writer());
+            close(run, pipe.reader());
         });
     }
 
     @Test
-    void socketPairs() throws Exception {
-        everyCallFails(trial -> {
-            SocketFd.Pair pair = make(trial, () -> SocketFd.pair(SocketFd.Type.STREAM));
-            transfer(trial, pair.first(), pair.second(), true);
-            transfer(trial, pair.second(), pair.first(), false);
-            SocketFd twin = make(trial, () -> pair.first().dup());
-            act(trial, twin::shutdownOutput);
-            close(trial, twin);
-            close(trial, pair.first());
-            close(trial, pair.second());
+    void socketPair_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            SocketFd.Pair pair = make(run, () -> SocketFd.pair(SocketFd.Type.STREAM));
+            transfer(run, pair.first(), pair.second(), true);
+            transfer(run, pair.second(), pair.first(), false);
+            SocketFd duplicate = make(run, () -> pair.first().dup());
+            act(run, duplicate::shutdownOutput);
+            close(run, duplicate);
+            close(run, pair.first());
+            close(run, pair.second());
         });
     }
 
     @Test
-    void connections() throws Exception {
-        everyCallFails(trial -> {
+    void connection_everyCallFails() throws Exception {
+        everyCallFails(run -> {
             SocketFd server = make(
-                    trial, () -> SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5));
-            SocketAddress address = make(trial, server::localAddress);
-            SocketFd client = make(trial, () -> SocketFd.createConnection(address));
-            SocketFd accepted = trial.step(server::accept);
+                    run, () -> SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5));
+            SocketAddress address = make(run, server::localAddress);
+            SocketFd client = make(run, () -> SocketFd.createConnection(address));
+            SocketFd accepted = run.call(server::accept);
             while (accepted == null) {
-                // A connection that was given up before (ours was not), or nobody there yet: accept(2)
+                // An aborted connection before ours, or no connection yet: accept(2)
                 accepted = server.accept();
             }
-            assertThat(make(trial, client::localAddress)).isEqualTo(make(trial, accepted::remoteAddress));
-            act(trial, () -> client.setOption(StandardSocketOptions.TCP_NODELAY, true));
-            assertThat(make(trial, () -> client.getOption(StandardSocketOptions.TCP_NODELAY)))
+            assertThat(make(run, client::localAddress)).isEqualTo(make(run, accepted::remoteAddress));
+            act(run, () -> client.setOption(StandardSocketOptions.TCP_NODELAY, true));
+            assertThat(make(run, () -> client.getOption(StandardSocketOptions.TCP_NODELAY)))
                     .isTrue();
-            transfer(trial, client, accepted, true);
-            transfer(trial, accepted, client, false);
-            close(trial, accepted);
-            close(trial, client);
-            close(trial, server);
+            transfer(run, client, accepted, true);
+            transfer(run, accepted, client, false);
+            close(run, accepted);
+            close(run, client);
+            close(run, server);
         });
     }
 
     @Test
-    void datagrams() throws Exception {
-        everyCallFails(trial -> {
+    void datagrams_everyCallFails() throws Exception {
+        everyCallFails(run -> {
             InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            SocketFd receiver = make(trial, () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM));
-            SocketFd sender = make(trial, () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM));
-            act(trial, () -> receiver.bind(any));
-            act(trial, () -> sender.bind(any));
+            SocketFd receiver = make(run, () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM));
+            SocketFd sender = make(run, () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM));
+            act(run, () -> receiver.bind(any));
+            act(run, () -> sender.bind(any));
             SocketAddress to = receiver.localAddress();
             SocketAddress from = sender.localAddress();
             ByteBuffer message = ByteBuffer.allocate(BYTES);
             while (message.hasRemaining()) {
-                trial.step(() -> sender.sendTo(message, to, 0));
+                run.call(() -> sender.sendTo(message, to, 0));
             }
             ByteBuffer received = ByteBuffer.allocate(2 * BYTES);
             SocketAddress sentBy = null;
             while (sentBy == null) {
-                sentBy = trial.step(() -> receiver.receiveFrom(received, 0));
+                sentBy = run.call(() -> receiver.receiveFrom(received, 0));
             }
             assertThat(sentBy).isEqualTo(from);
             assertThat(received.position()).isEqualTo(BYTES);
-            close(trial, sender);
-            close(trial, receiver);
+            close(run, sender);
+            close(run, receiver);
         });
     }
 
     @Test
-    void counters() throws Exception {
-        everyCallFails(Fault.OF_WHOLES, trial -> {
-            EventFd event = make(trial, () -> EventFd.open(1));
-            act(trial, () -> event.setBlocking(false));
+    void eventFd_everyCallFails() throws Exception {
+        everyCallFails(Fault.NOT_SHORT, run -> {
+            EventFd event = make(run, () -> EventFd.open(1));
+            act(run, () -> event.setBlocking(false));
             boolean added = false;
             while (!added) {
-                added = make(trial, () -> event.write(2));
+                added = make(run, () -> event.write(2));
             }
             long count = 0;
             while (count == 0) {
-                count = make(trial, event::read);
+                count = make(run, event::read);
             }
             assertThat(count).isEqualTo(3);
-            close(trial, event);
+            close(run, event);
         });
     }
 
     @Test
-    void timers() throws Exception {
-        everyCallFails(Fault.OF_WHOLES, trial -> {
-            TimerFd timer = make(trial, () -> TimerFd.open(TimerFd.Clock.MONOTONIC));
-            act(trial, () -> timer.set(Duration.ofHours(1)));
-            assertThat(make(trial, timer::get).remaining()).isPositive();
-            act(trial, () -> timer.set(Duration.ofNanos(1)));
+    void timer_everyCallFails() throws Exception {
+        everyCallFails(Fault.NOT_SHORT, run -> {
+            TimerFd timer = make(run, () -> TimerFd.open(TimerFd.Clock.MONOTONIC));
+            act(run, () -> timer.set(Duration.ofHours(1)));
+            assertThat(make(run, timer::get).remaining()).isPositive();
+            act(run, () -> timer.set(Duration.ofNanos(1)));
             long count = 0;
             while (count == 0) {
-                count = make(trial, timer::read);
+                count = make(run, timer::read);
             }
             assertThat(count).isEqualTo(1);
-            act(trial, timer::disarm);
-            close(trial, timer);
+            act(run, timer::disarm);
+            close(run, timer);
         });
     }
 
     @Test
-    void signals() throws Exception {
-        everyCallFails(trial -> {
-            SignalFd signals = make(trial, () -> SignalFd.open("SIGWINCH"));
-            assertThat(make(trial, signals::signals)).containsExactly("SIGWINCH");
-            act(trial, () -> signals.setBlocking(false));
-            String none = trial.step(signals::read);
+    void signalFd_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            SignalFd signals = make(run, () -> SignalFd.open("SIGWINCH"));
+            assertThat(make(run, signals::signals)).containsExactly("SIGWINCH");
+            act(run, () -> signals.setBlocking(false));
+            String none = run.call(signals::read);
             assertThat(none).isNull();
-            close(trial, signals);
+            close(run, signals);
         });
     }
 
     @Test
-    void processes() throws Exception {
+    void pidFd_everyCallFails() throws Exception {
         Process child = new ProcessBuilder("sleep", "300").start();
         try {
-            everyCallFails(trial -> {
-                PidFd pidFd = make(trial, () -> PidFd.open(child.pid()));
-                assertThat(make(trial, pidFd::exitValue)).isEmpty();
-                PidFd twin = make(trial, pidFd::dup);
-                close(trial, twin);
-                close(trial, pidFd);
-                PidFd ofProcess = make(trial, () -> PidFd.of(child));
-                assertThat(make(trial, ofProcess::exitValue)).isEmpty();
-                close(trial, ofProcess);
+            everyCallFails(run -> {
+                PidFd pidFd = make(run, () -> PidFd.open(child.pid()));
+                assertThat(make(run, pidFd::exitValue)).isEmpty();
+                PidFd duplicate = make(run, pidFd::dup);
+                close(run, duplicate);
+                close(run, pidFd);
+                PidFd ofProcess = make(run, () -> PidFd.of(child));
+                assertThat(make(run, ofProcess::exitValue)).isEmpty();
+                close(run, ofProcess);
             });
         } finally {
             child.destroyForcibly().waitFor();
@@ -272,61 +272,60 @@ class DescriptorFaultsTest {
     }
 
     @Test
-    void fileChanges() throws Exception {
+    void inotify_everyCallFails() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
-        everyCallFails(Fault.OF_WHOLES, trial -> {
-            InotifyFd inotify = make(trial, InotifyFd::open);
-            act(trial, () -> inotify.setBlocking(false));
-            int wd = make(trial, () -> inotify.addWatch(directory, InotifyFd.IN_ATTRIB));
+        everyCallFails(Fault.NOT_SHORT, run -> {
+            InotifyFd inotify = make(run, InotifyFd::open);
+            act(run, () -> inotify.setBlocking(false));
+            int wd = make(run, () -> inotify.addWatch(directory, InotifyFd.IN_ATTRIB));
             Files.setLastModifiedTime(file, Files.getLastModifiedTime(file));
             List<InotifyEvent> events = new ArrayList<>();
             while (events.isEmpty()) {
-                events.addAll(make(trial, inotify::read));
+                events.addAll(make(run, inotify::read));
             }
             assertThat(events).singleElement().matches(event -> event.wd() == wd);
-            act(trial, () -> inotify.removeWatch(wd));
-            close(trial, inotify);
+            act(run, () -> inotify.removeWatch(wd));
+            close(run, inotify);
         });
     }
 
     @Test
-    void terminals() throws Exception {
-        everyCallFails(trial -> {
-            PtyFd.Pair pty = make(trial, PtyFd::open);
+    void terminal_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            PtyFd.Pair pty = make(run, PtyFd::open);
             WindowSize size = new WindowSize(24, 80, 0, 0);
-            act(trial, () -> Terminal.setWindowSize(pty.master(), size));
-            assertThat(make(trial, () -> Terminal.windowSize(pty.terminal()))).isEqualTo(size);
-            RawMode raw = make(trial, () -> Terminal.rawMode(pty.terminal()));
-            transfer(trial, pty.master(), pty.terminal(), true);
-            trial.step(() -> {
+            act(run, () -> Terminal.setWindowSize(pty.master(), size));
+            assertThat(make(run, () -> Terminal.windowSize(pty.terminal()))).isEqualTo(size);
+            RawMode raw = make(run, () -> Terminal.rawMode(pty.terminal()));
+            transfer(run, pty.master(), pty.terminal(), true);
+            run.call(() -> {
                 raw.close();
                 return true;
             });
             raw.close();
-            close(trial, pty.terminal());
-            close(trial, pty.master());
+            close(run, pty.terminal());
+            close(run, pty.master());
         });
     }
 
     @Test
-    void files() throws Exception {
+    void file_everyCallFails() throws Exception {
         Path file = directory.resolve("regular");
         Path fifo = directory.resolve("fifo");
-        everyCallFails(trial -> {
-            FileFd written =
-                    make(trial, () -> FileFd.open(file, FileFd.O_RDWR | FileFd.O_CREAT | FileFd.O_TRUNC, 0600));
-            FileFd read = make(trial, () -> FileFd.open(file, FileFd.O_RDONLY));
-            transfer(trial, written, read, true);
-            close(trial, written);
-            close(trial, read);
-            act(trial, () -> FileFd.mkfifo(fifo, 0600));
+        everyCallFails(run -> {
+            FileFd written = make(run, () -> FileFd.open(file, FileFd.O_RDWR | FileFd.O_CREAT | FileFd.O_TRUNC, 0600));
+            FileFd read = make(run, () -> FileFd.open(file, FileFd.O_RDONLY));
+            transfer(run, written, read, true);
+            close(run, written);
+            close(run, read);
+            act(run, () -> FileFd.mkfifo(fifo, 0600));
             Files.delete(fifo);
-            FileFd memory = make(trial, () -> FileFd.memfd("faults"));
-            FileFd twin = make(trial, memory::dup);
-            close(trial, memory);
-            close(trial, twin);
-            Fd standard = Objects.requireNonNull(make(trial, Fd::stdin));
-            close(trial, standard);
+            FileFd memory = make(run, () -> FileFd.memfd("faults"));
+            FileFd duplicate = make(run, memory::dup);
+            close(run, memory);
+            close(run, duplicate);
+            Fd standard = Objects.requireNonNull(make(run, Fd::stdin));
+            close(run, standard);
         });
     }
 }

@@ -4,15 +4,15 @@ import io.selectors4j.internal.ffi.Errno;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What becomes of a call.
+/// An injected fault.
 ///
-/// @param errno the error that it fails with; 0 if it moves one byte of what it was to move
+/// @param errno the error of the call; 0 for a transfer of one byte
 public record Fault(int errno) {
 
-    /// A read or a write that moves one byte.
+    /// A read or write that transfers one byte.
     static final Fault SHORT = new Fault(0);
 
-    /// All that a call may be told to do.
+    /// All faults.
     static final List<Fault> ALL = Stream.concat(
                     Stream.of(SHORT),
                     Stream.of(
@@ -29,8 +29,8 @@ public record Fault(int errno) {
                             .map(name -> new Fault(Errno.number(name))))
             .toList();
 
-    /// All for what moves as a whole or not at all: counters, timers, events.
-    static final List<Fault> OF_WHOLES =
+    /// The faults of calls that transfer everything or nothing: counters, timers, events.
+    static final List<Fault> NOT_SHORT =
             ALL.stream().filter(fault -> !fault.isShort()).toList();
 
     boolean isShort() {

@@ -11,41 +11,40 @@ import java.lang.invoke.MethodType;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Lets one call of a C function fail: the N-th one that the library makes while this is armed, whatever it is and
-/// whatever thread makes it.
+/// Makes one call of a C function fail: the N-th call that the library makes on any thread while a plan is armed.
 public final class FaultInjector {
 
     private static final long ERRNO =
             Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
-    /// Those that move bytes: descriptor, memory, count.
-    private static final Set<String> TRANSFERS = Set.of("read", "write", "recv", "send");
-    private static final int COUNT = 3;
+    /// Functions with the arguments descriptor, memory and count.
+    private static final Set<String> TRANSFER_FUNCTIONS = Set.of("read", "write", "recv", "send");
+    private static final int COUNT_INDEX = 3;
 
-    /// Those that return the number of the error.
-    private static final Set<String> ANSWERING_ERRNO = Set.of("pthread_sigmask", "ptsname_r");
+    /// Functions that return the error number.
+    private static final Set<String> RETURNING_ERRNO = Set.of("pthread_sigmask", "ptsname_r");
 
     private static final MethodHandle IS_ARMED = find("isArmed", MethodType.methodType(boolean.class));
     private static final MethodHandle CALL =
             find("call", MethodType.methodType(Object.class, String.class, MethodHandle.class, Object[].class));
 
-    /// Whether this thread is in a call: what a kernel that is written in Java calls meanwhile is not the library's. Or
-    /// else [#withoutFaults].
-    private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+    /// Whether the calls of this thread neither count nor fail: within a call, a simulated kernel makes calls of its
+    /// own; also within [#withoutFaults].
+    private static final ThreadLocal<Boolean> EXEMPT = ThreadLocal.withInitial(() -> false);
 
     private static volatile @Nullable Plan plan;
 
     private FaultInjector() {}
 
-    /// Which call fails, and whether it has.
+    /// The call that fails, and whether it has failed.
     private static final class Plan {
         final Fault fault;
-        private final int failing;
+        private final int failingCall;
         private int calls;
-        private @Nullable String hit;
+        private @Nullable String failedFunction;
 
-        Plan(int failing, Fault fault) {
-            this.failing = failing;
+        Plan(int failingCall, Fault fault) {
+            this.failingCall = failingCall;
             this.fault = fault;
         }
 
@@ -53,64 +52,65 @@ public final class FaultInjector {
             if (fault.isShort() && !isLong(name, arguments)) {
                 return false;
             }
-            boolean next = calls++ == failing;
+            boolean next = calls++ == failingCall;
             if (next) {
-                hit = name;
+                failedFunction = name;
             }
             return next;
         }
 
-        synchronized @Nullable String hit() {
-            return hit;
+        synchronized @Nullable String failedFunction() {
+            return failedFunction;
         }
     }
 
-    /// What a call is made through.
+    /// Returns a handle that can fail.
     ///
-    /// @param name the function's name in C
+    /// @param name the name of the C function
     /// @param real its handle
     public static MethodHandle around(String name, MethodHandle real) {
         MethodType type = real.type();
-        MethodHandle slow = MethodHandles.insertArguments(
+        MethodHandle injected = MethodHandles.insertArguments(
                         CALL, 0, name, real.asSpreader(Object[].class, type.parameterCount()))
                 .asCollector(Object[].class, type.parameterCount())
                 .asType(type);
-        return MethodHandles.guardWithTest(MethodHandles.dropArguments(IS_ARMED, 0, type.parameterList()), slow, real);
+        return MethodHandles.guardWithTest(
+                MethodHandles.dropArguments(IS_ARMED, 0, type.parameterList()), injected, real);
     }
 
-    /// Lets a call fail.
+    /// Arms a plan.
     ///
-    /// @param call which one, from 0
-    /// @param fault what becomes of it
+    /// @param call the number of the failing call, from 0
+    /// @param fault the fault
     static void arm(int call, Fault fault) {
         plan = new Plan(call, fault);
     }
 
-    /// Lets no call fail for a while, nor counts any.
+    /// Pauses the current plan: no call counts or fails until [#resume].
     static @Nullable Object pause() {
         Object current = plan;
         plan = null;
         return current;
     }
 
-    /// Goes on where [#pause] has left off.
+    /// Continues the plan that [#pause] has returned.
     static void resume(@Nullable Object paused) {
         plan = (Plan) paused;
     }
 
-    /// Does something whose calls neither fail nor count, while those of other threads do.
+    /// Runs a call that neither counts nor fails, while calls of other threads do.
     static <T, X extends Exception> T withoutFaults(ThrowingSupplier<T, X> step) throws X {
-        INSIDE.set(true);
+        EXEMPT.set(true);
         try {
             return step.run();
         } finally {
-            INSIDE.set(false);
+            EXEMPT.set(false);
         }
     }
 
-    /// The function that has failed since the plan was made; null if none has yet.
-    static @Nullable String hit(@Nullable Object paused) {
-        return paused == null ? null : ((Plan) paused).hit();
+    /// Returns the function that has failed since the plan was armed, or null.
+    static @Nullable String failedFunction(@Nullable Object paused) {
+        return paused == null ? null : ((Plan) paused).failedFunction();
     }
 
     static boolean isArmed() {
@@ -119,33 +119,33 @@ public final class FaultInjector {
 
     static Object call(String name, MethodHandle real, Object[] arguments) throws Throwable {
         Plan current = plan;
-        if (current == null || INSIDE.get()) {
+        if (current == null || EXEMPT.get()) {
             return real.invoke(arguments);
         }
-        INSIDE.set(true);
+        EXEMPT.set(true);
         try {
             return current.isNext(name, arguments)
                     ? fail(current.fault, name, real, arguments)
                     : real.invoke(arguments);
         } finally {
-            INSIDE.set(false);
+            EXEMPT.set(false);
         }
     }
 
-    /// Whether a call moves more than one byte.
+    /// Returns whether a call transfers more than one byte.
     private static boolean isLong(String name, Object[] arguments) {
-        return TRANSFERS.contains(name) && (long) arguments[COUNT] > 1;
+        return TRANSFER_FUNCTIONS.contains(name) && (long) arguments[COUNT_INDEX] > 1;
     }
 
     private static Object fail(Fault fault, String name, MethodHandle real, Object[] arguments) throws Throwable {
         if (fault.isShort()) {
-            arguments[COUNT] = 1L;
+            arguments[COUNT_INDEX] = 1L;
             return real.invoke(arguments);
         }
         if (name.equals("close") || (name.equals("connect") && fault.errno() == Errno.EINTR)) {
-            real.invoke(arguments); // on Linux, what is not closed well is closed; a connect goes on after a signal
+            real.invoke(arguments); // on Linux, a failed close closes; an interrupted connect continues
         }
-        if (ANSWERING_ERRNO.contains(name)) {
+        if (RETURNING_ERRNO.contains(name)) {
             return fault.errno();
         }
         ((MemorySegment) arguments[0]).set(ValueLayout.JAVA_INT, ERRNO, fault.errno());

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One run of a scenario in which one call fails. Only what a [#step] calls is counted and can fail; what the scenario
-/// does in between to look at the outcome cannot.
+/// One run of a scenario in which one call fails. Only the calls within [#call] count and can fail; the checks in
+/// between cannot.
 final class FaultRun {
 
-    /// What waits, so that a signal can interrupt it.
-    private static final Set<String> WAITING = Set.of(
+    /// Functions that can block, and so can be interrupted by a signal.
+    private static final Set<String> BLOCKING_FUNCTIONS = Set.of(
             "accept",
             "accept4",
             "connect",
@@ -47,26 +47,24 @@ final class FaultRun {
         this.fault = fault;
     }
 
-    /// What is done in a trial.
+    /// A scenario.
     @FunctionalInterface
     interface Scenario {
 
-        /// Does it, and looks after each step whether all is as it has to be.
-        void run(FaultRun trial) throws Exception;
+        /// Runs the scenario, and checks the state after each call.
+        void run(FaultRun run) throws Exception;
     }
 
-    /// Lets each call of a scenario fail in turn, in each way.
+    /// Makes each call of a scenario fail in turn, with each fault.
     ///
-    /// @param faults the ways
-    /// @param scenario what is done
-    /// @return how many calls have failed
+    /// @return the number of failed calls
     static int everyCallFails(List<Fault> faults, Scenario scenario) throws Exception {
         int failed = 0;
-        Map<String, Integer> before = openFiles();
+        Map<String, Integer> initial = openFiles();
         for (Fault fault : faults) {
             for (int call = 0; ; call++) {
-                String hit = run(scenario, new FaultRun(call, fault), before);
-                if (hit == null) {
+                String failedFunction = run(scenario, new FaultRun(call, fault), initial);
+                if (failedFunction == null) {
                     break;
                 }
                 failed++;
@@ -75,7 +73,7 @@ final class FaultRun {
         return failed;
     }
 
-    /// How many descriptors of each kind are open.
+    /// Returns the number of open descriptors of each kind.
     private static Map<String, Integer> openFiles() throws IOException {
         Map<String, Integer> counts = new TreeMap<>();
         for (String file : OpenFiles.list().values()) {
@@ -87,31 +85,31 @@ final class FaultRun {
 
     /// Makes one run.
     ///
-    /// @param before how many descriptors there have to be afterwards
-    /// @return the function that has failed; null if none has
-    private static @Nullable String run(Scenario scenario, FaultRun trial, Map<String, Integer> before)
+    /// @param initial the number of descriptors that must be open afterwards
+    /// @return the function that has failed, or null
+    private static @Nullable String run(Scenario scenario, FaultRun run, Map<String, Integer> initial)
             throws Exception {
-        FaultInjector.arm(trial.call, trial.fault);
-        trial.paused = FaultInjector.pause();
+        FaultInjector.arm(run.call, run.fault);
+        run.paused = FaultInjector.pause();
         try {
-            scenario.run(trial);
+            scenario.run(run);
             long end = System.nanoTime() + Limits.WAIT.toNanos();
-            while (!openFiles().equals(before) && System.nanoTime() - end < 0) {
-                Thread.onSpinWait(); // a thread of the library's own may be about to close one
+            while (!openFiles().equals(initial) && System.nanoTime() - end < 0) {
+                Thread.onSpinWait(); // a library thread may be about to close one
             }
-            assertThat(openFiles()).as("open descriptors").isEqualTo(before);
+            assertThat(openFiles()).as("open descriptors").isEqualTo(initial);
         } catch (Throwable t) {
-            throw new AssertionError(trial + ": " + t.getMessage(), t);
+            throw new AssertionError(run + ": " + t.getMessage(), t);
         } finally {
             FaultInjector.pause();
         }
-        return FaultInjector.hit(trial.paused);
+        return FaultInjector.failedFunction(run.paused);
     }
 
-    /// Makes a call of the library's.
+    /// Makes a library call.
     ///
-    /// @return what it returned; null if it failed, and said so clearly
-    <T, X extends Exception> @Nullable T step(ThrowingSupplier<T, X> step) throws X {
+    /// @return its result; null if it threw an IOException with a clear message
+    <T, X extends Exception> @Nullable T call(ThrowingSupplier<T, X> step) throws X {
         failure = null;
         FaultInjector.resume(paused);
         try {
@@ -128,31 +126,31 @@ final class FaultRun {
         }
     }
 
-    /// Whether the last step failed.
+    /// Returns whether the last call failed.
     boolean hasFailed() {
         return failure != null;
     }
 
-    /// The same call once more, which cannot fail any more, if the last step failed.
+    /// Repeats the last call if it failed. The repeated call cannot fail.
     <T, X extends Exception> T orRetry(@Nullable T outcome, ThrowingSupplier<T, X> step) throws X {
         return hasFailed() ? step.run() : Objects.requireNonNull(outcome);
     }
 
-    /// An error names the call, and what happened to it.
+    /// Requires that the exception names the failed function and its error.
     private void requireClear() {
         if (failure == null) {
             return;
         }
-        assertThat(FaultInjector.hit(paused))
-                .as("a call has failed, but not this one: %s", failure)
+        assertThat(FaultInjector.failedFunction(paused))
+                .as("an exception without an injected fault: %s", failure)
                 .isNotNull();
-        String hit = FaultInjector.hit(paused);
-        assertThat(fault.errno() == Errno.EINTR && WAITING.contains(hit))
-                .as("a signal is nobody's business: %s", failure)
+        String failedFunction = FaultInjector.failedFunction(paused);
+        assertThat(fault.errno() == Errno.EINTR && BLOCKING_FUNCTIONS.contains(failedFunction))
+                .as("EINTR was not retried: %s", failure)
                 .isFalse();
         boolean unknownCall = fault.errno() == Errno.ENOSYS || fault.errno() == Errno.EPERM;
-        assertThat(unknownCall && "epoll_pwait2".equals(hit))
-                .as("an older kernel has another call: %s", failure)
+        assertThat(unknownCall && "epoll_pwait2".equals(failedFunction))
+                .as("no fallback to epoll_wait: %s", failure)
                 .isFalse();
         assertThat(failure).isInstanceOf(NativeIOException.class);
         assertThat(failure.getMessage()).matches("\\w+\\(.*\\): E[A-Z0-9]+ \\(\\d+\\) .+");
@@ -161,6 +159,6 @@ final class FaultRun {
 
     @Override
     public String toString() {
-        return "call " + call + " (" + FaultInjector.hit(paused) + ") " + fault;
+        return "call " + call + " (" + FaultInjector.failedFunction(paused) + ") " + fault;
     }
 }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Failures over and over leave no native memory behind: neither pieces of the library's own nor what the virtual
-/// machine's native memory tracking counts.
+/// Repeated failures leak no native memory: neither pieces of the library nor memory that the virtual machine's native
+/// memory tracking counts.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class LeakTest {
@@ -34,40 +34,42 @@ class LeakTest {
     private static final RunCounts COUNTS = new RunCounts("faults");
     private static final int ROUNDS = 3;
 
-    /// What a collection may leave for the next one, in KB. A leak of one buffer a failure would be many times as much.
-    private static final long SLACK_KB = 512;
+    /// The allowed growth in KB, for memory that only the next collection frees. A leak of one buffer for each failure
+    /// would be many times as much.
+    private static final long MAX_GROWTH_KB = 512;
 
-    /// What Java code has allocated, of direct buffers and of segments; the virtual machine's own has names of its own.
-    private static final Pattern OTHER = Pattern.compile("Other \\(reserved=(\\d+)KB");
+    /// The native memory of Java code: direct buffers and segments. The virtual machine's own memory has other
+    /// categories.
+    private static final Pattern OTHER_MEMORY = Pattern.compile("Other \\(reserved=(\\d+)KB");
 
     @Test
-    void failuresLeaveNoNativeMemoryBehind() throws Exception {
-        round();
-        long pieces = settled();
-        long other = other();
+    void failedCalls_leakNoNativeMemory() throws Exception {
+        runOnce();
+        long piecesBefore = stablePieces();
+        long otherBefore = otherKilobytes();
         int failures = 0;
         for (int i = 0; i < ROUNDS; i++) {
-            failures += round();
+            failures += runOnce();
         }
         COUNTS.add("faults injected", failures);
         assertThat(failures).isGreaterThan(300);
-        // A piece of memory for errno and buffers stays with each thread.
+        // Each thread keeps a piece of memory for errno and one for buffers.
         long end = System.nanoTime() + Limits.WAIT.toNanos();
-        while (pieces() > pieces + 20 && System.nanoTime() - end < 0) {
+        while (pieces() > piecesBefore + 20 && System.nanoTime() - end < 0) {
             Thread.onSpinWait();
         }
-        assertThat(pieces()).as("pieces of native memory").isLessThanOrEqualTo(pieces + 20);
-        assertThat(other() - other).as("growth in KB").isLessThan(SLACK_KB);
+        assertThat(pieces()).as("pieces of native memory").isLessThanOrEqualTo(piecesBefore + 20);
+        assertThat(otherKilobytes() - otherBefore).as("growth in KB").isLessThan(MAX_GROWTH_KB);
     }
 
-    /// What could not be registered keeps nothing of the selector.
+    /// A failed registration keeps no reference to the selector.
     @Test
-    void anObjectThatWasRefusedDoesNotKeepTheSelector() throws Exception {
+    void refusedObject_doesNotRetainSelector() throws Exception {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
             List<WeakReference<Selector<String>>> selectors = new ArrayList<>();
-            int failures = FaultRun.everyCallFails(Fault.OF_WHOLES, trial -> {
+            int failures = FaultRun.everyCallFails(Fault.NOT_SHORT, run -> {
                 try (Selector<String> selector = Backend.EPOLL.open()) {
-                    trial.step(() -> selector.register(pair.first(), Interest.READ, "data"));
+                    run.call(() -> selector.register(pair.first(), Interest.READ, "data"));
                     selectors.add(new WeakReference<>(selector));
                 }
             });
@@ -80,32 +82,32 @@ class LeakTest {
         }
     }
 
-    private static int round() throws Exception {
+    private static int runOnce() throws Exception {
         int failures = 0;
         for (Backend backend : List.of(Backend.SELECT, Backend.POLL, Backend.EPOLL)) {
-            failures += FaultRun.everyCallFails(Fault.OF_WHOLES, trial -> use(trial, backend));
+            failures += FaultRun.everyCallFails(Fault.NOT_SHORT, run -> use(run, backend));
         }
         return failures;
     }
 
-    /// A bit of everything; what fails is left as it is.
-    private static void use(FaultRun trial, Backend backend) throws Exception {
-        try (SocketFd.Pair pair = trial.orRetry(
-                        trial.step(() -> SocketFd.pair(SocketFd.Type.STREAM)),
+    /// Uses several classes; failed calls are not repeated.
+    private static void use(FaultRun run, Backend backend) throws Exception {
+        try (SocketFd.Pair pair = run.orRetry(
+                        run.call(() -> SocketFd.pair(SocketFd.Type.STREAM)),
                         () -> SocketFd.pair(SocketFd.Type.STREAM));
-                Selector<String> selector = trial.orRetry(trial.step(backend::<String>open), backend::open)) {
+                Selector<String> selector = run.orRetry(run.call(backend::<String>open), backend::open)) {
             pair.first().setBlocking(false);
             pair.second().setBlocking(false);
-            trial.step(() -> selector.register(pair.first(), Interest.READ, "data"));
-            trial.step(() -> pair.second().write(ByteBuffer.allocate(100_000)));
-            trial.step(() -> selector.select(Duration.ofNanos(1)));
-            trial.step(() -> pair.first().read(ByteBuffer.allocate(100_000)));
-            trial.step(() -> {
+            run.call(() -> selector.register(pair.first(), Interest.READ, "data"));
+            run.call(() -> pair.second().write(ByteBuffer.allocate(100_000)));
+            run.call(() -> selector.select(Duration.ofNanos(1)));
+            run.call(() -> pair.first().read(ByteBuffer.allocate(100_000)));
+            run.call(() -> {
                 try (InotifyFd inotify = InotifyFd.open()) {
                     return inotify.addWatch(Path.of("/"), InotifyFd.IN_ATTRIB);
                 }
             });
-            trial.step(() -> {
+            run.call(() -> {
                 try (TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC)) {
                     timer.set(Duration.ofHours(1));
                     return timer.get();
@@ -114,8 +116,8 @@ class LeakTest {
         }
     }
 
-    /// How many pieces are alive, once no collection makes them fewer: what a collection finds is freed a while later.
-    private static long settled() throws InterruptedException {
+    /// Returns the number of live pieces after it is stable: memory that a collection finds is freed a while later.
+    private static long stablePieces() throws InterruptedException {
         long least = pieces();
         for (int same = 0; same < 10; same++) {
             Thread.sleep(Duration.ofMillis(20));
@@ -126,21 +128,21 @@ class LeakTest {
         return least;
     }
 
-    /// How many pieces are alive, after a collection.
+    /// Returns the number of live pieces after a collection.
     private static long pieces() {
         System.gc();
         return NativeMemory.alive();
     }
 
-    /// How much native memory Java code has, as native memory tracking counts it, in KB.
-    private static long other() throws Exception {
+    /// Returns the native memory of Java code in KB, as native memory tracking counts it.
+    private static long otherKilobytes() throws Exception {
         String summary = (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(
                         new ObjectName("com.sun.management:type=DiagnosticCommand"),
                         "vmNativeMemory",
                         new Object[] {new String[] {"summary"}},
                         new String[] {String[].class.getName()});
-        Matcher matcher = OTHER.matcher(summary);
+        Matcher matcher = OTHER_MEMORY.matcher(summary);
         assertThat(matcher.find()).as(summary).isTrue();
         return Long.parseLong(matcher.group(1));
     }

@@ -1,9 +1,9 @@
 package io.selectors4j.stress.faults;
 
-/// A call of the library's, which may fail.
+/// A library call that may fail.
 ///
-/// @param <T> type of what it returns
-/// @param <X> what it throws
+/// @param <T> type of the result
+/// @param <X> type of the exception
 @FunctionalInterface
 interface ThrowingSupplier<T, X extends Exception> {
     T run() throws X;

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever call of a wait fails, and however: the wait ends, with what it was for or with a clear error, and the next
-/// one finds what there is. On virtual threads, too, where it is threads of the library's own that call.
+/// Every call of a wait fails in every way. The wait ends with its result or with a clear exception, and the next wait
+/// finds all events. On virtual threads, the library's own threads make the calls.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class WaitFaultsTest {
@@ -40,41 +40,41 @@ class WaitFaultsTest {
         COUNTS.add("faults injected", FaultRun.everyCallFails(Fault.ALL, scenario));
     }
 
-    /// The same where the thread takes part that watches for virtual threads. EPERM says to it that a file is always
-    /// ready, so that no wait for anything else ever ends: no call says so of a pipe.
-    private static void everyCallFailsBesideTheWatcher(FaultRun.Scenario scenario) throws Exception {
-        List<Fault> honest =
+    /// The same with the poller thread. EPERM is excluded: the poller would take the file as always ready, but no
+    /// kernel reports EPERM for a pipe.
+    private static void everyCallFailsBesideThePoller(FaultRun.Scenario scenario) throws Exception {
+        List<Fault> realistic =
                 Fault.ALL.stream().filter(fault -> fault.errno() != Errno.EPERM).toList();
-        startWatcher();
-        COUNTS.add("faults injected", FaultRun.everyCallFails(honest, trial -> {
-            scenario.run(trial);
-            startWatcher();
+        startPoller();
+        COUNTS.add("faults injected", FaultRun.everyCallFails(realistic, run -> {
+            scenario.run(run);
+            startPoller();
         }));
     }
 
-    /// The watcher is there with the first wait, and once more with the next one if it could not go on.
-    private static void startWatcher() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
-            assertThat(on(true, () -> Await.readable(link.reader(), Duration.ofMillis(1))))
+    /// Starts the poller with a first wait, or again after a failure.
+    private static void startPoller() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
+            assertThat(on(true, () -> Await.readable(pair.reader(), Duration.ofMillis(1))))
                     .isFalse();
         }
     }
 
-    private static <T, X extends Exception> T make(FaultRun trial, ThrowingSupplier<T, X> step) throws X {
-        return trial.orRetry(trial.step(step), step);
+    private static <T, X extends Exception> T make(FaultRun run, ThrowingSupplier<T, X> step) throws X {
+        return run.orRetry(run.call(step), step);
     }
 
     @Test
-    void select() throws Exception {
-        everyCallFails(trial -> {
-            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
-                List<Pollable> reader = List.of(link.reader());
+    void select_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
+                List<Pollable> reader = List.of(pair.reader());
                 Duration moment = Duration.ofNanos(10_000);
-                assertThat(make(trial, () -> Select.select(reader, List.of(), List.of(), moment))
+                assertThat(make(run, () -> Select.select(reader, List.of(), List.of(), moment))
                                 .isEmpty())
                         .isTrue();
-                link.write(1);
-                assertThat(make(trial, () -> Select.select(reader, List.of(), List.of(), Limits.WAIT))
+                pair.write(1);
+                assertThat(make(run, () -> Select.select(reader, List.of(), List.of(), Limits.WAIT))
                                 .readable())
                         .isEqualTo(reader);
             }
@@ -82,60 +82,60 @@ class WaitFaultsTest {
     }
 
     @Test
-    void poll() throws Exception {
-        everyCallFails(trial -> {
-            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
+    void poll_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
                 Poll poll = Poll.create();
-                poll.register(link.reader(), Poll.POLLIN);
-                List<PollEvent> none = make(trial, () -> poll.poll(Duration.ofNanos(10_000)));
+                poll.register(pair.reader(), Poll.POLLIN);
+                List<PollEvent> none = make(run, () -> poll.poll(Duration.ofNanos(10_000)));
                 assertThat(none).isEmpty();
-                link.write(1);
-                List<PollEvent> found = make(trial, () -> poll.poll(Limits.WAIT));
+                pair.write(1);
+                List<PollEvent> found = make(run, () -> poll.poll(Limits.WAIT));
                 assertThat(found)
                         .singleElement()
-                        .matches(event -> event.fd() == link.reader().fileno());
+                        .matches(event -> event.fd() == pair.reader().fileno());
             }
         });
     }
 
     @Test
-    void epoll() throws Exception {
-        everyCallFails(trial -> {
-            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open();
-                    Epoll epoll = make(trial, Epoll::create)) {
+    void epoll_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open();
+                    Epoll epoll = make(run, Epoll::create)) {
                 ThrowingSupplier<Boolean, Exception> register = () -> {
-                    epoll.register(link.reader(), Epoll.EPOLLIN | Epoll.EPOLLET);
+                    epoll.register(pair.reader(), Epoll.EPOLLIN | Epoll.EPOLLET);
                     return true;
                 };
-                assertThat(make(trial, register)).isTrue();
-                List<EpollEvent> none = make(trial, () -> epoll.poll(Duration.ofNanos(10_000)));
+                assertThat(make(run, register)).isTrue();
+                List<EpollEvent> none = make(run, () -> epoll.poll(Duration.ofNanos(10_000)));
                 assertThat(none).isEmpty();
-                link.write(1);
-                List<EpollEvent> found = make(trial, () -> epoll.poll(Limits.WAIT));
+                pair.write(1);
+                List<EpollEvent> found = make(run, () -> epoll.poll(Limits.WAIT));
                 assertThat(found)
                         .singleElement()
-                        .matches(event -> event.fd() == link.reader().fileno());
+                        .matches(event -> event.fd() == pair.reader().fileno());
             }
         });
     }
 
     @Test
-    void awaitOnAPlatformThread() throws Exception {
+    void awaitOnPlatformThread_everyCallFails() throws Exception {
         await(false);
     }
 
     @Test
-    void awaitOnAVirtualThread() throws Exception {
+    void awaitOnVirtualThread_everyCallFails() throws Exception {
         await(true);
     }
 
     private static void await(boolean virtual) throws Exception {
-        everyCallFailsBesideTheWatcher(trial -> {
-            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
-                assertThat(make(trial, () -> on(virtual, () -> Await.readable(link.reader(), Duration.ofMillis(1)))))
+        everyCallFailsBesideThePoller(run -> {
+            try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
+                assertThat(make(run, () -> on(virtual, () -> Await.readable(pair.reader(), Duration.ofMillis(1)))))
                         .isFalse();
-                ThrowingSupplier<Boolean, Exception> wait = () -> Await.readable(link.reader(), Limits.WAIT);
-                assertThat(make(trial, () -> whileWaiting(virtual, wait, () -> link.write(1))))
+                ThrowingSupplier<Boolean, Exception> wait = () -> Await.readable(pair.reader(), Limits.WAIT);
+                assertThat(make(run, () -> whileWaiting(virtual, wait, () -> pair.write(1))))
                         .isTrue();
             }
         });
@@ -149,18 +149,18 @@ class WaitFaultsTest {
 
     @ParameterizedTest
     @MethodSource("backends")
-    void selectOnAVirtualThread(BackendUnderTest backend) throws Exception {
-        everyCallFailsBesideTheWatcher(trial -> {
-            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open();
+    void selectOnVirtualThread_everyCallFails(BackendUnderTest backend) throws Exception {
+        everyCallFailsBesideThePoller(run -> {
+            try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open();
                     Selector<String> selector = backend.open()) {
-                selector.register(link.reader(), Interest.READ, "data");
+                selector.register(pair.reader(), Interest.READ, "data");
                 ThrowingSupplier<List<ReadyKey<String>>, Exception> wait = () -> selector.select(Limits.WAIT);
-                List<ReadyKey<String>> ready = make(trial, () -> whileWaiting(true, wait, () -> link.write(1)));
+                List<ReadyKey<String>> ready = make(run, () -> whileWaiting(true, wait, () -> pair.write(1)));
                 assertThat(ready)
                         .singleElement()
-                        .matches(key -> key.key().fileobj().equals(link.reader()));
-                link.drain();
-                assertThat(make(trial, () -> on(true, () -> selector.select(Duration.ofMillis(1)))))
+                        .matches(key -> key.key().fileobj().equals(pair.reader()));
+                pair.drain();
+                assertThat(make(run, () -> on(true, () -> selector.select(Duration.ofMillis(1)))))
                         .isEmpty();
             }
         });
@@ -175,7 +175,7 @@ class WaitFaultsTest {
         return whileWaiting(virtual, step, () -> {});
     }
 
-    /// Makes a call on another thread, and does something as soon as that waits.
+    /// Makes a call on another thread, and runs an action as soon as the thread blocks.
     private static <T> T whileWaiting(boolean virtual, ThrowingSupplier<T, Exception> step, Action action)
             throws Exception {
         CompletableFuture<T> outcome = new CompletableFuture<>();
@@ -188,7 +188,7 @@ class WaitFaultsTest {
             }
         });
         while (thread.getState() == Thread.State.RUNNABLE && !outcome.isDone() && isEarly(start)) {
-            Thread.onSpinWait(); // in a system call it is RUNNABLE
+            Thread.onSpinWait(); // a thread in a system call is RUNNABLE
         }
         FaultInjector.withoutFaults(() -> {
             action.run();
@@ -197,7 +197,7 @@ class WaitFaultsTest {
         try {
             T value = outcome.get();
             assertThat(System.nanoTime() - start)
-                    .as("the wait took all its time")
+                    .as("the wait ended only at its timeout")
                     .isLessThan(Limits.WAIT.toNanos());
             return value;
         } catch (ExecutionException e) {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Whatever call of a waker's fails, also of the one that Linux does not choose: it tells whether somebody is woken.
+/// Every call of every waker fails, of the waker that Linux does not use as well. The result of `signal` says whether
+/// the thread is woken.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class WakerFaultsTest {
@@ -29,15 +30,15 @@ class WakerFaultsTest {
     }
 
     private static void everyCallFails(Wakers kind, List<Fault> faults, boolean isWoken) throws Exception {
-        COUNTS.add("faults injected", FaultRun.everyCallFails(faults, trial -> {
-            OpenWaker waker = trial.orRetry(trial.step(kind::open), kind::open);
+        COUNTS.add("faults injected", FaultRun.everyCallFails(faults, run -> {
+            OpenWaker waker = run.orRetry(run.call(kind::open), kind::open);
             try {
-                int result = Objects.requireNonNull(trial.step(waker::signal));
+                int result = Objects.requireNonNull(run.call(waker::signal));
                 assertThat(isReadable(waker)).isEqualTo(result == 0);
                 assertThat(result == 0 || !isWoken).isTrue();
                 waker.signal();
-                trial.step(() -> drain(waker));
-                if (trial.hasFailed()) {
+                run.call(() -> drain(waker));
+                if (run.hasFailed()) {
                     waker.drain();
                 }
                 assertThat(isReadable(waker)).isFalse();
@@ -52,19 +53,19 @@ class WakerFaultsTest {
         return true;
     }
 
-    /// Not EAGAIN, which says of a waker that it is readable, or that it is not, and is no lie of the kernel's.
+    /// Without EAGAIN, which means for a waker that it is readable already, or not readable.
     @ParameterizedTest
     @EnumSource
-    void itSaysWhetherSomebodyIsWoken(Wakers kind) throws Exception {
-        List<Fault> honest = Fault.OF_WHOLES.stream()
+    void failedSignal_isReported(Wakers kind) throws Exception {
+        List<Fault> realistic = Fault.NOT_SHORT.stream()
                 .filter(fault -> fault.errno() != Errno.EAGAIN)
                 .toList();
-        everyCallFails(kind, honest, false);
+        everyCallFails(kind, realistic, false);
     }
 
     @ParameterizedTest
     @EnumSource
-    void aSignalThatComesInBetweenIsNobodysBusiness(Wakers kind) throws Exception {
+    void interruptedCall_isRetried(Wakers kind) throws Exception {
         everyCallFails(kind, List.of(new Fault(Errno.EINTR)), true);
     }
 }

@@ -11,18 +11,19 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Addresses, none of which leads out of this machine, or to somebody else on it.
+/// Addresses that lead neither out of this machine nor to other processes.
 final class Addresses {
 
     private static final int CLOSED_PORT = 1;
     private static final int LONG_PATH = 200;
     private static final int INET = 6;
     private static final int INET6 = 22;
-    private static final Set<Integer> LOCAL = Set.of(0, SocketFd.AF_UNIX, SocketFd.AF_INET, SocketFd.AF_INET6, 9999);
+    private static final Set<Integer> LOCAL_FAMILIES =
+            Set.of(0, SocketFd.AF_UNIX, SocketFd.AF_INET, SocketFd.AF_INET6, 9999);
 
     private Addresses() {}
 
-    /// An address of any kind.
+    /// Returns an address of any kind.
     static SocketAddress any(ObjectPool pool) {
         Input input = pool.input();
         List<SocketAddress> servers = pool.fixture().addresses();
@@ -31,7 +32,7 @@ final class Addresses {
             case 1 -> new InetSocketAddress(loopback(input), CLOSED_PORT);
             case 2 -> InetSocketAddress.createUnresolved("nowhere.invalid", CLOSED_PORT);
             case 3 -> UnixDomainSocketAddress.of(pool.fixture().directory.resolve("s" + input.small() % 3));
-            case 4 -> UnixDomainSocketAddress.of(input.oneOf("", "x".repeat(LONG_PATH), "nowhere/x"));
+            case 4 -> UnixDomainSocketAddress.of(input.choose("", "x".repeat(LONG_PATH), "nowhere/x"));
             case 5 -> new HostilePollable.UnknownAddress();
             case 6 -> raw(pool);
             default -> servers.get(input.small() % servers.size());
@@ -39,10 +40,10 @@ final class Addresses {
     }
 
     private static InetAddress loopback(Input input) {
-        return InetAddress.ofLiteral(input.oneOf("127.0.0.1", "::1"));
+        return InetAddress.ofLiteral(input.choose("127.0.0.1", "::1"));
     }
 
-    /// An address as its bytes.
+    /// Returns an address as raw bytes.
     static RawSocketAddress raw(ObjectPool pool) {
         Input input = pool.input();
         byte[] bytes = input.take(input.small() % 127);
@@ -58,7 +59,7 @@ final class Addresses {
         };
     }
 
-    /// Whether this may be bound or sent to: what the fuzzer has made of bytes may be anything.
+    /// Returns whether the fuzzer may bind or send to an address: its bytes can form any address.
     static boolean isHarmless(@Nullable SocketAddress address, FuzzFixture fixture) {
         if (!(address instanceof RawSocketAddress raw) || fixture.addresses().contains(raw)) {
             return true;
@@ -71,8 +72,8 @@ final class Addresses {
         if (raw.family() == SocketFd.AF_INET6) {
             return data.length < INET6;
         }
-        // A path could be that of any file.
+        // A path could name any file.
         boolean isPath = raw.family() == SocketFd.AF_UNIX && data.length > 0 && data[0] != 0;
-        return LOCAL.contains(raw.family()) && !isPath;
+        return LOCAL_FAMILIES.contains(raw.family()) && !isPath;
     }
 }

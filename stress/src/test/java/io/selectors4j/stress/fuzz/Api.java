@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// All that is public: the constructors and methods of the exported packages.
+/// The public constructors and methods of the exported packages.
 final class Api {
 
     /// The exported packages in groups, each of which gets the same share of the fuzzer's time.
@@ -32,8 +32,6 @@ final class Api {
     private Api() {}
 
     /// A constructor or method.
-    ///
-    /// @param executable what is called
     record Op(Executable executable) {
 
         boolean isStatic() {
@@ -44,7 +42,7 @@ final class Api {
             return executable.getDeclaringClass();
         }
 
-        /// Its class, name and parameter types.
+        /// Returns the class, name and parameter types.
         @Override
         public String toString() {
             String name = executable instanceof Method ? executable.getName() : "new";
@@ -67,7 +65,7 @@ final class Api {
         }
     }
 
-    /// Those of some packages, always in the same order.
+    /// Returns the constructors and methods of some packages, always in the same order.
     static List<Op> of(List<String> packages) {
         List<Op> ops = new ArrayList<>();
         for (Class<?> type : DOCUMENTED.publicClasses()) {

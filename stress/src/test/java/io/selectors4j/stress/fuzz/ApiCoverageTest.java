@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Nothing that is public is out of the fuzzer's reach: there is an object for each method, and a value for each
-/// argument.
+/// The fuzzer can reach every public method: it has a receiver and a value for each argument.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class ApiCoverageTest {
@@ -26,14 +25,14 @@ class ApiCoverageTest {
     private static final RunCounts COUNTS = new RunCounts("fuzz");
 
     private static final int CALLS = 3;
-    private static final int TRIES = 30;
+    private static final int ATTEMPTS = 30;
     private static final int LENGTH = 64;
 
     @TempDir
     private Path directory;
 
     @Test
-    void everyMethodIsCalled() throws Exception {
+    void everyPublicMethod_isCalled() throws Exception {
         long seed = Budget.seed();
         COUNTS.seed(seed);
         Random random = new Random(seed);
@@ -43,7 +42,7 @@ class ApiCoverageTest {
             Map<Integer, String> before = OpenFiles.list();
             for (Op op : fuzzer.ops()) {
                 int made = 0;
-                for (int i = 0; i < TRIES && made < CALLS; i++) {
+                for (int i = 0; i < ATTEMPTS && made < CALLS; i++) {
                     byte[] bytes = new byte[LENGTH];
                     random.nextBytes(bytes);
                     try {
@@ -61,6 +60,6 @@ class ApiCoverageTest {
             COUNTS.add("methods", fuzzer.ops().size());
         }
         assertThat(missing).as("never called").isEmpty();
-        COUNTS.add("calls of one at a time", calls);
+        COUNTS.add("single calls", calls);
     }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Calls anything that is public with any arguments, one after the other, on the same objects.
+/// Calls random public methods with random arguments, one after the other, on the same objects.
 final class ApiFuzzer implements Closeable {
 
     private static final int MAX_CALLS = 40;
@@ -26,9 +26,9 @@ final class ApiFuzzer implements Closeable {
     private final FuzzFixture fixture;
     private final List<List<Op>> groups;
 
-    /// Calls what is public in some packages.
+    /// Creates a fuzzer for all exported packages.
     ///
-    /// @param directory where files may be made
+    /// @param directory a directory for files
     ApiFuzzer(Path directory) throws IOException, InterruptedException {
         fixture = new FuzzFixture(directory);
         groups = Api.PACKAGES.stream().map(Api::of).toList();
@@ -43,14 +43,14 @@ final class ApiFuzzer implements Closeable {
         fixture.close();
     }
 
-    /// Does what an input says, on a platform thread or a virtual one.
+    /// Makes the calls of an input, on a platform thread or a virtual thread.
     void run(Input input) throws Exception {
         Map<Integer, String> before = OpenFiles.list();
         if (input.small() % 8 == 0) {
             List<Throwable> failures = new ArrayList<>();
             Thread thread = Thread.ofVirtual().start(() -> {
                 try {
-                    play(input);
+                    makeCalls(input);
                 } catch (Throwable t) {
                     failures.add(t);
                 }
@@ -60,12 +60,12 @@ final class ApiFuzzer implements Closeable {
                 throw new AssertionError("on a virtual thread: " + failure.getMessage(), failure);
             }
         } else {
-            play(input);
+            makeCalls(input);
         }
         assertThat(OpenFiles.since(before)).as("descriptors left open").isEmpty();
     }
 
-    private void play(Input input) throws Exception {
+    private void makeCalls(Input input) throws Exception {
         try (ObjectPool pool = new ObjectPool(fixture, input)) {
             Run run = new Run(pool, groups.get(input.below(groups.size())));
             for (int i = 0; i < MAX_CALLS && input.hasMore(); i++) {
@@ -78,7 +78,7 @@ final class ApiFuzzer implements Closeable {
 
     /// Makes a single call.
     ///
-    /// @return whether there was an object to make it of
+    /// @return whether there was a receiver
     boolean run(Op op, Input input) throws Exception {
         try (ObjectPool pool = new ObjectPool(fixture, input)) {
             return new Run(pool, List.of(op)).call(op);
@@ -87,8 +87,8 @@ final class ApiFuzzer implements Closeable {
         }
     }
 
-    /// Plays one run.
-    private final class Run {
+    /// The calls of one input.
+    private static final class Run {
 
         private final ObjectPool pool;
         private final List<Op> ops;
@@ -111,7 +111,7 @@ final class ApiFuzzer implements Closeable {
 
         /// Makes a call.
         ///
-        /// @return whether there was an object to make it of
+        /// @return whether there was a receiver
         boolean call(Op op) throws IOException {
             Object receiver = op.isStatic() ? null : receiver(op);
             if (receiver == null && !op.isStatic()) {
@@ -129,7 +129,7 @@ final class ApiFuzzer implements Closeable {
             if (outcome.thrown() != null) {
                 ThrowsContract.require(call, outcome.thrown());
             } else if (CallGuard.isUsable(call)) {
-                take(outcome.value());
+                addResult(outcome.value());
             }
             if (receiver instanceof Fd fd && op.executable().getName().equals("close")) {
                 assertThat(fd.fileno()).as("%s", call).isEqualTo(-1);
@@ -139,12 +139,12 @@ final class ApiFuzzer implements Closeable {
 
         private @Nullable Object receiver(Op op) throws IOException {
             if (op.owner().isEnum()) {
-                return input.oneOf(op.owner().getEnumConstants());
+                return input.choose(op.owner().getEnumConstants());
             }
             return pool.any(op.owner());
         }
 
-        /// What is ready is whatever it is: the handler does something else, or throws.
+        /// The handler of ready keys. It makes another call, or throws.
         private void handle() {
             if (nested) {
                 return;
@@ -162,11 +162,11 @@ final class ApiFuzzer implements Closeable {
             }
         }
 
-        /// Takes in what was returned.
-        private void take(@Nullable Object value) {
+        /// Checks a returned value, and adds it to the pool.
+        private void addResult(@Nullable Object value) {
             switch (value) {
                 case null -> {}
-                case Map<?, ?> map -> look(map);
+                case Map<?, ?> map -> checkMap(map);
                 case Collection<?> all -> {
                     for (Object one : all) {
                         assertThat(one.toString()).isNotNull();
@@ -185,8 +185,8 @@ final class ApiFuzzer implements Closeable {
             }
         }
 
-        /// A selector's map can be looked at, and not be changed.
-        private static void look(Map<?, ?> map) {
+        /// Checks that a selector's map can be read.
+        private static void checkMap(Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 assertThat(entry.getKey()).isNotNull();
                 assertThat(entry.getValue()).isNotNull();

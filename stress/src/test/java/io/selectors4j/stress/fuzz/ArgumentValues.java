@@ -38,17 +38,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes arguments, of which few are what a method expects.
+/// Creates arguments, few of which are valid.
 final class ArgumentValues {
 
     private static final int[] NUMBERS = {
         0, 1, -1, 2, 5, 7, 8, 31, 32, 63, 64, 255, 256, 4096, 65_535, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE
     };
     private static final int MAX_CAPACITY = 64;
-    private static final int TOO_MANY = (1 << 20) + 1;
+    private static final int HUGE_CAPACITY = (1 << 20) + 1;
 
-    // Linux: SOL_SOCKET, IPPROTO_IP, IPPROTO_TCP, IPPROTO_IPV6. Not among the options are TCP_CONGESTION and TCP_ULP,
-    // which load modules.
+    // Linux: SOL_SOCKET, IPPROTO_IP, IPPROTO_TCP, IPPROTO_IPV6. TCP_CONGESTION and TCP_ULP are excluded because they
+    // load kernel modules.
     private static final Integer[] LEVELS = {1, 0, 6, 41, -1, Integer.MAX_VALUE};
     private static final List<Integer> FORBIDDEN_OPTIONS = List.of(13, 31);
 
@@ -72,8 +72,8 @@ final class ArgumentValues {
         "x".repeat(249),
         "x".repeat(250)
     };
-    /// Of another file system than the kernel's.
-    private static final Path ELSEWHERE = Path.of(URI.create("jrt:/java.base/module-info.class"));
+    /// A path of another file system.
+    private static final Path OTHER_FILE_SYSTEM = Path.of(URI.create("jrt:/java.base/module-info.class"));
 
     private static final Duration[] DURATIONS = {
         Duration.ZERO,
@@ -113,18 +113,18 @@ final class ArgumentValues {
     private final Input input;
     private final ReadyHandler<?, ?> handler;
 
-    /// Makes values.
+    /// Creates the source of arguments.
     ///
-    /// @param handler what is called with what is ready
+    /// @param handler the handler of ready keys
     ArgumentValues(ObjectPool pool, ReadyHandler<?, ?> handler) {
         this.pool = pool;
         this.input = pool.input();
         this.handler = handler;
     }
 
-    /// An argument.
+    /// Returns an argument.
     ///
-    /// @param before the arguments before it
+    /// @param before the previous arguments
     @Nullable
     Object of(Op op, Parameter parameter, List<@Nullable Object> before) throws IOException {
         Class<?> type = parameter.getType();
@@ -146,7 +146,7 @@ final class ArgumentValues {
         return object(op, type);
     }
 
-    /// What goes with an option, or with a key.
+    /// Returns a value for an option, or data for a key.
     private @Nullable Object value(List<@Nullable Object> before) {
         if (!before.isEmpty() && before.getFirst() instanceof SocketOption<?> option) {
             return option.type() == Boolean.class
@@ -158,11 +158,11 @@ final class ArgumentValues {
 
     private @Nullable Object object(Op op, Class<?> type) throws IOException {
         if (type.isEnum()) {
-            return input.oneOf(type.getEnumConstants());
+            return input.choose(type.getEnumConstants());
         }
         Object[] constants = CONSTANTS.get(type);
         if (constants != null) {
-            return input.oneOf(constants);
+            return input.choose(constants);
         }
         if (type == String.class) {
             return string(op);
@@ -171,13 +171,13 @@ final class ArgumentValues {
             return strings();
         }
         if (type == byte[].class) {
-            return input.take(input.oneOf(0, 1, 10, 14, 107, 108, 126, 127));
+            return input.take(input.choose(0, 1, 10, 14, 107, 108, 126, 127));
         }
         if (type == Duration.class) {
-            return input.oneOf(DURATIONS);
+            return input.choose(DURATIONS);
         }
         if (type == Instant.class) {
-            return input.oneOf(
+            return input.choose(
                     Instant.EPOCH,
                     Instant.MAX,
                     Instant.MIN,
@@ -226,26 +226,27 @@ final class ArgumentValues {
         return switch (name) {
             case "fd" -> pool.number();
             case "capacity" ->
-                input.oneOf(1 + input.small() % MAX_CAPACITY, 0, -1, TOO_MANY, Integer.MAX_VALUE, Integer.MIN_VALUE);
+                input.choose(
+                        1 + input.small() % MAX_CAPACITY, 0, -1, HUGE_CAPACITY, Integer.MAX_VALUE, Integer.MIN_VALUE);
             case "domain" ->
-                input.oneOf(SocketFd.AF_UNIX, SocketFd.AF_INET, SocketFd.AF_INET6, -1, 9999, Integer.MAX_VALUE);
-            case "protocol" -> input.oneOf(0, 0, 0, -1, 6, 17, 255);
-            case "level" -> input.oneOf(LEVELS);
+                input.choose(SocketFd.AF_UNIX, SocketFd.AF_INET, SocketFd.AF_INET6, -1, 9999, Integer.MAX_VALUE);
+            case "protocol" -> input.choose(0, 0, 0, -1, 6, 17, 255);
+            case "level" -> input.choose(LEVELS);
             case "option" -> {
                 int option = anyNumber();
                 yield FORBIDDEN_OPTIONS.contains(option) ? 0 : option;
             }
-            // Opening one end of a FIFO waits otherwise.
+            // Opening one end of a FIFO would block otherwise.
             case "flags" -> op.owner() == FileFd.class ? anyNumber() | FileFd.O_NONBLOCK : anyNumber();
-            case "backlog" -> input.oneOf(0, 1, 128, -1, Integer.MAX_VALUE, Integer.MIN_VALUE);
+            case "backlog" -> input.choose(0, 1, 128, -1, Integer.MAX_VALUE, Integer.MIN_VALUE);
             default -> anyNumber();
         };
     }
 
     private long longNumber(Op op, String name) throws IOException {
         if (op.toString().equals("PidFd.open(long)")) {
-            // No number that could be anybody else's process.
-            return input.oneOf(
+            // Excludes the processes of other programs.
+            return input.choose(
                     pool.fixture().child().pid(), 0L, -1L, 1L << 22 | 1, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE);
         }
         if (name.equals("ident")) {
@@ -253,30 +254,30 @@ final class ArgumentValues {
         }
         return switch (input.small() % 4) {
             case 0 -> input.longNumber();
-            case 1 -> input.oneOf(Long.MIN_VALUE, Long.MAX_VALUE, -1L, -2L, 1L << 32);
+            case 1 -> input.choose(Long.MIN_VALUE, Long.MAX_VALUE, -1L, -2L, 1L << 32);
             default -> anyNumber();
         };
     }
 
     private String string(Op op) {
         String[] candidates = op.toString().contains("ignal") ? SIGNALS : NAMES;
-        return input.oneOf(candidates);
+        return input.choose(candidates);
     }
 
     private @Nullable String[] strings() {
         @Nullable String[] names = new String[input.small() % 4];
         for (int i = 0; i < names.length; i++) {
-            names[i] = input.small() % 32 == 0 ? null : input.oneOf(SIGNALS);
+            names[i] = input.small() % 32 == 0 ? null : input.choose(SIGNALS);
         }
         return names;
     }
 
     private Path path(Op op) {
-        String name = input.oneOf("file", "a", "a/b", "fifo", "new", "nowhere/x", "x".repeat(300), "", "\uFFFD");
+        String name = input.choose("file", "a", "a/b", "fifo", "new", "nowhere/x", "x".repeat(300), "", "\uFFFD");
         if (input.small() % 16 == 0) {
-            return ELSEWHERE;
+            return OTHER_FILE_SYSTEM;
         }
-        // A relative path is one below the current directory.
+        // A relative path is below the current directory.
         boolean writes = op.owner() == FileFd.class;
         return name.isEmpty() && !writes
                 ? Path.of(name)
@@ -302,7 +303,7 @@ final class ArgumentValues {
         return list;
     }
 
-    /// A buffer of any kind, with any position and limit.
+    /// Returns a buffer of any kind, with any position and limit.
     private ByteBuffer buffer() throws IOException {
         int size = SIZES[input.small() % SIZES.length];
         ByteBuffer buffer = switch (input.small() % 12) {
@@ -324,13 +325,13 @@ final class ArgumentValues {
             case 10 -> pool.fixture().foreign.duplicate();
             default -> pool.fixture().huge.duplicate();
         };
-        buffer.order(input.oneOf(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN));
-        int position = Math.min(buffer.capacity(), input.oneOf(0, 0, 1, input.small()));
-        int limit = buffer.capacity() - Math.min(buffer.capacity() - position, input.oneOf(0, 0, 1, input.small()));
+        buffer.order(input.choose(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN));
+        int position = Math.min(buffer.capacity(), input.choose(0, 0, 1, input.small()));
+        int limit = buffer.capacity() - Math.min(buffer.capacity() - position, input.choose(0, 0, 1, input.small()));
         return buffer.limit(limit).position(position);
     }
 
-    /// What the JDK has descriptors in; some of it is closed.
+    /// Returns an object of the JDK that has a descriptor; some of them are closed.
     private @Nullable Object ofJdk(Class<?> type) throws IOException {
         Path file = pool.fixture().directory.resolve("file");
         Object made = null;

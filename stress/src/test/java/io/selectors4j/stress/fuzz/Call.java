@@ -8,17 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A call that is about to be made.
+/// A call before its execution.
 ///
-/// @param op what is called
-/// @param receiver the object that it is called of; null for none
-/// @param arguments the arguments, which may still be changed
+/// @param op the constructor or method
+/// @param receiver the receiver; null for none
+/// @param arguments the arguments, which [CallGuard] may change
 record Call(Op op, @Nullable Object receiver, List<@Nullable Object> arguments) {
 
-    /// What became of it.
+    /// The outcome of a call.
     ///
-    /// @param value what it returned
-    /// @param thrown what it threw
+    /// @param value the returned value
+    /// @param thrown the thrown exception
     record Outcome(@Nullable Object value, @Nullable Throwable thrown) {}
 
     Outcome make() {
@@ -34,14 +34,14 @@ record Call(Op op, @Nullable Object receiver, List<@Nullable Object> arguments) 
         }
     }
 
-    /// The argument for a parameter; null if there is no such parameter, or it is null.
+    /// Returns the argument of a parameter; null if there is no such parameter or the argument is null.
     @Nullable
     Object argument(String name) {
         int index = index(name);
         return index < 0 ? null : arguments.get(index);
     }
 
-    /// Where a parameter is; -1 if there is no such.
+    /// Returns the index of a parameter; -1 if there is no such parameter.
     int index(String name) {
         for (int i = 0; i < arguments.size(); i++) {
             if (op.executable().getParameters()[i].getName().equals(name)) {

@@ -21,24 +21,24 @@ import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Sees to it that no call waits for long, and that none does harm to anybody else: a call that would is made a bit
-/// different, or something else is done before.
+/// Prevents calls from blocking for long and from affecting other processes: it changes the arguments of dangerous
+/// calls or makes a preparing call.
 final class CallGuard {
 
     private static final Duration SHORT_WAIT = Duration.ofMillis(1);
 
-    /// Results that belong to who has started this process.
-    private static final Set<String> STANDARD = Set.of("Fd.stdin()", "Fd.stdout()", "Fd.stderr()");
+    /// Calls whose results belong to the parent process.
+    private static final Set<String> STANDARD_STREAMS = Set.of("Fd.stdin()", "Fd.stdout()", "Fd.stderr()");
 
-    private static final Set<String> CONNECTING = Set.of(
+    private static final Set<String> ADDRESS_METHODS = Set.of(
             "SocketFd.createConnection(SocketAddress)",
             "SocketFd.createServer(SocketAddress, int)",
             "SocketFd.connect(SocketAddress)",
             "SocketFd.bind(SocketAddress)",
             "SocketFd.sendTo(ByteBuffer, SocketAddress, int)");
 
-    /// Takes charge of a descriptor.
-    private static final Set<String> OWNING =
+    /// Methods that take ownership of a descriptor.
+    private static final Set<String> OWNING_METHODS =
             Set.of("Fd.fromFd(int)", "SocketFd.fromFd(int)", "Epoll.fromFd(int)", "Kqueue.fromFd(int)");
 
     private final ObjectPool pool;
@@ -47,9 +47,9 @@ final class CallGuard {
         this.pool = pool;
     }
 
-    /// Makes a call as it is not to be made harmless.
+    /// Makes a call harmless.
     ///
-    /// @return what is to be done after it
+    /// @return the action after the call
     Runnable prepare(Call call) {
         Class<?> owner = call.op().owner();
         if (owner == Selector.class && call.receiver() instanceof Selector<?> selector) {
@@ -65,14 +65,15 @@ final class CallGuard {
         } else if (call.index("timeout") >= 0 && isEndless(owner, call.argument("timeout"))) {
             return makeReady(call);
         }
-        if (OWNING.contains(call.op().toString()) && (int) call.arguments().get(0) > 0) {
-            call.arguments().set(0, owned((int) call.arguments().get(0)));
+        if (OWNING_METHODS.contains(call.op().toString())
+                && (int) call.arguments().get(0) > 0) {
+            call.arguments().set(0, ownedFd((int) call.arguments().get(0)));
         }
         limitHuge(call);
         return () -> {};
     }
 
-    /// Whether a wait would take long.
+    /// Returns whether a timeout is long.
     private static boolean isLong(@Nullable Object timeout) {
         return timeout == null || ((Duration) timeout).compareTo(SHORT_WAIT) > 0;
     }
@@ -82,35 +83,35 @@ final class CallGuard {
         return isLong(timeout) || (negative && owner != Select.class);
     }
 
-    /// Has something be ready for a primitive.
+    /// Adds a ready object to a primitive.
     @SuppressWarnings("unchecked")
     private Runnable makeReady(Call call) {
-        var ready = pool.fixture().ready;
+        var readyEvent = pool.fixture().readyEvent;
         if (call.receiver() instanceof Poll poll) {
-            poll.register(ready, Poll.POLLIN);
-            return () -> poll.unregister(ready);
+            poll.register(readyEvent, Poll.POLLIN);
+            return () -> poll.unregister(readyEvent);
         }
         if (call.receiver() instanceof Epoll epoll) {
             try {
-                epoll.register(ready, Epoll.EPOLLIN);
+                epoll.register(readyEvent, Epoll.EPOLLIN);
             } catch (IOException e) {
-                return () -> {}; // it is none of epoll's, or closed, and does not wait
+                return () -> {}; // not an epoll, or closed: the call does not block
             }
             return () -> {
                 try {
-                    epoll.unregister(ready);
+                    epoll.unregister(readyEvent);
                 } catch (IOException e) {
                     throw new AssertionError(call.toString(), e);
                 }
             };
         }
         if (call.op().owner() == Select.class && call.arguments().get(0) instanceof Collection<?> readers) {
-            ((Collection<Object>) readers).add(ready);
+            ((Collection<Object>) readers).add(readyEvent);
         }
         return () -> {};
     }
 
-    /// A kernel that is written in Java waits as well, and has no descriptor that is always ready.
+    /// A simulated kernel blocks too, and has no descriptor that is always ready.
     private static void prepareKqueue(Call call) {
         int timeout = call.index("timeout");
         int max = call.index("maxEvents");
@@ -122,7 +123,7 @@ final class CallGuard {
     }
 
     private void prepareSocket(Call call) {
-        if (CONNECTING.contains(call.op().toString())) {
+        if (ADDRESS_METHODS.contains(call.op().toString())) {
             for (int i = 0; i < call.arguments().size(); i++) {
                 if (call.arguments().get(i) instanceof SocketAddress address
                         && !Addresses.isHarmless(address, pool.fixture())) {
@@ -132,23 +133,23 @@ final class CallGuard {
         }
         if (call.op().toString().equals("SocketFd.listen(int)") && call.receiver() instanceof SocketFd socket) {
             try {
-                // Or else it would listen to the world.
+                // An unbound socket would listen on all interfaces.
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             } catch (IOException | IllegalArgumentException e) {
-                // It is bound already, or of another family, or closed.
+                // It is bound already, of another family, or closed.
             }
         }
     }
 
-    /// A descriptor that nobody else will close, if it is one.
-    private int owned(int number) {
+    /// Returns a descriptor that no other object will close, if the number is open.
+    private int ownedFd(int number) {
         if (!Libc.isOpen(number)) {
             return number;
         }
         return pool.duplicate();
     }
 
-    /// Two gigabytes of zeros are too many for a file.
+    /// Limits the bytes that are written to a file.
     private static void limitHuge(Call call) {
         boolean file =
                 call.receiver() instanceof FileFd || (call.receiver() instanceof Fd fd && fd.getClass() == Fd.class);
@@ -159,17 +160,17 @@ final class CallGuard {
         }
     }
 
-    /// Puts things in order after a call.
+    /// Restores a harmless state after a call.
     void clean(Call call, Call.Outcome outcome) throws IOException {
         Thread.interrupted();
-        boolean owning = OWNING.contains(call.op().toString());
+        boolean owning = OWNING_METHODS.contains(call.op().toString());
         if (owning && outcome.thrown() != null) {
             int number = (int) call.arguments().get(0);
             if (number >= 0 && Libc.isOpen(number)) {
                 Libc.close(number);
             }
         }
-        if (STANDARD.contains(call.op().toString()) && outcome.value() instanceof Fd standard) {
+        if (STANDARD_STREAMS.contains(call.op().toString()) && outcome.value() instanceof Fd standard) {
             standard.close();
             return;
         }
@@ -182,17 +183,17 @@ final class CallGuard {
         }
     }
 
-    /// Closing would wait.
+    /// Removes SO_LINGER, which would make close block.
     private static void stopLingering(SocketFd socket) {
         try {
             socket.setOption(StandardSocketOptions.SO_LINGER, -1);
         } catch (IOException e) {
-            // It is closed, or no such socket.
+            // It is closed, or not such a socket.
         }
     }
 
-    /// Whether what a call has returned may be used.
+    /// Returns whether the result of a call may be used.
     static boolean isUsable(Call call) {
-        return !STANDARD.contains(call.op().toString());
+        return !STANDARD_STREAMS.contains(call.op().toString());
     }
 }

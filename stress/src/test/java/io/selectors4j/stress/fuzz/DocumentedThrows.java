@@ -39,16 +39,16 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/// What the doc comments of the public classes say that each method may throw.
+/// The exceptions that the doc comments of the public classes document for each method.
 final class DocumentedThrows {
 
     private static final Path SOURCES =
             Path.of(System.getProperty("basedir", "."), "..", "selectors4j", "src", "main", "java");
 
-    /// The names of exceptions by class, method, and parameter types.
+    /// The names of exceptions by class, method and parameter types.
     private final Map<String, Set<String>> thrown = new HashMap<>();
 
-    /// The names of all classes there are.
+    /// The names of all classes.
     private final Set<String> classes = new TreeSet<>();
 
     DocumentedThrows(List<String> packages) throws IOException {
@@ -69,7 +69,7 @@ final class DocumentedThrows {
         }
     }
 
-    /// The public classes, also those within others.
+    /// Returns the public classes, nested classes included.
     List<Class<?>> publicClasses() {
         List<Class<?>> found = new ArrayList<>();
         for (String name : classes) {
@@ -89,9 +89,9 @@ final class DocumentedThrows {
         return found;
     }
 
-    /// What a method may throw: what it says itself, and what those say that it overrides.
+    /// Returns the exceptions that a method or the methods that it overrides document.
     ///
-    /// @param receiver the class of the object that it is called of
+    /// @param receiver the class of the receiver
     Set<String> of(Executable executable, @Nullable Class<?> receiver) {
         String signature = name(executable)
                 + Arrays.stream(executable.getParameterTypes())
@@ -120,7 +120,7 @@ final class DocumentedThrows {
         return executable instanceof Method ? executable.getName() : "<init>";
     }
 
-    /// Goes over the sources.
+    /// Scans the sources.
     private final class Scanner extends TreePathScanner<@Nullable Void, @Nullable Void> {
 
         private final DocTrees trees;
@@ -159,7 +159,7 @@ final class DocumentedThrows {
                 }
                 thrown.put(names.peek() + "#" + signature(method), exceptions);
             }
-            return null; // what is within it is nobody's business
+            return null; // method bodies are skipped
         }
 
         private String signature(MethodTree method) {

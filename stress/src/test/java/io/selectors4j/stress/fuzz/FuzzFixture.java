@@ -31,28 +31,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// What is there before each run and after it: a directory, servers to connect to, something that is ready, a child process.
+/// Objects that all runs share: a directory, servers to connect to, a ready object, a child process.
 final class FuzzFixture implements Closeable {
 
     private static final int BACKLOG = 1024;
     private static final int A_PAGE = 4096;
 
-    /// Where files are made.
+    /// A directory for files.
     final Path directory;
 
-    /// Ready to read, for ever.
-    final EventFd ready;
+    /// An object that is always readable.
+    final EventFd readyEvent;
 
-    /// Where a descriptor is only needed for its number.
+    /// A pipe whose numbers are used as bare numbers.
     final PipeFd.Pipe pipe;
 
-    /// The largest buffer there can be: of a file with nothing in it.
+    /// A buffer of the maximum size, on an empty file.
     final ByteBuffer huge;
 
-    /// Memory that only another thread may touch.
+    /// Memory that only another thread may access.
     final ByteBuffer foreign;
 
-    /// Kernels with kqueue.
+    /// Simulated kernels with kqueue.
     final List<KqueueLibc> kqueues = new ArrayList<>();
 
     private final List<SocketFd> servers = new ArrayList<>();
@@ -63,8 +63,8 @@ final class FuzzFixture implements Closeable {
         this.directory = directory;
         Files.createDirectories(directory.resolve("a/b"));
         Files.createFile(directory.resolve("file"));
-        ready = EventFd.open(1);
-        ready.setBlocking(false);
+        readyEvent = EventFd.open(1);
+        readyEvent.setBlocking(false);
         pipe = PipeFd.open();
         pipe.reader().setBlocking(false);
         pipe.writer().setBlocking(false);
@@ -80,9 +80,8 @@ final class FuzzFixture implements Closeable {
         serve(UnixDomainSocketAddress.of(directory.resolve("server")));
         String name = "fuzz" + ProcessHandle.current().pid();
         serve(RawSocketAddress.unixAbstract(name.getBytes(StandardCharsets.UTF_8)));
-        // What is there from the first time on, for ever: what keeps a selector busy; the JDK's socket for closing
-        // others, and its
-        // threads; the library's own thread, which watches for others.
+        // Opens all permanent descriptors: of busy selectors, of the JDK's closing sockets and its threads, and of the
+        // poller thread.
         Backends.available();
         SocketChannel.open().close();
         Thread.ofVirtual().start(() -> LockSupport.parkNanos(1)).join();
@@ -105,12 +104,12 @@ final class FuzzFixture implements Closeable {
         addresses.add(server.localAddress());
     }
 
-    /// Where somebody listens.
+    /// Returns the addresses of the servers.
     List<SocketAddress> addresses() {
         return addresses;
     }
 
-    /// Lets those go that have connected.
+    /// Closes the accepted connections.
     void clear() throws IOException {
         for (SocketFd server : servers) {
             for (SocketFd accepted = server.accept(); accepted != null; accepted = server.accept()) {
@@ -119,7 +118,7 @@ final class FuzzFixture implements Closeable {
         }
     }
 
-    /// A process that may be ended.
+    /// Returns a child process that a call may end.
     Process child() throws IOException {
         Process current = child;
         if (current == null || !current.isAlive()) {
@@ -139,7 +138,7 @@ final class FuzzFixture implements Closeable {
         for (SocketFd server : servers) {
             server.close();
         }
-        ready.close();
+        readyEvent.close();
         pipe.close();
         if (child != null) {
             child.destroyForcibly();

@@ -10,12 +10,12 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
 
-/// What a user's own classes can do to the library.
+/// Classes of a user that can harm the library.
 final class HostilePollable {
 
     private HostilePollable() {}
 
-    /// What a user's own code throws.
+    /// An exception of user code.
     static final class UserException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -24,10 +24,10 @@ final class HostilePollable {
         }
     }
 
-    /// An object that has another descriptor each time, or none, or throws instead.
+    /// An object that returns another number each time, or none, or throws.
     static final class ChangingFd implements Pollable {
 
-        /// In place of a number: throw.
+        /// Stands for an exception instead of a number.
         static final int THROW = Integer.MIN_VALUE + 1;
 
         private final int[] numbers;
@@ -52,7 +52,7 @@ final class HostilePollable {
         }
     }
 
-    /// A kind of address that the library has never heard of.
+    /// A type of address that is unknown to the library.
     static final class UnknownAddress extends SocketAddress {
         private static final long serialVersionUID = 1L;
 
@@ -62,10 +62,10 @@ final class HostilePollable {
         }
     }
 
-    /// A family that the library has never heard of.
+    /// A protocol family that is unknown to the library.
     record Family(String name) implements ProtocolFamily {}
 
-    /// An option that the library has never heard of.
+    /// An option that is unknown to the library.
     record Option(String name) implements SocketOption<Integer> {
         @Override
         public Class<Integer> type() {
@@ -73,7 +73,7 @@ final class HostilePollable {
         }
     }
 
-    /// A process without a number.
+    /// A process without a pid.
     static final class ProcessWithoutPid extends Process {
         @Override
         public OutputStream getOutputStream() {
@@ -102,11 +102,11 @@ final class HostilePollable {
 
         @Override
         public void destroy() {
-            // there is nothing to destroy
+            // no effect
         }
     }
 
-    /// A channel that is none of the JDK's.
+    /// A channel that is not one of the JDK's classes.
     static final class Channel extends AbstractSelectableChannel {
 
         Channel() {
@@ -115,12 +115,12 @@ final class HostilePollable {
 
         @Override
         protected void implCloseSelectableChannel() {
-            // there is nothing to close
+            // no effect
         }
 
         @Override
         protected void implConfigureBlocking(boolean block) {
-            // there is nothing to configure
+            // no effect
         }
 
         @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Any bytes in place of the kernel's events: a socket under the number of an inotify descriptor.
+/// Random bytes in place of inotify events: a socket has the number of an inotify descriptor.
 @Tag("ci")
 @ExtendWith(Fuzzing.class)
 class InotifyFuzzTest {
@@ -46,7 +46,7 @@ class InotifyFuzzTest {
     }
 
     @FuzzTest
-    void anyBytesAreEventsOrAnError(byte[] bytes) throws Exception {
+    void randomBytes_areEventsOrAnException(byte[] bytes) throws Exception {
         Fuzzing.run(bytes, input -> {
             byte[] read = input.rest();
             assertThat(kernel.second().write(ByteBuffer.wrap(read))).isEqualTo(read.length);
@@ -64,9 +64,9 @@ class InotifyFuzzTest {
         });
     }
 
-    /// What the bytes say, without the library.
+    /// Decodes the bytes without the library.
     ///
-    /// @return the events; null if they are none
+    /// @return the events; null if the bytes are no valid events
     private static @Nullable List<InotifyEvent> decode(byte[] bytes) {
         ByteBuffer left = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         List<InotifyEvent> events = new ArrayList<>();

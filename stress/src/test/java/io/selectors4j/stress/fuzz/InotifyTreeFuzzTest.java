@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Events that tell an [io.selectors4j.watch.InotifyTree] of things that have never happened: it believes them, and
-/// finds out when it lists everything anew.
+/// Random events for an [io.selectors4j.watch.InotifyTree]. The tree applies them, and is correct again after an
+/// overflow event, which makes it list all directories.
 @Tag("ci")
 @ExtendWith(Fuzzing.class)
 class InotifyTreeFuzzTest {
@@ -54,7 +54,7 @@ class InotifyTreeFuzzTest {
     @TempDir
     private static Path root;
 
-    /// Always the same, since closing one takes the kernel its time.
+    /// One descriptor for all runs, because closing an inotify descriptor is slow.
     private static @Nullable InotifyFd inotify;
 
     @BeforeAll
@@ -73,10 +73,10 @@ class InotifyTreeFuzzTest {
     }
 
     @FuzzTest
-    void theTreeIsRightOnceEverythingIsListed(byte[] bytes) throws Exception {
+    void randomEvents_areCorrectedByOverflow(byte[] bytes) throws Exception {
         Fuzzing.run(bytes, input -> {
             while (!inotify.read().isEmpty()) {
-                // what has really happened
+                // drains real events
             }
             WatchBytes tree = new WatchBytes(inotify.fileno(), root, events(input));
             int[] watches = watches();
@@ -91,7 +91,7 @@ class InotifyTreeFuzzTest {
         });
     }
 
-    /// The watches that there are, and two that there are not.
+    /// Returns the existing watches, and two that do not exist.
     private static int[] watches() throws IOException {
         int[] watches = new int[DIRECTORIES.length + 2];
         int last = 0;
@@ -99,12 +99,12 @@ class InotifyTreeFuzzTest {
             watches[i] = inotify.addWatch(root.resolve(DIRECTORIES[i]), InotifyFd.IN_OPEN | InotifyFd.IN_MASK_ADD);
             last = Math.max(last, watches[i]);
         }
-        watches[DIRECTORIES.length] = last + 1; // comes if a directory is watched once more
+        watches[DIRECTORIES.length] = last + 1; // the next new watch
         watches[DIRECTORIES.length + 1] = -1;
         return watches;
     }
 
-    /// What is to be reported.
+    /// Returns a mask of requested events.
     private static int events(Input input) {
         return 1 + (input.small() << 4 | input.small()) % InotifyFd.IN_ALL_EVENTS;
     }
@@ -128,7 +128,7 @@ class InotifyTreeFuzzTest {
         int count = 0;
         for (int left = input.below(MAX_EVENTS) + 1; left > 0; left--) {
             int wd = watches[input.below(watches.length)];
-            int mask = input.oneOf(KINDS[input.below(KINDS.length)], input.number());
+            int mask = input.choose(KINDS[input.below(KINDS.length)], input.number());
             count += event(buffer, count, wd, mask, input.below(4), NAMES[input.below(NAMES.length)]);
         }
         return count;

@@ -2,7 +2,7 @@ package io.selectors4j.stress.fuzz;
 
 import java.util.Arrays;
 
-/// What the fuzzer has made up, read from its begin. Behind its end, there are zeros.
+/// The bytes of an input, read from the beginning. Behind their end are zeros.
 final class Input {
 
     private final byte[] bytes;
@@ -12,29 +12,29 @@ final class Input {
         this.bytes = bytes;
     }
 
-    /// Whether something is left.
+    /// Returns whether bytes remain.
     boolean hasMore() {
         return next < bytes.length;
     }
 
-    /// How many bytes are left.
-    int left() {
+    /// Returns the number of remaining bytes.
+    int remaining() {
         return bytes.length - next;
     }
 
-    /// A number of 0 to 255.
+    /// Returns a number from 0 to 255.
     int small() {
         return hasMore() ? Byte.toUnsignedInt(bytes[next++]) : 0;
     }
 
-    /// A number of 0 to another one, which it is not.
+    /// Returns a number from 0 to the end, exclusive.
     int below(int end) {
         return (end > 256 ? small() << 8 | small() : small()) % end;
     }
 
-    /// One of these.
+    /// Returns one of the values.
     @SafeVarargs
-    final <T> T oneOf(T... values) {
+    final <T> T choose(T... values) {
         return values[below(values.length)];
     }
 
@@ -42,17 +42,17 @@ final class Input {
         return (small() & 1) != 0;
     }
 
-    /// Any number.
+    /// Returns any number.
     int number() {
         return small() << 24 | small() << 16 | small() << 8 | small();
     }
 
-    /// Any number.
+    /// Returns any number.
     long longNumber() {
         return (long) number() << Integer.SIZE | Integer.toUnsignedLong(number());
     }
 
-    /// As many bytes, or what is left.
+    /// Returns so many bytes, or the remaining bytes.
     byte[] take(int count) {
         int end = Math.min(next + count, bytes.length);
         byte[] taken = Arrays.copyOfRange(bytes, next, end);
@@ -60,8 +60,8 @@ final class Input {
         return taken;
     }
 
-    /// All that is left.
+    /// Returns the remaining bytes.
     byte[] rest() {
-        return take(left());
+        return take(remaining());
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Any bytes in place of the `struct kevent` of each system, and what is made of them.
+/// Random bytes in place of the `struct kevent` of each system.
 @Tag("ci")
 @ExtendWith(Fuzzing.class)
 class KeventFuzzTest {
@@ -61,7 +61,7 @@ class KeventFuzzTest {
     }
 
     @FuzzTest
-    void anyBytesAreEvents(byte[] bytes) throws Exception {
+    void randomBytes_areEvents(byte[] bytes) throws Exception {
         Fuzzing.run(bytes, input -> {
             RandomKqueue kernel = KERNELS.get(input.below(KERNELS.size()));
             switch (input.below(3)) {
@@ -72,7 +72,7 @@ class KeventFuzzTest {
         });
     }
 
-    /// A field after the other, without the library, and back.
+    /// Reads and writes each field without the library.
     private static void readArray(RandomKqueue kernel, Input input) {
         KqueueSystem system = kernel.system();
         boolean wide = system == KqueueSystem.NETBSD;
@@ -97,7 +97,7 @@ class KeventFuzzTest {
             copy.set(
                     i, array.ident(i), array.filter(i), array.flags(i), array.fflags(i), array.data(i), array.udata(i));
             if (wide) {
-                event.putShort(14, (short) 0); // flags that nobody knows
+                event.putShort(14, (short) 0); // the upper half of flags
                 event.putInt(20, 0); // padding
             }
             if (size == 64) {
@@ -119,9 +119,9 @@ class KeventFuzzTest {
                         array.udata(index));
     }
 
-    /// The same through the public classes.
+    /// Reads the events by the public classes.
     private static void control(RandomKqueue kernel, Input input) throws IOException {
-        kernel.tell(input, true);
+        kernel.useInput(input, true);
         try (Kqueue kqueue =
                 Kqueues.fromFd(kernel.libc(), Libc.dup(OBJECTS.getFirst().fileno()))) {
             Kevents found = Kqueues.memory(kernel.libc(), MAX_EVENTS);
@@ -134,16 +134,16 @@ class KeventFuzzTest {
                     assertThat(event.toString()).contains("data=" + event.data());
                 }
                 Kevent change =
-                        new Kevent(OBJECTS.get(1).fileno(), input.oneOf(Kqueue.EVFILT_READ, Kqueue.EVFILT_USER));
+                        new Kevent(OBJECTS.get(1).fileno(), input.choose(Kqueue.EVFILT_READ, Kqueue.EVFILT_USER));
                 List<Kevent> answers = kqueue.control(List.of(change), input.below(2), Duration.ZERO);
                 assertThat(answers).hasSizeLessThanOrEqualTo(1);
             }
         }
     }
 
-    /// A selector that hears of what it has not asked for.
+    /// A selector that receives unrequested events.
     private static void select(RandomKqueue kernel, Input input) throws IOException {
-        kernel.tell(input, input.flag());
+        kernel.useInput(input, input.flag());
         List<EventFd> registered = new ArrayList<>();
         try (Selector<String> selector = openSelector(kernel)) {
             while (selector != null && input.hasMore()) {
@@ -168,8 +168,8 @@ class KeventFuzzTest {
 
     private static void step(Selector<String> selector, List<EventFd> registered, EventFd object, Input input)
             throws IOException {
-        boolean there = registered.contains(object);
-        Interest interest = input.oneOf(
+        boolean isRegistered = registered.contains(object);
+        Interest interest = input.choose(
                 Interest.READ,
                 Interest.READ_WRITE,
                 Interest.READ.oneShot(),
@@ -177,7 +177,7 @@ class KeventFuzzTest {
                 Interest.WRITE.edgeTriggered());
         switch (input.below(3)) {
             case 0 -> {
-                if (there) {
+                if (isRegistered) {
                     selector.modify(object, interest, "");
                 } else {
                     selector.register(object, interest, "");
@@ -185,7 +185,7 @@ class KeventFuzzTest {
                 }
             }
             case 1 -> {
-                if (there) {
+                if (isRegistered) {
                     selector.unregister(object);
                     registered.remove(object);
                 }

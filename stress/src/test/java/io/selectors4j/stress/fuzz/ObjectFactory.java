@@ -58,10 +58,10 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Makes objects of the library's classes.
+/// Creates objects of the library's classes.
 final class ObjectFactory {
 
-    /// Makes an object, all of which is in the pool afterwards.
+    /// Creates an object, and adds its parts to the pool.
     @FunctionalInterface
     private interface Factory {
         Object make(ObjectPool pool) throws IOException;
@@ -70,7 +70,7 @@ final class ObjectFactory {
     private record Entry(Class<?> type, Factory maker) {}
 
     private static final List<BackendUnderTest> BACKENDS = Backends.available().stream()
-            .filter(subject -> !subject.isLibkqueue() && !subject.isExtra())
+            .filter(backend -> !backend.isLibkqueue() && !backend.isExtra())
             .toList();
 
     private static final List<Entry> ENTRIES = List.of(
@@ -101,7 +101,7 @@ final class ObjectFactory {
             new Entry(
                     Selector.class,
                     pool -> pool.input()
-                            .oneOf(BACKENDS.toArray(BackendUnderTest[]::new))
+                            .choose(BACKENDS.toArray(BackendUnderTest[]::new))
                             .open()),
             new Entry(EpollSelector.class, pool -> EpollSelector.open()),
             new Entry(PollSelector.class, pool -> PollSelector.open()),
@@ -111,7 +111,7 @@ final class ObjectFactory {
             new Entry(Readiness.class, pool -> readyKey(pool).readiness()),
             new Entry(
                     Interest.class,
-                    pool -> pool.input().oneOf(Interest.NONE, Interest.READ, Interest.READ_WRITE.oneShot())),
+                    pool -> pool.input().choose(Interest.NONE, Interest.READ, Interest.READ_WRITE.oneShot())),
             new Entry(
                     AlreadyRegisteredException.class,
                     pool -> new AlreadyRegisteredException(
@@ -151,9 +151,9 @@ final class ObjectFactory {
 
     private ObjectFactory() {}
 
-    /// Makes an object of a class.
+    /// Creates an object of a class.
     ///
-    /// @return null if nothing here is one
+    /// @return null if no entry creates such an object
     static <T> @Nullable T make(Class<T> type, ObjectPool pool) throws IOException {
         List<Entry> fitting = ENTRIES.stream()
                 .filter(entry -> type.isAssignableFrom(entry.type))
@@ -174,20 +174,20 @@ final class ObjectFactory {
 
     private static SocketFd.Pair socketPair(ObjectPool pool) throws IOException {
         SocketFd.Pair pair = SocketFd.pair(
-                pool.input().oneOf(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM, SocketFd.Type.SEQPACKET));
+                pool.input().choose(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM, SocketFd.Type.SEQPACKET));
         pool.add(pair.first());
         pool.add(pair.second());
         return pool.add(pair);
     }
 
     private static SocketFd socket(ObjectPool pool) throws IOException {
-        int domain = pool.input().oneOf(SocketFd.AF_INET, SocketFd.AF_INET6, SocketFd.AF_UNIX);
-        return SocketFd.open(domain, pool.input().oneOf(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM), 0);
+        int domain = pool.input().choose(SocketFd.AF_INET, SocketFd.AF_INET6, SocketFd.AF_UNIX);
+        return SocketFd.open(domain, pool.input().choose(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM), 0);
     }
 
     private static TimerFd timer(ObjectPool pool) throws IOException {
         return TimerFd.open(
-                pool.input().oneOf(TimerFd.Clock.REALTIME, TimerFd.Clock.MONOTONIC, TimerFd.Clock.BOOTTIME));
+                pool.input().choose(TimerFd.Clock.REALTIME, TimerFd.Clock.MONOTONIC, TimerFd.Clock.BOOTTIME));
     }
 
     private static PtyFd.Pair terminal(ObjectPool pool) throws IOException {
@@ -245,9 +245,9 @@ final class ObjectFactory {
 
     private static Kevent kevent(ObjectPool pool) {
         Input input = pool.input();
-        int flags = input.oneOf(Kqueue.EV_ADD, Kqueue.EV_DELETE, Kqueue.EV_ADD | Kqueue.EV_RECEIPT, input.small());
+        int flags = input.choose(Kqueue.EV_ADD, Kqueue.EV_DELETE, Kqueue.EV_ADD | Kqueue.EV_RECEIPT, input.small());
         int filter =
-                input.oneOf(Kqueue.EVFILT_READ, Kqueue.EVFILT_WRITE, Kqueue.EVFILT_USER, (int) (short) input.number());
-        return new Kevent(input.oneOf(pool.number(), Libc.NEVER_OPEN), filter, flags);
+                input.choose(Kqueue.EVFILT_READ, Kqueue.EVFILT_WRITE, Kqueue.EVFILT_USER, (int) (short) input.number());
+        return new Kevent(input.choose(pool.number(), Libc.NEVER_OPEN), filter, flags);
     }
 }

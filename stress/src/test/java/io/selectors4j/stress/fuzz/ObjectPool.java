@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The objects of one run, open and closed ones.
+/// The open and closed objects of one run.
 final class ObjectPool implements Closeable {
 
     private static final int MANY = 200;
@@ -18,13 +18,13 @@ final class ObjectPool implements Closeable {
     private final Input input;
     private final List<Object> objects = new ArrayList<>();
 
-    /// What has to be closed, in the order in which it was made.
+    /// The objects to close, in the order of creation.
     private final List<AutoCloseable> closeables = new ArrayList<>();
 
-    /// Descriptors that nothing but their number is known of, and that are open as long as this.
+    /// Bare numbers that stay open until this pool is closed.
     private final List<Integer> numbers = new ArrayList<>();
 
-    /// One for all, since there is one in reality: memory in the shape of another one would be no use.
+    /// One simulated kernel for all objects: memory in another kernel's layout would be useless.
     private final KqueueLibc kernel;
 
     ObjectPool(FuzzFixture fixture, Input input) {
@@ -45,7 +45,7 @@ final class ObjectPool implements Closeable {
         return input;
     }
 
-    /// Takes in an object. What is a descriptor does not block from now on.
+    /// Adds an object. A descriptor becomes non-blocking.
     <T> T add(T object) {
         if (object instanceof AutoCloseable closeable && !closeables.contains(closeable)) {
             closeables.add(closeable);
@@ -63,11 +63,11 @@ final class ObjectPool implements Closeable {
         try {
             fd.setBlocking(false);
         } catch (IOException e) {
-            // It is closed, or one of O_PATH: then nothing can be read or written.
+            // It is closed, or opened with O_PATH, so reads and writes fail.
         }
     }
 
-    /// An object of a class, often one that is there already; null if there is none and none can be made.
+    /// Returns an object of a class, often an existing one; null if there is none and none can be created.
     <T> @Nullable T any(Class<T> type) throws IOException {
         List<T> known =
                 objects.stream().filter(type::isInstance).map(type::cast).toList();
@@ -82,7 +82,7 @@ final class ObjectPool implements Closeable {
         return made;
     }
 
-    /// A new descriptor for the open file of another one. Who takes it has to close it.
+    /// Duplicates an open descriptor. The caller closes the duplicate.
     int duplicate() {
         List<Integer> open = objects.stream()
                 .filter(Fd.class::isInstance)
@@ -90,12 +90,12 @@ final class ObjectPool implements Closeable {
                 .filter(number -> number >= 0)
                 .toList();
         int original = open.isEmpty() ? fixture.pipe.reader().fileno() : open.get(input.small() % open.size());
-        // That of an object that owns none may be closed.
+        // A borrowed descriptor may be closed.
         int number = Libc.tryDup(original);
         return number >= 0 ? number : Libc.dup(fixture.pipe.reader().fileno());
     }
 
-    /// The number of a descriptor that stays open.
+    /// Returns the number of a descriptor that stays open.
     int openFd() {
         if (numbers.isEmpty() || (input.small() % 4 == 0 && numbers.size() < MANY)) {
             numbers.add(duplicate());
@@ -103,7 +103,7 @@ final class ObjectPool implements Closeable {
         return numbers.get(input.small() % numbers.size());
     }
 
-    /// Any number that is no descriptor of anybody else's.
+    /// Returns any number except other objects' descriptors.
     int number() {
         return switch (input.small() % 8) {
             case 0 -> -1;
@@ -114,7 +114,7 @@ final class ObjectPool implements Closeable {
         };
     }
 
-    /// Closes everything, which does not fail.
+    /// Closes all objects. Close must not fail.
     @Override
     public void close() throws IOException {
         AssertionError failure = null;

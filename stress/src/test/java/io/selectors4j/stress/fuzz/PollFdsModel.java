@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The array of `poll` beside a list: whatever is put in, changed and taken out, and whatever the kernel answers.
+/// Compares [PollFds] with a list, for any added, changed and removed entries and any bits from the kernel.
 final class PollFdsModel {
 
     // struct pollfd { int fd; short events; short revents; };
@@ -30,7 +30,7 @@ final class PollFdsModel {
 
     private PollFdsModel() {}
 
-    static void play(Input input) {
+    static void check(Input input) {
         PollFds fds = new PollFds();
         List<Entry> entries = new ArrayList<>();
         while (input.hasMore()) {
@@ -40,7 +40,7 @@ final class PollFdsModel {
                     Entry entry = new Entry(input.number(), input.number() & 0xFFFF);
                     assertThat(fds.add(entry.fd, entry.events)).isEqualTo(entries.size());
                     entries.add(entry);
-                    // What was there before is no answer.
+                    // The memory may hold an earlier result.
                     write(fds, entries.size() - 1, 0);
                 }
                 case 1 -> {

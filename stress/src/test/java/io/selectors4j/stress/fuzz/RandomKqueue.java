@@ -18,8 +18,8 @@ import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.Optional;
 
-/// Functions `kqueue` and `kevent` in the shape of one system, whose events and receipts are whatever an input says.
-/// How many there are is not: a kernel that returns more events than there is room for has written them already.
+/// The functions `kqueue` and `kevent` of one system with random events and receipts. Their number is valid: a kernel
+/// that returned more events than fit would already have written them.
 final class RandomKqueue {
 
     // sys/event.h: the same everywhere
@@ -31,15 +31,15 @@ final class RandomKqueue {
     private final KqueueLibc libc;
     private final KqueueInstance closed;
 
-    /// What a kqueue's descriptor is a duplicate of.
+    /// The descriptor that each kqueue duplicates.
     private final int original;
 
     private Input input = new Input(new byte[0]);
 
-    /// Whether receipts are lies as well.
-    private boolean lying;
+    /// Whether receipts are random too.
+    private boolean randomReceipts;
 
-    /// Makes functions.
+    /// Creates the functions.
     ///
     /// @param original a descriptor
     RandomKqueue(KqueueSystem system, int original) {
@@ -70,7 +70,7 @@ final class RandomKqueue {
         return system;
     }
 
-    /// A kqueue that is not open.
+    /// Returns a kqueue that is not open.
     KqueueInstance closed() {
         return closed;
     }
@@ -79,10 +79,10 @@ final class RandomKqueue {
         return libc;
     }
 
-    /// From now on, events are what this says, as long as it lasts.
-    void tell(Input what, boolean alsoReceipts) {
-        input = what;
-        lying = alsoReceipts;
+    /// Takes the following events from an input, until its end.
+    void useInput(Input newInput, boolean alsoReceipts) {
+        input = newInput;
+        randomReceipts = alsoReceipts;
     }
 
     @SuppressWarnings("UnusedMethod") // an upcall
@@ -118,7 +118,7 @@ final class RandomKqueue {
     private long receipts(MemorySegment changes, long count, MemorySegment events) {
         for (long at = 0; at < count * size; at += size) {
             MemorySegment event = events.asSlice(at, size);
-            if (lying && input.flag()) {
+            if (randomReceipts && input.flag()) {
                 event.copyFrom(next());
             } else {
                 event.copyFrom(changes.asSlice(at, size));
@@ -134,7 +134,7 @@ final class RandomKqueue {
         byte[] bytes = input.take(size);
         MemorySegment.copy(bytes, 0, event, JAVA_BYTE, 0, bytes.length);
         if (system == KqueueSystem.NETBSD) {
-            event.set(JAVA_INT, 8, event.get(JAVA_INT, 8) & Short.MAX_VALUE); // a filter is one that was put in
+            event.set(JAVA_INT, 8, event.get(JAVA_INT, 8) & Short.MAX_VALUE); // kernels return only valid filters
         }
         return event;
     }

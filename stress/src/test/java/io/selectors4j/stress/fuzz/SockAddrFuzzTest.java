@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Any bytes in place of a `struct sockaddr` of each system, and any length; and what a kernel says of addresses of any
-/// bytes.
+/// Random bytes and lengths in place of the `struct sockaddr` of each system, and random abstract names in the kernel.
 @Tag("ci")
 @ExtendWith(Fuzzing.class)
 class SockAddrFuzzTest {
@@ -48,15 +47,15 @@ class SockAddrFuzzTest {
             Arrays.stream(Os.values()).map(SockAddrLayout::of).distinct().toList();
 
     @FuzzTest
-    void anyBytesAreAnAddress(byte[] bytes) throws Exception {
+    void randomBytes_areAnAddress(byte[] bytes) throws Exception {
         Fuzzing.run(bytes, input -> {
             switch (input.below(4)) {
-                case 0 -> askTheKernel(input);
+                case 0 -> checkKernelNames(input);
                 case 1 -> {
-                    // Where an address is likely: a family that is known, and its length.
+                    // A likely address: a known family and its length.
                     SockAddrLayout layout = LAYOUTS.get(input.below(LAYOUTS.size()));
-                    int family = input.oneOf(1, 2, layout.inet6());
-                    int length = input.oneOf(INET, INET6, layout.sockaddrUn(), input.below(STORAGE + 1));
+                    int family = input.choose(1, 2, layout.inet6());
+                    int length = input.choose(INET, INET6, layout.sockaddrUn(), input.below(STORAGE + 1));
                     SockAddr head = PosixBytes.encode(layout, family, input.take(STORAGE - HEADER));
                     decode(layout, head.segment().toArray(ValueLayout.JAVA_BYTE), length);
                 }
@@ -78,7 +77,7 @@ class SockAddrFuzzTest {
         int wide = MemorySegment.ofArray(all).get(ValueLayout.JAVA_SHORT_UNALIGNED, 0) & 0xFFFF;
         int family = layout.hasLength() ? all[1] & 0xFF : wide;
         assertThat(sockaddr.family()).isEqualTo(length < HEADER ? 0 : family);
-        // What goes out is what came in.
+        // Encoding returns the decoded bytes.
         byte[] data = sockaddr.data();
         SockAddr raw = PosixBytes.encode(layout, sockaddr.family(), data);
         assertThat(raw.family()).isEqualTo(sockaddr.family());
@@ -88,12 +87,11 @@ class SockAddrFuzzTest {
             encodeAgain(layout, sockaddr.family() == layout.inet6(), address);
         }
         if (layout.equals(SockAddrLayout.CURRENT)) {
-            describe(FdBytes.address(sockaddr, SocketFd.AF_NETLINK));
+            checkDescription(FdBytes.address(sockaddr, SocketFd.AF_NETLINK));
         }
     }
 
-    /// What was decoded can be encoded, if a class of Java's can hold all of it, and is the same when it is decoded
-    /// once more.
+    /// A decoded address encodes and decodes to itself, if a Java class can represent it.
     private static void encodeAgain(SockAddrLayout layout, boolean v6, SocketAddress address) throws IOException {
         if (address instanceof UnixDomainSocketAddress unix) {
             int length = unix.getPath().toString().getBytes(StandardCharsets.UTF_8).length;
@@ -121,8 +119,8 @@ class SockAddrFuzzTest {
         }
     }
 
-    /// An address knows what it is of, and says so.
-    private static void describe(SocketAddress address) {
+    /// Checks the accessors and the text of an address.
+    private static void checkDescription(SocketAddress address) {
         assertThat(address.toString()).isNotNull();
         if (!(address instanceof RawSocketAddress raw)) {
             return;
@@ -130,18 +128,18 @@ class SockAddrFuzzTest {
         RawSocketAddress copy = RawSocketAddress.of(raw.family(), raw.data());
         assertThat(copy).isEqualTo(raw).hasSameHashCodeAs(raw).hasToString(raw.toString());
         int length = raw.data().length;
-        requireState(catchThrowable(raw::netlinkPid), raw.family() == LinuxConstants.AF_NETLINK && length >= 10);
-        requireState(catchThrowable(raw::netlinkGroups), raw.family() == LinuxConstants.AF_NETLINK && length >= 10);
-        requireState(catchThrowable(raw::vsockCid), raw.family() == LinuxConstants.AF_VSOCK && length >= 14);
-        requireState(catchThrowable(raw::vsockPort), raw.family() == LinuxConstants.AF_VSOCK && length >= 14);
+        expectState(catchThrowable(raw::netlinkPid), raw.family() == LinuxConstants.AF_NETLINK && length >= 10);
+        expectState(catchThrowable(raw::netlinkGroups), raw.family() == LinuxConstants.AF_NETLINK && length >= 10);
+        expectState(catchThrowable(raw::vsockCid), raw.family() == LinuxConstants.AF_VSOCK && length >= 14);
+        expectState(catchThrowable(raw::vsockPort), raw.family() == LinuxConstants.AF_VSOCK && length >= 14);
         boolean isAbstract = raw.family() == SocketFd.AF_UNIX && length > 0 && raw.data()[0] == 0;
-        requireState(catchThrowable(raw::abstractName), isAbstract);
+        expectState(catchThrowable(raw::abstractName), isAbstract);
         if (isAbstract && length <= LONGEST_NAME) {
             assertThat(RawSocketAddress.unixAbstract(raw.abstractName())).isEqualTo(raw);
         }
     }
 
-    private static void requireState(@Nullable Throwable thrown, boolean fits) {
+    private static void expectState(@Nullable Throwable thrown, boolean fits) {
         if (fits) {
             assertThat(thrown).isNull();
         } else {
@@ -151,10 +149,9 @@ class SockAddrFuzzTest {
         }
     }
 
-    /// Abstract names of any bytes, as the kernel gives them back: of the socket itself, of who has connected, of who
-    /// has sent.
-    private static void askTheKernel(Input input) throws IOException {
-        // Names are the whole system's: this process's begin with its number.
+    /// Binds and connects sockets with random abstract names, and compares the names that the kernel returns.
+    private static void checkKernelNames(Input input) throws IOException {
+        // Abstract names are system-wide, so they begin with this process's pid.
         byte[] any = input.take(LONGEST_NAME - 1 - Integer.BYTES);
         byte[] name = ByteBuffer.allocate(Integer.BYTES + any.length)
                 .putInt(PID)
@@ -165,14 +162,14 @@ class SockAddrFuzzTest {
                 SocketFd client = SocketFd.open(SocketFd.AF_UNIX, SocketFd.Type.STREAM, 0)) {
             socket.bind(address);
             assertThat(socket.localAddress()).isEqualTo(address);
-            describe(socket.localAddress());
+            checkDescription(socket.localAddress());
             socket.listen(1);
             client.bind(RawSocketAddress.unixAbstract(Arrays.copyOf(name, name.length + 1)));
             assertThat(client.connect(socket.localAddress())).isTrue();
             try (SocketFd accepted = socket.accept()) {
                 assertThat(accepted.remoteAddress()).isEqualTo(client.localAddress());
                 assertThat(client.remoteAddress()).isEqualTo(socket.localAddress());
-                describe(accepted.remoteAddress());
+                checkDescription(accepted.remoteAddress());
             }
         }
     }

@@ -40,8 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Any bytes in place of the structs whose length is always the same: each field is where C has it, and no value of one
-/// does harm.
+/// Random bytes in place of structs of fixed size: each field has C's offset, and every value is accepted.
 @Tag("ci")
 @ExtendWith(Fuzzing.class)
 class StructFuzzTest {
@@ -65,7 +64,7 @@ class StructFuzzTest {
     }
 
     @FuzzTest
-    void anyBytesAreStructs(byte[] bytes) throws Exception {
+    void randomBytes_areStructs(byte[] bytes) throws Exception {
         Fuzzing.run(bytes, input -> {
             switch (input.below(9)) {
                 case 0 -> termios(input);
@@ -75,22 +74,22 @@ class StructFuzzTest {
                 case 4 -> epollEvents(input);
                 case 5 -> strings(input);
                 case 6 -> numbers(input);
-                case 7 -> PollFdsModel.play(input);
-                default -> FdSetsModel.play(input);
+                case 7 -> PollFdsModel.check(input);
+                default -> FdSetsModel.check(input);
             }
         });
     }
 
-    /// Puts bytes into a struct.
+    /// Fills a struct.
     ///
-    /// @return the same bytes, for who knows where the fields are
+    /// @return the same bytes
     private static ByteBuffer fill(Memory struct, Input input) {
         byte[] bytes = Arrays.copyOf(input.rest(), (int) struct.segment().byteSize());
         struct.segment().copyFrom(MemorySegment.ofArray(bytes));
         return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     }
 
-    /// Settings of any bits, as a terminal has kept them: it refuses none.
+    /// Random settings, which a terminal accepts.
     private static void termios(Input input) throws IOException {
         TermiosStruct struct = new TermiosStruct();
         fill(struct, input);
@@ -138,7 +137,7 @@ class StructFuzzTest {
         assertThat(struct.status()).isEqualTo(bytes.getInt(24));
     }
 
-    /// Of nanoseconds, a kernel tells no more than a second has.
+    /// A kernel returns less than a second of nanoseconds.
     private static void times(Input input) {
         long seconds = input.longNumber();
         long nanos = Math.floorMod(input.number(), NANOS_PER_SECOND);
@@ -176,7 +175,7 @@ class StructFuzzTest {
         }
     }
 
-    /// What ends with a zero byte, and what ought to.
+    /// Strings with and without a zero byte.
     private static void strings(Input input) {
         byte[] bytes = input.rest();
         CString string = new CString(bytes.length);
@@ -189,7 +188,7 @@ class StructFuzzTest {
         assertThat(string.text()).isEqualTo(CString.decode(text));
         boolean name = end > 0 && new String(text, StandardCharsets.ISO_8859_1).indexOf('/') < 0;
         if (name) {
-            // Any name of a file leads to that file.
+            // Each file name is encoded unchanged.
             CString path = PathNames.encode(DIRECTORY.resolve(PathNames.decode(text)));
             assertThat(path.segment().asSlice(DIRECTORY_LENGTH, end).toArray(ValueLayout.JAVA_BYTE))
                     .isEqualTo(text);
@@ -197,7 +196,7 @@ class StructFuzzTest {
         }
     }
 
-    /// Numbers that have names, or have not.
+    /// Numbers with and without names.
     private static void numbers(Input input) {
         int number = input.number();
         assertThat(new NativeIOException("call()", number).getMessage()).contains("(" + number + ")");

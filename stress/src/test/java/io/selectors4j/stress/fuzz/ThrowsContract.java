@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Judges what a call has thrown: only what its doc comment says, and in words that help.
+/// Checks a thrown exception: the doc comment documents it, and its message is clear.
 final class ThrowsContract {
 
-    /// `call(arguments): ESYMBOL (number) meaning`
+    /// The message of a failed call.
     private static final String NATIVE = "(?s)\\w+\\(.*\\): (E[A-Z0-9]+|errno) \\(-?\\d+\\) .+";
 
-    /// Where no value is wrong, but that there is none, or two, or what kind of object it is.
+    /// Messages that name no value, because a value is missing, or two values exclude each other, or the type of the
+    /// object is wrong.
     private static final List<String> WITHOUT_VALUE = List.of(
             "cannot read into a read-only buffer",
             "no signal is named",
@@ -30,7 +31,7 @@ final class ThrowsContract {
 
     private ThrowsContract() {}
 
-    /// Makes sure that a call may throw what it has thrown.
+    /// Requires that a call may throw an exception.
     static void require(Call call, Throwable thrown) {
         if (thrown instanceof HostilePollable.UserException) {
             return; // a user's own code
@@ -42,7 +43,7 @@ final class ThrowsContract {
                 || (thrown instanceof NullPointerException && hasNull(call))
                 || (thrown instanceof IllegalArgumentException && isValueOf(call));
         if (!expected) {
-            throw new AssertionError(call + " says that it throws " + documented, thrown);
+            throw new AssertionError(call + " documents " + documented, thrown);
         }
         requireClear(call, thrown);
     }
@@ -57,7 +58,7 @@ final class ThrowsContract {
         return call.op().owner().isEnum() && call.op().executable().getName().equals("valueOf");
     }
 
-    /// Whether something is null that must not be.
+    /// Returns whether an argument is null that must not be null.
     private static boolean hasNull(Call call) {
         Parameter[] parameters = call.op().executable().getParameters();
         for (int i = 0; i < parameters.length; i++) {
@@ -70,7 +71,7 @@ final class ThrowsContract {
         }
         return call.arguments().size() > 1
                 && call.op().toString().contains("Option")
-                && call.arguments().get(1) == null; // a value of whatever type
+                && call.arguments().get(1) == null; // a value of any type
     }
 
     private static boolean hasNull(@Nullable Object argument) {
@@ -81,7 +82,7 @@ final class ThrowsContract {
         };
     }
 
-    /// The message names the call that has failed, or the value that is wrong.
+    /// Requires that the message names the failed call or the wrong value.
     private static void requireClear(Call call, Throwable thrown) {
         String message = thrown.getMessage();
         boolean clear = switch (thrown) {
@@ -92,7 +93,7 @@ final class ThrowsContract {
             default -> true;
         };
         if (!clear) {
-            throw new AssertionError(call + " is not clear about it", thrown);
+            throw new AssertionError(call + " throws an unclear message", thrown);
         }
     }
 

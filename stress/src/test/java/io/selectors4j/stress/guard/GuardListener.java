@@ -8,12 +8,12 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/// Counts what has run with guarded native memory: a harness that `-Dstress.guard` names.
+/// Counts the tests that run with guarded native memory. `-Dstress.guard` names the harness.
 public final class GuardListener implements TestExecutionListener {
 
     private static final AtomicLong TESTS = new AtomicLong();
 
-    /// What earlier plans of this process have allocated, and is counted.
+    /// The allocations of earlier test plans of this process, which are already counted.
     private static final AtomicLong COUNTED = new AtomicLong();
 
     @Override

@@ -33,20 +33,20 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// Suitable arguments for any public method of the library, by their types: with them it does something, and does not
-/// wait for long.
+/// Valid arguments for every public method of the library, by type. With them, a method has an effect and does not
+/// block for long.
 final class Arguments implements Closeable {
 
-    /// A port of TCP that refuses.
+    /// A TCP port that refuses connections.
     private static final SocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
-    /// What a value means differs. Most numbers are flags, counts or watches.
+    /// Values of parameters whose meaning depends on the name. Most other numbers are flags, counts or watches.
     private static final Map<String, Object> BY_NAME = Map.of(
             "flags", 0, // of a message
             "mask", 2, // IN_MODIFY
             "level", 1, // SOL_SOCKET
             "option", 9, // SO_KEEPALIVE
-            "blocking", false); // as what is opened is not
+            "blocking", false); // as all objects are opened
 
     private final PipeFd.Pipe pipe = PipeFd.open();
     private final PtyFd.Pair pty = PtyFd.open();
@@ -87,9 +87,7 @@ final class Arguments implements Closeable {
         return Kqueues.memory(FdKind.Kernel.LIBC, 4);
     }
 
-    /// What to call something with.
-    ///
-    /// @param executable a public method or constructor
+    /// Returns the arguments of a public method or constructor.
     Object[] of(Executable executable) {
         Object[] arguments = new Object[executable.getParameterCount()];
         for (int i = 0; i < arguments.length; i++) {
@@ -104,7 +102,7 @@ final class Arguments implements Closeable {
         return arguments;
     }
 
-    /// A terminal.
+    /// Returns a terminal.
     PtyFd terminal() {
         return pty.terminal();
     }

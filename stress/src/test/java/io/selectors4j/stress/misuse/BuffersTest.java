@@ -18,15 +18,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Buffers of every kind, in every state, in every method that takes one: what is between position and limit is moved,
-/// nothing else is touched, and nothing is lost if the buffer is refused.
+/// Buffers of every kind and state in every method that takes a buffer. Only the bytes between position and limit are
+/// transferred, no other byte changes, and a refused buffer loses no byte.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class BuffersTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");
     private static final byte MARGIN = 0x5A;
-    /// Below, at and above what a thread keeps of native memory.
+    /// Sizes below, at and above a thread's native buffer.
     private static final int[] SIZES = {1, 100, 1_000, 16 * 1024, 16 * 1024 + 1, 50_000};
 
     private final Random random = new Random(1);
@@ -44,12 +44,12 @@ class BuffersTest {
         buffer.duplicate().clear().put(margin);
     }
 
-    /// Nothing but a part of a buffer was changed.
+    /// Requires that only a part of the buffer was changed.
     private static void expectMargins(ByteBuffer buffer, int from, int to) {
         byte[] all = bytes(buffer, 0, buffer.capacity());
         for (int i = 0; i < all.length; i++) {
             if ((i < from || i >= to) && all[i] != MARGIN) {
-                throw new AssertionError("byte " + i + " was written, from " + from + " to " + to + " was meant");
+                throw new AssertionError("byte " + i + " was written, outside of " + from + " to " + to);
             }
         }
     }
@@ -60,8 +60,8 @@ class BuffersTest {
         return bytes;
     }
 
-    /// What can be read, at most once what was written.
-    private static byte[] drain(CloseMethod.Channel channel) throws IOException {
+    /// Returns all readable bytes.
+    private static byte[] drain(Transport.Channel channel) throws IOException {
         channel.reader().setBlocking(false);
         ByteBuffer target = ByteBuffer.allocate(200_000);
         boolean more = true;
@@ -75,9 +75,9 @@ class BuffersTest {
     }
 
     @Test
-    void everyMethodThatTakesABufferIsTested() {
+    void methodsThatTakeABuffer_areAllTested() {
         Set<String> methods = new TreeSet<>();
-        for (Class<?> type : Exported.classes()) {
+        for (Class<?> type : PublicApi.classes()) {
             for (Method method : type.getMethods()) {
                 if (List.of(method.getParameterTypes()).contains(ByteBuffer.class) && !method.isBridge()) {
                     methods.add(method.getDeclaringClass().getSimpleName() + "." + method.getName());
@@ -99,17 +99,17 @@ class BuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothingBeyondPositionAndLimitIsTouched(CloseMethod way) throws IOException {
-        try (CloseMethod.Channel channel = way.open()) {
+    void bytesOutsidePositionAndLimit_stayUnchanged(Transport transport) throws IOException {
+        try (Transport.Channel channel = transport.open()) {
             assertThat(drain(channel)).isEmpty();
-            for (Buffers kind : Buffers.values()) {
+            for (BufferKind kind : BufferKind.values()) {
                 for (int size : SIZES) {
-                    if (size <= way.room()) {
+                    if (size <= transport.room()) {
                         write(channel, kind.part(size), size);
                         write(channel, kind.all(size), size);
                         write(channel, kind.part(size).asReadOnlyBuffer(), size);
-                        read(way, channel, kind.part(size), size);
-                        read(way, channel, kind.all(size), size);
+                        read(transport, channel, kind.part(size), size);
+                        read(transport, channel, kind.all(size), size);
                     }
                 }
             }
@@ -117,7 +117,7 @@ class BuffersTest {
         COUNTS.add("transfers with buffers", transfers);
     }
 
-    private void write(CloseMethod.Channel channel, ByteBuffer source, int size) throws IOException {
+    private void write(Transport.Channel channel, ByteBuffer source, int size) throws IOException {
         byte[] sent = random(size);
         int from = source.position();
         if (!source.isReadOnly()) {
@@ -132,9 +132,9 @@ class BuffersTest {
         transfers++;
     }
 
-    /// More is there than fits.
-    private void read(CloseMethod way, CloseMethod.Channel channel, ByteBuffer target, int size) throws IOException {
-        byte[] sent = random(Math.min(way.room(), 2 * size));
+    /// Reads with more bytes available than the buffer takes.
+    private void read(Transport transport, Transport.Channel channel, ByteBuffer target, int size) throws IOException {
+        byte[] sent = random(Math.min(transport.room(), 2 * size));
         channel.writer().setBlocking(true);
         channel.out().with(ByteBuffer.wrap(sent));
         fill(target);
@@ -146,7 +146,8 @@ class BuffersTest {
         byte[] received = bytes(target, from, from + count);
         byte[] rest = drain(channel);
         assertThat(received).isEqualTo(Arrays.copyOf(sent, count));
-        assertThat(rest).isEqualTo(way.isOfMessages() ? new byte[0] : Arrays.copyOfRange(sent, count, sent.length));
+        assertThat(rest)
+                .isEqualTo(transport.preservesMessages() ? new byte[0] : Arrays.copyOfRange(sent, count, sent.length));
         transfers++;
     }
 }

@@ -19,9 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The other tests of this package once more, in a virtual machine that checks whatever native code does to it
-/// (`-Xcheck:jni`), and looks whether its signal handlers are its own: it has nothing to complain of. In the short
-/// form, these are two classes.
+/// The other tests of this package in a virtual machine that checks the use of JNI and its signal handlers
+/// (`-Xcheck:jni`). It prints no warning. The short form runs two classes.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class CheckedJniTest {
@@ -44,7 +43,7 @@ class CheckedJniTest {
     Path directory;
 
     @Test
-    void theVirtualMachineHasNothingToComplainOf() throws Exception {
+    void checkedJni_printsNoWarning() throws Exception {
         List<Class<?>> classes = new ArrayList<>(SHORT);
         if (Budget.duration(100).compareTo(Duration.ofMinutes(1)) > 0) {
             classes.addAll(LONG);
@@ -59,7 +58,7 @@ class CheckedJniTest {
                 "-XX:ErrorFile=" + directory.resolve("hs_err.log"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                CheckedProgram.class.getName()));
+                CheckedTests.class.getName()));
         classes.forEach(type -> command.add(type.getName()));
         File output = directory.resolve("output").toFile();
         Process process = ChildJvm.builder(command)
@@ -73,7 +72,7 @@ class CheckedJniTest {
             process.destroyForcibly();
         }
         String text = Files.readString(output.toPath());
-        assertThat(ended).as("it does not end: %s", text).isTrue();
+        assertThat(ended).as("the child did not end: %s", text).isTrue();
         assertThat(process.exitValue()).as(text).isZero();
         assertThat(text).doesNotContainIgnoringCase("warning").doesNotContain("FATAL ERROR");
         Matcher last = LAST_LINE.matcher(text);

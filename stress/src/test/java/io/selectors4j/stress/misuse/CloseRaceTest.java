@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Several threads, platform and virtual ones, call whatever an object has, over and over, while another one closes it
-/// at a random moment. Its numbers have new owners as soon as they are given back.
+/// Several platform and virtual threads call all methods of an object repeatedly, while another thread closes it at a
+/// random moment. Its numbers get new owners as soon as they are released.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class CloseRaceTest {
@@ -39,30 +39,29 @@ class CloseRaceTest {
     private static final int THREADS = 3;
     private static final int MOST_SPINS = 5_000;
 
-    /// How many calls a thread makes at most, and how many of them after it has learned that the object is closed.
+    /// The maximum number of calls of a thread.
     private static final int CALLS = 100;
 
-    private static final int LATE_CALLS = 3;
+    private static final int CALLS_AFTER_CLOSE = 3;
 
     private static final List<FdKind> KINDS = List.of(FdKind.values());
 
-    /// What happens to a descriptor that is closed while a call is made on it, and to one that was not made for the
-    /// call.
+    /// The error of a call on a released number, or on a descriptor of the wrong mode.
     private static final int EBADF = Libc.EBADF;
 
     private final Map<FdKind, List<Method>> methods = new EnumMap<>(FdKind.class);
-    private final Map<FdKind, List<Method>> badAnyway = new EnumMap<>(FdKind.class);
+    private final Map<FdKind, List<Method>> badFdMethods = new EnumMap<>(FdKind.class);
 
     @Test
-    void aCallAndACloseMayMeetAnywhere() throws Exception {
+    void closeDuringCalls_sparesNewOwners() throws Exception {
         long seed = Budget.seed();
         COUNTS.seed(seed);
         Budget budget = Budget.percent(2);
         Random random = new Random(seed);
-        Numbers.settle();
+        FdInfo.openPermanentDescriptors();
         try (Arguments arguments = new Arguments()) {
             for (FdKind kind : KINDS) {
-                learn(kind, arguments);
+                findMethods(kind, arguments);
             }
             Map<Integer, String> before = OpenFiles.list();
             long rounds = 0;
@@ -78,21 +77,21 @@ class CloseRaceTest {
                 rounds++;
             } while (budget.hasTime());
             COUNTS.add("objects closed in use", rounds);
-            COUNTS.add("calls meanwhile", calls);
+            COUNTS.add("calls during close", calls);
             assertThat(OpenFiles.since(before)).isEmpty();
         }
     }
 
-    /// Finds out what a kind has, and which of it the kernel answers EBADF for: a descriptor that is not for reading,
-    /// or not for writing.
-    private void learn(FdKind kind, Arguments arguments) throws IOException {
+    /// Finds the methods of a kind, and the methods that fail with EBADF on an open object: the descriptor is not open
+    /// for reading, or not for writing.
+    private void findMethods(FdKind kind, Arguments arguments) throws IOException {
         List<Method> all = new ArrayList<>();
         List<Method> bad = new ArrayList<>();
-        try (FdKind.Specimen specimen = kind.open()) {
-            for (Method method : Exported.methods(specimen.object().getClass())) {
+        try (FdKind.OpenObject open = kind.open()) {
+            for (Method method : PublicApi.methods(open.object().getClass())) {
                 if (!method.getName().equals("close")) {
                     all.add(method);
-                    Throwable thrown = Calls.outcome(method, specimen.object(), arguments.of(method));
+                    Throwable thrown = ReflectiveCall.outcome(method, open.object(), arguments.of(method));
                     if (thrown instanceof NativeIOException e && e.errno() == EBADF) {
                         bad.add(method);
                     }
@@ -100,10 +99,10 @@ class CloseRaceTest {
             }
         }
         methods.put(kind, all);
-        badAnyway.put(kind, bad);
+        badFdMethods.put(kind, bad);
     }
 
-    /// One object.
+    /// One run with one object.
     private final class Round {
         private final FdKind kind;
         private final Arguments arguments;
@@ -118,26 +117,26 @@ class CloseRaceTest {
             this.random = random;
         }
 
-        /// @return how many calls were made
+        /// Returns the number of calls.
         long run() throws IOException, InterruptedException {
             try (FdReuse.Opened opened = FdReuse.open(kind)) {
                 List<Thread> threads = new ArrayList<>();
                 for (int i = 0; i < THREADS; i++) {
-                    threads.add(start(i, opened.specimen().object()));
+                    threads.add(start(i, opened.open().object()));
                 }
                 started.await();
                 for (int spins = random.nextInt(MOST_SPINS); spins > 0; spins--) {
                     Thread.onSpinWait();
                 }
-                opened.specimen().object().close();
-                opened.successors().takeOver();
+                opened.open().object().close();
+                opened.reuse().reuseNumbers();
                 for (Thread thread : threads) {
                     assertThat(thread.join(Limits.WAIT))
-                            .withFailMessage(() -> "hangs: " + List.of(thread.getStackTrace()))
+                            .withFailMessage(() -> "did not end: " + List.of(thread.getStackTrace()))
                             .isTrue();
-                    opened.successors().takeOver();
+                    opened.reuse().reuseNumbers();
                 }
-                opened.successors().expectUntouched();
+                opened.reuse().expectUntouched();
                 if (failure.get() != null) {
                     throw new AssertionError(failure.get());
                 }
@@ -146,30 +145,31 @@ class CloseRaceTest {
         }
 
         private Thread start(int index, Closeable object) {
-            Random own = new Random(random.nextLong());
-            Thread.Builder builder =
-                    own.nextBoolean() ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+            Random threadRandom = new Random(random.nextLong());
+            Thread.Builder builder = threadRandom.nextBoolean()
+                    ? Thread.ofVirtual()
+                    : Thread.ofPlatform().daemon();
             return builder.name("caller " + index).start(() -> {
                 try {
-                    call(index, object, own);
+                    call(index, object, threadRandom);
                 } catch (RuntimeException | Error e) {
                     failure.compareAndSet(null, e);
                 }
             });
         }
 
-        private void call(int index, Closeable object, Random own) {
+        private void call(int index, Closeable object, Random threadRandom) {
             List<Method> all = methods.get(kind);
             started.countDown();
-            int late = 0;
-            while (calls[index] < CALLS && late < LATE_CALLS) {
-                Method method = all.get(own.nextInt(all.size()));
-                Throwable thrown = Calls.outcome(method, object, arguments.of(method));
+            int afterClose = 0;
+            while (calls[index] < CALLS && afterClose < CALLS_AFTER_CLOSE) {
+                Method method = all.get(threadRandom.nextInt(all.size()));
+                Throwable thrown = ReflectiveCall.outcome(method, object, arguments.of(method));
                 if (!isDocumented(method, thrown)) {
                     throw new AssertionError(method.toString(), thrown);
                 }
                 if (thrown instanceof ClosedChannelException || thrown instanceof ClosedSelectorException) {
-                    late++;
+                    afterClose++;
                 }
                 calls[index]++;
             }
@@ -179,7 +179,7 @@ class CloseRaceTest {
             return switch (thrown) {
                 case null -> true;
                 case NativeIOException e ->
-                    e.errno() != EBADF || badAnyway.get(kind).contains(method);
+                    e.errno() != EBADF || badFdMethods.get(kind).contains(method);
                 case IOException _ -> true;
                 case ClosedSelectorException _, AlreadyRegisteredException _, NotRegisteredException _ -> true;
                 case UnsupportedOperationException _ -> true; // reap, redirect

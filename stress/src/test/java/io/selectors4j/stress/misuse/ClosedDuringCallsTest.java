@@ -1,6 +1,6 @@
 package io.selectors4j.stress.misuse;
 
-import static io.selectors4j.stress.misuse.ClosingTrial.closeBeforeEachCall;
+import static io.selectors4j.stress.misuse.CloseInjection.closeBeforeEachCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Await;
@@ -12,8 +12,8 @@ import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.stress.Limits;
-import io.selectors4j.stress.misuse.ClosingTrial.Action;
-import io.selectors4j.stress.misuse.FdKind.Specimen;
+import io.selectors4j.stress.misuse.CloseInjection.Action;
+import io.selectors4j.stress.misuse.FdKind.OpenObject;
 import io.selectors4j.tty.Terminal;
 import io.selectors4j.tty.Termios;
 import java.io.Closeable;
@@ -32,35 +32,36 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// An object is closed by another thread in the middle of each method that it has, or that it is handed to: at every
-/// call that the method makes. Nothing reaches the next owner of its number.
+/// Another thread closes an object during each of its methods and each method that takes it: before every system call
+/// of the method. No system call hits the next owner of the number.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class ClosedDuringCallsTest {
 
     @BeforeAll
-    static void settle() throws Exception {
-        Numbers.settle();
+    static void openPermanentDescriptors() throws Exception {
+        FdInfo.openPermanentDescriptors();
     }
 
     @ParameterizedTest
     @EnumSource
-    void itsOwnMethods(FdKind kind) throws Exception {
+    void closedDuringOwnMethod_sparesNewOwner(FdKind kind) throws Exception {
         try (Arguments arguments = new Arguments();
-                Specimen specimen = kind.open()) {
-            for (Method method : Exported.methods(specimen.object().getClass())) {
-                closeBeforeEachCall(kind, method, object -> () -> Calls.outcome(method, object, arguments.of(method)));
+                OpenObject open = kind.open()) {
+            for (Method method : PublicApi.methods(open.object().getClass())) {
+                closeBeforeEachCall(
+                        kind, method, object -> () -> ReflectiveCall.outcome(method, object, arguments.of(method)));
             }
         }
     }
 
     @Test
-    void methodsThatTakeTerminals() throws Exception {
+    void closedDuringTerminalMethod_sparesNewOwner() throws Exception {
         try (Arguments arguments = new Arguments()) {
             int methods = 0;
             for (Class<?> type : List.of(Terminal.class, Termios.class)) {
-                List<Executable> all = new ArrayList<>(Exported.statics(type));
-                all.addAll(Exported.methods(type));
+                List<Executable> all = new ArrayList<>(PublicApi.statics(type));
+                all.addAll(PublicApi.methods(type));
                 for (Executable method : all) {
                     if (List.of(method.getParameterTypes()).contains(Fd.class)) {
                         closeBeforeEachCall(FdKind.TERMINAL, method, terminal -> handOver(method, terminal, arguments));
@@ -76,14 +77,14 @@ class ClosedDuringCallsTest {
         Termios settings = Termios.of(arguments.terminal()).withEcho(false);
         Object[] values = arguments.of(method);
         values[0] = terminal;
-        return () -> Calls.outcome(method, settings, values);
+        return () -> ReflectiveCall.outcome(method, settings, values);
     }
 
     @ParameterizedTest
     @EnumSource(
             value = FdKind.class,
             names = {"SELECT_SELECTOR", "POLL_SELECTOR", "EPOLL_SELECTOR", "KQUEUE_SELECTOR"})
-    void methodsOfSelectors(FdKind selectors) throws Exception {
+    void closedDuringSelectorMethod_sparesNewOwner(FdKind selectors) throws Exception {
         for (Use use : Use.values()) {
             closeBeforeEachCall(
                     FdKind.EVENT,
@@ -109,8 +110,8 @@ class ClosedDuringCallsTest {
         SELECT
     }
 
-    /// What is done with a selector. It forgets an object that is closed meanwhile, and does not take the next owner of
-    /// its number for it, who is ready.
+    /// A use of a selector. The selector deregisters an object that is closed meanwhile, and does not confuse it with
+    /// the next owner of its number, which is ready.
     private static final class Registration implements Action {
         private final Use use;
         private final Selector<String> selector;
@@ -138,13 +139,15 @@ class ClosedDuringCallsTest {
                 }
                 return null;
             } catch (IllegalArgumentException | NotRegisteredException e) {
-                assertThat(event.isOpen()).as("open, though it says %s", e).isFalse();
+                assertThat(event.isOpen())
+                        .as("still open, but the selector threw %s", e)
+                        .isFalse();
                 return null;
             }
         }
 
         @Override
-        public void look() throws IOException {
+        public void checkAfter() throws IOException {
             if (!event.isOpen()) {
                 assertThat(selector.getMap()).isEmpty();
                 assertThat(selector.selectNow()).isEmpty();
@@ -157,9 +160,9 @@ class ClosedDuringCallsTest {
         }
     }
 
-    /// Its next owner is readable.
+    /// The next owner is readable.
     @Test
-    void await() throws Exception {
+    void closedDuringAwait_sparesNewOwner() throws Exception {
         closeBeforeEachCall(FdKind.EVENT, "await", object -> {
             EventFd event = (EventFd) object;
             event.read();

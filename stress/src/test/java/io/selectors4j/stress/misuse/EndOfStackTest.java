@@ -17,17 +17,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Calls with hardly any stack left, at every depth: whatever of the library overflows, the virtual machine lives, and
-/// the selector goes on.
+/// Calls with almost no stack left, at every depth: the virtual machine survives each overflow in the library, and the
+/// selector keeps working.
 ///
-/// Not with a kernel that is written in Java: it is called from native code, from which an overflow has no way out.
+/// Simulated kernels are excluded: native code calls them, and a StackOverflowError cannot leave an upcall.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class EndOfStackTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");
 
-    /// How many depths above the deepest one; it takes less than these.
+    /// The number of depths above the deepest call; a call needs fewer.
     private static final int DEPTHS = 300;
 
     private static final long STACK_SIZE = 256 * 1024;
@@ -41,7 +41,7 @@ class EndOfStackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SELECT", "POLL", "EPOLL"})
-    void theSelectorGoesOn(Backend backend) throws Exception {
+    void stackOverflow_leavesTheSelectorUsable(Backend backend) throws Exception {
         try (Selector<String> selector = backend.open();
                 EventFd ready = EventFd.open(1);
                 EventFd event = EventFd.open(1)) {
@@ -54,8 +54,8 @@ class EndOfStackTest {
                     () -> toggle(selector, event),
                     event::read,
                     () -> event.write(1));
-            // Classes that are initialized at the end of the stack are broken for good: all are here that a call needs,
-            // and one that fails.
+            // A class whose initialization overflows stays broken. So all classes are initialized here, by successful
+            // calls and by a failing call.
             for (int i = 0; i < 2; i++) {
                 for (Step step : all) {
                     step.run();
@@ -91,7 +91,7 @@ class EndOfStackTest {
         }
     }
 
-    /// Does a step on the way back from the deepest depth that there is.
+    /// Runs a step on the way back from the greatest depth.
     @SuppressWarnings("InfiniteRecursion") // until the stack is full
     private void descend(Step step) {
         try {

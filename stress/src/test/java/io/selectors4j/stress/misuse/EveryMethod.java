@@ -12,16 +12,17 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// A program: calls every method of everything that can be closed, once, and those that wait or change terminals without such an object, and moves
-/// bytes between buffers of every kind. For `tools/valgrind`, which looks at what the kernel and the C library do with the memory that they are pointed at.
+/// A program that calls every method of every closeable class once, every static method that waits or changes
+/// terminals, and transfers bytes between buffers of every kind. `tools/valgrind` runs it to check the memory accesses
+/// of the kernel and the C library.
 final class EveryMethod {
 
-    /// What a thread keeps of native memory for the bytes of heap buffers, and more than that.
+    /// The size of a thread's native buffer for heap buffers, and one more.
     private static final int[] SIZES = {1, 16 * 1024, 16 * 1024 + 1};
 
     private EveryMethod() {}
 
-    /// Calls them.
+    /// Makes the calls.
     public static void main(String[] args) throws Exception {
         int calls = 0;
         try (Arguments arguments = new Arguments()) {
@@ -30,8 +31,8 @@ final class EveryMethod {
             }
             calls += callOthers(arguments);
         }
-        for (CloseMethod way : CloseMethod.values()) {
-            calls += moveAll(way);
+        for (Transport transport : Transport.values()) {
+            calls += moveAll(transport);
         }
         System.out.println(calls + " calls");
         System.exit(0);
@@ -39,18 +40,18 @@ final class EveryMethod {
 
     private static int callAll(FdKind kind, Arguments arguments) throws IOException {
         int calls = 0;
-        try (FdKind.Specimen specimen = kind.open()) {
-            for (Method method : Exported.methods(specimen.object().getClass())) {
+        try (FdKind.OpenObject open = kind.open()) {
+            for (Method method : PublicApi.methods(open.object().getClass())) {
                 if (!method.getName().equals("close")) {
-                    Calls.outcome(method, specimen.object(), arguments.of(method));
+                    ReflectiveCall.outcome(method, open.object(), arguments.of(method));
                     calls++;
                 }
             }
         } catch (NativeIOException e) {
-            if (!e.errnoName().equals("ENOSYS")) { // what an old valgrind says of a new system call
+            if (!e.errnoName().equals("ENOSYS")) { // an old valgrind lacks a new system call
                 throw e;
             }
-            System.out.println("left out: " + kind + ": " + e.getMessage());
+            System.out.println("skipped: " + kind + ": " + e.getMessage());
         }
         return calls;
     }
@@ -58,27 +59,27 @@ final class EveryMethod {
     private static int callOthers(Arguments arguments) throws IOException {
         int calls = 0;
         for (Class<?> type : List.of(Select.class, Await.class, Terminal.class)) {
-            for (Executable executable : Exported.statics(type)) {
-                Calls.outcome((Method) executable, null, arguments.of(executable));
+            for (Executable executable : PublicApi.statics(type)) {
+                ReflectiveCall.outcome((Method) executable, null, arguments.of(executable));
                 calls++;
             }
         }
         Termios.of(arguments.terminal()).apply(arguments.terminal(), Termios.When.NOW);
         Poll poll = Poll.create();
         poll.register(arguments.terminal());
-        for (Method method : Exported.methods(Poll.class)) {
-            Calls.outcome(method, poll, arguments.of(method));
+        for (Method method : PublicApi.methods(Poll.class)) {
+            ReflectiveCall.outcome(method, poll, arguments.of(method));
             calls++;
         }
         return calls;
     }
 
-    private static int moveAll(CloseMethod way) throws IOException {
+    private static int moveAll(Transport transport) throws IOException {
         int calls = 0;
-        try (CloseMethod.Channel channel = way.open()) {
-            for (Buffers kind : Buffers.values()) {
+        try (Transport.Channel channel = transport.open()) {
+            for (BufferKind kind : BufferKind.values()) {
                 for (int size : SIZES) {
-                    if (size <= way.room()) {
+                    if (size <= transport.room()) {
                         channel.out().with(kind.part(size));
                         ByteBuffer target = kind.part(size);
                         while (target.hasRemaining()) {

@@ -38,207 +38,207 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/// Everything in the library that can be closed, ready to be used: no method of it waits for long.
+/// Every kind of closeable object of the library, ready to be used without long waits.
 enum FdKind {
     FD {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             SocketFd.Pair pair = pair(SocketFd.Type.STREAM);
-            return new Specimen(Fd.fromFd(Libc.dup(pair.first().fileno())), pair);
+            return new OpenObject(Fd.fromFd(Libc.dup(pair.first().fileno())), pair);
         }
     },
     SOCKET {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             try (SocketFd server = server()) {
                 SocketFd client = SocketFd.createConnection(server.localAddress());
                 SocketFd accepted = Objects.requireNonNull(server.accept());
                 accepted.setBlocking(false);
                 client.write(ByteBuffer.allocate(100));
-                return new Specimen(accepted, client);
+                return new OpenObject(accepted, client);
             }
         }
     },
     LISTENER {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             SocketFd server = server();
             server.setBlocking(false);
-            return new Specimen(server, SocketFd.createConnection(server.localAddress()));
+            return new OpenObject(server, SocketFd.createConnection(server.localAddress()));
         }
     },
     DATAGRAMS {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
             socket.setBlocking(false);
-            return new Specimen(socket);
+            return new OpenObject(socket);
         }
     },
     READER {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             PipeFd.Pipe pipe = pipe();
-            return new Specimen(pipe.reader(), pipe.writer());
+            return new OpenObject(pipe.reader(), pipe.writer());
         }
     },
     WRITER {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             PipeFd.Pipe pipe = pipe();
-            return new Specimen(pipe.writer(), pipe.reader());
+            return new OpenObject(pipe.writer(), pipe.reader());
         }
     },
     FILE {
         @Override
-        Specimen open() throws IOException {
-            return new Specimen(FileFd.memfd("file"));
+        OpenObject open() throws IOException {
+            return new OpenObject(FileFd.memfd("file"));
         }
     },
     MASTER {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             PtyFd.Pair pty = terminal();
-            return new Specimen(pty.master(), pty.terminal());
+            return new OpenObject(pty.master(), pty.terminal());
         }
     },
     TERMINAL {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             PtyFd.Pair pty = terminal();
-            return new Specimen(pty.terminal(), pty.master());
+            return new OpenObject(pty.terminal(), pty.master());
         }
     },
     EVENT {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             EventFd event = EventFd.open(1);
             event.setBlocking(false);
-            return new Specimen(event);
+            return new OpenObject(event);
         }
     },
     TIMER {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             TimerFd timer = TimerFd.open(TimerFd.Clock.REALTIME);
             timer.setBlocking(false);
-            return new Specimen(timer);
+            return new OpenObject(timer);
         }
     },
     SIGNAL {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             SignalFd signal = SignalFd.open("SIGWINCH");
             signal.setBlocking(false);
-            return new Specimen(signal);
+            return new OpenObject(signal);
         }
     },
     PROCESS {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             Process process = process();
-            return new Specimen(PidFd.of(process), process::destroyForcibly);
+            return new OpenObject(PidFd.of(process), process::destroyForcibly);
         }
     },
     PROCESS_NUMBER {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             Process process = process();
-            return new Specimen(PidFd.open(process.pid()), process::destroyForcibly);
+            return new OpenObject(PidFd.open(process.pid()), process::destroyForcibly);
         }
     },
     INOTIFY {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             InotifyFd inotify = InotifyFd.open();
             inotify.setBlocking(false);
-            return new Specimen(inotify);
+            return new OpenObject(inotify);
         }
     },
     INOTIFY_TREE {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             Path directory = Files.createTempDirectory("tree");
             InotifyTree tree = InotifyTree.open(directory, InotifyFd.IN_CREATE);
             tree.setBlocking(false);
-            return new Specimen(tree, () -> Files.deleteIfExists(directory));
+            return new OpenObject(tree, () -> Files.deleteIfExists(directory));
         }
     },
     RAW_MODE {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             PtyFd.Pair pty = terminal();
-            return new Specimen(Terminal.rawMode(pty.terminal()), pty);
+            return new OpenObject(Terminal.rawMode(pty.terminal()), pty);
         }
     },
     PIPE {
         @Override
-        Specimen open() throws IOException {
-            return new Specimen(pipe());
+        OpenObject open() throws IOException {
+            return new OpenObject(pipe());
         }
     },
     TERMINALS {
         @Override
-        Specimen open() throws IOException {
-            return new Specimen(terminal());
+        OpenObject open() throws IOException {
+            return new OpenObject(terminal());
         }
     },
     SOCKETS {
         @Override
-        Specimen open() throws IOException {
-            return new Specimen(pair(SocketFd.Type.SEQPACKET));
+        OpenObject open() throws IOException {
+            return new OpenObject(pair(SocketFd.Type.SEQPACKET));
         }
     },
     EPOLL {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             Epoll epoll = Epoll.create();
             EventFd event = EventFd.open(1);
             epoll.register(event);
-            return new Specimen(epoll, event);
+            return new OpenObject(epoll, event);
         }
     },
     KQUEUE {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             EventFd event = EventFd.open(1);
             Kqueue kqueue = Kqueues.fromFd(Kernel.LIBC, Kernel.LIBC.kqueue(ErrnoCapture.current()));
             kqueue.control(List.of(Kernel.readable(event)), 0);
-            return new Specimen(kqueue, event);
+            return new OpenObject(kqueue, event);
         }
     },
     SELECT_SELECTOR {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             return withEvent(Backend.SELECT.open());
         }
     },
     POLL_SELECTOR {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             return withEvent(Backend.POLL.open());
         }
     },
     EPOLL_SELECTOR {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             return withEvent(Backend.EPOLL.open());
         }
     },
     KQUEUE_SELECTOR {
         @Override
-        Specimen open() throws IOException {
+        OpenObject open() throws IOException {
             return withEvent(KqueueSelectors.open(Kernel.LIBC));
         }
     };
 
-    /// Something that can be closed, and what it was made with.
+    /// An open object, and the objects that it was created with.
     ///
-    /// @param object what is to be closed
-    /// @param others what is to be closed afterwards
-    record Specimen(Closeable object, List<Closeable> others) implements Closeable {
+    /// @param object the object to be closed by a test
+    /// @param others the objects to be closed afterwards
+    record OpenObject(Closeable object, List<Closeable> others) implements Closeable {
 
-        Specimen(Closeable object, Closeable... others) {
+        OpenObject(Closeable object, Closeable... others) {
             this(object, List.of(others));
         }
 
@@ -251,22 +251,22 @@ enum FdKind {
         }
     }
 
-    /// A kernel with kqueue.
+    /// A simulated kernel with kqueue.
     static final class Kernel {
         static final SimulatedKqueue FAKE = new SimulatedKqueue(KqueueSystem.MACOS);
         static final KqueueLibc LIBC = new KqueueLibc(KqueueSystem.MACOS, FAKE.lookup());
 
         private Kernel() {}
 
-        /// A change that has an object waited for. The constants of [Kqueue] are those of another system.
+        /// Returns a change that waits for an object. The constants of [Kqueue] belong to another system.
         static Kevent readable(Pollable fileobj) {
             KqueueSystem system = KqueueSystem.MACOS;
             return new Kevent(fileobj, system.number("EVFILT_READ"), system.number("EV_ADD"));
         }
     }
 
-    /// Opens one.
-    abstract Specimen open() throws IOException;
+    /// Opens an object of this kind.
+    abstract OpenObject open() throws IOException;
 
     private static SocketFd server() throws IOException {
         return SocketFd.createServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
@@ -302,9 +302,9 @@ enum FdKind {
                 .start();
     }
 
-    private static Specimen withEvent(Selector<String> selector) throws IOException {
+    private static OpenObject withEvent(Selector<String> selector) throws IOException {
         EventFd event = EventFd.open(1);
         selector.register(event, Interest.READ, "data");
-        return new Specimen(selector, event);
+        return new OpenObject(selector, event);
     }
 }

@@ -1,6 +1,6 @@
 package io.selectors4j.stress.misuse;
 
-import io.selectors4j.stress.misuse.FdKind.Specimen;
+import io.selectors4j.stress.misuse.FdKind.OpenObject;
 import io.selectors4j.testing.OpenFiles;
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,63 +8,63 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Who takes the numbers of a specimen over, as soon as they are given back: a [Sentinel] for each. They are made before that, with numbers
-/// of their own.
+/// The next owners of the numbers of an object: a [NewOwner] for each number, which takes the number over as soon as it
+/// is released. The owners are created before that, with numbers of their own.
 final class FdReuse implements Closeable {
 
-    private final List<Successor> all = new ArrayList<>();
+    private final List<Owner> owners = new ArrayList<>();
 
-    private record Successor(int number, Sentinel sentinel) {}
+    private record Owner(int number, NewOwner sentinel) {}
 
-    /// Opens a specimen, and makes those that are to follow it.
+    /// An open object, and the next owners of its numbers.
     ///
-    /// @param specimen what was opened
-    /// @param successors who follow
-    record Opened(Specimen specimen, FdReuse successors) implements Closeable {
+    /// @param open the object
+    /// @param reuse the next owners
+    record Opened(OpenObject open, FdReuse reuse) implements Closeable {
 
         @Override
         public void close() throws IOException {
-            try (specimen;
-                    successors) {
-                // nothing but to close both; the successors first, who would lose what they have of the specimen's
+            try (open;
+                    reuse) {
+                // closes both; the next owners first, because they share numbers with the object
             }
         }
     }
 
     static Opened open(FdKind kind) throws IOException {
         Map<Integer, String> before = OpenFiles.list();
-        Specimen specimen = kind.open();
-        FdReuse successors = new FdReuse();
+        OpenObject open = kind.open();
+        FdReuse reuse = new FdReuse();
         for (Map.Entry<Integer, String> number : OpenFiles.since(before).entrySet()) {
-            Sentinel sentinel = Sentinel.like(number.getValue(), Numbers.isWriter(number.getKey()));
-            successors.all.add(new Successor(number.getKey(), sentinel));
+            NewOwner sentinel = NewOwner.like(number.getValue(), FdInfo.isWriter(number.getKey()));
+            reuse.owners.add(new Owner(number.getKey(), sentinel));
         }
-        return new Opened(specimen, successors);
+        return new Opened(open, reuse);
     }
 
-    /// Takes over what is free.
+    /// Gives released numbers to their next owners.
     ///
-    /// @return how many numbers
-    int takeOver() {
+    /// @return how many numbers were free
+    int reuseNumbers() {
         int taken = 0;
-        for (Successor successor : all) {
-            if (successor.sentinel.takeOver(successor.number)) {
+        for (Owner successor : owners) {
+            if (successor.sentinel.reuseNumbers(successor.number)) {
                 taken++;
             }
         }
         return taken;
     }
 
-    /// Makes sure that nobody has done anything to them.
+    /// Requires that no call has affected the next owners.
     void expectUntouched() throws IOException {
-        for (Successor successor : all) {
+        for (Owner successor : owners) {
             successor.sentinel.expectUntouched();
         }
     }
 
     @Override
     public void close() throws IOException {
-        for (Successor successor : all) {
+        for (Owner successor : owners) {
             successor.sentinel.close();
         }
     }

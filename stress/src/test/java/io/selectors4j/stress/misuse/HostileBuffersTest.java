@@ -34,9 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Buffers that cannot be read or written, or not by this thread, or not any more, or whose memory or position is taken
-/// away in the middle of a call. Each is refused, with an exception that says why, and nothing is lost; or the call
-/// does what it began.
+/// Buffers that are read-only, closed, of another thread, or whose memory or position changes during a call. The method
+/// refuses the buffer with a clear exception and loses no byte, or it completes the transfer that it began.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class HostileBuffersTest {
@@ -54,19 +53,19 @@ class HostileBuffersTest {
         return ByteBuffer.allocate(count);
     }
 
-    /// What was sent has not been taken, and nothing was sent since.
-    private static void expectThere(CloseMethod.Channel channel, int count) throws IOException {
+    /// Requires that exactly the sent bytes are still readable.
+    private static void expectThere(Transport.Channel channel, int count) throws IOException {
         channel.reader().setBlocking(false);
         assertThat(channel.reader().read(bytes(2 * SIZE))).isEqualTo(count);
         assertThat(channel.reader().read(bytes(2 * SIZE))).isLessThanOrEqualTo(0);
         channel.reader().setBlocking(true);
     }
 
-    /// Nothing is read into a buffer or written from it, and no byte is lost.
+    /// Requires that the buffer is refused for reading and writing, and that no byte is lost.
     private static void expectRefused(
-            CloseMethod way, Class<? extends Throwable> exception, ByteBuffer buffer, boolean writing)
+            Transport transport, Class<? extends Throwable> exception, ByteBuffer buffer, boolean writing)
             throws IOException {
-        try (CloseMethod.Channel channel = way.open()) {
+        try (Transport.Channel channel = transport.open()) {
             channel.out().with(bytes(SIZE));
             int position = buffer.position();
             assertThatExceptionOfType(exception).isThrownBy(() -> channel.in().with(buffer));
@@ -85,14 +84,15 @@ class HostileBuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void readOnly(CloseMethod way) throws IOException {
-        for (Buffers kind : Buffers.values()) {
-            expectRefused(way, IllegalArgumentException.class, kind.all(SIZE).asReadOnlyBuffer(), false);
+    void readOnly_isRefused(Transport transport) throws IOException {
+        for (BufferKind kind : BufferKind.values()) {
+            expectRefused(
+                    transport, IllegalArgumentException.class, kind.all(SIZE).asReadOnlyBuffer(), false);
         }
     }
 
     @Test
-    void readOnlyForCountersAndProcesses() throws IOException {
+    void readOnlyForCountersAndPidFd_isRefused() throws IOException {
         ByteBuffer readOnly = bytes(Long.BYTES).asReadOnlyBuffer();
         Process process = FdKind.process();
         try (TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
@@ -118,17 +118,17 @@ class HostileBuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void empty(CloseMethod way) throws IOException {
-        for (Buffers kind : Buffers.values()) {
-            try (CloseMethod.Channel channel = way.open()) {
+    void empty_transfersNothing(Transport transport) throws IOException {
+        for (BufferKind kind : BufferKind.values()) {
+            try (Transport.Channel channel = transport.open()) {
                 ByteBuffer empty = kind.part(0);
-                if (!way.isOfMessages()) { // those have empty messages
+                if (!transport.preservesMessages()) { // empty messages exist
                     assertThat(channel.out().with(empty)).isZero();
                 }
                 channel.out().with(bytes(SIZE));
                 assertThat(channel.in().with(empty)).isZero();
-                assertThat(empty.position()).isEqualTo(Buffers.MARGIN);
-                if (way != CloseMethod.DATAGRAMS) { // a full buffer takes a datagram, and loses it
+                assertThat(empty.position()).isEqualTo(BufferKind.MARGIN);
+                if (transport != Transport.DATAGRAMS) { // reading with a full buffer loses a datagram
                     expectThere(channel, SIZE);
                 }
             }
@@ -137,20 +137,20 @@ class HostileBuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofAClosedArena(CloseMethod way) throws IOException {
+    void closedArena_isRefused(Transport transport) throws IOException {
         for (boolean shared : new boolean[] {false, true}) {
             Arena arena = shared ? Arena.ofShared() : Arena.ofConfined();
             ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
             arena.close();
-            expectRefused(way, IllegalStateException.class, buffer, true);
+            expectRefused(transport, IllegalStateException.class, buffer, true);
         }
     }
 
-    /// One that was used before, so that the library knows where it is.
+    /// The buffer was used before, so the library may have cached its address.
     @ParameterizedTest
     @EnumSource
-    void ofAnArenaThatIsClosedAfterUse(CloseMethod way) throws IOException {
-        try (CloseMethod.Channel channel = way.open()) {
+    void arenaClosedAfterUse_isRefused(Transport transport) throws IOException {
+        try (Transport.Channel channel = transport.open()) {
             Arena arena = Arena.ofShared();
             ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
             channel.out().with(buffer);
@@ -164,28 +164,28 @@ class HostileBuffersTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofAnotherThreadsArena(CloseMethod way) throws Exception {
+    void otherThreadsArena_isRefused(Transport transport) throws Exception {
         try (Arena arena = Arena.ofConfined()) {
             ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
             Background.run(() -> {
-                expectRefused(way, WrongThreadException.class, buffer, true);
+                expectRefused(transport, WrongThreadException.class, buffer, true);
                 return true;
             });
         }
     }
 
-    /// Right before the system call, when the buffer was looked at already.
+    /// The arena is closed right before the system call, after the library has checked the buffer.
     @ParameterizedTest
     @EnumSource
-    void ofAnArenaThatIsClosedDuringTheCall(CloseMethod way) throws Exception {
+    void arenaClosedDuringCall_isRefused(Transport transport) throws Exception {
         for (boolean writing : new boolean[] {false, true}) {
-            try (CloseMethod.Channel channel = way.open()) {
+            try (Transport.Channel channel = transport.open()) {
                 Arena arena = Arena.ofShared();
                 ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
                 channel.out().with(buffer);
                 channel.in().with(buffer.clear());
                 channel.out().with(bytes(SIZE));
-                CloseMethod.Move move = writing ? channel.out() : channel.in();
+                Transport.Transfer move = writing ? channel.out() : channel.in();
                 assertThatIllegalStateException()
                         .isThrownBy(() -> InjectionPoints.before(0, arena::close, () -> move.with(buffer.clear())));
                 expectThere(channel, SIZE);
@@ -193,13 +193,13 @@ class HostileBuffersTest {
         }
     }
 
-    /// At any moment.
+    /// The arena is closed at a random moment.
     @ParameterizedTest
     @EnumSource
-    void ofAnArenaThatIsClosedAnywhere(CloseMethod way) throws Exception {
+    void arenaClosedAtRandomMoment_isSafe(Transport transport) throws Exception {
         int rounds = 30;
         for (int round = 0; round < rounds; round++) {
-            try (CloseMethod.Channel channel = way.open()) {
+            try (Transport.Channel channel = transport.open()) {
                 channel.reader().setBlocking(false);
                 Arena arena = Arena.ofShared();
                 ByteBuffer buffer = arena.allocate(SIZE).asByteBuffer();
@@ -208,7 +208,7 @@ class HostileBuffersTest {
                     for (int i = spins; i > 0; i--) {
                         Thread.onSpinWait();
                     }
-                    closeWhenItIsNotUsed(arena);
+                    closeWhenUnused(arena);
                     return true;
                 });
                 try {
@@ -217,7 +217,7 @@ class HostileBuffersTest {
                         channel.out().with(buffer.clear());
                         channel.reader().read(buffer.clear());
                         while (channel.reader().read(bytes(10 * SIZE)) > 0) {
-                            // nothing but to make room
+                            // makes room
                         }
                     }
                 } catch (IllegalStateException e) {
@@ -229,7 +229,7 @@ class HostileBuffersTest {
         COUNTS.add("hostile buffers", rounds);
     }
 
-    private static void closeWhenItIsNotUsed(Arena arena) {
+    private static void closeWhenUnused(Arena arena) {
         boolean closed = false;
         while (!closed) {
             try {
@@ -241,13 +241,13 @@ class HostileBuffersTest {
         }
     }
 
-    /// In the same moment. The call uses what it has looked at.
+    /// The position and limit change right before the system call, which uses the values that the library has checked.
     @ParameterizedTest
     @EnumSource
-    void whosePositionAndLimitAreChangedDuringTheCall(CloseMethod way) throws Exception {
-        try (CloseMethod.Channel channel = way.open()) {
-            for (Buffers kind : Buffers.values()) {
-                for (int place : new int[] {0, Buffers.MARGIN + SIZE / 2, 2 * Buffers.MARGIN + SIZE}) {
+    void positionChangedDuringCall_isIgnored(Transport transport) throws Exception {
+        try (Transport.Channel channel = transport.open()) {
+            for (BufferKind kind : BufferKind.values()) {
+                for (int place : new int[] {0, BufferKind.MARGIN + SIZE / 2, 2 * BufferKind.MARGIN + SIZE}) {
                     ByteBuffer source = kind.part(SIZE);
                     ByteBuffer target = kind.part(SIZE);
                     ByteBuffer witness = target.duplicate().clear();
@@ -268,7 +268,7 @@ class HostileBuffersTest {
                             () -> target.clear().position(place),
                             () -> channel.in().with(target));
                     for (int i = 0; i < witness.capacity(); i++) {
-                        boolean inside = i >= Buffers.MARGIN && i < Buffers.MARGIN + SIZE;
+                        boolean inside = i >= BufferKind.MARGIN && i < BufferKind.MARGIN + SIZE;
                         assertThat(witness.get(i)).isEqualTo((byte) (inside ? 1 : 0));
                     }
                     COUNTS.add("hostile buffers", 2);
@@ -285,13 +285,14 @@ class HostileBuffersTest {
         return buffer.flip();
     }
 
-    /// All the time: whatever comes of it, memory outside of the buffer is left alone, and the virtual machine lives.
+    /// The position and limit change continuously: no memory outside of the buffer is accessed, and the virtual machine
+    /// survives.
     @ParameterizedTest
     @EnumSource
-    void whosePositionAndLimitAreChangedAllTheTime(Buffers kind) throws Exception {
+    void positionChangedContinuously_isSafe(BufferKind kind) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
-        ByteBuffer all = kind.all(SIZE + 2 * Buffers.MARGIN);
-        ByteBuffer inner = all.slice(Buffers.MARGIN, SIZE);
+        ByteBuffer all = kind.all(SIZE + 2 * BufferKind.MARGIN);
+        ByteBuffer inner = all.slice(BufferKind.MARGIN, SIZE);
         Background<Boolean> mover = Background.start(() -> {
             Random random = new Random(1);
             while (!over.get()) {
@@ -302,7 +303,7 @@ class HostileBuffersTest {
             return true;
         });
         long transfers = 0;
-        try (CloseMethod.Channel channel = CloseMethod.STREAM.open()) {
+        try (Transport.Channel channel = Transport.STREAM.open()) {
             channel.reader().setBlocking(false);
             channel.writer().setBlocking(false);
             do {
@@ -320,28 +321,28 @@ class HostileBuffersTest {
                     transfers++;
                 }
                 while (channel.reader().read(bytes(10 * SIZE)) > 0) {
-                    // nothing but to make room
+                    // makes room
                 }
             } while (transfers < 2_000);
         } finally {
             over.set(true);
             mover.result();
         }
-        for (int i = 0; i < Buffers.MARGIN; i++) {
+        for (int i = 0; i < BufferKind.MARGIN; i++) {
             assertThat(all.get(i)).isZero();
-            assertThat(all.get(SIZE + Buffers.MARGIN + i)).isZero();
+            assertThat(all.get(SIZE + BufferKind.MARGIN + i)).isZero();
         }
-        COUNTS.add("transfers of buffers that change all the time", transfers);
+        COUNTS.add("transfers with continuously changing buffers", transfers);
     }
 
-    /// The kernel finds no memory where the file is not any more. The virtual machine would die of SIGBUS.
+    /// The kernel finds no memory beyond the end of the file. An access by the virtual machine would cause SIGBUS.
     @ParameterizedTest
     @EnumSource
-    void ofAFileThatWasTruncated(CloseMethod way) throws IOException {
+    void truncatedMappedFile_failsWithEfault(Transport transport) throws IOException {
         for (boolean segment : new boolean[] {false, true}) {
             Path path = Files.createTempFile(directory, "mapped", "");
             try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                    CloseMethod.Channel channel = way.open()) {
+                    Transport.Channel channel = transport.open()) {
                 long size = (long) PAGES * PAGE;
                 ByteBuffer mapped = segment
                         ? file.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto())
@@ -363,17 +364,17 @@ class HostileBuffersTest {
         COUNTS.add("hostile buffers", 1);
     }
 
-    /// Somebody has made a segment that is larger than its memory.
+    /// A segment that is larger than its memory.
     @ParameterizedTest
     @EnumSource
-    void thatReachIntoAPageThatIsNotThere(CloseMethod way) throws IOException {
-        try (CloseMethod.Channel channel = way.open()) {
+    void unmappedPage_failsWithEfault(Transport transport) throws IOException {
+        try (Transport.Channel channel = transport.open()) {
             MemorySegment memory = NativeMemory.allocate(SIZE, 1);
             ByteBuffer tooLong = tooLong(memory);
             expectFault(() -> channel.out().with(tooLong));
             channel.out().with(bytes(SIZE));
             expectFault(() -> channel.in().with(tooLong));
-            assertThat(memory.byteSize()).isEqualTo(SIZE); // and so is alive
+            assertThat(memory.byteSize()).isEqualTo(SIZE); // keeps it reachable
         }
     }
 
@@ -384,14 +385,14 @@ class HostileBuffersTest {
                 .asByteBuffer();
     }
 
-    /// As large as a buffer can be.
+    /// A buffer of the maximum size.
     @ParameterizedTest
     @EnumSource
-    void huge(CloseMethod way) throws IOException {
+    void maximumSize_isTransferred(Transport transport) throws IOException {
         Path path = directory.resolve("huge");
         try (FileChannel file = FileChannel.open(
                         path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                CloseMethod.Channel channel = way.open()) {
+                Transport.Channel channel = transport.open()) {
             ByteBuffer huge = file.map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
             huge.position(Integer.MAX_VALUE - SIZE);
             assertThat(channel.out().with(huge)).isEqualTo(SIZE);
@@ -403,16 +404,16 @@ class HostileBuffersTest {
             assertThat(huge.position()).isEqualTo(SIZE);
             assertThat(huge.get(SIZE - 1)).isEqualTo((byte) 1);
             assertThat(huge.get(SIZE)).isZero();
-            if (way != CloseMethod.FILE) {
-                writeAsMuchAsFits(way, channel, huge.clear());
+            if (transport != Transport.FILE) {
+                writeAsMuchAsFits(transport, channel, huge.clear());
             }
         }
     }
 
-    private static void writeAsMuchAsFits(CloseMethod way, CloseMethod.Channel channel, ByteBuffer huge)
+    private static void writeAsMuchAsFits(Transport transport, Transport.Channel channel, ByteBuffer huge)
             throws IOException {
         channel.writer().setBlocking(false);
-        if (way.isOfMessages()) {
+        if (transport.preservesMessages()) {
             assertThatExceptionOfType(NativeIOException.class)
                     .isThrownBy(() -> channel.out().with(huge))
                     .satisfies(e -> assertThat(e.errnoName()).isEqualTo("EMSGSIZE"));

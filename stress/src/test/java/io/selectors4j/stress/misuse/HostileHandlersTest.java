@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Handlers that do whatever should not be done there, with objects and data whose methods all fail: the selector
-/// delivers what it has to, and nothing else.
+/// Handlers that do everything a handler should not do, with objects and data whose methods all throw. The selector
+/// still dispatches each ready key once.
 @Tag("ci")
 @ParameterizedClass
 @MethodSource("backends")
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileHandlersTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");
-    private static final int THINGS = 8;
+    private static final int OBJECTS = 8;
 
     private final BackendUnderTest backend;
 
@@ -55,12 +55,12 @@ class HostileHandlersTest {
                 .toList();
     }
 
-    /// What must not be called of an object is.
+    /// Creates the error of a method that the library must not call.
     private static AssertionError called(String method) {
         return new AssertionError(method + " was called");
     }
 
-    /// An object of whose methods nobody is to call any but `fileno`.
+    /// An object of which the library may only call `fileno`.
     private record Wrapper(EventFd event) implements Pollable {
         @Override
         public int fileno() {
@@ -83,13 +83,13 @@ class HostileHandlersTest {
         }
     }
 
-    /// Attached data of the same kind, and what they are attached to: a descriptor that can always be read and written.
-    private static final class Thing {
+    /// Attached data whose methods all throw, and its descriptor, which is always readable and writable.
+    private static final class HostileData {
         private final EventFd event;
         private final Pollable fileobj;
         private Interest events = Interest.READ;
 
-        Thing(boolean wrapped) throws IOException {
+        HostileData(boolean wrapped) throws IOException {
             event = EventFd.open(1);
             fileobj = wrapped ? new Wrapper(event) : event;
         }
@@ -110,39 +110,39 @@ class HostileHandlersTest {
         }
     }
 
-    /// A selector, and what has to be registered with it.
-    private final class Game implements AutoCloseable {
+    /// A selector, and the registrations that it must have.
+    private final class Fixture implements AutoCloseable {
         private final Random random;
-        private final Selector<Thing> selector = backend.open();
-        private final Selector<Thing> another = backend.open();
-        private final List<Thing> all = new ArrayList<>();
-        private final Set<Thing> registered = Collections.newSetFromMap(new IdentityHashMap<>());
+        private final Selector<HostileData> selector = backend.open();
+        private final Selector<HostileData> another = backend.open();
+        private final List<HostileData> all = new ArrayList<>();
+        private final Set<HostileData> registered = Collections.newSetFromMap(new IdentityHashMap<>());
         private long acts;
 
-        Game(Random random) throws IOException {
+        Fixture(Random random) throws IOException {
             this.random = random;
-            for (int i = 0; i < THINGS; i++) {
+            for (int i = 0; i < OBJECTS; i++) {
                 add();
             }
         }
 
         private void add() throws IOException {
-            Thing thing = new Thing(random.nextBoolean());
+            HostileData thing = new HostileData(random.nextBoolean());
             selector.register(thing.fileobj, Interest.READ, thing);
             all.add(thing);
             registered.add(thing);
         }
 
-        /// Does one thing that is not done in a handler.
-        void act(Thing self) throws IOException, TimeoutException {
+        /// Takes one random hostile action.
+        void act(HostileData self) throws IOException, TimeoutException {
             acts++;
-            Thing thing = random.nextBoolean() ? self : all.get(random.nextInt(all.size()));
+            HostileData thing = random.nextBoolean() ? self : all.get(random.nextInt(all.size()));
             switch (random.nextInt(14)) {
                 case 0 -> throw new TimeoutException("of the handler");
                 case 1 -> throw new IllegalStateException("of the handler");
                 case 2 -> throw new OutOfMemoryError("not a real one");
-                case 3 -> assertThat(new long[Integer.MAX_VALUE]).isEmpty(); // a real one
-                case 4 -> assertThat(overflow(0)).isPositive(); // nor does this return
+                case 3 -> assertThat(new long[Integer.MAX_VALUE]).isEmpty(); // a real OutOfMemoryError
+                case 4 -> assertThat(overflow(0)).isPositive(); // throws a StackOverflowError
                 case 5 -> add();
                 case 6 ->
                     assertThatIllegalStateException()
@@ -161,14 +161,14 @@ class HostileHandlersTest {
             }
         }
 
-        private void change(Thing thing) throws IOException {
+        private void change(HostileData thing) throws IOException {
             switch (random.nextInt(5)) {
                 case 0 -> {
                     selector.unregister(thing.fileobj);
                     registered.remove(thing);
                 }
                 case 1 -> {
-                    if (thing.fileobj instanceof Wrapper) { // the other ones unregister themselves
+                    if (thing.fileobj instanceof Wrapper) { // closing an EventFd deregisters it
                         selector.unregister(thing.fileobj);
                     }
                     thing.event.close();
@@ -205,16 +205,17 @@ class HostileHandlersTest {
             }
         }
 
-        /// What a handler that threw has left is delivered first; then all, once each.
+        /// The next select dispatches the keys that a throwing handler has left. After it, each select dispatches every
+        /// key once.
         void check() throws IOException {
             assertThat(selector.getMap().size()).isEqualTo(registered.size());
-            for (Thing thing : registered) {
+            for (HostileData thing : registered) {
                 assertThat(selector.getKey(thing.fileobj).data()).isSameAs(thing);
             }
             selector.selectNow();
-            Set<Thing> ready = Collections.newSetFromMap(new IdentityHashMap<>());
-            for (ReadyKey<Thing> each : selector.selectNow()) {
-                Thing thing = each.key().data();
+            Set<HostileData> ready = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (ReadyKey<HostileData> each : selector.selectNow()) {
+                HostileData thing = each.key().data();
                 assertThat(ready.add(thing)).as("delivered once").isTrue();
                 assertThat(each.readiness().events()).isEqualTo(thing.events);
                 assertThat(registered.contains(thing)).isTrue();
@@ -226,26 +227,26 @@ class HostileHandlersTest {
         public void close() throws IOException {
             selector.close();
             another.close();
-            for (Thing thing : all) {
+            for (HostileData thing : all) {
                 thing.event.close();
             }
         }
     }
 
     @Test
-    void whateverAHandlerDoesTheSelectorGoesOn() throws Exception {
+    void hostileHandler_doesNotBreakTheSelector() throws Exception {
         long seed = Budget.seed();
         COUNTS.seed(seed);
         Map<Integer, String> before = OpenFiles.list();
         Budget budget = Budget.percent(1);
         long round = seed;
         do {
-            try (Game game = new Game(new Random(round))) {
+            try (Fixture fixture = new Fixture(new Random(round))) {
                 for (int i = 0; i < 5; i++) {
-                    game.play();
-                    game.check();
+                    fixture.play();
+                    fixture.check();
                 }
-                COUNTS.add("acts of hostile handlers", game.acts);
+                COUNTS.add("hostile handler actions", fixture.acts);
             } catch (AssertionError e) {
                 throw new AssertionError("-Dstress.seed=" + round, e);
             }
@@ -255,21 +256,22 @@ class HostileHandlersTest {
     }
 
     @Test
-    void aHandlerThatClosesItsSelectorIsTheLastOne() throws IOException {
-        for (int closing = 0; closing < THINGS; closing++) {
+    void closingHandler_isTheLastOneCalled() throws IOException {
+        for (int closing = 0; closing < OBJECTS; closing++) {
             Map<Integer, String> before = OpenFiles.list();
-            try (Game game = new Game(new Random(closing))) {
+            try (Fixture fixture = new Fixture(new Random(closing))) {
                 int last = closing;
                 int[] calls = {0};
-                int count = game.selector.select(Limits.WAIT, (_, _) -> {
+                int count = fixture.selector.select(Limits.WAIT, (_, _) -> {
                     if (calls[0]++ == last) {
-                        game.selector.close();
-                        game.all.getFirst().event.close();
-                        assertThatExceptionOfType(ClosedSelectorException.class).isThrownBy(game.selector::selectNow);
+                        fixture.selector.close();
+                        fixture.all.getFirst().event.close();
+                        assertThatExceptionOfType(ClosedSelectorException.class)
+                                .isThrownBy(fixture.selector::selectNow);
                     }
                 });
                 assertThat(count).isEqualTo(closing + 1);
-                assertThatExceptionOfType(ClosedSelectorException.class).isThrownBy(game.selector::select);
+                assertThatExceptionOfType(ClosedSelectorException.class).isThrownBy(fixture.selector::select);
             }
             assertThat(OpenFiles.since(before)).isEmpty();
         }

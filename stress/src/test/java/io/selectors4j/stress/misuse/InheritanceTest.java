@@ -20,45 +20,46 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a child process finds open. It is native code that starts it: the JDK closes all descriptors in its children by
-/// itself.
+/// The descriptors that a child process inherits. Native code starts the child, because the JDK closes all descriptors
+/// in its own children.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class InheritanceTest {
 
     private static final RunCounts COUNTS = new RunCounts("security");
 
-    /// A duplicate that the test makes; and what stands for a kqueue, which no child inherits where there are any.
-    private static final Set<FdKind> ELSEWHERE = EnumSet.of(FdKind.FD, FdKind.KQUEUE, FdKind.KQUEUE_SELECTOR);
+    /// The descriptors that the test itself duplicates, and those of the simulated kqueue; a real kqueue is never
+    /// inherited.
+    private static final Set<FdKind> EXCLUDED = EnumSet.of(FdKind.FD, FdKind.KQUEUE, FdKind.KQUEUE_SELECTOR);
 
     @TempDir
     Path directory;
 
     @Test
-    void aChildSeesNothingOfTheLibrary() throws Exception {
+    void childProcess_inheritsNoDescriptor() throws Exception {
         Map<Integer, String> before = OpenFiles.list();
-        List<FdKind.Specimen> specimens = new ArrayList<>();
+        List<FdKind.OpenObject> specimens = new ArrayList<>();
         try {
             for (FdKind kind : FdKind.values()) {
-                if (!ELSEWHERE.contains(kind)) {
+                if (!EXCLUDED.contains(kind)) {
                     specimens.add(kind.open());
                 }
             }
-            Map<Integer, String> mine = OpenFiles.since(before);
-            assertThat(mine).hasSizeGreaterThan(specimens.size());
-            assertThat(inherited(mine)).isEmpty();
-            COUNTS.add("descriptors that no child sees", mine.size());
+            Map<Integer, String> opened = OpenFiles.since(before);
+            assertThat(opened).hasSizeGreaterThan(specimens.size());
+            assertThat(inherited(opened)).isEmpty();
+            COUNTS.add("descriptors that no child sees", opened.size());
         } finally {
-            for (FdKind.Specimen specimen : specimens) {
-                specimen.close();
+            for (FdKind.OpenObject open : specimens) {
+                open.close();
             }
         }
     }
 
     @Test
-    void itWouldBeNoticed() throws Exception {
+    void inheritedDescriptor_isDetected() throws Exception {
         Map<Integer, String> before = OpenFiles.list();
-        try (FdKind.Specimen duplicate = FdKind.FD.open()) {
+        try (FdKind.OpenObject duplicate = FdKind.FD.open()) {
             assertThat(duplicate.others()).isNotEmpty();
             assertThat(inherited(OpenFiles.since(before))).hasSize(1);
         }
@@ -68,28 +69,28 @@ class InheritanceTest {
         return Files.readString(Path.of("/proc", Integer.toString(pid), "stat"));
     }
 
-    /// Which of these descriptors a child has, for the same open files.
+    /// Returns the descriptors that a child has inherited, for the same open files.
     private Map<Integer, String> inherited(Map<Integer, String> descriptors) throws Exception {
-        Path unfinished = directory.resolve("unfinished");
+        Path partial = directory.resolve("partial");
         Path list = directory.resolve("list");
-        String script = "for f in /proc/$$/fd/*; do echo \"${f##*/} $(readlink $f)\"; done >" + unfinished + "; mv "
-                + unfinished + " " + list;
-        Map<Integer, String> theirs = new TreeMap<>();
+        String script = "for f in /proc/$$/fd/*; do echo \"${f##*/} $(readlink $f)\"; done >" + partial + "; mv "
+                + partial + " " + list;
+        Map<Integer, String> inherited = new TreeMap<>();
         try (NativeChild child = NativeChild.sh(script)) {
             while (!Files.exists(list)) {
                 boolean ended = stat(child.pid()).contains(") Z ");
                 assertThat(ended && !Files.exists(list))
-                        .as("the child has ended without a word")
+                        .as("the child has ended without a result")
                         .isFalse();
                 Thread.sleep(10);
             }
             for (String line : Files.readAllLines(list)) {
                 String[] words = line.split(" ", 2);
-                theirs.put(Integer.valueOf(words[0]), words[1]);
+                inherited.put(Integer.valueOf(words[0]), words[1]);
             }
         }
-        assertThat(theirs).containsKeys(0, 1, 2);
-        theirs.entrySet().retainAll(descriptors.entrySet());
-        return theirs;
+        assertThat(inherited).containsKeys(0, 1, 2);
+        inherited.entrySet().retainAll(descriptors.entrySet());
+        return inherited;
     }
 }

@@ -5,35 +5,36 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
-/// Lets something happen right before the library calls a C function, when it has looked at everything and decided: the moment at
-/// which what another thread does matters most, and which chance alone would hardly ever hit.
+/// Runs an action right before the library calls a C function, after all its checks. The effects of another thread
+/// matter most at this moment, and chance alone would hardly ever hit it.
 public final class InjectionPoints {
 
-    private static final MethodHandle IS_WATCHED = find("isWatched", MethodType.methodType(boolean.class));
-    private static final MethodHandle NOTICE = find("notice", MethodType.methodType(void.class, String.class));
+    private static final MethodHandle IS_ARMED = find("isArmed", MethodType.methodType(boolean.class));
+    private static final MethodHandle REACHED = find("reached", MethodType.methodType(void.class, String.class));
 
-    private static volatile @Nullable Moment next;
+    private static volatile @Nullable InjectionPoint next;
 
     private InjectionPoints() {}
 
-    /// The call before which something happens.
-    private static final class Moment {
+    /// The call before which the action runs.
+    private static final class InjectionPoint {
         private final Thread thread;
-        private final Runnable act;
-        private int left;
+        private final Runnable action;
+        private final int call;
+        private int calls;
         private @Nullable String name;
 
-        Moment(Thread thread, int call, Runnable act) {
+        InjectionPoint(Thread thread, int call, Runnable action) {
             this.thread = thread;
-            this.act = act;
-            left = call;
+            this.action = action;
+            this.call = call;
         }
 
-        /// Is called by one thread only, but looked at by others.
-        synchronized boolean isNow(String call) {
-            boolean now = name == null && left-- == 0;
+        /// Counts a call of the thread, and returns whether it is the one.
+        synchronized boolean isNow(String function) {
+            boolean now = calls++ == call;
             if (now) {
-                name = call;
+                name = function;
             }
             return now;
         }
@@ -43,47 +44,45 @@ public final class InjectionPoints {
         }
     }
 
-    /// What a call is made through.
+    /// Returns a handle that can run an action first.
     ///
-    /// @param name the function's name in C
+    /// @param name the name of the C function
     /// @param real its handle
     public static MethodHandle around(String name, MethodHandle real) {
-        MethodHandle watched = MethodHandles.foldArguments(real, NOTICE.bindTo(name));
+        MethodHandle injecting = MethodHandles.foldArguments(real, REACHED.bindTo(name));
         return MethodHandles.guardWithTest(
-                MethodHandles.dropArguments(IS_WATCHED, 0, real.type().parameterList()), watched, real);
+                MethodHandles.dropArguments(IS_ARMED, 0, real.type().parameterList()), injecting, real);
     }
 
-    /// Something to do with the library.
+    /// A task that uses the library.
     @FunctionalInterface
     interface Task {
         void run() throws Exception;
     }
 
-    /// Lets something happen before one of the calls that a task makes on this thread.
+    /// Runs an action before one of the calls that a task makes on this thread.
     ///
-    /// @param call before which of them, from 0
-    /// @param act what happens
-    /// @param task the task
-    /// @return the name of the call; null if there are not as many
-    static @Nullable String before(int call, Runnable act, Task task) throws Exception {
-        Moment moment = new Moment(Thread.currentThread(), call, act);
-        next = moment;
+    /// @param call the number of the call, from 0
+    /// @return the name of the function; null if the task makes fewer calls
+    static @Nullable String before(int call, Runnable action, Task task) throws Exception {
+        InjectionPoint point = new InjectionPoint(Thread.currentThread(), call, action);
+        next = point;
         try {
             task.run();
         } finally {
             next = null;
         }
-        return moment.name();
+        return point.name();
     }
 
-    static boolean isWatched() {
+    static boolean isArmed() {
         return next != null;
     }
 
-    static void notice(String name) {
-        Moment moment = next;
-        if (moment != null && moment.thread.equals(Thread.currentThread()) && moment.isNow(name)) {
-            moment.act.run();
+    static void reached(String name) {
+        InjectionPoint point = next;
+        if (point != null && point.thread.equals(Thread.currentThread()) && point.isNow(name)) {
+            point.action.run();
         }
     }
 

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Somebody closes the descriptors that a selector has for itself, or puts others in their place. Whatever is called
-/// then works or says which descriptor it is; nothing hangs, spins or crashes.
+/// The internal descriptors of a selector are closed or replaced by other descriptors. Every later call works or throws
+/// an exception that names the descriptor; no call hangs, spins or crashes.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class OwnDescriptorsTest {
@@ -50,14 +50,14 @@ class OwnDescriptorsTest {
         }
     }
 
-    private <T extends Closeable> T own(T one) {
+    private <T extends Closeable> T closeLater(T one) {
         owned.add(one);
         return one;
     }
 
-    /// What comes in the place of a descriptor.
-    private enum Stranger {
-        NOTHING,
+    /// The replacement of an internal descriptor.
+    private enum Replacement {
+        CLOSED,
         EMPTY_PIPE,
         FULL_PIPE,
         SOCKET,
@@ -66,23 +66,24 @@ class OwnDescriptorsTest {
         FILE
     }
 
-    /// The number of one.
-    private int open(Stranger stranger) throws IOException {
-        return switch (stranger) {
-            case NOTHING -> -1;
-            case EMPTY_PIPE -> nonBlocking(own(PipeFd.open()).reader());
+    /// Opens a replacement, and returns its number; -1 for none.
+    private int open(Replacement replacement) throws IOException {
+        return switch (replacement) {
+            case CLOSED -> -1;
+            case EMPTY_PIPE -> nonBlocking(closeLater(PipeFd.open()).reader());
             case FULL_PIPE -> {
-                PipeFd writer = own(PipeFd.open()).writer();
+                PipeFd writer = closeLater(PipeFd.open()).writer();
                 nonBlocking(writer);
                 while (writer.write(ByteBuffer.allocate(4096)) > 0) {
                     // until it is full
                 }
                 yield writer.fileno();
             }
-            case SOCKET -> nonBlocking(own(SocketFd.pair(SocketFd.Type.STREAM)).first());
-            case EVENT -> nonBlocking(own(EventFd.open(1)));
-            case EPOLL -> own(Epoll.create()).fileno();
-            case FILE -> own(FileFd.memfd("stranger")).fileno();
+            case SOCKET ->
+                nonBlocking(closeLater(SocketFd.pair(SocketFd.Type.STREAM)).first());
+            case EVENT -> nonBlocking(closeLater(EventFd.open(1)));
+            case EPOLL -> closeLater(Epoll.create()).fileno();
+            case FILE -> closeLater(FileFd.memfd("replacement")).fileno();
         };
     }
 
@@ -91,35 +92,35 @@ class OwnDescriptorsTest {
         return fd.fileno();
     }
 
-    private static void rob(int number, int stranger) {
-        if (stranger < 0) {
+    private static void replace(int number, int replacement) {
+        if (replacement < 0) {
             Libc.close(number);
         } else {
-            Libc.dupOnto(stranger, number);
+            Libc.dupOnto(replacement, number);
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SELECT", "POLL", "EPOLL"})
-    void whateverIsCalledWorksOrSaysWhichItIs(Backend backend) throws Exception {
-        for (Stranger stranger : Stranger.values()) {
+    void replacedDescriptor_isNamedOrHarmless(Backend backend) throws Exception {
+        for (Replacement replacement : Replacement.values()) {
             for (Thread.Builder builder : List.of(Thread.ofPlatform().daemon(), Thread.ofVirtual())) {
                 int count = 1;
                 for (int index = 0; index < count; index++) {
-                    EventFd event = own(EventFd.open(0));
-                    EventFd other = own(EventFd.open(1));
-                    int file = own(FileFd.memfd("last")).fileno();
+                    EventFd event = closeLater(EventFd.open(0));
+                    EventFd other = closeLater(EventFd.open(1));
+                    int file = closeLater(FileFd.memfd("last")).fileno();
                     Map<Integer, String> before = OpenFiles.list();
                     Selector<String> selector = backend.open();
                     List<Integer> numbers = List.copyOf(OpenFiles.since(before).keySet());
                     count = numbers.size();
                     selector.register(event, Interest.READ, "data");
-                    String name = OpenFiles.list().get(numbers.get(index)) + " replaced by " + stranger;
-                    rob(numbers.get(index), open(stranger));
+                    String name = OpenFiles.list().get(numbers.get(index)) + " replaced by " + replacement;
+                    replace(numbers.get(index), open(replacement));
                     FutureTask<Boolean> use = new FutureTask<>(() -> use(selector, event, other, name));
                     builder.start(use);
                     assertThat(use.get()).isTrue();
-                    if (stranger != Stranger.NOTHING || isTaken(numbers.get(index), file)) {
+                    if (replacement != Replacement.CLOSED || isTaken(numbers.get(index), file)) {
                         selector.close();
                         assertThat(selector.isOpen()).isFalse();
                     }
@@ -129,7 +130,7 @@ class OwnDescriptorsTest {
         }
     }
 
-    /// Puts a file in the place of a number that nobody has: closing it hits nobody else.
+    /// Returns whether a file could take the number, which must be free: closing it then affects no other owner.
     private static boolean isTaken(int number, int file) {
         int taken = Libc.dupAtLeast(file, number);
         if (taken != number) {
@@ -148,7 +149,7 @@ class OwnDescriptorsTest {
             boolean hasWaited = System.nanoTime() - start >= A_MOMENT.toNanos();
             isIdle = !hasWaited || Thread.currentThread().isVirtual() || before.isOneWait(A_MOMENT);
         }
-        assertThat(isIdle).as("sleeps, %s", name).isTrue();
+        assertThat(isIdle).as("idle, %s", name).isTrue();
         expect(name, selector::selectNow);
         expect(name, () -> selector.register(other, Interest.READ, "other"));
         expect(name, selector::selectNow);

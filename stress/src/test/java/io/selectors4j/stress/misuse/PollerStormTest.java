@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Many virtual threads wait, in selects and awaits, by way of the library's one watching thread, while everything that
-/// they wait for and wait with is closed from all sides, in any order, and they themselves are interrupted. All of them
-/// end, and nothing is left.
+/// Many virtual threads wait in selects and awaits, through the library's one poller thread. Meanwhile all objects and
+/// selectors are closed from several threads in random order, and the threads are interrupted. All threads end, and no
+/// descriptor is left open.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class PollerStormTest {
@@ -44,19 +44,19 @@ class PollerStormTest {
     private static final int AWAITS = 12;
     private static final int STORMS = 3;
 
-    private static final long PAUSE = 100_000;
+    private static final long PAUSE_NANOS = 100_000;
 
-    /// How often a thread is interrupted.
+    /// How often each thread is interrupted.
     private static final int INTERRUPTS = 2;
 
     private final AtomicLong waits = new AtomicLong();
 
     @Test
-    void everythingIsClosedAtOnce() throws Exception {
+    void closingEverything_endsAllWaits() throws Exception {
         long seed = Budget.seed();
         COUNTS.seed(seed);
         Budget budget = Budget.percent(2);
-        Numbers.settle();
+        FdInfo.openPermanentDescriptors();
         Map<Integer, String> before = OpenFiles.list();
         long rounds = 0;
         do {
@@ -75,31 +75,31 @@ class PollerStormTest {
         COUNTS.add("waits in them", waits.get());
     }
 
-    /// The library's thread lives.
+    /// Requires that the poller thread is alive.
     private static void await(Thread.Builder builder) throws Exception {
         try (EventFd event = EventFd.open(0)) {
-            List<Boolean> answers = new ArrayList<>();
+            List<Boolean> outcomes = new ArrayList<>();
             Thread thread = builder.start(() -> {
                 try {
-                    answers.add(Await.readable(event, Limits.WAIT));
+                    outcomes.add(Await.readable(event, Limits.WAIT));
                 } catch (IOException | InterruptedException e) {
                     throw new AssertionError(e);
                 }
             });
-            Thread.sleep(1); // it may be parked by now, or not yet
+            Thread.sleep(1); // the thread may or may not have parked
             event.write(1);
             thread.join();
-            assertThat(answers).containsExactly(true);
+            assertThat(outcomes).containsExactly(true);
         }
     }
 
-    private interface Body {
+    private interface ThrowingTask {
         void run() throws IOException, InterruptedException;
     }
 
     private final class Round {
         private final Random random;
-        private final List<Closeable> things = new ArrayList<>();
+        private final List<Closeable> objects = new ArrayList<>();
         private final List<Thread> threads = new ArrayList<>();
         private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
@@ -111,18 +111,18 @@ class PollerStormTest {
             List<Pollable> pollables = new ArrayList<>();
             for (int i = 0; i < EVENTS; i++) {
                 EventFd event = EventFd.open(random.nextInt(4) == 0 ? 1 : 0);
-                things.add(event);
+                objects.add(event);
                 pollables.add(event);
             }
             for (int i = 0; i < SELECTORS; i++) {
                 Selector<String> selector = open();
-                things.add(selector);
+                objects.add(selector);
                 for (Pollable pollable : pollables) {
                     if (random.nextInt(3) == 0) {
                         selector.register(pollable, Interest.READ, "data");
                     }
                 }
-                // The kernel nests sets up to five deep.
+                // The kernel nests epoll sets up to five deep.
                 if (selector instanceof Pollable nested && i < 3 && random.nextBoolean()) {
                     pollables.add(nested);
                 }
@@ -135,7 +135,7 @@ class PollerStormTest {
             storm();
             for (Thread thread : threads) {
                 assertThat(thread.join(Limits.WAIT))
-                        .withFailMessage(() -> thread + " hangs: " + List.of(thread.getStackTrace()))
+                        .withFailMessage(() -> thread + " did not end: " + List.of(thread.getStackTrace()))
                         .isTrue();
             }
             assertThat(failures).isEmpty();
@@ -150,7 +150,7 @@ class PollerStormTest {
             };
         }
 
-        private void start(Body body) {
+        private void start(ThrowingTask body) {
             threads.add(Thread.ofVirtual().name("waiting " + threads.size()).start(() -> {
                 try {
                     body.run();
@@ -160,14 +160,14 @@ class PollerStormTest {
             }));
         }
 
-        /// Waits until the selector is closed. What is ready goes on being ready.
+        /// Selects until the selector is closed. Ready objects stay ready.
         private void select(Selector<String> selector) throws IOException {
             try {
                 while (true) {
                     selector.select();
                     Thread.interrupted();
                     waits.incrementAndGet();
-                    LockSupport.parkNanos(PAUSE); // virtual threads that only yield keep the carriers from others
+                    LockSupport.parkNanos(PAUSE_NANOS); // threads that only yield would starve others
                 }
             } catch (ClosedSelectorException e) {
                 assertThat(selector.isOpen()).isFalse();
@@ -180,11 +180,11 @@ class PollerStormTest {
                 try {
                     Await.readable(pollable, null);
                     waits.incrementAndGet();
-                    LockSupport.parkNanos(PAUSE); // virtual threads that only yield keep the carriers from others
+                    LockSupport.parkNanos(PAUSE_NANOS); // threads that only yield would starve others
                 } catch (InterruptedException e) {
                     waits.incrementAndGet();
                 } catch (AsynchronousCloseException e) {
-                    return; // it is closing
+                    return; // closed meanwhile
                 } catch (IllegalArgumentException e) {
                     assertThat(pollable.fileno()).isEqualTo(-1);
                     return;
@@ -194,9 +194,9 @@ class PollerStormTest {
 
         private void storm() throws InterruptedException {
             List<Runnable> acts = new ArrayList<>();
-            for (Closeable thing : things) {
-                acts.add(() -> close(thing));
-                acts.add(() -> close(thing)); // by two at once, perhaps
+            for (Closeable object : objects) {
+                acts.add(() -> close(object));
+                acts.add(() -> close(object)); // possibly by two threads at once
             }
             for (Thread thread : threads) {
                 for (int i = 0; i < INTERRUPTS; i++) {
@@ -226,14 +226,14 @@ class PollerStormTest {
             begin.countDown();
             for (Thread storm : storms) {
                 assertThat(storm.join(Limits.WAIT))
-                        .withFailMessage(() -> storm + " hangs: " + List.of(storm.getStackTrace()))
+                        .withFailMessage(() -> storm + " did not end: " + List.of(storm.getStackTrace()))
                         .isTrue();
             }
         }
 
-        private void close(Closeable thing) {
+        private void close(Closeable object) {
             try {
-                thing.close();
+                object.close();
             } catch (IOException | RuntimeException | Error e) {
                 failures.add(e);
             }

@@ -31,27 +31,27 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Whatever is closed says so, in every method that it has and in every one that it is handed to, on any thread; and
-/// never does anything to whoever has its number now.
+/// Every method of a closed object, and every method with a closed argument, throws the documented exception, on any
+/// thread. No call affects the new owner of the number.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class UseAfterCloseTest {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");
 
-    private final Answers ofClosed = Answers.ofClosed();
-    private final Answers toClosed = Answers.toClosed();
+    private final DocumentedOutcomes onClosedObject = DocumentedOutcomes.onClosedObject();
+    private final DocumentedOutcomes withClosedArgument = DocumentedOutcomes.withClosedArgument();
 
     @Test
-    void whateverCanBeClosedIsTested() throws Exception {
+    void closeableClasses_areAllTested() throws Exception {
         Set<Class<?>> tested = new HashSet<>();
         for (FdKind kind : FdKind.values()) {
-            try (FdKind.Specimen specimen = kind.open()) {
-                tested.add(specimen.object().getClass());
+            try (FdKind.OpenObject open = kind.open()) {
+                tested.add(open.object().getClass());
             }
         }
         List<Class<?>> closeable = new ArrayList<>();
-        for (Class<?> type : Exported.classes()) {
+        for (Class<?> type : PublicApi.classes()) {
             if (AutoCloseable.class.isAssignableFrom(type) && !type.isInterface()) {
                 closeable.add(type);
             }
@@ -61,15 +61,15 @@ class UseAfterCloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyMethodSaysThatItsObjectIsClosed(FdKind kind) throws Exception {
+    void methodOfClosedObject_throwsAsDocumented(FdKind kind) throws Exception {
         try (Arguments arguments = new Arguments();
                 FdReuse.Opened opened = FdReuse.open(kind)) {
-            opened.specimen().close();
-            assertThat(opened.successors().takeOver()).isPositive();
-            Closeable closed = opened.specimen().object();
+            opened.open().close();
+            assertThat(opened.reuse().reuseNumbers()).isPositive();
+            Closeable closed = opened.open().object();
             callEverything(closed, arguments);
             onVirtualThread(() -> callEverything(closed, arguments));
-            opened.successors().expectUntouched();
+            opened.reuse().expectUntouched();
         }
     }
 
@@ -80,10 +80,10 @@ class UseAfterCloseTest {
     }
 
     private boolean callEverything(Object closed, Arguments arguments) {
-        List<Method> methods = Exported.methods(closed.getClass());
+        List<Method> methods = PublicApi.methods(closed.getClass());
         for (Method method : methods) {
-            Set<Class<? extends Throwable>> outcomes = ofClosed.of(closed.getClass(), method);
-            expect(outcomes, method, Calls.outcome(method, closed, arguments.of(method)));
+            Set<Class<? extends Throwable>> outcomes = onClosedObject.of(closed.getClass(), method);
+            expect(outcomes, method, ReflectiveCall.outcome(method, closed, arguments.of(method)));
         }
         COUNTS.add("calls after close", methods.size());
         return !methods.isEmpty();
@@ -92,7 +92,7 @@ class UseAfterCloseTest {
     private static void expect(
             Set<Class<? extends Throwable>> outcomes, Executable executable, @Nullable Throwable thrown) {
         boolean expected = thrown == null
-                ? outcomes.contains(Answers.NOTHING)
+                ? outcomes.contains(DocumentedOutcomes.NO_EXCEPTION)
                 : outcomes.stream().anyMatch(outcome -> outcome.isInstance(thrown));
         assertThat(expected)
                 .withFailMessage(() -> executable + ": " + thrown + " instead of one of " + outcomes)
@@ -100,28 +100,34 @@ class UseAfterCloseTest {
     }
 
     @Test
-    void everyMethodThatIsHandedWhatIsClosedSaysSo() throws Exception {
+    void methodWithClosedArgument_throwsAsDocumented() throws Exception {
         List<Closeable> opened = new ArrayList<>();
         try (Arguments arguments = new Arguments()) {
             List<Object> receivers = receivers(opened);
             int calls = 0;
-            for (Class<?> type : Exported.classes()) {
-                for (Executable executable : Exported.statics(type)) {
+            for (Class<?> type : PublicApi.classes()) {
+                for (Executable executable : PublicApi.statics(type)) {
                     if (takesDescriptors(executable) && !isOfPairs(type)) {
-                        expect(toClosed.of(type, executable), executable, closedTo(executable, null, arguments));
+                        expect(
+                                withClosedArgument.of(type, executable),
+                                executable,
+                                callWithClosed(executable, null, arguments));
                         calls++;
                     }
                 }
             }
             for (Object receiver : receivers) {
-                for (Method method : Exported.methods(receiver.getClass())) {
+                for (Method method : PublicApi.methods(receiver.getClass())) {
                     if (takesDescriptors(method)) {
-                        expect(toClosed.of(receiver.getClass(), method), method, closedTo(method, receiver, arguments));
+                        expect(
+                                withClosedArgument.of(receiver.getClass(), method),
+                                method,
+                                callWithClosed(method, receiver, arguments));
                         calls++;
                     }
                 }
             }
-            COUNTS.add("calls with what is closed", calls);
+            COUNTS.add("calls with closed arguments", calls);
             assertThat(calls).isGreaterThan(30);
         } finally {
             for (Closeable each : opened) {
@@ -130,31 +136,31 @@ class UseAfterCloseTest {
         }
     }
 
-    /// One of each class with a method that takes descriptors.
+    /// Returns an object of each class with a method that takes descriptors.
     private static List<Object> receivers(List<Closeable> opened) throws IOException {
         List<Object> receivers = new ArrayList<>();
         for (Backend backend : List.of(Backend.SELECT, Backend.POLL, Backend.EPOLL)) {
-            receivers.add(own(opened, backend.open()));
+            receivers.add(closeLater(opened, backend.open()));
         }
-        receivers.add(own(opened, KqueueSelectors.open(FdKind.Kernel.LIBC)));
-        receivers.add(own(opened, Epoll.create()));
+        receivers.add(closeLater(opened, KqueueSelectors.open(FdKind.Kernel.LIBC)));
+        receivers.add(closeLater(opened, Epoll.create()));
         receivers.add(Poll.create());
-        receivers.add(Termios.of(own(opened, PtyFd.open()).terminal()));
-        for (Class<?> type : Exported.classes()) {
+        receivers.add(Termios.of(closeLater(opened, PtyFd.open()).terminal()));
+        for (Class<?> type : PublicApi.classes()) {
             boolean has = !type.isInterface()
-                    && Exported.methods(type).stream().anyMatch(UseAfterCloseTest::takesDescriptors);
+                    && PublicApi.methods(type).stream().anyMatch(UseAfterCloseTest::takesDescriptors);
             boolean known = receivers.stream().anyMatch(type::isInstance);
-            assertThat(known || !has).as("%s has been thought of", type).isTrue();
+            assertThat(known || !has).as("%s is among the receivers", type).isTrue();
         }
         return receivers;
     }
 
-    private static <T extends Closeable> T own(List<Closeable> opened, T one) {
+    private static <T extends Closeable> T closeLater(List<Closeable> opened, T one) {
         opened.add(one);
         return one;
     }
 
-    /// What makes a pair of two descriptors only holds them.
+    /// Returns whether the constructor only stores two descriptors.
     private static boolean isOfPairs(Class<?> type) {
         return type.isRecord() && Closeable.class.isAssignableFrom(type);
     }
@@ -168,8 +174,8 @@ class UseAfterCloseTest {
         return false;
     }
 
-    private static @Nullable Throwable closedTo(Executable executable, @Nullable Object receiver, Arguments arguments)
-            throws IOException {
+    private static @Nullable Throwable callWithClosed(
+            Executable executable, @Nullable Object receiver, Arguments arguments) throws IOException {
         Fd closed = EventFd.open(0);
         closed.close();
         Object[] values = arguments.of(executable);
@@ -181,6 +187,6 @@ class UseAfterCloseTest {
                 values[i] = List.of(closed);
             }
         }
-        return Calls.outcome(executable, receiver, values);
+        return ReflectiveCall.outcome(executable, receiver, values);
     }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Numbers that are no descriptors, and objects that lie about theirs, in every method that takes one.
+/// Invalid numbers, and objects that return wrong numbers, in every method that takes one.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class WrongDescriptorsTest {
@@ -57,23 +57,23 @@ class WrongDescriptorsTest {
 
     @BeforeEach
     void open() throws IOException {
-        ready = own(EventFd.open(1));
-        arguments = own(new Arguments());
+        ready = closeLater(EventFd.open(1));
+        arguments = closeLater(new Arguments());
         for (Backend backend : List.of(Backend.SELECT, Backend.POLL, Backend.EPOLL)) {
-            selectors.add(own(backend.open()));
+            selectors.add(closeLater(backend.open()));
         }
-        selectors.add(own(KqueueSelectors.open(FdKind.Kernel.LIBC)));
+        selectors.add(closeLater(KqueueSelectors.open(FdKind.Kernel.LIBC)));
         for (Selector<String> selector : selectors) {
             selector.register(ready, Interest.READ, "ready");
         }
     }
 
-    private <T extends Closeable> T own(T one) {
+    private <T extends Closeable> T closeLater(T one) {
         owned.add(one);
         return one;
     }
 
-    /// Whatever was tried: what was registered is, and nothing else.
+    /// Requires that only the registered object is registered and ready.
     @AfterEach
     void expectUnharmed() throws IOException {
         for (Selector<String> selector : selectors) {
@@ -85,10 +85,10 @@ class WrongDescriptorsTest {
         }
     }
 
-    /// Numbers that are not open, some of which were a moment ago.
+    /// Returns numbers that are not open, one of which was open before.
     private static List<Integer> notOpen() throws IOException {
         List<Integer> numbers = new ArrayList<>(BEYOND);
-        int open = Libc.dupAtLeast(0, 15_000); // nobody else gets it
+        int open = Libc.dupAtLeast(0, 15_000); // no other thread opens so large a number
         Libc.close(open);
         numbers.add(open);
         return numbers;
@@ -106,32 +106,32 @@ class WrongDescriptorsTest {
 
     private @Nullable Throwable outcome(Executable executable, @Nullable Object receiver, int number) {
         Object[] values = arguments.of(executable);
-        Pollable liar = () -> number;
+        Pollable supplied = () -> number;
         for (int i = 0; i < values.length; i++) {
             Class<?> type = executable.getParameterTypes()[i];
             if (type == int.class && executable.getParameters()[i].getName().equals("fd")) {
                 values[i] = number;
             } else if (type == Pollable.class) {
-                values[i] = liar;
+                values[i] = supplied;
             } else if (type == Collection.class) {
-                values[i] = List.of(liar);
+                values[i] = List.of(supplied);
             }
         }
         COUNTS.add("wrong descriptors", 1);
-        return Calls.outcome(executable, receiver, values);
+        return ReflectiveCall.outcome(executable, receiver, values);
     }
 
     @Test
-    void everyMethodThatTakesANumberIsTested() {
+    void methodsThatTakeANumber_areAllTested() {
         Set<String> all = new TreeSet<>();
-        for (Class<?> type : Exported.classes()) {
-            for (Executable executable : Exported.statics(type)) {
+        for (Class<?> type : PublicApi.classes()) {
+            for (Executable executable : PublicApi.statics(type)) {
                 if (takesNumber(executable)) {
                     all.add(type.getSimpleName() + "." + executable.getName().replaceAll(".*\\.", ""));
                 }
             }
             if (type != FdFunction.class) { // implemented by users
-                assertThat(Exported.methods(type)).noneMatch(WrongDescriptorsTest::takesNumber);
+                assertThat(PublicApi.methods(type)).noneMatch(WrongDescriptorsTest::takesNumber);
             }
         }
         assertThat(all)
@@ -148,10 +148,10 @@ class WrongDescriptorsTest {
     }
 
     @Test
-    void numbers() throws Exception {
-        for (Class<?> type : Exported.classes()) {
-            for (Executable executable : Exported.statics(type)) {
-                if (takesNumber(executable) && !type.isRecord()) { // which only holds it
+    void invalidNumber_isRefused() throws Exception {
+        for (Class<?> type : PublicApi.classes()) {
+            for (Executable executable : PublicApi.statics(type)) {
+                if (takesNumber(executable) && !type.isRecord()) { // a record only stores it
                     for (int number : NEGATIVE) {
                         assertThat(outcome(executable, null, number)).isInstanceOf(IllegalArgumentException.class);
                     }
@@ -161,7 +161,7 @@ class WrongDescriptorsTest {
                                 || type.getSimpleName().equals("Fd")) {
                             expectBadDescriptor(executable, thrown);
                         } else if (thrown != null) {
-                            assertThat(thrown).isInstanceOf(UnsupportedOperationException.class); // kqueue, here
+                            assertThat(thrown).isInstanceOf(UnsupportedOperationException.class); // kqueue on Linux
                         }
                     }
                 }
@@ -174,14 +174,14 @@ class WrongDescriptorsTest {
         assertThat(thrown).hasMessageContaining("EBADF");
     }
 
-    /// A set that is none refuses everything, and is closed without closing anything.
+    /// An epoll set with a number that is not open refuses every call, and its close closes nothing.
     @Test
-    void aSetThatIsNone() throws Exception {
+    void epollOfUnopenedNumber_refusesEveryCall() throws Exception {
         for (int number : notOpen()) {
             Epoll epoll = Epoll.fromFd(number);
-            for (Method method : Exported.methods(Epoll.class)) {
+            for (Method method : PublicApi.methods(Epoll.class)) {
                 if (List.of("register", "modify", "unregister", "poll").contains(method.getName())) {
-                    expectBadDescriptor(method, Calls.outcome(method, epoll, arguments.of(method)));
+                    expectBadDescriptor(method, ReflectiveCall.outcome(method, epoll, arguments.of(method)));
                 }
             }
             epoll.close();
@@ -190,20 +190,20 @@ class WrongDescriptorsTest {
     }
 
     @Test
-    void objects() throws Exception {
+    void objectWithInvalidNumber_isRefused() throws Exception {
         List<Object> receivers = new ArrayList<>(selectors);
-        receivers.add(own(Epoll.create()));
+        receivers.add(closeLater(Epoll.create()));
         receivers.add(Poll.create());
         int calls = 0;
         for (Object receiver : receivers) {
-            for (Method method : Exported.methods(receiver.getClass())) {
+            for (Method method : PublicApi.methods(receiver.getClass())) {
                 if (List.of(method.getParameterTypes()).contains(Pollable.class)) {
                     calls += expectRefusals(method, receiver);
                 }
             }
         }
-        for (Class<?> type : Exported.classes()) {
-            for (Executable executable : Exported.statics(type)) {
+        for (Class<?> type : PublicApi.classes()) {
+            for (Executable executable : PublicApi.statics(type)) {
                 List<Class<?>> types = List.of(executable.getParameterTypes());
                 boolean takes = types.contains(Pollable.class) || types.contains(Collection.class);
                 if (takes && executable instanceof Method) {
@@ -226,7 +226,7 @@ class WrongDescriptorsTest {
         for (int number : notOpen()) {
             Throwable thrown = outcome(executable, receiver, number);
             boolean refused = receiver instanceof Poll
-                    ? thrown == null || thrown instanceof NotRegisteredException // POLLNVAL says so
+                    ? thrown == null || thrown instanceof NotRegisteredException // reports POLLNVAL instead
                     : thrown instanceof NotRegisteredException
                             || (thrown instanceof NativeIOException e && e.errno() == Libc.EBADF);
             assertThat(refused).as("%s: %s", executable, thrown).isTrue();
@@ -236,12 +236,12 @@ class WrongDescriptorsTest {
     }
 
     @Test
-    void otherNumbers() throws Exception {
+    void invalidPidOrWatch_isRefused() throws Exception {
         for (long number : new long[] {-1, 0, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MIN_VALUE, 1L << 31}) {
             assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> PidFd.open(number));
         }
         assertThatExceptionOfType(NativeIOException.class).isThrownBy(() -> PidFd.open(Integer.MAX_VALUE));
-        InotifyFd inotify = own(InotifyFd.open());
+        InotifyFd inotify = closeLater(InotifyFd.open());
         for (int wd : NEGATIVE) {
             assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> inotify.removeWatch(wd));
         }
@@ -250,35 +250,35 @@ class WrongDescriptorsTest {
         }
     }
 
-    /// An object whose number is what somebody makes of it.
-    private record Liar(IntSupplier number) implements Pollable {
+    /// An object whose number a supplier returns.
+    private record SuppliedFd(IntSupplier number) implements Pollable {
         @Override
         public int fileno() {
             return number.getAsInt();
         }
     }
 
-    /// Each of these tells a right number first, or none at all.
+    /// Each object returns a valid number first, or throws.
     @Test
-    void objectsThatChangeTheirNumberOrDoNotTellIt() throws Exception {
-        EventFd one = own(EventFd.open(1));
-        EventFd other = own(EventFd.open(1));
+    void changingOrThrowingFileno_isHandled() throws Exception {
+        EventFd one = closeLater(EventFd.open(1));
+        EventFd other = closeLater(EventFd.open(1));
         for (Selector<String> selector : selectors) {
             int[] asked = {0};
-            Liar fickle = new Liar(() -> asked[0]++ % 2 == 0 ? one.fileno() : other.fileno());
-            SelectorKey<String> key = selector.register(fickle, Interest.READ, "fickle");
+            SuppliedFd changingFd = new SuppliedFd(() -> asked[0]++ % 2 == 0 ? one.fileno() : other.fileno());
+            SelectorKey<String> key = selector.register(changingFd, Interest.READ, "changingFd");
             assertThat(key.fd()).isEqualTo(one.fileno());
             for (int i = 0; i < 4; i++) {
-                assertThat(selector.getKey(fickle)).isEqualTo(key);
+                assertThat(selector.getKey(changingFd)).isEqualTo(key);
                 assertThat(selector.selectNow()).hasSize(2);
-                key = selector.modify(fickle, i % 2 == 0 ? Interest.READ_WRITE : Interest.READ, "fickle");
+                key = selector.modify(changingFd, i % 2 == 0 ? Interest.READ_WRITE : Interest.READ, "changingFd");
             }
-            assertThat(selector.unregister(fickle)).isEqualTo(key);
+            assertThat(selector.unregister(changingFd)).isEqualTo(key);
             assertThat(selector.selectNow()).hasSize(1);
 
             for (Error error : List.of(new StackOverflowError(), new OutOfMemoryError("fake"), new AssertionError())) {
                 boolean[] fails = {true};
-                Liar silent = new Liar(() -> {
+                SuppliedFd silent = new SuppliedFd(() -> {
                     if (fails[0]) {
                         throw error;
                     }
@@ -300,7 +300,7 @@ class WrongDescriptorsTest {
                 fails[0] = false;
                 selector.unregister(silent);
             }
-            COUNTS.add("lying objects", 4);
+            COUNTS.add("objects with changing numbers", 4);
         }
     }
 
@@ -308,10 +308,10 @@ class WrongDescriptorsTest {
         void run() throws IOException;
     }
 
-    /// The number of another selector's own descriptor, and of the library's own thread's.
+    /// The numbers of another selector's internal descriptors, and of the poller thread's descriptors.
     @Test
-    void descriptorsThatBelongToTheLibrary() throws Exception {
-        Numbers.settle();
+    void internalDescriptors_cannotBeHarmed() throws Exception {
+        FdInfo.openPermanentDescriptors();
         Set<Integer> before = OpenFiles.list().keySet();
         try (EpollSelector<String> victim = EpollSelector.open()) {
             victim.register(ready, Interest.READ, "ready");
@@ -334,13 +334,13 @@ class WrongDescriptorsTest {
     }
 
     private static void registerAndUnregister(Selector<String> selector, int number) {
-        Pollable stolen = () -> number;
+        Pollable internal = () -> number;
         try {
-            selector.register(stolen, Interest.READ, "stolen");
+            selector.register(internal, Interest.READ, "internal");
             selector.selectNow();
-            selector.unregister(stolen);
+            selector.unregister(internal);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            assertThat(e).hasMessageContaining("fd " + number); // its own; or registered before
+            assertThat(e).hasMessageContaining("fd " + number); // internal, or already registered
         } catch (IOException e) {
             assertThat(e).isInstanceOf(NativeIOException.class).hasMessageContaining("fd=" + number);
         }

@@ -20,40 +20,39 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on one backend, and the model of what it has to do.
+/// A selector on one backend, and the model of its expected state.
 final class ModelExecutor implements AutoCloseable {
 
-    private final BackendUnderTest subject;
+    private final BackendUnderTest backend;
     private final Selector<Integer> selector;
     private final Oracle oracle = new Oracle();
 
-    /// What is registered, by number.
-    private final Map<Integer, Registered> table = new TreeMap<>();
+    /// The registrations by number.
+    private final Map<Integer, Entry> table = new TreeMap<>();
 
-    /// The data of what was registered when it closed, and has not been unregistered since.
-    private final IdentityHashMap<Pollable, Integer> departed = new IdentityHashMap<>();
+    /// The data of registered objects that were closed and have not been unregistered since.
+    private final IdentityHashMap<Pollable, Integer> remembered = new IdentityHashMap<>();
 
-    private boolean awake;
+    private boolean wakeupPending;
 
     /// A registration.
-    private static final class Registered {
+    private static final class Entry {
 
         final Pollable object;
         final int fd;
         Interest events;
         int data;
 
-        /// Whether its number has been closed since, or was given to another open file: then what becomes of it is the
-        /// backend's business, for as long as it is registered.
-        boolean dirty;
+        /// Whether the number was closed or reused since the registration. Its readiness then depends on the backend.
+        boolean unspecified;
 
-        /// Whether it is reported at all: one-shots are not until they are modified.
+        /// Whether the registration is enabled. A one-shot registration is disabled by an event until it is modified.
         boolean armed = true;
 
-        /// Whether something has happened since the last look, if it is edge-triggered.
-        boolean edge = true;
+        /// Whether an event has occurred since the last select, for an edge-triggered registration.
+        boolean edgePending = true;
 
-        Registered(Pollable object, int fd, Interest events, int data) {
+        Entry(Pollable object, int fd, Interest events, int data) {
             this.object = object;
             this.fd = fd;
             this.events = events;
@@ -67,67 +66,68 @@ final class ModelExecutor implements AutoCloseable {
 
         @Override
         public String toString() {
-            return object + " " + events + " data " + data + (dirty ? " dirty" : "") + (armed ? "" : " disarmed");
+            return object + " " + events + " data " + data + (unspecified ? " unspecified" : "")
+                    + (armed ? "" : " disarmed");
         }
     }
 
-    ModelExecutor(BackendUnderTest subject) throws IOException {
-        this.subject = subject;
-        selector = subject.open();
+    ModelExecutor(BackendUnderTest backend) throws IOException {
+        this.backend = backend;
+        selector = backend.open();
     }
 
     boolean supports(Interest events) {
-        return subject.supports(events);
+        return backend.supports(events);
     }
 
-    /// What is registered under a number has lost its open file.
-    void dirty(int fd) {
-        Registered registered = table.get(fd);
-        if (registered != null) {
-            registered.dirty = true;
+    /// Marks the registration of a number whose open file was closed or replaced.
+    void unspecified(int fd) {
+        Entry entry = table.get(fd);
+        if (entry != null) {
+            entry.unspecified = true;
         }
     }
 
-    /// Something has arrived at a number.
+    /// Records an event.
     ///
-    /// @param bytes whether it concerns only those who read
-    void edge(int fd, boolean bytes) {
-        Registered registered = table.get(fd);
-        if (registered != null) {
-            registered.edge = !bytes || registered.events.contains(Interest.READ);
+    /// @param bytes whether the event concerns only readability
+    void edgePending(int fd, boolean bytes) {
+        Entry entry = table.get(fd);
+        if (entry != null) {
+            entry.edgePending = !bytes || entry.events.contains(Interest.READ);
         }
     }
 
-    /// An object of the library's has closed.
-    void left(Pollable object, int fd) {
-        Registered registered = table.get(fd);
-        if (registered != null && registered.isOf(object)) {
+    /// Records the closing of a library object.
+    void onClosed(Pollable object, int fd) {
+        Entry entry = table.get(fd);
+        if (entry != null && entry.isOf(object)) {
             table.remove(fd);
-            departed.put(object, registered.data);
+            remembered.put(object, entry.data);
         }
     }
 
-    /// What a selector finds for an object: the object itself, or else what has its number.
-    private @Nullable Registered find(Pollable object) {
+    /// Returns the registration of the object itself, or else of its number.
+    private @Nullable Entry find(Pollable object) {
         int number = object.fileno();
-        Registered byNumber = number < 0 ? null : table.get(number);
+        Entry byNumber = number < 0 ? null : table.get(number);
         boolean bare = !(object instanceof ModelFd.Custom) && object.equals(Pollable.borrow(Math.max(number, 0)));
         if (!bare) {
-            for (Registered registered : table.values()) {
-                if (registered.isOf(object)) {
-                    return registered;
+            for (Entry entry : table.values()) {
+                if (entry.isOf(object)) {
+                    return entry;
                 }
             }
         }
         return byNumber;
     }
 
-    /// Registers; whatever is wrong with the call is what the exception says.
+    /// Registers an object, and checks the exception of an invalid call.
     ///
     /// @param isOpen whether the object's number is open
     void register(Pollable object, Interest events, int data, boolean isOpen) throws IOException {
         int fd = object.fileno();
-        Registered there = table.get(fd);
+        Entry there = table.get(fd);
         boolean alive = there != null && there.object.fileno() == fd;
         Class<? extends Exception> expected = fd < 0 || events.isEmpty()
                 ? IllegalArgumentException.class
@@ -136,61 +136,61 @@ final class ModelExecutor implements AutoCloseable {
                         : alive ? AlreadyRegisteredException.class : isOpen ? null : NativeIOException.class;
         call(expected, "register(" + object + ", " + events + ")", () -> {
             SelectorKey<Integer> key = selector.register(object, events, data);
-            Registered registered = new Registered(object, fd, events, data);
-            require(registered.isOf(key.fileobj()) && key.fd() == fd && key.data() == data, "the key is " + key);
-            table.put(fd, registered);
+            Entry entry = new Entry(object, fd, events, data);
+            require(entry.isOf(key.fileobj()) && key.fd() == fd && key.data() == data, "the key is " + key);
+            table.put(fd, entry);
         });
     }
 
     void modify(Pollable object, Interest events, int data) throws IOException {
-        Registered registered = find(object);
+        Entry entry = find(object);
         String call = "modify(" + object + ", " + events + ")";
         if (!events.isEmpty() && !supports(events)) {
             call(UnsupportedOperationException.class, call, () -> selector.modify(object, events, data));
             return;
         }
-        if (registered == null) {
+        if (entry == null) {
             call(NotRegisteredException.class, call, () -> selector.modify(object, events, data));
             return;
         }
         boolean done;
         try {
             SelectorKey<Integer> key = selector.modify(object, events, data);
-            require(key.fd() == registered.fd && key.events() == events && key.data() == data, "the key is " + key);
+            require(key.fd() == entry.fd && key.events() == events && key.data() == data, "the key is " + key);
             done = true;
         } catch (NativeIOException e) {
-            require(registered.dirty, call + " of an open descriptor failed: " + e);
+            require(entry.unspecified, call + " of an open descriptor failed: " + e);
             done = false;
         }
         if (done) {
-            if (events != registered.events || events.isOneShot()) {
-                registered.armed = true;
-                registered.edge = true;
+            if (events != entry.events || events.isOneShot()) {
+                entry.armed = true;
+                entry.edgePending = true;
             }
-            registered.events = events;
-            registered.data = data;
+            entry.events = events;
+            entry.data = data;
         }
     }
 
     void unregister(Pollable object) throws IOException {
-        Registered registered = find(object);
-        Integer data = registered != null ? (Integer) registered.data : departed.remove(object);
+        Entry entry = find(object);
+        Integer data = entry != null ? (Integer) entry.data : remembered.remove(object);
         Class<? extends Exception> expected = data == null ? NotRegisteredException.class : null;
         call(expected, "unregister(" + object + ")", () -> {
             SelectorKey<Integer> key = selector.unregister(object);
             require(key.data().equals(data), "the key is " + key);
         });
-        if (registered != null) {
-            table.remove(registered.fd);
+        if (entry != null) {
+            table.remove(entry.fd);
         }
     }
 
     void wakeup() {
         selector.wakeup();
-        awake = true;
+        wakeupPending = true;
     }
 
-    /// Selects on a thread that is interrupted.
+    /// Selects on an interrupted thread.
     void interrupt() throws IOException {
         Thread.currentThread().interrupt();
         try {
@@ -199,120 +199,122 @@ final class ModelExecutor implements AutoCloseable {
         } finally {
             Thread.interrupted();
         }
-        awake = false;
+        wakeupPending = false;
     }
 
-    /// Looks whether what is ready is what the model and poll(2) say.
-    void look() throws IOException {
+    /// Selects without blocking, and compares the ready keys with the model and poll(2).
+    void selectAndCheck() throws IOException {
         check(select(Duration.ZERO));
     }
 
-    /// The same with a select that waits, if nothing is ready, for a wake-up that has come, or for a millisecond.
-    void await() throws IOException {
-        check(select(awake ? Limits.WAIT : Duration.ofMillis(1)));
-        awake = false;
+    /// [#selectAndCheck] with a select that blocks until a pending wakeup, or for a millisecond.
+    void waitAndCheck() throws IOException {
+        check(select(wakeupPending ? Limits.WAIT : Duration.ofMillis(1)));
+        wakeupPending = false;
     }
 
-    /// Arms all that is reported once, anew.
+    /// Enables all one-shot and edge-triggered registrations again.
     private void rearm() throws IOException {
-        for (Registered registered : List.copyOf(table.values())) {
-            Interest events = registered.events;
-            if (!registered.dirty && (events.isOneShot() || events.isEdgeTriggered())) {
-                modify(registered.object, Interest.NONE, registered.data);
-                modify(registered.object, events, registered.data);
+        for (Entry entry : List.copyOf(table.values())) {
+            Interest events = entry.events;
+            if (!entry.unspecified && (events.isOneShot() || events.isEdgeTriggered())) {
+                modify(entry.object, Interest.NONE, entry.data);
+                modify(entry.object, events, entry.data);
             }
         }
     }
 
-    /// The same with a handler that throws: the rest comes with the next select, also what is reported once.
-    void interrupted(int after) throws IOException {
+    /// [#selectAndCheck] with a handler that throws. The next select dispatches the remaining keys, one-shot and
+    /// edge-triggered ones included.
+    void throwInHandler(int after) throws IOException {
         rearm();
         Map<Integer, Readiness> found = new TreeMap<>();
         try {
             selector.select(Duration.ZERO, (key, readiness) -> {
-                take(found, key, readiness);
+                collect(found, key, readiness);
                 if (found.size() > after) {
-                    throw new InterruptedHandler();
+                    throw new HandlerException();
                 }
             });
-        } catch (InterruptedHandler e) {
-            require(found.size() == after + 1, "the handler was called again");
+        } catch (HandlerException e) {
+            require(found.size() == after + 1, "the handler was called after it had thrown");
         }
         boolean all = found.size() <= after;
         if (!all) {
-            // What is left, or, if that was all, everything once more.
+            // The remaining keys; if there were none, all ready keys again.
             Map<Integer, Readiness> rest = select(Duration.ZERO);
-            for (Map.Entry<Integer, Readiness> entry : rest.entrySet()) {
-                Readiness before = found.putIfAbsent(entry.getKey(), entry.getValue());
-                Registered registered = Objects.requireNonNull(table.get(entry.getKey()));
-                require(before == null || !registered.events.isOneShot(), "reported twice: " + registered);
+            for (Map.Entry<Integer, Readiness> more : rest.entrySet()) {
+                Readiness before = found.putIfAbsent(more.getKey(), more.getValue());
+                Entry entry = Objects.requireNonNull(table.get(more.getKey()));
+                require(before == null || !entry.events.isOneShot(), "reported twice: " + entry);
             }
         }
         check(found);
     }
 
-    private static final class InterruptedHandler extends RuntimeException {
+    private static final class HandlerException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
     private Map<Integer, Readiness> select(Duration timeout) throws IOException {
         Map<Integer, Readiness> found = new TreeMap<>();
         long start = System.nanoTime();
-        selector.select(timeout, (key, readiness) -> take(found, key, readiness));
-        require(System.nanoTime() - start < Limits.WAIT.toNanos(), "nothing has ended a wait of " + timeout);
+        selector.select(timeout, (key, readiness) -> collect(found, key, readiness));
+        require(System.nanoTime() - start < Limits.WAIT.toNanos(), "no event within " + timeout);
         return found;
     }
 
-    private void take(Map<Integer, Readiness> found, SelectorKey<Integer> key, Readiness readiness) {
-        Registered registered = table.get(key.fd());
+    private void collect(Map<Integer, Readiness> found, SelectorKey<Integer> key, Readiness readiness) {
+        Entry entry = table.get(key.fd());
         require(
-                registered != null && registered.isOf(key.fileobj()) && key.data() == registered.data,
-                "ready is " + key + ", registered " + registered);
-        require(found.put(key.fd(), readiness) == null, "twice in one batch: " + key);
+                entry != null && entry.isOf(key.fileobj()) && key.data() == entry.data,
+                "ready is " + key + ", registered " + entry);
+        require(found.put(key.fd(), readiness) == null, "dispatched twice in one select: " + key);
     }
 
     private void check(Map<Integer, Readiness> found) {
-        for (Registered registered : table.values()) {
-            Readiness readiness = found.get(registered.fd);
-            if (!registered.dirty) {
-                String complaint = complaint(registered, readiness);
-                require(complaint == null, complaint + ": " + registered);
+        for (Entry entry : table.values()) {
+            Readiness readiness = found.get(entry.fd);
+            if (!entry.unspecified) {
+                String mismatch = mismatch(entry, readiness);
+                require(mismatch == null, mismatch + ": " + entry);
             }
-            registered.edge = false; // what has happened before the last look was reported, or made nothing ready
+            entry.edgePending = false; // earlier events were reported or had no effect
             if (readiness != null) {
-                registered.armed &= !registered.events.isOneShot();
+                entry.armed &= !entry.events.isOneShot();
             }
         }
     }
 
-    /// What is wrong with what was found for a registration.
-    private @Nullable String complaint(Registered registered, @Nullable Readiness readiness) {
-        Interest events = registered.events;
-        int asked = (events.contains(Interest.READ) ? Oracle.POLLIN | Oracle.POLLRDHUP : 0)
+    /// Returns the difference between the found readiness and the expected readiness, or null.
+    private @Nullable String mismatch(Entry entry, @Nullable Readiness readiness) {
+        Interest events = entry.events;
+        int requested = (events.contains(Interest.READ) ? Oracle.POLLIN | Oracle.POLLRDHUP : 0)
                 | (events.contains(Interest.WRITE) ? Oracle.POLLOUT : 0)
                 | (events.contains(Interest.PRIORITY) ? Oracle.POLLPRI : 0);
-        int mask = oracle.poll(registered.fd, asked, 0);
-        Interest ready = subject == BackendUnderTest.SELECT ? sets(mask, events) : flags(mask, events);
-        boolean nothing = events.isEmpty() || !registered.armed || (ready.isEmpty() && !isCondition(mask));
+        int mask = oracle.poll(entry.fd, requested, 0);
+        Interest ready = backend == BackendUnderTest.SELECT ? sets(mask, events) : flags(mask, events);
+        boolean nothing = events.isEmpty() || !entry.armed || (ready.isEmpty() && !isCondition(mask));
         boolean hungUp = (mask & (Oracle.POLLERR | Oracle.POLLHUP)) != 0;
         if (readiness == null) {
-            // Whether a hang-up concerns a filter of kqueue is for the kind of file to say.
-            boolean vague = subject.isKqueue() && hungUp && (mask & Oracle.POLLIN) == 0;
-            boolean due = !nothing && !vague && (!events.isEdgeTriggered() || registered.edge);
+            // Whether a kqueue filter reports a hang-up depends on the type of file.
+            boolean unspecified = backend.isKqueue() && hungUp && (mask & Oracle.POLLIN) == 0;
+            boolean due = !nothing && !unspecified && (!events.isEdgeTriggered() || entry.edgePending);
             return due ? "not reported, and ready for " + ready : null;
         }
         if (nothing) {
             return "reported as " + readiness;
         }
-        // A filter of kqueue has its own end, and its own edge.
-        boolean apart = subject.isKqueue() && (events.isEdgeTriggered() || hungUp || (mask & Oracle.POLLRDHUP) != 0);
-        boolean fits = apart ? readiness.events().without(events).isEmpty() : readiness.events() == ready;
+        // Each kqueue filter has its own end of file and its own edge.
+        boolean separateFilters =
+                backend.isKqueue() && (events.isEdgeTriggered() || hungUp || (mask & Oracle.POLLRDHUP) != 0);
+        boolean fits = separateFilters ? readiness.events().without(events).isEmpty() : readiness.events() == ready;
         return fits ? null : "reported as " + readiness + " instead of " + ready;
     }
 
-    /// Hang-ups and errors reach whoever is registered, but for SELECT and KQUEUE, which have no words for them.
+    /// Returns whether the backend reports hang-ups and errors to every registration. SELECT and KQUEUE do not.
     private boolean isCondition(int mask) {
-        return (subject == BackendUnderTest.POLL || subject.isEpoll())
+        return (backend == BackendUnderTest.POLL || backend.isEpoll())
                 && (mask & (Oracle.POLLERR | Oracle.POLLHUP)) != 0;
     }
 
@@ -325,7 +327,7 @@ final class ModelExecutor implements AutoCloseable {
                 events);
     }
 
-    /// What the three sets of select(2) mean, in the flags of poll(2): POLLIN_SET, POLLOUT_SET, POLLEX_SET of
+    /// Returns the interest of the three sets of select(2) for poll(2) flags: POLLIN_SET, POLLOUT_SET, POLLEX_SET of
     /// fs/select.c.
     private static Interest sets(int mask, Interest events) {
         return interest(
@@ -345,14 +347,14 @@ final class ModelExecutor implements AutoCloseable {
         return ready && events.contains(part) ? part : Interest.NONE;
     }
 
-    /// Looks whether the keys are what the model says.
+    /// Compares the selector's keys with the model.
     void compareKeys() {
         Map<Pollable, SelectorKey<Integer>> keys = selector.getMap();
         List<String> wrong = new ArrayList<>();
-        for (Registered registered : table.values()) {
-            SelectorKey<Integer> key = keys.get(registered.object);
-            if (key == null || key.events() != registered.events || key.data() != registered.data) {
-                wrong.add("the key of " + registered + " is " + key);
+        for (Entry entry : table.values()) {
+            SelectorKey<Integer> key = keys.get(entry.object);
+            if (key == null || key.events() != entry.events || key.data() != entry.data) {
+                wrong.add("the key of " + entry + " is " + key);
             }
         }
         require(wrong.isEmpty() && keys.size() == table.size(), wrong + ", keys are " + keys);
@@ -362,7 +364,7 @@ final class ModelExecutor implements AutoCloseable {
         void make() throws IOException;
     }
 
-    /// Makes a call that has to fail in one way, or not at all.
+    /// Makes a call that must throw the expected exception, or none.
     private void call(@Nullable Class<? extends Exception> expected, String text, Call call) throws IOException {
         try {
             call.make();
@@ -373,9 +375,9 @@ final class ModelExecutor implements AutoCloseable {
         require(expected == null, text + " did not throw " + expected);
     }
 
-    private void require(boolean condition, String complaint) {
+    private void require(boolean condition, String mismatch) {
         if (!condition) {
-            throw new AssertionError(subject + ": " + Objects.requireNonNull(complaint));
+            throw new AssertionError(backend + ": " + Objects.requireNonNull(mismatch));
         }
     }
 

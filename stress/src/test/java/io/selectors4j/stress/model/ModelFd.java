@@ -6,6 +6,7 @@ import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
 import java.io.IOException;
@@ -13,23 +14,23 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Something to register, and the other end of it.
+/// A descriptor that the model registers, and its peer.
 final class ModelFd {
 
     private static final int CHUNK = 4096;
-    private static final Set<String> GONE = Set.of("EPIPE", "ECONNRESET", "ENOTCONN");
+    private static final Set<String> PEER_CLOSED = Set.of("EPIPE", "ECONNRESET", "ENOTCONN");
 
-    /// Whose the descriptor is.
+    /// The type of the registered object.
     enum Style {
-        /// An object of the library's, which leaves its selectors when it closes.
+        /// A descriptor object of the library. Closing it deregisters it.
         LIBRARY,
-        /// A number.
+        /// A bare number.
         BARE,
-        /// An object of somebody else's, which has no number any more once it is closed.
+        /// An object of a user's class. Once it is closed, it has no number.
         CUSTOM
     }
 
-    /// What the descriptor is of.
+    /// The type of the open file.
     enum Kind {
         SOCKET_PAIR,
         TCP,
@@ -42,7 +43,7 @@ final class ModelFd {
         }
     }
 
-    /// An object of somebody else's class.
+    /// An object of a user's class.
     static final class Custom implements Pollable {
 
         private int fd;
@@ -66,10 +67,11 @@ final class ModelFd {
     final Style style;
     final Pollable object;
 
-    /// The number, while it is open.
-    final int fd;
+    /// The number while it is open.
+    final int number;
 
-    /// The number through which this end is used, whatever becomes of [#fd]; not registered with anybody.
+    /// The descriptor through which the model uses this end if the style is [Style#LIBRARY]. It is the registered
+    /// object.
     private final Fd own;
 
     private @Nullable Fd peer;
@@ -109,10 +111,10 @@ final class ModelFd {
         own = end;
         if (style == Style.LIBRARY) {
             object = end;
-            fd = end.fileno();
+            number = end.fileno();
         } else {
-            fd = Libc.dup(end.fileno());
-            object = style == Style.BARE ? Pollable.borrow(fd) : new Custom(fd);
+            number = Libc.dup(end.fileno());
+            object = style == Style.BARE ? Pollable.borrow(number) : new Custom(number);
             end.close();
         }
     }
@@ -121,40 +123,40 @@ final class ModelFd {
         return open;
     }
 
-    /// The number is open again.
+    /// Marks the number as open again.
     void reopen() {
         open = true;
         if (object instanceof Custom custom) {
-            custom.fd = fd;
+            custom.fd = number;
         }
     }
 
-    /// Another open file has come under the number.
+    /// Marks the number as one of another open file.
     void replace() {
         replaced = true;
     }
 
-    /// Whether the other end is not the number's other end any more.
+    /// Returns whether the peer is not connected to the number any more.
     boolean isReplaced() {
         return replaced;
     }
 
-    /// Closes this end's number.
+    /// Closes the number.
     void close() throws IOException {
         open = false;
         switch (object) {
             case Fd library -> library.close();
             case Custom custom -> {
-                Libc.close(fd);
+                Libc.close(number);
                 custom.fd = -1;
             }
-            default -> Libc.close(fd);
+            default -> Libc.close(number);
         }
     }
 
-    /// Lets bytes arrive here, or where a duplicate is of what was here.
+    /// Writes bytes to this end, or to the open file of a duplicate after this end was closed.
     ///
-    /// @return whether some have
+    /// @return whether bytes were written
     boolean write() throws IOException {
         if (kind == Kind.EVENTFD && open) {
             withOwn(own -> own.write(ByteBuffer.allocate(Long.BYTES).put(0, (byte) 1)));
@@ -169,14 +171,14 @@ final class ModelFd {
         return bytes.position() > 0;
     }
 
-    /// Reads all that has arrived here.
+    /// Reads all available bytes.
     void read() throws IOException {
         if (kind != Kind.PIPE_WRITER) {
             withOwn(ConnectedPair::drain);
         }
     }
 
-    /// Leaves no room to write here.
+    /// Fills the buffers so that this end is not writable.
     void fill() throws IOException {
         if (kind == Kind.SOCKET_PAIR || kind == Kind.PIPE_WRITER) {
             withOwn(own -> {
@@ -185,16 +187,16 @@ final class ModelFd {
         }
     }
 
-    /// Makes room again.
+    /// Drains the peer so that this end is writable again.
     void drain() throws IOException {
         if (peer != null && kind != Kind.PIPE_READER) {
             attempt(ConnectedPair::drain, peer);
         }
     }
 
-    /// Shuts down the other end's writing half.
+    /// Shuts down the peer's output.
     ///
-    /// @return whether that is news
+    /// @return whether this was the first time
     boolean halfClose() throws IOException {
         if (halfClosed || !(peer instanceof SocketFd socket)) {
             return false;
@@ -205,9 +207,9 @@ final class ModelFd {
         return true;
     }
 
-    /// Closes the other end.
+    /// Closes the peer.
     ///
-    /// @return whether that is news here
+    /// @return whether this changes the readiness of this end
     boolean closePeer() throws IOException {
         if (peer == null) {
             return false;
@@ -218,9 +220,9 @@ final class ModelFd {
         return kind != Kind.TCP || !halfClosed;
     }
 
-    /// A reset, if it is a socket: the other end closes and has not read everything.
+    /// Resets a socket: the peer closes with unread bytes.
     ///
-    /// @return whether that is news here
+    /// @return whether this changes the readiness of this end
     boolean reset() throws IOException {
         if (!kind.isSocket() || peer == null) {
             return false;
@@ -232,34 +234,34 @@ final class ModelFd {
         return true;
     }
 
-    /// What TCP does takes a moment.
+    /// Waits for TCP, which delivers changes asynchronously.
     private void settle(int events) {
         if (kind == Kind.TCP && open) {
-            new Oracle().poll(fd, events, 1000);
+            new Oracle().poll(number, events, (int) Limits.WAIT.toMillis());
         }
     }
 
-    private interface Use {
-        void with(Fd own) throws IOException;
+    private interface FdAction {
+        void on(Fd own) throws IOException;
     }
 
-    /// Uses this end.
-    private void withOwn(Use use) throws IOException {
+    /// Applies an action to this end.
+    private void withOwn(FdAction action) throws IOException {
         if (style == Style.LIBRARY) {
-            attempt(use, own);
+            attempt(action, own);
             return;
         }
-        try (Fd borrowed = Fd.fromFd(Libc.dup(fd))) {
-            attempt(use, borrowed);
+        try (Fd borrowed = Fd.fromFd(Libc.dup(number))) {
+            attempt(action, borrowed);
         }
     }
 
-    /// Uses an end; it may be that nobody has the other one any more.
-    private static void attempt(Use use, Fd end) throws IOException {
+    /// Applies an action to an end. Ignores the errors of a closed peer.
+    private static void attempt(FdAction action, Fd end) throws IOException {
         try {
-            use.with(end);
+            action.on(end);
         } catch (NativeIOException e) {
-            if (!GONE.contains(e.errnoName())) {
+            if (!PEER_CLOSED.contains(e.errnoName())) {
                 throw e;
             }
         }
@@ -267,6 +269,6 @@ final class ModelFd {
 
     @Override
     public String toString() {
-        return kind + " " + style + " fd " + fd;
+        return kind + " " + style + " fd " + number;
     }
 }

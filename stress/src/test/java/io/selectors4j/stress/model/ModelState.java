@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Descriptors, and a selector on each backend that has the same registrations.
+/// The descriptors of a sequence, and a selector with the same registrations on each backend.
 final class ModelState implements AutoCloseable {
 
     static final int SLOTS = 8;
@@ -29,198 +29,194 @@ final class ModelState implements AutoCloseable {
             Interest.READ.edgeTriggered(),
             Interest.READ_WRITE.edgeTriggered());
 
-    private final List<ModelExecutor> players = new ArrayList<>();
-    private final @Nullable ModelFd[] things = new @Nullable ModelFd[SLOTS];
+    private final List<ModelExecutor> executors = new ArrayList<>();
+    private final @Nullable ModelFd[] fds = new @Nullable ModelFd[SLOTS];
     private final Deque<Dup> dups = new ArrayDeque<>();
 
     private final Oracle oracle = new Oracle();
 
-    private int data;
+    private int nextData;
 
-    /// A duplicate of what a thing was when it was made.
-    private record Dup(ModelFd thing, int fd) {}
+    /// A duplicate of an open file that had the number of a descriptor.
+    private record Dup(ModelFd original, int number) {}
 
-    ModelState(List<BackendUnderTest> subjects) throws IOException {
-        boolean ready = false;
+    ModelState(List<BackendUnderTest> backends) throws IOException {
         try {
-            for (BackendUnderTest subject : subjects) {
-                players.add(new ModelExecutor(subject));
+            for (BackendUnderTest backend : backends) {
+                executors.add(new ModelExecutor(backend));
             }
-            ready = true;
-        } finally {
-            if (!ready) {
-                players.forEach(ModelExecutor::close);
-            }
+        } catch (Throwable t) {
+            executors.forEach(ModelExecutor::close);
+            throw t;
         }
     }
 
     private interface Action {
-        void on(ModelExecutor player) throws IOException;
+        void on(ModelExecutor executor) throws IOException;
     }
 
     private void all(Action action) throws IOException {
-        for (ModelExecutor player : players) {
-            action.on(player);
+        for (ModelExecutor executor : executors) {
+            action.on(executor);
         }
     }
 
-    /// Makes a step, and looks at everything afterwards.
+    /// Executes a step, and compares all selectors with the model.
     void step(Op op) throws IOException {
-        ModelFd thing = things[op.slot()];
-        if (thing == null) {
+        ModelFd fd = fds[op.slot()];
+        if (fd == null) {
             if (op.kind() == Op.Kind.OPEN) {
                 open(op);
             } else {
-                withoutThing(op);
+                withoutFd(op);
             }
         } else {
-            with(thing, op);
+            with(fd, op);
         }
-        all(ModelExecutor::look);
+        all(ModelExecutor::selectAndCheck);
         all(ModelExecutor::compareKeys);
     }
 
     private void open(Op op) throws IOException {
         ModelFd.Kind[] kinds = ModelFd.Kind.values();
         ModelFd.Style[] styles = ModelFd.Style.values();
-        ModelFd thing = new ModelFd(kinds[op.choice() % kinds.length], styles[op.choice() / 8 % styles.length]);
-        things[op.slot()] = thing;
+        ModelFd fd = new ModelFd(kinds[op.choice() % kinds.length], styles[op.choice() / 8 % styles.length]);
+        fds[op.slot()] = fd;
     }
 
-    private void withoutThing(Op op) throws IOException {
+    private void withoutFd(Op op) throws IOException {
         switch (op.kind()) {
             case CLOSE_DUP -> closeDup();
             case WAKEUP -> all(ModelExecutor::wakeup);
             case INTERRUPT -> all(ModelExecutor::interrupt);
-            case WAIT -> all(ModelExecutor::await);
-            case THROW -> all(player -> player.interrupted(op.choice() % 4));
+            case WAIT -> all(ModelExecutor::waitAndCheck);
+            case THROW -> all(executor -> executor.throwInHandler(op.choice() % 4));
             default -> {
-                // there is nothing in this place
+                // no descriptor in this slot
             }
         }
     }
 
-    private void with(ModelFd thing, Op op) throws IOException {
-        int marker = data++;
+    private void with(ModelFd fd, Op op) throws IOException {
+        int data = nextData++;
         Interest chosen = INTERESTS.get(op.choice() % INTERESTS.size());
-        // KQUEUE refuses an edge where nobody reads any more: see KqueueSelector.
-        boolean refused = chosen.isEdgeTriggered() && thing.kind == ModelFd.Kind.PIPE_WRITER;
+        // KqueueSelector refuses edge-triggered interest in a pipe without readers.
+        boolean refused = chosen.isEdgeTriggered() && fd.kind == ModelFd.Kind.PIPE_WRITER;
         Interest events = refused ? Interest.WRITE : chosen;
         switch (op.kind()) {
             case OPEN -> {
-                // What is closed stays for a while: it may be registered still. Then there is room for another one.
-                if (!thing.isOpen()) {
-                    all(player -> player.unregister(thing.object));
-                    thing.closePeer();
-                    things[op.slot()] = null;
+                // A closed descriptor keeps its slot until the next OPEN, because it may still be registered.
+                if (!fd.isOpen()) {
+                    all(executor -> executor.unregister(fd.object));
+                    fd.closePeer();
+                    fds[op.slot()] = null;
                 }
             }
-            case REGISTER -> register(thing, events, marker);
-            case MODIFY -> all(player -> player.modify(thing.object, events, marker));
-            case UNREGISTER -> all(player -> player.unregister(thing.object));
-            case CLOSE -> close(thing);
-            case DUP -> dup(thing);
-            case GHOST -> {
-                dup(thing);
-                close(thing);
+            case REGISTER -> register(fd, events, data);
+            case MODIFY -> all(executor -> executor.modify(fd.object, events, data));
+            case UNREGISTER -> all(executor -> executor.unregister(fd.object));
+            case CLOSE -> close(fd);
+            case DUP -> dup(fd);
+            case DUP_AND_CLOSE -> {
+                dup(fd);
+                close(fd);
             }
-            case REVIVE -> revive(thing);
-            case DUP2 -> dup2(thing, things[op.choice() % SLOTS]);
-            case WRITE -> happened(thing, true, thing.write());
-            case HALF_CLOSE -> happened(thing, false, thing.halfClose());
-            case CLOSE_PEER -> happened(thing, false, thing.closePeer());
-            case RESET -> happened(thing, false, thing.isOpen() && thing.reset());
+            case REOPEN -> reopen(fd);
+            case DUP2 -> dup2(fd, fds[op.choice() % SLOTS]);
+            case WRITE -> onEvent(fd, true, fd.write());
+            case HALF_CLOSE -> onEvent(fd, false, fd.halfClose());
+            case CLOSE_PEER -> onEvent(fd, false, fd.closePeer());
+            case RESET -> onEvent(fd, false, fd.isOpen() && fd.reset());
             case READ -> {
-                if (thing.isOpen()) {
-                    thing.read();
+                if (fd.isOpen()) {
+                    fd.read();
                 }
             }
             case FILL -> {
-                if (thing.isOpen()) {
-                    thing.fill();
+                if (fd.isOpen()) {
+                    fd.fill();
                 }
             }
-            case DRAIN -> thing.drain();
-            default -> withoutThing(op);
+            case DRAIN -> fd.drain();
+            default -> withoutFd(op);
         }
     }
 
-    private void register(ModelFd thing, Interest events, int marker) throws IOException {
-        boolean isTaken = !thing.isOpen() && (oracle.poll(thing.fd, 0, 0) & Oracle.POLLNVAL) == 0;
-        if (thing.style != ModelFd.Style.BARE
-                || !isTaken) { // else it is a number of somebody's who does not know of it
-            all(player -> player.register(thing.object, events, marker, thing.isOpen()));
+    private void register(ModelFd fd, Interest events, int data) throws IOException {
+        boolean isTaken = !fd.isOpen() && (oracle.poll(fd.number, 0, 0) & Oracle.POLLNVAL) == 0;
+        if (fd.style != ModelFd.Style.BARE || !isTaken) { // otherwise another file has the number
+            all(executor -> executor.register(fd.object, events, data, fd.isOpen()));
         }
     }
 
-    private void happened(ModelFd thing, boolean bytes, boolean news) throws IOException {
-        if (news && thing.isOpen() && !thing.isReplaced()) {
-            all(player -> player.edge(thing.fd, bytes));
+    private void onEvent(ModelFd fd, boolean bytes, boolean changed) throws IOException {
+        if (changed && fd.isOpen() && !fd.isReplaced()) {
+            all(executor -> executor.edgePending(fd.number, bytes));
         }
     }
 
-    private void close(ModelFd thing) throws IOException {
-        if (!thing.isOpen()) {
+    private void close(ModelFd fd) throws IOException {
+        if (!fd.isOpen()) {
             return;
         }
-        if (thing.style == ModelFd.Style.LIBRARY) {
-            all(player -> player.left(thing.object, thing.fd));
+        if (fd.style == ModelFd.Style.LIBRARY) {
+            all(executor -> executor.onClosed(fd.object, fd.number));
         }
-        all(player -> player.dirty(thing.fd));
-        thing.close();
+        all(executor -> executor.unspecified(fd.number));
+        fd.close();
     }
 
-    private void dup(ModelFd thing) {
-        if (thing.isOpen()) {
+    private void dup(ModelFd fd) {
+        if (fd.isOpen()) {
             if (dups.size() == DUPS) {
                 closeDup();
             }
-            dups.add(new Dup(thing, Libc.dup(thing.fd)));
+            dups.add(new Dup(fd, Libc.dup(fd.number)));
         }
     }
 
-    private void revive(ModelFd thing) {
-        boolean isFree = !thing.isOpen() && (oracle.poll(thing.fd, 0, 0) & Oracle.POLLNVAL) != 0;
-        if (isFree && thing.style != ModelFd.Style.LIBRARY) {
-            dups.stream().filter(dup -> dup.thing().equals(thing)).findFirst().ifPresent(dup -> {
-                Libc.dupOnto(dup.fd(), thing.fd);
-                thing.reopen();
+    private void reopen(ModelFd fd) {
+        boolean isFree = !fd.isOpen() && (oracle.poll(fd.number, 0, 0) & Oracle.POLLNVAL) != 0;
+        if (isFree && fd.style != ModelFd.Style.LIBRARY) {
+            dups.stream().filter(dup -> dup.original().equals(fd)).findFirst().ifPresent(dup -> {
+                Libc.dupOnto(dup.number(), fd.number);
+                fd.reopen();
             });
         }
     }
 
-    private void dup2(ModelFd thing, @Nullable ModelFd other) throws IOException {
+    private void dup2(ModelFd fd, @Nullable ModelFd other) throws IOException {
         if (other != null
-                && thing.isOpen()
+                && fd.isOpen()
                 && other.isOpen()
-                && thing.fd != other.fd
-                && thing.kind == ModelFd.Kind.SOCKET_PAIR
+                && fd.number != other.number
+                && fd.kind == ModelFd.Kind.SOCKET_PAIR
                 && other.kind == ModelFd.Kind.SOCKET_PAIR
-                && thing.style != ModelFd.Style.LIBRARY) {
-            all(player -> player.dirty(thing.fd));
-            Libc.dupOnto(other.fd, thing.fd);
-            thing.replace();
+                && fd.style != ModelFd.Style.LIBRARY) {
+            all(executor -> executor.unspecified(fd.number));
+            Libc.dupOnto(other.number, fd.number);
+            fd.replace();
         }
     }
 
     private void closeDup() {
         if (!dups.isEmpty()) {
-            Libc.close(dups.remove().fd());
+            Libc.close(dups.remove().number());
         }
     }
 
     @Override
     public void close() throws IOException {
-        players.forEach(ModelExecutor::close);
+        executors.forEach(ModelExecutor::close);
         while (!dups.isEmpty()) {
             closeDup();
         }
-        for (ModelFd thing : things) {
-            if (thing != null) {
-                if (thing.isOpen()) {
-                    thing.close();
+        for (ModelFd fd : fds) {
+            if (fd != null) {
+                if (fd.isOpen()) {
+                    fd.close();
                 }
-                thing.closePeer();
+                fd.closePeer();
             }
         }
     }

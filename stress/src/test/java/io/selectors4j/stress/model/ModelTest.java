@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Random sequences of everything that can be done to a selector and to what is registered with it, on all backends
-/// side by side, against a model of the contract, with poll(2) to say what is ready.
+/// Random sequences of operations on selectors and registered descriptors, on all backends side by side. A model of the
+/// contract and poll(2) give the expected results.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class ModelTest {
@@ -28,17 +28,17 @@ class ModelTest {
 
     private static final RunCounts COUNTS = new RunCounts("model");
 
-    private final List<BackendUnderTest> subjects = new ArrayList<>();
+    private final List<BackendUnderTest> backends = new ArrayList<>();
 
-    /// Plays a sequence.
+    /// Runs a sequence.
     ///
-    /// @return what went wrong; null if nothing did
-    private @Nullable Throwable play(List<Op> ops) {
+    /// @return the failure; null if there is none
+    private @Nullable Throwable run(List<Op> ops) {
         try {
             Map<Integer, String> before = OpenFiles.list();
-            try (ModelState world = new ModelState(subjects)) {
+            try (ModelState state = new ModelState(backends)) {
                 for (Op op : ops) {
-                    world.step(op);
+                    state.step(op);
                 }
             }
             assertThat(OpenFiles.since(before)).as("descriptors left open").isEmpty();
@@ -48,47 +48,47 @@ class ModelTest {
         }
     }
 
-    private void playSequences(Predicate<BackendUnderTest> which, int percent) {
+    private void runSequences(Predicate<BackendUnderTest> filter, int percent) {
         Backends.underTest().stream()
-                .filter(subject -> !subject.isLibkqueue() && which.test(subject))
-                .forEach(subjects::add);
+                .filter(backend -> !backend.isLibkqueue() && filter.test(backend))
+                .forEach(backends::add);
         long seed = Budget.seed();
         COUNTS.seed(seed);
         Budget budget = Budget.percent(percent);
         long sequences = 0;
         do {
             List<Op> ops = Op.sequence(seed + sequences, LENGTH);
-            Throwable failure = play(ops);
+            Throwable failure = run(ops);
             if (failure != null) {
                 throw failure(seed + sequences, ops, failure);
             }
             sequences++;
         } while (budget.hasTime());
         COUNTS.add("sequences", sequences);
-        COUNTS.add("steps on " + subjects.size() + " backends", sequences * LENGTH);
+        COUNTS.add("steps on " + backends.size() + " backends", sequences * LENGTH);
     }
 
     @Test
-    void anySequenceGivesWhatTheModelSays() {
-        playSequences(subject -> !subject.isSimulated(), 10);
+    void randomSequence_matchesModel() {
+        runSequences(backend -> !backend.isSimulated(), 10);
     }
 
-    /// The same beside kernels that are written in Java, which take their time.
+    /// The same with the simulated kernels, which are slower.
     @Test
-    void anySequenceGivesWhatTheModelSaysOnKqueueToo() {
-        playSequences(_ -> true, 3);
-        for (BackendUnderTest subject : subjects) {
-            assertThat(subject.failure()).isNull();
+    void randomSequence_matchesModelOnSimulatedKqueue() {
+        runSequences(_ -> true, 3);
+        for (BackendUnderTest backend : backends) {
+            assertThat(backend.failure()).isNull();
         }
     }
 
     private AssertionError failure(long seed, List<Op> ops, Throwable failure) {
-        List<Op> few = Shrinker.shrink(ops, shorter -> play(shorter) != null);
-        Throwable last = play(few);
+        List<Op> shortest = Shrinker.shrink(ops, shorter -> run(shorter) != null);
+        Throwable last = run(shortest);
         return new AssertionError(
-                "-Dstress.seed=" + seed + ", " + few.size() + " of " + ops.size() + " steps: "
+                "-Dstress.seed=" + seed + ", " + shortest.size() + " of " + ops.size() + " steps: "
                         + (last == null ? failure : last).getMessage() + "\n"
-                        + few.stream().map(Op::toString).collect(Collectors.joining("\n")),
+                        + shortest.stream().map(Op::toString).collect(Collectors.joining("\n")),
                 last == null ? failure : last);
     }
 }

@@ -4,46 +4,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// One step of a sequence. What its numbers mean depends on what is there when it is made, so a sequence stays a sequence whatever is
-/// taken out of it.
+/// One step of a sequence. Its numbers are interpreted in the current state, so any part of a sequence is a valid
+/// sequence.
 ///
-/// @param kind what to do
-/// @param slot with which thing, or where to put one
-/// @param choice one more number, for what there is to choose
+/// @param kind the operation
+/// @param slot the descriptor's slot
+/// @param choice a number that selects among alternatives
 record Op(Kind kind, int slot, int choice) {
 
-    /// What can be done, and how often in proportion to the others.
+    /// The operations, with their relative frequencies.
     enum Kind {
         OPEN(6),
         REGISTER(8),
         MODIFY(6),
         UNREGISTER(3),
         CLOSE(3),
-        /// Keeps a duplicate of a thing's open file.
+        /// Duplicates the descriptor.
         DUP(1),
-        /// The same, and then closes the thing: its open file goes on without it.
-        GHOST(2),
-        /// Brings it back under its number.
-        REVIVE(2),
-        /// Closes the oldest of these.
+        /// Duplicates the descriptor and closes it. Its open file stays open.
+        DUP_AND_CLOSE(2),
+        /// Reopens the descriptor under its number, from the duplicate.
+        REOPEN(2),
+        /// Closes the oldest duplicate.
         CLOSE_DUP(1),
-        /// Puts another thing's open file in the place of a thing's number.
+        /// Replaces the descriptor's open file by another descriptor's open file, under the same number.
         DUP2(1),
         WRITE(7),
         READ(5),
-        /// Writes from the thing's own end until there is no room.
+        /// Writes from the descriptor's own end until the buffers are full.
         FILL(1),
-        /// Reads all that at the other end.
+        /// Reads everything at the peer.
         DRAIN(1),
         HALF_CLOSE(1),
         CLOSE_PEER(1),
-        /// Closes the other end while bytes are unread there.
+        /// Closes the peer while it has unread bytes.
         RESET(1),
         WAKEUP(1),
         INTERRUPT(1),
-        /// Selects in the waiting form.
+        /// Selects and blocks.
         WAIT(3),
-        /// A handler throws in the middle of a batch.
+        /// Selects with a handler that throws.
         THROW(3);
 
         private final int weight;
@@ -53,25 +53,25 @@ record Op(Kind kind, int slot, int choice) {
         }
     }
 
-    private static final List<Kind> LOTS = lots();
+    private static final List<Kind> WEIGHTED_KINDS = weightedKinds();
 
-    private static List<Kind> lots() {
-        List<Kind> lots = new ArrayList<>();
+    private static List<Kind> weightedKinds() {
+        List<Kind> weightedKinds = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             for (int i = 0; i < kind.weight; i++) {
-                lots.add(kind);
+                weightedKinds.add(kind);
             }
         }
-        return lots;
+        return weightedKinds;
     }
 
-    /// A sequence that a seed stands for.
+    /// Returns the sequence of a seed.
     static List<Op> sequence(long seed, int length) {
         Random random = new Random(seed);
         List<Op> ops = new ArrayList<>();
         for (int i = 0; i < length; i++) {
             ops.add(new Op(
-                    LOTS.get(random.nextInt(LOTS.size())),
+                    WEIGHTED_KINDS.get(random.nextInt(WEIGHTED_KINDS.size())),
                     random.nextInt(ModelState.SLOTS),
                     random.nextInt(Integer.MAX_VALUE)));
         }

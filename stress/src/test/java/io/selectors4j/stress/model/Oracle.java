@@ -11,7 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// What poll(2) says of a descriptor, asked without the library.
+/// The readiness of a descriptor from poll(2), called without the library.
 final class Oracle {
 
     // poll.h on Linux
@@ -35,12 +35,12 @@ final class Oracle {
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
-    /// What a descriptor is ready for.
+    /// Returns the readiness of a descriptor.
     ///
     /// @param fd the descriptor
-    /// @param events POLL* flags to ask for
-    /// @param millis the longest wait
-    /// @return POLL* flags
+    /// @param events the requested POLL* flags
+    /// @param millis the timeout in milliseconds
+    /// @return the returned POLL* flags
     int poll(int fd, int events, int millis) {
         pollfd.set(JAVA_INT, 0, fd);
         pollfd.set(JAVA_SHORT, 4, (short) events);

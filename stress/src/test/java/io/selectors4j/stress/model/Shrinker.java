@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Makes a sequence that fails as short as it can.
+/// Shortens a failing sequence.
 final class Shrinker {
 
     private Shrinker() {}
 
-    /// Takes out whatever is not needed for the failure: halves, quarters, and so on down to single steps, over and over until
-    /// nothing can be taken out any more.
+    /// Removes the elements that the failure does not need: halves, quarters, and so on down to single elements,
+    /// repeatedly until no element can be removed.
     ///
-    /// @param failing a sequence that fails
+    /// @param failing a failing sequence
     /// @param fails whether a sequence fails
-    /// @return a shorter one, or the same
+    /// @return a shorter failing sequence, or the same
     static <T> List<T> shrink(List<T> failing, Predicate<List<T>> fails) {
         List<T> current = failing;
         boolean shorter = true;

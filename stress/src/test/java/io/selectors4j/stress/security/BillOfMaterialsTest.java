@@ -11,43 +11,42 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// The list of what the library's jar needs, which the build makes in the format of CycloneDX: nothing, at run time.
+/// The bill of materials of the library's jar, which the build writes in the CycloneDX format: the library has no
+/// runtime dependency.
 class BillOfMaterialsTest {
 
-    /// The tests run in the directory of their module; `mvn package` makes it.
+    /// Tests run in the directory of their module; `mvn package` writes the file.
     private static final Path BILL = Path.of("../selectors4j/target/bom.json");
 
     private static final Pattern STRING = Pattern.compile("\"(\\w[\\w-]*)\" : \"([^\"]*)\"");
 
-    /// A component, as far as it is looked at.
+    /// The checked parts of a component.
     ///
     /// @param name its name
-    /// @param scope whether it is needed
+    /// @param scope its scope
     private record Component(String name, String scope) {}
 
     @Test
-    void theLibraryNeedsNothing() throws IOException {
+    void library_hasNoRuntimeDependency() throws IOException {
         String bill = Files.readString(BILL);
         assertThat(bill).contains("\"bomFormat\" : \"CycloneDX\"").contains("pkg:maven/io.selectors4j/selectors4j@");
-        assertThat(bill).as("the same each time").doesNotContain("serialNumber").doesNotContain("timestamp");
-        assertThat(components(bill))
-                .as("but annotations, for whoever compiles against it")
-                .containsExactly(new Component("jspecify", "optional"));
+        assertThat(bill).as("reproducible").doesNotContain("serialNumber").doesNotContain("timestamp");
+        assertThat(components(bill)).as("components").containsExactly(new Component("jspecify", "optional"));
     }
 
-    /// What is between the list's brackets: those of lists within are indented deeper.
+    /// Parses the components in the list's brackets; nested lists are indented deeper.
     private static List<Component> components(String bill) {
         String list = between(bill, "\n  \"components\" : [", "\n  ]");
         List<Component> components = new ArrayList<>();
         for (String each : list.split("\n    },?", -1)) {
             String name = "";
-            String scope = "required"; // where there is none
+            String scope = "required"; // the default
             Matcher strings = STRING.matcher(each);
             while (strings.find()) {
                 switch (strings.group(1)) {
                     case "name" -> name = name.isEmpty() ? strings.group(2) : name;
                     case "scope" -> scope = strings.group(2);
-                    default -> {} // not looked at
+                    default -> {} // not checked
                 }
             }
             if (!name.isEmpty()) {

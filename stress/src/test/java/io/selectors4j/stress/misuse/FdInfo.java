@@ -7,24 +7,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// What proc(5) shows of single descriptors.
-final class Numbers {
+/// Information of proc(5) about descriptors.
+final class FdInfo {
 
-    private Numbers() {}
+    private FdInfo() {}
 
-    /// Has the library open what it opens for itself and keeps: the set of its watching thread.
-    static void settle() throws IOException, InterruptedException {
+    /// Makes the library open its permanent descriptors: the set of the poller thread.
+    static void openPermanentDescriptors() throws IOException, InterruptedException {
         try (EventFd event = EventFd.open(0)) {
             Await.readable(event, Duration.ofNanos(1));
         }
     }
 
-    /// What the kernel tells of an open file.
+    /// Returns the kernel's information about an open file.
     static String info(int number) throws IOException {
         return Files.readString(Path.of("/proc/self/fdinfo/" + number));
     }
 
-    /// Whether a number was opened for writing only.
+    /// Returns whether a number was opened for writing only.
     static boolean isWriter(int number) throws IOException {
         return info(number).lines().filter(line -> line.startsWith("flags:")).anyMatch(line -> line.endsWith("1"));
     }

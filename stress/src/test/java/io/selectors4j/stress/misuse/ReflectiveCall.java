@@ -11,14 +11,14 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /// Calls by reflection.
-final class Calls {
+final class ReflectiveCall {
 
-    private Calls() {}
+    private ReflectiveCall() {}
 
-    /// Calls a method or a constructor. A descriptor that it makes of another is closed.
+    /// Calls a method or a constructor, and closes a descriptor that the method creates.
     ///
-    /// @param object the object, or null for what is static
-    /// @return what it throws; null if it throws nothing
+    /// @param object the receiver; null for static methods
+    /// @return the thrown exception, or null
     static @Nullable Throwable outcome(Executable executable, @Nullable Object object, Object[] arguments) {
         try {
             if (executable instanceof Method method) {

@@ -27,9 +27,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A new owner of numbers that were given back. It is of the same kind as the former one, so that a late call would succeed; and it notices
-/// whatever is done to it.
-final class Sentinel implements Closeable {
+/// A new owner of released numbers. It has the same type as the previous owner, so that a late call would succeed, and
+/// it detects every change.
+final class NewOwner implements Closeable {
 
     private static final int BYTES = 3;
 
@@ -39,23 +39,23 @@ final class Sentinel implements Closeable {
     private final Check check;
     private final List<Integer> numbers = new ArrayList<>();
 
-    /// Looks at what the kernel does not tell.
+    /// Checks state that the kernel's information does not show.
     private interface Check {
         void run() throws IOException;
     }
 
-    private Sentinel(Closeable owner, Pollable fileobj, Check check) throws IOException {
+    private NewOwner(Closeable owner, Pollable fileobj, Check check) throws IOException {
         this.owner = owner;
         this.fd = fileobj.fileno();
         this.check = check;
-        info = Numbers.info(fd);
+        info = FdInfo.info(fd);
     }
 
-    /// Makes one that is like what a number was.
+    /// Creates an owner like the previous owner of a number.
     ///
-    /// @param target what it was, as [Constants] tells
-    /// @param writer whether it was for writing only
-    static Sentinel like(String target, boolean writer) throws IOException {
+    /// @param target the previous open file, in the form of [OpenFiles]
+    /// @param writer whether it was open for writing only
+    static NewOwner like(String target, boolean writer) throws IOException {
         if (target.startsWith("pipe:")) {
             return pipe(writer);
         }
@@ -76,21 +76,21 @@ final class Sentinel implements Closeable {
             case "anon_inode:[timerfd]" -> timer();
             case "anon_inode:[eventpoll]" -> epoll();
             case "anon_inode:inotify" -> inotify();
-            default -> throw new AssertionError("what is " + target + "?");
+            default -> throw new AssertionError("unknown file: " + target);
         };
     }
 
-    private static Sentinel pipe(boolean writer) throws IOException {
+    private static NewOwner pipe(boolean writer) throws IOException {
         PipeFd.Pipe pipe = PipeFd.open();
         fill(pipe.writer());
-        return new Sentinel(pipe, writer ? pipe.writer() : pipe.reader(), () -> expectFilled(pipe.reader()));
+        return new NewOwner(pipe, writer ? pipe.writer() : pipe.reader(), () -> expectFilled(pipe.reader()));
     }
 
-    private static Sentinel socket() throws IOException {
+    private static NewOwner socket() throws IOException {
         SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
         fill(pair.first());
         fill(pair.second());
-        return new Sentinel(pair, pair.first(), () -> {
+        return new NewOwner(pair, pair.first(), () -> {
             expectFilled(pair.first());
             expectFilled(pair.second());
             fill(pair.first());
@@ -102,13 +102,13 @@ final class Sentinel implements Closeable {
         });
     }
 
-    private static Sentinel terminal(boolean master) throws IOException {
+    private static NewOwner terminal(boolean master) throws IOException {
         PtyFd.Pair pty = PtyFd.open();
         Termios.of(pty.terminal()).raw().apply(pty.terminal(), Termios.When.NOW);
         String settings = Termios.of(pty.terminal()).toString();
         fill(pty.master());
         fill(pty.terminal());
-        return new Sentinel(pty, master ? pty.master() : pty.terminal(), () -> {
+        return new NewOwner(pty, master ? pty.master() : pty.terminal(), () -> {
             assertThat(Termios.of(pty.terminal())).hasToString(settings);
             assertThat(Terminal.windowSize(pty.master()).rows()).isZero();
             expectFilled(pty.terminal());
@@ -116,34 +116,34 @@ final class Sentinel implements Closeable {
         });
     }
 
-    private static Sentinel file() throws IOException {
+    private static NewOwner file() throws IOException {
         FileFd file = FileFd.memfd("sentinel");
         try (FileFd again = again(file, FileFd.O_WRONLY)) {
             fill(again);
         }
-        return new Sentinel(file, file, () -> {
+        return new NewOwner(file, file, () -> {
             try (FileFd again = again(file, FileFd.O_RDONLY)) {
                 expectFilled(again);
             }
         });
     }
 
-    /// The same file with a position of its own.
+    /// Opens the same file with an offset of its own.
     private static FileFd again(Fd file, int flags) throws IOException {
         return FileFd.open(Path.of("/proc/self/fd", "" + file.fileno()), flags);
     }
 
-    private static Sentinel process() throws IOException {
+    private static NewOwner process() throws IOException {
         Process process = FdKind.process();
         PidFd pidfd = PidFd.of(process);
         Closeable owner = () -> {
             pidfd.close();
             process.destroyForcibly();
         };
-        return new Sentinel(owner, pidfd, () -> expectNoSignal(process.pid()));
+        return new NewOwner(owner, pidfd, () -> expectNoSignal(process.pid()));
     }
 
-    /// A signal is pending as soon as it was sent, and a process that it has ended is there until somebody reads its exit code.
+    /// A sent signal is pending at once, and a killed process exists until its exit code is read.
     private static void expectNoSignal(long pid) throws IOException {
         String status = Files.readString(Path.of("/proc", Long.toString(pid), "status"));
         assertThat(status)
@@ -153,21 +153,21 @@ final class Sentinel implements Closeable {
                 .containsPattern("ShdPnd:\\s+0+\n");
     }
 
-    private static Sentinel counter() throws IOException {
+    private static NewOwner counter() throws IOException {
         EventFd event = EventFd.open(BYTES);
-        return new Sentinel(event, event, () -> assertThat(event.read()).isEqualTo(BYTES));
+        return new NewOwner(event, event, () -> assertThat(event.read()).isEqualTo(BYTES));
     }
 
-    private static Sentinel timer() throws IOException {
+    private static NewOwner timer() throws IOException {
         TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
-        return new Sentinel(timer, timer, () -> {
+        return new NewOwner(timer, timer, () -> {
             timer.setBlocking(false);
             assertThat(timer.read()).isZero();
         });
     }
 
-    /// Has an event that whoever takes it takes away.
-    private static Sentinel epoll() throws IOException {
+    /// An edge-triggered event, which is lost if another thread polls it.
+    private static NewOwner epoll() throws IOException {
         Epoll epoll = Epoll.create();
         EventFd event = EventFd.open(1);
         epoll.register(event, Epoll.EPOLLIN | Epoll.EPOLLET);
@@ -175,15 +175,15 @@ final class Sentinel implements Closeable {
             epoll.close();
             event.close();
         };
-        return new Sentinel(
+        return new NewOwner(
                 owner, epoll, () -> assertThat(epoll.poll(Duration.ZERO)).hasSize(1));
     }
 
-    /// Has an event, of the watch that was removed.
-    private static Sentinel inotify() throws IOException {
+    /// An event of a removed watch.
+    private static NewOwner inotify() throws IOException {
         InotifyFd inotify = InotifyFd.open();
         inotify.removeWatch(inotify.addWatch(Path.of("/"), InotifyFd.IN_DELETE_SELF));
-        return new Sentinel(inotify, inotify, () -> {
+        return new NewOwner(inotify, inotify, () -> {
             inotify.setBlocking(false);
             assertThat(inotify.read()).hasSize(1);
             assertThat(inotify.read()).isEmpty();
@@ -201,8 +201,8 @@ final class Sentinel implements Closeable {
         fd.setBlocking(blocking);
     }
 
-    /// Gets a number, if it is free.
-    boolean takeOver(int number) {
+    /// Takes a number if it is free.
+    boolean reuseNumbers(int number) {
         int taken = Libc.dupAtLeast(fd, number);
         if (taken != number) {
             Libc.close(taken);
@@ -212,13 +212,15 @@ final class Sentinel implements Closeable {
         return true;
     }
 
-    /// Makes sure that nobody has done anything to it.
+    /// Requires that no call has affected this owner.
     void expectUntouched() throws IOException {
         String mine = OpenFiles.list().get(fd);
         for (int number : numbers) {
-            assertThat(OpenFiles.list().get(number)).as("what %s is", number).isEqualTo(mine);
+            assertThat(OpenFiles.list().get(number))
+                    .as("the file of number %s", number)
+                    .isEqualTo(mine);
         }
-        assertThat(Numbers.info(fd)).isEqualTo(info);
+        assertThat(FdInfo.info(fd)).isEqualTo(info);
         check.run();
     }
 

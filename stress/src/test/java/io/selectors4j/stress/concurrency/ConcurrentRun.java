@@ -22,16 +22,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/// One selector, the thread that selects with it, and some that change what is registered, until it is closed.
-final class Round {
+/// One selector, its selecting thread, and worker threads that change the registrations, until the selector is closed.
+final class ConcurrentRun {
 
     private static final int WORKERS = 6;
 
-    final BackendUnderTest subject;
-    final Selector<Entry> selector;
+    final BackendUnderTest backend;
+    final Selector<RegisteredPair> selector;
 
-    /// Who has it for writing is alone with the selecting thread, which then has nobody else to wake it.
-    final ReentrantReadWriteLock quiet = new ReentrantReadWriteLock();
+    /// The thread with the write lock is alone with the selecting thread, so no other worker wakes it.
+    final ReentrantReadWriteLock soloLock = new ReentrantReadWriteLock();
 
     private final Random random;
     private final Random selectingRandom;
@@ -43,33 +43,33 @@ final class Round {
     private final Thread selectingThread;
     private volatile long returns;
 
-    /// Goes up when the handler is called and when it returns, so that it is odd while it runs.
-    private volatile long moment;
+    /// Incremented before and after each handler call, so it is odd during a call.
+    private volatile long handlerSequence;
 
     private volatile boolean closed;
-    private long empty;
+    private long emptySelects;
 
-    /// What the rounds of a test have done.
-    record Counts(AtomicLong lives, AtomicLong tokens, AtomicLong events, AtomicLong wakeups, AtomicLong closes) {
+    /// The counts of a test.
+    record Counts(AtomicLong lifecycles, AtomicLong tokens, AtomicLong events, AtomicLong wakeups, AtomicLong closes) {
 
         Counts() {
             this(new AtomicLong(), new AtomicLong(), new AtomicLong(), new AtomicLong(), new AtomicLong());
         }
     }
 
-    /// What a handler throws now and then: the rest is for the next select.
+    /// An exception that a handler throws now and then. The next select dispatches the remaining keys.
     private static final class HandlerException extends Exception {
         private static final long serialVersionUID = 1;
     }
 
-    /// Makes a round; with a virtual thread that selects if its seed is even, and else with a platform thread.
-    Round(BackendUnderTest subject, long seed, Watchdog watchdog, Counts counts) throws IOException {
-        this.subject = subject;
+    /// Creates a run. The selecting thread is virtual if the seed is even.
+    ConcurrentRun(BackendUnderTest backend, long seed, Watchdog watchdog, Counts counts) throws IOException {
+        this.backend = backend;
         this.watchdog = watchdog;
         this.counts = counts;
         random = new Random(seed);
         selectingRandom = new Random(random.nextLong());
-        selector = subject.open();
+        selector = backend.open();
         selectingThread = (seed % 2 == 0
                         ? Thread.ofVirtual()
                         : Thread.ofPlatform().daemon())
@@ -77,16 +77,16 @@ final class Round {
                 .unstarted(selecting);
     }
 
-    /// Plays it.
+    /// Runs the threads until the selector is closed.
     ///
-    /// @param lives how many objects each thread registers, one after the other
-    void play(int lives) throws Exception {
+    /// @param lifecycles the number of objects that each worker registers, one after the other
+    void run(int lifecycles) throws Exception {
         boolean midway = random.nextBoolean();
         List<FutureTask<Void>> tasks = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
             int index = i;
             long seed = random.nextLong();
-            FutureTask<Void> task = new FutureTask<>(() -> work(new Random(seed), lives, midway && index == 0));
+            FutureTask<Void> task = new FutureTask<>(() -> work(new Random(seed), lifecycles, midway && index == 0));
             tasks.add(task);
             Thread thread = (i % 2 == 0
                             ? Thread.ofVirtual()
@@ -104,26 +104,28 @@ final class Round {
         close();
         watchdog.await("the selecting thread", selecting);
         assertThat(System.nanoTime() - start).as("close takes").isLessThan(Limits.WAIT.toNanos());
-        assertThat(empty).as("selects without a reason to return").isLessThanOrEqualTo(wakeups.get());
+        assertThat(emptySelects)
+                .as("selects that returned without keys or wakeup")
+                .isLessThanOrEqualTo(wakeups.get());
         counts.wakeups.addAndGet(wakeups.get());
         counts.closes.incrementAndGet();
     }
 
-    private Void work(Random own, int lives, boolean closes) throws Exception {
+    private Void work(Random threadRandom, int lifecycles, boolean closes) throws Exception {
         try {
-            for (int i = 0; i < lives; i++) {
-                if (closes && i == lives / 2) {
+            for (int i = 0; i < lifecycles; i++) {
+                if (closes && i == lifecycles / 2) {
                     close();
                 }
-                boolean alone = own.nextInt(4) == 0;
-                var lock = alone ? quiet.writeLock() : quiet.readLock();
+                boolean alone = threadRandom.nextInt(4) == 0;
+                var lock = alone ? soloLock.writeLock() : soloLock.readLock();
                 lock.lock();
                 try {
-                    new LifecycleThread(this, own).run();
+                    new LifecycleThread(this, threadRandom).run();
                 } finally {
                     lock.unlock();
                 }
-                counts.lives.incrementAndGet();
+                counts.lifecycles.incrementAndGet();
                 recordProgress();
             }
         } catch (ClosedSelectorException e) {
@@ -131,7 +133,7 @@ final class Round {
                 throw e;
             }
         } catch (Throwable t) {
-            close(); // so that nobody waits for this thread
+            close(); // ends the waits of the other threads
             throw t;
         }
         return null;
@@ -161,14 +163,14 @@ final class Round {
         counts.tokens.addAndGet(count);
     }
 
-    /// A number that goes up when the handler is called, and when it returns.
-    long moment() {
-        return moment;
+    /// Returns a number that is incremented before and after each handler call.
+    long handlerSequence() {
+        return handlerSequence;
     }
 
-    /// The moment of a call of the handler that is under way, or else about to be made.
-    static long next(long moment) {
-        return moment | 1;
+    /// Returns the sequence number of the current handler call, or else of the next call.
+    static long handlerCallAt(long handlerSequence) {
+        return handlerSequence | 1;
     }
 
     void wakeup() {
@@ -176,7 +178,7 @@ final class Round {
         selector.wakeup();
     }
 
-    /// Wakes the selecting thread, and waits until its select has returned.
+    /// Wakes the selecting thread and waits until its select has returned.
     void wakeupAndWait() {
         long before = returns;
         wakeup();
@@ -196,10 +198,10 @@ final class Round {
                     default -> null;
                 };
                 try {
-                    int count = selector.select(timeout, this::take);
-                    empty += timeout == null && count == 0 ? 1 : 0;
+                    int count = selector.select(timeout, this::onReady);
+                    emptySelects += timeout == null && count == 0 ? 1 : 0;
                 } catch (HandlerException e) {
-                    // the rest is for the next one
+                    // the next select dispatches the remaining keys
                 }
                 returns++;
                 workers.forEach(LockSupport::unpark);
@@ -216,39 +218,39 @@ final class Round {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    private void take(SelectorKey<Entry> key, Readiness readiness) throws IOException, HandlerException {
-        moment++;
+    private void onReady(SelectorKey<RegisteredPair> key, Readiness readiness) throws IOException, HandlerException {
+        handlerSequence++;
         counts.events.incrementAndGet();
         try {
             if (!readiness.isReadable()) {
-                throw new AssertionError(readiness + " is nothing that was asked for: " + key);
+                throw new AssertionError(readiness + " was not requested: " + key);
             }
-            if (key.data().deliver(moment)) {
-                leave(key);
+            if (key.data().dispatch(handlerSequence)) {
+                unregister(key);
             }
             switch (selectingRandom.nextInt(16)) {
                 case 0 -> throw new HandlerException();
-                case 1 -> linger();
+                case 1 -> pauseBriefly();
                 default -> {
-                    // on to the next one
+                    // continue with the next key
                 }
             }
         } finally {
-            moment++;
+            handlerSequence++;
         }
     }
 
-    /// Others do a lot meanwhile, to what is to be handed over next.
-    private void linger() {
+    /// Lets other threads change the remaining keys.
+    private void pauseBriefly() {
         LockSupport.parkNanos(selectingRandom.nextInt(500_000));
     }
 
-    /// The end is always ready.
-    private void leave(SelectorKey<Entry> key) {
+    /// Unregisters a reader at end of stream, which is always ready.
+    private void unregister(SelectorKey<RegisteredPair> key) {
         try {
             selector.unregister(key.fileobj());
         } catch (NotRegisteredException e) {
-            // by its owner, just now
+            // its owner has unregistered it
         } catch (ClosedSelectorException e) {
             requireClosed(e);
         }

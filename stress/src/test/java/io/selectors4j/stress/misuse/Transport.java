@@ -16,8 +16,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/// The ways of bytes from one buffer to another: by each method that takes one.
-enum CloseMethod {
+/// The ways to transfer bytes from one buffer to another: one for each method that takes a buffer.
+enum Transport {
     PIPE(false) {
         @Override
         Channel open() throws IOException {
@@ -84,19 +84,19 @@ enum CloseMethod {
 
     private final boolean messages;
 
-    CloseMethod(boolean messages) {
+    Transport(boolean messages) {
         this.messages = messages;
     }
 
-    /// Opens both ends, which wait.
+    /// Opens both ends, in blocking mode.
     abstract Channel open() throws IOException;
 
-    /// Whether what does not fit is lost.
-    boolean isOfMessages() {
+    /// Returns whether the transport preserves messages, so that the excess of a long message is lost.
+    boolean preservesMessages() {
         return messages;
     }
 
-    /// The most bytes that are surely taken at once.
+    /// Returns the number of bytes that one write always accepts.
     int room() {
         return this == TERMINAL ? 1_000 : 50_000;
     }
@@ -110,19 +110,19 @@ enum CloseMethod {
                 target -> pair.second().receive(target, 0));
     }
 
-    /// Moves bytes from a buffer or to one.
+    /// Transfers bytes from a buffer or to one.
     @FunctionalInterface
-    interface Move {
+    interface Transfer {
         int with(ByteBuffer buffer) throws IOException;
     }
 
-    /// Both ends, and how bytes are moved.
+    /// Both ends, and their transfer methods.
     ///
-    /// @param writer where they go in
-    /// @param reader where they come out
-    /// @param out writes
-    /// @param in reads
-    record Channel(Fd writer, Fd reader, Move out, Move in) implements Closeable {
+    /// @param writer the writing end
+    /// @param reader the reading end
+    /// @param out writes from a buffer
+    /// @param in reads into a buffer
+    record Channel(Fd writer, Fd reader, Transfer out, Transfer in) implements Closeable {
 
         Channel(Fd writer, Fd reader) {
             this(writer, reader, writer::write, reader::read);
@@ -132,7 +132,7 @@ enum CloseMethod {
         public void close() throws IOException {
             try (writer;
                     reader) {
-                // nothing but to close both
+                // closes both
             }
         }
     }

@@ -13,99 +13,99 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Something that is done with an object while another thread closes it: right before one of the system calls that this
-/// takes. If the object's number is given back then, it has a new owner at once, and the call goes there. So it must
-/// not be.
+/// One run of an action on an object that another thread closes right before one of the action's system calls. If close
+/// releases the number then, a new owner gets it at once, and the system call would hit that owner.
 ///
-/// @param hit before which call it was closed; null if there are not as many
-/// @param thrown what was thrown, or null
-record ClosingTrial(@Nullable String hit, @Nullable Throwable thrown) {
+/// @param function the function before which the object was closed; null if the action makes fewer calls
+/// @param thrown the exception of the action, or null
+record CloseInjection(@Nullable String function, @Nullable Throwable thrown) {
 
     private static final RunCounts COUNTS = new RunCounts("misuse");
 
-    /// Nothing makes as many calls.
-    private static final int NEVER = 1_000_000;
+    /// A call number that no action reaches.
+    private static final int NO_CALL = 1_000_000;
 
-    /// Something that is done.
+    /// The tested action.
     @FunctionalInterface
     interface Action {
 
-        /// Does it.
+        /// Runs the action.
         ///
-        /// @return what it throws, or null
+        /// @return the exception that the library threw, or null
         @Nullable
         Throwable run() throws Exception;
 
-        /// Looks at what has become of it, once the object is closed, or nobody has closed it.
-        default void look() throws Exception {}
+        /// Checks the state after the action, whether the object is closed or not.
+        default void checkAfter() throws Exception {}
 
-        /// Closes what was made for it.
+        /// Closes the objects of the action.
         default void close() throws Exception {}
     }
 
-    /// Makes ready what is done with an object.
+    /// Prepares an action on an object.
     @FunctionalInterface
     interface Preparation {
         Action with(Closeable object) throws Exception;
     }
 
-    /// Does something over and over, and closes the object before each of its system calls in turn.
+    /// Runs an action repeatedly, and closes the object before each of its system calls in turn.
     ///
-    /// @param kind of what kind the object is
-    /// @param name what is done
-    /// @param preparation makes it ready
+    /// @param kind the kind of the object
+    /// @param name the action's name in messages
+    /// @param preparation prepares the action
     static void closeBeforeEachCall(FdKind kind, Object name, Preparation preparation) throws Exception {
         Map<Integer, String> before = OpenFiles.list();
-        Throwable usual = run(kind, NEVER, preparation).thrown;
+        Throwable usual = run(kind, NO_CALL, preparation).thrown;
         int call = 0;
-        ClosingTrial trial;
+        CloseInjection injection;
         do {
             try {
-                trial = run(kind, call, preparation);
+                injection = run(kind, call, preparation);
             } catch (AssertionError e) {
                 throw new AssertionError(name + " of " + kind + ", call " + call + ": " + e.getMessage(), e);
             }
-            if (!trial.endsWell(usual)) {
-                throw new AssertionError(name + " of " + kind + ", closed before " + trial.hit, trial.thrown);
+            if (!injection.isDocumented(usual)) {
+                throw new AssertionError(
+                        name + " of " + kind + ", closed before " + injection.function, injection.thrown);
             }
             call++;
-        } while (trial.hit != null);
+        } while (injection.function != null);
         COUNTS.add("calls at which the object was closed", call - 1);
         assertThat(OpenFiles.since(before))
                 .as("left open by %s of %s", name, kind)
                 .isEmpty();
     }
 
-    private static ClosingTrial run(FdKind kind, int call, Preparation preparation) throws Exception {
+    private static CloseInjection run(FdKind kind, int call, Preparation preparation) throws Exception {
         try (FdReuse.Opened opened = FdReuse.open(kind)) {
-            Closeable object = opened.specimen().object();
-            FdReuse successors = opened.successors();
-            Closing closing = new Closing(object);
+            Closeable object = opened.open().object();
+            FdReuse reuse = opened.reuse();
+            ClosingThread closing = new ClosingThread(object);
             Action action = preparation.with(object);
             try {
                 List<@Nullable Throwable> thrown = new ArrayList<>();
-                String hit = InjectionPoints.before(
+                String function = InjectionPoints.before(
                         call,
                         () -> {
                             closing.run();
-                            successors.takeOver();
+                            reuse.reuseNumbers();
                         },
                         () -> thrown.add(action.run()));
                 closing.expectDone();
-                successors.takeOver();
-                action.look();
-                successors.expectUntouched();
-                return new ClosingTrial(hit, thrown.getFirst());
+                reuse.reuseNumbers();
+                action.checkAfter();
+                reuse.expectUntouched();
+                return new CloseInjection(function, thrown.getFirst());
             } finally {
                 action.close();
             }
         }
     }
 
-    /// Whether it ends in a way that is documented.
+    /// Returns whether the outcome is documented.
     ///
-    /// @param usual what is thrown if nobody closes the object
-    private boolean endsWell(@Nullable Throwable usual) {
+    /// @param usual the exception of the action on an open object
+    private boolean isDocumented(@Nullable Throwable usual) {
         if (thrown == null || thrown instanceof ClosedChannelException || thrown instanceof ClosedSelectorException) {
             return true;
         }

@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A thread that closes an object.
-final class Closing {
+final class ClosingThread {
 
-    private static final int LOOKS = 5;
+    private static final int WAITING_POLLS = 5;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Thread thread;
 
-    Closing(Closeable object) {
+    ClosingThread(Closeable object) {
         thread = Thread.ofPlatform().daemon().name("closing").unstarted(() -> {
             try {
                 object.close();
@@ -26,11 +26,11 @@ final class Closing {
         });
     }
 
-    /// Closes, as far as that goes on: it may have to wait for a lock that this thread has.
+    /// Closes the object, until the thread has ended or waits for a lock that the calling thread holds.
     void run() {
         thread.start();
         int waiting = 0;
-        while (thread.isAlive() && waiting < LOOKS) {
+        while (thread.isAlive() && waiting < WAITING_POLLS) {
             boolean waits = switch (thread.getState()) {
                 case BLOCKED, WAITING, TIMED_WAITING -> true;
                 default -> false;
@@ -40,10 +40,10 @@ final class Closing {
         }
     }
 
-    /// Waits until it is closed, if it was to be closed.
+    /// Waits until the object is closed, if [#run] was called.
     void expectDone() throws InterruptedException {
         if (thread.getState() != Thread.State.NEW) {
-            assertThat(thread.join(Limits.WAIT)).as("closing has ended").isTrue();
+            assertThat(thread.join(Limits.WAIT)).as("close has returned").isTrue();
         }
         assertThat(failure.get()).isNull();
     }

@@ -14,13 +14,13 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/// A program: runs test classes in this virtual machine. Says whether its use of JNI is checked, and how many tests have succeeded. Its exit
-/// code is 0 if all have.
-final class CheckedProgram {
+/// A program that runs test classes in this virtual machine. It prints whether JNI is checked, and the number of passed
+/// tests. Its exit code is 0 if all tests have passed.
+final class CheckedTests {
 
-    private CheckedProgram() {}
+    private CheckedTests() {}
 
-    /// Runs them.
+    /// Runs the tests.
     ///
     /// @param args names of classes
     public static void main(String[] args) {

@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Every kind of buffer that there is, of a size. Each is a part of larger memory, if it can be, so that what is written beyond it shows.
-enum Buffers {
+/// Every kind of buffer. If possible, the buffer is a part of larger memory, so that writes beyond it are detected.
+enum BufferKind {
     HEAP {
         @Override
         ByteBuffer all(int size) {
@@ -45,7 +45,7 @@ enum Buffers {
             return ByteBuffer.allocateDirect(size + 2 * MARGIN).slice(MARGIN, size);
         }
     },
-    /// Ends where a page begins that nobody may touch.
+    /// Ends at a page that is not accessible.
     GUARDED {
         @Override
         ByteBuffer all(int size) {
@@ -79,7 +79,7 @@ enum Buffers {
 
     static final int MARGIN = 100;
 
-    /// A buffer whose position is 0 and whose limit is its capacity.
+    /// Returns a buffer with position 0 and limit equal to its capacity.
     abstract ByteBuffer all(int size);
 
     private static ByteBuffer map(int size, boolean segment) {
@@ -97,7 +97,7 @@ enum Buffers {
         }
     }
 
-    /// A part of such a buffer, with a margin before and behind it.
+    /// Returns a buffer with a margin before the position and behind the limit.
     ByteBuffer part(int size) {
         return all(size + 2 * MARGIN).position(MARGIN).limit(MARGIN + size);
     }

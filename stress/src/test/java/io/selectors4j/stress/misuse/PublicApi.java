@@ -18,16 +18,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The public classes of the library and what they have, found by reflection: a test that goes over all of it learns of
-/// what is new.
-final class Exported {
+/// The public classes and methods of the library, found by reflection, so that tests notice new ones.
+final class PublicApi {
 
     private static final List<String> PACKAGES = List.of(
             "io/selectors4j", "io/selectors4j/fd", "io/selectors4j/os", "io/selectors4j/tty", "io/selectors4j/watch");
 
-    private Exported() {}
+    private PublicApi() {}
 
-    /// The public classes of the exported packages, nested ones too.
+    /// Returns the public classes of the exported packages, nested classes included.
     static List<Class<?>> classes() {
         List<Class<?>> classes = new ArrayList<>();
         try {
@@ -47,7 +46,7 @@ final class Exported {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (URISyntaxException e) {
-            throw new LinkageError("where the library is", e);
+            throw new LinkageError("location of the library", e);
         }
         return classes;
     }
@@ -71,7 +70,7 @@ final class Exported {
 
     private static Class<?> load(String name) {
         try {
-            return Class.forName(name, false, Exported.class.getClassLoader());
+            return Class.forName(name, false, PublicApi.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new LinkageError(name, e);
         }
@@ -86,17 +85,17 @@ final class Exported {
         return true;
     }
 
-    /// The methods that can be called on an object, inherited ones too, but for those that every object has.
+    /// Returns the methods of an object, inherited methods included, without the methods of Object.
     static List<Method> methods(Class<?> type) {
         return Arrays.stream(type.getMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isBridge())
                 .filter(method -> method.getDeclaringClass() != Object.class)
-                .map(Exported::callable)
+                .map(PublicApi::callable)
                 .sorted((one, other) -> one.toGenericString().compareTo(other.toGenericString()))
                 .toList();
     }
 
-    /// Static methods and constructors of a class's own.
+    /// Returns the public constructors and static methods of a class.
     static List<Executable> statics(Class<?> type) {
         List<Executable> all = new ArrayList<>(List.of(type.getConstructors()));
         Arrays.stream(type.getMethods())
@@ -105,7 +104,7 @@ final class Exported {
         return all;
     }
 
-    /// The method by which others reach one that is declared in a class which is not public.
+    /// Returns the public declaration of a method whose class is not public.
     private static Method callable(Method method) {
         if (Modifier.isPublic(method.getDeclaringClass().getModifiers())) {
             return method;
@@ -114,9 +113,9 @@ final class Exported {
             try {
                 return type.getMethod(method.getName(), method.getParameterTypes());
             } catch (NoSuchMethodException e) {
-                // then it is another one's
+                // declared by another type
             }
         }
-        throw new AssertionError("nobody can call " + method);
+        throw new AssertionError("no public declaration of " + method);
     }
 }
