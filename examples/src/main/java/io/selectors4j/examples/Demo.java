@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Servers and tail run until SIGINT (Ctrl-C) or SIGTERM: they close their descriptors and exit with 130 or 143.",
+            "Servers and tail run until SIGINT (Ctrl-C) or SIGTERM: they close all files and exit with 130 or 143.",
             "Exit codes: 0 success, 1 failure, 2 wrong command line. One line on standard error describes an error."
         },
         sortOptions = false)
