@@ -72,7 +72,7 @@ final class Chat {
         selector.register(server, Interest.READ, this::accept);
         openConsole();
         while (exitCode.isEmpty()) {
-            selector.select(null, (key, readiness) -> {
+            selector.select((key, readiness) -> {
                 key.data().ready(readiness);
                 deliver();
             });

@@ -27,7 +27,6 @@ final class Connection implements Pollable, Closeable {
         this.socket = socket;
         this.server = server;
         peer = Text.of(socket.remoteAddress());
-        socket.setBlocking(false);
     }
 
     /// Receives a message and queues it to be sent back: see [#read].

@@ -72,7 +72,7 @@ final class EventSources {
                 "selector",
                 inner,
                 () -> event.write(1),
-                _ -> inner.selectNow().getFirst().key().data() + " is ready in the nested selector",
+                _ -> inner.selectNow().getFirst().data() + " is ready in the nested selector",
                 both);
     }
 }

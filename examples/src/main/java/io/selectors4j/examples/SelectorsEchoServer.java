@@ -40,7 +40,7 @@ final class SelectorsEchoServer {
         selector.register(server, Interest.READ, this::accept);
         selector.register(stop, Interest.READ, (_, _) -> running = false);
         while (running) {
-            selector.select(null, (key, readiness) -> key.data().ready(key, readiness));
+            selector.select((key, readiness) -> key.data().ready(key, readiness));
         }
     }
 

@@ -109,7 +109,7 @@ final class Tail implements Closeable {
                 readNext();
             } else if (outputIsPolled) {
                 selector.modify(output, output.isPending() ? Interest.WRITE : Interest.PRIORITY, this::write);
-                selector.select(null, (key, readiness) -> key.data().ready(readiness));
+                selector.select((key, readiness) -> key.data().ready(readiness));
             } else {
                 if (output.isPending()) {
                     output.write();

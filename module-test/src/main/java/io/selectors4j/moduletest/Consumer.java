@@ -68,8 +68,8 @@ public final class Consumer {
             check(selector.selectNow().isEmpty(), "nothing yet");
             pair.second().write(ByteBuffer.wrap(new byte[] {'x'}));
             List<ReadyKey<String>> ready = selector.select(LONG);
-            check(ready.size() == 1 && ready.getFirst().key().data().equals("attached"), "ready");
-            check(ready.getFirst().readiness().isReadable(), "readable");
+            check(ready.size() == 1 && ready.getFirst().data().equals("attached"), "ready");
+            check(ready.getFirst().isReadable(), "readable");
         }
     }
 

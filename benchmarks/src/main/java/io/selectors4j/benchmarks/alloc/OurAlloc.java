@@ -31,10 +31,10 @@ final class OurAlloc extends AllocTask {
     void select() throws IOException {
         if (list) {
             for (ReadyKey<Runnable> ready : selector.select()) {
-                ready.key().data().run();
+                ready.data().run();
             }
         } else {
-            selector.select(null, handler);
+            selector.select(handler);
         }
     }
 

@@ -76,10 +76,10 @@ final class OurChain extends ChainTask {
     void select() throws IOException {
         if (list) {
             for (ReadyKey<Integer> ready : selector.select()) {
-                passOn(ready.key().data());
+                passOn(ready.data());
             }
         } else {
-            selector.select(null, handler);
+            selector.select(handler);
         }
     }
 

@@ -107,7 +107,6 @@ final class ForeignServer implements EchoServer {
 
     private void accept() throws IOException {
         for (SocketFd socket = listener.accept(); socket != null; socket = listener.accept()) {
-            socket.setBlocking(false);
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             int fd = socket.fileno();
             while (connections.size() <= fd) {

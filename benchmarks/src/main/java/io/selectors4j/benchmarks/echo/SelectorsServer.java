@@ -36,13 +36,12 @@ final class SelectorsServer implements EchoServer {
         selector.register(listener, Interest.READ, this::accept);
         ReadyHandler<Callback, IOException> handler = (key, _) -> key.data().ready();
         while (selector.isOpen()) {
-            selector.select(null, handler);
+            selector.select(handler);
         }
     }
 
     private void accept() throws IOException {
         for (SocketFd socket = listener.accept(); socket != null; socket = listener.accept()) {
-            socket.setBlocking(false);
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             selector.register(socket, Interest.READ, new Connection(socket));
         }

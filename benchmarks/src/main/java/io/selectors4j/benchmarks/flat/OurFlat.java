@@ -55,7 +55,7 @@ final class OurFlat implements Task {
         while (read < events) {
             one.clear();
             active.writer().write(one);
-            selector.select(null, handler);
+            selector.select(handler);
         }
     }
 

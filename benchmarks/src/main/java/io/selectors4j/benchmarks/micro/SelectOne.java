@@ -106,7 +106,7 @@ public class SelectOne {
     @Benchmark
     @SuppressWarnings("NullAway") // JMH calls the setup method first
     public int ours(Ours state) throws IOException {
-        return state.selector.select(null, state.handler);
+        return state.selector.select(state.handler);
     }
 
     /// Selects, and clears the set of selected keys.

@@ -39,7 +39,7 @@ public class Wakeup {
                 Selector<Object> there = Backend.EPOLL.open()) {
             FutureTask<?> responder = start(() -> {
                 for (int i = 0; i < ROUND_TRIPS; i++) {
-                    there.select(null, nothing);
+                    there.select(nothing);
                     here.wakeup();
                 }
                 return null;
@@ -47,7 +47,7 @@ public class Wakeup {
             FutureTask<?> requester = start(() -> {
                 for (int i = 0; i < ROUND_TRIPS; i++) {
                     there.wakeup();
-                    here.select(null, nothing);
+                    here.select(nothing);
                 }
                 return null;
             });
