@@ -141,7 +141,7 @@ public final class Readiness {
 
     /// Returns the flags of the kernel, with the values of poll(2) on Linux, which EPOLL* flags share. SELECT has
     /// POLLIN, POLLOUT and POLLPRI for its three sets, and POLLNVAL. KQUEUE has the same three for its filters,
-    /// POLLRDHUP for EV_EOF of EVFILT_READ, POLLHUP for a hang-up, and POLLERR.
+    /// POLLRDHUP for EV_EOF of EVFILT_READ, POLLHUP for EV_EOF of the others, and POLLERR.
     ///
     /// @return POLL* flags
     public int nativeMask() {

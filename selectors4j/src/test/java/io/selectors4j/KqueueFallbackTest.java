@@ -248,9 +248,8 @@ class KqueueFallbackTest {
                 waiting.awaitAsleep();
                 selector.unregister(pair.reader());
                 pair.reader().close();
-                assertThat(Await.readable(pair.writer(), LONG))
-                        // The end of the stream. A select on the file would delay it.
-                        .isTrue();
+                // The end of the stream. A select on the file would delay it.
+                assertThat(Await.readable(pair.writer(), LONG)).isTrue();
                 selector.wakeup();
                 assertThat(waiting.result()).isEmpty();
             }
