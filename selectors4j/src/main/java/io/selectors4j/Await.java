@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Waits for one object, without a selector: what code that blocks does before a read or a write, on virtual threads above
-/// all.
+/// Waits for a single object, without a selector. Blocking code, above all on virtual threads, calls it when a read or
+/// write of a non-blocking descriptor would block.
 ///
 /// ```java
 /// fd.setBlocking(false);
@@ -23,17 +23,19 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// The waiting thread parks, and a virtual thread leaves its carrier to others. One thread of the library's own, with one
-/// descriptor of its own, watches for all of them; it starts with the first wait that does not end at once. What is ready
-/// already costs one call of `poll`.
+/// A call first polls the descriptor once. If it is not ready, the calling thread parks; a virtual thread leaves its
+/// carrier to other threads. One thread of the library, with one descriptor of its own, watches for all parked threads.
+/// It starts with the first wait that parks.
 ///
-/// Any number of threads may wait for one object, each for what it likes. [Thread#interrupt] ends a wait. So does closing the
-/// object, if it is an [io.selectors4j.fd.Fd], an [EpollSelector] or a [KqueueSelector]. Closing any other one is not noticed: the wait goes on, for
-/// the next owner of the number if there is one and somebody else waits for that too.
+/// Any number of threads may wait for one object, each for its own events. [Thread#interrupt] ends a wait. Closing the
+/// object ends it too, if the object is an [io.selectors4j.fd.Fd], an [EpollSelector] or a [KqueueSelector]. The close
+/// of any other object is not noticed. The wait goes on, for the next owner of the number if there is one and another
+/// thread waits for that one too.
 ///
-/// [Interest#PRIORITY] is refused with EOPNOTSUPP on macOS, FreeBSD and NetBSD, whose kqueue does not tell urgent data from other.
+/// On macOS, FreeBSD and NetBSD a wait for [Interest#PRIORITY] fails with EOPNOTSUPP, because kqueue does not
+/// distinguish urgent data there.
 ///
-/// What is always ready (regular files, directories, `/dev/null`) is ready to read and write here as well, and never for
+/// Regular files, directories and devices such as `/dev/null` are always ready to read and write, and never ready for
 /// [Interest#PRIORITY].
 ///
 /// Source: poll(2), epoll(7), kqueue(2).
@@ -41,50 +43,50 @@ public final class Await {
 
     private Await() {}
 
-    /// Waits until a read does not block.
+    /// Waits until a read does not block. Any thread may call it.
     ///
     /// @param fileobj the object
-    /// @param timeout the longest wait; null for no limit; zero or negative to look without waiting. Never early; beyond 292
-    ///     years there is no limit
-    /// @return whether it is readable, at its end, or in error; false if the time is over
-    /// @throws InterruptedException if the thread is interrupted, before or while it waits
-    /// @throws AsynchronousCloseException if the object is closed meanwhile
-    /// @throws IllegalArgumentException if the object's descriptor is negative: it is closed
-    /// @throws NativeIOException EBADF if the descriptor is not open; EMFILE or ENOMEM if there is none left for the watching
-    ///     thread; ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`
+    /// @param timeout the longest wait; null for no limit; zero or negative not to wait. The call never returns early;
+    ///     more than 292 years are no limit
+    /// @return true if the object is readable, at its end, or in error; false after the timeout
+    /// @throws InterruptedException if the thread is interrupted, before or during the wait
+    /// @throws AsynchronousCloseException if the object is closed during the call
+    /// @throws IllegalArgumentException if the object's descriptor is negative, because it is closed
+    /// @throws NativeIOException EBADF if the descriptor is not open; EMFILE or ENOMEM if the system has no descriptors
+    ///     or memory left for the watching thread; ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`
     public static boolean readable(Pollable fileobj, @Nullable Duration timeout)
             throws IOException, InterruptedException {
         return ready(fileobj, Interest.READ, timeout) != null;
     }
 
-    /// Waits until a write does not block, or a connect has ended.
+    /// Waits until a write does not block, or a connect has succeeded or failed. Any thread may call it.
     ///
     /// @param fileobj the object
-    /// @param timeout the longest wait; null for no limit; zero or negative to look without waiting. Never early; beyond 292
-    ///     years there is no limit
-    /// @return whether it is writable or in error; false if the time is over
-    /// @throws InterruptedException if the thread is interrupted, before or while it waits
-    /// @throws AsynchronousCloseException if the object is closed meanwhile
-    /// @throws IllegalArgumentException if the object's descriptor is negative: it is closed
+    /// @param timeout the longest wait; null for no limit; zero or negative not to wait. The call never returns early;
+    ///     more than 292 years are no limit
+    /// @return true if the object is writable or in error; false after the timeout
+    /// @throws InterruptedException if the thread is interrupted, before or during the wait
+    /// @throws AsynchronousCloseException if the object is closed during the call
+    /// @throws IllegalArgumentException if the object's descriptor is negative, because it is closed
     /// @throws NativeIOException as for [#readable]
     public static boolean writable(Pollable fileobj, @Nullable Duration timeout)
             throws IOException, InterruptedException {
         return ready(fileobj, Interest.WRITE, timeout) != null;
     }
 
-    /// Waits until something of an interest is ready.
+    /// Waits until an event of an interest is ready. Any thread may call it.
     ///
     /// @param fileobj the object
-    /// @param events what to wait for, not [Interest#NONE]; a mode makes no difference to a wait that happens once and is
-    ///     refused
-    /// @param timeout the longest wait; null for no limit; zero or negative to look without waiting. Never early; beyond 292
-    ///     years there is no limit
-    /// @return what is ready, told apart as POLL does; null if the time is over
-    /// @throws InterruptedException if the thread is interrupted, before or while it waits
-    /// @throws AsynchronousCloseException if the object is closed meanwhile
-    /// @throws IllegalArgumentException if `events` is empty or has a mode, or the object's descriptor is negative: it is
-    ///     closed
-    /// @throws NativeIOException as for [#readable]; EOPNOTSUPP for [Interest#PRIORITY] where it is not told apart
+    /// @param events the events to wait for, not [Interest#NONE], and without a mode
+    /// @param timeout the longest wait; null for no limit; zero or negative not to wait. The call never returns early;
+    ///     more than 292 years are no limit
+    /// @return the readiness, as [Backend#POLL] reports it; null after the timeout
+    /// @throws InterruptedException if the thread is interrupted, before or during the wait
+    /// @throws AsynchronousCloseException if the object is closed during the call
+    /// @throws IllegalArgumentException if `events` is empty or has a mode, or if the object's descriptor is negative,
+    ///     because it is closed
+    /// @throws NativeIOException as for [#readable]; EOPNOTSUPP for [Interest#PRIORITY] where kqueue does not support
+    ///     it
     public static @Nullable Readiness ready(Pollable fileobj, Interest events, @Nullable Duration timeout)
             throws IOException, InterruptedException {
         Objects.requireNonNull(events, "events");
@@ -104,7 +106,7 @@ public final class Await {
             throwIfInterrupted();
             return null;
         }
-        if (Descriptors.fdOrMinusOne(fileobj) != fd) { // the answer may be about a new owner of the number
+        if (Descriptors.fdOrMinusOne(fileobj) != fd) { // the flags may be of a new owner of the number
             throw new AsynchronousCloseException();
         }
         if ((mask & PollMask.NVAL) != 0) {
@@ -114,29 +116,29 @@ public final class Await {
     }
 
     private static int park(Pollable fileobj, int fd, int events, long nanos) throws IOException {
-        CloseListeners membership = CloseListeners.of(fileobj);
-        PollerWait watch = new PollerWait(fd, events);
-        if (membership != null && !membership.add(watch)) {
+        CloseListeners listeners = CloseListeners.of(fileobj);
+        PollerWait wait = new PollerWait(fd, events);
+        if (listeners != null && !listeners.add(wait)) {
             throw new AsynchronousCloseException();
         }
-        int outcome;
+        int result;
         try {
-            outcome = watch.await(nanos);
+            result = wait.await(nanos);
         } finally {
-            if (membership != null) {
-                membership.remove(watch);
+            if (listeners != null) {
+                listeners.remove(wait);
             }
         }
-        if (outcome == PollerWait.CLOSED) {
+        if (result == PollerWait.CLOSED) {
             throw new AsynchronousCloseException();
         }
-        if (outcome >= 0) {
-            return outcome;
+        if (result >= 0) {
+            return result;
         }
-        // kqueue refuses a pipe that nobody reads any more (EPIPE, on NetBSD EBADF), which poll calls ready.
+        // kqueue refuses the write end of a pipe without a reader (EPIPE, on NetBSD EBADF); poll reports it as ready.
         int mask = SingleFdPoll.await(fd, events, 0);
         if (mask == 0) {
-            throw new NativeIOException(watch.describe(), -outcome);
+            throw new NativeIOException(wait.describe(), -result);
         }
         return mask;
     }

@@ -10,24 +10,25 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A way to wait that an operating system offers.
+/// A system interface for waiting on descriptors.
 public enum Backend {
-    /// `select()`: everywhere, for every kind of descriptor; slow with many.
+    /// `select()`: on every system, for every kind of descriptor. Its cost grows with the number of descriptors.
     SELECT,
-    /// `poll()`: on every Unix; slow with many.
+    /// `poll()`: on every system. Its cost grows with the number of descriptors.
     POLL,
-    /// epoll: on Linux, the best one there.
+    /// epoll: on Linux, where it is the best backend.
     EPOLL,
-    /// kqueue: on macOS and the BSDs, the best one there; on Linux where the library libkqueue is installed, which is loaded
-    /// when it is first asked for.
+    /// kqueue: on macOS and the BSDs, where it is the best backend; and on Linux with the library libkqueue, which is
+    /// loaded on first use.
     KQUEUE;
 
-    private static final KqueueSystem KQUEUE_HERE =
+    /// The kqueue of this system, or libkqueue on a system without one.
+    private static final KqueueSystem CURRENT_KQUEUE =
             Objects.requireNonNullElse(KqueueSystem.of(Platform.CURRENT.os()), KqueueSystem.LIBKQUEUE);
 
     private static final Backend[] BEST_FIRST = {EPOLL, KQUEUE, POLL, SELECT};
 
-    /// The best backend of this system, which [Selector#open] uses.
+    /// Returns the best backend of this system, which [Selector#open] uses.
     ///
     /// @return the backend
     /// @throws UnsupportedOperationException if none is available; the message says why
@@ -41,25 +42,26 @@ public enum Backend {
                 "no backend is available: " + SELECT.unavailabilityCause().orElse(""));
     }
 
-    /// Whether this backend can be used here.
+    /// Returns whether this backend is available on this system.
     ///
-    /// @return whether [#open] does not refuse
+    /// @return whether [#unavailabilityCause] is empty
     public boolean isAvailable() {
         return unavailabilityCause().isEmpty();
     }
 
-    /// Why this backend cannot be used here: another operating system, an architecture whose struct layouts are not known,
-    /// a library that is not installed, or native access that is not enabled (the text then names the flag for `java`).
+    /// Returns why this backend is not available: another operating system, an architecture with unknown struct
+    /// layouts, a library that is not installed, or native access that is not enabled (the text then names the flag for
+    /// `java`).
     ///
-    /// @return the cause, or nothing if it can be used
+    /// @return the cause; empty if the backend is available
     public Optional<String> unavailabilityCause() {
         String cause = cause(Platform.CURRENT);
         return Optional.ofNullable(cause != null ? cause : NativeAccess.denial());
     }
 
-    /// Makes sure that this backend can be used here.
+    /// Throws unless this backend is available.
     ///
-    /// @throws UnsupportedOperationException if it cannot; the message says why
+    /// @throws UnsupportedOperationException if it is not available; the message says why
     public void ensureAvailable() {
         Optional<String> cause = unavailabilityCause();
         if (cause.isPresent()) {
@@ -67,47 +69,44 @@ public enum Backend {
         }
     }
 
-    /// Whether selectors of this backend take an interest, with its modes. That does not depend on whether the backend is
-    /// available here; for [#KQUEUE], the answer is that of this system's kqueue, or of libkqueue on one that has none.
+    /// Returns whether selectors of this backend support an interest with its modes. The result does not depend on
+    /// whether the backend is available. For [#KQUEUE] it is valid for this system's kqueue, or for libkqueue on a
+    /// system without one.
     ///
     /// @param events the interest
-    /// @return whether `register` takes it; false for one that is empty
+    /// @return whether [Selector#register] accepts it; false if it has no events
     public boolean supports(Interest events) {
-        return !events.isEmpty() && refusal(events, KQUEUE_HERE) == null;
+        return !events.isEmpty() && unsupportedCause(events, CURRENT_KQUEUE) == null;
     }
 
-    /// Makes sure that selectors of this backend take the modes of an interest.
+    /// Throws an [UnsupportedOperationException] unless selectors of this backend support the modes of an interest.
     void requireSupport(Interest events) {
-        requireSupport(events, KQUEUE_HERE);
+        requireSupport(events, CURRENT_KQUEUE);
     }
 
-    /// Makes sure that selectors of this backend take the modes of an interest.
-    ///
-    /// @param system whose kqueue
+    /// As [#requireSupport(Interest)], for the kqueue of a given system.
     void requireSupport(Interest events, KqueueSystem system) {
-        String refusal = refusal(events, system);
-        if (refusal != null) {
-            throw new UnsupportedOperationException(refusal);
+        String cause = unsupportedCause(events, system);
+        if (cause != null) {
+            throw new UnsupportedOperationException(cause);
         }
     }
 
-    /// Why they do not.
-    ///
-    /// @return a sentence; null if they do
-    private @Nullable String refusal(Interest events, KqueueSystem system) {
+    /// Returns why this backend does not support the modes of an interest, or null if it does.
+    private @Nullable String unsupportedCause(Interest events, KqueueSystem system) {
         if (events.isExclusive() && this != EPOLL) {
-            return this + " cannot wait exclusively (" + events + "): EPOLL can";
+            return this + " does not support exclusive waits (" + events + "); EPOLL does";
         }
         if (events.isEdgeTriggered() && (this == SELECT || this == POLL)) {
-            return this + " is always level-triggered (" + events + "): EPOLL and KQUEUE can be edge-triggered";
+            return this + " is always level-triggered (" + events + "); EPOLL and KQUEUE can be edge-triggered";
         }
         if (events.isExclusive() && (events.isOneShot() || events.contains(Interest.PRIORITY))) {
-            return "EPOLLEXCLUSIVE goes neither with one-shot nor with PRIORITY (" + events + ")";
+            return "EPOLLEXCLUSIVE cannot be combined with one-shot or PRIORITY (" + events + ")";
         }
         boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
         if (this == KQUEUE && urgentEdge && !system.tellsUrgentData()) {
             return "KQUEUE waits for urgent data with select() on " + system + ", which is level-triggered (" + events
-                    + "): OpenBSD and DragonFly BSD have a filter for it";
+                    + "); OpenBSD and DragonFly BSD have a filter for it";
         }
         return null;
     }
@@ -120,7 +119,7 @@ public enum Backend {
     /// @throws UnsupportedOperationException if this backend is not available; the message says why
     public <A extends @Nullable Object> Selector<A> open() throws IOException {
         ensureAvailable();
-        // Not a switch that has a value: to check its type, the virtual machine would load all four.
+        // Not a switch expression: to verify its type, the JVM would load all four classes.
         if (this == EPOLL) {
             return EpollSelector.open();
         }
@@ -133,7 +132,7 @@ public enum Backend {
         return SelectSelector.open();
     }
 
-    /// What stands in the way of this backend on a platform, but for native access.
+    /// Returns why this backend is not available on a platform, or null if it is. Native access is not checked.
     @Nullable
     String cause(Platform platform) {
         return switch (this) {
@@ -149,7 +148,7 @@ public enum Backend {
 
     private static @Nullable String kqueueCause(Platform platform) {
         String unsupported = platform.unsupportedCause();
-        boolean findable = unsupported == null && platform.equals(Platform.CURRENT) && NativeAccess.denial() == null;
-        return findable ? KqueueLibc.unavailableCause() : unsupported;
+        boolean loadable = unsupported == null && platform.equals(Platform.CURRENT) && NativeAccess.denial() == null;
+        return loadable ? KqueueLibc.unavailableCause() : unsupported;
     }
 }

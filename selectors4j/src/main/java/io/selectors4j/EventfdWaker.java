@@ -8,15 +8,12 @@ import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.sys.Descriptor;
 import java.nio.ByteBuffer;
 
-/// A waker of Linux: an eventfd(2), which is one descriptor instead of a pipe's two and counts instead of filling up.
+/// The waker of Linux: an eventfd(2). It needs one descriptor, a pipe two, and its counter does not fill up.
 final class EventfdWaker implements Waker {
 
     private final Descriptor eventfd;
-    private final ByteBuffer drained = ByteBuffer.allocateDirect(Long.BYTES);
+    private final ByteBuffer counter = ByteBuffer.allocateDirect(Long.BYTES);
 
-    /// Creates the descriptor.
-    ///
-    /// @throws NativeIOException if there is none to be had
     EventfdWaker() throws NativeIOException {
         int fd = LinuxLibc.eventfd(ErrnoCapture.current(), 0, LinuxConstants.EFD_CLOEXEC | LinuxConstants.EFD_NONBLOCK);
         if (fd < 0) {
@@ -41,7 +38,7 @@ final class EventfdWaker implements Waker {
             do {
                 result = LinuxLibc.eventfd_write(ErrnoCapture.current(), fd, 1);
             } while (result == -Errno.EINTR);
-            // The counter is full after 2^64 signals, and then the descriptor is readable anyway.
+            // EAGAIN: the counter is full after 2^64 signals, and the descriptor is readable.
             return result == -Errno.EAGAIN ? 0 : result;
         } finally {
             eventfd.release();
@@ -51,13 +48,13 @@ final class EventfdWaker implements Waker {
     @Override
     public void drain() throws NativeIOException {
         int fd = eventfd.fileno();
-        // Not eventfd_read, which leaves errno as it was where another file has come in the place and has less to read.
+        // Not eventfd_read: if the number has another owner and a short read, it fails without setting errno.
         long count;
         do {
-            count = ByteIo.current().read(ByteIo.Calls.FILE, fd, drained.clear(), 0, false);
+            count = ByteIo.current().read(ByteIo.Calls.FILE, fd, counter.clear(), 0, false);
         } while (count == -Errno.EINTR);
         if (count != Long.BYTES && count != -Errno.EAGAIN) {
-            // Somebody else has closed it, and every wait would end at once.
+            // Other code has closed the descriptor, and each wait would return at once.
             throw new NativeIOException("read(eventfd, fd=" + fd + ")", count < 0 ? (int) -count : Errno.EBADF);
         }
     }

@@ -1,24 +1,24 @@
 package io.selectors4j;
 
-/// What to wait for on a descriptor, a union of [#READ], [#WRITE] and [#PRIORITY], and how. There is one object for each
-/// value, so they may be compared with `==`.
+/// The events to wait for on a descriptor, a union of [#READ], [#WRITE] and [#PRIORITY], and the modes of the wait.
+/// There is one object for each value, so interests may be compared with `==`.
 ///
-/// | | Python | SELECT | POLL | EPOLL | KQUEUE |
+/// | Interest | Python | SELECT | POLL | EPOLL | KQUEUE |
 /// |---|---|---|---|---|---|
 /// | READ | EVENT_READ | read set | POLLIN, POLLRDHUP | EPOLLIN, EPOLLRDHUP | EVFILT_READ |
 /// | WRITE | EVENT_WRITE | write set | POLLOUT | EPOLLOUT | EVFILT_WRITE |
-/// | PRIORITY | | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select |
-/// | [#edgeTriggered] | | refused | refused | EPOLLET | EV_CLEAR |
-/// | [#oneShot] | | by the selector | by the selector | EPOLLONESHOT | EV_DISPATCH |
-/// | [#exclusive] | | refused | refused | EPOLLEXCLUSIVE | refused |
+/// | PRIORITY | none | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select |
+/// | [#edgeTriggered] | none | refused | refused | EPOLLET | EV_CLEAR |
+/// | [#oneShot] | none | by the selector | by the selector | EPOLLONESHOT | EV_DISPATCH |
+/// | [#exclusive] | none | refused | refused | EPOLLEXCLUSIVE | refused |
 ///
-/// Errors and hang-ups need not be asked for: they wake whoever waits for anything. With `select`, which has no word for
-/// them, a hang-up wakes who waits for READ, and an error who waits for READ or WRITE. See [Readiness].
+/// A key with any event also gets errors and hang-ups, without a request. `select` has no flags for them: it reports a
+/// hang-up to keys with READ, and an error to keys with READ or WRITE. See [Readiness].
 ///
 /// ## Modes
-/// Without a mode, a key is level-triggered: it is reported by every select for as long as it is ready. A key keeps its
-/// modes until [Selector#modify] gives it an interest without them. [Backend#supports] tells which a backend can do; a
-/// [Selector#register] or [Selector#modify] that asks for another one is refused with an [UnsupportedOperationException].
+/// Without a mode, a key is level-triggered: every select reports it as long as it is ready. A key keeps its modes
+/// until [Selector#modify] gives it an interest without them. [Backend#supports] returns whether a backend supports an
+/// interest. If it does not, [Selector#register] and [Selector#modify] throw an [UnsupportedOperationException].
 ///
 /// Source: epoll_ctl(2), kqueue(2).
 public final class Interest {
@@ -40,17 +40,30 @@ public final class Interest {
         }
     }
 
-    /// Nothing. A key that is modified to this stays registered but is not in the kernel's set: not even a hang-up is
-    /// reported.
+    /// No events. A key that is modified to this interest stays registered, but the kernel does not watch it: not even
+    /// a hang-up is reported.
     public static final Interest NONE = ALL[0];
 
-    /// Data to read, a connection to accept, or the end of the data.
+    /// Data to read, a connection to accept, or the end of the stream.
     public static final Interest READ = ALL[READ_BIT];
 
-    /// Room to write, or a connect that has come to an end.
+    /// Buffer space to write, or a connect that has succeeded or failed.
     public static final Interest WRITE = ALL[WRITE_BIT];
 
-    /// Urgent data: out-of-band data of a TCP socket, a changed attribute of sysfs, a packet on a pty's master.
+    /// An exceptional condition: out-of-band data of a TCP socket, a state change of a pty master in packet mode, a
+    /// change of a sysfs attribute.
+    ///
+    /// Two kinds of files on Linux do not report it as other descriptors do:
+    /// - A sysfs attribute, a cgroup file or `/proc/mdstat` stays ready until the file is read again from offset 0. A
+    ///   sysfs attribute that was never read is ready at once. After each event, seek to 0 (or open the file again) and
+    ///   read to the end; or use [#edgeTriggered], and the selector reports each change once without a read.
+    /// - `/proc/self/mountinfo`, `/proc/self/mounts`, `/proc/swaps`, the pollable files of `/proc/sys`, and a trigger
+    ///   on `/proc/pressure/*` report a change to one poll only. That poll consumes the condition, so the next select
+    ///   does not report it again. One selector alone should wait for each of these descriptors; see [EpollSelector]
+    ///   for nested ones.
+    ///
+    /// These files are ready for [#READ] at any time, also without a change. Source: poll(2), sysfs documentation and
+    /// `kernfs_generic_poll`, `mdstat_poll`, `mounts_poll`, `psi_trigger_poll` and `proc_sys_poll` of the kernel.
     public static final Interest PRIORITY = ALL[PRIORITY_BIT];
 
     /// The union of [#READ] and [#WRITE].
@@ -62,111 +75,112 @@ public final class Interest {
         this.bits = bits;
     }
 
-    /// The same, edge-triggered: reported when something new has happened, and not again for what is still there. So
-    /// take all there is, until a call on the descriptor, which has to be non-blocking, finds nothing left. What is ready
-    /// at the time of [Selector#register], or of a [Selector#modify] to other events, is reported once.
+    /// Returns this interest with the edge-triggered mode. The selector reports a key when a new event arrives, and
+    /// does not report a condition again because it persists. After each event, read or write the descriptor, which
+    /// must be non-blocking, until the call would block. A condition that exists at [Selector#register], or at a
+    /// [Selector#modify] to other events, is reported once.
     ///
-    /// @return this interest with that mode
+    /// @return the edge-triggered interest
     public Interest edgeTriggered() {
         return ALL[bits | EDGE_BIT];
     }
 
-    /// The same, one-shot: reported once. Then the key stays registered, and nothing is reported, not even a hang-up, until
-    /// [Selector#modify] arms it again, be it with the same interest.
+    /// Returns this interest with the one-shot mode. The selector reports the key once. The key then stays registered
+    /// and disabled, also for hang-ups, until [Selector#modify] arms it again, with the same interest or another one.
     ///
-    /// @return this interest with that mode
+    /// @return the one-shot interest
     public Interest oneShot() {
         return ALL[bits | ONE_SHOT_BIT];
     }
 
-    /// The same, exclusive: of several selectors that wait for the same open file, the kernel wakes one or more, not all.
-    /// Meant for a listening socket that several threads accept from, each with a selector of its own; all of them have to
-    /// ask for it.
+    /// Returns this interest with the exclusive mode. If several selectors wait for the same open file, the kernel
+    /// wakes one or more of them, but not all. The mode serves a listening socket that several threads accept from,
+    /// each with its own selector; all of these selectors must use it.
     ///
-    /// EPOLL only, and there neither with [#PRIORITY] nor with [#oneShot], nor for a selector (or another epoll instance) as
-    /// the object. The kernel does not tell the other end's half-close apart then: it is readable. A select on a virtual
-    /// thread, which does not itself wait in the kernel, lets the others wake too.
+    /// Only EPOLL supports it, and not together with [#PRIORITY] or [#oneShot], nor for a selector or another epoll
+    /// instance as the object. The kernel then reports the peer's half-close as plain readability. A select on a
+    /// virtual thread does not itself wait in the kernel, so the other selectors may wake too.
     ///
-    /// @return this interest with that mode
+    /// @return the exclusive interest
     public Interest exclusive() {
         return ALL[bits | EXCLUSIVE_BIT];
     }
 
-    /// What to wait for, without the modes.
+    /// Returns the events without the modes.
     ///
-    /// @return the union of [#READ], [#WRITE] and [#PRIORITY] in this
+    /// @return a union of [#READ], [#WRITE] and [#PRIORITY]
     public Interest events() {
         return ALL[bits & EVENTS];
     }
 
-    /// Whether this has the mode of [#edgeTriggered].
+    /// Returns whether this interest has the edge-triggered mode.
     ///
-    /// @return whether it is edge-triggered
+    /// @return true after [#edgeTriggered]
     public boolean isEdgeTriggered() {
         return (bits & EDGE_BIT) != 0;
     }
 
-    /// Whether this has the mode of [#oneShot].
+    /// Returns whether this interest has the one-shot mode.
     ///
-    /// @return whether it is one-shot
+    /// @return true after [#oneShot]
     public boolean isOneShot() {
         return (bits & ONE_SHOT_BIT) != 0;
     }
 
-    /// Whether this has the mode of [#exclusive].
+    /// Returns whether this interest has the exclusive mode.
     ///
-    /// @return whether it is exclusive
+    /// @return true after [#exclusive]
     public boolean isExclusive() {
         return (bits & EXCLUSIVE_BIT) != 0;
     }
 
-    /// The union with another interest, and with its modes.
+    /// Returns the union of this interest and another one.
     ///
-    /// @param other the other one
-    /// @return what either of both waits for, with the modes of both
+    /// @param other the other interest
+    /// @return the events and modes of both
     public Interest or(Interest other) {
         return ALL[bits | other.bits];
     }
 
-    /// The difference to another interest, and to its modes.
+    /// Returns this interest without another one.
     ///
-    /// @param other the other one
-    /// @return what this one waits for and the other one does not, with the modes that this one has and the other one has not
+    /// @param other the interest to remove
+    /// @return the events and modes of this interest that `other` does not have
     public Interest without(Interest other) {
         return ALL[bits & ~other.bits];
     }
 
-    /// Whether this waits for all that another one waits for, and has its modes.
+    /// Returns whether this interest has all events and modes of another one.
     ///
-    /// @param other the other one
-    /// @return whether it is a part of this one
+    /// @param other the other interest
+    /// @return whether it is a part of this interest
     public boolean contains(Interest other) {
         return (bits & other.bits) == other.bits;
     }
 
-    /// Whether this waits for nothing, in whatever mode.
+    /// Returns whether this interest has no events. Modes do not count.
     ///
     /// @return whether [#events] is [#NONE]
     public boolean isEmpty() {
         return (bits & EVENTS) == 0;
     }
 
-    /// The intersection with another interest, and with its modes.
+    /// Returns the events and modes that both interests have.
     Interest and(Interest other) {
         return ALL[bits & other.bits];
     }
 
-    /// The number of [#events] among all unions.
+    /// Returns the index of [#events], from 0 to [#count] exclusive.
     int index() {
         return bits & EVENTS;
     }
 
-    /// How many unions there are.
+    /// Returns the number of all unions of events.
     static int count() {
         return EVENTS + 1;
     }
 
-    /// The names of the parts and modes, joined by `|`.
+    /// Returns the names of the events and modes, joined by `|`.
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(isEmpty() ? "NONE" : "");

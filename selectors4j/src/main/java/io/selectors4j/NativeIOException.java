@@ -4,8 +4,8 @@ import io.selectors4j.internal.ffi.Errno;
 import java.io.IOException;
 import java.util.Objects;
 
-/// A system call failed: Python's `OSError`. The message names the call with its arguments, the symbol, number and meaning
-/// of errno: `epoll_ctl(ADD, fd=7): EEXIST (17) File exists`.
+/// Thrown when a system call fails: Python's `OSError`. The message contains the call with its arguments, and the
+/// symbol, the number and the text of errno: `epoll_ctl(ADD, fd=7): EEXIST (17) File exists`.
 public class NativeIOException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -13,24 +13,24 @@ public class NativeIOException extends IOException {
     /// The call and its arguments.
     private final String call;
 
-    /// What the call left in errno.
+    /// The value of errno after the call.
     private final int errno;
 
-    /// Describes a failed call.
+    /// Creates an exception for a failed call.
     ///
-    /// @param call the call with the arguments that matter, such as `epoll_ctl(ADD, fd=7)`
-    /// @param errno the error's number, positive
+    /// @param call the call with the relevant arguments, such as `epoll_ctl(ADD, fd=7)`
+    /// @param errno the error number, positive
     public NativeIOException(String call, int errno) {
         super(text(call, errno));
         this.call = call;
         this.errno = errno;
     }
 
-    /// Describes a failed call, and what to do or what it means there.
+    /// Creates an exception for a failed call, with a hint on its cause or remedy.
     ///
-    /// @param call the call with the arguments that matter, such as `epoll_ctl(ADD, fd=7)`
-    /// @param errno the error's number, positive
-    /// @param hint what stands in parentheses at the end of the message
+    /// @param call the call with the relevant arguments, such as `epoll_ctl(ADD, fd=7)`
+    /// @param errno the error number, positive
+    /// @param hint the text in parentheses at the end of the message
     public NativeIOException(String call, int errno, String hint) {
         super(text(call, errno) + " (" + hint + ")");
         this.call = call;
@@ -42,23 +42,23 @@ public class NativeIOException extends IOException {
                 + Errno.text(errno);
     }
 
-    /// The call that failed.
+    /// Returns the call that failed.
     ///
-    /// @return the call with the arguments that matter
+    /// @return the call with the relevant arguments
     public String call() {
         return call;
     }
 
-    /// The number of the error, as in errno(3). Numbers differ between systems; [#errnoName] does not.
+    /// Returns the error number, as in errno(3). The numbers differ between systems; [#errnoName] does not.
     ///
-    /// @return the error's number
+    /// @return the error number
     public int errno() {
         return errno;
     }
 
-    /// The symbol of the error, as in errno(3).
+    /// Returns the symbol of the error, as in errno(3).
     ///
-    /// @return the symbol, such as `EMFILE`; `errno` if this number has none
+    /// @return the symbol, such as `EMFILE`; `errno` if the number has no symbol
     public String errnoName() {
         return Errno.name(errno);
     }

@@ -3,15 +3,15 @@ package io.selectors4j;
 import io.selectors4j.internal.sys.Descriptors;
 import java.util.NoSuchElementException;
 
-/// An object is not registered with the selector that was asked about it: Python's `KeyError`.
+/// Thrown by the methods of a [Selector] if an object is not registered: Python's `KeyError`.
 public final class NotRegisteredException extends NoSuchElementException {
 
     private static final long serialVersionUID = 1L;
 
-    /// The object that was asked for. Not part of the serialized form.
+    /// The object that is not registered. Not part of the serialized form.
     private final transient Pollable fileobj;
 
-    /// Describes the object.
+    /// Creates an exception for an object.
     ///
     /// @param fileobj the object that is not registered
     public NotRegisteredException(Pollable fileobj) {
@@ -19,7 +19,7 @@ public final class NotRegisteredException extends NoSuchElementException {
         this.fileobj = fileobj;
     }
 
-    /// The object.
+    /// Returns the object.
     ///
     /// @return the object that is not registered
     public Pollable fileobj() {

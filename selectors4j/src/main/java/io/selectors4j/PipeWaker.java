@@ -8,14 +8,14 @@ import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.DescriptorFactory;
 import java.nio.ByteBuffer;
 
-/// A pipe that never blocks, where there is no eventfd. When it is full, its reading end is readable anyway, and the next
-/// signal has nothing to add.
+/// The waker of systems without eventfd: a non-blocking pipe. When the pipe is full, its read end is readable, so a
+/// signal that does not fit can be dropped.
 final class PipeWaker implements Waker {
 
     private final Descriptor reader;
     private final Descriptor writer;
-    private final ByteBuffer one = ByteBuffer.allocateDirect(1);
-    private final ByteBuffer drained = ByteBuffer.allocateDirect(512);
+    private final ByteBuffer signalByte = ByteBuffer.allocateDirect(1);
+    private final ByteBuffer drainBuffer = ByteBuffer.allocateDirect(512);
 
     PipeWaker() throws NativeIOException {
         this(DescriptorFactory.current());
@@ -45,7 +45,7 @@ final class PipeWaker implements Waker {
         try {
             long result;
             do {
-                result = ByteIo.current().write(ByteIo.Calls.FILE, fd, one.duplicate(), 0, false);
+                result = ByteIo.current().write(ByteIo.Calls.FILE, fd, signalByte.duplicate(), 0, false);
             } while (result == -Errno.EINTR);
             return result < 0 && result != -Errno.EAGAIN ? (int) result : 0;
         } finally {
@@ -58,10 +58,10 @@ final class PipeWaker implements Waker {
         int fd = reader.fileno();
         long result;
         do {
-            result = ByteIo.current().read(ByteIo.Calls.FILE, fd, drained.clear(), 0, false);
-        } while (result == drained.capacity() || result == -Errno.EINTR);
-        if (result == 0) { // the end: somebody else has closed the writing end, and the waits would never end again
-            throw new NativeIOException("read(pipe, fd=" + fd + ") without a writing end", Errno.EBADF);
+            result = ByteIo.current().read(ByteIo.Calls.FILE, fd, drainBuffer.clear(), 0, false);
+        } while (result == drainBuffer.capacity() || result == -Errno.EINTR);
+        if (result == 0) { // other code has closed the write end, and each wait would return at once
+            throw new NativeIOException("read(pipe, fd=" + fd + ") without a write end", Errno.EBADF);
         }
         if (result < 0 && result != -Errno.EAGAIN) {
             throw new NativeIOException("read(pipe, fd=" + fd + ")", (int) -result);

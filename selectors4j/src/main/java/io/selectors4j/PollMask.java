@@ -1,6 +1,7 @@
 package io.selectors4j;
 
-/// The flags that the selectors ask for and get, in the numbers of `poll`, and what they mean for an [Interest].
+/// The event flags of all backends, with the values of poll(2) on Linux, and their conversion to and from an
+/// [Interest].
 ///
 /// Linux: asm-generic/poll.h and linux/eventpoll.h, where EPOLL* and POLL* have the same values.
 final class PollMask {
@@ -13,7 +14,7 @@ final class PollMask {
     static final int NVAL = 0x020;
     static final int RDHUP = 0x2000;
 
-    /// What the kernel reports without being asked.
+    /// The flags that the kernel reports without a request.
     static final int ALWAYS = ERR | HUP | NVAL;
 
     private static final int READS = IN | RDHUP | ALWAYS;
@@ -21,15 +22,15 @@ final class PollMask {
 
     private PollMask() {}
 
-    /// What to ask the kernel for. RDHUP goes with READ only: to a key that only waits to write, a half-closed connection would be
-    /// reported without end.
+    /// Returns the flags to request. RDHUP comes with READ only: a key that only waits to write would be reported
+    /// forever for a half-closed connection.
     static int of(Interest interest) {
         return (interest.contains(Interest.READ) ? IN | RDHUP : 0)
                 | (interest.contains(Interest.WRITE) ? OUT : 0)
                 | (interest.contains(Interest.PRIORITY) ? PRI : 0);
     }
 
-    /// The part of an interest that a mask makes ready.
+    /// Returns the part of an interest that a mask makes ready.
     static Interest toInterest(int mask, Interest interest) {
         Interest ready = Interest.NONE;
         if ((mask & READS) != 0) {
@@ -44,7 +45,7 @@ final class PollMask {
         return ready.and(interest);
     }
 
-    /// Moves the flags together into 7 bits.
+    /// Packs the flags into 7 bits.
     static int compact(int mask) {
         return (mask & (IN | PRI | OUT | ALWAYS)) | ((mask & RDHUP) >>> 7);
     }

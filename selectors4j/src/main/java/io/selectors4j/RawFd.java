@@ -1,13 +1,9 @@
 package io.selectors4j;
 
-/// A descriptor known by its number alone.
-///
-/// @param fileno the number
+/// A borrowed descriptor, known by its number alone.
 record RawFd(int fileno) implements Pollable {
 
-    /// Refuses what no descriptor can be.
-    ///
-    /// @param fileno the number
+    /// Throws an [IllegalArgumentException] if the number is negative.
     RawFd {
         if (fileno < 0) {
             throw new IllegalArgumentException("invalid file descriptor " + fileno);

@@ -4,13 +4,14 @@ import io.selectors4j.internal.sys.PollFlags;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What a descriptor is ready for. There is one object for each value, so that handing one out costs nothing.
+/// The events and conditions for which a descriptor is ready. There is one object for each value, so reporting one
+/// allocates nothing.
 ///
-/// [#events] is what Python reports: the bits of the key's interest, where an error or a hang-up counts as ready for
-/// whatever is waited for, since the next call on the descriptor will not block and will tell. The other questions tell
-/// the conditions apart, as far as the backend can:
+/// [#events] is the part of the key's interest that is ready, as Python reports it. An error or a hang-up counts as
+/// ready for READ and for WRITE, because the next read or write does not block: it returns the error or the end of the
+/// stream. The other methods tell the conditions apart, as far as the backend can:
 ///
-/// | | SELECT | POLL | EPOLL | KQUEUE |
+/// | Method | SELECT | POLL | EPOLL | KQUEUE |
 /// |---|---|---|---|---|
 /// | [#isReadable] | read set | POLLIN, POLLRDHUP, POLLHUP, POLLERR or POLLNVAL | EPOLLIN, EPOLLRDHUP, EPOLLHUP or EPOLLERR | EVFILT_READ, or an end or error of any filter |
 /// | [#isWritable] | write set | POLLOUT, POLLHUP, POLLERR or POLLNVAL | EPOLLOUT, EPOLLHUP or EPOLLERR | EVFILT_WRITE, or an error of any filter |
@@ -18,18 +19,22 @@ import org.jspecify.annotations.Nullable;
 /// | [#isReadClosed] | never | POLLRDHUP or POLLHUP | EPOLLRDHUP or EPOLLHUP | EV_EOF of EVFILT_READ, or a hang-up |
 /// | [#isHangup] | never | POLLHUP | EPOLLHUP | EV_EOF of EVFILT_WRITE, and of EVFILT_READ if waited for |
 /// | [#isError] | never | POLLERR | EPOLLERR | EV_EOF with a socket's error, or EV_ERROR |
-/// | [#isInvalid] | EBADF | POLLNVAL | never: the kernel drops a closed descriptor | never, likewise |
+/// | [#isInvalid] | EBADF | POLLNVAL | never: the kernel forgets a closed descriptor | never: the kernel forgets it |
 ///
-/// With SELECT, a hang-up shows as readable and an error as readable and writable. With KQUEUE, each way tells its own end: who
-/// waits for READ alone learns that the other end sends no more, but not whether it still reads; and a pipe whose last reader
-/// is gone hangs up, where POLL and EPOLL say error. Where POLL knows no POLLRDHUP, which Linux and FreeBSD have, the other end's
-/// half-close is plain readability. An [Interest#exclusive] key does not get EPOLLRDHUP. Sources: poll(2), epoll_ctl(2),
-/// kqueue(2), select(2).
+/// - SELECT reports a hang-up as readable, and an error as readable and writable.
+/// - KQUEUE reports the end of each direction with the filter of that direction. A key with READ alone learns that the
+///   peer has stopped sending, but not whether the peer still reads. A pipe without a reader is a hang-up, where POLL
+///   and EPOLL report an error.
+/// - POLL has POLLRDHUP on Linux and FreeBSD only. On other systems it reports the peer's half-close as plain
+///   readability.
+/// - An [Interest#exclusive] key gets no EPOLLRDHUP.
+///
+/// Source: poll(2), epoll_ctl(2), kqueue(2), select(2).
 public final class Readiness {
 
     private static final int CONDITIONS = 1 << 7;
 
-    /// Made when first needed. Read without a lock: nothing of them ever changes.
+    /// Each element is created on first use. Read without the lock, because a [Readiness] is immutable.
     private static final @Nullable Readiness[] ALL = new Readiness[CONDITIONS * Interest.count()];
 
     private final int mask;
@@ -40,35 +45,30 @@ public final class Readiness {
         this.events = events;
     }
 
-    /// What a poll mask means to one who waits for something.
+    /// Returns the readiness of a key with an interest.
     ///
     /// @param mask flags of [PollMask]
-    /// @param interest what is waited for
-    /// @return the readiness, or null if nothing of the mask concerns the interest
+    /// @return the readiness, or null if no flag concerns the interest
     static @Nullable Readiness of(int mask, Interest interest) {
         int number = number(mask, interest);
         return number < 0 ? null : of(number);
     }
 
-    /// The number of the readiness that a poll mask means to one who waits for something.
+    /// Returns the number of the readiness of a key with an interest.
     ///
     /// @param mask flags of [PollMask]
-    /// @param interest what is waited for
-    /// @return the number, or -1 if nothing of the mask concerns the interest
+    /// @return the number, or -1 if no flag concerns the interest
     static int number(int mask, Interest interest) {
         int number = PollMask.compact(mask) * Interest.count() + interest.index();
-        return ALL[number] != null || make(number, mask, interest) ? number : -1;
+        return ALL[number] != null || create(number, mask, interest) ? number : -1;
     }
 
-    /// The readiness of a number.
-    ///
-    /// @param number what [#number] has returned
-    /// @return that readiness
+    /// Returns the readiness with a number that [#number] has returned.
     static Readiness of(int number) {
         return Objects.requireNonNull(ALL[number]);
     }
 
-    private static boolean make(int number, int mask, Interest interest) {
+    private static boolean create(int number, int mask, Interest interest) {
         Interest events = PollMask.toInterest(mask, interest);
         if (interest.isEmpty() || (events.isEmpty() && (mask & PollMask.ALWAYS) == 0)) {
             return false;
@@ -81,74 +81,74 @@ public final class Readiness {
         return true;
     }
 
-    /// The part of the key's interest that is ready, as Python reports it.
+    /// Returns the part of the key's interest that is ready, as Python reports it.
     ///
-    /// @return the ready part; empty only if a hang-up or an error came to a key that waits for [Interest#PRIORITY]
-    ///     alone
+    /// @return the ready events; empty only for a hang-up or an error of a key with [Interest#PRIORITY] alone
     public Interest events() {
         return events;
     }
 
-    /// Whether a read will not block.
+    /// Returns whether a read does not block.
     ///
     /// @return whether [#events] contains [Interest#READ]
     public boolean isReadable() {
         return events.contains(Interest.READ);
     }
 
-    /// Whether a write will not block.
+    /// Returns whether a write does not block.
     ///
     /// @return whether [#events] contains [Interest#WRITE]
     public boolean isWritable() {
         return events.contains(Interest.WRITE);
     }
 
-    /// Whether there is urgent data.
+    /// Returns whether there is an exceptional condition, such as urgent data.
     ///
     /// @return whether [#events] contains [Interest#PRIORITY]
     public boolean isPriority() {
         return events.contains(Interest.PRIORITY);
     }
 
-    /// Whether the other end will send nothing more. Data may be left to read.
+    /// Returns whether the peer has stopped sending. Data may be left to read. Reported to keys with [Interest#READ],
+    /// and to all keys after a hang-up.
     ///
-    /// @return whether the other end closed or shut down its writing half; asked for together with [Interest#READ]
+    /// @return whether the peer closed or shut down its writing half
     public boolean isReadClosed() {
         return (mask & (PollMask.RDHUP | PollMask.HUP)) != 0;
     }
 
-    /// Whether the other end is gone in both directions. Data may be left to read.
+    /// Returns whether the connection is closed in both directions. Data may be left to read.
     ///
-    /// @return whether it hung up
+    /// @return whether there is a hang-up
     public boolean isHangup() {
         return (mask & PollMask.HUP) != 0;
     }
 
-    /// Whether an error is pending, or the reading end of this pipe is closed.
+    /// Returns whether an error is pending, or the read end of this pipe is closed.
     ///
     /// @return whether there is an error
     public boolean isError() {
         return (mask & PollMask.ERR) != 0;
     }
 
-    /// Whether the descriptor was closed while it was registered. It is reported again and again until it is
+    /// Returns whether the descriptor was closed while it was registered. Every select reports it until it is
     /// unregistered.
     ///
-    /// @return whether it is not open
+    /// @return whether the descriptor is not open
     public boolean isInvalid() {
         return (mask & PollMask.NVAL) != 0;
     }
 
-    /// What the kernel said, in the numbers of poll(2) on Linux, which are those of epoll too. For SELECT: POLLIN, POLLOUT and
-    /// POLLPRI for the three sets, and POLLNVAL. For KQUEUE: these for the three filters, with POLLRDHUP and POLLHUP for the end
-    /// of EVFILT_READ and of the others, and POLLERR.
+    /// Returns the flags of the kernel, with the values of poll(2) on Linux, which EPOLL* flags share. SELECT has
+    /// POLLIN, POLLOUT and POLLPRI for its three sets, and POLLNVAL. KQUEUE has the same three for its filters,
+    /// POLLRDHUP for EV_EOF of EVFILT_READ, POLLHUP for EV_EOF of the others, and POLLERR.
     ///
     /// @return POLL* flags
     public int nativeMask() {
         return mask;
     }
 
-    /// The events and the flags behind them.
+    /// Returns the events and the flags of the kernel.
     @Override
     public String toString() {
         return events + " (" + PollFlags.toString("POLL", mask) + ")";

@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// `select` for the descriptors that kqueue refuses, such as `/dev/tty` on macOS. While the selecting thread waits for
-/// its kqueue, a thread of the library's own waits for these and wakes it.
+/// Waits with `select` for the descriptors that kqueue refuses, such as `/dev/tty` on macOS. While the selecting thread
+/// waits for its kqueue, a helper thread waits for these descriptors and wakes it. The waits are level-triggered.
 ///
-/// [#set], [#remove], [#prepare], [#isEmpty] and [#descriptors] are called with the selector's lock held; [#prepare] and all
-/// others by the selecting thread. Its waits are level-triggered.
+/// [#set], [#remove], [#prepare], [#isEmpty] and [#descriptors] are called with the selector's lock held. [#prepare]
+/// and all others are called by the selecting thread.
 final class SelectFallback {
 
     private static final int[] EVENTS = {PollFlags.POLLIN, PollFlags.POLLOUT, PollFlags.POLLPRI};
@@ -27,99 +27,87 @@ final class SelectFallback {
     private final Runnable wake;
     private final FdSets sets = new FdSets();
     private final SelectWait wait = new SelectWait();
-    private final FdSets alarmSets = new FdSets();
-    private final SelectWait alarmWait = new SelectWait();
+    private final FdSets backgroundSets = new FdSets();
+    private final SelectWait backgroundWait = new SelectWait();
 
-    /// Whether the last [#prepare] found any.
+    /// Whether the last [#prepare] found a descriptor.
     private boolean prepared;
 
-    /// Ends the alarm's wait.
-    private @Nullable Waker stop;
+    /// Ends the wait of the helper thread.
+    private @Nullable Waker stopWaker;
 
-    private @Nullable Future<Integer> alarm;
+    private @Nullable Future<Integer> backgroundTask;
 
-    /// Makes one that has no descriptors.
+    /// Creates an empty set of descriptors.
     ///
     /// @param wake wakes the selecting thread
     SelectFallback(Runnable wake) {
         this.wake = wake;
     }
 
-    /// Whether there are no descriptors. With the selector's lock held.
-    ///
-    /// @return whether none is waited for
     boolean isEmpty() {
         return requested.isEmpty();
     }
 
-    /// Whether there was a descriptor at the last [#prepare]: then there is something to look at.
-    ///
-    /// @return whether one is waited for
+    /// Returns whether the last [#prepare] found a descriptor, so that [#poll] is needed.
     boolean isPrepared() {
         return prepared;
     }
 
-    /// Waits for a descriptor from the next [#prepare] on.
+    /// Adds a descriptor or changes its events. Takes effect with the next [#prepare].
     ///
-    /// @param fd the descriptor
     /// @param events POLL* flags
-    /// @return 0, or EBADF, negated, if it is not open
-    /// @throws NativeIOException if there is no descriptor left for the other thread to be stopped by
+    /// @return 0, or `-EBADF` if the descriptor is not open
+    /// @throws NativeIOException if the system has no descriptors left for the waker of the helper thread
     int set(int fd, int events) throws NativeIOException {
         if (!Fcntl.isOpen(fd)) {
             return -Errno.EBADF;
         }
-        if (stop == null) {
-            stop = Waker.create();
+        if (stopWaker == null) {
+            stopWaker = Waker.create();
         }
         requested.put(fd, events);
         return 0;
     }
 
-    /// Waits for a descriptor no more.
-    ///
-    /// @param fd the descriptor
     void remove(int fd) {
         requested.remove(fd);
     }
 
-    /// Gets ready to wait for what was asked for, except what is closed: as a kqueue forgets it.
+    /// Prepares a wait for all descriptors. Leaves closed ones out, as a kqueue forgets them.
     void prepare() {
         prepared = !requested.isEmpty();
         if (!prepared) {
             return;
         }
         sets.clear();
-        alarmSets.clear();
+        backgroundSets.clear();
         for (Map.Entry<Integer, Integer> entry : requested.entrySet()) {
             int fd = entry.getKey();
             int events = Fcntl.isOpen(fd) ? entry.getValue() : 0;
             for (int set = 0; set < EVENTS.length; set++) {
                 if ((events & EVENTS[set]) != 0) {
                     sets.add(set, fd);
-                    alarmSets.add(set, fd);
+                    backgroundSets.add(set, fd);
                 }
             }
         }
     }
 
-    /// Looks at what is ready now.
+    /// Polls the descriptors without waiting, for [#events].
     ///
-    /// @return how many descriptors are ready, for [#events] to tell
+    /// @return the number of ready bits
     int poll() {
         sets.prepare();
         int result = wait.await(sets, 0, null);
-        if (result < 0) { // one was closed this very moment: look again the next time
+        if (result < 0) { // a descriptor was closed after prepare(): the next poll reports the others
             sets.clearReturned();
             return 0;
         }
         return result;
     }
 
-    /// What the last [#poll] has found.
-    ///
-    /// @param fd a descriptor
-    /// @return POLL* flags
+    /// Returns the POLL* flags of a descriptor that the last [#poll] has found.
     int events(int fd) {
         int mask = 0;
         for (int set = 0; fd < sets.returnedNfds() && set < EVENTS.length; set++) {
@@ -128,46 +116,44 @@ final class SelectFallback {
         return mask;
     }
 
-    /// The descriptors that are waited for.
-    ///
-    /// @return their numbers
     int[] descriptors() {
         return requested.keySet().stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /// Has another thread wait, until [#stopBackgroundWait], and wake the selecting thread when one is ready.
+    /// Starts a wait on the helper thread, which wakes the selecting thread when a descriptor is ready.
+    /// [#stopBackgroundWait] ends it.
     void startBackgroundWait() {
-        Waker waker = stop;
+        Waker waker = stopWaker;
         if (waker != null) {
-            alarmSets.add(FdSets.READ, waker.fileno());
-            alarmSets.prepare();
-            alarm = BlockingCalls.submit(() -> {
-                int found = alarmWait.await(alarmSets, Deadline.FOREVER, null);
-                if (found != 1 || !alarmSets.isReturned(FdSets.READ, waker.fileno())) {
-                    wake.run(); // if the wait failed as well: the next look tells
+            backgroundSets.add(FdSets.READ, waker.fileno());
+            backgroundSets.prepare();
+            backgroundTask = BlockingCalls.submit(() -> {
+                int found = backgroundWait.await(backgroundSets, Deadline.FOREVER, null);
+                if (found != 1 || !backgroundSets.isReturned(FdSets.READ, waker.fileno())) {
+                    wake.run(); // also if the wait failed: the next poll finds the reason
                 }
                 return found;
             });
         }
     }
 
-    /// Ends what [#startBackgroundWait] has begun.
+    /// Ends the wait of [#startBackgroundWait].
     ///
-    /// @throws NativeIOException if the waker was closed behind this object's back
+    /// @throws NativeIOException if other code has closed the waker's descriptor
     void stopBackgroundWait() throws NativeIOException {
-        Future<Integer> task = alarm;
-        Waker waker = stop;
+        Future<Integer> task = backgroundTask;
+        Waker waker = stopWaker;
         if (task != null && waker != null) {
             waker.signal();
             BlockingCalls.result(task);
             waker.drain();
-            alarm = null;
+            backgroundTask = null;
         }
     }
 
-    /// Gives its descriptor back.
+    /// Closes the waker of the helper thread.
     void close() {
-        Waker waker = stop;
+        Waker waker = stopWaker;
         if (waker != null) {
             waker.close();
         }

@@ -2,26 +2,22 @@ package io.selectors4j;
 
 import io.selectors4j.internal.sys.KqueueInstance;
 
-/// A waker of kqueue: EVFILT_USER, an event that needs no descriptor. It is reported once each time it is triggered.
+/// The waker of kqueue: EVFILT_USER, an event without a descriptor. The kernel reports it once for each trigger.
 final class UserWaker implements Waker {
 
-    /// Filters have numbers of their own: this is not descriptor 0.
+    /// The identifier of the event. Each filter has its own identifiers, so this is not descriptor 0.
     private static final long IDENT = 0;
 
     private final KqueueInstance kqueue;
 
-    /// Makes a waker of an event that [#prepare] has put in.
-    ///
-    /// @param kqueue where the selecting thread waits
+    /// Creates a waker for an event that [#prepare] has added.
     UserWaker(KqueueInstance kqueue) {
         this.kqueue = kqueue;
     }
 
-    /// Puts the event in.
+    /// Adds the event to a kqueue, with a token as its user data.
     ///
-    /// @param kqueue where the selecting thread waits
-    /// @param token the event's user data
-    /// @return whether the system has such events: NetBSD before 10 and OpenBSD before 7.8 have not
+    /// @return false if the system has no EVFILT_USER: NetBSD before 10 and OpenBSD before 7.8
     static boolean prepare(KqueueInstance kqueue, long token) {
         return kqueue.hasUser() && kqueue.addUser(IDENT, token) >= 0;
     }
@@ -34,16 +30,16 @@ final class UserWaker implements Waker {
     @Override
     public int signal() {
         int result = kqueue.trigger(IDENT);
-        return kqueue.fileno() < 0 ? 0 : result; // EBADF if it is closed: then nobody waits any more
+        return kqueue.fileno() < 0 ? 0 : result; // EBADF after a close, when no thread waits any more
     }
 
     @Override
     public void drain() {
-        // EV_CLEAR has done it
+        // EV_CLEAR resets the event
     }
 
     @Override
     public void close() {
-        // goes with the kqueue
+        // the event ends with its kqueue
     }
 }

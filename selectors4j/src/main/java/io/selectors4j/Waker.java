@@ -3,54 +3,49 @@ package io.selectors4j;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.Platform;
 
-/// What the selecting thread waits on besides, and by which others wake it.
+/// Wakes the selecting thread. Its descriptor, if it has one, is part of every wait.
 interface Waker {
 
-    /// Creates a waker.
+    /// Creates the waker of this system.
     ///
-    /// @return the one that suits this system
-    /// @throws NativeIOException if there is no descriptor to be had
+    /// @throws NativeIOException if the system has no descriptors left
     static Waker create() throws NativeIOException {
         return Platform.CURRENT.os() == Platform.Os.LINUX ? new EventfdWaker() : new PipeWaker();
     }
 
-    /// What the selecting thread waits on for reading.
-    ///
-    /// @return the descriptor; negative for a waker that has none
+    /// Returns the descriptor that the selecting thread watches for reading; negative if the waker has none.
     int fileno();
 
-    /// Wakes: makes the descriptor readable. Does nothing once it is closed. From any thread.
+    /// Wakes the selecting thread: makes the descriptor readable. Does nothing after [#close]. Any thread may call it.
     ///
-    /// @return 0, or `-errno` if nobody is woken, since the descriptor was closed behind this object's back
+    /// @return 0; or `-errno` if other code has closed the descriptor, so that no thread is woken
     int signal();
 
-    /// Makes the descriptor unreadable again. For the selecting thread; not needed where it is watched edge-triggered.
+    /// Makes the descriptor unreadable again. The selecting thread calls it, unless the descriptor is watched
+    /// edge-triggered.
     ///
-    /// @throws NativeIOException EBADF if the descriptor was closed behind this object's back
+    /// @throws NativeIOException EBADF if other code has closed the descriptor
     void drain() throws NativeIOException;
 
     /// Closes the descriptor.
     void close();
 
-    /// Makes sure that a descriptor is not this one: whoever registered and unregistered it would take it away.
-    ///
-    /// @param fd any other descriptor
-    /// @throws IllegalArgumentException if it is this one
+    /// Throws an [IllegalArgumentException] if a descriptor to register is this waker's. To unregister it later would
+    /// stop the selector from watching its own waker.
     default void requireOther(int fd) {
         if (fd == fileno()) {
-            throw new IllegalArgumentException("fd " + fd
-                    + " is this selector's own, which it is woken by; whoever got it anew has closed that before");
+            throw new IllegalArgumentException("fd " + fd + " is the descriptor that wakes this selector;"
+                    + " if it was opened for another purpose, other code has closed the selector's descriptor before");
         }
     }
 
-    /// Makes sure that somebody was woken.
+    /// Throws an [IllegalStateException] if a signal has failed.
     ///
-    /// @param result what [#signal] has returned
-    /// @throws IllegalStateException if nobody was
+    /// @param result the result of [#signal]
     static void requireWoken(int result) {
         if (result < 0) {
             throw new IllegalStateException(
-                    "the selecting thread cannot be woken: somebody else has closed the descriptor that this selector does it by ("
+                    "the selecting thread cannot be woken: other code has closed the selector's own descriptor ("
                             + Errno.name(-result) + ")");
         }
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Waits for one object, on platform threads and on virtual ones.
+/// Waits for one object, on platform threads and on virtual threads.
 @ParameterizedClass
 @EnumSource
 @Timeout(240)
@@ -57,7 +57,7 @@ class AwaitTest {
 
     @ParameterizedTest
     @EnumSource(ReadySource.Kind.class)
-    void everyKindOfDescriptorIsWaitedFor(ReadySource.Kind source) throws Exception {
+    void everyKindOfDescriptor_isReported(ReadySource.Kind source) throws Exception {
         try (ReadySource opened = source.open()) {
             Pollable fileobj = opened.pollable();
             Interest events = opened.interest();
@@ -77,56 +77,56 @@ class AwaitTest {
     }
 
     @Test
-    void isNeverEarly() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
+    void timeout_isNeverEarly() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
             for (Duration timeout : List.of(Duration.ofNanos(1), Duration.ofMillis(1), Duration.ofMillis(40))) {
                 long start = System.nanoTime();
-                assertThat(start(() -> Await.readable(link.reader(), timeout)).result())
+                assertThat(start(() -> Await.readable(pair.reader(), timeout)).result())
                         .isFalse();
                 assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(timeout.toNanos());
             }
-            assertThat(start(() -> Await.readable(link.reader(), Duration.ofDays(-1)))
+            assertThat(start(() -> Await.readable(pair.reader(), Duration.ofDays(-1)))
                             .result())
                     .isFalse();
         }
     }
 
     @Test
-    void theLongestTimeoutIsNoLimit() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
-            var waiting = start(() -> Await.readable(link.reader(), Duration.ofSeconds(Long.MAX_VALUE)))
+    void longestTimeout_isNoLimit() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
+            var waiting = start(() -> Await.readable(pair.reader(), Duration.ofSeconds(Long.MAX_VALUE)))
                     .awaitParked();
-            link.write(1);
+            pair.write(1);
             assertThat(waiting.result()).isTrue();
         }
     }
 
     @Test
-    void oneWaitAfterTheOtherOnTheSameDescriptor() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
+    void successiveWaits_onOneDescriptor_areServed() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open()) {
             for (int i = 0; i < 20; i++) {
-                var waiting = start(() -> Await.readable(link.reader(), null)).awaitParked();
-                link.write(1);
+                var waiting = start(() -> Await.readable(pair.reader(), null)).awaitParked();
+                pair.write(1);
                 assertThat(waiting.result()).isTrue();
-                link.drain();
+                pair.drain();
             }
         }
     }
 
     @Test
-    void manyThreadsWaitForOneDescriptorEachForWhatItLikes() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
-            ConnectedPair back = new ConnectedPair(/* reader= */ link.writer(), /* writer= */ link.reader());
-            back.fill(); // no room for what the reader writes
+    void severalThreads_waitForTheirOwnEvents() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open()) {
+            ConnectedPair back = new ConnectedPair(/* reader= */ pair.writer(), /* writer= */ pair.reader());
+            back.fill(); // no buffer space: the reader cannot write
             List<ParkedThread<Boolean>> readers = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
-                readers.add(start(() -> Await.readable(link.reader(), null)).awaitParked());
+                readers.add(start(() -> Await.readable(pair.reader(), null)).awaitParked());
             }
-            var writer = start(() -> Await.writable(link.reader(), null)).awaitParked();
-            var hasty = start(() -> Await.readable(link.reader(), Duration.ofMillis(10)));
-            assertThat(hasty.result()).isFalse();
+            var writer = start(() -> Await.writable(pair.reader(), null)).awaitParked();
+            var timedOut = start(() -> Await.readable(pair.reader(), Duration.ofMillis(10)));
+            assertThat(timedOut.result()).isFalse();
 
-            link.write(1);
+            pair.write(1);
             for (ParkedThread<Boolean> reader : readers) {
                 assertThat(reader.result()).isTrue();
             }
@@ -137,10 +137,10 @@ class AwaitTest {
     }
 
     @Test
-    void anInterruptEndsIt() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
+    void interrupt_endsWait() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
             Callable<Boolean> body = () -> {
-                assertThatThrownBy(() -> Await.readable(link.reader(), PATIENCE))
+                assertThatThrownBy(() -> Await.readable(pair.reader(), PATIENCE))
                         .isInstanceOf(InterruptedException.class);
                 return Thread.currentThread().isInterrupted();
             };
@@ -148,7 +148,7 @@ class AwaitTest {
             waiting.thread().interrupt();
             assertThat(waiting.result()).as("interrupt status").isFalse();
 
-            link.write(1);
+            pair.write(1);
             var interrupted = start(() -> {
                 Thread.currentThread().interrupt();
                 return body.call();
@@ -158,19 +158,19 @@ class AwaitTest {
     }
 
     @Test
-    void closingTheObjectEndsItBeforeItsNumberIsGivenBack() throws Exception {
+    void close_endsWait_beforeNumberIsReused() throws Exception {
         for (int i = 0; i < 20; i++) {
-            ConnectedPair link = ConnectedPair.Kind.PIPE.open();
-            int fd = link.reader().fileno();
+            ConnectedPair pair = ConnectedPair.Kind.PIPE.open();
+            int fd = pair.reader().fileno();
             List<ParkedThread<Boolean>> waiting = new ArrayList<>();
             for (int j = 0; j < 3; j++) {
-                waiting.add(start(() -> Await.readable(link.reader(), null)).awaitParked());
+                waiting.add(start(() -> Await.readable(pair.reader(), null)).awaitParked());
             }
-            link.reader().close();
+            pair.reader().close();
             for (ParkedThread<Boolean> running : waiting) {
                 assertThatThrownBy(running::result).isInstanceOf(AsynchronousCloseException.class);
             }
-            link.writer().close();
+            pair.writer().close();
             try (ConnectedPair next = ConnectedPair.Kind.PIPE.open()) {
                 assertThat(next.reader().fileno()).isEqualTo(fd);
                 next.write(1);
@@ -181,7 +181,7 @@ class AwaitTest {
     }
 
     @Test
-    void closingASelectorEndsIt() throws Exception {
+    void closedSelector_endsWait() throws Exception {
         EpollSelector<String> selector = EpollSelector.open();
         var waiting = start(() -> Await.readable(selector, null)).awaitParked();
         selector.close();
@@ -189,35 +189,35 @@ class AwaitTest {
     }
 
     @Test
-    void aSelectorThatRebuildsItsSetIsFollowed() throws Exception {
+    void rebuiltSelector_isStillWatched() throws Exception {
         try (EpollSelector<String> selector = EpollSelector.open();
-                ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
+                ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
                 ConnectedPair file = ConnectedPair.Kind.SOCKET_PAIR.open()) {
-            selector.register(link.reader(), Interest.READ, "alive");
+            selector.register(pair.reader(), Interest.READ, "alive");
             Pollable bare = Pollable.borrow(Libc.dup(file.reader().fileno()));
-            selector.register(bare, Interest.READ, "ghost");
+            selector.register(bare, Interest.READ, "stale");
             Libc.close(bare.fileno());
             selector.unregister(bare);
             var waiting = start(() -> Await.readable(selector, null)).awaitParked();
             file.write(1);
             assertThat(waiting.result()).isTrue();
-            // The first one finds the ghost, the second one builds the new set.
+            // The first select finds the stale event, the second one replaces the epoll instance.
             assertThat(selector.selectNow()).isEmpty();
             var second = start(() -> Await.readable(selector, null));
             assertThat(second.result()).isTrue();
             assertThat(selector.selectNow()).isEmpty();
 
             var third = start(() -> Await.readable(selector, null)).awaitParked();
-            link.write(1);
+            pair.write(1);
             assertThat(third.result()).isTrue();
         }
     }
 
     @Test
-    void whatIsClosedIsRefused() throws Exception {
-        ConnectedPair link = ConnectedPair.Kind.PIPE.open();
-        link.close();
-        assertThatThrownBy(start(() -> Await.readable(link.reader(), null))::result)
+    void closedObject_isRejected() throws Exception {
+        ConnectedPair pair = ConnectedPair.Kind.PIPE.open();
+        pair.close();
+        assertThatThrownBy(start(() -> Await.readable(pair.reader(), null))::result)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("closed");
         assertThatThrownBy(start(() -> Await.readable(Pollable.borrow(Libc.NEVER_OPEN), null))::result)
@@ -226,10 +226,10 @@ class AwaitTest {
     }
 
     @Test
-    void nothingAndModesAreRefused() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
+    void noEventsOrModes_areRejected() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
             for (Interest events : List.of(Interest.NONE, Interest.READ.oneShot(), Interest.READ.edgeTriggered())) {
-                assertThatThrownBy(start(() -> Await.ready(link.reader(), events, null))::result)
+                assertThatThrownBy(start(() -> Await.ready(pair.reader(), events, null))::result)
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining(events.toString());
             }
@@ -237,27 +237,27 @@ class AwaitTest {
     }
 
     @Test
-    void conditionsAreToldApart() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
+    void hangupAndError_areDistinguished() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
             var waiting =
-                    start(() -> Await.ready(link.reader(), Interest.READ, null)).awaitParked();
-            link.writer().close();
+                    start(() -> Await.ready(pair.reader(), Interest.READ, null)).awaitParked();
+            pair.writer().close();
             Readiness readiness = waiting.result();
             assertThat(readiness.isHangup()).isTrue();
             assertThat(readiness.isReadable()).isTrue();
             assertThat(readiness.isError()).isFalse();
         }
-        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
-            link.fill();
-            var waiting = start(() -> Await.ready(link.writer(), Interest.WRITE, null))
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
+            pair.fill();
+            var waiting = start(() -> Await.ready(pair.writer(), Interest.WRITE, null))
                     .awaitParked();
-            link.reader().close();
+            pair.reader().close();
             assertThat(waiting.result().isError()).isTrue();
         }
     }
 
     @Test
-    void whatIsAlwaysReadyIsReadyHere() throws Exception {
+    void devNull_isReadableAndWritable() throws Exception {
         try (FileFd file = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)) {
             assertThat(start(() -> Await.readable(file, null)).result()).isTrue();
             assertThat(start(() -> Await.writable(file, null)).result()).isTrue();
@@ -265,7 +265,7 @@ class AwaitTest {
     }
 
     @Test
-    void whatIsAlwaysReadyHasNothingUrgentEver() throws Exception {
+    void devNull_isNeverReadyForPriority() throws Exception {
         FileFd file = FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR);
         assertThat(start(() -> Await.ready(file, Interest.PRIORITY, Duration.ofMillis(10)))
                         .result())
@@ -276,19 +276,19 @@ class AwaitTest {
     }
 
     @Test
-    void thousandsForOneDescriptorDoNotHoldUpTheOthers() throws Exception {
+    void thousandsOnOneDescriptor_doNotDelayOthers() throws Exception {
         int count = kind == Kind.VIRTUAL ? 20_000 : 200;
-        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open();
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open();
                 ConnectedPair other = ConnectedPair.Kind.PIPE.open()) {
             List<ParkedThread<Boolean>> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                all.add(start(() -> Await.readable(link.reader(), null)));
+                all.add(start(() -> Await.readable(pair.reader(), null)));
             }
             long start = System.nanoTime();
             assertThat(start(() -> Await.readable(other.reader(), Duration.ofMillis(1)))
                             .result())
                     .isFalse();
-            link.write(1);
+            pair.write(1);
             for (ParkedThread<Boolean> running : all) {
                 assertThat(running.result()).isTrue();
             }
@@ -296,19 +296,19 @@ class AwaitTest {
         }
     }
 
-    /// The native memory for it would otherwise be the garbage collector's, which does not keep up.
+    /// Native memory that only the garbage collector frees would grow faster than it is freed.
     @Test
-    void whatIsReadyAtOnceTakesNoNativeMemory() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
-            link.write(1);
+    void readyAtOnce_takesNoNativeMemory() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
+            pair.write(1);
             long before = start(() -> {
-                        Await.readable(link.reader(), null);
+                        Await.readable(pair.reader(), null);
                         return Jvm.directMemory();
                     })
                     .result();
             assertThat(start(() -> {
                                 for (int i = 0; i < 100_000; i++) {
-                                    Await.readable(link.reader(), null);
+                                    Await.readable(pair.reader(), null);
                                 }
                                 return Jvm.directMemory();
                             })
@@ -318,7 +318,7 @@ class AwaitTest {
     }
 
     @Test
-    void aBareNumberThatGetsAnotherOpenFileIsWaitedForAgain() throws Exception {
+    void bareNumber_ofOtherOpenFile_isWatchedAgain() throws Exception {
         try (PipeFd.Pipe first = PipeFd.open();
                 PipeFd.Pipe second = PipeFd.open()) {
             int number = Libc.dup(first.reader().fileno());
@@ -337,58 +337,58 @@ class AwaitTest {
     }
 
     @Test
-    void nothingIsLeftBehind() throws Exception {
+    void waits_leaveNoDescriptorOpen() throws Exception {
         start(() -> {
-                    try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
-                        return Await.readable(link.reader(), Duration.ofMillis(1)); // the watching thread begins
+                    try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
+                        return Await.readable(pair.reader(), Duration.ofMillis(1)); // starts the watching thread
                     }
                 })
                 .result();
         var before = OpenFiles.list();
         for (int i = 0; i < 50; i++) {
-            try (ConnectedPair link = ConnectedPair.Kind.PIPE.open()) {
-                var waiting = start(() -> Await.readable(link.reader(), PATIENCE));
-                link.write(1);
+            try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
+                var waiting = start(() -> Await.readable(pair.reader(), PATIENCE));
+                pair.write(1);
                 assertThat(waiting.result()).isTrue();
             }
         }
         assertThat(OpenFiles.since(before)).isEmpty();
     }
 
-    /// As many as there can be open files, but for those of the virtual machine itself.
+    /// One thread for each file that may be open, except those of the JVM.
     @Test
-    void asManyVirtualThreadsAsTheLimitAllowsWaitOnOneCarrier() throws Exception {
+    void virtualThreadsUpToFileLimit_shareOneCarrier() throws Exception {
         if (kind == Kind.VIRTUAL) {
             OneCarrier run = OneCarrier.run("await", Libc.openFilesLimit() - 200);
             assertThat(run.isServed()).as(run.outcome().output()).isTrue();
             assertThat(run.pinned()).isZero();
         } else {
-            // Makes sure that the recording would show it.
+            // Proves that the recording detects a pinned thread.
             assertThat(OneCarrier.run("pin", 1).pinned()).isPositive();
         }
     }
 
     @Test
-    void manyWaitsAndClosesAtOnceEndWell() throws Exception {
+    void concurrentWaitsAndClose_allEnd() throws Exception {
         for (int round = 0; round < 50; round++) {
-            ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
-            Fd reader = link.reader();
+            ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
+            Fd reader = pair.reader();
             List<ParkedThread<String>> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 all.add(start(() -> {
                     try {
-                        return Await.readable(reader, null) ? "ready" : "over";
+                        return Await.readable(reader, null) ? "ready" : "timeout";
                     } catch (AsynchronousCloseException | IllegalArgumentException e) {
                         return "closed";
                     }
                 }));
             }
-            link.write(1);
+            pair.write(1);
             reader.close();
             for (ParkedThread<String> running : all) {
                 assertThat(running.result()).isIn("ready", "closed");
             }
-            link.close();
+            pair.close();
         }
     }
 }

@@ -22,7 +22,7 @@ class KeyTableTest {
     }
 
     @Test
-    void findsByNumber() {
+    void get_findsByNumber() {
         Registration<String> three = put(3, 0);
         Registration<String> far = put(20_000, 1);
         assertThat(table.get(3)).isSameAs(three);
@@ -31,7 +31,7 @@ class KeyTableTest {
     }
 
     @Test
-    void anyNumberMayBeAskedFor() {
+    void get_ofUnknownNumber_returnsNull() {
         put(3, 0);
         assertThat(table.get(-1)).isNull();
         assertThat(table.get(4)).isNull();
@@ -40,7 +40,7 @@ class KeyTableTest {
     }
 
     @Test
-    void forgetsWhatIsRemoved() {
+    void remove_forgetsRegistration() {
         Registration<String> three = put(3, 0);
         put(4, 1);
         table.remove(three);
@@ -50,7 +50,7 @@ class KeyTableTest {
     }
 
     @Test
-    void aTokenLeadsToOneGenerationOnly() {
+    void token_isValidForOneGeneration() {
         Registration<String> first = put(3, 10);
         table.remove(first);
         Registration<String> second = put(3, 11);
@@ -62,18 +62,18 @@ class KeyTableTest {
     }
 
     @Test
-    void aTokenHoldsNumberAndGeneration() {
+    void token_holdsNumberAndGeneration() {
         assertThat(registration(Pollable.borrow(5), 5, 0).token()).isEqualTo(5);
         assertThat(registration(Pollable.borrow(5), 5, 1).token()).isEqualTo(0x1_0000_0005L);
         assertThat(registration(Pollable.borrow(Integer.MAX_VALUE), Integer.MAX_VALUE, 0xFFFF_FFFFL)
                         .token())
                 .isEqualTo(0xFFFF_FFFF_7FFF_FFFFL);
-        // Only after 2^32 registrations does a token come again.
+        // A token repeats after 2^32 registrations.
         assertThat(registration(Pollable.borrow(5), 5, 1L << 32).token()).isEqualTo(5);
     }
 
     @Test
-    void findsAnObjectByItsDescriptor() {
+    void find_usesDescriptorOfObject() {
         Registration<String> three = put(3, 0);
         assertThat(table.find(Pollable.borrow(3))).isSameAs(three);
         assertThat(table.find(() -> 3)).isSameAs(three);
@@ -81,7 +81,7 @@ class KeyTableTest {
     }
 
     @Test
-    void findsAClosedObjectByIdentity() {
+    void find_ofClosedObject_usesIdentity() {
         int[] number = {7};
         Pollable closing = () -> number[0];
         Registration<String> seven = registration(closing, 7, 0);
@@ -92,34 +92,34 @@ class KeyTableTest {
     }
 
     @Test
-    void anObjectThatRefusesToTellItsDescriptorCountsAsClosed() {
-        boolean[] refuses = {false};
-        Pollable stubborn = () -> {
-            if (refuses[0]) {
+    void filenoThrows_countsAsClosed() {
+        boolean[] throwsNow = {false};
+        Pollable throwing = () -> {
+            if (throwsNow[0]) {
                 throw new IllegalStateException("closed");
             }
             return 9;
         };
-        Registration<String> nine = registration(stubborn, 9, 0);
+        Registration<String> nine = registration(throwing, 9, 0);
         table.put(nine);
-        refuses[0] = true;
-        assertThat(table.find(stubborn)).isSameAs(nine);
+        throwsNow[0] = true;
+        assertThat(table.find(throwing)).isSameAs(nine);
     }
 
     @Test
-    void listsAllInTheOrderOfDescriptors() {
+    void all_isInOrderOfDescriptors() {
         Registration<String> far = put(1000, 0);
         Registration<String> near = put(2, 1);
         assertThat(table.all()).containsExactly(near, far);
     }
 
     @Test
-    void theMapIsALiveView() {
+    void map_isLiveView() {
         Map<Pollable, SelectorKey<String>> map = new KeyMap<>(table, new Object());
         assertThat(map).isEmpty();
         Registration<String> three = put(3, 0);
-        Pollable object = three.key().fileobj();
-        assertThat(map).hasSize(1).containsEntry(object, three.key());
+        Pollable fileobj = three.key().fileobj();
+        assertThat(map).hasSize(1).containsEntry(fileobj, three.key());
         assertThat(map.get(Pollable.borrow(3))).isSameAs(three.key());
         assertThat(map.containsKey(Pollable.borrow(4))).isFalse();
         assertThat(((Map<?, ?>) map).containsKey((Object) "3")).isFalse();
@@ -129,7 +129,7 @@ class KeyTableTest {
     }
 
     @Test
-    void theMapCannotBeChanged() {
+    void map_cannotBeModified() {
         Registration<String> three = put(3, 0);
         Map<Pollable, SelectorKey<String>> map = new KeyMap<>(table, new Object());
         assertThatExceptionOfType(UnsupportedOperationException.class)
@@ -140,7 +140,7 @@ class KeyTableTest {
     }
 
     @Test
-    void anIteratorGoesOverTheKeysOfItsCreation() {
+    void iterator_hasKeysOfItsCreation() {
         put(3, 0);
         Registration<String> four = put(4, 1);
         Map<Pollable, SelectorKey<String>> map = new KeyMap<>(table, new Object());

@@ -22,18 +22,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What kqueue refuses, as macOS does with `/dev/tty`, is waited for with `select`.
+/// Descriptors that kqueue refuses, such as `/dev/tty` on macOS: the selector waits for them with `select`.
 @Timeout(240)
 class KqueueFallbackTest {
 
-    private static final Duration WHILE = Duration.ofMillis(50);
+    private static final Duration SHORT = Duration.ofMillis(50);
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final SimulatedKqueue kernel = new SimulatedKqueue(KqueueSystem.MACOS);
     private final KqueueSelector<String> selector =
             KqueueSelector.open(new KqueueLibc(KqueueSystem.MACOS, kernel.lookup()));
     private final ConnectedPair refused = ConnectedPair.Kind.PIPE.open();
-    private final ConnectedPair taken = ConnectedPair.Kind.PIPE.open();
+    private final ConnectedPair watched = ConnectedPair.Kind.PIPE.open();
 
     KqueueFallbackTest() throws IOException {
         kernel.refuse(refused.reader().fileno());
@@ -43,7 +43,7 @@ class KqueueFallbackTest {
     void closeAll() throws IOException {
         selector.close();
         refused.close();
-        taken.close();
+        watched.close();
         assertThat(kernel.failure()).isNull();
     }
 
@@ -54,7 +54,7 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void isReportedForAsLongAsItIsReady() throws IOException {
+    void refused_isReportedWhileReady() throws IOException {
         selector.register(refused.reader(), Interest.READ, "refused");
         assertThat(select(Duration.ZERO)).isEmpty();
         refused.write(1);
@@ -65,17 +65,17 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void isNeverEarly() throws IOException {
+    void timeout_isNeverEarly() throws IOException {
         selector.register(refused.reader(), Interest.READ, "refused");
         long start = System.nanoTime();
-        assertThat(select(WHILE)).isEmpty();
-        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(WHILE.toNanos());
+        assertThat(select(SHORT)).isEmpty();
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
     }
 
     @Test
-    void wakesWhoWaitsForBoth() throws Exception {
+    void refusedAndWatched_bothWake() throws Exception {
         selector.register(refused.reader(), Interest.READ, "refused");
-        selector.register(taken.reader(), Interest.READ, "taken");
+        selector.register(watched.reader(), Interest.READ, "watched");
         try (Background<List<String>> waiting = Background.start(() -> select(LONG))) {
             waiting.awaitAsleep();
             refused.write(1);
@@ -84,16 +84,16 @@ class KqueueFallbackTest {
         refused.drain();
         try (Background<List<String>> waiting = Background.start(() -> select(LONG))) {
             waiting.awaitAsleep();
-            taken.write(1);
-            assertThat(waiting.result()).containsExactly("taken READ");
+            watched.write(1);
+            assertThat(waiting.result()).containsExactly("watched READ");
         }
         refused.write(1);
-        assertThat(select(LONG)).containsExactlyInAnyOrder("taken READ", "refused READ");
+        assertThat(select(LONG)).containsExactlyInAnyOrder("watched READ", "refused READ");
     }
 
     @Test
-    void wakesWhoBeganToWaitBefore() throws Exception {
-        selector.register(taken.reader(), Interest.READ, "taken");
+    void registeredDuringWait_wakes() throws Exception {
+        selector.register(watched.reader(), Interest.READ, "watched");
         refused.write(1);
         try (Background<List<String>> waiting = Background.start(() -> select(LONG))) {
             waiting.awaitAsleep();
@@ -103,20 +103,20 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void isLeftAloneOnceUnregistered() throws Exception {
+    void unregisteredDuringWait_doesNotWake() throws Exception {
         selector.register(refused.reader(), Interest.READ, "refused");
         try (Background<List<String>> waiting = Background.start(() -> select(LONG))) {
             waiting.awaitAsleep();
             selector.unregister(refused.reader());
             refused.write(1);
-            waiting.expectRunning(WHILE);
+            waiting.expectRunning(SHORT);
             selector.wakeup();
             assertThat(waiting.result()).isEmpty();
         }
     }
 
     @Test
-    void wakeupAndInterruptEndTheWait() throws Exception {
+    void wakeupAndInterrupt_endWait() throws Exception {
         selector.register(refused.reader(), Interest.READ, "refused");
         try (Background<List<String>> waiting = Background.start(() -> select(LONG))) {
             waiting.awaitAsleep();
@@ -131,7 +131,7 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void parksAVirtualThread() throws Exception {
+    void virtualThread_parksAndIsServed() throws Exception {
         selector.register(refused.reader(), Interest.READ, "refused");
         ParkedThread<List<String>> waiting =
                 ParkedThread.start(() -> select(LONG)).awaitParked();
@@ -140,7 +140,7 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void isReportedOnceIfThatIsAskedFor() throws IOException {
+    void oneShot_isReportedOnceUntilModified() throws IOException {
         selector.register(refused.reader(), Interest.READ.oneShot(), "refused");
         refused.write(1);
         assertThat(select(LONG)).containsExactly("refused READ");
@@ -151,7 +151,7 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void canBeModified() throws IOException {
+    void refusedAndAcceptedAgain_canBeModified() throws IOException {
         kernel.refuse(refused.writer().fileno());
         selector.register(refused.writer(), Interest.WRITE, "refused");
         assertThat(select(LONG)).containsExactly("refused WRITE");
@@ -160,34 +160,34 @@ class KqueueFallbackTest {
         selector.modify(refused.writer(), Interest.READ_WRITE, "both");
         assertThat(select(LONG)).containsExactly("both WRITE");
         kernel.accept(refused.writer().fileno());
-        selector.modify(refused.writer(), Interest.WRITE, "taken now");
-        assertThat(select(LONG)).containsExactly("taken now WRITE");
+        selector.modify(refused.writer(), Interest.WRITE, "accepted");
+        assertThat(select(LONG)).containsExactly("accepted WRITE");
     }
 
     @Test
-    void cannotBeEdgeTriggered() {
+    void edgeTriggered_isRejected() {
         int fd = refused.reader().fileno();
         assertThatThrownBy(() -> selector.register(refused.reader(), Interest.READ.edgeTriggered(), "refused"))
                 .isInstanceOf(NativeIOException.class)
                 .hasMessage("kevent(EV_ADD, fd=" + fd + "): EINVAL (22) Invalid argument"
-                        + " (waited for with select instead, it could not be edge-triggered)");
+                        + " (select, which waits for it instead, cannot be edge-triggered)");
         assertThat(selector.getMap()).isEmpty();
     }
 
     @Test
-    void aModificationThatIsRefusedLeavesItAsItWas() throws IOException {
-        selector.register(taken.reader(), Interest.READ, "taken");
-        kernel.refuse(taken.reader().fileno());
-        assertThatThrownBy(() -> selector.modify(taken.reader(), Interest.READ.edgeTriggered(), "edge"))
+    void rejectedModify_leavesKeyUnchanged() throws IOException {
+        selector.register(watched.reader(), Interest.READ, "watched");
+        kernel.refuse(watched.reader().fileno());
+        assertThatThrownBy(() -> selector.modify(watched.reader(), Interest.READ.edgeTriggered(), "edge"))
                 .isInstanceOf(NativeIOException.class);
-        taken.write(1);
-        assertThat(select(LONG)).containsExactly("taken READ");
-        assertThat(select(Duration.ZERO)).containsExactly("taken READ");
-        assertThat(selector.getKey(taken.reader()).events()).isEqualTo(Interest.READ);
+        watched.write(1);
+        assertThat(select(LONG)).containsExactly("watched READ");
+        assertThat(select(Duration.ZERO)).containsExactly("watched READ");
+        assertThat(selector.getKey(watched.reader()).events()).isEqualTo(Interest.READ);
     }
 
     @Test
-    void isForgottenWhenItsNumberIsClosed() throws Exception {
+    void closedNumber_isForgotten() throws Exception {
         int number = 2_998;
         Libc.dupOnto(refused.reader().fileno(), number);
         kernel.refuse(number);
@@ -195,33 +195,33 @@ class KqueueFallbackTest {
         assertThat(select(Duration.ZERO)).isEmpty();
         Libc.close(number);
         long start = System.nanoTime();
-        assertThat(select(WHILE)).isEmpty();
-        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(WHILE.toNanos());
+        assertThat(select(SHORT)).isEmpty();
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
         selector.unregister(Pollable.borrow(number));
     }
 
     @Test
-    void leavesWhenItsObjectCloses() throws IOException {
+    void closedObject_isUnregistered() throws IOException {
         selector.register(refused.reader(), Interest.READ, "refused");
         refused.reader().close();
         assertThat(selector.getMap()).isEmpty();
-        assertThat(select(WHILE)).isEmpty();
+        assertThat(select(SHORT)).isEmpty();
     }
 
-    /// EPIPE on most, and EBADF on NetBSD.
+    /// kqueue refuses it with EPIPE, on NetBSD with EBADF.
     @ParameterizedTest
     @EnumSource(
             value = KqueueSystem.class,
             names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
-    void aPipeThatNobodyReadsIsReadyToWrite(KqueueSystem system) throws IOException {
-        taken.reader().close();
+    void pipeWithoutReader_isWritable(KqueueSystem system) throws IOException {
+        watched.reader().close();
         SimulatedKqueue kqueue = new SimulatedKqueue(system);
         try (KqueueSelector<String> one = KqueueSelector.open(new KqueueLibc(system, kqueue.lookup()))) {
-            one.register(taken.writer(), Interest.WRITE, "broken");
+            one.register(watched.writer(), Interest.WRITE, "broken");
             assertThat(one.select(LONG))
                     .hasSize(1)
                     .allMatch(ready -> ready.readiness().isWritable());
-            one.modify(taken.writer(), Interest.WRITE.oneShot(), "broken once");
+            one.modify(watched.writer(), Interest.WRITE.oneShot(), "broken once");
             assertThat(one.select(LONG))
                     .hasSize(1)
                     .allMatch(ready -> ready.readiness().isWritable());
@@ -231,24 +231,25 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void aPipeThatNobodyReadsAnyMoreCanBeModified() throws IOException {
-        selector.register(taken.writer(), Interest.WRITE, "taken");
-        assertThat(select(LONG)).containsExactly("taken WRITE");
-        taken.reader().close();
-        selector.modify(taken.writer(), Interest.WRITE.oneShot(), "broken");
+    void pipeThatLosesReader_canBeModified() throws IOException {
+        selector.register(watched.writer(), Interest.WRITE, "watched");
+        assertThat(select(LONG)).containsExactly("watched WRITE");
+        watched.reader().close();
+        selector.modify(watched.writer(), Interest.WRITE.oneShot(), "broken");
         assertThat(select(LONG)).containsExactly("broken WRITE");
     }
 
     @Test
-    void isLetGoOfByAWaitThatHasBegun() throws Exception {
-        try (ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open()) {
-            kernel.refuse(link.reader().fileno());
-            selector.register(link.reader(), Interest.READ, "refused");
+    void unregisterDuringWait_releasesFile() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open()) {
+            kernel.refuse(pair.reader().fileno());
+            selector.register(pair.reader(), Interest.READ, "refused");
             try (Background<List<String>> waiting = Background.start(() -> select(LONG))) {
                 waiting.awaitAsleep();
-                selector.unregister(link.reader());
-                link.reader().close();
-                assertThat(Await.readable(link.writer(), LONG)).isTrue(); // the end, which select would hold up
+                selector.unregister(pair.reader());
+                pair.reader().close();
+                // The end of the stream. A select on the file would delay it.
+                assertThat(Await.readable(pair.writer(), LONG)).isTrue();
                 selector.wakeup();
                 assertThat(waiting.result()).isEmpty();
             }
@@ -256,9 +257,9 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void theNewOwnerOfANumberIsNotTakenForTheOldOne() throws IOException {
+    void modify_doesNotAffectNewOwnerOfNumber() throws IOException {
         Pollable number = Pollable.borrow(2_997);
-        Libc.dupOnto(taken.reader().fileno(), number.fileno());
+        Libc.dupOnto(watched.reader().fileno(), number.fileno());
         selector.register(number, Interest.READ, "number");
         Libc.close(number.fileno());
         Libc.dupOnto(refused.reader().fileno(), number.fileno());
@@ -275,7 +276,7 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void aSelectorDoesNotWaitForItself() {
+    void selectorOnItself_isRejected() {
         int fd = selector.fileno();
         assertThatThrownBy(() -> selector.register(selector, Interest.READ, "itself"))
                 .isInstanceOf(NativeIOException.class)
@@ -285,9 +286,9 @@ class KqueueFallbackTest {
     }
 
     @Test
-    void leavesNothingOpen() throws IOException {
+    void close_leavesNoDescriptorOpen() throws IOException {
         selector.register(refused.reader(), Interest.READ, "refused");
-        select(WHILE);
+        select(SHORT);
         selector.close();
         Map<Integer, String> before = OpenFiles.list();
         for (int i = 0; i < 20; i++) {
@@ -297,8 +298,8 @@ class KqueueFallbackTest {
                 other.select(Duration.ofMillis(1));
             }
         }
-        Map<Integer, String> left = OpenFiles.since(before);
-        left.keySet().removeAll(SimulatedKqueue.hiddenDescriptors());
-        assertThat(left).isEmpty();
+        Map<Integer, String> leaked = OpenFiles.since(before);
+        leaked.keySet().removeAll(SimulatedKqueue.hiddenDescriptors());
+        assertThat(leaked).isEmpty();
     }
 }

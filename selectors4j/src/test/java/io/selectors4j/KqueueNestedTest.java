@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A selector on kqueue that another one, on kqueue too, waits for.
+/// A kqueue selector that is registered with another kqueue selector.
 @ParameterizedClass
 @EnumSource(
         value = KqueueSystem.class,
@@ -31,14 +31,14 @@ class KqueueNestedTest {
     private final SimulatedKqueue kernel;
     private final KqueueSelector<String> inner;
     private final KqueueSelector<String> outer;
-    private final ConnectedPair link = ConnectedPair.Kind.PIPE.open();
+    private final ConnectedPair pair = ConnectedPair.Kind.PIPE.open();
 
     KqueueNestedTest(KqueueSystem system) throws IOException {
         kernel = new SimulatedKqueue(system);
         KqueueLibc libc = new KqueueLibc(system, kernel.lookup());
         inner = KqueueSelector.open(libc);
         outer = KqueueSelector.open(libc);
-        inner.register(link.reader(), Interest.READ, "link");
+        inner.register(pair.reader(), Interest.READ, "pair");
         outer.register(inner, Interest.READ, "inner");
     }
 
@@ -46,28 +46,28 @@ class KqueueNestedTest {
     void closeAll() throws IOException {
         outer.close();
         inner.close();
-        link.close();
+        pair.close();
         assertThat(kernel.failure()).isNull();
     }
 
     @Test
-    void isReadableWhileSomethingIsReadyInIt() throws IOException {
+    void inner_isReadableWhileItsKeyIsReady() throws IOException {
         assertThat(outer.select(SHORT)).isEmpty();
-        link.write(1);
+        pair.write(1);
         assertThat(outer.select(LONG))
                 .singleElement()
                 .matches(ready -> ready.key().data().equals("inner"));
         assertThat(inner.selectNow()).hasSize(1);
-        link.drain();
+        pair.drain();
         assertThat(inner.selectNow()).isEmpty();
         assertThat(outer.select(SHORT)).isEmpty();
     }
 
     @Test
-    void isReadableForWhatAHandlerThatThrewHasLeft() throws IOException {
-        inner.register(link.writer(), Interest.WRITE.oneShot(), "other");
-        inner.modify(link.reader(), Interest.READ.oneShot(), "link");
-        link.write(1);
+    void inner_isReadableForEventsLeftByHandler() throws IOException {
+        inner.register(pair.writer(), Interest.WRITE.oneShot(), "other");
+        inner.modify(pair.reader(), Interest.READ.oneShot(), "pair");
+        pair.write(1);
         assertThatThrownBy(() -> inner.select(LONG, (key, readiness) -> {
                     throw new IllegalStateException(key.data());
                 }))
@@ -77,15 +77,15 @@ class KqueueNestedTest {
     }
 
     @Test
-    void wakesAVirtualThreadThatWaitsForTheOuterOne() throws Exception {
+    void outerOnVirtualThread_isWoken() throws Exception {
         ParkedThread<List<ReadyKey<String>>> waiting =
                 ParkedThread.start(() -> outer.select(LONG)).awaitParked();
-        link.write(1);
+        pair.write(1);
         assertThat(waiting.result()).hasSize(1);
     }
 
     @Test
-    void leavesTheOuterOneWhenItCloses() throws IOException {
+    void closedInner_isUnregistered() throws IOException {
         inner.close();
         assertThat(outer.getMap()).isEmpty();
         assertThat(outer.select(SHORT)).isEmpty();
@@ -93,9 +93,9 @@ class KqueueNestedTest {
     }
 
     @Test
-    void isWaitedForToWriteWithSelectWhichKnowsNoSuchThing() throws IOException {
+    void innerWithReadWrite_isReadable() throws IOException {
         outer.modify(inner, Interest.READ_WRITE, "inner"); // EVFILT_WRITE of a kqueue is EINVAL
-        link.write(1);
+        pair.write(1);
         assertThat(outer.select(LONG))
                 .singleElement()
                 .matches(ready -> ready.readiness().isReadable());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// One-shot keys, on the kqueue of each system.
+/// One-shot keys on the kqueue of each system.
 @ParameterizedClass
 @EnumSource(
         value = KqueueSystem.class,
@@ -26,7 +26,7 @@ class KqueueOneShotTest {
 
     private final SimulatedKqueue kernel;
     private final KqueueSelector<String> selector;
-    private final ConnectedPair link = ConnectedPair.Kind.SOCKET_PAIR.open();
+    private final ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
 
     KqueueOneShotTest(KqueueSystem system) throws IOException {
         kernel = new SimulatedKqueue(system);
@@ -36,34 +36,34 @@ class KqueueOneShotTest {
     @AfterEach
     void closeAll() throws IOException {
         selector.close();
-        link.close();
+        pair.close();
         assertThat(kernel.failure()).isNull();
     }
 
     @Test
-    void thatIsEdgeTriggeredTooIsReportedOnceForEachArming() throws IOException {
+    void edgeTriggeredToo_isReportedOncePerArming() throws IOException {
         Interest events = Interest.READ.edgeTriggered().oneShot();
-        selector.register(link.reader(), events, "data");
+        selector.register(pair.reader(), events, "data");
         for (int i = 0; i < 3; i++) {
-            link.write(1);
+            pair.write(1);
             assertThat(selector.select(LONG)).hasSize(1);
-            link.write(1); // news, for who would be told of them
+            pair.write(1); // a new event, which the disabled key does not report
             assertThat(selector.selectNow()).isEmpty();
-            selector.modify(link.reader(), events, "data");
+            selector.modify(pair.reader(), events, "data");
             assertThat(selector.select(LONG)).hasSize(1);
             assertThat(selector.selectNow()).isEmpty();
-            selector.modify(link.reader(), events, "data");
+            selector.modify(pair.reader(), events, "data");
         }
     }
 
-    /// EV_ONESHOT would have the BSDs report what was ready when it was added.
+    /// With EV_ONESHOT the BSDs would report the condition of the time of EV_ADD.
     @Test
-    void isNotReportedIfSomebodyElseHasReadItsData() throws IOException {
-        link.write(1);
-        selector.register(link.reader(), Interest.READ.oneShot(), "data");
-        link.drain();
+    void drainedBeforeSelect_isNotReported() throws IOException {
+        pair.write(1);
+        selector.register(pair.reader(), Interest.READ.oneShot(), "data");
+        pair.drain();
         assertThat(selector.selectNow()).isEmpty();
-        link.write(1);
+        pair.write(1);
         assertThat(selector.select(LONG)).hasSize(1);
         assertThat(selector.selectNow()).isEmpty();
     }

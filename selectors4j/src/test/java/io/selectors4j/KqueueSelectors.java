@@ -4,8 +4,8 @@ import io.selectors4j.internal.bsd.KqueueLibc;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Opens selectors on the kqueue of a test.
-@SuppressWarnings("exports") // the tests are in the module of what they test
+/// Opens selectors on the simulated kqueue of a test.
+@SuppressWarnings("exports") // the tests are in the module under test
 public final class KqueueSelectors {
 
     private KqueueSelectors() {}

@@ -4,45 +4,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// When a thread looks before it sleeps.
+/// When a thread polls before it blocks.
 class PollFirstStrategyTest {
 
-    private final PollFirstStrategy lookFirst = new PollFirstStrategy();
+    private final PollFirstStrategy strategy = new PollFirstStrategy();
 
-    private int waitsUntilALook() {
+    private int waitsUntilPoll() {
         int waits = 0;
-        while (!lookFirst.shouldPoll()) {
-            lookFirst.blocked(true);
+        while (!strategy.shouldPoll()) {
+            strategy.blocked(true);
             waits++;
         }
         return waits;
     }
 
     @Test
-    void aThreadThatSleepsEachTimeLooksNowAndThen() {
+    void blockingThread_pollsNowAndThen() {
         for (int i = 0; i < 3; i++) {
-            assertThat(waitsUntilALook()).isBetween(50, 100);
-            lookFirst.polled(false);
-            lookFirst.blocked(true);
+            assertThat(waitsUntilPoll()).isBetween(50, 100);
+            strategy.polled(false);
+            strategy.blocked(true);
         }
     }
 
     @Test
-    void aBusyThreadAlwaysLooks() {
-        waitsUntilALook();
+    void busyThread_alwaysPolls() {
+        waitsUntilPoll();
         for (int i = 0; i < 3; i++) {
-            assertThat(lookFirst.shouldPoll()).isTrue();
-            lookFirst.polled(true);
+            assertThat(strategy.shouldPoll()).isTrue();
+            strategy.polled(true);
         }
-        lookFirst.polled(false);
-        assertThat(lookFirst.shouldPoll()).isFalse();
+        strategy.polled(false);
+        assertThat(strategy.shouldPoll()).isFalse();
     }
 
     @Test
-    void whereNothingEverHappensThereIsNothingToLookFor() {
+    void waitsWithoutEvents_neverPoll() {
         for (int i = 0; i < 1000; i++) {
-            lookFirst.blocked(false);
-            assertThat(lookFirst.shouldPoll()).isFalse();
+            strategy.blocked(false);
+            assertThat(strategy.shouldPoll()).isFalse();
         }
     }
 }

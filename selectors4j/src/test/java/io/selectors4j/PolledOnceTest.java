@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A file that reports a condition to one poll only: the mount table of a child process in a mount namespace of its own.
+/// A file that reports a condition to one poll only: the mount table of a child process in a mount namespace of its
+/// own.
 @Timeout(240)
 class PolledOnceTest {
 

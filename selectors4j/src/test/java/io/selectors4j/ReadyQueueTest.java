@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ReadyQueueTest {
@@ -56,21 +58,21 @@ class ReadyQueueTest {
     }
 
     @Test
-    void isEmptyAtFirst() {
+    void newQueue_isEmpty() {
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.hasDeliverable()).isFalse();
         assertThat(dispatch()).isEmpty();
     }
 
     @Test
-    void handsOutInOrderWhatWasAddedAndGrows() {
+    void dispatch_keepsOrderAndGrows() {
         List<SelectorKey<Integer>> expected = new ArrayList<>();
         int[] fds = new int[1000];
         for (int i = 0; i < fds.length; i++) {
             fds[i] = fds.length - i;
             expected.add(put(fds[i], Interest.READ).key());
         }
-        for (int turn = 0; turn < 3; turn++) {
+        for (int round = 0; round < 3; round++) {
             fill(fds);
             assertThat(queue.hasDeliverable()).isTrue();
             assertThat(dispatch()).containsExactlyElementsOf(expected);
@@ -78,7 +80,7 @@ class ReadyQueueTest {
     }
 
     @Test
-    void anEventOfTheRegistrationBeforeIsLeftOut() {
+    void eventOfEarlierRegistration_isDropped() {
         Registration<Integer> first = put(1, Interest.READ);
         SelectorKey<Integer> other = put(2, Interest.READ).key();
         fill(1, 2);
@@ -88,7 +90,7 @@ class ReadyQueueTest {
     }
 
     @Test
-    void whatAHandlerEndsIsLeftOut() {
+    void eventOfKeyRemovedByHandler_isDropped() {
         put(1, Interest.READ);
         Registration<Integer> second = put(2, Interest.READ);
         put(3, Interest.READ);
@@ -105,7 +107,7 @@ class ReadyQueueTest {
     }
 
     @Test
-    void theKeyIsTheOneOfTheTurn() {
+    void modifiedKey_isTheOneDispatched() {
         put(1, Interest.READ);
         Registration<Integer> second = put(2, Interest.READ);
         fill(1, 2);
@@ -121,7 +123,7 @@ class ReadyQueueTest {
     }
 
     @Test
-    void whatIsWaitedForNoMoreIsLeftOut() {
+    void eventOutsideNewInterest_isDropped() {
         Registration<Integer> registration = put(1, Interest.READ);
         fill(1);
         registration.setKey(new SelectorKey<>(Pollable.borrow(1), 1, Interest.WRITE, 1));
@@ -132,7 +134,7 @@ class ReadyQueueTest {
     }
 
     @Test
-    void anObjectThatHasGoneIsLeftOut() {
+    void eventOfClosedObject_isDropped() {
         AtomicInteger fd = new AtomicInteger(1);
         SelectorKey<Integer> key =
                 put(fd::get, 1, Interest.READ, CloseListeners.ofForeign()).key();
@@ -144,7 +146,7 @@ class ReadyQueueTest {
     }
 
     @Test
-    void whatIsReportedOnceIsLeftOutOnceItWasAskedForAnew() {
+    void rearmedOnceOrEdgeKey_isDropped() {
         for (Interest once : new Interest[] {Interest.READ.oneShot(), Interest.READ.edgeTriggered()}) {
             Registration<Integer> registration = put(1, once);
             fill(1);
@@ -155,7 +157,7 @@ class ReadyQueueTest {
     }
 
     @Test
-    void whatIsReportedAlwaysIsHandedOutAfterAChange() {
+    void rearmedLevelTriggeredKey_isDispatched() {
         Registration<Integer> registration = put(1, Interest.READ);
         fill(1);
         rearm(registration);
@@ -163,7 +165,7 @@ class ReadyQueueTest {
     }
 
     @Test
-    void whatIsLeftWhenAHandlerThrowsIsForTheNextTime() {
+    void handlerThrows_restStaysInQueue() {
         put(1, Interest.READ);
         SelectorKey<Integer> second = put(2, Interest.READ).key();
         fill(1, 2);
@@ -176,8 +178,8 @@ class ReadyQueueTest {
     }
 
     @Test
-    void aKeyIsNotKept() throws InterruptedException {
-        WeakReference<SelectorKey<Integer>> key = handedOutAndRemoved();
+    void dispatchedKey_isNotRetained() throws InterruptedException {
+        WeakReference<SelectorKey<Integer>> key = dispatchedAndRemoved();
         for (int i = 0; i < 100 && key.get() != null; i++) {
             System.gc();
             Thread.sleep(10);
@@ -185,8 +187,8 @@ class ReadyQueueTest {
         assertThat(key.get()).isNull();
     }
 
-    /// The table then has other arrays than at the time of handing out.
-    private WeakReference<SelectorKey<Integer>> handedOutAndRemoved() {
+    /// Registers a high number after the dispatch, so that the table has new arrays.
+    private WeakReference<SelectorKey<Integer>> dispatchedAndRemoved() {
         Registration<Integer> registration = put(1, Interest.READ);
         fill(1);
         assertThat(dispatch()).hasSize(1);
@@ -196,7 +198,7 @@ class ReadyQueueTest {
     }
 
     @Test
-    void theTableMayGrowMeanwhile() {
+    void tableGrowsDuringDispatch_restIsDispatched() {
         put(1, Interest.READ);
         SelectorKey<Integer> second = put(2, Interest.READ).key();
         fill(1, 2);
@@ -208,5 +210,80 @@ class ReadyQueueTest {
             }
         });
         assertThat(seen).hasSize(2).endsWith(second);
+    }
+
+    @Nested
+    class SecondBatch {
+
+        private final List<String> dispatched = new ArrayList<>();
+
+        @BeforeEach
+        void addFirstBatch() {
+            put(1, Interest.READ_WRITE);
+            put(2, Interest.READ_WRITE);
+            put(3, Interest.READ_WRITE);
+            queue.begin();
+            assertThat(queue.add(1, PollMask.IN, Interest.READ_WRITE)).isTrue();
+            assertThat(queue.add(2, PollMask.IN, Interest.READ_WRITE)).isTrue();
+            queue.beginMerge();
+        }
+
+        private List<String> dispatch() {
+            int count = queue.dispatch((key, readiness) ->
+                    dispatched.add(key.fd() + " " + readiness.events() + " " + readiness.nativeMask()));
+            assertThat(count).isEqualTo(dispatched.size());
+            return dispatched;
+        }
+
+        @Test
+        void eventOfKnownKey_isMerged() {
+            assertThat(queue.add(2, PollMask.OUT, Interest.READ_WRITE)).isTrue();
+            assertThat(dispatch()).containsExactly("1 READ 1", "2 READ|WRITE 5");
+        }
+
+        @Test
+        void sameEventAgain_changesNothing() {
+            assertThat(queue.add(1, PollMask.IN, Interest.READ_WRITE)).isTrue();
+            assertThat(dispatch()).containsExactly("1 READ 1", "2 READ 1");
+        }
+
+        @Test
+        void eventsOfNewKey_areAppendedAndMerged() {
+            assertThat(queue.add(3, PollMask.OUT, Interest.READ_WRITE)).isTrue();
+            assertThat(queue.add(1, PollMask.OUT, Interest.READ_WRITE)).isTrue();
+            assertThat(queue.add(3, PollMask.IN, Interest.READ_WRITE)).isTrue();
+            assertThat(dispatch()).containsExactly("1 READ|WRITE 5", "2 READ 1", "3 READ|WRITE 5");
+        }
+
+        @Test
+        void eventOutsideInterest_isNotAdded() {
+            put(4, Interest.READ);
+            queue.begin();
+            queue.beginMerge();
+            assertThat(queue.add(4, PollMask.OUT, Interest.READ)).isFalse();
+            assertThat(queue.isEmpty()).isTrue();
+        }
+
+        @Test
+        void dispatchedEvent_isNotMerged() {
+            List<Integer> fds = new ArrayList<>();
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> queue.dispatch((key, readiness) -> {
+                        fds.add(key.fd());
+                        throw new IllegalStateException();
+                    }));
+            assertThat(fds).containsExactly(1);
+            queue.beginMerge();
+            assertThat(queue.add(1, PollMask.OUT, Interest.READ_WRITE)).isTrue();
+            assertThat(dispatch()).containsExactly("2 READ 1", "1 WRITE 4");
+        }
+
+        @Test
+        void begin_endsMerge() {
+            queue.begin();
+            queue.add(1, PollMask.IN, Interest.READ_WRITE);
+            queue.add(1, PollMask.OUT, Interest.READ_WRITE);
+            assertThat(dispatch()).containsExactly("1 READ 1", "1 WRITE 4");
+        }
     }
 }

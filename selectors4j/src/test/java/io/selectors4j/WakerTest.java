@@ -48,7 +48,7 @@ class WakerTest {
     }
 
     @Test
-    void linuxHasAnEventfd() throws Exception {
+    void wakerOfLinux_isEventfd() throws Exception {
         Waker waker = Waker.create();
         assertThat(waker).isInstanceOf(EventfdWaker.class);
         waker.close();
@@ -56,7 +56,7 @@ class WakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void itIsReadableFromASignalUntilItIsDrained(Kind kind) throws Exception {
+    void signal_makesReadableUntilDrain(Kind kind) throws Exception {
         Waker waker = kind.open();
         assertThat(isReadable(waker)).isFalse();
         for (int signals : new int[] {1, 2, 511, 512, 513, 1024}) {
@@ -66,16 +66,16 @@ class WakerTest {
             assertThat(isReadable(waker)).isTrue();
             waker.drain();
             assertThat(isReadable(waker)).isFalse();
-            waker.drain(); // finds nothing, and does not wait
+            waker.drain(); // finds nothing and does not block
         }
         waker.close();
     }
 
     @ParameterizedTest
     @EnumSource
-    void moreSignalsThanFitDoNotWaitAndAreDrainedAtOnce(Kind kind) throws Exception {
+    void signalsBeyondCapacity_doNotBlock(Kind kind) throws Exception {
         Waker waker = kind.open();
-        for (int i = 0; i < 70_000; i++) { // a pipe takes 65,536 bytes
+        for (int i = 0; i < 70_000; i++) { // a pipe holds 65,536 bytes
             waker.signal();
         }
         assertThat(isReadable(waker)).isTrue();
@@ -88,7 +88,7 @@ class WakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSignalEndsTheWaitOfAnotherThread(Kind kind) throws Exception {
+    void signal_endsWaitOfAnotherThread(Kind kind) throws Exception {
         Waker waker = kind.open();
         PollFds fds = new PollFds();
         fds.add(waker.fileno(), PollFlags.POLLIN);
@@ -107,10 +107,10 @@ class WakerTest {
         waker.close();
     }
 
-    /// Two threads wake each other, each through a waker of its own: a signal that is lost ends the test by its time limit.
+    /// Two threads wake each other, each with its own waker. A lost signal would block the test until its time limit.
     @ParameterizedTest
     @EnumSource
-    void noSignalIsLost(Kind kind) throws Exception {
+    void alternatingSignals_areNotLost(Kind kind) throws Exception {
         Waker ping = kind.open();
         Waker pong = kind.open();
         try (Background<Void> other = Background.start(() -> {
@@ -134,7 +134,7 @@ class WakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void signalsThatCrossACloseHitNothing(Kind kind) throws Exception {
+    void signalsDuringClose_hitNoOtherFile(Kind kind) throws Exception {
         for (int i = 0; i < 200; i++) {
             Waker waker = kind.open();
             CountDownLatch started = new CountDownLatch(1);
@@ -155,7 +155,7 @@ class WakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void allItsDescriptorsAreNonBlockingCloseOnExecAndGoneAfterClose(Kind kind) throws Exception {
+    void descriptors_areNonBlockingAndCloseOnExec(Kind kind) throws Exception {
         Map<Integer, String> before = OpenFiles.list();
         Waker waker = kind.open();
         Map<Integer, String> opened = OpenFiles.since(before);
@@ -173,15 +173,15 @@ class WakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void drainingSaysWhatWasClosedBehindItsBack(Kind kind) throws Exception {
+    void drainOfForeignClosed_throwsEbadf(Kind kind) throws Exception {
         Map<Integer, String> before = OpenFiles.list();
         Waker probe = kind.open();
         int count = OpenFiles.since(before).size();
         probe.close();
-        for (int which = 0; which < count; which++) {
+        for (int index = 0; index < count; index++) {
             Waker waker = kind.open();
             int fd = OpenFiles.since(before).keySet().stream()
-                    .skip(which)
+                    .skip(index)
                     .findFirst()
                     .orElseThrow();
             Libc.close(fd);

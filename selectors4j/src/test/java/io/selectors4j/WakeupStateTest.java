@@ -14,7 +14,7 @@ class WakeupStateTest {
     private final WakeupState state = new WakeupState();
 
     @Test
-    void aSleeperIsSignalledOnce() {
+    void blockedThread_isSignalledOnce() {
         assertThat(state.beginBlocking()).isTrue();
         assertThat(state.wake()).isTrue();
         assertThat(state.wake()).isFalse();
@@ -23,7 +23,7 @@ class WakeupStateTest {
     }
 
     @Test
-    void whoIsAwakeIsNotSignalledButDoesNotFallAsleepNext() {
+    void wakeWhileRunning_preventsNextBlock() {
         assertThat(state.wake()).isFalse();
         assertThat(state.wake()).isFalse();
         assertThat(state.beginBlocking()).isFalse();
@@ -32,7 +32,7 @@ class WakeupStateTest {
     }
 
     @Test
-    void whoWasNotWokenSleepsAgain() {
+    void withoutWake_threadBlocksAgain() {
         assertThat(state.beginBlocking()).isTrue();
         assertThat(state.endBlocking()).isFalse();
         assertThat(state.beginBlocking()).isTrue();
@@ -40,7 +40,7 @@ class WakeupStateTest {
     }
 
     @Test
-    void aWakeupIsSpentByOneSleep() {
+    void wakeup_isConsumedByOneWait() {
         state.wake();
         assertThat(state.endBlocking()).isTrue();
         assertThat(state.endBlocking()).isFalse();
@@ -48,11 +48,11 @@ class WakeupStateTest {
     }
 
     @Test
-    void noWakeupIsLostAndEverySleepIsSignalledAtMostOnce() throws Exception {
+    void concurrentWakes_signalEachBlockAtMostOnce() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger wakeups = new AtomicInteger();
         AtomicInteger signals = new AtomicInteger();
-        int sleeps = 0;
+        int blocks = 0;
         int woken = 0;
         int tooManySignals = 0;
         List<Background<Void>> wakers = new ArrayList<>();
@@ -67,14 +67,14 @@ class WakeupStateTest {
                 return null;
             }));
         }
-        // On one processor each sleep costs a turn of another thread; fewer of them will do there.
+        // On one processor each block costs a time slice of another thread: fewer blocks are enough there.
         long end = System.nanoTime() + 3_000_000_000L;
-        for (int i = 0; i < 200_000 && (sleeps < 10 || System.nanoTime() < end); i++) {
+        for (int i = 0; i < 200_000 && (blocks < 10 || System.nanoTime() < end); i++) {
             int before = signals.get();
             int wokenBefore = wakeups.get();
             if (state.beginBlocking()) {
-                sleeps++;
-                // Sleeps until a signal; a lost one shows as a hang, which the bound turns into a failure.
+                blocks++;
+                // Waits for a signal; a lost one fails the test at the bound.
                 long bound = System.nanoTime() + 30_000_000_000L;
                 while (signals.get() == before) {
                     Thread.onSpinWait();
@@ -93,7 +93,7 @@ class WakeupStateTest {
             waker.result();
         }
         assertThat(tooManySignals).isZero();
-        assertThat(sleeps).isPositive();
+        assertThat(blocks).isPositive();
         assertThat(woken).isPositive();
     }
 }

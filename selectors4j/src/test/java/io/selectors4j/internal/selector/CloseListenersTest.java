@@ -17,13 +17,13 @@ class CloseListenersTest {
 
     private static final Pollable OBJECT = () -> -1;
 
-    private final CloseListeners membership = new CloseListeners();
+    private final CloseListeners listeners = new CloseListeners();
 
-    /// A selector that keeps record.
+    /// Records the calls.
     private final class Recorder implements CloseListener {
 
-        final List<Integer> left = new ArrayList<>();
-        final List<Integer> renewed = new ArrayList<>();
+        final List<Integer> closed = new ArrayList<>();
+        final List<Integer> replaced = new ArrayList<>();
 
         @Nullable
         SelectorKey<?> key;
@@ -35,16 +35,16 @@ class CloseListenersTest {
         @Override
         public void onClosing(Pollable fileobj, int fd) {
             assertThat(fileobj).isSameAs(OBJECT);
-            left.add(fd);
+            closed.add(fd);
             if (key != null) {
-                membership.rememberKey(this, key);
+                listeners.rememberKey(this, key);
             }
         }
 
         @Override
         public void onReplaced(Pollable fileobj, int fd) {
             assertThat(fileobj).isSameAs(OBJECT);
-            renewed.add(fd);
+            replaced.add(fd);
         }
     }
 
@@ -53,73 +53,73 @@ class CloseListenersTest {
     }
 
     @Test
-    void closingLeavesEverySelectorOnce() {
-        Recorder one = new Recorder(key("one"));
-        Recorder two = new Recorder(key("two"));
-        assertThat(membership.add(one)).isTrue();
-        assertThat(membership.add(two)).isTrue();
-        membership.fireClosing(OBJECT, 7);
-        assertThat(one.left).containsExactly(7);
-        assertThat(two.left).containsExactly(7);
+    void fireClosing_callsEachListenerOnce() {
+        Recorder first = new Recorder(key("one"));
+        Recorder second = new Recorder(key("two"));
+        assertThat(listeners.add(first)).isTrue();
+        assertThat(listeners.add(second)).isTrue();
+        listeners.fireClosing(OBJECT, 7);
+        assertThat(first.closed).containsExactly(7);
+        assertThat(second.closed).containsExactly(7);
     }
 
     @Test
-    void everySelectorLearnsOfAnotherOpenFile() throws IOException {
-        Recorder one = new Recorder(null);
+    void fireReplaced_callsEachListener() throws IOException {
+        Recorder first = new Recorder(null);
         Recorder gone = new Recorder(null);
-        membership.add(one);
-        membership.add(gone);
-        membership.remove(gone);
-        membership.fireReplaced(OBJECT, 7);
-        assertThat(one.renewed).containsExactly(7);
-        assertThat(one.left).isEmpty();
-        assertThat(gone.renewed).isEmpty();
+        listeners.add(first);
+        listeners.add(gone);
+        listeners.remove(gone);
+        listeners.fireReplaced(OBJECT, 7);
+        assertThat(first.replaced).containsExactly(7);
+        assertThat(first.closed).isEmpty();
+        assertThat(gone.replaced).isEmpty();
     }
 
     @Test
-    void whatWasQuitIsNotLeftAgain() {
-        Recorder one = new Recorder(key("one"));
-        membership.add(one);
-        membership.remove(one);
-        membership.fireClosing(OBJECT, 7);
-        assertThat(one.left).isEmpty();
-        assertThat(membership.takeRememberedKey(one)).isNull();
+    void removedListener_isNotCalled() {
+        Recorder first = new Recorder(key("one"));
+        listeners.add(first);
+        listeners.remove(first);
+        listeners.fireClosing(OBJECT, 7);
+        assertThat(first.closed).isEmpty();
+        assertThat(listeners.takeRememberedKey(first)).isNull();
     }
 
     @Test
-    void nobodyJoinsWhatIsClosing() {
-        membership.fireClosing(OBJECT, 7);
+    void add_afterClosing_isRejected() {
+        listeners.fireClosing(OBJECT, 7);
         Recorder late = new Recorder(key("late"));
-        assertThat(membership.add(late)).isFalse();
-        membership.fireClosing(OBJECT, 7);
-        assertThat(late.left).isEmpty();
+        assertThat(listeners.add(late)).isFalse();
+        listeners.fireClosing(OBJECT, 7);
+        assertThat(late.closed).isEmpty();
     }
 
     @Test
-    void aKeyIsRememberedForItsSelectorAndGivenOutOnce() {
+    void rememberedKey_isReturnedOnce() {
         SelectorKey<String> key = key("one");
-        Recorder one = new Recorder(key);
-        Recorder two = new Recorder(key("two"));
-        membership.add(one);
-        membership.add(two);
-        membership.fireClosing(OBJECT, 7);
-        assertThat(membership.takeRememberedKey(one)).isSameAs(key);
-        assertThat(membership.takeRememberedKey(one)).isNull();
-        assertThat(membership.takeRememberedKey(two)).isSameAs(two.key);
-        assertThat(membership.takeRememberedKey(new Recorder(null))).isNull();
+        Recorder first = new Recorder(key);
+        Recorder second = new Recorder(key("two"));
+        listeners.add(first);
+        listeners.add(second);
+        listeners.fireClosing(OBJECT, 7);
+        assertThat(listeners.takeRememberedKey(first)).isSameAs(key);
+        assertThat(listeners.takeRememberedKey(first)).isNull();
+        assertThat(listeners.takeRememberedKey(second)).isSameAs(second.key);
+        assertThat(listeners.takeRememberedKey(new Recorder(null))).isNull();
     }
 
     @Test
-    void aSelectorThatKnowsNothingOfTheObjectLeavesNoKey() {
+    void listenerWithoutKey_leavesNone() {
         Recorder unregisteredMeanwhile = new Recorder(null);
-        membership.add(unregisteredMeanwhile);
-        membership.fireClosing(OBJECT, 7);
-        assertThat(unregisteredMeanwhile.left).containsExactly(7);
-        assertThat(membership.takeRememberedKey(unregisteredMeanwhile)).isNull();
+        listeners.add(unregisteredMeanwhile);
+        listeners.fireClosing(OBJECT, 7);
+        assertThat(unregisteredMeanwhile.closed).containsExactly(7);
+        assertThat(listeners.takeRememberedKey(unregisteredMeanwhile)).isNull();
     }
 
     @Test
-    void ownedDescriptorsAndSelectorsHaveAMembershipAndOthersDoNot() throws Exception {
+    void fdsAndSelectors_haveListeners_othersNone() throws Exception {
         try (EpollSelector<Void> selector = EpollSelector.open()) {
             assertThat(CloseListeners.of(selector)).isNotNull();
             assertThat(CloseListeners.of(selector)).isSameAs(CloseListeners.of(selector));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The watcher of the systems that have kqueue, with a kqueue written in Java.
+/// The poller on kqueue, with a simulated kernel.
 @ParameterizedClass
 @EnumSource(
         value = KqueueSystem.class,
@@ -32,164 +32,164 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(240)
 class KqueuePollerBackendTest {
 
-    private static final long WHILE = Duration.ofMillis(50).toNanos();
+    private static final long SHORT = Duration.ofMillis(50).toNanos();
 
     private final KqueueSystem system;
     private final SimulatedKqueue kernel;
-    private final PollerBackend set;
-    private final Poller watcher;
-    private final List<ConnectedPair> links = new ArrayList<>();
+    private final PollerBackend backend;
+    private final Poller poller;
+    private final List<ConnectedPair> pairs = new ArrayList<>();
 
     KqueuePollerBackendTest(KqueueSystem system) throws IOException {
         this.system = system;
         kernel = new SimulatedKqueue(system);
-        set = new KqueuePollerBackend(new KqueueLibc(system, kernel.lookup()));
-        watcher = Poller.start(set);
+        backend = new KqueuePollerBackend(new KqueueLibc(system, kernel.lookup()));
+        poller = Poller.start(backend);
     }
 
     @AfterEach
     void closeAll() throws IOException {
-        for (ConnectedPair link : links) {
-            link.close();
+        for (ConnectedPair pair : pairs) {
+            pair.close();
         }
-        set.close();
+        backend.close();
         assertThat(kernel.failure()).isNull();
     }
 
-    private ConnectedPair link(ConnectedPair.Kind kind) throws IOException {
-        ConnectedPair link = kind.open();
-        links.add(link);
-        return link;
+    private ConnectedPair pair(ConnectedPair.Kind kind) throws IOException {
+        ConnectedPair pair = kind.open();
+        pairs.add(pair);
+        return pair;
     }
 
     private ParkedThread<Integer> waitFor(Pollable fileobj, int events) throws InterruptedException {
         return ParkedThread.start(
-                        Thread.ofPlatform(), () -> watch(fileobj, events).await(Deadline.FOREVER))
+                        Thread.ofPlatform(), () -> pollerWait(fileobj, events).await(Deadline.FOREVER))
                 .awaitParked();
     }
 
-    private PollerWait watch(Pollable fileobj, int events) {
-        return new PollerWait(fileobj.fileno(), events, watcher);
+    private PollerWait pollerWait(Pollable fileobj, int events) {
+        return new PollerWait(fileobj.fileno(), events, poller);
     }
 
     @Test
-    void whatIsReadyIsReportedAtOnce() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        link.write(1);
-        assertThat(watch(link.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
+    void ready_isReportedAtOnce() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        pair.write(1);
+        assertThat(pollerWait(pair.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
                 .isEqualTo(PollFlags.POLLIN);
-        assertThat(watch(link.writer(), PollFlags.POLLOUT).await(Deadline.FOREVER))
+        assertThat(pollerWait(pair.writer(), PollFlags.POLLOUT).await(Deadline.FOREVER))
                 .isEqualTo(PollFlags.POLLOUT);
     }
 
     @Test
-    void whatBecomesReadyWakes() throws Exception {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        ParkedThread<Integer> waiting = waitFor(link.reader(), PollFlags.POLLIN);
-        link.write(1);
+    void becomingReady_wakes() throws Exception {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        ParkedThread<Integer> waiting = waitFor(pair.reader(), PollFlags.POLLIN);
+        pair.write(1);
         assertThat(waiting.result()).isEqualTo(PollFlags.POLLIN);
     }
 
     @Test
-    void theNextWatchOfTheSameDescriptorSeesWhatIsStillThere() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        link.write(1);
+    void nextWait_seesPersistingCondition() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        pair.write(1);
         for (int i = 0; i < 3; i++) {
-            assertThat(watch(link.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
+            assertThat(pollerWait(pair.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
                     .isEqualTo(PollFlags.POLLIN);
         }
     }
 
     @Test
-    void theTimeEndsIt() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
+    void timeout_endsWait() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
         long start = System.nanoTime();
-        assertThat(watch(link.reader(), PollFlags.POLLIN).await(WHILE)).isZero();
-        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(WHILE);
+        assertThat(pollerWait(pair.reader(), PollFlags.POLLIN).await(SHORT)).isZero();
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT);
     }
 
     @Test
-    void twoWhoWaitForDifferentThingsAreToldTheirOwn() throws Exception {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        ParkedThread<Integer> reading = waitFor(link.reader(), PollFlags.POLLIN);
-        assertThat(watch(link.reader(), PollFlags.POLLOUT).await(Deadline.FOREVER))
+    void twoWaits_getTheirOwnEvents() throws Exception {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        ParkedThread<Integer> reading = waitFor(pair.reader(), PollFlags.POLLIN);
+        assertThat(pollerWait(pair.reader(), PollFlags.POLLOUT).await(Deadline.FOREVER))
                 .isEqualTo(PollFlags.POLLOUT);
         assertThat(reading.task().isDone()).isFalse();
-        link.write(1);
+        pair.write(1);
         assertThat(reading.result()).isEqualTo(PollFlags.POLLIN);
     }
 
     @Test
-    void oneWhoWaitsForBothIsToldOnce() throws IOException {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        link.write(1);
+    void waitForBoth_endsWithOneEvent() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        pair.write(1);
         int both = PollFlags.POLLIN | PollFlags.POLLOUT;
-        assertThat(watch(link.reader(), both).await(Deadline.FOREVER)).isIn(PollFlags.POLLIN, PollFlags.POLLOUT);
-        assertThat(watch(link.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
+        assertThat(pollerWait(pair.reader(), both).await(Deadline.FOREVER)).isIn(PollFlags.POLLIN, PollFlags.POLLOUT);
+        assertThat(pollerWait(pair.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
                 .isEqualTo(PollFlags.POLLIN);
     }
 
     @Test
-    void theEndOfTheOtherSideWakes() throws Exception {
-        ConnectedPair link = link(ConnectedPair.Kind.SOCKET_PAIR);
-        ParkedThread<Integer> reading = waitFor(link.reader(), PollFlags.POLLIN);
-        link.writer().close();
+    void closeOfPeer_wakes() throws Exception {
+        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
+        ParkedThread<Integer> reading = waitFor(pair.reader(), PollFlags.POLLIN);
+        pair.writer().close();
         assertThat(reading.result()).isEqualTo(PollFlags.POLLIN | PollFlags.POLLRDHUP);
     }
 
     @Test
-    void closingTheObjectEndsIt() throws Exception {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
-        CompletableFuture<PollerWait> begun = new CompletableFuture<>();
+    void closingObject_endsWait() throws Exception {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        CompletableFuture<PollerWait> started = new CompletableFuture<>();
         ParkedThread<Integer> reading = ParkedThread.start(Thread.ofPlatform(), () -> {
-            PollerWait watch = watch(link.reader(), PollFlags.POLLIN);
-            begun.complete(watch);
-            return watch.await(Deadline.FOREVER);
+            PollerWait pollerWait = pollerWait(pair.reader(), PollFlags.POLLIN);
+            started.complete(pollerWait);
+            return pollerWait.await(Deadline.FOREVER);
         });
-        PollerWait watch = begun.join();
+        PollerWait pollerWait = started.join();
         reading.awaitParked();
-        watch.onClosing(link.reader(), link.reader().fileno());
+        pollerWait.onClosing(pair.reader(), pair.reader().fileno());
         assertThat(reading.result()).isEqualTo(PollerWait.CLOSED);
     }
 
     @Test
-    void urgentDataWakeWhereTheSystemTellsThemApart() throws Exception {
-        ConnectedPair link = link(ConnectedPair.Kind.TCP);
+    void urgentData_wakeIfSystemReportsThem() throws Exception {
+        ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
         if (!system.tellsUrgentData()) {
-            assertThat(watch(link.reader(), PollFlags.POLLPRI).await(Deadline.FOREVER))
+            assertThat(pollerWait(pair.reader(), PollFlags.POLLPRI).await(Deadline.FOREVER))
                     .isEqualTo(-Errno.EOPNOTSUPP);
             return;
         }
-        ParkedThread<Integer> waiting = waitFor(link.reader(), PollFlags.POLLPRI);
-        link.write(1);
-        assertThat(watch(link.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
+        ParkedThread<Integer> waiting = waitFor(pair.reader(), PollFlags.POLLPRI);
+        pair.write(1);
+        assertThat(pollerWait(pair.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
                 .isEqualTo(PollFlags.POLLIN);
         assertThat(waiting.task().isDone()).isFalse();
-        ((SocketFd) link.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB);
+        ((SocketFd) pair.writer()).send(ByteBuffer.allocate(1), SocketFd.MSG_OOB);
         assertThat(waiting.result()).isEqualTo(PollFlags.POLLPRI);
     }
 
     @Test
-    void whatIsNoDescriptorIsRefused() {
-        assertThat(new PollerWait(2_999, PollFlags.POLLIN, watcher).await(Deadline.FOREVER))
+    void closedNumber_isRejected() {
+        assertThat(new PollerWait(2_999, PollFlags.POLLIN, poller).await(Deadline.FOREVER))
                 .isEqualTo(-Errno.EBADF);
-        assertThat(watcher.describe(5)).isEqualTo("kevent(EV_ADD, fd=5)");
+        assertThat(poller.describe(5)).isEqualTo("kevent(EV_ADD, fd=5)");
     }
 
     @Test
-    void manyRoundsLoseNothing() throws Exception {
-        ConnectedPair link = link(ConnectedPair.Kind.PIPE);
+    void manyRounds_loseNoEvent() throws Exception {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
         int rounds = 2_000;
         ParkedThread<Integer> reading = ParkedThread.start(Thread.ofPlatform(), () -> {
             int read = 0;
             while (read < rounds) {
-                watch(link.reader(), PollFlags.POLLIN).await(Deadline.FOREVER);
-                read += link.drain();
+                pollerWait(pair.reader(), PollFlags.POLLIN).await(Deadline.FOREVER);
+                read += pair.drain();
             }
             return read;
         });
         for (int i = 0; i < rounds; i++) {
-            link.write(1);
+            pair.write(1);
         }
         assertThat(reading.result()).isEqualTo(rounds);
     }

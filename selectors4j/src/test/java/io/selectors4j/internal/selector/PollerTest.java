@@ -7,11 +7,11 @@ import io.selectors4j.testing.OutOfMemory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What cannot be tried in the virtual machine of the tests; the rest is the business of AwaitTest.
+/// The poller in a child JVM. AwaitTest covers the rest.
 class PollerTest {
 
     @Test
-    void outlivesALackOfMemory() throws Exception {
+    void poller_survivesOutOfMemory() throws Exception {
         ChildJvm.Outcome outcome =
                 ChildJvm.run(List.of("-Xmx24m", "-XX:+UseSerialGC", "-XX:-UseGCOverheadLimit"), OutOfMemory.class);
         assertThat(outcome.output()).contains("awaited: true");
