@@ -83,11 +83,15 @@ abstract class Client implements ReadyCallback {
         }
     }
 
-    /// Returns whether the client disconnects by itself.
-    abstract boolean isShortLived();
+    /// Returns whether the client disconnects by itself; true unless overridden.
+    boolean isShortLived() {
+        return true;
+    }
 
-    /// Returns whether the kernel may refuse the connection until the first byte is echoed.
-    abstract boolean mayBeRefused();
+    /// Returns whether the kernel may refuse the connection until the first byte is echoed; true unless overridden.
+    boolean mayBeRefused() {
+        return true;
+    }
 
     /// Reverts the counts of messages that will not be echoed.
     void onRefused() {}
@@ -96,8 +100,10 @@ abstract class Client implements ReadyCallback {
     /// the same bytes again.
     abstract boolean isReading();
 
-    /// Returns whether the client waits for bytes or for the end of the connection.
-    abstract boolean expectsData();
+    /// Returns whether the client waits for bytes or for the end of the connection; true unless overridden.
+    boolean expectsData() {
+        return true;
+    }
 
     /// Decides the next action after the client has made progress.
     abstract void step() throws IOException;

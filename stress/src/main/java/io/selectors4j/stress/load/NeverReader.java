@@ -41,11 +41,6 @@ final class NeverReader extends Client {
     }
 
     @Override
-    boolean mayBeRefused() {
-        return true;
-    }
-
-    @Override
     boolean isReading() {
         return !isAccepted || isReleased;
     }

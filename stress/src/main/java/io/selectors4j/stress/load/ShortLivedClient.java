@@ -63,16 +63,6 @@ final class ShortLivedClient extends Client {
     }
 
     @Override
-    boolean isShortLived() {
-        return true;
-    }
-
-    @Override
-    boolean mayBeRefused() {
-        return true;
-    }
-
-    @Override
     void onRefused() {
         if (expectsEcho) {
             pool().counts().messages--;
@@ -81,11 +71,6 @@ final class ShortLivedClient extends Client {
 
     @Override
     boolean isReading() {
-        return true;
-    }
-
-    @Override
-    boolean expectsData() {
         return true;
     }
 

@@ -23,23 +23,8 @@ final class SlowReader extends Client {
     }
 
     @Override
-    boolean isShortLived() {
-        return true;
-    }
-
-    @Override
-    boolean mayBeRefused() {
-        return true;
-    }
-
-    @Override
     boolean isReading() {
         return pool().readsFast();
-    }
-
-    @Override
-    boolean expectsData() {
-        return true;
     }
 
     @Override

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.stress.Budget;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
+import io.selectors4j.stress.TestedBackends;
 import io.selectors4j.stress.Watchdog;
 import io.selectors4j.testing.BackendUnderTest;
-import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.OpenFiles;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -35,14 +34,8 @@ class ThreadsTest {
 
     private final Watchdog watchdog = new Watchdog(Limits.WAIT);
 
-    static List<BackendUnderTest> backends() {
-        return Backends.underTest().stream()
-                .filter(backend -> !backend.isLibkqueue())
-                .toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("backends")
+    @MethodSource("io.selectors4j.stress.TestedBackends#withoutLibkqueue")
     void concurrentChanges_loseNoEvent(BackendUnderTest backend) throws Exception {
         long seed = Budget.seed();
         COUNTS.seed(seed);
@@ -54,7 +47,9 @@ class ThreadsTest {
         Map<Integer, String> before = OpenFiles.list();
         long rounds = THREAD_KINDS;
         long end = System.nanoTime()
-                + Budget.duration(PERCENT).dividedBy(backends().size()).toNanos();
+                + Budget.duration(PERCENT)
+                        .dividedBy(TestedBackends.withoutLibkqueue().size())
+                        .toNanos();
         do {
             try {
                 new ConcurrentRun(backend, seed + rounds, watchdog, counts).run(LIFECYCLES);

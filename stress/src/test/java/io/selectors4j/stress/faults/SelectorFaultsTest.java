@@ -11,7 +11,6 @@ import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.BackendUnderTest;
-import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
@@ -33,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// state.
 @Tag("ci")
 @ParameterizedClass
-@MethodSource("backends")
+@MethodSource("io.selectors4j.stress.TestedBackends#withoutLibkqueue")
 @Timeout(Limits.TEST_SECONDS)
 class SelectorFaultsTest {
 
@@ -43,12 +42,6 @@ class SelectorFaultsTest {
 
     SelectorFaultsTest(BackendUnderTest backend) {
         this.backend = backend;
-    }
-
-    static List<BackendUnderTest> backends() {
-        return Backends.underTest().stream()
-                .filter(backend -> !backend.isLibkqueue())
-                .toList();
     }
 
     private static void everyCallFails(FaultRun.Scenario scenario) throws Exception {

@@ -16,7 +16,6 @@ import io.selectors4j.os.Select;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.BackendUnderTest;
-import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.ConnectedPair;
 import java.time.Duration;
 import java.util.List;
@@ -141,14 +140,8 @@ class WaitFaultsTest {
         });
     }
 
-    static List<BackendUnderTest> backends() {
-        return Backends.underTest().stream()
-                .filter(backend -> !backend.isLibkqueue())
-                .toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("backends")
+    @MethodSource("io.selectors4j.stress.TestedBackends#withoutLibkqueue")
     void selectOnVirtualThread_everyCallFails(BackendUnderTest backend) throws Exception {
         everyCallFailsBesideThePoller(run -> {
             try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open();
