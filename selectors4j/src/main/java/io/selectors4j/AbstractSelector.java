@@ -91,7 +91,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     void deregisterSelf() {}
 
     /// Ends the wait of a parked virtual thread, whatever happened to the descriptors that would wake it.
-    void cancelPark() {}
+    void endPark() {}
 
     /// Called at the end of a select that leaves events to the next one, because a handler threw.
     void onEventsLeft() {}
@@ -148,7 +148,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             long start = Deadline.start(nanos);
             long remaining = nanos;
             while (true) {
-                boolean last = !ready.hasDeliverable() && !pollFirst(remaining) && waitForEvents(remaining);
+                boolean last = false;
+                if (!ready.hasDeliverable() && !pollFirst(remaining)) {
+                    last = waitForEvents(remaining);
+                }
                 int count = ready.dispatch(handler);
                 if (count > 0) {
                     return count;
@@ -278,12 +281,15 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         if (!registry.beginClose()) {
             return;
         }
-        deregisterSelf();
-        registry.close();
-        cancelPark();
-        int woken = wakeup.wake(waker);
-        releaseIfIdle();
-        Waker.requireWoken(woken);
+        try {
+            deregisterSelf();
+        } finally {
+            registry.close();
+            endPark();
+            int woken = wakeup.wake(waker);
+            releaseIfIdle();
+            Waker.requireWoken(woken);
+        }
     }
 
     /// Closes the descriptors, unless a thread is selecting: then that thread does, when it leaves.

@@ -98,9 +98,9 @@ public final class Await {
         long nanos = Deadline.nanos(timeout);
         long start = Deadline.start(nanos);
         throwIfInterrupted();
-        int mask = SingleFdPoll.await(fd, PollMask.of(events), 0);
+        int mask = SingleFdPoll.await(fd, events.pollMask(), 0);
         if (mask == 0 && nanos > 0) {
-            mask = park(fileobj, fd, PollMask.of(events), Deadline.remaining(nanos, start));
+            mask = park(fileobj, fd, events.pollMask(), Deadline.remaining(nanos, start));
         }
         if (mask == 0) {
             throwIfInterrupted();

@@ -22,10 +22,6 @@ public enum Backend {
     /// loaded on first use.
     KQUEUE;
 
-    /// The kqueue of this system, or libkqueue on a system without one.
-    private static final KqueueSystem CURRENT_KQUEUE =
-            Objects.requireNonNullElse(KqueueSystem.of(Platform.CURRENT.os()), KqueueSystem.LIBKQUEUE);
-
     private static final Backend[] BEST_FIRST = {EPOLL, KQUEUE, POLL, SELECT};
 
     /// Returns the best backend of this system, which [Selector#open] uses.
@@ -76,16 +72,16 @@ public enum Backend {
     /// @param events the interest
     /// @return whether [Selector#register] accepts it; false if it has no events
     public boolean supports(Interest events) {
-        return !events.isEmpty() && unsupportedCause(events, CURRENT_KQUEUE) == null;
+        return !events.isEmpty() && unsupportedCause(events, currentKqueue()) == null;
     }
 
     /// Throws an [UnsupportedOperationException] unless selectors of this backend support the modes of an interest.
     void requireSupport(Interest events) {
-        requireSupport(events, CURRENT_KQUEUE);
+        requireSupport(events, currentKqueue());
     }
 
     /// As [#requireSupport(Interest)], for the kqueue of a given system.
-    void requireSupport(Interest events, KqueueSystem system) {
+    void requireSupport(Interest events, @Nullable KqueueSystem system) {
         String cause = unsupportedCause(events, system);
         if (cause != null) {
             throw new UnsupportedOperationException(cause);
@@ -93,7 +89,7 @@ public enum Backend {
     }
 
     /// Returns why this backend does not support the modes of an interest, or null if it does.
-    private @Nullable String unsupportedCause(Interest events, KqueueSystem system) {
+    private @Nullable String unsupportedCause(Interest events, @Nullable KqueueSystem system) {
         if (events.isExclusive() && this != EPOLL) {
             return this + " does not support exclusive waits (" + events + "); EPOLL does";
         }
@@ -104,11 +100,19 @@ public enum Backend {
             return "EPOLLEXCLUSIVE cannot be combined with one-shot or PRIORITY (" + events + ")";
         }
         boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
-        if (this == KQUEUE && urgentEdge && !system.tellsUrgentData()) {
+        if (system != null && urgentEdge && !system.tellsUrgentData()) {
             return "KQUEUE waits for urgent data with select() on " + system + ", which is level-triggered (" + events
                     + "); OpenBSD and DragonFly BSD have a filter for it";
         }
         return null;
+    }
+
+    /// Returns the kqueue of this system, or libkqueue on a system without one; null for the other backends, which so do not
+    /// load its class.
+    private @Nullable KqueueSystem currentKqueue() {
+        return this == KQUEUE
+                ? Objects.requireNonNullElse(KqueueSystem.of(Platform.CURRENT.os()), KqueueSystem.LIBKQUEUE)
+                : null;
     }
 
     /// Opens a selector on this backend.

@@ -3,6 +3,7 @@ package io.selectors4j;
 import io.selectors4j.Registration.State;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
+import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.selector.PollerWait;
 import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.EpollInstance;
@@ -112,26 +113,22 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     private EpollInstance createWatchingWaker() throws IOException {
         EpollInstance created = EpollInstance.create();
-        // Edge-triggered: each signal is one event, and the counter is never read.
-        int result = created.add(waker.fileno(), PollMask.IN | EpollInstance.EPOLLET, WAKER_TOKEN);
-        if (result < 0) {
+        try {
+            // Edge-triggered: each signal is one event, and the counter is never read.
+            int result = created.add(waker.fileno(), PollMask.IN | EpollInstance.EPOLLET, WAKER_TOKEN);
+            if (result < 0) {
+                throw new NativeIOException("epoll_ctl(ADD, fd=" + waker.fileno() + ")", -result);
+            }
+            return created;
+        } catch (Throwable t) {
             created.close();
-            throw new NativeIOException("epoll_ctl(ADD, fd=" + waker.fileno() + ")", -result);
+            throw t;
         }
-        return created;
     }
 
     @Override
     void addToKernel(Registration<A> registration) throws IOException {
-        if (checksNestedPoll) {
-            checkNestedPoll(registration);
-        }
-        try {
-            watch(registration, registration.events(), registration.token());
-        } catch (Throwable t) {
-            forgetDirectPoll(registration);
-            throw t;
-        }
+        watch(registration, registration.events(), registration.token());
     }
 
     @Override
@@ -231,6 +228,10 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     private void watch(Registration<A> registration, Interest events, long token) throws IOException {
         int fd = registration.fd();
+        if (checksNestedPoll) {
+            forgetDirectPoll(registration);
+            checkNestedPoll(registration);
+        }
         int flags = flags(events);
         int result = add(fd, flags, token);
         if (result == -Errno.EEXIST) {
@@ -262,7 +263,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     }
 
     private static int flags(Interest events) {
-        int flags = PollMask.of(events)
+        int flags = events.pollMask()
                 | (events.isEdgeTriggered() ? EpollInstance.EPOLLET : 0)
                 | (events.isOneShot() ? EpollInstance.EPOLLONESHOT : 0);
         // The kernel takes EPOLLEXCLUSIVE with IN and OUT only.
@@ -272,34 +273,39 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     /// Checks whether a descriptor needs a direct poll. If so, a parked thread moves to a helper thread, before the epoll instance
     /// gets the descriptor.
     private void checkNestedPoll(Registration<A> registration) {
-        if (NestedPoll.canLoseEvents(registration.fd())) {
+        CloseListeners listeners = registration.listeners();
+        boolean keepsEvents = listeners != null && listeners.keepsEvents();
+        if (!keepsEvents && !registration.needsDirectPoll() && NestedPoll.canLoseEvents(registration.fd())) {
             registration.setNeedsDirectPoll(true);
-            setDirectPolls(directPolls + 1);
-            unpark();
+            countDirectPolls(1);
+            moveToHelper();
         }
     }
 
     private void forgetDirectPoll(Registration<A> registration) {
         if (registration.needsDirectPoll()) {
             registration.setNeedsDirectPoll(false);
-            setDirectPolls(directPolls - 1);
+            countDirectPolls(-1);
         }
     }
 
-    private void setDirectPolls(int count) {
-        directPolls = count;
+    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock held
+    private void countDirectPolls(int change) {
+        directPolls += change;
+    }
+
+    @Override
+    void prepareToPark() {
+        if (!checksNestedPoll) {
+            synchronized (registry.lock) {
+                table.all().forEach(this::checkNestedPoll);
+                checksNestedPoll = true;
+            }
+        }
     }
 
     @Override
     boolean isParkable() {
-        if (!checksNestedPoll) {
-            synchronized (registry.lock) {
-                if (!checksNestedPoll) {
-                    checksNestedPoll = true;
-                    table.all().forEach(this::checkNestedPoll);
-                }
-            }
-        }
         return directPolls == 0;
     }
 
@@ -363,7 +369,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         // A registration that just ended has one last event. A stale entry comes back in the next wait, unless there
         // are so
         // many that the kernel reports others each time.
-        if (staleEntries && (again || staleWaits >= STALE_WAITS)) {
+        if (again || (staleEntries && staleWaits >= STALE_WAITS)) {
             rebuild();
             lastStaleToken = NO_TOKEN;
             staleWaits = 0;
@@ -389,8 +395,9 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     private void rebuild() throws IOException {
         EpollInstance fresh = createWatchingWaker();
         try {
-            List<Registration<A>> watched = new ArrayList<>();
-            for (Registration<A> registration : table.all()) {
+            List<Registration<A>> all = table.all();
+            List<Registration<A>> watched = new ArrayList<>(all.size());
+            for (Registration<A> registration : all) {
                 SelectorKey<A> key = registration.key();
                 // A descriptor that was closed while registered cannot be watched again: its number may have another
                 // owner,
@@ -408,7 +415,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
             epoll.replaceWith(fresh);
             staleEntries = false;
             replaced = true;
-            table.all().forEach(registration -> registration.setState(State.ABSENT));
+            all.forEach(registration -> registration.setState(State.ABSENT));
             watched.forEach(registration -> registration.setState(State.WATCHED));
         } finally {
             fresh.close();

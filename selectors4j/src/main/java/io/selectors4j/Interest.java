@@ -170,6 +170,14 @@ public final class Interest {
         return ALL[bits & other.bits];
     }
 
+    /// Returns the flags of [PollMask] to request. RDHUP comes with READ only: a key that only waits to write would be
+    /// reported forever for a half-closed connection.
+    int pollMask() {
+        return (contains(READ) ? PollMask.IN | PollMask.RDHUP : 0)
+                | (contains(WRITE) ? PollMask.OUT : 0)
+                | (contains(PRIORITY) ? PollMask.PRI : 0);
+    }
+
     /// Returns the index of [#events], from 0 to [#count] exclusive.
     int index() {
         return bits & EVENTS;

@@ -27,7 +27,7 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
         }
     }
 
-    private final CloseListeners listeners = new CloseListeners();
+    private final CloseListeners listeners = new CloseListeners(true);
 
     /// The wait of the parked virtual thread that is selecting.
     private volatile @Nullable PollerWait parked;
@@ -67,18 +67,19 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     }
 
     @Override
-    final void cancelPark() {
-        PollerWait wait = parked;
-        if (wait != null) {
-            wait.cancel(PollerWait.CLOSED);
-        }
+    final void endPark() {
+        endPark(PollerWait.CLOSED);
     }
 
     /// Moves the wait of a parked thread to a helper thread.
-    final void unpark() {
+    final void moveToHelper() {
+        endPark(PollerWait.NOT_POLLABLE);
+    }
+
+    private void endPark(int result) {
         PollerWait wait = parked;
         if (wait != null) {
-            wait.cancel(-Errno.ELOOP);
+            wait.cancel(result);
         }
     }
 
@@ -92,6 +93,9 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
         waker.signal(); // the events are in no kernel set, and the selectors that watch this one must see them
     }
 
+    /// Called before the first of several [#isParkable].
+    void prepareToPark() {}
+
     /// Returns whether the descriptor of the kernel set can stand for the wait of a parked thread.
     abstract boolean isParkable();
 
@@ -101,6 +105,7 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     final int awaitParked(long nanos) throws IOException {
         long start = Deadline.start(nanos);
         long remaining = nanos;
+        prepareToPark();
         while (isParkable()) {
             int found = awaitOnThisThread(0);
             if (found != 0 || remaining == 0 || Thread.currentThread().isInterrupted()) {
@@ -108,13 +113,13 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
             }
             PollerWait wait = new PollerWait(kernelFileno(), PollMask.IN);
             parked = wait;
-            int result = !isOpen() ? PollerWait.CLOSED : isParkable() ? wait.await(remaining) : -Errno.ELOOP;
+            int result = !isOpen() ? PollerWait.CLOSED : isParkable() ? wait.await(remaining) : PollerWait.NOT_POLLABLE;
             parked = null;
             if (result == PollerWait.CLOSED) {
                 throw new ClosedSelectorException();
             }
             remaining = Deadline.remaining(nanos, start);
-            if (result == -Errno.EINVAL || result == -Errno.ELOOP) {
+            if (result == -Errno.EINVAL || result == PollerWait.NOT_POLLABLE) {
                 break;
             }
             if (result < 0) {

@@ -32,9 +32,9 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     /// Written with the lock held, read without it.
     private volatile boolean closed;
 
-    /// Whether a thread is blocked in a wait, and has not been signalled by a change since.
+    /// Whether a thread is blocked in a wait, and no change has signalled it yet.
     @GuardedBy("lock")
-    private boolean waiting;
+    private boolean needsSignal;
 
     /// Creates an empty registry.
     ///
@@ -78,7 +78,9 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
                 selector.removeFromKernel(dead);
             }
             selector.addToKernel(registration);
+            table.reserve(registration.fd());
         } catch (Throwable t) {
+            selector.removeFromKernel(registration);
             if (listeners != null) {
                 listeners.remove(this);
             }
@@ -103,6 +105,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
             Registration<A> registration = table.find(fileobj);
             if (registration != null) {
                 SelectorKey<A> old = registration.key();
+                SelectorKey<A> key = new SelectorKey<>(old.fileobj(), old.fd(), events, data);
                 long version = table.nextVersion();
                 boolean empty = events.isEmpty() && old.events().isEmpty();
                 if (!empty && (events != old.events() || events.isOneShot())) {
@@ -111,9 +114,9 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
                     registration.setVersion(version);
                     signalIfWaiting();
                 }
-                registration.setKey(new SelectorKey<>(old.fileobj(), old.fd(), events, data));
+                registration.setKey(key);
                 table.refresh(registration);
-                return registration.key();
+                return key;
             }
         }
         throw new NotRegisteredException(fileobj);
@@ -155,8 +158,8 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
 
     @GuardedBy("lock")
     private void deregister(Registration<A> registration) {
+        selector.removeFromKernel(registration); // first, so that a failure leaves a key that can be unregistered again
         removeFromTable(registration);
-        selector.removeFromKernel(registration);
         signalIfWaiting();
     }
 
@@ -211,7 +214,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
         synchronized (lock) {
             ensureOpen();
             selector.prepareWait();
-            waiting = blocking;
+            needsSignal = blocking;
             return table.version();
         }
     }
@@ -221,7 +224,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     /// @param found the result of [AbstractSelector#await]
     void endWait(int found, ReadyQueue<A> into) throws IOException {
         synchronized (lock) {
-            waiting = false;
+            needsSignal = false;
             ensureOpen();
             if (found > 0) {
                 into.begin();
@@ -230,11 +233,12 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
         }
     }
 
-    /// Signals a blocked wait that does not see a change of the kernel set by itself. Called before or after the change.
+    /// Signals a blocked wait that does not see a change of the kernel set by itself. Called after the change, or
+    /// before it if the change has to wait for the end of the wait.
     void signalIfWaiting() {
         synchronized (lock) {
-            if (waiting && !selector.isLive()) {
-                waiting = selector.waker.signal() < 0; // after a failure the next change tries again
+            if (needsSignal && !selector.isLive()) {
+                needsSignal = selector.waker.signal() < 0; // after a failure the next change tries again
             }
         }
     }

@@ -111,15 +111,23 @@ final class KeyTable<A extends @Nullable Object> {
         return byNumber;
     }
 
+    /// Makes room for a descriptor. After a failure for lack of memory the table is as before.
+    void reserve(int fd) {
+        if (fd >= byFd.length) {
+            int length = Math.max(fd + 1, 2 * byFd.length);
+            @Nullable Registration<A>[] registrations = Arrays.copyOf(byFd, length);
+            @Nullable SelectorKey<A>[] keys = Arrays.copyOf(liveKeys, length);
+            int[] tokens = Arrays.copyOf(liveTokens, length);
+            byFd = registrations;
+            liveKeys = keys;
+            liveTokens = tokens;
+        }
+    }
+
     /// Puts a registration, whose descriptor is open and has none yet.
     void put(Registration<A> registration) {
         int fd = registration.fd();
-        if (fd >= byFd.length) {
-            int length = Math.max(fd + 1, 2 * byFd.length);
-            byFd = Arrays.copyOf(byFd, length);
-            liveKeys = Arrays.copyOf(liveKeys, length);
-            liveTokens = Arrays.copyOf(liveTokens, length);
-        }
+        reserve(fd);
         byFd[fd] = registration;
         size++;
         refresh(registration);

@@ -217,7 +217,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
                     describe(fd), -result, "select, which waits for it instead, cannot be edge-triggered");
         } else if (refused) {
             state = State.FALLBACK;
-            result = fallback.set(fd, PollMask.of(interest));
+            result = fallback.set(fd, interest.pollMask());
         }
         if (result < 0) {
             throw new NativeIOException(describe(fd), -result);
@@ -260,7 +260,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     private int change(int fd, int oldFilters, int newFilters, int flags, long token) {
         if (isLibkqueue) {
-            registry.signalIfWaiting(); // libkqueue holds a lock during a wait
+            registry.signalIfWaiting(); // before the change, because libkqueue holds a lock during a wait
         }
         return kqueue.change(fd, oldFilters, newFilters, flags, token);
     }
@@ -276,7 +276,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     }
 
     private static int filters(Interest interest) {
-        return KqueueInstance.filters(PollMask.of(interest));
+        return KqueueInstance.filters(interest.pollMask());
     }
 
     private int flags(Interest interest) {
@@ -330,27 +330,30 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
 
     @Override
     int awaitOnHelper(long nanos) throws IOException {
-        return awaitOnThisThread(nanos); // a KqueueWait moves the wait of a virtual thread to a helper thread
+        return awaitOnThisThread(nanos); // a KqueueWait moves the wait of a virtual thread to a helper thread by itself
     }
 
-    /// Adds the events of a wait. If the wait filled the array, more may be ready: the array grows, and polls collect the others, for
-    /// as long as they find further registrations. The kernel moves a level-triggered event to the end of its queue.
+    /// Adds the events of a wait. If the wait returned as many events as possible, more may be ready, and polls collect the
+    /// others, for as long as they find some. The array grows if it was the limit. The kernel moves a level-triggered event to
+    /// the end of its queue, so a poll returns the others first.
     @Override
     void drainEvents(int found, ReadyQueue<A> into) throws IOException {
         boolean selected = found > kevents;
         try {
             int count = kevents;
-            int before = -1;
-            while (true) {
+            boolean news = true;
+            while (news) {
+                news = false;
                 for (int i = 0; i < count; i++) {
-                    drainKevent(i);
+                    news |= drainKevent(i);
                 }
                 int limit = isLibkqueue ? Math.min(events.capacity(), LIBKQUEUE_CAPACITY) : events.capacity();
-                if (count < limit || pending.size() == before) {
+                if (count < limit) {
                     break;
                 }
-                before = pending.size();
-                events = new KeventArray(kqueue.libc().system(), 2 * events.capacity());
+                if (limit == events.capacity()) {
+                    events = new KeventArray(kqueue.libc().system(), 2 * events.capacity());
+                }
                 count = awaitOnThisThread(0);
             }
         } finally {
@@ -366,19 +369,23 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         }
     }
 
-    private void drainKevent(int index) throws IOException {
+    /// Adds an event to the pending events of its registration. Returns whether that changes them.
+    private boolean drainKevent(int index) throws IOException {
         long token = events.udata(index);
         Registration<A> registration = table.forToken(token);
         if (registration != null && isLibkqueue && !Fcntl.isOpen(registration.fd())) {
             removeFromKernel(registration); // libkqueue watches a duplicate
         } else if (registration != null && registration.state() == State.WATCHED) {
-            if (registration.pendingEvents() == 0) {
+            int before = registration.pendingEvents();
+            registration.setPendingEvents(before | kqueue.pollEvents(events, index));
+            if (before == 0 && registration.pendingEvents() != 0) {
                 pending.add(registration);
             }
-            registration.setPendingEvents(registration.pendingEvents() | kqueue.pollEvents(events, index));
+            return registration.pendingEvents() != before;
         } else if (token == WAKER_TOKEN) {
             waker.drain();
         }
+        return false;
     }
 
     /// Removes a hang-up that this side has caused by shutting down its writing half: then EVFILT_WRITE reports an end, and EVFILT_READ

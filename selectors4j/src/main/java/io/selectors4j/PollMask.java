@@ -1,7 +1,7 @@
 package io.selectors4j;
 
-/// The event flags of all backends, with the values of poll(2) on Linux, and their conversion to and from an
-/// [Interest].
+/// The event flags of all backends, with the values of poll(2) on Linux. [Interest#pollMask] has the flags to request, and
+/// [Readiness] the meaning of the flags that the kernel returns.
 ///
 /// Linux: asm-generic/poll.h and linux/eventpoll.h, where EPOLL* and POLL* have the same values.
 final class PollMask {
@@ -17,36 +17,11 @@ final class PollMask {
     /// The flags that the kernel reports without a request.
     static final int ALWAYS = ERR | HUP | NVAL;
 
-    private static final int READS = IN | RDHUP | ALWAYS;
-    private static final int WRITES = OUT | ALWAYS;
+    /// The flags that make a key ready to read.
+    static final int READS = IN | RDHUP | ALWAYS;
+
+    /// The flags that make a key ready to write.
+    static final int WRITES = OUT | ALWAYS;
 
     private PollMask() {}
-
-    /// Returns the flags to request. RDHUP comes with READ only: a key that only waits to write would be reported
-    /// forever for a half-closed connection.
-    static int of(Interest interest) {
-        return (interest.contains(Interest.READ) ? IN | RDHUP : 0)
-                | (interest.contains(Interest.WRITE) ? OUT : 0)
-                | (interest.contains(Interest.PRIORITY) ? PRI : 0);
-    }
-
-    /// Returns the part of an interest that a mask makes ready.
-    static Interest toInterest(int mask, Interest interest) {
-        Interest ready = Interest.NONE;
-        if ((mask & READS) != 0) {
-            ready = ready.or(Interest.READ);
-        }
-        if ((mask & WRITES) != 0) {
-            ready = ready.or(Interest.WRITE);
-        }
-        if ((mask & PRI) != 0) {
-            ready = ready.or(Interest.PRIORITY);
-        }
-        return ready.and(interest);
-    }
-
-    /// Packs the flags into 7 bits.
-    static int compact(int mask) {
-        return (mask & (IN | PRI | OUT | ALWAYS)) | ((mask & RDHUP) >>> 7);
-    }
 }

@@ -51,7 +51,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     }
 
     private static int requested(Interest events) {
-        return PollFlags.toSystem(PollMask.of(events));
+        return PollFlags.toSystem(events.pollMask());
     }
 
     @Override

@@ -59,8 +59,25 @@ public final class Readiness {
     /// @param mask flags of [PollMask]
     /// @return the number, or -1 if no flag concerns the interest
     static int number(int mask, Interest interest) {
-        int number = PollMask.compact(mask) * Interest.count() + interest.index();
+        int number = compact(mask) * Interest.count() + interest.index();
         return ALL[number] != null || create(number, mask, interest) ? number : -1;
+    }
+
+    /// Packs the flags into 7 bits.
+    private static int compact(int mask) {
+        return (mask & (PollMask.IN | PollMask.PRI | PollMask.OUT | PollMask.ALWAYS)) | ((mask & PollMask.RDHUP) >>> 7);
+    }
+
+    /// Returns the part of an interest that a mask makes ready.
+    private static Interest toInterest(int mask, Interest interest) {
+        Interest ready = (mask & PollMask.READS) != 0 ? Interest.READ : Interest.NONE;
+        if ((mask & PollMask.WRITES) != 0) {
+            ready = ready.or(Interest.WRITE);
+        }
+        if ((mask & PollMask.PRI) != 0) {
+            ready = ready.or(Interest.PRIORITY);
+        }
+        return ready.and(interest);
     }
 
     /// Returns the readiness with a number that [#number] has returned.
@@ -69,7 +86,7 @@ public final class Readiness {
     }
 
     private static boolean create(int number, int mask, Interest interest) {
-        Interest events = PollMask.toInterest(mask, interest);
+        Interest events = toInterest(mask, interest);
         if (interest.isEmpty() || (events.isEmpty() && (mask & PollMask.ALWAYS) == 0)) {
             return false;
         }

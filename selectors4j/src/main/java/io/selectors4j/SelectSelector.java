@@ -124,13 +124,15 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
                 request(registration, Interest.NONE);
             }
         }
-        sets.prepare();
-        int found = wait.await(sets, 0, null);
-        for (Registration<A> registration : invalid) {
-            request(registration, registration.events());
-            addReady(registration, PollMask.NVAL, into);
+        try {
+            sets.prepare();
+            return wait.await(sets, 0, null) > 0;
+        } finally {
+            for (Registration<A> registration : invalid) {
+                request(registration, registration.events());
+                addReady(registration, PollMask.NVAL, into);
+            }
         }
-        return found > 0;
     }
 
     private void drainSets(ReadyQueue<A> into) throws IOException {
@@ -150,7 +152,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     }
 
     /// Adds the event of a descriptor. If a descriptor is closed during the wait, the kernel sets all requested bits, as if it were
-    /// ready. Objects of the library unregister themselves when they close; all others are checked.
+    /// ready, so this method checks it.
     private void drainFd(int fd, int mask, ReadyQueue<A> into) throws IOException {
         if (fd == waker.fileno()) {
             waker.drain();
@@ -158,7 +160,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         }
         Registration<A> registration = forWaitedFd(fd);
         if (registration != null) {
-            boolean invalid = registration.listeners() == null && !Fcntl.isOpen(fd);
+            boolean invalid = !Fcntl.isOpen(fd);
             addReady(registration, invalid ? PollMask.NVAL : mask, into);
         }
     }

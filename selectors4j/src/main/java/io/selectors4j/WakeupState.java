@@ -40,7 +40,8 @@ final class WakeupState {
     ///
     /// @return false if a wakeup is pending: the thread must not block
     boolean beginBlocking() {
-        return state.compareAndSet(RUNNING, BLOCKED);
+        // BLOCKED is left over from a wait that ended with a StackOverflowError.
+        return state.compareAndExchange(RUNNING, BLOCKED) != NOTIFIED;
     }
 
     /// Called by the selecting thread after it blocked. A signal of this wait may arrive later; it then means nothing.

@@ -12,7 +12,7 @@ public final class JavaFile implements Pollable {
 
     private final int fd;
     private final AtomicBoolean open = new AtomicBoolean(true);
-    private final CloseListeners membership = new CloseListeners();
+    private final CloseListeners membership = new CloseListeners(false);
 
     /// Makes an object.
     ///

@@ -67,7 +67,7 @@ public class Fd implements Pollable, ByteChannel {
     @SuppressWarnings("unused") // by USES
     private volatile int uses = UseCount.OWNED;
 
-    private final CloseListeners closeListeners = new CloseListeners();
+    private final CloseListeners closeListeners = new CloseListeners(this instanceof SocketFd);
 
     /// The [ByteIo] of the last thread that read or wrote here; usually the next call is by the same thread.
     private @Nullable ByteIo lastByteIo;

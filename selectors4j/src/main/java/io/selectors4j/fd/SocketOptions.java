@@ -38,8 +38,7 @@ final class SocketOptions {
             entry(IPV6_V6ONLY, Constants.IPPROTO_IPV6, Constants.IPV6_V6ONLY));
 
     /// Java's IP_TOS on an IPv6 socket.
-    private static final Option IPV6_TCLASS =
-            new Option("IP_TOS", Constants.IPPROTO_IPV6, Constants.IPV6_TCLASS);
+    private static final Option IPV6_TCLASS = new Option("IP_TOS", Constants.IPPROTO_IPV6, Constants.IPV6_TCLASS);
 
     private SocketOptions() {}
 

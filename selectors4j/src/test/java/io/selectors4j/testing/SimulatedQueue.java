@@ -314,7 +314,8 @@ final class SimulatedQueue {
     }
 
     private void collect(int epfd, int max, List<SimulatedKevent> events) {
-        // The hidden descriptors are among the entries, are returned each time and take turns with the others. So a full
+        // The hidden descriptors are among the entries, are returned each time and take turns with the others. So a
+        // full
         // wait that returns nothing else is repeated. A wait that is not full ends the loop.
         int waitsWithoutEvents = 0;
         while (waitsWithoutEvents < 5 && events.size() < max) {

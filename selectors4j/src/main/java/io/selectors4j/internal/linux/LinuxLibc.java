@@ -22,12 +22,18 @@ public final class LinuxLibc {
 
     /// The handles of the shared shape. They are linked together: in a known shape that costs next to nothing.
     private static final class Shared {
-        static final MethodHandle EPOLL_CREATE1 = Downcalls.linkAsLongs("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-        static final MethodHandle EPOLL_CTL = Downcalls.linkAsLongs("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-        static final MethodHandle EPOLL_WAIT = Downcalls.linkAsLongs("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-        static final MethodHandle EVENTFD = Downcalls.linkAsLongs("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-        static final MethodHandle EVENTFD_WRITE = Downcalls.linkAsLongs("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
-        static final MethodHandle DUP3 = Downcalls.linkAsLongs("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle EPOLL_CREATE1 =
+                Downcalls.linkAsLongs("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle EPOLL_CTL = Downcalls.linkAsLongs(
+                "epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle EPOLL_WAIT = Downcalls.linkAsLongs(
+                "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle EVENTFD =
+                Downcalls.linkAsLongs("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle EVENTFD_WRITE =
+                Downcalls.linkAsLongs("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+        static final MethodHandle DUP3 =
+                Downcalls.linkAsLongs("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     /// `int epoll_create1(int flags);`

@@ -16,24 +16,30 @@ public final class PosixIssue8 {
 
     private PosixIssue8() {}
 
-    private static final class Accept4 {
-        static final MethodHandle HANDLE =
-                Downcalls.link("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+    /// The handles of the shared shape.
+    private static final class Shared {
+        static final MethodHandle ACCEPT4 =
+                Downcalls.linkAsLongs("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle PIPE2 =
+                Downcalls.linkAsLongs("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     }
 
     /// `int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags);`
     public static int accept4(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen, int flags) {
         try {
-            return state.valueOrErrno((int)
-                    Accept4.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment(), flags));
+            return state.valueOrErrno(Memory.keepAlive(
+                    Memory.keepAlive(
+                            (int) (long) Shared.ACCEPT4.invokeExact(
+                                    state.segment(),
+                                    (long) sockfd,
+                                    Memory.address(addr),
+                                    Memory.address(addrlen),
+                                    (long) flags),
+                            addr),
+                    addrlen));
         } catch (Throwable t) {
             throw Downcalls.rethrow("accept4", t);
         }
-    }
-
-    private static final class Pipe2 {
-        static final MethodHandle HANDLE =
-                Downcalls.linkAsLongs("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     }
 
     /// `int pipe2(int pipefd[2], int flags);`
@@ -41,7 +47,7 @@ public final class PosixIssue8 {
         try {
             return state.valueOrErrno(Memory.keepAlive(
                     (int) (long)
-                            Pipe2.HANDLE.invokeExact(state.segment(), Memory.address(pipefd), (long) flags, 0L, 0L),
+                            Shared.PIPE2.invokeExact(state.segment(), Memory.address(pipefd), (long) flags, 0L, 0L),
                     pipefd));
         } catch (Throwable t) {
             throw Downcalls.rethrow("pipe2", t);

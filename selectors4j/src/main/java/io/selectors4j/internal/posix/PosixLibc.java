@@ -24,10 +24,13 @@ public final class PosixLibc {
 
     /// The handles of the shared shape. They are linked together: in a known shape that costs next to nothing.
     private static final class Shared {
-        static final MethodHandle READ = Downcalls.linkAsLongs("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-        static final MethodHandle WRITE = Downcalls.linkAsLongs("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+        static final MethodHandle READ =
+                Downcalls.linkAsLongs("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+        static final MethodHandle WRITE =
+                Downcalls.linkAsLongs("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
         static final MethodHandle CLOSE = Downcalls.linkAsLongs("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-        static final MethodHandle MKFIFO = Downcalls.linkAsLongs("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle MKFIFO =
+                Downcalls.linkAsLongs("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
         static final MethodHandle PIPE = Downcalls.linkAsLongs("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     }
 

@@ -18,14 +18,28 @@ public final class PosixSockets {
 
     /// The handles of the shared shape. They are linked together: in a known shape that costs next to nothing.
     private static final class Shared {
-        static final MethodHandle SOCKET = Downcalls.linkAsLongs("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-        static final MethodHandle SOCKETPAIR = Downcalls.linkAsLongs("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-        static final MethodHandle BIND = Downcalls.linkAsLongs("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-        static final MethodHandle LISTEN = Downcalls.linkAsLongs("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-        static final MethodHandle CONNECT = Downcalls.linkAsLongs("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-        static final MethodHandle SHUTDOWN = Downcalls.linkAsLongs("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-        static final MethodHandle SEND = Downcalls.linkAsLongs("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-        static final MethodHandle RECV = Downcalls.linkAsLongs("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle GETPEERNAME =
+                Downcalls.linkAsLongs("getpeername", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle GETSOCKNAME =
+                Downcalls.linkAsLongs("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle ACCEPT =
+                Downcalls.linkAsLongs("accept", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle SOCKET =
+                Downcalls.linkAsLongs("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle SOCKETPAIR = Downcalls.linkAsLongs(
+                "socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle BIND =
+                Downcalls.linkAsLongs("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle LISTEN =
+                Downcalls.linkAsLongs("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle CONNECT =
+                Downcalls.linkAsLongs("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle SHUTDOWN =
+                Downcalls.linkAsLongs("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle SEND =
+                Downcalls.linkAsLongs("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle RECV =
+                Downcalls.linkAsLongs("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     /// `int socket(int domain, int type, int protocol);`
@@ -72,16 +86,15 @@ public final class PosixSockets {
         }
     }
 
-    private static final class Accept {
-        static final MethodHandle HANDLE =
-                Downcalls.link("accept", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    }
-
     /// `int accept(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
     public static int accept(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen) {
         try {
-            return state.valueOrErrno(
-                    (int) Accept.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment()));
+            return state.valueOrErrno(Memory.keepAlive(
+                    Memory.keepAlive(
+                            (int) (long) Shared.ACCEPT.invokeExact(
+                                    state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), 0L),
+                            addr),
+                    addrlen));
         } catch (Throwable t) {
             throw Downcalls.rethrow("accept", t);
         }
@@ -109,31 +122,29 @@ public final class PosixSockets {
         }
     }
 
-    private static final class Getsockname {
-        static final MethodHandle HANDLE =
-                Downcalls.link("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    }
-
     /// `int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
     public static int getsockname(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen) {
         try {
-            return state.valueOrErrno(
-                    (int) Getsockname.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment()));
+            return state.valueOrErrno(Memory.keepAlive(
+                    Memory.keepAlive(
+                            (int) (long) Shared.GETSOCKNAME.invokeExact(
+                                    state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), 0L),
+                            addr),
+                    addrlen));
         } catch (Throwable t) {
             throw Downcalls.rethrow("getsockname", t);
         }
     }
 
-    private static final class Getpeername {
-        static final MethodHandle HANDLE =
-                Downcalls.link("getpeername", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    }
-
     /// `int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
     public static int getpeername(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen) {
         try {
-            return state.valueOrErrno(
-                    (int) Getpeername.HANDLE.invokeExact(state.segment(), sockfd, addr.segment(), addrlen.segment()));
+            return state.valueOrErrno(Memory.keepAlive(
+                    Memory.keepAlive(
+                            (int) (long) Shared.GETPEERNAME.invokeExact(
+                                    state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), 0L),
+                            addr),
+                    addrlen));
         } catch (Throwable t) {
             throw Downcalls.rethrow("getpeername", t);
         }

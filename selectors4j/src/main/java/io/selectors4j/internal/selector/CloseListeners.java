@@ -31,6 +31,7 @@ public final class CloseListeners {
     private final AtomicReference<CloseListener[]> listeners = new AtomicReference<>(NONE);
 
     private final boolean closesUnnoticed;
+    private final boolean keepsEvents;
     private List<ClosedKey> closedKeys = List.of();
 
     private record ClosedKey(CloseListener listener, SelectorKey<?> key) {
@@ -42,18 +43,27 @@ public final class CloseListeners {
     }
 
     /// Creates the listeners of an object that calls [#fireClosing] when it closes.
-    public CloseListeners() {
-        this(false);
+    ///
+    /// @param keepsEvents whether a poll of the object consumes no condition, see [io.selectors4j.internal.sys.NestedPoll]; false
+    ///     if that is not known
+    public CloseListeners(boolean keepsEvents) {
+        this(false, keepsEvents);
     }
 
-    private CloseListeners(boolean closesUnnoticed) {
+    private CloseListeners(boolean closesUnnoticed, boolean keepsEvents) {
         this.closesUnnoticed = closesUnnoticed;
+        this.keepsEvents = keepsEvents;
     }
 
     /// Creates the listeners of an object that other code closes. Nothing calls [#fireClosing]: a selector has to ask the object
     /// for its number.
     public static CloseListeners ofForeign() {
-        return new CloseListeners(true);
+        return new CloseListeners(true, false);
+    }
+
+    /// Returns whether a poll of the object is known to consume no condition.
+    public boolean keepsEvents() {
+        return keepsEvents;
     }
 
     /// Returns whether the object closes without a call of [#fireClosing].
@@ -110,8 +120,19 @@ public final class CloseListeners {
 
     /// Calls and removes all listeners. Afterwards none can be added.
     public void fireClosing(Pollable fileobj, int fd) {
-        for (CloseListener listener : listeners.getAndSet(CLOSING)) {
-            listener.onClosing(fileobj, fd);
+        CloseListener[] all = listeners.getAndSet(CLOSING);
+        fireClosing(all, 0, fileobj, fd);
+    }
+
+    /// Calls the listeners from an index on, also if one of them fails.
+    private static void fireClosing(CloseListener[] listeners, int first, Pollable fileobj, int fd) {
+        for (int i = first; i < listeners.length; i++) {
+            try {
+                listeners[i].onClosing(fileobj, fd);
+            } catch (Throwable t) {
+                fireClosing(listeners, i + 1, fileobj, fd);
+                throw t;
+            }
         }
     }
 

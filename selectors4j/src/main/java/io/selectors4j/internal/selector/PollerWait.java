@@ -13,6 +13,10 @@ public final class PollerWait implements CloseListener {
     /// The result of [#await] if the object was closed during the wait.
     public static final int CLOSED = Integer.MIN_VALUE;
 
+    /// The result of [#await] if the poller cannot watch the descriptor: the kernel's answer for epoll instances that are nested too
+    /// deep.
+    public static final int NOT_POLLABLE = -Errno.ELOOP;
+
     private final int fd;
     private final int events;
     private final Thread thread = Thread.currentThread();
@@ -84,17 +88,17 @@ public final class PollerWait implements CloseListener {
 
     /// Ends the wait with a result, before or after it has begun, unless it has one. Called by any thread.
     ///
-    /// @param canceled the result of [#await]: [#CLOSED] or `-errno`
+    /// @param canceled the result of [#await]: [#CLOSED] or [#NOT_POLLABLE]
     public void cancel(int canceled) {
         poller.cancel(this, canceled);
     }
 
-    /// Removes a descriptor from the poller, where it stays after a wait. Current waits for it end with -ELOOP.
+    /// Removes a descriptor from the poller, where it stays after a wait. Current waits for it end with [#NOT_POLLABLE].
     ///
     /// @return whether the poller had the descriptor
     public static boolean evict(int fd) {
         Poller poller = Poller.sharedIfStarted();
-        return poller != null && poller.evict(fd, -Errno.ELOOP);
+        return poller != null && poller.evict(fd, NOT_POLLABLE);
     }
 
     /// Sets the result, which is not 0, and unparks the thread.

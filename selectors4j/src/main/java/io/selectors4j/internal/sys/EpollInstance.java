@@ -40,7 +40,12 @@ public final class EpollInstance {
         if (epfd < 0) {
             throw new NativeIOException("epoll_create1(EPOLL_CLOEXEC)", -epfd);
         }
-        return new EpollInstance(epfd);
+        try {
+            return new EpollInstance(epfd);
+        } catch (Throwable t) {
+            PosixLibc.close(ErrnoCapture.current(), epfd);
+            throw t;
+        }
     }
 
     /// Returns the descriptor, or -1 after [#close].

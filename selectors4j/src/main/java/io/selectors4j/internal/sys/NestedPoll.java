@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// An epoll instance that watches a second one polls the files of the second one, to learn whether it is readable. Some files
 /// report a condition to one poll only: changes of the mount table (`/proc/self/mountinfo`), of the swap areas, of sysctl values,
-/// pressure stall triggers (`/proc/pressure/*`). The poll of the outer instance consumes that condition, and the wait on the inner
+/// pressure stall triggers (`/proc/pressure/*`), perf events. The poll of the outer instance consumes that condition, and the wait on the inner
 /// one finds nothing. Source: fs/eventpoll.c (`__ep_eventpoll_poll`), fs/proc_namespace.c (`mounts_poll`), kernel/sched/psi.c
 /// (`psi_trigger_poll`).
 public final class NestedPoll {
@@ -19,8 +19,8 @@ public final class NestedPoll {
 
     private NestedPoll() {}
 
-    /// Returns whether a poll through another epoll instance can consume a condition of a descriptor. That is so for everything
-    /// that was opened by a path, except terminals; and for a descriptor whose kind is unknown.
+    /// Returns whether a poll through another epoll instance can consume a condition of a descriptor. That is possible for
+    /// everything that was opened by a path, except terminals; for a perf event; and for a descriptor whose kind is unknown.
     public static boolean canLoseEvents(int fd) {
         String target;
         try {
@@ -29,6 +29,7 @@ public final class NestedPoll {
             return true;
         }
         // proc(5): a path, or "socket:[1234]", "pipe:[1234]", "anon_inode:[eventfd]"
-        return target.startsWith("/") && TERMINALS.stream().noneMatch(target::startsWith);
+        return (target.startsWith("/") && TERMINALS.stream().noneMatch(target::startsWith))
+                || target.equals("anon_inode:[perf_event]");
     }
 }

@@ -17,7 +17,7 @@ class CloseListenersTest {
 
     private static final Pollable OBJECT = () -> -1;
 
-    private final CloseListeners listeners = new CloseListeners();
+    private final CloseListeners listeners = new CloseListeners(false);
 
     /// Records the calls.
     private final class Recorder implements CloseListener {
