@@ -3,18 +3,18 @@ package io.selectors4j;
 import io.selectors4j.internal.selector.CloseListeners;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// What a [JavaKernel] knows by a number: it leaves its selectors when it closes, as an [io.selectors4j.fd.Fd] does.
+/// An object of a [JavaKernel]. Closing it deregisters it from its selectors, as an [io.selectors4j.fd.Fd] does.
 public final class JavaFile implements Pollable {
 
     static {
-        CloseListeners.addAccessor(fileobj -> fileobj instanceof JavaFile file ? file.membership : null);
+        CloseListeners.addAccessor(fileobj -> fileobj instanceof JavaFile file ? file.listeners : null);
     }
 
     private final int fd;
     private final AtomicBoolean open = new AtomicBoolean(true);
-    private final CloseListeners membership = new CloseListeners(false);
+    private final CloseListeners listeners = new CloseListeners(false);
 
-    /// Makes an object.
+    /// Creates an object.
     ///
     /// @param fd its number, less than 64
     public JavaFile(int fd) {
@@ -26,10 +26,10 @@ public final class JavaFile implements Pollable {
         return open.get() ? fd : -1;
     }
 
-    /// Leaves all selectors.
+    /// Closes the object, and deregisters it from all selectors.
     public void close() {
         if (open.compareAndSet(true, false)) {
-            membership.fireClosing(this, fd);
+            listeners.fireClosing(this, fd);
         }
     }
 

@@ -2,11 +2,12 @@ package io.selectors4j;
 
 import io.selectors4j.internal.sys.Deadline;
 
-/// The kernel of a [JavaSelector]: knows what is watched, what is ready and whether somebody has woken it, without a system call, so that
-/// every step of it can be seen by who looks for races. Numbers are less than 64.
+/// The simulated kernel of a [JavaSelector]: it has watched numbers, ready numbers and a wakeup signal, but makes no
+/// system call, so that tools for races can see every step. Numbers are less than 64.
 ///
-/// It is watched with as epoll (*live*: a change of what is watched reaches who waits already, and each signal is reported once) or as
-/// poll (who waits has handed over a copy, and a signal is there until it is drained).
+/// A *live* kernel behaves like epoll: a change of the watched numbers affects a wait that has begun, and each signal
+/// is reported once. Otherwise the kernel behaves like poll: a wait has its own copy of the watched numbers, and a
+/// signal stays until it is drained.
 public final class JavaKernel implements Waker {
 
     private final boolean live;
@@ -17,20 +18,20 @@ public final class JavaKernel implements Waker {
     private boolean signalled;
     private boolean woken;
     private boolean waiting;
-    private boolean settled;
+    private boolean ended;
     private int timeouts;
     private int releases;
     private int closes;
-    private boolean misused;
+    private boolean misuse;
 
-    /// Makes a kernel.
+    /// Creates a kernel.
     ///
-    /// @param live whether a change reaches who waits already
+    /// @param live whether a change affects a wait that has begun
     public JavaKernel(boolean live) {
         this.live = live;
     }
 
-    /// Makes a number ready from now on.
+    /// Makes a number ready.
     ///
     /// @param fd the number
     public synchronized void makeReady(int fd) {
@@ -38,34 +39,34 @@ public final class JavaKernel implements Waker {
         notifyAll();
     }
 
-    /// Takes what made a number ready.
+    /// Makes a number not ready.
     ///
     /// @param fd the number
     public synchronized void makeUnready(int fd) {
         ready &= ~(1L << fd);
     }
 
-    /// Says that nothing will happen any more: who waits without an end has not been told of something, and returns with nothing.
-    public synchronized void settle() {
-        settled = true;
+    /// Ends waits without a timeout. A wait that has missed an event returns without a ready number.
+    public synchronized void endAllWaits() {
+        ended = true;
         notifyAll();
     }
 
-    /// How many waits have found nothing until their time was over.
+    /// Returns the number of waits that have timed out.
     ///
     /// @return the number
     public synchronized int timeouts() {
         return timeouts;
     }
 
-    /// How often the selector has given everything back, and rightly so: it was in use neither then nor afterwards.
+    /// Returns how often the selector has released its descriptors.
     ///
-    /// @return once, as it should be; -1 if it was used afterwards or given back in part
+    /// @return 1 if the selector has released them once; -1 if it has used them afterwards or released them in part
     public synchronized int releases() {
-        return misused || releases != closes ? -1 : releases;
+        return misuse || releases != closes ? -1 : releases;
     }
 
-    /// What is watched.
+    /// Returns the watched numbers.
     ///
     /// @return a bit for each number
     public synchronized long watched() {
@@ -84,31 +85,31 @@ public final class JavaKernel implements Waker {
     }
 
     synchronized void forget(int fd) {
-        watched &= ~(1L << fd); // afterwards too: what is still registered then is in no set
+        watched &= ~(1L << fd); // also after the release: remaining registrations are in no set
     }
 
-    /// What the last wait has handed over with a number, as epoll does: what has been watched since is not seen.
+    /// Returns the token of a number at the last wait, as epoll does. Later changes are not visible.
     synchronized long foundToken(int fd) {
         return foundTokens[fd];
     }
 
-    /// Whether the last wait was ended by a signal.
+    /// Returns whether a signal has ended the last wait.
     synchronized boolean isWoken() {
         return woken;
     }
 
-    /// Waits without an end, or else not at all: time that has one is over at once.
+    /// Waits without a timeout, or polls: a timeout expires at once.
     ///
-    /// @param asked what to wait for, where that is not live
-    /// @return what is ready, a bit for each number
-    synchronized long await(long asked, long nanos) {
+    /// @param requested the numbers to wait for, unless the kernel is live
+    /// @return the ready numbers, a bit for each
+    synchronized long await(long requested, long nanos) {
         use();
         waiting = true;
         try {
-            long found = found(asked);
-            while (found == 0 && !signalled && !settled && nanos == Deadline.FOREVER) {
+            long found = found(requested);
+            while (found == 0 && !signalled && !ended && nanos == Deadline.FOREVER) {
                 wait();
-                found = found(asked);
+                found = found(requested);
             }
             System.arraycopy(tokens, 0, foundTokens, 0, tokens.length);
             woken = signalled;
@@ -116,22 +117,22 @@ public final class JavaKernel implements Waker {
             timeouts += nanos > 0 && found == 0 && !woken ? 1 : 0;
             return found;
         } catch (InterruptedException e) {
-            throw new IllegalStateException(e); // nobody interrupts here
+            throw new IllegalStateException(e); // no test interrupts here
         } finally {
             waiting = false;
         }
     }
 
-    private long found(long asked) {
-        return ready & (live ? watched : asked);
+    private long found(long requested) {
+        return ready & (live ? watched : requested);
     }
 
     private void use() {
-        misused |= releases > 0;
+        misuse |= releases > 0;
     }
 
     synchronized void release() {
-        misused |= waiting;
+        misuse |= waiting;
         releases++;
     }
 
@@ -155,7 +156,7 @@ public final class JavaKernel implements Waker {
 
     @Override
     public synchronized void close() {
-        misused |= waiting;
+        misuse |= waiting;
         closes++;
     }
 }

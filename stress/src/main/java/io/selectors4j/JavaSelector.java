@@ -2,15 +2,16 @@ package io.selectors4j;
 
 import org.jspecify.annotations.Nullable;
 
-/// A selector on a [JavaKernel]: all that the real ones have in common, and no system call. Objects are ready to read, or not at all.
+/// A selector on a [JavaKernel]: the common part of all backends, without system calls. Objects are readable or not
+/// ready.
 ///
 /// @param <A> type of the data attached to the keys
 public final class JavaSelector<A extends @Nullable Object> extends AbstractSelector<A> {
 
     private final JavaKernel kernel;
 
-    /// What the selecting thread waits for, where that is not live.
-    private long asked;
+    /// The numbers that a wait requests, unless the kernel is live.
+    private long requested;
 
     private long found;
 
@@ -22,7 +23,7 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
         super(kernel);
     }
 
-    /// The registrations, for who reads them as a delivery does.
+    /// Returns the table of the registrations, for reads as in a dispatch.
     ///
     /// @return the selector's own table
     public KeyTable<A> table() {
@@ -36,7 +37,7 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
 
     @Override
     void requireSupport(Interest events) {
-        // all modes are the selector's own, or none's
+        // the selector itself supports all modes
     }
 
     @Override
@@ -79,12 +80,12 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
 
     @Override
     void prepareWait() {
-        asked = kernel.watched();
+        requested = kernel.watched();
     }
 
     @Override
     int await(long nanos) {
-        found = kernel.await(asked, nanos);
+        found = kernel.await(requested, nanos);
         return Long.bitCount(found) + (kernel.isWoken() ? 1 : 0);
     }
 
@@ -93,8 +94,8 @@ public final class JavaSelector<A extends @Nullable Object> extends AbstractSele
         if (kernel.isWoken() && !kernel.isLive()) {
             kernel.drain();
         }
-        for (long left = found; left != 0; left &= left - 1) {
-            int fd = Long.numberOfTrailingZeros(left);
+        for (long remaining = found; remaining != 0; remaining &= remaining - 1) {
+            int fd = Long.numberOfTrailingZeros(remaining);
             Registration<A> registration = kernel.isLive() ? table.forToken(kernel.foundToken(fd)) : forWaitedFd(fd);
             if (registration != null) {
                 addReady(registration, PollMask.IN, into);

@@ -351,7 +351,7 @@ public final class SelectorRaces {
         @Actor
         public void registering() {
             register();
-            kernel.settle();
+            kernel.endAllWaits();
         }
     }
 }

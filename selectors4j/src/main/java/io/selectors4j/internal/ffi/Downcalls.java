@@ -143,7 +143,8 @@ public final class Downcalls {
     }
 
     private static String symbol(String name) {
-        return Symbols.of(Platform.CURRENT.os(), name);
+        Platform.Os os = Platform.CURRENT.os();
+        return os == Platform.Os.LINUX ? name : Symbols.of(os, name); // Linux renames no function
     }
 
     private static MemorySegment address(SymbolLookup lookup, String name) {
