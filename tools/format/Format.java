@@ -15,10 +15,11 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Checks that every `*.java` file below a directory is formatted as palantir-java-format formats it, or rewrites it. With
-/// `prose`, the comments of these files and every `*.md` file are wrapped at 120 columns as well, see [Prose].
+/// Checks that every `*.java` file below a directory is formatted as palantir-java-format formats it, or rewrites it.
+/// With `prose`, the comments of these files and every `*.md` file are wrapped at 120 columns as well, see [Prose].
 ///
-/// Arguments: the directory, `true` to rewrite, and `true` for prose. Exit code 1 when a file differs or cannot be parsed.
+/// Arguments: the directory, `true` to rewrite, and `true` for prose. Exit code 1 when a file differs or cannot be
+/// parsed.
 final class Format {
 
     private static final Formatter FORMATTER = Formatter.createFormatter(JavaFormatterOptions.builder()
@@ -109,8 +110,8 @@ final class Format {
         return line + 1;
     }
 
-    /// Returns the `*.java` files below a directory, and with `prose` the `*.md` files too. Build output and hidden directories are
-    /// not entered.
+    /// Returns the `*.java` files below a directory, and with `prose` the `*.md` files too. Build output and hidden
+    /// directories are not entered.
     private static List<Path> files(Path root, boolean prose) throws IOException {
         var files = new ArrayList<Path>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 
 /// Wraps the paragraphs of Markdown files and of `///` and `//` comments in Java at 120 columns.
 ///
-/// Only a paragraph or list item with a longer line changes: its lines are joined and wrapped anew. Tables, headings, fenced
-/// and indented code, HTML, quotations, link definitions and lines that are one link stay as they are. So does a line without
-/// a place to break it. Code spans and links are broken only if they are longer than a line.
+/// Only a paragraph or list item with a longer line changes: its lines are joined and wrapped anew. Tables, headings,
+/// fenced and indented code, HTML, quotations, link definitions and lines that are one link stay as they are. So does a
+/// line without a place to break it. Code spans and links are broken only if they are longer than a line.
 final class Prose {
 
     private static final int COLUMNS = 120;
@@ -67,8 +67,8 @@ final class Prose {
         return join(out, source);
     }
 
-    /// Returns the numbers of the lines of a Java source that are longer although they end in a comment or are part of one, and
-    /// that [#wrapComments] cannot wrap.
+    /// Returns the numbers of the lines of a Java source that are longer although they end in a comment or are part of
+    /// one, and that [#wrapComments] cannot wrap.
     static List<Integer> longComments(String source) {
         List<Integer> found = new ArrayList<>();
         boolean inTextBlock = false;

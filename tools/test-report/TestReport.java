@@ -19,8 +19,9 @@ import javax.xml.stream.XMLStreamReader;
 /// Reads JUnit's own reports (open-test-report.xml): only there stands what a parameterized class was run with, as in
 /// `[3] backend = EPOLL`. A test belongs to a backend whose name is a word of its display name or of a parent's.
 ///
-/// Arguments: the directory below which the reports are, several where several processes ran the tests; the time at which the build began; the backends that have to be tested; and those that
-/// `-Dbackends` names instead, if any. Exit code 1 when a test was skipped, when none ran, or when a backend has none.
+/// Arguments: the directory below which the reports are, several where several processes ran the tests; the time at
+/// which the build began; the backends that have to be tested; and those that `-Dbackends` names instead, if any. Exit
+/// code 1 when a test was skipped, when none ran, or when a backend has none.
 final class TestReport {
 
     private static final Pattern BACKEND =

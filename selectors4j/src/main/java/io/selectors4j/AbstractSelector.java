@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// The wait of a selector: what the backends share of the contract of [Selector], without the system calls. The
 /// [KeyRegistry] does the other half. A backend supplies three groups of methods:
 ///
-/// 1. [#addToKernel], [#modifyInKernel], [#removeFromKernel], [#disarm], [#reregister] keep the kernel set equal to the registry;
+/// 1. [#addToKernel], [#modifyInKernel], [#removeFromKernel], [#disarm], [#reregister] keep the kernel set equal to the
+///    registry;
 /// 2. [#prepareWait], [#await], [#drainEvents] are one wait;
 /// 3. [#release] closes the backend's descriptors.
 ///
@@ -48,8 +49,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// @param version the registration's [Registration#version] if this method succeeds
     abstract void modifyInKernel(Registration<A> registration, Interest events, long version) throws IOException;
 
-    /// Removes a registration, whose interest may be empty, from the kernel set. Its descriptor may be closed, and the number
-    /// may have another owner.
+    /// Removes a registration, whose interest may be empty, from the kernel set. Its descriptor may be closed, and the
+    /// number may have another owner.
     abstract void removeFromKernel(Registration<A> registration);
 
     /// Called when a one-shot registration is reported: it stays silent until it is modified.
@@ -82,7 +83,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return false;
     }
 
-    /// Returns whether an [#await] without blocking costs little, however many keys there are, and needs no [#prepareWait].
+    /// Returns whether an [#await] without blocking costs little, however many keys there are, and needs no
+    /// [#prepareWait].
     boolean isPollCheap() {
         return false;
     }
@@ -96,8 +98,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Called at the end of a select that leaves events to the next one, because a handler threw.
     void onEventsLeft() {}
 
-    /// Notifies the selectors that watch this one, after [#drainEvents]. Called without the lock: the watch graph can change
-    /// concurrently and may briefly contain a cycle, until the kernel rejects it with ELOOP.
+    /// Notifies the selectors that watch this one, after [#drainEvents]. Called without the lock: the watch graph can
+    /// change concurrently and may briefly contain a cycle, until the kernel rejects it with ELOOP.
     void notifyWatchers() throws IOException {}
 
     @Override
@@ -185,8 +187,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         }
     }
 
-    /// Polls before a blocking wait, if [PollFirstStrategy] expects events. A thread that was woken goes on to the wait, which
-    /// consumes the wakeup.
+    /// Polls before a blocking wait, if [PollFirstStrategy] expects events. A thread that was woken goes on to the
+    /// wait, which consumes the wakeup.
     ///
     /// @return whether there are events to dispatch
     private boolean pollFirst(long nanos) throws IOException {
@@ -201,8 +203,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return found > 0;
     }
 
-    /// Waits until an event, the timeout, a wakeup or an interrupt. A wait of no time consumes no wakeup: the next blocking wait
-    /// does.
+    /// Waits until an event, the timeout, a wakeup or an interrupt. A wait of no time consumes no wakeup: the next
+    /// blocking wait does.
     ///
     /// @return whether the select returns even if there is nothing to dispatch
     private boolean waitForEvents(long nanos) throws IOException {
@@ -249,7 +251,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return registration != null && registration.generation() < waitVersion ? registration : null;
     }
 
-    /// Adds an event of a registration to a queue. If the object was closed without notice, the registration ends instead.
+    /// Adds an event of a registration to a queue. If the object was closed without notice, the registration ends
+    /// instead.
     final void addReady(Registration<A> registration, int mask, ReadyQueue<A> into) {
         if (registration.isClosedUnnoticed()) {
             registry.deregisterClosed(registration);

@@ -107,8 +107,8 @@ public enum Backend {
         return null;
     }
 
-    /// Returns the kqueue of this system, or libkqueue on a system without one; null for the other backends, which so do not
-    /// load its class.
+    /// Returns the kqueue of this system, or libkqueue on a system without one; null for the other backends, which so
+    /// do not load its class.
     private @Nullable KqueueSystem currentKqueue() {
         return this == KQUEUE
                 ? Objects.requireNonNullElse(KqueueSystem.of(Platform.CURRENT.os()), KqueueSystem.LIBKQUEUE)

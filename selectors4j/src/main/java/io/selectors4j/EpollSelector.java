@@ -15,26 +15,28 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on epoll: Python's `EpollSelector`, and the best one of Linux. The cost of a wait is proportional to the number
-/// of ready keys, not to the number of registered ones.
+/// A selector on epoll: Python's `EpollSelector`, and the best one of Linux. The cost of a wait is proportional to the
+/// number of ready keys, not to the number of registered ones.
 ///
-/// It tells all conditions apart except a closed descriptor, which the kernel forgets; see [Readiness]. [Selector] says what
-/// happens if that descriptor was duplicated. It takes every descriptor that can be polled. For regular files, directories and
-/// devices such as `/dev/null`, which are always ready, the kernel answers EPERM.
+/// It tells all conditions apart except a closed descriptor, which the kernel forgets; see [Readiness]. [Selector] says
+/// what happens if that descriptor was duplicated. It takes every descriptor that can be polled. For regular files,
+/// directories and devices such as `/dev/null`, which are always ready, the kernel answers EPERM.
 ///
 /// ## Nested selectors
-/// The selector has a descriptor, so another selector can wait for it. That descriptor is readable while something is ready here;
-/// and once, if a key with [Interest#NONE] hangs up or has an error. When the selector replaces its epoll instance (see [Selector]),
-/// the selectors and [Await]s that wait for this object are notified; a program that uses the bare number of [#fileno] is not.
+/// The selector has a descriptor, so another selector can wait for it. That descriptor is readable while something is
+/// ready here; and once, if a key with [Interest#NONE] hangs up or has an error. When the selector replaces its epoll
+/// instance (see [Selector]), the selectors and [Await]s that wait for this object are notified; a program that uses
+/// the bare number of [#fileno] is not.
 ///
-/// Some files report a condition to one poll only: `/proc/self/mountinfo` a change of the mount table, `/proc/pressure/*` a
-/// trigger. The wait of an outer selector polls the files of an inner one, and so consumes such a condition. Register these
-/// files with the outermost selector.
+/// Some files report a condition to one poll only: `/proc/self/mountinfo` a change of the mount table,
+/// `/proc/pressure/*` a trigger. The wait of an outer selector polls the files of an inner one, and so consumes such a
+/// condition. Register these files with the outermost selector.
 ///
 /// ## Virtual threads
-/// On a virtual thread, [#select] parks the thread, and a thread of the library watches the epoll instance together with those of
-/// all other virtual threads. If a registered descriptor was opened by a path and is no terminal, its condition could be lost
-/// that way; then a helper thread of the library, one for each such select, makes the system call.
+/// On a virtual thread, [#select] parks the thread, and a thread of the library watches the epoll instance together
+/// with those of all other virtual threads. If a registered descriptor was opened by a path and is no terminal, its
+/// condition could be lost that way; then a helper thread of the library, one for each such select, makes the system
+/// call.
 ///
 /// Source: epoll(7), epoll_ctl(2), epoll_wait(2).
 ///
@@ -160,8 +162,8 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         registration.setState(State.WATCHED);
     }
 
-    /// Modifies a registration to no events. A removal and an addition would cost several times as much. The kernel reports
-    /// hang-ups and errors without being asked, but as a one-shot only once.
+    /// Modifies a registration to no events. A removal and an addition would cost several times as much. The kernel
+    /// reports hang-ups and errors without being asked, but as a one-shot only once.
     private void pause(Registration<A> registration, Interest old, long token) {
         boolean modifiable = registration.state() != State.ABSENT && !old.isExclusive();
         if (modifiable && epoll.modify(registration.fd(), EpollInstance.EPOLLONESHOT, token) >= 0) {
@@ -199,8 +201,8 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         forgetDirectPoll(registration);
     }
 
-    /// Removes a descriptor. EBADF and ENOENT mean that it was closed, and that its number may have another owner. If a duplicate keeps
-    /// its open file alive, the kernel goes on watching that file, and only [#rebuild] ends it.
+    /// Removes a descriptor. EBADF and ENOENT mean that it was closed, and that its number may have another owner. If a
+    /// duplicate keeps its open file alive, the kernel goes on watching that file, and only [#rebuild] ends it.
     private void delete(Registration<A> registration) {
         if (registration.state() != State.ABSENT && epoll.delete(registration.fd()) < 0) {
             staleEntries = true;
@@ -252,8 +254,8 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         registration.setState(State.WATCHED);
     }
 
-    /// Adds a descriptor. The kernel limits how deep and on how many paths epoll instances watch each other, and the poller for
-    /// virtual threads, which watches this instance, counts. So after a refusal the poller lets go of it.
+    /// Adds a descriptor. The kernel limits how deep and on how many paths epoll instances watch each other, and the
+    /// poller for virtual threads, which watches this instance, counts. So after a refusal the poller lets go of it.
     private int add(int fd, int flags, long token) {
         int result = epoll.add(fd, flags, token);
         if ((result == -Errno.EINVAL || result == -Errno.ELOOP) && PollerWait.evict(epoll.fileno())) {
@@ -270,8 +272,8 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         return events.isExclusive() ? (flags & ~PollMask.RDHUP) | EpollInstance.EPOLLEXCLUSIVE : flags;
     }
 
-    /// Checks whether a descriptor needs a direct poll. If so, a parked thread moves to a helper thread, before the epoll instance
-    /// gets the descriptor.
+    /// Checks whether a descriptor needs a direct poll. If so, a parked thread moves to a helper thread, before the
+    /// epoll instance gets the descriptor.
     private void checkNestedPoll(Registration<A> registration) {
         CloseListeners listeners = registration.listeners();
         boolean keepsEvents = listeners != null && listeners.keepsEvents();
@@ -341,9 +343,9 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         return found;
     }
 
-    /// Adds the events of a wait. If the wait filled the array, more descriptors may be ready: the array grows, and polls collect the
-    /// others. The kernel moves a level-triggered entry that it has reported to the end of its ready list, so the next poll returns
-    /// the others first; an entry that comes again is merged.
+    /// Adds the events of a wait. If the wait filled the array, more descriptors may be ready: the array grows, and
+    /// polls collect the others. The kernel moves a level-triggered entry that it has reported to the end of its ready
+    /// list, so the next poll returns the others first; an entry that comes again is merged.
     @Override
     void drainEvents(int found, ReadyQueue<A> into) throws IOException {
         long staleToken = NO_TOKEN;
@@ -391,7 +393,8 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         return token == WAKER_TOKEN;
     }
 
-    /// Replaces the epoll instance by a new one, under the same number, that watches the registered descriptors and nothing else.
+    /// Replaces the epoll instance by a new one, under the same number, that watches the registered descriptors and
+    /// nothing else.
     private void rebuild() throws IOException {
         EpollInstance fresh = createWatchingWaker();
         try {

@@ -6,9 +6,9 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
 
-/// Wakes the selecting thread on [Thread#interrupt]. The only public way to learn of an interrupt is the superclass of NIO's
-/// selectors: its `begin` and `end` bracket a wait, and its `wakeup` is called when the thread is interrupted, or was before.
-/// Nothing else of that class is used.
+/// Wakes the selecting thread on [Thread#interrupt]. The only public way to learn of an interrupt is the superclass of
+/// NIO's selectors: its `begin` and `end` bracket a wait, and its `wakeup` is called when the thread is interrupted, or
+/// was before. Nothing else of that class is used.
 final class InterruptHook extends AbstractSelector {
 
     private final WakeupState state;

@@ -9,8 +9,8 @@ import java.nio.channels.ClosedSelectorException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A selector whose set the kernel keeps, under a descriptor of its own. Other selectors can wait for that descriptor, and a
-/// virtual thread parks until it is readable.
+/// A selector whose set the kernel keeps, under a descriptor of its own. Other selectors can wait for that descriptor,
+/// and a virtual thread parks until it is readable.
 ///
 /// @param <A> type of the data attached to the keys
 abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelector<A> implements Pollable {
@@ -99,9 +99,10 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     /// Returns whether the descriptor of the kernel set can stand for the wait of a parked thread.
     abstract boolean isParkable();
 
-    /// Waits without occupying the carrier: polls, parks the virtual thread until the [io.selectors4j.internal.selector.Poller]
-    /// finds the kernel set readable, and polls again. Where the poller cannot watch the set, a helper thread waits: the kernel
-    /// limits how deep epoll instances are nested, and [#isParkable] may refuse.
+    /// Waits without occupying the carrier: polls, parks the virtual thread until the
+    /// [io.selectors4j.internal.selector.Poller] finds the kernel set readable, and polls again. Where the poller
+    /// cannot watch the set, a helper thread waits: the kernel limits how deep epoll instances are nested, and
+    /// [#isParkable] may refuse.
     final int awaitParked(long nanos) throws IOException {
         long start = Deadline.start(nanos);
         long remaining = nanos;

@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import org.jspecify.annotations.Nullable;
 
-/// The registered keys of one selector. The registry finds, adds, changes and removes them, and keeps the backend's kernel
-/// set equal to its table. Any thread may call it, also while another one selects.
+/// The registered keys of one selector. The registry finds, adds, changes and removes them, and keeps the backend's
+/// kernel set equal to its table. Any thread may call it, also while another one selects.
 ///
-/// One lock guards the table and the kernel set. It is never held during a blocking wait or a call of a handler. Of user code,
-/// only [Pollable#fileno] runs under it: exceptions, whose messages describe user objects, are thrown without it. The lock of
-/// an object's [CloseListeners] comes after this one.
+/// One lock guards the table and the kernel set. It is never held during a blocking wait or a call of a handler. Of
+/// user code, only [Pollable#fileno] runs under it: exceptions, whose messages describe user objects, are thrown
+/// without it. The lock of an object's [CloseListeners] comes after this one.
 ///
 /// @param <A> type of the data attached to the keys
 final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
@@ -43,7 +43,8 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
         this.selector = selector;
     }
 
-    /// Registers a key. A dead registration of the same number, whose object has another descriptor by now, is replaced.
+    /// Registers a key. A dead registration of the same number, whose object has another descriptor by now, is
+    /// replaced.
     void register(SelectorKey<A> key) throws IOException {
         Registration<A> existing;
         synchronized (lock) {
@@ -61,8 +62,8 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
                 : new AlreadyRegisteredException(key.fileobj(), existing.key());
     }
 
-    /// Adds a key to the kernel set and to the table, in this order: nothing enters the table before the kernel has found its
-    /// descriptor open, so no number can make the table huge.
+    /// Adds a key to the kernel set and to the table, in this order: nothing enters the table before the kernel has
+    /// found its descriptor open, so no number can make the table huge.
     ///
     /// @return false if the object is closing
     @GuardedBy("lock")

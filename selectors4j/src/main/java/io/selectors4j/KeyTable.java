@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The table is as long as the largest descriptor needs. So a registration is put only after the kernel has found its
 /// descriptor open: the number of a closed one can be anything.
 ///
-/// The table keeps keys and tokens in plain arrays, so dispatching an event does not touch the [Registration] (a likely cache
-/// miss).
+/// The table keeps keys and tokens in plain arrays, so dispatching an event does not touch the [Registration] (a likely
+/// cache miss).
 ///
 /// @param <A> type of the keys' data
 final class KeyTable<A extends @Nullable Object> {
@@ -78,8 +78,8 @@ final class KeyTable<A extends @Nullable Object> {
         return registration != null && registration.token() == token ? registration : null;
     }
 
-    /// Returns the key of the registration whose [Registration#token] an event carries. Null if there is none, or if its object
-    /// can be closed unnoticed; then [#forToken] tells.
+    /// Returns the key of the registration whose [Registration#token] an event carries. Null if there is none, or if
+    /// its object can be closed unnoticed; then [#forToken] tells.
     @Nullable
     SelectorKey<A> liveKey(long token) {
         int fd = (int) token;
@@ -87,16 +87,16 @@ final class KeyTable<A extends @Nullable Object> {
         return live ? liveKeys[fd] : null;
     }
 
-    /// Returns the keys of [#liveKey] by descriptor: the table's own array, until it grows. A reader without the lock reads
-    /// [#version] afterwards, since a replaced key is preceded by a new version.
+    /// Returns the keys of [#liveKey] by descriptor: the table's own array, until it grows. A reader without the lock
+    /// reads [#version] afterwards, since a replaced key is preceded by a new version.
     @Nullable
     SelectorKey<A>[] liveKeys() {
         return liveKeys;
     }
 
-    /// Returns the registration of an object: of this very object, even if it has another descriptor now or none; otherwise
-    /// the registration of its descriptor; or null. Linear only if another object, or none, is registered under the object's
-    /// number.
+    /// Returns the registration of an object: of this very object, even if it has another descriptor now or none;
+    /// otherwise the registration of its descriptor; or null. Linear only if another object, or none, is registered
+    /// under the object's number.
     @Nullable
     Registration<A> find(Pollable fileobj) {
         Registration<A> byNumber = get(Descriptors.fdOrMinusOne(fileobj));

@@ -14,40 +14,41 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on kqueue: Python's `KqueueSelector`, and the best one of macOS and the BSDs. On Linux it is available where the
-/// library libkqueue, which implements kqueue on epoll, is installed. The cost of a wait is proportional to the number of ready
-/// keys, not to the number of registered ones.
+/// A selector on kqueue: Python's `KqueueSelector`, and the best one of macOS and the BSDs. On Linux it is available
+/// where the library libkqueue, which implements kqueue on epoll, is installed. The cost of a wait is proportional to
+/// the number of ready keys, not to the number of registered ones.
 ///
-/// A key that waits for several events has several filters in the kernel (EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT). The selector
-/// reports the events of one wait together. [Readiness] tells which conditions are told apart. Edge-triggered is EV_CLEAR,
-/// one-shot is EV_DISPATCH.
+/// A key that waits for several events has several filters in the kernel (EVFILT_READ, EVFILT_WRITE, EVFILT_EXCEPT).
+/// The selector reports the events of one wait together. [Readiness] tells which conditions are told apart.
+/// Edge-triggered is EV_CLEAR, one-shot is EV_DISPATCH.
 ///
-/// The selector takes regular files. They are always ready to write. On FreeBSD they are always ready to read, elsewhere while the
-/// position is before the end. The kernel forgets a descriptor that is closed while registered, whatever duplicates it has.
+/// The selector takes regular files. They are always ready to write. On FreeBSD they are always ready to read,
+/// elsewhere while the position is before the end. The kernel forgets a descriptor that is closed while registered,
+/// whatever duplicates it has.
 ///
 /// ## Descriptors that kqueue refuses
-/// The kernel refuses `/dev/tty` on macOS, some other devices, and a pipe without readers. For these the selector uses `select()`, on
-/// a helper thread of the library, which takes memory for each wait: level-triggered or one-shot. It does the same for keys with
-/// [Interest#PRIORITY], except on OpenBSD and DragonFly BSD: FreeBSD, NetBSD and libkqueue have no EVFILT_EXCEPT, and on macOS it
-/// reports other data too.
+/// The kernel refuses `/dev/tty` on macOS, some other devices, and a pipe without readers. For these the selector uses
+/// `select()`, on a helper thread of the library, which takes memory for each wait: level-triggered or one-shot. It
+/// does the same for keys with [Interest#PRIORITY], except on OpenBSD and DragonFly BSD: FreeBSD, NetBSD and libkqueue
+/// have no EVFILT_EXCEPT, and on macOS it reports other data too.
 ///
 /// ## Nested selectors and virtual threads
-/// The selector has a descriptor, so another selector can wait for it. It is readable while something is ready here, except for
-/// descriptors that `select()` watches. On a virtual thread, [#select] parks the thread instead of waiting in the kernel, as
-/// with [EpollSelector].
+/// The selector has a descriptor, so another selector can wait for it. It is readable while something is ready here,
+/// except for descriptors that `select()` watches. On a virtual thread, [#select] parks the thread instead of waiting
+/// in the kernel, as with [EpollSelector].
 ///
 /// ## libkqueue
-/// - The descriptor of a libkqueue kqueue is never readable, so no other selector can wait for this one. A select on a virtual
-///   thread uses a helper thread.
-/// - libkqueue may crash when a descriptor closes that it still watches. So the selector registers a duplicate of each descriptor,
-///   which takes one more descriptor. If a bare number is closed while registered, its open file stays open until it is ready or
-///   unregistered. If the number has another owner by then, the key reports that one's readiness.
+/// - The descriptor of a libkqueue kqueue is never readable, so no other selector can wait for this one. A select on a
+///   virtual thread uses a helper thread.
+/// - libkqueue may crash when a descriptor closes that it still watches. So the selector registers a duplicate of each
+///   descriptor, which takes one more descriptor. If a bare number is closed while registered, its open file stays open
+///   until it is ready or unregistered. If the number has another owner by then, the key reports that one's readiness.
 /// - A socket's error is reported once and consumed (SO_ERROR): a refused connect then fails with ENOTCONN.
 /// - A key may be [Readiness#isReadClosed] if another thread has just read its data.
 /// - A regular file that was at its end is not reported until it is modified.
 ///
-/// Written from the systems' headers and manuals. Tested on Linux, with simulated kernels and with libkqueue; not yet run on macOS or a
-/// BSD.
+/// Written from the systems' headers and manuals. Tested on Linux, with simulated kernels and with libkqueue; not yet
+/// run on macOS or a BSD.
 ///
 /// Source: kqueue(2) of macOS, FreeBSD, OpenBSD, NetBSD and DragonFly BSD.
 ///
@@ -62,8 +63,9 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     /// The user data of the waker: no token, because a descriptor is not negative.
     private static final long WAKER_TOKEN = -1;
 
-    /// The errors for a descriptor without a filter: EINVAL on macOS and OpenBSD; ENODEV, EPERM, ENXIO, EOPNOTSUPP or ENOTSUP for some
-    /// devices; EPIPE (on NetBSD EBADF) for a pipe without readers; EFAULT in all cases with libkqueue.
+    /// The errors for a descriptor without a filter: EINVAL on macOS and OpenBSD; ENODEV, EPERM, ENXIO, EOPNOTSUPP or
+    /// ENOTSUP for some devices; EPIPE (on NetBSD EBADF) for a pipe without readers; EFAULT in all cases with
+    /// libkqueue.
     private static final Set<Integer> REFUSALS = Errno.known(
             Platform.CURRENT.os(), "EINVAL", "ENODEV", "EPERM", "ENXIO", "EOPNOTSUPP", "ENOTSUP", "EPIPE", "EFAULT");
 
@@ -91,8 +93,8 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         super(waker);
     }
 
-    /// Opens a selector. It has one descriptor of its own, a kqueue; and the two of a pipe on a system without EVFILT_USER: NetBSD
-    /// before 10, OpenBSD before 7.8.
+    /// Opens a selector. It has one descriptor of its own, a kqueue; and the two of a pipe on a system without
+    /// EVFILT_USER: NetBSD before 10, OpenBSD before 7.8.
     ///
     /// @param <A> type of the data attached to the keys
     /// @return a new selector
@@ -193,8 +195,8 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         }
     }
 
-    /// Removes filters and adds others, in one call. The old ones have to be there: if not, the descriptor was closed, and the
-    /// number has another owner.
+    /// Removes filters and adds others, in one call. The old ones have to be there: if not, the descriptor was closed,
+    /// and the number has another owner.
     private void watch(Registration<A> registration, int oldFilters, Interest interest, long token) throws IOException {
         int fd = registration.fd();
         if (fd == kqueue.fileno()) {
@@ -333,9 +335,9 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         return awaitOnThisThread(nanos); // a KqueueWait moves the wait of a virtual thread to a helper thread by itself
     }
 
-    /// Adds the events of a wait. If the wait returned as many events as possible, more may be ready, and polls collect the
-    /// others, for as long as they find some. The array grows if it was the limit. The kernel moves a level-triggered event to
-    /// the end of its queue, so a poll returns the others first.
+    /// Adds the events of a wait. If the wait returned as many events as possible, more may be ready, and polls collect
+    /// the others, for as long as they find some. The array grows if it was the limit. The kernel moves a
+    /// level-triggered event to the end of its queue, so a poll returns the others first.
     @Override
     void drainEvents(int found, ReadyQueue<A> into) throws IOException {
         boolean selected = found > kevents;
@@ -388,8 +390,8 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
         return false;
     }
 
-    /// Removes a hang-up that this side has caused by shutting down its writing half: then EVFILT_WRITE reports an end, and EVFILT_READ
-    /// does not.
+    /// Removes a hang-up that this side has caused by shutting down its writing half: then EVFILT_WRITE reports an end,
+    /// and EVFILT_READ does not.
     private static int hangup(Registration<?> registration, int mask) {
         boolean reads = registration.events().contains(Interest.READ);
         return reads && (mask & PollMask.RDHUP) == 0 ? mask & ~PollMask.HUP : mask;

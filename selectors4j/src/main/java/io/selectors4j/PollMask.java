@@ -1,7 +1,7 @@
 package io.selectors4j;
 
-/// The event flags of all backends, with the values of poll(2) on Linux. [Interest#pollMask] has the flags to request, and
-/// [Readiness] the meaning of the flags that the kernel returns.
+/// The event flags of all backends, with the values of poll(2) on Linux. [Interest#pollMask] has the flags to request,
+/// and [Readiness] the meaning of the flags that the kernel returns.
 ///
 /// Linux: asm-generic/poll.h and linux/eventpoll.h, where EPOLL* and POLL* have the same values.
 final class PollMask {

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on `poll()`: Python's `PollSelector`. It takes every kind of descriptor and tells all conditions apart; see
-/// [Readiness]. The cost of a wait is proportional to the number of registered keys. On a virtual thread, a helper thread of the
-/// library makes the system call.
+/// A selector on `poll()`: Python's `PollSelector`. It takes every kind of descriptor and tells all conditions apart;
+/// see [Readiness]. The cost of a wait is proportional to the number of registered keys. On a virtual thread, a helper
+/// thread of the library makes the system call.
 ///
 /// Source: poll(2).
 ///

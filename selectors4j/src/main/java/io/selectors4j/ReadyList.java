@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the ready keys of a select. A class, because the first lambda of a program initializes the JDK's lambda machinery.
+/// Collects the ready keys of a select. A class, because the first lambda of a program initializes the JDK's lambda
+/// machinery.
 ///
 /// @param <A> type of the data attached to the keys
 final class ReadyList<A extends @Nullable Object> implements ReadyHandler<A, RuntimeException> {

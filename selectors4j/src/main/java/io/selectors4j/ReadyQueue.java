@@ -4,12 +4,12 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The events of one wait, until they are dispatched to a handler. The queue is reused and allocates only to grow. It belongs
-/// to the selecting thread.
+/// The events of one wait, until they are dispatched to a handler. The queue is reused and allocates only to grow. It
+/// belongs to the selecting thread.
 ///
-/// An event is a descriptor and the number of a [Readiness], in one `long`. Its key comes from the [KeyTable]. As long as the
-/// table's version stays the same, dispatching an event touches neither the lock nor the [Registration] (a likely cache
-/// miss). After a change each event is validated again under the lock.
+/// An event is a descriptor and the number of a [Readiness], in one `long`. Its key comes from the [KeyTable]. As long
+/// as the table's version stays the same, dispatching an event touches neither the lock nor the [Registration] (a
+/// likely cache miss). After a change each event is validated again under the lock.
 ///
 /// @param <A> type of the data attached to the keys
 final class ReadyQueue<A extends @Nullable Object> {
@@ -37,7 +37,8 @@ final class ReadyQueue<A extends @Nullable Object> {
         this.lock = lock;
     }
 
-    /// Starts the events of a wait. Called with the lock held, which stays held until the last [#add], when the queue is empty.
+    /// Starts the events of a wait. Called with the lock held, which stays held until the last [#add], when the queue
+    /// is empty.
     void begin() {
         next = 0;
         end = 0;
@@ -99,8 +100,8 @@ final class ReadyQueue<A extends @Nullable Object> {
 
     /// Passes all events to a handler. If the handler throws, the events after the current one stay in the queue.
     ///
-    /// While the version stays the same, the next key is read before the handler is called: the handler's work would evict
-    /// it from the cache.
+    /// While the version stays the same, the next key is read before the handler is called: the handler's work would
+    /// evict it from the cache.
     ///
     /// @return the number of calls of the handler
     <X extends Exception> int dispatch(ReadyHandler<A, X> handler) throws X {
@@ -156,8 +157,8 @@ final class ReadyQueue<A extends @Nullable Object> {
         }
     }
 
-    /// Returns whether the number has another registration since the wait; or whether a one-shot or edge-triggered key was
-    /// modified since: then the kernel reports the condition again.
+    /// Returns whether the number has another registration since the wait; or whether a one-shot or edge-triggered key
+    /// was modified since: then the kernel reports the condition again.
     private boolean isStale(Registration<A> registration) {
         Interest interest = registration.events();
         boolean reportedOnce = interest.isOneShot() || interest.isEdgeTriggered();

@@ -5,8 +5,8 @@ import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.Descriptors;
 import org.jspecify.annotations.Nullable;
 
-/// One registration, from `register` to `unregister`. Another registration of the same number is another object with another
-/// generation. Guarded by the registry's lock.
+/// One registration, from `register` to `unregister`. Another registration of the same number is another object with
+/// another generation. Guarded by the registry's lock.
 ///
 /// @param <A> type of the key's data
 final class Registration<A extends @Nullable Object> {

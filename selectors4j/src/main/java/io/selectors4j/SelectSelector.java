@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A selector on `select()`: Python's `SelectSelector`. It takes every kind of descriptor, of any number: the library allocates
-/// the sets, so FD_SETSIZE (1024) is no limit. The cost of a wait is proportional to the largest descriptor. On a virtual thread, a
-/// helper thread of the library makes the system call.
+/// A selector on `select()`: Python's `SelectSelector`. It takes every kind of descriptor, of any number: the library
+/// allocates the sets, so FD_SETSIZE (1024) is no limit. The cost of a wait is proportional to the largest descriptor.
+/// On a virtual thread, a helper thread of the library makes the system call.
 ///
 /// `select()` cannot tell a hang-up from data, nor an error from readiness; see [Readiness].
 ///
@@ -111,8 +111,8 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         }
     }
 
-    /// Reports the closed descriptors, and polls the others. After EBADF `select` tells neither which descriptors are closed nor
-    /// which others are ready.
+    /// Reports the closed descriptors, and polls the others. After EBADF `select` tells neither which descriptors are
+    /// closed nor which others are ready.
     ///
     /// @return whether other descriptors are ready
     private boolean pollWithoutInvalid(ReadyQueue<A> into) throws IOException {
@@ -151,8 +151,8 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         }
     }
 
-    /// Adds the event of a descriptor. If a descriptor is closed during the wait, the kernel sets all requested bits, as if it were
-    /// ready, so this method checks it.
+    /// Adds the event of a descriptor. If a descriptor is closed during the wait, the kernel sets all requested bits,
+    /// as if it were ready, so this method checks it.
     private void drainFd(int fd, int mask, ReadyQueue<A> into) throws IOException {
         if (fd == waker.fileno()) {
             waker.drain();

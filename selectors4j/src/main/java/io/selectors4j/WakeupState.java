@@ -2,8 +2,8 @@ package io.selectors4j;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Whether the selecting thread is blocked, and whether it was woken. Each blocking wait is signalled at most once, and no
-/// wakeup is lost.
+/// Whether the selecting thread is blocked, and whether it was woken. Each blocking wait is signalled at most once, and
+/// no wakeup is lost.
 final class WakeupState {
 
     private static final int RUNNING = 0;
@@ -19,8 +19,8 @@ final class WakeupState {
         return state.getAndSet(NOTIFIED) == BLOCKED;
     }
 
-    /// Wakes, and sends the signal if necessary. After a failure the thread counts as not woken, so the next call tries again.
-    /// Called by any thread.
+    /// Wakes, and sends the signal if necessary. After a failure the thread counts as not woken, so the next call tries
+    /// again. Called by any thread.
     ///
     /// @return 0, or `-errno` if the signal could not be sent
     int wake(Waker waker) {

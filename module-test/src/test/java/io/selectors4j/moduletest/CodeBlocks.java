@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Compiles the blocks of Java code of texts: between a line of three backticks with `java` and the next three backticks,
-/// in Markdown files and in `///` comments.
+/// Compiles the blocks of Java code of texts: between a line of three backticks with `java` and the next three
+/// backticks, in Markdown files and in `///` comments.
 ///
 /// A block that declares a type or `void main` is compiled as it stands. Any other block is the body of a method that
 /// throws `Exception`, in a class that imports all of the library and much of the JDK. What such a block uses without
@@ -134,8 +134,8 @@ final class CodeBlocks {
                 .find();
     }
 
-    /// Returns what comes before a block of statements. The names for all files are in a superclass, so that those for one file
-    /// hide them.
+    /// Returns what comes before a block of statements. The names for all files are in a superclass, so that those for
+    /// one file hide them.
     private static String head(int index, Block block, List<String> names, List<String> imports) {
         Map<String, List<String>> sections = new TreeMap<>();
         String section = "";

@@ -18,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// `select(handler)` and `selectNow(handler)`, which equal `select(null, handler)` and `select(Duration.ZERO, handler)`.
+/// `select(handler)` and `selectNow(handler)`, which equal `select(null, handler)` and
+/// `select(Duration.ZERO, handler)`.
 class SelectHandlerContractTest extends ContractTest {
 
     private static final ReadyHandler<Integer, RuntimeException> NO_HANDLER_CALL = (key, readiness) -> {

@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// How long and how often a thread has slept in the kernel, and how often it has called a simulated kernel: a measure of
-/// idleness. Processor time is none, because other processes and the compiler change it.
+/// How long and how often a thread has slept in the kernel, and how often it has called a simulated kernel: a measure
+/// of idleness. Processor time is none, because other processes and the compiler change it.
 ///
-/// A thread that spins does not sleep; a thread that is woken over and over sleeps often. A wait that finds nothing sleeps all
-/// its time, except that a busy machine may run other threads before it begins: [#isOneWait] may be false once, and a test
-/// tries again.
+/// A thread that spins does not sleep; a thread that is woken over and over sleeps often. A wait that finds nothing
+/// sleeps all its time, except that a busy machine may run other threads before it begins: [#isOneWait] may be false
+/// once, and a test tries again.
 ///
 /// @param time of the measurement, [System#nanoTime]
 /// @param awake how long the thread has run or waited for a processor, in nanoseconds: schedstat of proc(5)
@@ -27,8 +27,8 @@ public record KernelWaits(long time, long awake, long sleeps, long simulatedCall
     private static final Path THREAD = Path.of("/proc/thread-self");
     private static final String SLEEPS = "voluntary_ctxt_switches:";
 
-    /// Returns the counts of the current thread, which has to be a platform thread. On systems without proc(5), a thread
-    /// seems to sleep always.
+    /// Returns the counts of the current thread, which has to be a platform thread. On systems without proc(5), a
+    /// thread seems to sleep always.
     public static KernelWaits ofThisThread() throws IOException {
         if (!Files.exists(THREAD)) {
             return new KernelWaits(System.nanoTime(), 0, 0, SimulatedKqueue.callsOfThisThread());
@@ -46,8 +46,8 @@ public record KernelWaits(long time, long awake, long sleeps, long simulatedCall
                 SimulatedKqueue.callsOfThisThread());
     }
 
-    /// Whether the current thread has done nothing since these counts but wait: it has slept for half of the time at least, and
-    /// not often.
+    /// Whether the current thread has done nothing since these counts but wait: it has slept for half of the time at
+    /// least, and not often.
     ///
     /// @param timeout of the wait
     public boolean isOneWait(Duration timeout) throws IOException {

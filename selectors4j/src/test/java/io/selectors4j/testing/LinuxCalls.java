@@ -120,7 +120,8 @@ final class LinuxCalls {
         }
     }
 
-    /// `int statx(int dirfd, const char *pathname, int flags, unsigned int mask, struct statx *statxbuf);` of a descriptor
+    /// `int statx(int dirfd, const char *pathname, int flags, unsigned int mask, struct statx *statxbuf);` of a
+    /// descriptor
     static Stat stat(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(256, 8); // struct statx

@@ -181,8 +181,8 @@ public final class SimulatedKqueue {
         return null;
     }
 
-    /// `int kevent(int kq, const struct kevent *changelist, size_t nchanges, struct kevent *eventlist, size_t nevents, const
-    /// struct timespec *timeout);`
+    /// `int kevent(int kq, const struct kevent *changelist, size_t nchanges, struct kevent *eventlist, size_t nevents,
+    /// const struct timespec *timeout);`
     @SuppressWarnings("UnusedMethod") // an upcall
     private int keventWide(
             int kq,
@@ -196,8 +196,8 @@ public final class SimulatedKqueue {
                 kevent(kq, changelist, Math.toIntExact(nchanges), eventlist, Math.toIntExact(nevents), nanos(timeout)));
     }
 
-    /// `int kevent(int kq, const struct kevent *changelist, int nchanges, struct kevent *eventlist, int nevents, const struct
-    /// timespec *timeout);`
+    /// `int kevent(int kq, const struct kevent *changelist, int nchanges, struct kevent *eventlist, int nevents, const
+    /// struct timespec *timeout);`
     @SuppressWarnings("UnusedMethod") // an upcall
     private int kevent(
             int kq,

@@ -22,8 +22,8 @@ import java.util.Optional;
 /// next pipe, until W bytes were written. A contender measures the time to unregister one pipe and register it again,
 /// and the time of an event: its share of a select, a read and a write.
 ///
-/// A quick measurement has three of the eight situations. POLL and SELECT scan all N pipes in every select, so they get fewer
-/// writes if N is large; the time is per event.
+/// A quick measurement has three of the eight situations. POLL and SELECT scan all N pipes in every select, so they get
+/// fewer writes if N is large; the time is per event.
 public final class ChainBenchmark implements Benchmark {
 
     private static final int WRITES = 200_000;

@@ -66,8 +66,8 @@ public final class ByteIo extends WeakReference<Thread> {
         super(Thread.currentThread());
     }
 
-    /// Returns memory for one call. A platform thread keeps its memory. A virtual thread does not: there may be a million
-    /// of them.
+    /// Returns memory for one call. A platform thread keeps its memory. A virtual thread does not: there may be a
+    /// million of them.
     private HeapCopy heapCopy(int count) {
         if (count > HeapCopy.MAX_CACHED || Thread.currentThread().isVirtual()) {
             return HeapCopy.forOneCall(count);

@@ -11,12 +11,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The listeners to the close of one object: the selectors that it is registered with. They are called before the object's
-/// number is closed, so it leaves each selector in time. Afterwards the object remembers the keys that it had, for a later
-/// `unregister`.
+/// The listeners to the close of one object: the selectors that it is registered with. They are called before the
+/// object's number is closed, so it leaves each selector in time. Afterwards the object remembers the keys that it had,
+/// for a later `unregister`.
 ///
-/// Lock order: a selector's lock comes before this object's. No listener is called with this object's lock held. A selector that is
-/// itself registered elsewhere calls [#fireClosing] and [#fireReplaced] without its own lock.
+/// Lock order: a selector's lock comes before this object's. No listener is called with this object's lock held. A
+/// selector that is itself registered elsewhere calls [#fireClosing] and [#fireReplaced] without its own lock.
 public final class CloseListeners {
 
     /// The functions that return the listeners of an object, one for each class whose objects have some.
@@ -44,8 +44,8 @@ public final class CloseListeners {
 
     /// Creates the listeners of an object that calls [#fireClosing] when it closes.
     ///
-    /// @param keepsEvents whether a poll of the object consumes no condition, see [io.selectors4j.internal.sys.NestedPoll]; false
-    ///     if that is not known
+    /// @param keepsEvents whether a poll of the object consumes no condition, see
+    ///     [io.selectors4j.internal.sys.NestedPoll]; false if that is not known
     public CloseListeners(boolean keepsEvents) {
         this(false, keepsEvents);
     }
@@ -55,8 +55,8 @@ public final class CloseListeners {
         this.keepsEvents = keepsEvents;
     }
 
-    /// Creates the listeners of an object that other code closes. Nothing calls [#fireClosing]: a selector has to ask the object
-    /// for its number.
+    /// Creates the listeners of an object that other code closes. Nothing calls [#fireClosing]: a selector has to ask
+    /// the object for its number.
     public static CloseListeners ofForeign() {
         return new CloseListeners(true, false);
     }

@@ -7,8 +7,8 @@ import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
 
-/// A poller's epoll instance. A descriptor that was reported stays in it, disarmed, until it is closed: the next wait for it
-/// takes one system call.
+/// A poller's epoll instance. A descriptor that was reported stays in it, disarmed, until it is closed: the next wait
+/// for it takes one system call.
 final class EpollPollerBackend implements PollerBackend {
 
     private static final int CAPACITY = 512;

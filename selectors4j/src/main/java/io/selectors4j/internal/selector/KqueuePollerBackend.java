@@ -8,7 +8,8 @@ import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.KqueueInstance;
 import io.selectors4j.internal.sys.KqueueWait;
 
-/// A poller's kqueue. Each filter is reported once and then disabled. A descriptor that is ready in two ways makes two events.
+/// A poller's kqueue. Each filter is reported once and then disabled. A descriptor that is ready in two ways makes two
+/// events.
 final class KqueuePollerBackend implements PollerBackend {
 
     private static final int CAPACITY = 512;

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Watches descriptors for parked threads, each of which waits for one. A single platform thread waits in the kernel for all of
-/// them. It starts with the first wait and never ends. Each descriptor is watched one-shot.
+/// Watches descriptors for parked threads, each of which waits for one. A single platform thread waits in the kernel
+/// for all of them. It starts with the first wait and never ends. Each descriptor is watched one-shot.
 ///
-/// The poller must not fail: without it no parked thread wakes. After a lack of memory it polls all descriptors again. If its thread
-/// ends for another reason, all waits end with an error, and the next wait starts another poller.
+/// The poller must not fail: without it no parked thread wakes. After a lack of memory it polls all descriptors again.
+/// If its thread ends for another reason, all waits end with an error, and the next wait starts another poller.
 final class Poller {
 
     /// POLLERR, POLLHUP and POLLNVAL, which the kernel reports without being asked.

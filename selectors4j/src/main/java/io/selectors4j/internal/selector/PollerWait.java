@@ -6,15 +6,15 @@ import io.selectors4j.internal.sys.Deadline;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
-/// One wait of one thread for one descriptor. The thread parks, so a virtual thread leaves its carrier, and the [Poller] unparks
-/// it. Used once.
+/// One wait of one thread for one descriptor. The thread parks, so a virtual thread leaves its carrier, and the
+/// [Poller] unparks it. Used once.
 public final class PollerWait implements CloseListener {
 
     /// The result of [#await] if the object was closed during the wait.
     public static final int CLOSED = Integer.MIN_VALUE;
 
-    /// The result of [#await] if the poller cannot watch the descriptor: the kernel's answer for epoll instances that are nested too
-    /// deep.
+    /// The result of [#await] if the poller cannot watch the descriptor: the kernel's answer for epoll instances that
+    /// are nested too deep.
     public static final int NOT_POLLABLE = -Errno.ELOOP;
 
     private final int fd;
@@ -56,12 +56,12 @@ public final class PollerWait implements CloseListener {
         return result != 0;
     }
 
-    /// Waits until the descriptor is ready, the timeout is over, the thread is interrupted, or the wait is canceled. A descriptor that
-    /// the kernel does not watch, because it is always ready, gets ready for nothing else.
+    /// Waits until the descriptor is ready, the timeout is over, the thread is interrupted, or the wait is canceled. A
+    /// descriptor that the kernel does not watch, because it is always ready, gets ready for nothing else.
     ///
     /// @param nanos the longest wait, or [Deadline#FOREVER]
-    /// @return POLL* flags; 0 after the timeout or an interrupt, which leaves the interrupt status set; the result of [#cancel];
-    ///     `-errno` if the kernel refuses to watch the descriptor
+    /// @return POLL* flags; 0 after the timeout or an interrupt, which leaves the interrupt status set; the result of
+    ///     [#cancel]; `-errno` if the kernel refuses to watch the descriptor
     public int await(long nanos) {
         long start = Deadline.start(nanos);
         try {
@@ -93,7 +93,8 @@ public final class PollerWait implements CloseListener {
         poller.cancel(this, canceled);
     }
 
-    /// Removes a descriptor from the poller, where it stays after a wait. Current waits for it end with [#NOT_POLLABLE].
+    /// Removes a descriptor from the poller, where it stays after a wait. Current waits for it end with
+    /// [#NOT_POLLABLE].
     ///
     /// @return whether the poller had the descriptor
     public static boolean evict(int fd) {

@@ -9,8 +9,9 @@ import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
 
-/// An epoll instance and the calls that change it. The owner serializes the calls, and does not close the instance while another
-/// thread is in a call or waits with an [EpollWait]. [#add], [#modify] and [#delete] return 0 or `-errno`; after [#close], -EBADF.
+/// An epoll instance and the calls that change it. The owner serializes the calls, and does not close the instance
+/// while another thread is in a call or waits with an [EpollWait]. [#add], [#modify] and [#delete] return 0 or
+/// `-errno`; after [#close], -EBADF.
 public final class EpollInstance {
 
     /// Edge-triggered (linux/eventpoll.h).

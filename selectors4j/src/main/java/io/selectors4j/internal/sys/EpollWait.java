@@ -8,8 +8,8 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `epoll_pwait2`, to the nanosecond. If the kernel or the C library lacks it, waits with `epoll_wait`, whose
-/// milliseconds are rounded up; one failed call finds that out. For one thread at a time.
+/// Waits with `epoll_pwait2`, to the nanosecond. If the kernel or the C library lacks it, waits with `epoll_wait`,
+/// whose milliseconds are rounded up; one failed call finds that out. For one thread at a time.
 public final class EpollWait {
 
     private final ErrnoCapture state = new ErrnoCapture();

@@ -26,8 +26,8 @@ record FcntlCloexecFactory(int noSigpipe) implements DescriptorFactory {
         return result < 0 ? result : finishPair(state, fds, fd -> finishSocket(state, fd, true));
     }
 
-    /// Accepts a connection, and sets the given mode. A new socket inherits O_NONBLOCK of the listening one on macOS, and
-    /// not on Linux.
+    /// Accepts a connection, and sets the given mode. A new socket inherits O_NONBLOCK of the listening one on macOS,
+    /// and not on Linux.
     @Override
     public int accept(ErrnoCapture state, int fd, SockAddr address, boolean blocking) {
         int accepted = PosixSockets.accept(state, fd, address, address.length());

@@ -7,11 +7,11 @@ import java.util.List;
 
 /// Which descriptors an epoll instance may watch for another one.
 ///
-/// An epoll instance that watches a second one polls the files of the second one, to learn whether it is readable. Some files
-/// report a condition to one poll only: changes of the mount table (`/proc/self/mountinfo`), of the swap areas, of sysctl values,
-/// pressure stall triggers (`/proc/pressure/*`), perf events. The poll of the outer instance consumes that condition, and the wait on the inner
-/// one finds nothing. Source: fs/eventpoll.c (`__ep_eventpoll_poll`), fs/proc_namespace.c (`mounts_poll`), kernel/sched/psi.c
-/// (`psi_trigger_poll`).
+/// An epoll instance that watches a second one polls the files of the second one, to learn whether it is readable. Some
+/// files report a condition to one poll only: changes of the mount table (`/proc/self/mountinfo`), of the swap areas,
+/// of sysctl values, pressure stall triggers (`/proc/pressure/*`), perf events. The poll of the outer instance consumes
+/// that condition, and the wait on the inner one finds nothing. Source: fs/eventpoll.c (`__ep_eventpoll_poll`),
+/// fs/proc_namespace.c (`mounts_poll`), kernel/sched/psi.c (`psi_trigger_poll`).
 public final class NestedPoll {
 
     /// Terminals, which keep their conditions.
@@ -19,8 +19,9 @@ public final class NestedPoll {
 
     private NestedPoll() {}
 
-    /// Returns whether a poll through another epoll instance can consume a condition of a descriptor. That is possible for
-    /// everything that was opened by a path, except terminals; for a perf event; and for a descriptor whose kind is unknown.
+    /// Returns whether a poll through another epoll instance can consume a condition of a descriptor. That is possible
+    /// for everything that was opened by a path, except terminals; for a perf event; and for a descriptor whose kind is
+    /// unknown.
     public static boolean canLoseEvents(int fd) {
         String target;
         try {
