@@ -132,7 +132,8 @@ interface SourcePolicy {
             int call = code.lastIndexOf("Memory.keepAlive(", addresses.start());
             int statement = code.lastIndexOf(';', addresses.start());
             String rest = code.substring(addresses.end(), code.indexOf(';', addresses.end()));
-            if (call <= statement || !rest.matches("(?s).*\\),\\s*" + addresses.group(1) + "\\)+")) {
+            if (call <= statement
+                    || !rest.matches("(?s).*\\),\\s*(\\w+,\\s*)?" + addresses.group(1) + "(,\\s*\\w+)?\\)+")) {
                 found.add(addresses.group() + " is not kept alive until the call has returned");
             }
         }

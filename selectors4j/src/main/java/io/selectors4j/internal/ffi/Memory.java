@@ -33,4 +33,12 @@ public interface Memory {
         Reference.reachabilityFence(memory);
         return returned;
     }
+
+    /// As [#keepAlive(int, Memory)], for two structs.
+    @SuppressWarnings("ReachabilityFenceUsage")
+    static int keepAlive(int returned, @Nullable Memory first, @Nullable Memory second) {
+        Reference.reachabilityFence(first);
+        Reference.reachabilityFence(second);
+        return returned;
+    }
 }

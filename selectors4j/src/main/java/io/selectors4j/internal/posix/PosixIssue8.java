@@ -28,14 +28,10 @@ public final class PosixIssue8 {
     public static int accept4(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen, int flags) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    Memory.keepAlive(
-                            (int) (long) Shared.ACCEPT4.invokeExact(
-                                    state.segment(),
-                                    (long) sockfd,
-                                    Memory.address(addr),
-                                    Memory.address(addrlen),
-                                    (long) flags),
-                            addr),
+                    (int) (long) Shared.ACCEPT4.invokeExact(
+                            state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), (long)
+                                    flags),
+                    addr,
                     addrlen));
         } catch (Throwable t) {
             throw Downcalls.rethrow("accept4", t);

@@ -90,10 +90,9 @@ public final class PosixSockets {
     public static int accept(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    Memory.keepAlive(
-                            (int) (long) Shared.ACCEPT.invokeExact(
-                                    state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), 0L),
-                            addr),
+                    (int) (long) Shared.ACCEPT.invokeExact(
+                            state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), 0L),
+                    addr,
                     addrlen));
         } catch (Throwable t) {
             throw Downcalls.rethrow("accept", t);
@@ -126,10 +125,9 @@ public final class PosixSockets {
     public static int getsockname(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    Memory.keepAlive(
-                            (int) (long) Shared.GETSOCKNAME.invokeExact(
-                                    state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), 0L),
-                            addr),
+                    (int) (long) Shared.GETSOCKNAME.invokeExact(
+                            state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), 0L),
+                    addr,
                     addrlen));
         } catch (Throwable t) {
             throw Downcalls.rethrow("getsockname", t);
@@ -140,10 +138,9 @@ public final class PosixSockets {
     public static int getpeername(ErrnoCapture state, int sockfd, SockAddr addr, Ints addrlen) {
         try {
             return state.valueOrErrno(Memory.keepAlive(
-                    Memory.keepAlive(
-                            (int) (long) Shared.GETPEERNAME.invokeExact(
-                                    state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), 0L),
-                            addr),
+                    (int) (long) Shared.GETPEERNAME.invokeExact(
+                            state.segment(), (long) sockfd, Memory.address(addr), Memory.address(addrlen), 0L),
+                    addr,
                     addrlen));
         } catch (Throwable t) {
             throw Downcalls.rethrow("getpeername", t);
