@@ -59,8 +59,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Adds a registration again: its object has another open file under the same number.
     void reregister(Registration<A> registration) throws IOException {}
 
-    /// Prepares a wait for the current kernel set.
-    abstract void prepareWait();
+    /// Prepares a wait for the current kernel set. Does nothing here: the kernel has the set.
+    void prepareWait() {}
 
     /// Waits.
     ///

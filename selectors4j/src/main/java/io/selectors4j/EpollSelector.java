@@ -3,12 +3,10 @@ package io.selectors4j;
 import io.selectors4j.Registration.State;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
-import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.selector.PollerWait;
 import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
-import io.selectors4j.internal.sys.NestedPoll;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,11 +72,8 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     /// Whether the watching selectors have still to be notified that the epoll instance was replaced.
     private boolean replaced;
 
-    /// Whether a virtual thread has selected. From then on, registrations are checked for [NestedPoll#canLoseEvents].
-    private boolean checksNestedPoll;
-
-    /// The number of registrations that only a direct poll serves. Written with the lock held.
-    private volatile int directPolls;
+    /// The registrations that need a direct poll; null until a virtual thread selects. Written with the lock held.
+    private volatile @Nullable DirectPolls<A> directPolls;
 
     private EpollSelector() throws IOException {
         wait = new EpollWait();
@@ -198,7 +193,10 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     @Override
     void removeFromKernel(Registration<A> registration) {
         delete(registration);
-        forgetDirectPoll(registration);
+        DirectPolls<A> direct = directPolls;
+        if (direct != null) {
+            direct.remove(registration);
+        }
     }
 
     /// Removes a descriptor. EBADF and ENOENT mean that it was closed, and that its number may have another owner. If a
@@ -230,9 +228,9 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
 
     private void watch(Registration<A> registration, Interest events, long token) throws IOException {
         int fd = registration.fd();
-        if (checksNestedPoll) {
-            forgetDirectPoll(registration);
-            checkNestedPoll(registration);
+        DirectPolls<A> direct = directPolls;
+        if (direct != null && direct.add(registration)) {
+            moveToHelper(); // before the epoll instance gets the descriptor
         }
         int flags = flags(events);
         int result = add(fd, flags, token);
@@ -272,48 +270,19 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         return events.isExclusive() ? (flags & ~PollMask.RDHUP) | EpollInstance.EPOLLEXCLUSIVE : flags;
     }
 
-    /// Checks whether a descriptor needs a direct poll. If so, a parked thread moves to a helper thread, before the
-    /// epoll instance gets the descriptor.
-    private void checkNestedPoll(Registration<A> registration) {
-        CloseListeners listeners = registration.listeners();
-        boolean keepsEvents = listeners != null && listeners.keepsEvents();
-        if (!keepsEvents && !registration.needsDirectPoll() && NestedPoll.canLoseEvents(registration.fd())) {
-            registration.setNeedsDirectPoll(true);
-            countDirectPolls(1);
-            moveToHelper();
-        }
-    }
-
-    private void forgetDirectPoll(Registration<A> registration) {
-        if (registration.needsDirectPoll()) {
-            registration.setNeedsDirectPoll(false);
-            countDirectPolls(-1);
-        }
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // with the lock held
-    private void countDirectPolls(int change) {
-        directPolls += change;
-    }
-
     @Override
     void prepareToPark() {
-        if (!checksNestedPoll) {
+        if (directPolls == null) {
             synchronized (registry.lock) {
-                table.all().forEach(this::checkNestedPoll);
-                checksNestedPoll = true;
+                directPolls = new DirectPolls<>(table.all());
             }
         }
     }
 
     @Override
     boolean isParkable() {
-        return directPolls == 0;
-    }
-
-    @Override
-    void prepareWait() {
-        // The kernel set is always up to date.
+        DirectPolls<A> direct = directPolls;
+        return direct != null && direct.isEmpty();
     }
 
     @Override
@@ -381,16 +350,13 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     /// Adds an event. Returns false if it is stale: its registration has ended.
     private boolean drainEvent(long token, int mask, ReadyQueue<A> into) {
         SelectorKey<A> key = table.liveKey(token);
+        Registration<A> registration = key == null ? table.forToken(token) : null;
         if (key != null) {
             addReady(key, mask, into);
-            return true;
-        }
-        Registration<A> registration = table.forToken(token);
-        if (registration != null) {
+        } else if (registration != null) {
             addReady(registration, mask, into);
-            return true;
         }
-        return token == WAKER_TOKEN;
+        return key != null || registration != null || token == WAKER_TOKEN;
     }
 
     /// Replaces the epoll instance by a new one, under the same number, that watches the registered descriptors and

@@ -178,20 +178,15 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
             if (filters != 0 && e.errno() != Errno.EBADF && e.errno() != Errno.ENOENT) {
                 change(registration.fd(), kqueue.all(), 0, 0, 0); // if the whole call failed, the old filters are there
                 registration.setState(State.ABSENT);
-                if (state == State.WATCHED) {
-                    restore(registration, old, e);
+                try {
+                    if (state == State.WATCHED) {
+                        watch(registration, 0, old, registration.token());
+                    }
+                } catch (IOException again) {
+                    e.addSuppressed(again);
                 }
             }
             throw e;
-        }
-    }
-
-    /// Restores the old filters after a failed modification.
-    private void restore(Registration<A> registration, Interest old, NativeIOException failure) {
-        try {
-            watch(registration, 0, old, registration.token());
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 
@@ -312,8 +307,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     }
 
     private int awaitKqueue(long nanos) throws IOException {
-        boolean park = nanos != 0 && isParkable() && Thread.currentThread().isVirtual();
-        return park ? awaitParked(nanos) : awaitOnThisThread(nanos);
+        return nanos != 0 && Thread.currentThread().isVirtual() ? awaitParked(nanos) : awaitOnThisThread(nanos);
     }
 
     @Override
