@@ -51,6 +51,7 @@ public final class RawSocketAddress extends SocketAddress {
     private static final int SVM_PORT = 2;
     private static final int SVM_CID = 6;
 
+    /// The address family, AF_*.
     private final int family;
 
     /// The bytes after the family.
