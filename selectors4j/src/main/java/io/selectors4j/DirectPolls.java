@@ -5,9 +5,9 @@ import io.selectors4j.internal.sys.NestedPoll;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The registrations of an [EpollSelector] whose events a poll through another epoll instance could lose, see [NestedPoll].
-/// While there is one, a select on a virtual thread waits on a helper thread. Exists from the first select on a virtual thread
-/// on. The registry's lock guards all methods except [#isEmpty].
+/// The registrations of an [EpollSelector] whose events a poll through another epoll instance could lose, see
+/// [NestedPoll]. While there is one, a select on a virtual thread waits on a helper thread. Exists from the first
+/// select on a virtual thread on. The registry's lock guards all methods except [#isEmpty].
 ///
 /// @param <A> type of the data attached to the keys
 final class DirectPolls<A extends @Nullable Object> {
