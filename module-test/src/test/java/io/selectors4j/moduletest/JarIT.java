@@ -49,11 +49,16 @@ class JarIT {
         assertThat(descriptor.version()).isPresent();
         assertThat(descriptor.exports().stream().filter(exports -> !exports.isQualified()))
                 .extracting(Exports::source)
-                .containsExactlyInAnyOrder("io.selectors4j", "io.selectors4j.fd", "io.selectors4j.os");
+                .containsExactlyInAnyOrder(
+                        "io.selectors4j",
+                        "io.selectors4j.fd",
+                        "io.selectors4j.os",
+                        "io.selectors4j.tty",
+                        "io.selectors4j.watch");
         assertThat(descriptor.requires().stream()
                         .filter(requires -> !requires.modifiers().contains(Requires.Modifier.STATIC)))
                 .extracting(Requires::name)
-                .containsExactlyInAnyOrder("java.base", "jdk.unsupported");
+                .containsExactly("java.base");
         assertThat(descriptor.opens()).isEmpty();
     }
 
