@@ -31,12 +31,12 @@ class ReadmeIT {
                 .start();
         try {
             process.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
-            process.getOutputStream().flush();
+            process.getOutputStream().close(); // the end of the input ends the program
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(out.lines())
-                    .hasSize(3)
-                    .anyMatch(line -> line.startsWith("type something, or connect to /127.0.0.1:"))
-                    .contains("the keyboard is ready: READ (POLLIN)", "6 bytes");
+                    .hasSizeBetween(2, 3)
+                    .anyMatch(line -> line.startsWith("Type a line, or connect to /127.0.0.1:"))
+                    .anyMatch(line -> line.startsWith("keyboard is ready: READ (POLLIN"));
             assertThat(process.waitFor()).isZero();
         } finally {
             process.destroyForcibly();
