@@ -11,34 +11,25 @@ import org.jspecify.annotations.Nullable;
 /// Waits for I/O on any number of descriptors: Python's `BaseSelector`.
 ///
 /// ```java
-/// interface Handler {
-///     void run() throws IOException;
-/// }
-///
-/// void serve(SocketFd server) throws IOException {
-///     server.setBlocking(false);
-///     try (Selector<Handler> selector = Selector.open()) {
-///         selector.register(server, Interest.READ, () -> {
-///             SocketFd client = server.accept();
-///             if (client != null) {
-///                 selector.register(client, Interest.READ, () -> echo(client));
+/// server.setBlocking(false);
+/// try (Selector<SocketFd> selector = Selector.open()) {
+///     selector.register(server, Interest.READ, server);
+///     while (true) {
+///         selector.select((key, readiness) -> {
+///             if (key.data() != server) {
+///                 echo(key.data());
+///                 return;
+///             }
+///             SocketFd accepted = server.accept();
+///             if (accepted != null) {
+///                 selector.register(accepted, Interest.READ, accepted);
 ///             }
 ///         });
-///         while (true) {
-///             selector.select((key, readiness) -> key.data().run());
-///         }
-///     }
-/// }
-///
-/// void echo(SocketFd client) throws IOException {
-///     ByteBuffer buffer = ByteBuffer.allocate(1024);
-///     if (client.read(buffer) < 0) {
-///         client.close();
-///     } else {
-///         client.write(buffer.flip());
 ///     }
 /// }
 /// ```
+///
+/// A handler may throw any exception, and `select` throws it too.
 ///
 /// ## Registration
 /// An object is registered under the number of its descriptor, one object a number. Readiness is level-triggered: every
