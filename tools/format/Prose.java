@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /// Wraps the paragraphs of Markdown files and of `///` and `//` comments in Java at 120 columns.
 ///
-/// Only a paragraph or list item with a longer line changes: its lines are joined and wrapped anew. Tables, headings,
+/// Only a paragraph or list item with a longer line changes: its lines are joined and wrapped again. Tables, headings,
 /// fenced and indented code, HTML, quotations, link definitions and lines that are one link stay as they are. So does a
 /// line without a place to break it. Code spans and links are broken only if they are longer than a line.
 final class Prose {

@@ -338,8 +338,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         staleWaits = staleToken == NO_TOKEN ? 0 : staleWaits + 1;
         lastStaleToken = staleToken;
         // A registration that just ended has one last event. A stale entry comes back in the next wait, unless there
-        // are so
-        // many that the kernel reports others each time.
+        // are so many that the kernel reports others each time.
         if (again || (staleEntries && staleWaits >= STALE_WAITS)) {
             rebuild();
             lastStaleToken = NO_TOKEN;
@@ -369,8 +368,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
             for (Registration<A> registration : all) {
                 SelectorKey<A> key = registration.key();
                 // A descriptor that was closed while registered cannot be watched again: its number may have another
-                // owner,
-                // even the new instance. A one-shot registration that has fired waits until it is armed again.
+                // owner, even the new instance. A one-shot registration that has fired waits until it is armed again.
                 boolean own = key.fd() != fresh.fileno() && Descriptors.fdOrMinusOne(key.fileobj()) == key.fd();
                 if (own && registration.state() == State.WATCHED) {
                     int result = fresh.add(key.fd(), flags(key.events()), registration.token());

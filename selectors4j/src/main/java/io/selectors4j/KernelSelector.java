@@ -27,7 +27,7 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
         }
     }
 
-    private final CloseListeners listeners = new CloseListeners(true);
+    private final CloseListeners listeners = new CloseListeners(true, true);
 
     /// The wait of the parked virtual thread that is selecting.
     private volatile @Nullable PollerWait parked;

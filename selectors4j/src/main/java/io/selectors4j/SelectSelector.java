@@ -3,6 +3,7 @@ package io.selectors4j;
 import io.selectors4j.Registration.State;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.posix.FdSets;
+import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.SelectWait;
 import java.io.IOException;
@@ -65,7 +66,9 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
 
     @Override
     void removeFromKernel(Registration<A> registration) {
-        request(registration, Interest.NONE);
+        if (registration.state() != State.ABSENT) { // otherwise the bits may be those of another registration
+            request(registration, Interest.NONE);
+        }
     }
 
     @Override
@@ -152,7 +155,7 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
     }
 
     /// Adds the event of a descriptor. If a descriptor is closed during the wait, the kernel sets all requested bits,
-    /// as if it were ready, so this method checks it.
+    /// as if it were ready. Objects that own their descriptor unregister themselves; all others are checked.
     private void drainFd(int fd, int mask, ReadyQueue<A> into) throws IOException {
         if (fd == waker.fileno()) {
             waker.drain();
@@ -160,9 +163,16 @@ public final class SelectSelector<A extends @Nullable Object> extends AbstractSe
         }
         Registration<A> registration = forWaitedFd(fd);
         if (registration != null) {
-            boolean invalid = !Fcntl.isOpen(fd);
+            boolean invalid = canCloseUnnoticed(registration) && !Fcntl.isOpen(fd);
             addReady(registration, invalid ? PollMask.NVAL : mask, into);
         }
+    }
+
+    /// Returns whether other code can close the descriptor without a notice: a bare number, or one that an object
+    /// borrows.
+    private static boolean canCloseUnnoticed(Registration<?> registration) {
+        CloseListeners listeners = registration.listeners();
+        return listeners == null || !listeners.ownsFd();
     }
 
     private static int flag(long word, int bit, int flag) {

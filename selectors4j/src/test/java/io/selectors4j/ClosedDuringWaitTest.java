@@ -1,7 +1,9 @@
 package io.selectors4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
@@ -50,6 +52,41 @@ class ClosedDuringWaitTest {
 
                 assertThat(waiting.result()).extracting(ReadyKey::data).containsExactly("bare");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SELECT", "POLL"})
+    void borrowedFd_isInvalid(BackendUnderTest backend) throws Exception {
+        try (Selector<String> selector = backend.open();
+                PipeFd.Pipe pipe = PipeFd.open()) {
+            Libc.dupOnto(pipe.reader().fileno(), NUMBER);
+            selector.register(Fd.borrow(NUMBER), Interest.READ, "borrowed");
+            try (Background<List<ReadyKey<String>>> waiting = Background.start(() -> selector.select(WAIT))) {
+                waiting.awaitAsleep();
+                Libc.close(NUMBER);
+
+                assertThat(waiting.result()).singleElement().matches(ReadyKey::isInvalid);
+            }
+        }
+    }
+
+    /// An object whose number changes leaves a dead registration. A register that fails must not replace it.
+    @ParameterizedTest
+    @EnumSource(names = {"SELECT", "POLL"})
+    void failedRegister_keepsDeadRegistration(BackendUnderTest backend) throws Exception {
+        try (Selector<String> selector = backend.open();
+                PipeFd.Pipe pipe = PipeFd.open()) {
+            Libc.dupOnto(pipe.reader().fileno(), NUMBER);
+            int[] number = {NUMBER};
+            selector.register(() -> number[0], Interest.READ, "dead");
+            Libc.close(NUMBER);
+            number[0] = -1;
+
+            assertThatExceptionOfType(NativeIOException.class)
+                    .isThrownBy(() -> selector.register(Pollable.borrow(NUMBER), Interest.READ, "new"));
+
+            assertThat(selector.selectNow()).singleElement().matches(ReadyKey::isInvalid);
         }
     }
 }

@@ -43,7 +43,7 @@ public final class CloseListenersRaces {
 
     /// The listeners of one object, and two selectors that it can be registered with.
     public abstract static class Listeners {
-        private final CloseListeners listeners = new CloseListeners(false);
+        private final CloseListeners listeners = new CloseListeners(true, false);
         private final CountingListener first = new CountingListener();
         private final CountingListener second = new CountingListener();
 

@@ -12,7 +12,7 @@ public final class JavaFile implements Pollable {
 
     private final int fd;
     private final AtomicBoolean open = new AtomicBoolean(true);
-    private final CloseListeners listeners = new CloseListeners(false);
+    private final CloseListeners listeners = new CloseListeners(true, false);
 
     /// Creates an object.
     ///

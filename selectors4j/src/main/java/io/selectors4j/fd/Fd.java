@@ -67,7 +67,7 @@ public class Fd implements Pollable, ByteChannel {
     @SuppressWarnings("unused") // by USES
     private volatile int uses = UseCount.OWNED;
 
-    private final CloseListeners closeListeners = new CloseListeners(this instanceof SocketFd);
+    private final CloseListeners closeListeners;
 
     /// The [ByteIo] of the last thread that read or wrote here; usually the next call is by the same thread.
     private @Nullable ByteIo lastByteIo;
@@ -80,6 +80,7 @@ public class Fd implements Pollable, ByteChannel {
     protected Fd(int fd, boolean owned) {
         this.fd = requireValid(fd);
         this.owned = owned;
+        closeListeners = new CloseListeners(owned, this instanceof SocketFd);
     }
 
     /// Borrows a descriptor by its number: the descriptor keeps its owner, such as a native library. Closing the

@@ -31,6 +31,7 @@ public final class CloseListeners {
     private final AtomicReference<CloseListener[]> listeners = new AtomicReference<>(NONE);
 
     private final boolean closesUnnoticed;
+    private final boolean ownsFd;
     private final boolean keepsEvents;
     private List<ClosedKey> closedKeys = List.of();
 
@@ -44,21 +45,28 @@ public final class CloseListeners {
 
     /// Creates the listeners of an object that calls [#fireClosing] when it closes.
     ///
+    /// @param ownsFd whether no other code closes the descriptor
     /// @param keepsEvents whether a poll of the object consumes no condition, see
     ///     [io.selectors4j.internal.sys.NestedPoll]; false if that is not known
-    public CloseListeners(boolean keepsEvents) {
-        this(false, keepsEvents);
+    public CloseListeners(boolean ownsFd, boolean keepsEvents) {
+        this(false, ownsFd, keepsEvents);
     }
 
-    private CloseListeners(boolean closesUnnoticed, boolean keepsEvents) {
+    private CloseListeners(boolean closesUnnoticed, boolean ownsFd, boolean keepsEvents) {
         this.closesUnnoticed = closesUnnoticed;
+        this.ownsFd = ownsFd;
         this.keepsEvents = keepsEvents;
     }
 
     /// Creates the listeners of an object that other code closes. Nothing calls [#fireClosing]: a selector has to ask
     /// the object for its number.
     public static CloseListeners ofForeign() {
-        return new CloseListeners(true, false);
+        return new CloseListeners(true, false, false);
+    }
+
+    /// Returns whether no other code closes the descriptor, so that each close calls [#fireClosing].
+    public boolean ownsFd() {
+        return ownsFd;
     }
 
     /// Returns whether a poll of the object is known to consume no condition.

@@ -17,7 +17,7 @@ class CloseListenersTest {
 
     private static final Pollable OBJECT = () -> -1;
 
-    private final CloseListeners listeners = new CloseListeners(false);
+    private final CloseListeners listeners = new CloseListeners(true, false);
 
     /// Records the calls.
     private final class Recorder implements CloseListener {
