@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -356,6 +357,7 @@ class AwaitTest {
     }
 
     /// One thread for each file that may be open, except those of the JVM.
+    @Tag("ci")
     @Test
     void virtualThreadsUpToFileLimit_shareOneCarrier() throws Exception {
         if (kind == Kind.VIRTUAL) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `./demo everything` in a child process.
+@Tag("ci")
 @Execution(ExecutionMode.CONCURRENT)
 class EverythingTest {
 
@@ -156,7 +157,6 @@ class EverythingTest {
         }
     }
 
-    @Tag("ci")
     @Test
     void descriptorsNotReady_areNamedAndNoFileIsLeft(@TempDir Path directory, @TempDir Path bin) throws Exception {
         try (DemoProcess everything =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// Two selectors, each with its own thread, that wait for connections on one listening socket.
 class ExclusiveContractTest extends ContractTest {
 
-    private static final int CONNECTIONS = 1_000;
+    private static final int CONNECTIONS = 200;
 
     /// How long the second thread gets to wake up, where it must not, before the first one accepts the connection.
     private static final long GRACE_NANOS = 4_000_000;

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -112,6 +113,7 @@ class RawSocketContractTest extends ContractTest {
         assertThat(server.accept() == null).isTrue();
     }
 
+    @Tag("ci")
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("vsock")
     void failedVsockConnect_isReadyWithTheError(int domain) throws Exception {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selectors4j.testing.ChildJvm;
 import io.selectors4j.testing.OutOfMemory;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The poller in a child JVM. AwaitTest covers the rest.
 class PollerTest {
 
+    @Tag("ci")
     @Test
     void poller_survivesOutOfMemory() throws Exception {
         ChildJvm.Outcome outcome =
