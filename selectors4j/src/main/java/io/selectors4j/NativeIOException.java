@@ -62,4 +62,12 @@ public class NativeIOException extends IOException {
     public String errnoName() {
         return Errno.name(errno);
     }
+
+    /// Returns the text of the error: Python's `OSError.strerror`. It is the text of strerror(3) in the C locale on
+    /// Linux, whatever the system.
+    ///
+    /// @return the text, such as `Connection refused`
+    public String strerror() {
+        return Errno.text(errno);
+    }
 }

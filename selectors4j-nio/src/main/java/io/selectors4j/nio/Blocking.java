@@ -1,0 +1,62 @@
+package io.selectors4j.nio;
+
+import io.selectors4j.Await;
+import io.selectors4j.Interest;
+import io.selectors4j.Pollable;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SelectableChannel;
+import java.time.Duration;
+
+/// Blocking operations of channels. The descriptors are always non-blocking: a blocking operation waits with [Await],
+/// on platform and virtual threads. That wait ends when the channel is closed, with an
+/// [java.nio.channels.AsynchronousCloseException], and when the thread is interrupted.
+final class Blocking {
+
+    /// A timeout of no limit, in nanoseconds.
+    static final long FOREVER = Long.MAX_VALUE;
+
+    private Blocking() {}
+
+    /// Closes the channel if the thread is interrupted. Every blocking operation begins with this call.
+    ///
+    /// @throws ClosedByInterruptException if the thread is interrupted; the interrupt status stays set
+    static void begin(SelectableChannel channel) throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            channel.close();
+            throw new ClosedByInterruptException();
+        }
+    }
+
+    /// Waits until an operation does not block.
+    ///
+    /// @param fd the descriptor of the channel
+    /// @param nanos the longest wait, [#FOREVER] for no limit
+    /// @return false after the timeout
+    /// @throws java.nio.channels.AsynchronousCloseException if another thread closes the channel
+    /// @throws ClosedByInterruptException if the thread is interrupted; the channel is closed, and the interrupt status
+    ///     set
+    static boolean await(SelectableChannel channel, Pollable fd, Interest events, long nanos) throws IOException {
+        try {
+            return Await.ready(fd, events, nanos == FOREVER ? null : Duration.ofNanos(nanos)) != null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            channel.close();
+            throw (IOException) new ClosedByInterruptException().initCause(e);
+        } catch (IllegalArgumentException e) { // the descriptor is closed
+            if (channel.isOpen()) {
+                throw e;
+            }
+            throw (IOException) new java.nio.channels.AsynchronousCloseException().initCause(e);
+        }
+    }
+
+    /// Returns what is left of a timeout.
+    ///
+    /// @param nanos the timeout, [#FOREVER] for no limit
+    /// @param start [System#nanoTime] at its begin
+    /// @return the time left, at least 0
+    static long remaining(long nanos, long start) {
+        return nanos == FOREVER ? FOREVER : Math.max(0, nanos - (System.nanoTime() - start));
+    }
+}

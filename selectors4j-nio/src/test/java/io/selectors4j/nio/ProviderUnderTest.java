@@ -1,0 +1,35 @@
+package io.selectors4j.nio;
+
+import io.selectors4j.testing.BackendUnderTest;
+import io.selectors4j.testing.Backends;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A provider that the tests run on: that of the JDK, which judges the tests, or ours on one of the backends.
+///
+/// @param backend the backend of our provider; null for the JDK's provider
+record ProviderUnderTest(@Nullable BackendUnderTest backend) {
+
+    /// Returns the JDK's provider and ours on each backend, limited by `-Dbackends=POLL,EPOLL`.
+    static List<ProviderUnderTest> all() {
+        return Stream.concat(
+                        Stream.of(new ProviderUnderTest(null)),
+                        Backends.underTest().stream().map(ProviderUnderTest::new))
+                .toList();
+    }
+
+    boolean isJdk() {
+        return backend == null;
+    }
+
+    SelectorProvider open() {
+        return backend == null ? sun.nio.ch.DefaultSelectorProvider.get() : new SelectorsProvider(backend::open);
+    }
+
+    @Override
+    public String toString() {
+        return backend == null ? "JDK" : backend.toString();
+    }
+}
