@@ -3,6 +3,7 @@ package io.selectors4j.nio;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.nio.jdk.JdkFdChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -100,7 +101,7 @@ public class FdChannel extends AbstractSelectableChannel implements ByteChannel 
                     + " start java with --add-exports java.base/sun.nio.ch="
                     + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
         }
-        return io.selectors4j.nio.jdk.JdkFdChannel.open(fileobj, toFd(fileobj));
+        return JdkFdChannel.open(fileobj, toFd(fileobj));
     }
 
     private static Fd toFd(Pollable fileobj) throws IOException {

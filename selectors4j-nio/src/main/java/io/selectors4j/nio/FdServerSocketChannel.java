@@ -157,7 +157,7 @@ final class FdServerSocketChannel extends ServerSocketChannel implements Selecta
         }
         synchronized (stateLock) {
             if (socket == null) {
-                socket = new ServerSocketAdaptor(this);
+                socket = ServerSocketAdaptor.of(this);
             }
             return socket;
         }

@@ -471,7 +471,7 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
         }
         synchronized (stateLock) {
             if (socket == null) {
-                socket = new SocketAdaptor(this);
+                socket = SocketAdaptor.of(this);
             }
             return socket;
         }

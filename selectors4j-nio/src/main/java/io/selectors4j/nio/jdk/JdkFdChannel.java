@@ -25,8 +25,8 @@ public final class JdkFdChannel extends FdChannel implements SelChImpl {
     private JdkFdChannel(Pollable object, Fd duplicate) throws IOException {
         this.object = object;
         this.number = duplicate.fileno();
-        this.descriptor = IOUtil.newFD(number);
         super(DefaultSelectorProvider.get(), object, duplicate);
+        this.descriptor = IOUtil.newFD(number);
     }
 
     /// Opens a channel of a duplicate of a descriptor.
