@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks, in this order: the accept lock, the state lock. An accept holds its lock until it has ended, also while it
 /// waits.
-final class FdServerSocketChannel extends ServerSocketChannel implements SelectableFd {
+class FdServerSocketChannel extends ServerSocketChannel implements SelectableFd {
 
     /// The backlog of a program that asks for none.
     private static final int DEFAULT_BACKLOG = 50;

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks, in this order: the read lock, the write lock, the state lock. A read or write holds its lock until it has
 /// ended, also while it waits; [#close] takes none of the two.
-final class FdSocketChannel extends SocketChannel implements SelectableFd {
+class FdSocketChannel extends SocketChannel implements SelectableFd {
 
     private enum State {
         UNCONNECTED,
