@@ -2,6 +2,7 @@ package io.selectors4j.nio;
 
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -127,13 +128,14 @@ final class Options {
 
     <T> void set(SocketFd fd, SocketOption<T> option, T value) throws IOException {
         require(option);
-        Objects.requireNonNull(value, "value");
         if (!option.type().isInstance(value)) {
-            throw new IllegalArgumentException(
-                    "the value of " + option + " is not a " + option.type().getName() + ": " + value);
+            throw new IllegalArgumentException("Invalid value '" + value + "'");
         }
-        if (option == ExtendedSocketOptions.SO_PEERCRED || option == ExtendedSocketOptions.SO_INCOMING_NAPI_ID) {
-            throw new UnsupportedOperationException("'" + option + "' cannot be set");
+        if (option == ExtendedSocketOptions.SO_PEERCRED) {
+            throw new SocketException("SO_PEERCRED cannot be set "); // the JDK's text, with the space
+        }
+        if (option == ExtendedSocketOptions.SO_INCOMING_NAPI_ID) {
+            throw new SocketException("Attempt to set read only option SO_INCOMING_NAPI_ID");
         }
         try {
             fd.setOption(option, value);

@@ -133,10 +133,12 @@ public final class SelectorsProvider extends SelectorProvider {
     }
 
     /// Returns the channel of the socket that the process was started with as its standard input, as a super-server
-    /// (inetd, systemd) does; see [System#inheritedChannel]. The first call that finds a socket duplicates it and
-    /// connects descriptors 0, 1 and 2 to `/dev/null`.
+    /// (inetd, systemd) does; see [System#inheritedChannel]. The channel has a descriptor of its own. Closing it connects
+    /// descriptors 0, 1 and 2 to `/dev/null`. All providers of a process return the same channel.
     ///
-    /// @return the channel; null if descriptor 0 is not a stream or datagram socket
+    /// The socket becomes non-blocking, also as standard input and output.
+    ///
+    /// @return the channel; null if descriptor 0 is not a stream socket or an internet datagram socket
     /// @throws IOException if the system refuses
     @Override
     public @Nullable Channel inheritedChannel() throws IOException {

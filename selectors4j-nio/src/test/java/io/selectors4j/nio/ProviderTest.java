@@ -7,6 +7,8 @@ import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -96,6 +98,28 @@ abstract class ProviderTest {
             SocketChannel client = own(provider.openSocketChannel());
             client.connect(server.getLocalAddress());
             return new Pair(client, own(server.accept()));
+        }
+    }
+
+    /// Opens a server whose queue of connections is full: a connect to it does not end.
+    final SocketAddress openFullServer() throws IOException {
+        ServerSocketChannel server = own(provider.openServerSocketChannel());
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        SocketAddress address = server.getLocalAddress();
+        boolean pending;
+        do {
+            SocketChannel client = own(provider.openSocketChannel());
+            client.configureBlocking(false);
+            pending = !client.connect(address) && !becomesConnected(client);
+        } while (!pending);
+        return address;
+    }
+
+    /// Waits a moment for a connect in progress. On the loopback interface it takes microseconds, or forever.
+    private boolean becomesConnected(SocketChannel client) throws IOException {
+        try (Selector selector = provider.openSelector()) {
+            client.register(selector, SelectionKey.OP_CONNECT);
+            return selector.select(20) > 0 && client.finishConnect();
         }
     }
 }

@@ -676,6 +676,20 @@ public final class SocketFd extends Fd {
         return use(fd -> SocketOptions.get(fd, level, option, level + ", " + option));
     }
 
+    /// Returns the number of the address family, such as [#AF_INET].
+    ///
+    /// @return the number: Python's `socket.family`
+    public int domain() {
+        return domain;
+    }
+
+    /// Returns the type of the socket.
+    ///
+    /// @return the type: Python's `socket.type`
+    public Type type() {
+        return type;
+    }
+
     /// Duplicates the descriptor. The duplicate shares the connection and the blocking mode, and is not registered
     /// anywhere.
     ///
