@@ -82,6 +82,9 @@ final class Options {
                     ExtendedSocketOptions.SO_INCOMING_NAPI_ID,
                     ExtendedSocketOptions.IP_DONTFRAGMENT));
 
+    private static final int MAX_BYTE = 255;
+    private static final int MAX_LINGER_SECONDS = 65_535;
+
     private final Set<SocketOption<?>> supported;
 
     private Options(StandardProtocolFamily family, SocketFd.Type type, List<SocketOption<?>> candidates) {
@@ -138,9 +141,31 @@ final class Options {
             throw new SocketException("Attempt to set read only option SO_INCOMING_NAPI_ID");
         }
         try {
-            fd.setOption(option, value);
+            fd.setOption(option, option.type().cast(inRange(option, value)));
         } catch (IOException e) {
             throw Failures.ofSocket(e);
+        }
+    }
+
+    /// Returns the value that the JDK passes to the kernel.
+    ///
+    /// @throws IllegalArgumentException if the value is out of the range that the JDK allows
+    private static Object inRange(SocketOption<?> option, Object value) {
+        if (option == StandardSocketOptions.SO_SNDBUF || option == StandardSocketOptions.SO_RCVBUF) {
+            require((int) value >= 0, "Invalid send/receive buffer size");
+        } else if (option == StandardSocketOptions.IP_TOS) {
+            require((int) value >= 0 && (int) value <= MAX_BYTE, "Invalid IP_TOS value");
+        } else if (option == StandardSocketOptions.IP_MULTICAST_TTL) {
+            require((int) value >= 0 && (int) value <= MAX_BYTE, "Invalid TTL/hop value");
+        } else if (option == StandardSocketOptions.SO_LINGER) {
+            return Math.min((int) value, MAX_LINGER_SECONDS);
+        }
+        return value;
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
         }
     }
 

@@ -132,9 +132,12 @@ record BlockedCall<T extends @Nullable Object>(Thread thread, CompletableFuture<
         return error;
     }
 
-    /// Waits for the thread. The test has ended the operation before.
+    /// Waits for the thread. Interrupts it if the test has failed before it ended the operation.
     @Override
     public void close() throws Exception {
+        if (!outcome.isDone()) {
+            thread.interrupt();
+        }
         end();
     }
 }

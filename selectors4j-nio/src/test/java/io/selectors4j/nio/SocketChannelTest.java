@@ -35,6 +35,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The states of a [SocketChannel], its connects and addresses. [SocketTransferTest] tests reads and writes.
@@ -218,10 +219,15 @@ class SocketChannelTest extends ProviderTest {
         assertThatThrownBy(() -> four.bind(six)).isExactlyInstanceOf(UnsupportedAddressTypeException.class);
     }
 
+    /// Returns the families of this system.
+    static List<StandardProtocolFamily> families() {
+        return Families.DEFAULT == StandardProtocolFamily.INET6
+                ? List.of(StandardProtocolFamily.INET, StandardProtocolFamily.INET6)
+                : List.of(StandardProtocolFamily.INET);
+    }
+
     @ParameterizedTest
-    @EnumSource(
-            value = StandardProtocolFamily.class,
-            names = {"INET", "INET6"})
+    @MethodSource("families")
     void familyOfIp_isTaken(StandardProtocolFamily family) throws Exception {
         ServerSocketChannel server = own(provider.openServerSocketChannel(family));
         InetAddress loopback =
@@ -354,7 +360,8 @@ class SocketChannelTest extends ProviderTest {
         ServerSocketChannel server = own(provider.openServerSocketChannel());
         server.bind(null);
         int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
-        for (String wildcard : List.of("0.0.0.0", "::")) {
+        for (StandardProtocolFamily family : families()) {
+            String wildcard = family == StandardProtocolFamily.INET ? "0.0.0.0" : "::";
             SocketChannel channel = own(provider.openSocketChannel());
             channel.connect(new InetSocketAddress(InetAddress.ofLiteral(wildcard), port));
             InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();

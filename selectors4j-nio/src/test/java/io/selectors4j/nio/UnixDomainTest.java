@@ -28,6 +28,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 import org.junit.jupiter.api.AfterEach;
@@ -304,7 +305,7 @@ class UnixDomainTest extends ProviderTest {
         assertThat(channel.getOption(StandardSocketOptions.SO_SNDBUF)).isGreaterThanOrEqualTo(16_384);
         assertThat(channel.getOption(StandardSocketOptions.SO_RCVBUF)).isGreaterThanOrEqualTo(16_384);
         for (SocketOption<Boolean> missing :
-                new SocketOption[] {StandardSocketOptions.TCP_NODELAY, StandardSocketOptions.SO_KEEPALIVE}) {
+                List.of(StandardSocketOptions.TCP_NODELAY, StandardSocketOptions.SO_KEEPALIVE)) {
             assertThatThrownBy(() -> channel.setOption(missing, true))
                     .isExactlyInstanceOf(UnsupportedOperationException.class);
         }
