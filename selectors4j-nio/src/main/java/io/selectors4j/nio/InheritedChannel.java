@@ -111,7 +111,7 @@ final class InheritedChannel {
     /// Connects the standard streams to a file that is already open, so that this works at the limit of open files.
     private static void detachStandardStreams(FileFd devNull) throws IOException {
         for (int fd = 0; fd < STANDARD_STREAMS; fd++) {
-            devNull.dupTo(fd);
+            devNull.dup2(fd);
         }
         devNull.close();
     }
