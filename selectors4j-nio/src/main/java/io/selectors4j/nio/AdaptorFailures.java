@@ -30,18 +30,17 @@ final class AdaptorFailures {
         if (failure instanceof SocketException socket) {
             return socket;
         }
-        String text =
-                switch (failure) {
-                    case ClosedChannelException _ -> "Socket is closed";
-                    case NotYetConnectedException _ -> "Socket is not connected";
-                    case AlreadyBoundException _ -> "Already bound";
-                    case AlreadyConnectedException _ -> "Already connected";
-                    case NotYetBoundException _ -> "Socket is not bound yet";
-                    case UnsupportedAddressTypeException _ -> "Unsupported address type";
-                    case UnresolvedAddressException _ -> "Unresolved address";
-                    case RuntimeException other -> throw other;
-                    default -> failure.getMessage();
-                };
+        String text = switch (failure) {
+            case ClosedChannelException _ -> "Socket is closed";
+            case NotYetConnectedException _ -> "Socket is not connected";
+            case AlreadyBoundException _ -> "Already bound";
+            case AlreadyConnectedException _ -> "Already connected";
+            case NotYetBoundException _ -> "Socket is not bound yet";
+            case UnsupportedAddressTypeException _ -> "Unsupported address type";
+            case UnresolvedAddressException _ -> "Unresolved address";
+            case RuntimeException other -> throw other;
+            default -> failure.getMessage();
+        };
         return new SocketException(text, failure);
     }
 }

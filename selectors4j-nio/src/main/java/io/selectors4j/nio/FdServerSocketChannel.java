@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks, in this order: the accept lock, the state lock. An accept holds its lock until it has ended, also while it
 /// waits.
-sealed class FdServerSocketChannel extends ServerSocketChannel implements SelectableFd
-        permits InheritedChannel.Server {
+sealed class FdServerSocketChannel extends ServerSocketChannel implements SelectableFd permits InheritedChannel.Server {
 
     /// The backlog of a program that asks for none.
     private static final int DEFAULT_BACKLOG = 50;
@@ -223,6 +222,7 @@ sealed class FdServerSocketChannel extends ServerSocketChannel implements Select
     @Override
     public String toString() {
         SocketAddress local = localAddress;
-        return "FdServerSocketChannel[" + (isOpen() ? fd + (local == null ? ", unbound]" : ", " + local + "]") : "closed]");
+        return "FdServerSocketChannel["
+                + (isOpen() ? fd + (local == null ? ", unbound]" : ", " + local + "]") : "closed]");
     }
 }

@@ -95,12 +95,11 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     /// An unconnected socket is neither readable nor writable, whatever the kernel says.
     @Override
     public int readyOps(Readiness readiness, int ops) {
-        int possible =
-                switch (state) {
-                    case CONNECTED -> ops & ~java.nio.channels.SelectionKey.OP_CONNECT;
-                    case PENDING -> ops & java.nio.channels.SelectionKey.OP_CONNECT;
-                    case UNCONNECTED -> 0;
-                };
+        int possible = switch (state) {
+            case CONNECTED -> ops & ~java.nio.channels.SelectionKey.OP_CONNECT;
+            case PENDING -> ops & java.nio.channels.SelectionKey.OP_CONNECT;
+            case UNCONNECTED -> 0;
+        };
         boolean broken = readiness.isError() || readiness.isHangup();
         return broken ? ops : SelectableFd.super.readyOps(readiness, possible);
     }
@@ -574,7 +573,8 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
             text.append(", local=").append(local);
         }
         if (remote != null) {
-            text.append(state == State.PENDING ? ", connecting to=" : ", remote=").append(remote);
+            text.append(state == State.PENDING ? ", connecting to=" : ", remote=")
+                    .append(remote);
         }
         return text.append(']').toString();
     }

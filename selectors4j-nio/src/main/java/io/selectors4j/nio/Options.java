@@ -62,8 +62,8 @@ final class Options {
                     ExtendedSocketOptions.SO_PEERCRED));
 
     /// Options of Unix sockets that listen.
-    static final Options UNIX_SERVER = new Options(
-            StandardProtocolFamily.UNIX, SocketFd.Type.STREAM, List.of(StandardSocketOptions.SO_RCVBUF));
+    static final Options UNIX_SERVER =
+            new Options(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM, List.of(StandardSocketOptions.SO_RCVBUF));
 
     /// Options of datagram sockets.
     static final Options DATAGRAM = new Options(

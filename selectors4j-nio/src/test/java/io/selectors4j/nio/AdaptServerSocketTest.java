@@ -83,8 +83,8 @@ class AdaptServerSocketTest extends ProviderTest {
                 .isEqualTo(socket.getChannel().getLocalAddress())
                 .isEqualTo(new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort()));
         assertThat(socket)
-                .hasToString("ServerSocket[addr=" + socket.getInetAddress() + ",localport=" + socket.getLocalPort()
-                        + "]");
+                .hasToString(
+                        "ServerSocket[addr=" + socket.getInetAddress() + ",localport=" + socket.getLocalPort() + "]");
         expectSocketException(() -> socket.bind(null), "Already bound");
         ServerSocket other = openSocket();
         assertThatThrownBy(() -> other.bind(socket.getLocalSocketAddress()))
@@ -170,9 +170,7 @@ class AdaptServerSocketTest extends ProviderTest {
         ServerSocket socket = channel.socket();
         assertThat(socket.getReuseAddress()).isTrue();
         socket.setReuseAddress(false);
-        assertThat(socket.getReuseAddress())
-                .isFalse()
-                .isEqualTo(channel.getOption(StandardSocketOptions.SO_REUSEADDR));
+        assertThat(socket.getReuseAddress()).isFalse().isEqualTo(channel.getOption(StandardSocketOptions.SO_REUSEADDR));
         socket.setReceiveBufferSize(16_384);
         assertThat(socket.getReceiveBufferSize())
                 .isGreaterThanOrEqualTo(16_384)
@@ -227,8 +225,8 @@ class AdaptServerSocketTest extends ProviderTest {
     void timeout_doesNotApplyToChannel() throws Exception {
         ServerSocketChannel server = openServer();
         server.socket().setSoTimeout(1);
-        BlockedCall<SocketChannel> accept =
-                own(BlockedCall.start(BlockedCall.Kind.PLATFORM, server::accept)).awaitBlocked();
+        BlockedCall<SocketChannel> accept = own(BlockedCall.start(BlockedCall.Kind.PLATFORM, server::accept))
+                .awaitBlocked();
         Thread.sleep(10);
         assertThat(accept.outcome().isDone()).isFalse();
         connect(server.socket());

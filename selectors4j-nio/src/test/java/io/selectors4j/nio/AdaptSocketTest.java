@@ -61,8 +61,8 @@ class AdaptSocketTest extends ProviderTest {
     private static List<String> missing(Class<?> parent, Class<?> adaptor) {
         return new java.util.ArrayList<>(Arrays.stream(parent.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers()))
-                .filter(method -> Arrays.stream(adaptor.getDeclaredMethods())
-                        .noneMatch(other -> overrides(other, method)))
+                .filter(method ->
+                        Arrays.stream(adaptor.getDeclaredMethods()).noneMatch(other -> overrides(other, method)))
                 .map(Method::toString)
                 .toList());
     }
@@ -295,19 +295,13 @@ class AdaptSocketTest extends ProviderTest {
         SocketChannel channel = pair.client();
         Socket socket = channel.socket();
         socket.setTcpNoDelay(true);
-        assertThat(socket.getTcpNoDelay())
-                .isTrue()
-                .isEqualTo(channel.getOption(StandardSocketOptions.TCP_NODELAY));
+        assertThat(socket.getTcpNoDelay()).isTrue().isEqualTo(channel.getOption(StandardSocketOptions.TCP_NODELAY));
         socket.setTcpNoDelay(false);
         assertThat(socket.getTcpNoDelay()).isFalse();
         socket.setKeepAlive(true);
-        assertThat(socket.getKeepAlive())
-                .isTrue()
-                .isEqualTo(channel.getOption(StandardSocketOptions.SO_KEEPALIVE));
+        assertThat(socket.getKeepAlive()).isTrue().isEqualTo(channel.getOption(StandardSocketOptions.SO_KEEPALIVE));
         socket.setReuseAddress(true);
-        assertThat(socket.getReuseAddress())
-                .isTrue()
-                .isEqualTo(channel.getOption(StandardSocketOptions.SO_REUSEADDR));
+        assertThat(socket.getReuseAddress()).isTrue().isEqualTo(channel.getOption(StandardSocketOptions.SO_REUSEADDR));
         socket.setTrafficClass(16);
         assertThat(socket.getTrafficClass()).isEqualTo(16).isEqualTo(channel.getOption(StandardSocketOptions.IP_TOS));
         socket.setSendBufferSize(16_384);

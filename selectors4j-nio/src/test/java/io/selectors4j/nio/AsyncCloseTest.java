@@ -230,28 +230,27 @@ class AsyncCloseTest extends ProviderTest {
         channel.socket().setSoTimeout(operation == Operation.SOCKET_READ_WITH_TIMEOUT ? HOUR : 0);
         InputStream in = channel.socket().getInputStream();
         ByteBuffer[] buffers = {ByteBuffer.allocate(1), ByteBuffer.allocate(1)};
-        Callable<?> call =
-                switch (operation) {
-                    case READ -> () -> channel.read(ByteBuffer.allocate(1));
-                    case SCATTERING_READ -> () -> channel.read(buffers);
-                    case SOCKET_READ, SOCKET_READ_WITH_TIMEOUT -> in::read;
-                    case WRITE -> () -> writeBytes(channel);
-                    case GATHERING_WRITE ->
-                        () -> {
-                            while (true) {
-                                channel.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1);
-                            }
-                        };
-                    case SOCKET_WRITE -> {
-                        OutputStream out = channel.socket().getOutputStream();
-                        yield () -> {
-                            while (true) {
-                                out.write(0);
-                            }
-                        };
+        Callable<?> call = switch (operation) {
+            case READ -> () -> channel.read(ByteBuffer.allocate(1));
+            case SCATTERING_READ -> () -> channel.read(buffers);
+            case SOCKET_READ, SOCKET_READ_WITH_TIMEOUT -> in::read;
+            case WRITE -> () -> writeBytes(channel);
+            case GATHERING_WRITE ->
+                () -> {
+                    while (true) {
+                        channel.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1);
                     }
-                    default -> throw new AssertionError(operation);
                 };
+            case SOCKET_WRITE -> {
+                OutputStream out = channel.socket().getOutputStream();
+                yield () -> {
+                    while (true) {
+                        out.write(0);
+                    }
+                };
+            }
+            default -> throw new AssertionError(operation);
+        };
         TestIo.fill(channel);
         return new Prepared(channel, call);
     }

@@ -34,7 +34,8 @@ record BlockedCall<T extends @Nullable Object>(Thread thread, CompletableFuture<
     /// @param value its result
     /// @param failure its exception; null if it returned
     /// @param interrupted the interrupt status of the thread afterwards
-    record Outcome<T extends @Nullable Object>(@Nullable T value, @Nullable Throwable failure, boolean interrupted) {}
+    record Outcome<T extends @Nullable Object>(
+            @Nullable T value, @Nullable Throwable failure, boolean interrupted) {}
 
     /// Starts a thread.
     static <T extends @Nullable Object> BlockedCall<T> start(Kind kind, Callable<T> operation) {
@@ -109,7 +110,8 @@ record BlockedCall<T extends @Nullable Object>(Thread thread, CompletableFuture<
     }
 
     /// Waits for the result of the operation.
-    @Nullable T result() throws Exception {
+    @Nullable
+    T result() throws Exception {
         Outcome<T> ended = end();
         if (ended.failure() != null) {
             throw new AssertionError("failed", ended.failure());

@@ -69,7 +69,9 @@ class InheritedChannelTest {
     /// Waits for the end of the child and returns its report.
     private List<String> end(NativeChild child) throws Exception {
         ProcessHandle.of(child.pid()).orElseThrow().onExit().get(Expect.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        assertThat(report()).as("%s", Files.readString(directory.resolve("output"))).exists();
+        assertThat(report())
+                .as("%s", Files.readString(directory.resolve("output")))
+                .exists();
         return Files.readAllLines(report());
     }
 
@@ -107,10 +109,7 @@ class InheritedChannelTest {
                         .isEqualTo(-1);
                 assertThat(end(child))
                         .isEqualTo(expected(
-                                "SocketChannel",
-                                "connected: true",
-                                local,
-                                "remote: " + client.getLocalAddress()));
+                                "SocketChannel", "connected: true", local, "remote: " + client.getLocalAddress()));
             }
         }
     }

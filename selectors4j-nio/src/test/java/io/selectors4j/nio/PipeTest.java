@@ -86,7 +86,8 @@ class PipeTest extends ProviderTest {
     @EnumSource(BlockedCall.Kind.class)
     void closedSink_endsBlockedRead(BlockedCall.Kind kind) throws Exception {
         Pipe pipe = openPipe();
-        BlockedCall<Integer> reader = own(BlockedCall.start(kind, () -> pipe.source().read(ByteBuffer.allocate(1))))
+        BlockedCall<Integer> reader = own(BlockedCall.start(
+                        kind, () -> pipe.source().read(ByteBuffer.allocate(1))))
                 .awaitBlocked();
         pipe.sink().close();
         assertThat(reader.result()).isEqualTo(-1);

@@ -230,8 +230,7 @@ class SocketChannelTest extends ProviderTest {
     @MethodSource("families")
     void familyOfIp_isTaken(StandardProtocolFamily family) throws Exception {
         ServerSocketChannel server = own(provider.openServerSocketChannel(family));
-        InetAddress loopback =
-                InetAddress.ofLiteral(family == StandardProtocolFamily.INET ? "127.0.0.1" : "::1");
+        InetAddress loopback = InetAddress.ofLiteral(family == StandardProtocolFamily.INET ? "127.0.0.1" : "::1");
         server.bind(new InetSocketAddress(loopback, 0));
         SocketChannel client = own(provider.openSocketChannel(family));
         assertThat(client.connect(server.getLocalAddress())).isTrue();
@@ -399,8 +398,7 @@ class SocketChannelTest extends ProviderTest {
         assertThat(channel.keyFor(key.selector())).isSameAs(key);
         assertThatThrownBy(() -> channel.configureBlocking(true))
                 .isInstanceOf(java.nio.channels.IllegalBlockingModeException.class);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> channel.register(key.selector(), SelectionKey.OP_ACCEPT));
+        assertThatIllegalArgumentException().isThrownBy(() -> channel.register(key.selector(), SelectionKey.OP_ACCEPT));
         channel.close();
         assertThat(key.isValid()).isFalse();
     }

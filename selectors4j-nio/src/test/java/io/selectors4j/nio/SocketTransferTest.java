@@ -98,7 +98,8 @@ class SocketTransferTest extends ProviderTest {
         TestIo.fill(pair.client());
         pair.client().configureBlocking(false);
         assertThat(pair.client().read(ByteBuffer.allocate(1))).isZero();
-        assertThat(pair.client().read(new ByteBuffer[] {ByteBuffer.allocate(1)})).isZero();
+        assertThat(pair.client().read(new ByteBuffer[] {ByteBuffer.allocate(1)}))
+                .isZero();
         ByteBuffer source = ByteBuffer.allocate(1);
         assertThat(pair.client().write(source)).isZero();
         assertThat(pair.client().write(new ByteBuffer[] {source})).isZero();
@@ -188,7 +189,9 @@ class SocketTransferTest extends ProviderTest {
             int length = i % 2 == 0 ? i % 11 : 10 - (i - 1) % 11;
             length = i == MANY_BUFFERS - 1 ? data.length - start : Math.min(length, data.length - start);
             if (i % 3 == 0) {
-                buffers[i] = ByteBuffer.allocateDirect(length).put(data, start, length).flip();
+                buffers[i] = ByteBuffer.allocateDirect(length)
+                        .put(data, start, length)
+                        .flip();
             } else {
                 buffers[i] = ByteBuffer.wrap(data, start, length);
             }
@@ -372,8 +375,8 @@ class SocketTransferTest extends ProviderTest {
             }
             return null;
         }));
-        try (FileChannel file = FileChannel.open(
-                path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        try (FileChannel file =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             long done = 0;
             while (done < data.length) {
                 done += fromFile

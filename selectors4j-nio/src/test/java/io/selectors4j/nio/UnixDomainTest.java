@@ -276,8 +276,7 @@ class UnixDomainTest extends ProviderTest {
         do {
             SocketChannel client = openUnix();
             waiting = client;
-            blocked = own(BlockedCall.start(
-                    BlockedCall.Kind.PLATFORM, () -> client.connect(address("server"))));
+            blocked = own(BlockedCall.start(BlockedCall.Kind.PLATFORM, () -> client.connect(address("server"))));
         } while (!blocked.blocks());
         own(server.accept());
         assertThat(blocked.result()).isTrue();
