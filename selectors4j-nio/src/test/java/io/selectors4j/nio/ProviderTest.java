@@ -8,15 +8,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +37,9 @@ abstract class ProviderTest {
 
     final ProviderUnderTest underTest;
     final SelectorProvider provider;
+
+    /// The providers whose lasting descriptors are open.
+    private static final Set<String> WARM = ConcurrentHashMap.newKeySet();
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private Map<Integer, String> openBefore = Map.of();
@@ -52,7 +60,7 @@ abstract class ProviderTest {
     record Pair(SocketChannel client, SocketChannel accepted) {}
 
     @BeforeEach
-    void listOpenFiles() throws IOException {
+    void listOpenFiles() throws Exception {
         warmUp();
         openBefore = OpenFiles.list();
     }
@@ -68,11 +76,26 @@ abstract class ProviderTest {
         }
     }
 
-    /// Starts the threads and descriptors that a provider keeps for good.
-    private void warmUp() throws IOException {
+    /// Opens the descriptors that the provider and the JDK keep for good: those of the thread that polls for virtual
+    /// threads, of the library's poller, of a close during a call and of random numbers.
+    private void warmUp() throws Exception {
         try (Selector selector = provider.openSelector()) {
             selector.selectNow();
         }
+        if (!WARM.add(underTest.toString())) {
+            return;
+        }
+        for (BlockedCall.Kind kind : BlockedCall.Kind.values()) {
+            Pipe pipe = provider.openPipe();
+            try (Pipe.SinkChannel sink = pipe.sink()) {
+                BlockedCall<Integer> reader =
+                        BlockedCall.start(kind, () -> pipe.source().read(ByteBuffer.allocate(1)));
+                reader.awaitBlocked();
+                pipe.source().close();
+                reader.end();
+            }
+        }
+        Files.delete(Files.createTempFile("warm", "up"));
     }
 
     final <T extends AutoCloseable> T own(T resource) {

@@ -176,9 +176,15 @@ class SocketTransferTest extends ProviderTest {
             read += count;
         }
         assertThat(targets).noneMatch(ByteBuffer::hasRemaining);
-        for (int i = 0; i < targets.length; i++) {
-            assertThat(targets[i].flip()).isEqualTo(sources[i].flip());
+        int start = 0;
+        for (ByteBuffer target : targets) {
+            int length = target.isDirect() ? target.capacity() : target.limit() - start;
+            if (target.isDirect()) {
+                target.get(0, received, start, length);
+            }
+            start += length;
         }
+        assertThat(received).isEqualTo(sent);
     }
 
     /// Returns buffers of 0 to 10 bytes, heap and direct ones, some at an offset.
