@@ -82,6 +82,11 @@ final class Options {
                     ExtendedSocketOptions.SO_INCOMING_NAPI_ID,
                     ExtendedSocketOptions.IP_DONTFRAGMENT));
 
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+    /// The JDK raises a smaller SO_RCVBUF to this size on Linux.
+    private static final int LINUX_MIN_RCVBUF = 1024;
+
     private static final int MAX_BYTE = 255;
     private static final int MAX_LINGER_SECONDS = 65_535;
 
@@ -140,10 +145,13 @@ final class Options {
         if (option == ExtendedSocketOptions.SO_INCOMING_NAPI_ID) {
             throw new SocketException("Attempt to set read only option SO_INCOMING_NAPI_ID");
         }
+        T checked = option.type().cast(inRange(option, value));
         try {
-            fd.setOption(option, option.type().cast(inRange(option, value)));
+            fd.setOption(option, checked);
         } catch (IOException e) {
             throw Failures.ofSocket(e);
+        } catch (IllegalArgumentException e) { // by the library: the JDK lets the kernel refuse the value
+            throw new SocketException("Invalid argument", e);
         }
     }
 
@@ -151,8 +159,10 @@ final class Options {
     ///
     /// @throws IllegalArgumentException if the value is out of the range that the JDK allows
     private static Object inRange(SocketOption<?> option, Object value) {
-        if (option == StandardSocketOptions.SO_SNDBUF || option == StandardSocketOptions.SO_RCVBUF) {
+        if (isBufferSize(option)) {
             require((int) value >= 0, "Invalid send/receive buffer size");
+            boolean raised = LINUX && option == StandardSocketOptions.SO_RCVBUF;
+            return raised ? Math.max((int) value, LINUX_MIN_RCVBUF) : value;
         } else if (option == StandardSocketOptions.IP_TOS) {
             require((int) value >= 0 && (int) value <= MAX_BYTE, "Invalid IP_TOS value");
         } else if (option == StandardSocketOptions.IP_MULTICAST_TTL) {
@@ -161,6 +171,10 @@ final class Options {
             return Math.min((int) value, MAX_LINGER_SECONDS);
         }
         return value;
+    }
+
+    private static boolean isBufferSize(SocketOption<?> option) {
+        return option == StandardSocketOptions.SO_SNDBUF || option == StandardSocketOptions.SO_RCVBUF;
     }
 
     private static void require(boolean condition, String message) {
@@ -172,7 +186,9 @@ final class Options {
     <T> T get(SocketFd fd, SocketOption<T> option) throws IOException {
         require(option);
         try {
-            return read(fd, option);
+            T value = read(fd, option);
+            // Linux returns twice the size that was set, and the JDK the size itself.
+            return LINUX && isBufferSize(option) ? option.type().cast((int) value / 2) : value;
         } catch (IOException e) {
             throw Failures.ofSocket(e);
         }

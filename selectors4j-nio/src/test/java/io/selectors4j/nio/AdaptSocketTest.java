@@ -173,9 +173,10 @@ class AdaptSocketTest extends ProviderTest {
         for (ThrowingCallable call : calls) {
             expectSocketException(call, "Socket is closed");
         }
+        for (int timeout : new int[] {0, 1}) {
+            assertThatThrownBy(() -> socket.connect(anyPort(), timeout)).isInstanceOf(ClosedChannelException.class);
+        }
         List<ThrowingCallable> channelCalls = List.of(
-                () -> socket.connect(anyPort()),
-                () -> socket.connect(anyPort(), 1),
                 () -> socket.bind(null),
                 socket::shutdownInput,
                 socket::shutdownOutput,

@@ -52,6 +52,10 @@ class AsyncCloseTest extends ProviderTest {
         PIPE_READ,
         PIPE_WRITE;
 
+        boolean isWrite() {
+            return this == WRITE || this == GATHERING_WRITE || this == SOCKET_WRITE || this == PIPE_WRITE;
+        }
+
         boolean isConnect() {
             return this == CONNECT || this == SOCKET_CONNECT || this == SOCKET_CONNECT_WITH_TIMEOUT;
         }
@@ -70,13 +74,18 @@ class AsyncCloseTest extends ProviderTest {
     @ParameterizedTest
     @MethodSource("everyOperation")
     void closeByAnotherThread_endsOperation(Operation operation, BlockedCall.Kind kind) throws Exception {
-        Prepared prepared = prepare(operation);
-        BlockedCall<?> blocked = own(BlockedCall.start(kind, prepared.call())).awaitBlocked();
-        prepared.channel().close();
-        Outcome<?> outcome = blocked.end();
+        Outcome<?> outcome;
+        do {
+            Prepared prepared = prepare(operation);
+            BlockedCall<?> blocked =
+                    own(BlockedCall.start(kind, prepared.call())).awaitBlocked();
+            prepared.channel().close();
+            outcome = blocked.end();
+            assertThat(prepared.channel().isOpen()).isFalse();
+            // The kernel may make room for a byte of a blocked writer, which then is between two writes.
+        } while (operation.isWrite() && outcome.failure().getClass() == ClosedChannelException.class);
         assertThat(outcome.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
         assertThat(outcome.interrupted()).isFalse();
-        assertThat(prepared.channel().isOpen()).isFalse();
     }
 
     @ParameterizedTest
@@ -134,7 +143,7 @@ class AsyncCloseTest extends ProviderTest {
         writer.awaitBlocked();
         channel.close();
         assertThat(reader.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
-        assertThat(writer.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
+        assertThat(writer.failure()).isInstanceOf(ClosedChannelException.class);
     }
 
     @ParameterizedTest
@@ -148,7 +157,7 @@ class AsyncCloseTest extends ProviderTest {
         writer.awaitBlocked();
         reader.thread().interrupt();
         assertThat(reader.failure()).isExactlyInstanceOf(ClosedByInterruptException.class);
-        assertThat(writer.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
+        assertThat(writer.failure()).isInstanceOf(ClosedChannelException.class);
     }
 
     @ParameterizedTest

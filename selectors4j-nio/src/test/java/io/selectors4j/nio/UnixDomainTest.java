@@ -290,6 +290,8 @@ class UnixDomainTest extends ProviderTest {
         SocketChannel accepted = own(server.accept());
         UnixDomainPrincipal peer = accepted.getOption(ExtendedSocketOptions.SO_PEERCRED);
         assertThat(peer.user()).isEqualTo(Files.getOwner(address("server").getPath()));
+        assertThat(peer.user().getName())
+                .isEqualTo(Files.getOwner(address("server").getPath()).getName());
         assertThat(client.getOption(ExtendedSocketOptions.SO_PEERCRED)).isEqualTo(peer);
         assertThatThrownBy(() -> client.setOption(ExtendedSocketOptions.SO_PEERCRED, peer))
                 .isExactlyInstanceOf(SocketException.class)
