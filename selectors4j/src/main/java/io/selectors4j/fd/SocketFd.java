@@ -673,10 +673,6 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         return toWriteResult("sendto", retryOnEintr(fd -> byteIo().sendto(fd, source, allFlags, sockaddr)));
     }
 
-    int domain() {
-        return domain;
-    }
-
     private boolean isStream() {
         return type == Type.STREAM;
     }
@@ -933,6 +929,20 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL
     public int getOption(int level, int option) throws IOException {
         return use(fd -> SocketOptions.get(fd, level, option, level + ", " + option));
+    }
+
+    /// Returns the number of the address family, such as [#AF_INET].
+    ///
+    /// @return the number: Python's `socket.family`
+    public int domain() {
+        return domain;
+    }
+
+    /// Returns the type of the socket.
+    ///
+    /// @return the type: Python's `socket.type`
+    public Type type() {
+        return type;
     }
 
     /// Duplicates the descriptor. The duplicate shares the connection and the blocking mode, and is not registered
