@@ -293,6 +293,9 @@ class DatagramChannelTest extends DatagramTest {
         assertThatThrownBy(() -> channel.write(tooLong))
                 .isExactlyInstanceOf(IOException.class)
                 .hasMessage("Message too long");
+        assertThatThrownBy(() -> channel.send(tooLong, peer.getLocalAddress()))
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessage("Message too long");
         assertThatThrownBy(() -> channel.write(new ByteBuffer[] {tooLong}))
                 .isExactlyInstanceOf(IOException.class)
                 .hasMessage("Message too long");
