@@ -1,0 +1,641 @@
+package io.selectors4j.nio;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.fd.SocketFd;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.MembershipKey;
+import java.nio.channels.NotYetConnectedException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A datagram socket. The descriptor is non-blocking in both modes of the channel.
+///
+/// Locks, in this order: the read lock, the write lock, the state lock. A receive or send holds its lock until it has
+/// ended, also while it waits; [#close] takes none of the two.
+class FdDatagramChannel extends DatagramChannel implements SelectableFd {
+
+    /// The result of a send that would block.
+    private static final long WOULD_BLOCK = -1;
+
+    private final SocketFd fd;
+    private final StandardProtocolFamily family;
+    private final Memberships memberships;
+
+    private final ReentrantLock readLock = new ReentrantLock();
+    private final ReentrantLock writeLock = new ReentrantLock();
+    private final Object stateLock = new Object();
+
+    /// The address that the socket is bound to; null if it is not bound. Also known after a close.
+    @GuardedBy("stateLock")
+    private @Nullable InetSocketAddress localAddress;
+
+    /// The address that the socket is connected to; null if it is not connected. Also known after a close.
+    @GuardedBy("stateLock")
+    private @Nullable InetSocketAddress remoteAddress;
+
+    /// The local address before the socket was connected.
+    @GuardedBy("stateLock")
+    private @Nullable InetSocketAddress initialLocalAddress;
+
+    @GuardedBy("stateLock")
+    private @Nullable DatagramSocket socket;
+
+    /// Opens a socket that is not bound.
+    ///
+    /// @param familyGiven whether the program named the family; makes no difference for datagrams
+    FdDatagramChannel(SelectorsProvider provider, StandardProtocolFamily family, boolean familyGiven)
+            throws IOException {
+        this(provider, family, openSocket(family), null);
+    }
+
+    /// Creates a channel of a socket that the process has inherited, and makes the socket non-blocking. It is not
+    /// connected for the channel, even if the kernel has a peer.
+    FdDatagramChannel(SelectorsProvider provider, StandardProtocolFamily family, SocketFd inherited)
+            throws IOException {
+        inherited.setBlocking(false);
+        InetSocketAddress local = (InetSocketAddress) inherited.localAddress();
+        this(provider, family, inherited, local);
+    }
+
+    private FdDatagramChannel(
+            SelectorsProvider provider,
+            StandardProtocolFamily family,
+            SocketFd fd,
+            @Nullable InetSocketAddress localAddress) {
+        this.fd = fd;
+        this.family = family;
+        this.localAddress = localAddress;
+        super(provider);
+        memberships = new Memberships(this, fd, family);
+    }
+
+    private static SocketFd openSocket(StandardProtocolFamily family) throws IOException {
+        SocketFd fd = Sockets.open(family, SocketFd.Type.DATAGRAM);
+        try {
+            DatagramOptions.configureNew(fd, family);
+            return fd;
+        } catch (Throwable t) {
+            fd.close();
+            throw t;
+        }
+    }
+
+    @Override
+    public Pollable pollable() {
+        return fd;
+    }
+
+    private void ensureOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Override
+    public DatagramSocket socket() {
+        synchronized (stateLock) {
+            if (socket == null) {
+                socket = new DatagramSocketAdaptor(this);
+            }
+            return socket;
+        }
+    }
+
+    @Override
+    public DatagramChannel bind(@Nullable SocketAddress local) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            synchronized (stateLock) {
+                ensureOpen();
+                if (localAddress != null) {
+                    throw new AlreadyBoundException();
+                }
+                bindSocket(local == null ? null : DatagramAddresses.require(local, family));
+            }
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+        return this;
+    }
+
+    @GuardedBy("stateLock")
+    private InetSocketAddress bindSocket(@Nullable InetSocketAddress local) throws IOException {
+        SocketAddress address = local == null ? null : DatagramAddresses.scoped(local);
+        InetSocketAddress bound = (InetSocketAddress) Sockets.bind(fd, address, family);
+        localAddress = bound;
+        return bound;
+    }
+
+    @Override
+    public DatagramChannel connect(SocketAddress remote) throws IOException {
+        return connect(remote, true);
+    }
+
+    /// Connects the socket, for [DatagramSocketAdaptor] also if it is connected already.
+    DatagramChannel connect(SocketAddress remote, boolean onlyOnce) throws IOException {
+        InetSocketAddress address = DatagramAddresses.require(remote, family);
+        readLock.lock();
+        writeLock.lock();
+        try {
+            synchronized (stateLock) {
+                ensureOpen();
+                if (onlyOnce && remoteAddress != null) {
+                    throw new AlreadyConnectedException();
+                }
+                if (address.getPort() == 0) {
+                    throw new SocketException("Can't connect to port 0");
+                }
+                InetSocketAddress before = localAddress == null ? bindSocket(null) : localAddress;
+                fd.connect(DatagramAddresses.scoped(address));
+                localAddress = (InetSocketAddress) fd.localAddress();
+                initialLocalAddress = before;
+                remoteAddress = address;
+            }
+            discardReceived();
+        } catch (IOException e) {
+            throw Failures.ofSocket(e);
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+        return this;
+    }
+
+    /// Discards the datagrams that arrived before the socket was connected: other peers may have sent them.
+    @GuardedBy("readLock")
+    private void discardReceived() throws IOException {
+        ByteBuffer unused = ByteBuffer.allocate(1);
+        while (receiveNow(unused, false) != null) {
+            unused.clear();
+        }
+    }
+
+    @Override
+    public DatagramChannel disconnect() throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            synchronized (stateLock) {
+                if (isOpen() && remoteAddress != null) {
+                    disconnectSocket();
+                }
+            }
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+        return this;
+    }
+
+    /// Disconnects the socket. Linux then drops a port that it chose itself, so the socket is bound to it again. The
+    /// other systems keep the port, but the address stays the one that the connection had, not the wildcard.
+    @GuardedBy("stateLock")
+    private void disconnectSocket() throws IOException {
+        try {
+            fd.disconnect();
+            remoteAddress = null;
+            InetSocketAddress initial = initialLocalAddress;
+            initialLocalAddress = null;
+            InetSocketAddress local = (InetSocketAddress) fd.localAddress();
+            localAddress = local;
+            if (initial != null && local.getPort() == 0) {
+                bindSocket(initial);
+            }
+        } catch (IOException e) {
+            throw Failures.ofSocket(e);
+        }
+    }
+
+    /// Begins a receive or send: binds the socket if it is not bound.
+    ///
+    /// @return the address that the socket is connected to; null if it is not connected
+    private @Nullable InetSocketAddress beginTransfer() throws IOException {
+        ensureOpen();
+        if (isBlocking()) {
+            Blocking.begin(this);
+        }
+        synchronized (stateLock) {
+            ensureOpen();
+            if (localAddress == null) {
+                bindSocket(null);
+            }
+            return remoteAddress;
+        }
+    }
+
+    private void requireConnected() throws IOException {
+        ensureOpen();
+        synchronized (stateLock) {
+            if (remoteAddress == null) {
+                throw new NotYetConnectedException();
+            }
+        }
+    }
+
+    @Override
+    public @Nullable SocketAddress receive(ByteBuffer target) throws IOException {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("Read-only buffer");
+        }
+        readLock.lock();
+        try {
+            boolean connected = beginTransfer() != null;
+            return receive(target, connected, Blocking.FOREVER);
+        } catch (IOException e) {
+            throw Failures.ofDatagram(e);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /// Receives into a packet, for [DatagramSocketAdaptor]. The caller holds the monitor of the packet.
+    ///
+    /// @param nanos the longest wait, [Blocking#FOREVER] for no limit
+    /// @throws SocketTimeoutException after the timeout
+    void blockingReceive(DatagramPacket packet, long nanos) throws IOException {
+        readLock.lock();
+        try {
+            ensureOpen();
+            requireBlocking();
+            boolean connected = beginTransfer() != null;
+            ByteBuffer buffer = PacketBuffers.bufferOf(packet);
+            SocketAddress sender = receive(buffer, connected, nanos);
+            PacketBuffers.received(packet, buffer, Objects.requireNonNull(sender));
+        } catch (IOException e) {
+            throw Failures.ofDatagram(e);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /// Receives one datagram, and waits for it if the channel is blocking.
+    ///
+    /// @return the sender; null if no datagram is available and the channel is non-blocking
+    @GuardedBy("readLock")
+    private @Nullable SocketAddress receive(ByteBuffer target, boolean connected, long nanos) throws IOException {
+        boolean blocking = isBlocking();
+        long start = System.nanoTime();
+        try {
+            SocketAddress sender;
+            while ((sender = receiveNow(target, connected)) == null && blocking) {
+                if (!Blocking.await(this, fd, Interest.READ, Blocking.remaining(nanos, start))) {
+                    throw new SocketTimeoutException("Receive timed out");
+                }
+            }
+            return sender;
+        } catch (ClosedChannelException e) {
+            throw closedDuring(e, blocking);
+        }
+    }
+
+    /// Receives one datagram. A refusal of a datagram that was sent before the socket was connected is ignored.
+    @GuardedBy("readLock")
+    private @Nullable SocketAddress receiveNow(ByteBuffer target, boolean connected) throws IOException {
+        while (true) {
+            try {
+                return fd.receiveFrom(target, 0);
+            } catch (NativeIOException e) {
+                if (connected || !isRefused(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isRefused(NativeIOException failure) {
+        return failure.errnoName().equals("ECONNREFUSED");
+    }
+
+    private static ClosedChannelException closedDuring(ClosedChannelException failure, boolean blocking) {
+        return blocking && !(failure instanceof AsynchronousCloseException)
+                ? (ClosedChannelException) new AsynchronousCloseException().initCause(failure)
+                : failure;
+    }
+
+    private void requireBlocking() {
+        if (!isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        Objects.requireNonNull(target);
+        readLock.lock();
+        try {
+            return readMessage(target);
+        } catch (IOException e) {
+            throw failedTransfer(e);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, targets.length);
+        readLock.lock();
+        try {
+            requireConnected();
+            // One buffer, because a scattering read of the descriptor does not tell an empty datagram from none.
+            ByteBuffer message = BufferSequences.allocateFor(targets, offset, length);
+            int count = readMessage(message);
+            BufferSequences.scatter(message.flip(), targets, offset, length);
+            return count;
+        } catch (IOException e) {
+            throw failedTransfer(e);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /// Reads one datagram.
+    ///
+    /// @return the number of bytes; 0 if the buffer is full, or if no datagram is available and the channel is
+    ///     non-blocking; -1 for an empty datagram, as the JDK's channels return
+    @GuardedBy("readLock")
+    private int readMessage(ByteBuffer target) throws IOException {
+        requireConnected();
+        beginTransfer();
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("Read-only buffer");
+        }
+        int position = target.position();
+        if (!target.hasRemaining() || receive(target, true, Blocking.FOREVER) == null) {
+            return 0;
+        }
+        int count = target.position() - position;
+        return count == 0 ? -1 : count;
+    }
+
+    @Override
+    public int send(ByteBuffer source, SocketAddress target) throws IOException {
+        Objects.requireNonNull(source);
+        InetSocketAddress receiver = DatagramAddresses.require(target, family);
+        writeLock.lock();
+        try {
+            InetSocketAddress remote = beginTransfer();
+            if (remote == null) {
+                return sendTo(source, receiver);
+            }
+            if (!receiver.equals(remote)) {
+                throw new AlreadyConnectedException();
+            }
+            return (int) transfer(() -> writeNow(source));
+        } catch (IOException e) {
+            throw Failures.ofDatagram(e);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @GuardedBy("writeLock")
+    private int sendTo(ByteBuffer source, InetSocketAddress target) throws IOException {
+        if (target.getPort() == 0) {
+            throw new SocketException("Can't send to port 0");
+        }
+        InetSocketAddress receiver = DatagramAddresses.forSend(target);
+        int count = source.remaining();
+        if (count == 0 && isBlocking()) {
+            // The result of the call does not tell whether it would have blocked.
+            Blocking.await(this, fd, Interest.WRITE, Blocking.FOREVER);
+        }
+        try {
+            return (int) transfer(() -> {
+                int sent = fd.sendTo(source, receiver, 0);
+                return sent == 0 && count > 0 ? WOULD_BLOCK : sent;
+            });
+        } catch (NativeIOException e) {
+            if (!isRefused(e)) {
+                throw e;
+            }
+            // Only a connected socket reports that a datagram was refused, which may be one sent before.
+            source.position(source.limit());
+            return count;
+        }
+    }
+
+    /// Sends a packet, for [DatagramSocketAdaptor]. The caller holds the monitor of the packet.
+    void blockingSend(DatagramPacket packet) throws IOException {
+        writeLock.lock();
+        try {
+            ensureOpen();
+            requireBlocking();
+            if (packet.getAddress() == null) {
+                InetSocketAddress remote = remoteAddress();
+                if (remote == null) {
+                    throw new IllegalArgumentException("Address not set");
+                }
+                packet.setSocketAddress(remote);
+            }
+            send(ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength()), packet.getSocketAddress());
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        Objects.requireNonNull(source);
+        writeLock.lock();
+        try {
+            requireConnected();
+            beginTransfer();
+            return (int) transfer(() -> writeNow(source));
+        } catch (IOException e) {
+            throw failedTransfer(e);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, sources.length);
+        writeLock.lock();
+        try {
+            requireConnected();
+            beginTransfer();
+            int count = BufferSequences.limit(sources, offset, length);
+            boolean empty = BufferSequences.remaining(sources, offset, count) == 0;
+            return empty ? 0 : transfer(() -> orWouldBlock(fd.write(sources, offset, count)));
+        } catch (IOException e) {
+            throw failedTransfer(e);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /// Writes one datagram; nothing if the buffer is empty.
+    private long writeNow(ByteBuffer source) throws IOException {
+        return source.hasRemaining() ? orWouldBlock(fd.write(source)) : 0;
+    }
+
+    private static long orWouldBlock(long count) {
+        return count == 0 ? WOULD_BLOCK : count;
+    }
+
+    /// An attempt to send a datagram.
+    @FunctionalInterface
+    private interface Sending {
+
+        /// Returns the number of bytes sent; [#WOULD_BLOCK] if there is no room in the send buffer.
+        long send() throws IOException;
+    }
+
+    /// Sends one datagram, and waits for room in the send buffer if the channel is blocking.
+    ///
+    /// @return the number of bytes sent; 0 if there is no room and the channel is non-blocking
+    @GuardedBy("writeLock")
+    private long transfer(Sending sending) throws IOException {
+        boolean blocking = isBlocking();
+        try {
+            long count;
+            while ((count = sending.send()) == WOULD_BLOCK && blocking) {
+                Blocking.await(this, fd, Interest.WRITE, Blocking.FOREVER);
+            }
+            return Math.max(0, count);
+        } catch (ClosedChannelException e) {
+            throw closedDuring(e, blocking);
+        }
+    }
+
+    /// Converts a failure of a read or write of a connected socket.
+    private static IOException failedTransfer(IOException failure) {
+        return failure instanceof NativeIOException e && isRefused(e)
+                ? Failures.ofDatagram(e)
+                : Failures.ofStream(failure);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return isOpen() && remoteAddress() != null;
+    }
+
+    /// Returns the local address, also of a closed channel.
+    @Nullable
+    InetSocketAddress localAddress() {
+        synchronized (stateLock) {
+            return localAddress;
+        }
+    }
+
+    /// Returns the address that the socket is connected to, also of a closed channel.
+    @Nullable
+    InetSocketAddress remoteAddress() {
+        synchronized (stateLock) {
+            return remoteAddress;
+        }
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalAddress() throws IOException {
+        ensureOpen();
+        return localAddress();
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteAddress() throws IOException {
+        ensureOpen();
+        return remoteAddress();
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return Options.DATAGRAM.supported();
+    }
+
+    @Override
+    public <T> DatagramChannel setOption(SocketOption<T> option, T value) throws IOException {
+        DatagramOptions.requireSupported(option);
+        DatagramOptions.requireType(option, value);
+        ensureOpen();
+        DatagramOptions.requireValid(option, value);
+        DatagramOptions.set(fd, option, value);
+        return this;
+    }
+
+    @Override
+    public <T> @Nullable T getOption(SocketOption<T> option) throws IOException {
+        DatagramOptions.requireSupported(option);
+        ensureOpen();
+        return DatagramOptions.get(fd, option);
+    }
+
+    @Override
+    public MembershipKey join(InetAddress group, NetworkInterface networkInterface) throws IOException {
+        return memberships.join(group, networkInterface, null);
+    }
+
+    @Override
+    public MembershipKey join(InetAddress group, NetworkInterface networkInterface, InetAddress source)
+            throws IOException {
+        return memberships.join(group, networkInterface, Objects.requireNonNull(source));
+    }
+
+    /// Returns the multicast groups, for [DatagramSocketAdaptor].
+    Memberships memberships() {
+        return memberships;
+    }
+
+    /// Waits until the receives and sends in progress have ended. The descriptor stays non-blocking.
+    @Override
+    protected void implConfigureBlocking(boolean block) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            ensureOpen();
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    protected void implCloseSelectableChannel() throws IOException {
+        memberships.close();
+        fd.close();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("FdDatagramChannel[");
+        if (!isOpen()) {
+            return text.append("closed]").toString();
+        }
+        text.append(fd);
+        InetSocketAddress local = localAddress();
+        InetSocketAddress remote = remoteAddress();
+        if (local != null) {
+            text.append(", local=").append(local);
+        }
+        if (remote != null) {
+            text.append(", remote=").append(remote);
+        }
+        return text.append(']').toString();
+    }
+}
