@@ -205,8 +205,8 @@ class DatagramSocketAdaptorTest extends DatagramSocketTest {
                 .isExactlyInstanceOf(ClosedChannelException.class);
     }
 
-    private static SocketAddress group() throws IOException {
-        return new InetSocketAddress(InetAddress.getByName("239.255.7.3"), 0);
+    private static SocketAddress group() {
+        return new InetSocketAddress(InetAddress.ofLiteral("239.255.7.3"), 0);
     }
 
     private static NetworkInterface loopback() throws IOException {
