@@ -57,6 +57,7 @@ public class FdChannel extends AbstractSelectableChannel implements ByteChannel 
     /// @param fd the descriptor to read, write and wait for; closed with the channel
     /// @throws ClosedChannelException if `fd` is closed
     /// @throws NativeIOException if the system refuses to change the blocking mode
+    @SuppressWarnings("this-escape") // FdIo keeps the reference, and calls nothing here
     protected FdChannel(SelectorProvider provider, Pollable fileobj, Fd fd) throws IOException {
         this.fileobj = Objects.requireNonNull(fileobj, "fileobj");
         this.fd = fd;
