@@ -138,10 +138,10 @@ final class Options {
         if (!option.type().isInstance(value)) {
             throw new IllegalArgumentException("Invalid value '" + value + "'");
         }
-        if (option == ExtendedSocketOptions.SO_PEERCRED) {
+        if (option.equals(ExtendedSocketOptions.SO_PEERCRED)) {
             throw new SocketException("SO_PEERCRED cannot be set "); // the JDK's text, with the space
         }
-        if (option == ExtendedSocketOptions.SO_INCOMING_NAPI_ID) {
+        if (option.equals(ExtendedSocketOptions.SO_INCOMING_NAPI_ID)) {
             throw new SocketException("Attempt to set read only option SO_INCOMING_NAPI_ID");
         }
         T checked = option.type().cast(inRange(option, value));
@@ -160,20 +160,20 @@ final class Options {
     private static Object inRange(SocketOption<?> option, Object value) {
         if (isBufferSize(option)) {
             require((int) value >= 0, "Invalid send/receive buffer size");
-            boolean raised = LINUX && option == StandardSocketOptions.SO_RCVBUF;
+            boolean raised = LINUX && option.equals(StandardSocketOptions.SO_RCVBUF);
             return raised ? Math.max((int) value, LINUX_MIN_RCVBUF) : value;
-        } else if (option == StandardSocketOptions.IP_TOS) {
+        } else if (option.equals(StandardSocketOptions.IP_TOS)) {
             require((int) value >= 0 && (int) value <= MAX_BYTE, "Invalid IP_TOS value");
-        } else if (option == StandardSocketOptions.IP_MULTICAST_TTL) {
+        } else if (option.equals(StandardSocketOptions.IP_MULTICAST_TTL)) {
             require((int) value >= 0 && (int) value <= MAX_BYTE, "Invalid TTL/hop value");
-        } else if (option == StandardSocketOptions.SO_LINGER) {
+        } else if (option.equals(StandardSocketOptions.SO_LINGER)) {
             return Math.min((int) value, MAX_LINGER_SECONDS);
         }
         return value;
     }
 
     private static boolean isBufferSize(SocketOption<?> option) {
-        return option == StandardSocketOptions.SO_SNDBUF || option == StandardSocketOptions.SO_RCVBUF;
+        return option.equals(StandardSocketOptions.SO_SNDBUF) || option.equals(StandardSocketOptions.SO_RCVBUF);
     }
 
     private static void require(boolean condition, String message) {
@@ -194,7 +194,7 @@ final class Options {
     }
 
     private static <T> T read(SocketFd fd, SocketOption<T> option) throws IOException {
-        if (option == ExtendedSocketOptions.SO_PEERCRED) {
+        if (option.equals(ExtendedSocketOptions.SO_PEERCRED)) {
             return option.type().cast(Principals.of(fd.peerCredentials()));
         }
         return fd.getOption(option);

@@ -136,10 +136,10 @@ record BlockedCall<T extends @Nullable Object>(Thread thread, CompletableFuture<
 
     /// Waits for the thread. Interrupts it if the test has failed before it ended the operation.
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (!outcome.isDone()) {
             thread.interrupt();
         }
-        end();
+        outcome.join();
     }
 }

@@ -87,13 +87,12 @@ abstract class ProviderTest {
         }
         for (BlockedCall.Kind kind : BlockedCall.Kind.values()) {
             Pipe pipe = provider.openPipe();
-            try (Pipe.SinkChannel sink = pipe.sink()) {
-                BlockedCall<Integer> reader =
-                        BlockedCall.start(kind, () -> pipe.source().read(ByteBuffer.allocate(1)));
-                reader.awaitBlocked();
-                pipe.source().close();
-                reader.end();
-            }
+            BlockedCall<Integer> reader =
+                    BlockedCall.start(kind, () -> pipe.source().read(ByteBuffer.allocate(1)));
+            reader.awaitBlocked();
+            pipe.source().close();
+            pipe.sink().close();
+            reader.end();
         }
         Files.delete(Files.createTempFile("warm", "up"));
     }

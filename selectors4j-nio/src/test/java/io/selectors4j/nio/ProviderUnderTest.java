@@ -24,8 +24,13 @@ record ProviderUnderTest(@Nullable BackendUnderTest backend) {
         return backend == null;
     }
 
+    /// Returns the provider that the tests are judged by.
+    static SelectorProvider jdk() {
+        return sun.nio.ch.DefaultSelectorProvider.get();
+    }
+
     SelectorProvider open() {
-        return backend == null ? sun.nio.ch.DefaultSelectorProvider.get() : new SelectorsProvider(backend::open);
+        return backend == null ? jdk() : new SelectorsProvider(backend::open);
     }
 
     @Override

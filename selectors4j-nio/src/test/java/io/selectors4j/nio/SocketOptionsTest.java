@@ -136,7 +136,7 @@ class SocketOptionsTest extends ProviderTest {
     }
 
     private NetworkChannel openJdk(ChannelType type) throws IOException {
-        return own(type.open(sun.nio.ch.DefaultSelectorProvider.get()));
+        return own(type.open(ProviderUnderTest.jdk()));
     }
 
     @ParameterizedTest
@@ -219,8 +219,8 @@ class SocketOptionsTest extends ProviderTest {
     @Test
     void optionsOfConnection_areThoseOfTheJdk() throws Exception {
         Pair pair = openPair();
-        try (var server = sun.nio.ch.DefaultSelectorProvider.get().openServerSocketChannel();
-                var jdk = sun.nio.ch.DefaultSelectorProvider.get().openSocketChannel()) {
+        try (var server = ProviderUnderTest.jdk().openServerSocketChannel();
+                var jdk = ProviderUnderTest.jdk().openSocketChannel()) {
             server.bind(TestIo.anyPort());
             jdk.connect(server.getLocalAddress());
             for (String name : names(jdk)) {
