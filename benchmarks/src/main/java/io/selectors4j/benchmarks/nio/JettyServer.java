@@ -11,14 +11,20 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /// An HTTP server: Jetty with its defaults, one thread that accepts and one that selects.
 final class JettyServer implements LoadedServer {
 
-    private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server, 1, 1);
+    private final Server server;
+    private final ServerConnector connector;
 
     JettyServer() throws IOException {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setDaemon(true); // the process ends at the end of its input
+        server = new Server(threads, new ScheduledExecutorScheduler("scheduler", true), null);
+        connector = new ServerConnector(server, 1, 1);
         connector.setHost(LoadedServer.address(0).getAddress().getHostAddress());
         connector.setPort(0);
         server.addConnector(connector);
