@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks, in this order: the read lock, the write lock, the state lock. A receive or send holds its lock until it has
 /// ended, also while it waits; [#close] takes none of the two.
-class FdDatagramChannel extends DatagramChannel implements SelectableFd {
+sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd permits InheritedChannel.Datagram {
 
     /// The result of a send that would block.
     private static final long WOULD_BLOCK = -1;

@@ -153,7 +153,9 @@ class SocketOptionsTest extends ProviderTest {
     void defaults_areThoseOfTheJdk(ChannelType type) throws Exception {
         NetworkChannel channel = own(type.open(provider));
         NetworkChannel jdk = openJdk(type);
-        for (String name : names(jdk)) {
+        Set<String> names = names(jdk);
+        names.remove("SO_PEERCRED"); // fails without a peer; the JDK's message is that of an earlier error
+        for (String name : names) {
             assertThat(get(channel, named(channel, name))).as(name).isEqualTo(get(jdk, named(jdk, name)));
         }
     }
