@@ -1,8 +1,6 @@
 package io.selectors4j.nio;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.selectors4j.Interest;
-import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
@@ -14,12 +12,10 @@ import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.IllegalBlockingModeException;
@@ -36,11 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// ended, also while it waits; [#close] takes none of the two.
 sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd permits InheritedChannel.Datagram {
 
-    /// The result of a send that would block.
-    private static final long WOULD_BLOCK = -1;
-
     private final SocketFd fd;
     private final StandardProtocolFamily family;
+    private final DatagramIo io;
     private final Memberships memberships;
 
     private final ReentrantLock readLock = new ReentrantLock();
@@ -88,6 +82,7 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
         this.family = family;
         this.localAddress = localAddress;
         super(provider);
+        io = new DatagramIo(this, fd);
         memberships = new Memberships(this, fd, family);
     }
 
@@ -175,7 +170,7 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
                 initialLocalAddress = before;
                 remoteAddress = address;
             }
-            discardReceived();
+            io.discardReceived(); // other peers may have sent what arrived before
         } catch (IOException e) {
             throw Failures.ofSocket(e);
         } finally {
@@ -183,15 +178,6 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
             readLock.unlock();
         }
         return this;
-    }
-
-    /// Discards the datagrams that arrived before the socket was connected: other peers may have sent them.
-    @GuardedBy("readLock")
-    private void discardReceived() throws IOException {
-        ByteBuffer unused = ByteBuffer.allocate(1);
-        while (receiveNow(unused, false) != null) {
-            unused.clear();
-        }
     }
 
     @Override
@@ -247,12 +233,21 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
         }
     }
 
-    private void requireConnected() throws IOException {
+    /// Begins a read or write.
+    ///
+    /// @throws NotYetConnectedException if the socket is not connected
+    private void beginConnectedTransfer() throws IOException {
         ensureOpen();
-        synchronized (stateLock) {
-            if (remoteAddress == null) {
-                throw new NotYetConnectedException();
-            }
+        if (remoteAddress() == null) {
+            throw new NotYetConnectedException();
+        }
+        beginTransfer();
+    }
+
+    private void requireBlocking() throws ClosedChannelException {
+        ensureOpen();
+        if (!isBlocking()) {
+            throw new IllegalBlockingModeException();
         }
     }
 
@@ -264,9 +259,7 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
         readLock.lock();
         try {
             boolean connected = beginTransfer() != null;
-            return receive(target, connected, Blocking.FOREVER);
-        } catch (IOException e) {
-            throw Failures.ofDatagram(e);
+            return io.receive(target, connected, Blocking.FOREVER);
         } finally {
             readLock.unlock();
         }
@@ -275,70 +268,17 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
     /// Receives into a packet, for [DatagramSocketAdaptor]. The caller holds the monitor of the packet.
     ///
     /// @param nanos the longest wait, [Blocking#FOREVER] for no limit
-    /// @throws SocketTimeoutException after the timeout
+    /// @throws java.net.SocketTimeoutException after the timeout
     void blockingReceive(DatagramPacket packet, long nanos) throws IOException {
         readLock.lock();
         try {
-            ensureOpen();
             requireBlocking();
             boolean connected = beginTransfer() != null;
             ByteBuffer buffer = PacketBuffers.bufferOf(packet);
-            SocketAddress sender = receive(buffer, connected, nanos);
+            SocketAddress sender = io.receive(buffer, connected, nanos);
             PacketBuffers.received(packet, buffer, Objects.requireNonNull(sender));
-        } catch (IOException e) {
-            throw Failures.ofDatagram(e);
         } finally {
             readLock.unlock();
-        }
-    }
-
-    /// Receives one datagram, and waits for it if the channel is blocking.
-    ///
-    /// @return the sender; null if no datagram is available and the channel is non-blocking
-    @GuardedBy("readLock")
-    private @Nullable SocketAddress receive(ByteBuffer target, boolean connected, long nanos) throws IOException {
-        boolean blocking = isBlocking();
-        long start = System.nanoTime();
-        try {
-            SocketAddress sender;
-            while ((sender = receiveNow(target, connected)) == null && blocking) {
-                if (!Blocking.await(this, fd, Interest.READ, Blocking.remaining(nanos, start))) {
-                    throw new SocketTimeoutException("Receive timed out");
-                }
-            }
-            return sender;
-        } catch (ClosedChannelException e) {
-            throw closedDuring(e, blocking);
-        }
-    }
-
-    /// Receives one datagram. A refusal of a datagram that was sent before the socket was connected is ignored.
-    @GuardedBy("readLock")
-    private @Nullable SocketAddress receiveNow(ByteBuffer target, boolean connected) throws IOException {
-        while (true) {
-            try {
-                return fd.receiveFrom(target, 0);
-            } catch (NativeIOException e) {
-                if (connected || !isRefused(e)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static boolean isRefused(NativeIOException failure) {
-        return failure.errnoName().equals("ECONNREFUSED");
-    }
-
-    private static ClosedChannelException closedDuring(ClosedChannelException failure, boolean blocking) {
-        return blocking && !(failure instanceof AsynchronousCloseException)
-                ? (ClosedChannelException) new AsynchronousCloseException().initCause(failure)
-                : failure;
-    }
-
-    private void requireBlocking() {
-        if (!isBlocking()) {
-            throw new IllegalBlockingModeException();
         }
     }
 
@@ -347,9 +287,8 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
         Objects.requireNonNull(target);
         readLock.lock();
         try {
-            return readMessage(target);
-        } catch (IOException e) {
-            throw failedTransfer(e);
+            beginConnectedTransfer();
+            return io.read(target);
         } finally {
             readLock.unlock();
         }
@@ -360,36 +299,11 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
         Objects.checkFromIndexSize(offset, length, targets.length);
         readLock.lock();
         try {
-            requireConnected();
-            // One buffer, because a scattering read of the descriptor does not tell an empty datagram from none.
-            ByteBuffer message = BufferSequences.allocateFor(targets, offset, length);
-            int count = readMessage(message);
-            BufferSequences.scatter(message.flip(), targets, offset, length);
-            return count;
-        } catch (IOException e) {
-            throw failedTransfer(e);
+            beginConnectedTransfer();
+            return io.read(targets, offset, length);
         } finally {
             readLock.unlock();
         }
-    }
-
-    /// Reads one datagram.
-    ///
-    /// @return the number of bytes; 0 if the buffer is full, or if no datagram is available and the channel is
-    ///     non-blocking; -1 for an empty datagram, as the JDK's channels return
-    @GuardedBy("readLock")
-    private int readMessage(ByteBuffer target) throws IOException {
-        requireConnected();
-        beginTransfer();
-        if (target.isReadOnly()) {
-            throw new IllegalArgumentException("Read-only buffer");
-        }
-        int position = target.position();
-        if (!target.hasRemaining() || receive(target, true, Blocking.FOREVER) == null) {
-            return 0;
-        }
-        int count = target.position() - position;
-        return count == 0 ? -1 : count;
     }
 
     @Override
@@ -400,42 +314,14 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
         try {
             InetSocketAddress remote = beginTransfer();
             if (remote == null) {
-                return sendTo(source, receiver);
+                return io.sendTo(source, receiver);
             }
             if (!receiver.equals(remote)) {
                 throw new AlreadyConnectedException();
             }
-            return (int) transfer(() -> writeNow(source));
-        } catch (IOException e) {
-            throw Failures.ofDatagram(e);
+            return io.write(source);
         } finally {
             writeLock.unlock();
-        }
-    }
-
-    @GuardedBy("writeLock")
-    private int sendTo(ByteBuffer source, InetSocketAddress target) throws IOException {
-        if (target.getPort() == 0) {
-            throw new SocketException("Can't send to port 0");
-        }
-        InetSocketAddress receiver = DatagramAddresses.forSend(target);
-        int count = source.remaining();
-        if (count == 0 && isBlocking()) {
-            // The result of the call does not tell whether it would have blocked.
-            Blocking.await(this, fd, Interest.WRITE, Blocking.FOREVER);
-        }
-        try {
-            return (int) transfer(() -> {
-                int sent = fd.sendTo(source, receiver, 0);
-                return sent == 0 && count > 0 ? WOULD_BLOCK : sent;
-            });
-        } catch (NativeIOException e) {
-            if (!isRefused(e)) {
-                throw e;
-            }
-            // Only a connected socket reports that a datagram was refused, which may be one sent before.
-            source.position(source.limit());
-            return count;
         }
     }
 
@@ -443,7 +329,6 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
     void blockingSend(DatagramPacket packet) throws IOException {
         writeLock.lock();
         try {
-            ensureOpen();
             requireBlocking();
             if (packet.getAddress() == null) {
                 InetSocketAddress remote = remoteAddress();
@@ -463,11 +348,8 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
         Objects.requireNonNull(source);
         writeLock.lock();
         try {
-            requireConnected();
-            beginTransfer();
-            return (int) transfer(() -> writeNow(source));
-        } catch (IOException e) {
-            throw failedTransfer(e);
+            beginConnectedTransfer();
+            return io.write(source);
         } finally {
             writeLock.unlock();
         }
@@ -478,57 +360,11 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
         Objects.checkFromIndexSize(offset, length, sources.length);
         writeLock.lock();
         try {
-            requireConnected();
-            beginTransfer();
-            int count = BufferSequences.limit(sources, offset, length);
-            boolean empty = BufferSequences.remaining(sources, offset, count) == 0;
-            return empty ? 0 : transfer(() -> orWouldBlock(fd.write(sources, offset, count)));
-        } catch (IOException e) {
-            throw failedTransfer(e);
+            beginConnectedTransfer();
+            return io.write(sources, offset, length);
         } finally {
             writeLock.unlock();
         }
-    }
-
-    /// Writes one datagram; nothing if the buffer is empty.
-    private long writeNow(ByteBuffer source) throws IOException {
-        return source.hasRemaining() ? orWouldBlock(fd.write(source)) : 0;
-    }
-
-    private static long orWouldBlock(long count) {
-        return count == 0 ? WOULD_BLOCK : count;
-    }
-
-    /// An attempt to send a datagram.
-    @FunctionalInterface
-    private interface Sending {
-
-        /// Returns the number of bytes sent; [#WOULD_BLOCK] if there is no room in the send buffer.
-        long send() throws IOException;
-    }
-
-    /// Sends one datagram, and waits for room in the send buffer if the channel is blocking.
-    ///
-    /// @return the number of bytes sent; 0 if there is no room and the channel is non-blocking
-    @GuardedBy("writeLock")
-    private long transfer(Sending sending) throws IOException {
-        boolean blocking = isBlocking();
-        try {
-            long count;
-            while ((count = sending.send()) == WOULD_BLOCK && blocking) {
-                Blocking.await(this, fd, Interest.WRITE, Blocking.FOREVER);
-            }
-            return Math.max(0, count);
-        } catch (ClosedChannelException e) {
-            throw closedDuring(e, blocking);
-        }
-    }
-
-    /// Converts a failure of a read or write of a connected socket.
-    private static IOException failedTransfer(IOException failure) {
-        return failure instanceof NativeIOException e && isRefused(e)
-                ? Failures.ofDatagram(e)
-                : Failures.ofStream(failure);
     }
 
     @Override
@@ -623,19 +459,12 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("FdDatagramChannel[");
         if (!isOpen()) {
-            return text.append("closed]").toString();
+            return "FdDatagramChannel[closed]";
         }
-        text.append(fd);
         InetSocketAddress local = localAddress();
         InetSocketAddress remote = remoteAddress();
-        if (local != null) {
-            text.append(", local=").append(local);
-        }
-        if (remote != null) {
-            text.append(", remote=").append(remote);
-        }
-        return text.append(']').toString();
+        return "FdDatagramChannel[" + fd + (local == null ? "" : ", local=" + local)
+                + (remote == null ? "" : ", remote=" + remote) + "]";
     }
 }

@@ -46,12 +46,14 @@ final class UnusedDatagramSocketImpl extends DatagramSocketImpl {
 
     @Override
     @Deprecated
+    @SuppressWarnings("removal")
     protected void setTTL(byte ttl) {
         throw failure();
     }
 
     @Override
     @Deprecated
+    @SuppressWarnings("removal")
     protected byte getTTL() {
         throw failure();
     }

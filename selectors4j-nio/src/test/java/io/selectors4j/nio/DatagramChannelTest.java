@@ -110,7 +110,7 @@ class DatagramChannelTest extends DatagramTest {
     @Test
     void ipv4Channel_rejectsIpv6Addresses() throws IOException {
         DatagramChannel channel = own(provider.openDatagramChannel(StandardProtocolFamily.INET));
-        SocketAddress ipv6 = new InetSocketAddress(InetAddress.getByName("::1"), 1);
+        SocketAddress ipv6 = new InetSocketAddress(InetAddress.ofLiteral("::1"), 1);
         assertRejects(channel, ipv6, UnsupportedAddressTypeException.class);
     }
 
@@ -133,7 +133,7 @@ class DatagramChannelTest extends DatagramTest {
     @Test
     void receive_onEachFamily_returnsSender() throws IOException {
         for (String host : new String[] {"127.0.0.1", "::1"}) {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), 0);
+            InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(host), 0);
             DatagramChannel receiver = openUnbound().bind(address);
             DatagramChannel sender = openUnbound().bind(address);
             send(sender, "hello", receiver.getLocalAddress());
@@ -291,6 +291,9 @@ class DatagramChannelTest extends DatagramTest {
                 .hasMessage("Message too long");
         channel.connect(peer.getLocalAddress());
         assertThatThrownBy(() -> channel.write(tooLong))
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessage("Message too long");
+        assertThatThrownBy(() -> channel.send(tooLong, peer.getLocalAddress()))
                 .isExactlyInstanceOf(IOException.class)
                 .hasMessage("Message too long");
         assertThatThrownBy(() -> channel.write(new ByteBuffer[] {tooLong}))

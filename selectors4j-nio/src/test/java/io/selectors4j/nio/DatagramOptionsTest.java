@@ -16,6 +16,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The socket options of datagram channels.
@@ -168,7 +169,8 @@ class DatagramOptionsTest extends DatagramTest {
         assertInvalid(openUnbound(), option, "on", "Invalid value 'on'");
     }
 
-    private static <T> void assertInvalid(DatagramChannel channel, SocketOption<T> option, T value, String message) {
+    private static <T> void assertInvalid(
+            DatagramChannel channel, SocketOption<T> option, @Nullable T value, String message) {
         assertThatThrownBy(() -> channel.setOption(option, value))
                 .isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);

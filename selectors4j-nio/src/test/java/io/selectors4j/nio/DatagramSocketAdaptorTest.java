@@ -11,54 +11,21 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.UnsupportedAddressTypeException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/// The [DatagramSocket] of a datagram channel.
-class DatagramSocketAdaptorTest extends DatagramTest {
-
-    private static final Duration TIMEOUT = Duration.ofMillis(30);
+/// Addresses, options and state of the [DatagramSocket] of a channel.
+class DatagramSocketAdaptorTest extends DatagramSocketTest {
 
     DatagramSocketAdaptorTest(ProviderUnderTest underTest) {
         super(underTest);
-    }
-
-    private DatagramSocket openSocket() throws IOException {
-        return openUnbound().socket();
-    }
-
-    private DatagramSocket openBoundSocket() throws IOException {
-        return openBound().socket();
-    }
-
-    private static DatagramPacket packet(String text, SocketAddress target) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new DatagramPacket(bytes, bytes.length, target);
-    }
-
-    private static DatagramPacket packet(int length) {
-        return new DatagramPacket(new byte[length], length);
-    }
-
-    private static String text(DatagramPacket packet) {
-        return new String(packet.getData(), packet.getOffset(), packet.getLength(), StandardCharsets.UTF_8);
-    }
-
-    private static void send(DatagramSocket socket, String text, DatagramSocket target) throws IOException {
-        socket.send(packet(text, target.getLocalSocketAddress()));
     }
 
     @Test
@@ -108,10 +75,6 @@ class DatagramSocketAdaptorTest extends DatagramTest {
                 () -> other.bind(InetSocketAddress.createUnresolved("host.invalid", 1)), "Unresolved address");
         assertThatThrownBy(() -> other.bind(UnixDomainSocketAddress.of("socket")))
                 .isExactlyInstanceOf(UnsupportedAddressTypeException.class);
-    }
-
-    private static void assertSocketFails(ThrowingCallable call, String message) {
-        assertThatThrownBy(call).isExactlyInstanceOf(SocketException.class).hasMessage(message);
     }
 
     @Test
@@ -170,172 +133,6 @@ class DatagramSocketAdaptorTest extends DatagramTest {
     }
 
     @Test
-    void receive_setsPacket() throws IOException {
-        DatagramSocket receiver = openBoundSocket();
-        DatagramSocket sender = openBoundSocket();
-        send(sender, "hello", receiver);
-        byte[] data = "..........".getBytes(StandardCharsets.UTF_8);
-        DatagramPacket packet = new DatagramPacket(data, 2, 7);
-        receiver.receive(packet);
-        assertThat(packet.getSocketAddress()).isEqualTo(sender.getLocalSocketAddress());
-        assertThat(packet.getOffset()).isEqualTo(2);
-        assertThat(text(packet)).isEqualTo("hello");
-        assertThat(new String(data, StandardCharsets.UTF_8)).isEqualTo("..hello...");
-    }
-
-    @Test
-    void receive_intoOnePacket_keepsBufferLength() throws IOException {
-        DatagramSocket receiver = openBoundSocket();
-        DatagramSocket sender = openBoundSocket();
-        DatagramPacket packet = packet(10);
-        for (String text : new String[] {"abc", "longer", "", "0123456789"}) {
-            send(sender, text, receiver);
-            receiver.receive(packet);
-            assertThat(text(packet)).isEqualTo(text);
-        }
-    }
-
-    @Test
-    void receive_intoOnePacket_byTwoSockets_keepsLength() throws IOException {
-        DatagramSocket first = openBoundSocket();
-        DatagramSocket second = openBoundSocket();
-        DatagramSocket sender = openBoundSocket();
-        DatagramPacket packet = packet(10);
-        send(sender, "abc", first);
-        send(sender, "longer", second);
-        first.receive(packet);
-        second.receive(packet);
-        assertThat(text(packet)).isEqualTo("longer");
-    }
-
-    @Test
-    void receive_afterSetLength_isLimited() throws IOException {
-        DatagramSocket receiver = openBoundSocket();
-        DatagramSocket sender = openBoundSocket();
-        DatagramPacket packet = packet(10);
-        send(sender, "abc", receiver);
-        send(sender, "longer", receiver);
-        send(sender, "longer", receiver);
-        receiver.receive(packet);
-        packet.setLength(4);
-        receiver.receive(packet);
-        assertThat(text(packet)).isEqualTo("long");
-        packet.setData(packet.getData(), 5, 5);
-        receiver.receive(packet);
-        assertThat(text(packet)).isEqualTo("longe");
-    }
-
-    @Test
-    void receive_truncatesLongDatagram() throws IOException {
-        DatagramSocket receiver = openBoundSocket();
-        DatagramSocket sender = openBoundSocket();
-        send(sender, "hello", receiver);
-        send(sender, "hello", receiver);
-        send(sender, "again", receiver);
-        DatagramPacket packet = packet(3);
-        receiver.receive(packet);
-        assertThat(text(packet)).isEqualTo("hel");
-        DatagramPacket empty = packet(0);
-        receiver.receive(empty);
-        assertThat(empty.getLength()).isZero();
-        DatagramPacket last = packet(10);
-        receiver.receive(last);
-        assertThat(text(last)).isEqualTo("again");
-    }
-
-    @Test
-    void receive_afterTimeout_fails() throws IOException {
-        DatagramSocket socket = openBoundSocket();
-        assertThat(socket.getSoTimeout()).isZero();
-        socket.setSoTimeout((int) TIMEOUT.toMillis());
-        assertThat(socket.getSoTimeout()).isEqualTo((int) TIMEOUT.toMillis());
-        long start = System.nanoTime();
-        assertThatThrownBy(() -> socket.receive(packet(10)))
-                .isExactlyInstanceOf(SocketTimeoutException.class)
-                .hasMessage("Receive timed out");
-        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TIMEOUT.toNanos());
-        assertThat(socket.isClosed()).isFalse();
-        send(openBoundSocket(), "hello", socket);
-        DatagramPacket packet = packet(10);
-        socket.receive(packet);
-        assertThat(text(packet)).isEqualTo("hello");
-        assertThatThrownBy(() -> socket.setSoTimeout(-1))
-                .isExactlyInstanceOf(IllegalArgumentException.class)
-                .hasMessage("timeout < 0");
-    }
-
-    @Test
-    void receive_bindsAnUnboundSocket() throws IOException {
-        DatagramSocket socket = openSocket();
-        socket.setSoTimeout(1);
-        assertThatThrownBy(() -> socket.receive(packet(10))).isInstanceOf(SocketTimeoutException.class);
-        assertThat(socket.isBound()).isTrue();
-    }
-
-    @Test
-    void send_bindsAnUnboundSocket() throws IOException {
-        DatagramSocket receiver = openBoundSocket();
-        DatagramSocket sender = openSocket();
-        byte[] data = "..hello..".getBytes(StandardCharsets.UTF_8);
-        sender.send(new DatagramPacket(data, 2, 5, receiver.getLocalSocketAddress()));
-        assertThat(sender.isBound()).isTrue();
-        DatagramPacket packet = packet(10);
-        receiver.receive(packet);
-        assertThat(text(packet)).isEqualTo("hello");
-        assertThat(packet.getPort()).isEqualTo(sender.getLocalPort());
-    }
-
-    @Test
-    void send_ofConnectedSocket_needsNoAddress() throws IOException {
-        DatagramSocket peer = openBoundSocket();
-        DatagramSocket socket = openBoundSocket();
-        socket.connect(peer.getLocalSocketAddress());
-        DatagramPacket packet = new DatagramPacket("hello".getBytes(StandardCharsets.UTF_8), 5);
-        socket.send(packet);
-        assertThat(packet.getSocketAddress()).isEqualTo(peer.getLocalSocketAddress());
-        socket.send(packet);
-        DatagramPacket received = packet(10);
-        peer.receive(received);
-        assertThat(text(received)).isEqualTo("hello");
-    }
-
-    @Test
-    void send_thatIsInvalid_fails() throws IOException {
-        DatagramSocket peer = openBoundSocket();
-        DatagramSocket socket = openBoundSocket();
-        assertThatThrownBy(() -> socket.send(packet(1)))
-                .isExactlyInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Address not set");
-        assertSocketFails(() -> socket.send(packet("x", new InetSocketAddress(LOOPBACK, 0))), "Can't send to port 0");
-        assertSocketFails(
-                () -> socket.send(new DatagramPacket(new byte[70_000], 70_000, peer.getLocalSocketAddress())),
-                "Message too long");
-        socket.connect(peer.getLocalSocketAddress());
-        assertThatThrownBy(() -> socket.send(packet("x", socket.getLocalSocketAddress())))
-                .isExactlyInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Connected and packet address differ");
-    }
-
-    @Test
-    void refusedDatagram_isReportedToReceive() throws IOException {
-        DatagramSocket socket = openBoundSocket();
-        socket.connect(closedPort());
-        socket.send(packet(1));
-        assertThatThrownBy(() -> socket.receive(packet(10)))
-                .isExactlyInstanceOf(PortUnreachableException.class)
-                .hasMessage(null);
-    }
-
-    @Test
-    void nonBlockingChannel_refusesSendAndReceive() throws IOException {
-        DatagramSocket socket = openBoundSocket();
-        socket.getChannel().configureBlocking(false);
-        assertThatThrownBy(() -> socket.receive(packet(10))).isExactlyInstanceOf(IllegalBlockingModeException.class);
-        assertThatThrownBy(() -> socket.send(packet("x", closedPort())))
-                .isExactlyInstanceOf(IllegalBlockingModeException.class);
-    }
-
-    @Test
     void options_areThoseOfTheChannel() throws IOException {
         DatagramSocket socket = openSocket();
         socket.setSendBufferSize(20_000);
@@ -363,12 +160,6 @@ class DatagramSocketAdaptorTest extends DatagramTest {
         assertInvalid(() -> socket.setTrafficClass(256), "Invalid IP_TOS value");
         assertThatThrownBy(() -> socket.setOption(StandardSocketOptions.TCP_NODELAY, true))
                 .isExactlyInstanceOf(UnsupportedOperationException.class);
-    }
-
-    private static void assertInvalid(ThrowingCallable call, String message) {
-        assertThatThrownBy(call)
-                .isExactlyInstanceOf(IllegalArgumentException.class)
-                .hasMessage(message);
     }
 
     @Test
@@ -414,8 +205,8 @@ class DatagramSocketAdaptorTest extends DatagramTest {
                 .isExactlyInstanceOf(ClosedChannelException.class);
     }
 
-    private static SocketAddress group() throws IOException {
-        return new InetSocketAddress(InetAddress.getByName("239.255.7.3"), 0);
+    private static SocketAddress group() {
+        return new InetSocketAddress(InetAddress.ofLiteral("239.255.7.3"), 0);
     }
 
     private static NetworkInterface loopback() throws IOException {

@@ -43,7 +43,7 @@ class MulticastRoutesTest {
                 DatagramSocket socket = receiver.socket();
                 socket.setSoTimeout((int) Expect.PATIENCE.toMillis());
                 InetSocketAddress group =
-                        new InetSocketAddress(InetAddress.getByName("239.255.7.4"), socket.getLocalPort());
+                        new InetSocketAddress(InetAddress.ofLiteral("239.255.7.4"), socket.getLocalPort());
                 socket.joinGroup(group, null);
                 send("member", sender, group);
                 print(socket);

@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
@@ -25,22 +24,14 @@ import org.junit.jupiter.api.Test;
 /// A test that a datagram is not received sends one to the receiver alone afterwards: the kernel keeps the order.
 class MulticastTest extends DatagramTest {
 
-    private static final InetAddress GROUP = address("239.255.7.1");
-    private static final InetAddress OTHER_GROUP = address("239.255.7.2");
-    private static final InetAddress IPV6_GROUP = address("ff11::7:1");
-    private static final InetAddress SENDER = address("127.0.0.1");
-    private static final InetAddress OTHER_SENDER = address("127.0.0.2");
+    private static final InetAddress GROUP = InetAddress.ofLiteral("239.255.7.1");
+    private static final InetAddress OTHER_GROUP = InetAddress.ofLiteral("239.255.7.2");
+    private static final InetAddress IPV6_GROUP = InetAddress.ofLiteral("ff11::7:1");
+    private static final InetAddress SENDER = InetAddress.ofLiteral("127.0.0.1");
+    private static final InetAddress OTHER_SENDER = InetAddress.ofLiteral("127.0.0.2");
 
     MulticastTest(ProviderUnderTest underTest) {
         super(underTest);
-    }
-
-    private static InetAddress address(String literal) {
-        try {
-            return InetAddress.getByName(literal);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(e);
-        }
     }
 
     private static NetworkInterface loopback() throws IOException {
@@ -133,13 +124,13 @@ class MulticastTest extends DatagramTest {
         assertThat(isIpv6GroupJoined()).isTrue();
         assertThat(key.group()).isEqualTo(IPV6_GROUP);
         assertThat(receiver.join(IPV6_GROUP, loopback())).isSameAs(key);
-        key.block(address("::1"));
-        key.unblock(address("::1"));
+        key.block(InetAddress.ofLiteral("::1"));
+        key.unblock(InetAddress.ofLiteral("::1"));
         key.drop();
         assertThat(isIpv6GroupJoined()).isFalse();
-        MembershipKey ofSource = receiver.join(IPV6_GROUP, loopback(), address("::1"));
+        MembershipKey ofSource = receiver.join(IPV6_GROUP, loopback(), InetAddress.ofLiteral("::1"));
         assertThat(isIpv6GroupJoined()).isTrue();
-        assertThat(ofSource.sourceAddress()).isEqualTo(address("::1"));
+        assertThat(ofSource.sourceAddress()).isEqualTo(InetAddress.ofLiteral("::1"));
         ofSource.drop();
         assertThat(ofSource.isValid()).isFalse();
         assertThat(isIpv6GroupJoined()).isFalse();
@@ -224,9 +215,9 @@ class MulticastTest extends DatagramTest {
     void blocks_thatAreInvalid_fail() throws IOException {
         DatagramChannel channel = openReceiver();
         MembershipKey key = channel.join(GROUP, loopback());
-        assertInvalid(() -> key.block(address("0.0.0.0")), "Source address is a wildcard address");
+        assertInvalid(() -> key.block(InetAddress.ofLiteral("0.0.0.0")), "Source address is a wildcard address");
         assertInvalid(() -> key.block(OTHER_GROUP), "Source address is multicast address");
-        assertInvalid(() -> key.block(address("::1")), "Source address is different type to group");
+        assertInvalid(() -> key.block(InetAddress.ofLiteral("::1")), "Source address is different type to group");
         MembershipKey ofSource = channel.join(OTHER_GROUP, loopback(), SENDER);
         assertThatThrownBy(() -> ofSource.block(OTHER_SENDER))
                 .isExactlyInstanceOf(IllegalStateException.class)
@@ -240,10 +231,12 @@ class MulticastTest extends DatagramTest {
         assertInvalid(() -> channel.join(SENDER, loopback()), "Group not a multicast address");
         assertInvalid(() -> ipv4.join(IPV6_GROUP, loopback()), "Only IPv6 sockets can join IPv6 multicast group");
         assertInvalid(
-                () -> channel.join(GROUP, loopback(), address("0.0.0.0")), "Source address is a wildcard address");
+                () -> channel.join(GROUP, loopback(), InetAddress.ofLiteral("0.0.0.0")),
+                "Source address is a wildcard address");
         assertInvalid(() -> channel.join(GROUP, loopback(), OTHER_GROUP), "Source address is multicast address");
         assertInvalid(
-                () -> channel.join(GROUP, loopback(), address("::1")), "Source address is different type to group");
+                () -> channel.join(GROUP, loopback(), InetAddress.ofLiteral("::1")),
+                "Source address is different type to group");
         assertThatThrownBy(() -> channel.join(GROUP, null)).isExactlyInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> channel.join(null, loopback())).isExactlyInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> channel.join(GROUP, loopback(), null)).isExactlyInstanceOf(NullPointerException.class);

@@ -204,6 +204,22 @@ class ScatterGatherTest {
         }
     }
 
+    /// An empty heap buffer has no memory of its own in the call.
+    @ParameterizedTest
+    @EnumSource
+    void emptyHeapBuffer_leavesNoTraceOfEarlierCall(VectorTransport transport) throws Exception {
+        try (VectorTransport.Ends ends = transport.open(directory)) {
+            assertThat(ends.write(bytes(1, 2), bytes(3, 4))).isEqualTo(4);
+            assertThat(ends.read(ByteBuffer.allocate(2), ByteBuffer.allocate(9)))
+                    .isEqualTo(4);
+            ByteBuffer direct = ByteBuffer.allocateDirect(2);
+            assertThat(ends.write(direct, bytes())).isEqualTo(2);
+            ByteBuffer target = ByteBuffer.allocateDirect(9);
+            assertThat(ends.read(target, bytes())).isEqualTo(2);
+            assertThat(target.flip()).isEqualTo(bytes(0, 0));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void noBuffersAndNoRoom_transferNothing(VectorTransport transport) throws Exception {

@@ -132,6 +132,7 @@ final class VectorIo {
                 }
                 iovecs.set(size, memory.address(position, count), count);
             } else {
+                iovecs.set(size, 0, 0); // in place of the element of an earlier call; see place()
                 heapBytes += count;
             }
             buffers[size] = buffer;
