@@ -83,11 +83,21 @@ public final class ServerProcess implements AutoCloseable {
         throw new AssertionError(name + (process.isAlive() ? " did not print " + prefix : " has ended"));
     }
 
-    /// Returns whether the server runs.
+    /// Waits until the process ends by itself, with exit code 0.
     ///
-    /// @return whether the server runs
-    public boolean isAlive() {
-        return process.isAlive();
+    /// @param limit the time to wait
+    /// @throws IOException if the output cannot be read
+    /// @throws InterruptedException if the calling thread was interrupted
+    public void awaitEnd(Duration limit) throws IOException, InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            Threads.print(process.toHandle());
+            printLog();
+            throw new AssertionError(name + " did not end within " + limit.toSeconds() + " seconds");
+        }
+        if (process.exitValue() != 0) {
+            printLog();
+        }
+        Checks.requireEqual("exit code of " + name, 0, process.exitValue());
     }
 
     /// Ends the server at once, with SIGKILL.
@@ -97,20 +107,22 @@ public final class ServerProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /// Lets the server end in an orderly way.
+    ///
+    /// @throws IOException if the server has ended
+    public void requestStop() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
     /// Ends the server in an orderly way.
     ///
     /// @param limit the time that the server may take
-    /// @throws IOException if the system refuses
+    /// @throws IOException if the server has ended
     /// @throws InterruptedException if the calling thread was interrupted
     public void stop(Duration limit) throws IOException, InterruptedException {
-        process.getOutputStream().write('\n');
-        process.getOutputStream().flush();
-        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            Threads.print(process.toHandle());
-            printLog();
-            throw new AssertionError(name + " did not stop within " + limit.toSeconds() + " seconds");
-        }
-        Checks.requireEqual("exit code of " + name, 0, process.exitValue());
+        requestStop();
+        awaitEnd(limit);
     }
 
     /// Prints the end of the server's output.
