@@ -13,6 +13,7 @@ import io.selectors4j.nio.it.Load;
 import io.selectors4j.nio.it.RandomBytes;
 import io.selectors4j.nio.it.ServerProcess;
 import io.selectors4j.nio.it.Waiting;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +51,7 @@ final class HazelcastWorkload {
     }
 
     private static void run(Checks checks, HazelcastWorkload workload, ServerProcess second)
-            throws InterruptedException, java.io.IOException {
+            throws InterruptedException, IOException {
         checks.check("two members", () -> workload.awaitMembers(2));
         checks.check("put and get", workload::putAndGet);
         checks.check("values of 1 MB", workload::largeValues);
@@ -66,7 +67,7 @@ final class HazelcastWorkload {
         }
     }
 
-    private static ServerProcess start(Checks checks, int port) throws java.io.IOException {
+    private static ServerProcess start(Checks checks, int port) throws IOException {
         return ServerProcess.start(
                 checks, "member-" + port, List.of("-Xmx400m"), Member.class.getName(), String.valueOf(port));
     }
