@@ -275,6 +275,19 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     }
 
     @Override
+    public final boolean clearWakeup() {
+        acquireSelect();
+        try {
+            return wakeup.endBlocking();
+        } finally {
+            selecting.current = null;
+            if (registry.isClosed()) {
+                releaseIfIdle();
+            }
+        }
+    }
+
+    @Override
     public final boolean isOpen() {
         return !registry.isClosed();
     }

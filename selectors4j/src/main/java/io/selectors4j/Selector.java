@@ -228,11 +228,19 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// as one. Any thread may call it. Does nothing if the selector is closed.
     ///
     /// [#selectNow] consumes no wakeup, unlike NIO's, and neither does a select that fails: the next select that would
-    /// wait does.
+    /// wait does. [#clearWakeup] discards it.
     ///
     /// @throws IllegalStateException if the selecting thread cannot be woken, because other code has closed the
     ///     selector's own descriptor
     void wakeup();
+
+    /// Discards a [#wakeup] that no select has consumed yet. NIO's `selectNow` is this call followed by [#selectNow].
+    /// Does not block.
+    ///
+    /// @return whether there was one
+    /// @throws ClosedSelectorException if the selector is closed
+    /// @throws IllegalStateException if a thread is selecting with this selector
+    boolean clearWakeup();
 
     /// Returns the key of an object.
     ///

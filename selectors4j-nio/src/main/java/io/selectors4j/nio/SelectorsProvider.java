@@ -4,7 +4,6 @@ import io.selectors4j.Backend;
 import io.selectors4j.Selector;
 import java.io.IOException;
 import java.net.ProtocolFamily;
-import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -14,7 +13,6 @@ import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The provider of selectors and channels on selectors4j. A program uses it, unchanged, if `java` is started with
@@ -45,6 +43,13 @@ public final class SelectorsProvider extends SelectorProvider {
 
     private final Selectors selectors;
 
+    /// The provider of channels that are opened without one.
+    private static final class Shared {
+        static final SelectorProvider PROVIDER = SelectorProvider.provider() instanceof SelectorsProvider provider
+                ? provider
+                : new SelectorsProvider();
+    }
+
     /// Creates a provider with the backend that the system property `io.selectors4j.nio.backend` names, or else the
     /// best one.
     ///
@@ -68,6 +73,11 @@ public final class SelectorsProvider extends SelectorProvider {
     /// Creates a provider whose selectors are opened by a function.
     SelectorsProvider(Selectors selectors) {
         this.selectors = selectors;
+    }
+
+    /// Returns the provider of channels that are opened without one: that of the system if it is one of ours.
+    static SelectorProvider shared() {
+        return Shared.PROVIDER;
     }
 
     private static Backend configuredBackend() {

@@ -52,7 +52,7 @@ abstract class ProviderTest {
     @BeforeEach
     void listOpenFiles() throws IOException {
         warmUp();
-        openBefore = OpenFiles.now();
+        openBefore = OpenFiles.list();
     }
 
     @AfterEach

@@ -1,0 +1,76 @@
+package io.selectors4j.nio;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Checks the addresses that programs pass to channels, with the exceptions that `java.nio.channels` names.
+final class Addresses {
+
+    /// The address of a Unix socket without a name.
+    static final UnixDomainSocketAddress UNNAMED = UnixDomainSocketAddress.of("");
+
+    private Addresses() {}
+
+    /// Returns an address that a socket of a family can have.
+    ///
+    /// @throws NullPointerException if the address is null
+    /// @throws UnresolvedAddressException if the address is unresolved
+    /// @throws UnsupportedAddressTypeException if the address is not of the family
+    static SocketAddress require(@Nullable SocketAddress address, ProtocolFamily family) {
+        Objects.requireNonNull(address, "address");
+        if (family == StandardProtocolFamily.UNIX) {
+            if (!(address instanceof UnixDomainSocketAddress)) {
+                throw new UnsupportedAddressTypeException();
+            }
+            return address;
+        }
+        if (!(address instanceof InetSocketAddress inet)) {
+            throw new UnsupportedAddressTypeException();
+        }
+        if (inet.isUnresolved()) {
+            throw new UnresolvedAddressException();
+        }
+        if (family == StandardProtocolFamily.INET && !(inet.getAddress() instanceof Inet4Address)) {
+            throw new UnsupportedAddressTypeException();
+        }
+        return address;
+    }
+
+    /// Returns the address to bind to.
+    ///
+    /// @param address the address; null for any address and port of an internet socket, or no name of a Unix socket
+    static SocketAddress forBind(@Nullable SocketAddress address, ProtocolFamily family) {
+        if (address != null) {
+            return require(address, family);
+        }
+        return family == StandardProtocolFamily.UNIX ? UNNAMED : anyAddress(family);
+    }
+
+    /// Returns any address and port of a family.
+    static InetSocketAddress anyAddress(ProtocolFamily family) {
+        try {
+            int length = family == StandardProtocolFamily.INET ? 4 : 16;
+            return new InetSocketAddress(InetAddress.getByAddress(new byte[length]), 0);
+        } catch (IOException e) {
+            throw new AssertionError("the length of the address is right", e);
+        }
+    }
+
+    /// Returns the address to connect to. The address of any host means this host.
+    static SocketAddress forConnect(@Nullable SocketAddress address, ProtocolFamily family) throws IOException {
+        SocketAddress checked = require(address, family);
+        return checked instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(InetAddress.getLocalHost(), inet.getPort())
+                : checked;
+    }
+}

@@ -1,0 +1,375 @@
+package io.selectors4j.nio;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.selectors4j.Interest;
+import io.selectors4j.NotRegisteredException;
+import io.selectors4j.ReadyHandler;
+import io.selectors4j.Selector;
+import io.selectors4j.SelectorKey;
+import io.selectors4j.Readiness;
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.IllegalSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A selector of `java.nio.channels` on a selector of the library.
+///
+/// Registrations and changes of the operations of interest are queued, and applied when a selection operation begins:
+/// they have no effect on one in progress, as with the JDK's selector, and several changes of a key cost one system
+/// call at most.
+///
+/// The locks of a selection operation are those that [java.nio.channels.Selector] names, in its order: the selector,
+/// the selected-key set, and while keys are removed the cancelled-key set. [#changes] comes last.
+final class FdSelector extends AbstractSelector {
+
+    private final Selector<FdSelectionKey> selector;
+
+    private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
+    private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
+
+    /// Guarded by [#publicSelectedKeys], which programs may lock too.
+    private final Set<SelectionKey> selectedKeys = new HashSet<>();
+
+    private final Set<SelectionKey> publicSelectedKeys = new UngrowableSet(selectedKeys);
+
+    /// The registered channels of descriptors of any kind.
+    private final Set<FdChannel> fdChannels = ConcurrentHashMap.newKeySet();
+
+    /// The keys whose registration or operations of interest are to be applied.
+    @GuardedBy("changes")
+    private final Deque<FdSelectionKey> changes = new ArrayDeque<>();
+
+    @GuardedBy("this")
+    private boolean isSelecting;
+
+    /// Adds ready keys to the selected-key set. An object that is kept, so that a select creates none.
+    private final ReadyHandler<FdSelectionKey, IOException> selectKey = this::selectKey;
+
+    /// The number of keys that this selection operation has updated. Belongs to the selecting thread.
+    private int updated;
+
+    FdSelector(SelectorsProvider provider, Selector<FdSelectionKey> selector) {
+        super(provider);
+        this.selector = selector;
+    }
+
+    /// The selected-key set as programs see it: keys can be removed, but not added.
+    private static final class UngrowableSet extends java.util.AbstractSet<SelectionKey> {
+
+        private final Set<SelectionKey> set;
+
+        UngrowableSet(Set<SelectionKey> set) {
+            this.set = set;
+        }
+
+        @Override
+        public Iterator<SelectionKey> iterator() {
+            return set.iterator();
+        }
+
+        @Override
+        public int size() {
+            return set.size();
+        }
+
+        @Override
+        public boolean contains(@Nullable Object key) {
+            return set.contains(key);
+        }
+
+        @Override
+        public boolean remove(@Nullable Object key) {
+            return set.remove(key);
+        }
+
+        @Override
+        public void clear() {
+            set.clear();
+        }
+    }
+
+    private void ensureOpen() {
+        if (!isOpen()) {
+            throw new ClosedSelectorException();
+        }
+    }
+
+    @Override
+    public Set<SelectionKey> keys() {
+        ensureOpen();
+        return publicKeys;
+    }
+
+    @Override
+    public Set<SelectionKey> selectedKeys() {
+        ensureOpen();
+        return publicSelectedKeys;
+    }
+
+    @Override
+    protected SelectionKey register(AbstractSelectableChannel channel, int ops, @Nullable Object attachment) {
+        ensureOpen();
+        FdSelectionKey key =
+                switch (channel) {
+                    case SelectableFd fd -> new FdSelectionKey(this, channel, fd);
+                    case FdChannel any when any.getClass() == FdChannel.class -> keyOf(any);
+                    default -> throw new IllegalSelectorException();
+                };
+        key.attach(attachment);
+        keys.add(key);
+        if (!isOpen()) {
+            keys.remove(key);
+            throw new ClosedSelectorException();
+        }
+        key.interestOps(ops);
+        return key;
+    }
+
+    /// Creates the key of a descriptor of any kind. Finds out at once whether the backend can wait for it, and whether
+    /// another channel has registered the same descriptor.
+    private FdSelectionKey keyOf(FdChannel channel) {
+        FdSelectionKey key = new FdSelectionKey(this, channel, channel.selectable());
+        try {
+            selector.register(key.fd().pollable(), Interest.READ, key);
+            selector.modify(key.fd().pollable(), Interest.NONE, key);
+            key.isRegistered = true;
+        } catch (IOException | IllegalStateException e) {
+            throw new IllegalArgumentException("the selector cannot wait for " + channel + ": " + e.getMessage(), e);
+        }
+        fdChannels.add(channel);
+        return key;
+    }
+
+    /// Closes the channels whose object the program has closed.
+    private void closeAbandonedChannels() throws IOException {
+        for (FdChannel channel : fdChannels) {
+            if (channel.isAbandoned()) {
+                channel.close();
+            }
+        }
+    }
+
+    /// Applies a key's operations of interest when the next selection operation begins.
+    void applyLater(FdSelectionKey key) {
+        synchronized (changes) {
+            if (!key.isChanged) {
+                key.isChanged = true;
+                changes.addLast(key);
+            }
+        }
+    }
+
+    private @Nullable FdSelectionKey nextChange() {
+        synchronized (changes) {
+            FdSelectionKey key = changes.pollFirst();
+            if (key != null) {
+                key.isChanged = false;
+            }
+            return key;
+        }
+    }
+
+    /// Applies all changes. One that fails stays, and the next selection operation tries it again.
+    private void applyChanges() throws IOException {
+        FdSelectionKey key;
+        while ((key = nextChange()) != null) {
+            try {
+                apply(key);
+            } catch (IOException | RuntimeException e) {
+                if (key.channel().isOpen()) {
+                    applyLater(key);
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void apply(FdSelectionKey key) throws IOException {
+        if (!key.isValid()) {
+            return;
+        }
+        Interest events = key.fd().interest(key.currentOps());
+        if (key.isRegistered) {
+            selector.modify(key.fd().pollable(), events, key);
+        } else if (!events.isEmpty()) {
+            selector.register(key.fd().pollable(), events, key);
+            key.isRegistered = true;
+        }
+    }
+
+    /// Removes the cancelled keys from all sets.
+    private void removeCancelledKeys() {
+        Set<SelectionKey> cancelled = cancelledKeys();
+        SelectionKey[] copy;
+        synchronized (cancelled) {
+            if (cancelled.isEmpty()) {
+                return;
+            }
+            copy = cancelled.toArray(SelectionKey[]::new);
+            cancelled.clear();
+        }
+        for (SelectionKey key : copy) {
+            remove((FdSelectionKey) key);
+        }
+    }
+
+    private void remove(FdSelectionKey key) {
+        if (key.isRegistered) {
+            key.isRegistered = false;
+            try {
+                selector.unregister(key.fd().pollable());
+            } catch (NotRegisteredException e) {
+                // closed, and replaced by a later registration of the same number
+            }
+        }
+        keys.remove(key);
+        selectedKeys.remove(key);
+        if (key.channel() instanceof FdChannel channel) {
+            fdChannels.remove(channel);
+        }
+        deregister(key);
+    }
+
+    @Override
+    public int selectNow() throws IOException {
+        return select(null, Duration.ZERO);
+    }
+
+    @Override
+    public int select(long timeout) throws IOException {
+        return select(null, duration(timeout));
+    }
+
+    @Override
+    public int select() throws IOException {
+        return select(null, null);
+    }
+
+    @Override
+    public int select(Consumer<SelectionKey> action, long timeout) throws IOException {
+        return select(Objects.requireNonNull(action), duration(timeout));
+    }
+
+    @Override
+    public int select(Consumer<SelectionKey> action) throws IOException {
+        return select(Objects.requireNonNull(action), null);
+    }
+
+    @Override
+    public int selectNow(Consumer<SelectionKey> action) throws IOException {
+        return select(Objects.requireNonNull(action), Duration.ZERO);
+    }
+
+    private static @Nullable Duration duration(long timeout) {
+        if (timeout < 0) {
+            throw new IllegalArgumentException("Negative timeout");
+        }
+        return timeout == 0 ? null : Duration.ofMillis(timeout);
+    }
+
+    private int select(@Nullable Consumer<SelectionKey> action, @Nullable Duration timeout) throws IOException {
+        synchronized (this) {
+            ensureOpen();
+            if (isSelecting) {
+                throw new IllegalStateException("select in progress");
+            }
+            isSelecting = true;
+            try {
+                synchronized (publicSelectedKeys) {
+                    return lockedSelect(action, timeout);
+                }
+            } finally {
+                isSelecting = false;
+            }
+        }
+    }
+
+    private int lockedSelect(@Nullable Consumer<SelectionKey> action, @Nullable Duration timeout) throws IOException {
+        closeAbandonedChannels();
+        removeCancelledKeys();
+        applyChanges();
+        if (timeout != null && timeout.isZero()) {
+            selector.clearWakeup(); // the library's selectNow leaves it
+        }
+        updated = 0;
+        try {
+            selector.select(timeout, action == null ? selectKey : passTo(action));
+        } finally {
+            if (isOpen()) {
+                removeCancelledKeys();
+            }
+        }
+        return updated;
+    }
+
+    /// Adds a ready key to the selected-key set, or adds its ready operations if it is there.
+    private void selectKey(SelectorKey<FdSelectionKey> ready, Readiness readiness) {
+        FdSelectionKey key = ready.data();
+        int ops = key.fd().readyOps(readiness, key.currentOps());
+        if (ops == 0 || !key.isValid()) {
+            return;
+        }
+        if (selectedKeys.contains(key)) {
+            if (key.addReadyOps(ops)) {
+                updated++;
+            }
+        } else {
+            key.setReadyOps(ops);
+            selectedKeys.add(key);
+            updated++;
+        }
+    }
+
+    /// Returns a handler that passes the ready keys to an action of the program.
+    private ReadyHandler<FdSelectionKey, IOException> passTo(Consumer<SelectionKey> action) {
+        return (ready, readiness) -> {
+            FdSelectionKey key = ready.data();
+            int ops = key.fd().readyOps(readiness, key.currentOps());
+            if (ops != 0 && key.isValid()) {
+                key.setReadyOps(ops);
+                updated++;
+                action.accept(key);
+                ensureOpen();
+            }
+        };
+    }
+
+    @Override
+    public java.nio.channels.Selector wakeup() {
+        selector.wakeup();
+        return this;
+    }
+
+    @Override
+    protected void implCloseSelector() {
+        selector.wakeup();
+        synchronized (this) {
+            synchronized (publicSelectedKeys) {
+                selector.close();
+                for (SelectionKey key : keys.toArray(SelectionKey[]::new)) {
+                    keys.remove(key);
+                    deregister((FdSelectionKey) key);
+                }
+                selectedKeys.clear();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "FdSelector[" + (isOpen() ? selector.backend() + ", " + keys.size() + " keys" : "closed") + "]";
+    }
+}

@@ -1,0 +1,568 @@
+package io.selectors4j.nio;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.Readiness;
+import io.selectors4j.fd.SocketFd;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.NoConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A stream socket that connects, or was accepted. The descriptor is non-blocking in both modes of the channel.
+///
+/// Locks, in this order: the read lock, the write lock, the state lock. A read or write holds its lock until it has
+/// ended, also while it waits; [#close] takes none of the two.
+final class FdSocketChannel extends SocketChannel implements SelectableFd {
+
+    private enum State {
+        UNCONNECTED,
+        PENDING,
+        CONNECTED
+    }
+
+    private final SocketFd fd;
+    private final StandardProtocolFamily family;
+    private final FdIo io;
+
+    private final ReentrantLock readLock = new ReentrantLock();
+    private final ReentrantLock writeLock = new ReentrantLock();
+    private final Object stateLock = new Object();
+
+    /// Written with the state lock held.
+    private volatile State state;
+
+    private volatile boolean isInputClosed;
+    private volatile boolean isOutputClosed;
+
+    @GuardedBy("stateLock")
+    private @Nullable SocketAddress localAddress;
+
+    @GuardedBy("stateLock")
+    private @Nullable SocketAddress remoteAddress;
+
+    @GuardedBy("stateLock")
+    private @Nullable Socket socket;
+
+    /// Whether the peer has reset the connection. All later reads fail too.
+    @GuardedBy("readLock")
+    private boolean isReset;
+
+    /// Opens an unconnected socket.
+    FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family) throws IOException {
+        this(provider, family, Sockets.open(family, SocketFd.Type.STREAM), State.UNCONNECTED);
+    }
+
+    /// Creates a channel of a connected socket.
+    FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family, SocketFd connected) throws IOException {
+        this(provider, family, connected, State.CONNECTED);
+        localAddress = connected.localAddress();
+        remoteAddress = connected.remoteAddress();
+    }
+
+    private FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family, SocketFd fd, State state) {
+        this.fd = fd;
+        this.family = family;
+        this.state = state;
+        super(provider);
+        io = new FdIo(this, fd);
+    }
+
+    @Override
+    public Pollable pollable() {
+        return fd;
+    }
+
+    /// An unconnected socket is neither readable nor writable, whatever the kernel says.
+    @Override
+    public int readyOps(Readiness readiness, int ops) {
+        int possible =
+                switch (state) {
+                    case CONNECTED -> ops & ~java.nio.channels.SelectionKey.OP_CONNECT;
+                    case PENDING -> ops & java.nio.channels.SelectionKey.OP_CONNECT;
+                    case UNCONNECTED -> 0;
+                };
+        boolean broken = readiness.isError() || readiness.isHangup();
+        return broken ? ops : SelectableFd.super.readyOps(readiness, possible);
+    }
+
+    private void ensureOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private void ensureConnected() throws ClosedChannelException {
+        ensureOpen();
+        if (state != State.CONNECTED) {
+            throw new NotYetConnectedException();
+        }
+    }
+
+    @Override
+    public SocketChannel bind(@Nullable SocketAddress local) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            synchronized (stateLock) {
+                ensureOpen();
+                if (state == State.PENDING) {
+                    throw new ConnectionPendingException();
+                }
+                if (localAddress != null) {
+                    throw new AlreadyBoundException();
+                }
+                localAddress = Sockets.bind(fd, local, family);
+            }
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+        return this;
+    }
+
+    @Override
+    public boolean connect(SocketAddress remote) throws IOException {
+        return connect(Addresses.forConnect(remote, family), isBlocking(), Blocking.FOREVER);
+    }
+
+    /// Connects, and waits until the socket is connected, for [SocketAdaptor].
+    ///
+    /// @param nanos the longest wait, [Blocking#FOREVER] for no limit
+    /// @throws SocketTimeoutException after the timeout; the channel is closed
+    void blockingConnect(SocketAddress remote, long nanos) throws IOException {
+        requireBlocking();
+        connect(Addresses.forConnect(remote, family), true, nanos);
+    }
+
+    private boolean connect(SocketAddress remote, boolean blocking, long nanos) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            if (blocking) {
+                Blocking.begin(this);
+            }
+            synchronized (stateLock) {
+                ensureOpen();
+                if (state == State.CONNECTED) {
+                    throw new AlreadyConnectedException();
+                }
+                if (state == State.PENDING) {
+                    throw new ConnectionPendingException();
+                }
+                state = State.PENDING;
+                remoteAddress = remote;
+            }
+            try {
+                boolean connected = fd.connect(remote) || (blocking && awaitConnection(nanos));
+                if (connected) {
+                    setConnected();
+                }
+                return connected;
+            } catch (IOException | RuntimeException e) {
+                throw failedConnect(e);
+            }
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    private boolean awaitConnection(long nanos) throws IOException {
+        long start = System.nanoTime();
+        do {
+            if (!Blocking.await(this, fd, Interest.WRITE, Blocking.remaining(nanos, start))) {
+                throw new SocketTimeoutException("Connect timed out");
+            }
+        } while (!fd.finishConnect());
+        return true;
+    }
+
+    private void setConnected() throws IOException {
+        SocketAddress local = fd.localAddress();
+        SocketAddress remote = fd.remoteAddress();
+        synchronized (stateLock) {
+            ensureOpen();
+            localAddress = local;
+            remoteAddress = remote;
+            state = State.CONNECTED;
+        }
+    }
+
+    /// Closes the channel after a failed connect.
+    private IOException failedConnect(Exception failure) throws IOException {
+        boolean wasOpen = isOpen();
+        close();
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof NativeIOException e) {
+            return wasOpen ? Failures.ofSocket(e) : new AsynchronousCloseException();
+        }
+        return (IOException) failure;
+    }
+
+    @Override
+    public boolean finishConnect() throws IOException {
+        if (isConnected()) {
+            return true;
+        }
+        readLock.lock();
+        writeLock.lock();
+        try {
+            boolean blocking = isBlocking();
+            if (blocking) {
+                Blocking.begin(this);
+            }
+            ensureOpen();
+            if (state == State.CONNECTED) {
+                return true;
+            }
+            if (state != State.PENDING) {
+                throw new NoConnectionPendingException();
+            }
+            try {
+                boolean connected = blocking ? awaitConnection(Blocking.FOREVER) : fd.finishConnect();
+                if (connected) {
+                    setConnected();
+                }
+                return connected;
+            } catch (IOException | RuntimeException e) {
+                throw failedConnect(e);
+            }
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isConnected() {
+        return state == State.CONNECTED && isOpen();
+    }
+
+    @Override
+    public boolean isConnectionPending() {
+        return state == State.PENDING && isOpen();
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        Objects.requireNonNull(target);
+        readLock.lock();
+        try {
+            beginRead();
+            return isInputClosed ? -1 : io.read(target);
+        } catch (IOException e) {
+            throw failedRead(e);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, targets.length);
+        readLock.lock();
+        try {
+            beginRead();
+            return isInputClosed ? -1 : io.read(targets, offset, length);
+        } catch (IOException e) {
+            throw failedRead(e);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /// Reads into an array, and waits for the first byte, for [SocketAdaptor].
+    ///
+    /// @param nanos the longest wait, [Blocking#FOREVER] for no limit
+    /// @return the number of bytes, -1 at the end
+    /// @throws SocketTimeoutException after the timeout
+    int blockingRead(byte[] target, int offset, int length, long nanos) throws IOException {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        if (length == 0) {
+            return 0;
+        }
+        readLock.lock();
+        try {
+            requireBlocking();
+            beginRead();
+            Blocking.begin(this);
+            long start = System.nanoTime();
+            ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
+            int count = isInputClosed ? -1 : fd.read(buffer);
+            while (count == 0) {
+                if (!Blocking.await(this, fd, Interest.READ, Blocking.remaining(nanos, start))) {
+                    throw new SocketTimeoutException("Read timed out");
+                }
+                count = fd.read(buffer);
+            }
+            return count;
+        } catch (IOException e) {
+            throw failedRead(e);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    @GuardedBy("readLock")
+    private void beginRead() throws IOException {
+        ensureConnected();
+        if (isReset) {
+            throw new SocketException("Connection reset");
+        }
+    }
+
+    @GuardedBy("readLock")
+    private IOException failedRead(IOException failure) {
+        if (failure instanceof NativeIOException e && e.errnoName().equals("ECONNRESET")) {
+            isReset = true;
+            return (IOException) new SocketException("Connection reset").initCause(e);
+        }
+        return Failures.ofStream(failure);
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        Objects.requireNonNull(source);
+        writeLock.lock();
+        try {
+            beginWrite();
+            return io.write(source);
+        } catch (IOException e) {
+            throw Failures.ofStream(e);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, sources.length);
+        writeLock.lock();
+        try {
+            beginWrite();
+            return io.write(sources, offset, length);
+        } catch (IOException e) {
+            throw Failures.ofStream(e);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /// Writes all bytes, and waits until there is room for them, for [SocketAdaptor].
+    void blockingWriteFully(byte[] source, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
+        writeLock.lock();
+        try {
+            requireBlocking();
+            while (buffer.hasRemaining()) {
+                beginWrite();
+                io.write(buffer);
+            }
+        } catch (IOException e) {
+            throw Failures.ofStream(e);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /// Sends a byte of out-of-band data, for [SocketAdaptor].
+    ///
+    /// @return the number of bytes sent; 0 if there is no room and the channel is non-blocking
+    int sendOutOfBand(byte data) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(new byte[] {data});
+        writeLock.lock();
+        try {
+            beginWrite();
+            int count = fd.send(buffer, SocketFd.MSG_OOB);
+            while (count == 0 && isBlocking()) {
+                Blocking.await(this, fd, Interest.WRITE, Blocking.FOREVER);
+                count = fd.send(buffer, SocketFd.MSG_OOB);
+            }
+            return count;
+        } catch (IOException e) {
+            throw Failures.ofSocket(e);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    private void beginWrite() throws IOException {
+        ensureConnected();
+        if (isOutputClosed) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private void requireBlocking() {
+        if (!isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+    }
+
+    @Override
+    public SocketChannel shutdownInput() throws IOException {
+        synchronized (stateLock) {
+            ensureConnected();
+            if (!isInputClosed) {
+                Sockets.shutdown(fd::shutdownInput);
+                isInputClosed = true;
+            }
+        }
+        return this;
+    }
+
+    @Override
+    public SocketChannel shutdownOutput() throws IOException {
+        synchronized (stateLock) {
+            ensureConnected();
+            if (!isOutputClosed) {
+                Sockets.shutdown(fd::shutdownOutput);
+                isOutputClosed = true;
+            }
+        }
+        return this;
+    }
+
+    boolean isInputOpen() {
+        return !isInputClosed;
+    }
+
+    boolean isOutputOpen() {
+        return !isOutputClosed;
+    }
+
+    /// Returns the number of bytes that a read returns without waiting, for [SocketAdaptor].
+    int available() throws IOException {
+        ensureConnected();
+        try {
+            return isInputClosed ? 0 : fd.available();
+        } catch (IOException e) {
+            throw Failures.ofSocket(e);
+        }
+    }
+
+    @Override
+    public Socket socket() {
+        if (family == StandardProtocolFamily.UNIX) {
+            throw new UnsupportedOperationException("Not supported");
+        }
+        synchronized (stateLock) {
+            if (socket == null) {
+                socket = SocketAdaptor.of(this);
+            }
+            return socket;
+        }
+    }
+
+    /// Returns the local address, also of a closed channel.
+    @Nullable
+    SocketAddress localAddress() {
+        synchronized (stateLock) {
+            return localAddress;
+        }
+    }
+
+    /// Returns the address of the peer, also of a closed channel, or that of a pending connection.
+    @Nullable
+    SocketAddress remoteAddress() {
+        synchronized (stateLock) {
+            return remoteAddress;
+        }
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalAddress() throws IOException {
+        ensureOpen();
+        SocketAddress local = localAddress();
+        return local == null && family == StandardProtocolFamily.UNIX ? Addresses.UNNAMED : local;
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteAddress() throws IOException {
+        ensureOpen();
+        return remoteAddress();
+    }
+
+    private Options options() {
+        return family == StandardProtocolFamily.UNIX ? Options.UNIX : Options.STREAM;
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return options().supported();
+    }
+
+    @Override
+    public <T> SocketChannel setOption(SocketOption<T> option, T value) throws IOException {
+        Objects.requireNonNull(option);
+        ensureOpen();
+        options().set(fd, option, value);
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> option) throws IOException {
+        Objects.requireNonNull(option);
+        ensureOpen();
+        return options().get(fd, option);
+    }
+
+    /// Waits until the reads and writes in progress have ended. The descriptor stays non-blocking.
+    @Override
+    protected void implConfigureBlocking(boolean block) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        try {
+            ensureOpen();
+        } finally {
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    @Override
+    protected void implCloseSelectableChannel() throws IOException {
+        fd.close();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("FdSocketChannel[");
+        if (!isOpen()) {
+            return text.append("closed]").toString();
+        }
+        text.append(fd);
+        SocketAddress local = localAddress();
+        SocketAddress remote = remoteAddress();
+        if (local != null) {
+            text.append(", local=").append(local);
+        }
+        if (remote != null) {
+            text.append(state == State.PENDING ? ", connecting to=" : ", remote=").append(remote);
+        }
+        return text.append(']').toString();
+    }
+}

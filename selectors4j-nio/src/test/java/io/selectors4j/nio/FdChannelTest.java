@@ -1,0 +1,239 @@
+package io.selectors4j.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selectors4j.Pollable;
+import io.selectors4j.fd.EventFd;
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.TimerFd;
+import io.selectors4j.testing.Background;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// Channels of any descriptor. With the JDK's provider, those for its selectors.
+class FdChannelTest extends ProviderTest {
+
+    FdChannelTest(ProviderUnderTest underTest) {
+        super(underTest);
+    }
+
+    private FdChannel open(Pollable fileobj) throws IOException {
+        return own(underTest.isJdk() ? FdChannel.openForJdkSelector(fileobj) : FdChannel.open(fileobj));
+    }
+
+    private FdChannel openNonBlocking(Pollable fileobj) throws IOException {
+        FdChannel channel = open(fileobj);
+        channel.configureBlocking(false);
+        return channel;
+    }
+
+    @Test
+    void descriptorBesideSockets_isSelected() throws IOException {
+        Selector selector = openSelector();
+        Pair pair = openPair();
+        SocketChannel socket = pair.client();
+        socket.configureBlocking(false);
+        SelectionKey socketKey = socket.register(selector, SelectionKey.OP_READ);
+        EventFd event = own(EventFd.open(0));
+        FdChannel channel = openNonBlocking(event);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_READ, "event");
+        assertThat(selector.selectNow()).isZero();
+
+        event.write(3);
+        assertThat(selector.select()).isEqualTo(1);
+        assertThat(selector.selectedKeys()).containsExactly(key);
+        assertThat(key.attachment()).isEqualTo("event");
+        assertThat(channel.fileobj()).isSameAs(event);
+        assertThat(channel.read(ByteBuffer.allocate(8))).isEqualTo(8);
+        selector.selectedKeys().clear();
+        assertThat(selector.selectNow()).isZero();
+
+        pair.accepted().write(ByteBuffer.allocate(1));
+        assertThat(selector.select()).isEqualTo(1);
+        assertThat(selector.selectedKeys()).containsExactly(socketKey);
+    }
+
+    @Test
+    void timer_isSelectedWhenItExpires() throws IOException {
+        Selector selector = openSelector();
+        TimerFd timer = own(TimerFd.open(TimerFd.Clock.MONOTONIC));
+        FdChannel channel = openNonBlocking(timer);
+        channel.register(selector, SelectionKey.OP_READ);
+        timer.set(Duration.ofMillis(5));
+        assertThat(selector.select()).isEqualTo(1);
+    }
+
+    @Test
+    void pipe_isReadAndWritten() throws IOException {
+        Selector selector = openSelector();
+        PipeFd.Pipe pipe = own(PipeFd.open());
+        FdChannel reader = openNonBlocking(pipe.reader());
+        FdChannel writer = openNonBlocking(pipe.writer());
+        SelectionKey key = writer.register(selector, SelectionKey.OP_WRITE);
+        assertThat(selector.select()).isEqualTo(1);
+        assertThat(key.isWritable()).isTrue();
+        assertThat(reader.read(ByteBuffer.allocate(10))).isZero();
+        assertThat(writer.write(ByteBuffer.wrap(new byte[] {1, 2, 3}))).isEqualTo(3);
+        assertThat(reader.read(ByteBuffer.allocate(10))).isEqualTo(3);
+        writer.close();
+        selector.selectNow();
+        assertThat(reader.read(ByteBuffer.allocate(10))).isEqualTo(-1);
+    }
+
+    @Test
+    void borrowedNumber_isSelectedAndStaysOpen() throws IOException {
+        Selector selector = openSelector();
+        EventFd event = own(EventFd.open(1));
+        FdChannel channel = openNonBlocking(Pollable.borrow(event.fileno()));
+        channel.register(selector, SelectionKey.OP_READ);
+        assertThat(selector.select()).isEqualTo(1);
+        channel.close();
+        selector.selectNow();
+        assertThat(event.isOpen()).isTrue();
+        assertThat(event.read(ByteBuffer.allocate(8))).isEqualTo(8);
+    }
+
+    @Test
+    void closedChannel_closesTheObject() throws IOException {
+        Selector selector = openSelector();
+        EventFd event = own(EventFd.open(1));
+        FdChannel channel = openNonBlocking(event);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+        assertThat(selector.select()).isEqualTo(1);
+        channel.close();
+        assertThat(event.isOpen()).isFalse();
+        assertThat(key.isValid()).isFalse();
+        assertThat(selector.selectNow()).isZero();
+        assertThat(selector.keys()).isEmpty();
+        assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(8))).isInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
+    void closedObject_isSafe() throws IOException {
+        Selector selector = openSelector();
+        EventFd event = own(EventFd.open(1));
+        FdChannel channel = openNonBlocking(event);
+        channel.register(selector, SelectionKey.OP_READ);
+        assertThat(selector.select()).isEqualTo(1);
+        event.close();
+        EventFd reused = own(EventFd.open(1));
+        FdChannel other = openNonBlocking(reused);
+        SelectionKey key = other.register(selector, SelectionKey.OP_READ);
+        selector.selectedKeys().clear();
+        if (underTest.isJdk()) { // the channel has a descriptor of its own
+            assertThat(selector.selectNow()).isEqualTo(2);
+            channel.close();
+            selector.selectedKeys().clear();
+        } else {
+            assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(8))).isInstanceOf(ClosedChannelException.class);
+        }
+        assertThat(selector.selectNow()).isEqualTo(1);
+        assertThat(selector.selectedKeys()).containsExactly(key);
+        assertThat(selector.keys()).containsExactly(key);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void blockingRead_waitsAndIsEndedByClose() throws Exception {
+        PipeFd.Pipe pipe = own(PipeFd.open());
+        FdChannel reader = open(pipe.reader());
+        try (Background<Integer> reading = Background.start(() -> reader.read(ByteBuffer.allocate(8)))) {
+            reading.awaitBlocked();
+            pipe.writer().write(ByteBuffer.allocate(2));
+            assertThat(reading.result()).isEqualTo(2);
+        }
+        try (Background<Integer> reading = Background.start(() -> reader.read(ByteBuffer.allocate(8)))) {
+            reading.awaitBlocked();
+            reader.close();
+            assertThat(reading.failure()).isInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    @Test
+    void blockingRead_isEndedByInterrupt() throws Exception {
+        PipeFd.Pipe pipe = own(PipeFd.open());
+        FdChannel reader = open(pipe.reader());
+        try (Background<Integer> reading = Background.start(() -> reader.read(ByteBuffer.allocate(8)))) {
+            reading.awaitBlocked();
+            reading.thread().interrupt();
+            assertThat(reading.failure()).isInstanceOf(ClosedByInterruptException.class);
+        }
+        assertThat(reader.isOpen()).isFalse();
+    }
+
+    @Test
+    void close_setsTheBlockingModeBack() throws IOException {
+        EventFd event = own(EventFd.open(1));
+        Fd duplicate = own(event.dup());
+        FdChannel channel = openNonBlocking(event);
+        assertThat(duplicate.isBlocking()).isFalse();
+        channel.close();
+        assertThat(duplicate.isBlocking()).isTrue();
+    }
+
+    @Test
+    void descriptorThatCannotBePolled_isNamed() throws IOException {
+        Selector selector = openSelector();
+        FdChannel channel = openNonBlocking(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)));
+        boolean isEpoll = underTest.backend() != null && underTest.backend().isEpoll();
+        if (isEpoll) {
+            assertThatThrownBy(() -> channel.register(selector, SelectionKey.OP_READ))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("EPERM")
+                    .hasMessageContaining("FileFd");
+            assertThat(selector.keys()).isEmpty();
+        } else {
+            channel.register(selector, SelectionKey.OP_READ);
+            int ready = underTest.isJdk() ? 0 : 1; // the JDK's selector ignores that epoll refuses the file
+            assertThat(selector.selectNow()).isEqualTo(ready);
+        }
+    }
+
+    @Test
+    void sameDescriptorTwice_isRefused() throws IOException {
+        Selector selector = openSelector();
+        EventFd event = own(EventFd.open(1));
+        FdChannel one = openNonBlocking(event);
+        FdChannel two = openNonBlocking(event);
+        SelectionKey key = one.register(selector, SelectionKey.OP_READ);
+        if (underTest.isJdk()) { // each has a descriptor of its own
+            two.register(selector, SelectionKey.OP_READ);
+            assertThat(selector.select()).isEqualTo(2);
+            return;
+        }
+        assertThatThrownBy(() -> two.register(selector, SelectionKey.OP_READ))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("EventFd");
+        assertThat(selector.select()).isEqualTo(1);
+        assertThat(selector.selectedKeys()).containsExactly(key);
+    }
+
+    @Test
+    void wrongOps_areRefused() throws IOException {
+        Selector selector = openSelector();
+        FdChannel channel = openNonBlocking(own(EventFd.open(0)));
+        assertThatThrownBy(() -> channel.register(selector, SelectionKey.OP_CONNECT))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(channel.validOps()).isEqualTo(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
+
+    @Test
+    void closedObject_isRefused() throws IOException {
+        EventFd event = own(EventFd.open(0));
+        event.close();
+        assertThatThrownBy(() -> open(event)).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> open(Pollable.borrow(-1))).isInstanceOf(IllegalArgumentException.class);
+    }
+}
