@@ -36,7 +36,8 @@ public final class Checks {
 
     private final Path results = Path.of(System.getProperty("nio-it.results"));
     private final Path directory = Path.of(System.getProperty("nio-it.directory"));
-    private final Set<String> selected = Set.of(System.getProperty("nio-it.select", "").split(",", 0));
+    private final Set<String> selected =
+            Set.of(System.getProperty("nio-it.select", "").split(",", 0));
 
     private Checks() {}
 
@@ -126,7 +127,7 @@ public final class Checks {
             task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             outcome = Outcome.PASSED;
         } catch (ExecutionException e) {
-            e.getCause().printStackTrace();
+            e.printStackTrace();
         } catch (TimeoutException _) {
             System.err.println(name + " did not end within " + limit.toSeconds() + " seconds");
             Threads.print();

@@ -82,8 +82,10 @@ final class Comparison {
         for (Provider provider : Provider.values()) {
             Objects.requireNonNull(outcomes.get(provider)).forEach((name, list) -> {
                 if (list.contains(Outcome.FAILED)) {
-                    rates.put(name, name + ": passed " + rate(Provider.JDK, name) + " on the JDK's provider, "
-                            + rate(Provider.SELECTORS4J, name) + " on that of selectors4j");
+                    rates.put(
+                            name,
+                            name + ": passed " + rate(Provider.JDK, name) + " on the JDK's provider, "
+                                    + rate(Provider.SELECTORS4J, name) + " on that of selectors4j");
                 }
             });
         }

@@ -14,8 +14,14 @@ final class Namespace {
     private static final List<List<String>> CANDIDATES =
             List.of(List.of("unshare", "--net"), List.of("unshare", "--map-root-user", "--net"));
 
-    /// Turns the loopback device on and replaces the shell by the command.
-    private static final String SCRIPT = "ip link set lo up && exec \"$@\"";
+    /// Turns the loopback device on, with multicast, and replaces the shell by the command.
+    private static final String SCRIPT =
+            """
+            ip link set lo up multicast on &&
+            ip route add 224.0.0.0/4 dev lo &&
+            ip -6 route add multicast ff00::/8 dev lo table local metric 256 &&
+            exec "$@"
+            """;
 
     private final List<String> unshare;
 

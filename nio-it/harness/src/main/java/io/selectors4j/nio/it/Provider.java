@@ -6,22 +6,17 @@ import java.util.List;
 /// A provider of selectors and channels that a child JVM uses.
 enum Provider {
     /// The provider of the JDK.
-    JDK("JDK", "sun.nio.ch.", List.of()),
+    JDK("JDK", "sun.nio.ch."),
 
     /// The provider of selectors4j.
-    SELECTORS4J(
-            "selectors4j",
-            "io.selectors4j.nio.SelectorsProvider",
-            List.of("-Djava.nio.channels.spi.SelectorProvider=io.selectors4j.nio.SelectorsProvider"));
+    SELECTORS4J("selectors4j", "io.selectors4j.nio.SelectorsProvider");
 
     private final String title;
     private final String classPrefix;
-    private final List<String> options;
 
-    Provider(String title, String classPrefix, List<String> options) {
+    Provider(String title, String classPrefix) {
         this.title = title;
         this.classPrefix = classPrefix;
-        this.options = options;
     }
 
     /// Returns the provider that a child JVM must use, from the system property `nio-it.provider`.
@@ -36,7 +31,7 @@ enum Provider {
 
     /// Returns the options for a JVM that uses this provider.
     List<String> options() {
-        return options;
+        return this == JDK ? List.of() : List.of("-Djava.nio.channels.spi.SelectorProvider=" + classPrefix);
     }
 
     /// Fails if this JVM uses a different provider.

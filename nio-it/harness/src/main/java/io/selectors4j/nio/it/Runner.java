@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /// Runs a workload on the JDK's provider and on that of selectors4j, and adds a row to the table. The exit code is 0 if
 /// each check that passes on the JDK's provider passes on that of selectors4j.
 ///
-/// Arguments: the name of the program, its version (`JDK` for that of this JVM), the main class of the workload, the limit of a run in seconds, and
-/// options for the JVM of the workload. System properties:
+/// Arguments: the name of the program, its version (`JDK` for that of this JVM), the main class of the workload, the
+/// limit of a run in seconds, and options for the JVM of the workload. System properties:
 ///
 /// - `nio-it.directory`: the directory for logs and results;
 /// - `nio-it.table`: the file of the table; `nio-it.begin`: older rows are not part of it;

@@ -14,8 +14,7 @@ import java.util.List;
 /// @param begin the start time of the build; older rows are not part of the table
 record Table(Path file, String begin) {
 
-    private static final String HEADING =
-            """
+    private static final String HEADING = """
             | Program | Version | Workload | JDK's provider | selectors4j |
             |---|---|---|---|---|""";
 

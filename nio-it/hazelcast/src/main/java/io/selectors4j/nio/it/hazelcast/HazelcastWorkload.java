@@ -83,7 +83,9 @@ final class HazelcastWorkload {
 
     private void awaitMembers(int count) throws InterruptedException {
         Waiting.until(
-                count + " members", LIMIT, () -> client.getCluster().getMembers().size() == count);
+                count + " members",
+                LIMIT,
+                () -> client.getCluster().getMembers().size() == count);
     }
 
     private IMap<Integer, String> map() {

@@ -4,12 +4,15 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.core.Hazelcast;
 
-/// A member of the cluster. The argument is its port; members join on ports 5701 and 5702, since the configuration of
+/// A member of the cluster. Members join on ports 5701 and 5702, since the configuration of
 /// a member names the ports of all.
-final class Member {
+public final class Member {
 
     private Member() {}
 
+    /// Starts the member.
+    ///
+    /// @param args the port
     public static void main(String[] args) {
         Config config = new Config();
         config.setClusterName("nio-it");

@@ -89,8 +89,10 @@ final class JettyWorkload {
     }
 
     private void largeFile(TestServer server, HttpClient client) throws Exception {
-        Load.run(Executors.newFixedThreadPool(4), 8, _ -> requireEqual(
-                "digest", RandomBytes.digest(file), digestOf(client, server.uri("/large"), 0)));
+        Load.run(
+                Executors.newFixedThreadPool(4),
+                8,
+                _ -> requireEqual("digest", RandomBytes.digest(file), digestOf(client, server.uri("/large"), 0)));
     }
 
     /// The reader waits until all socket buffers are full.

@@ -22,28 +22,7 @@ final class Cluster implements AutoCloseable {
     static final String ALL = "127.0.0.1:9091,127.0.0.1:9092,127.0.0.1:9093";
 
     private static final List<String> OPTIONS =
-            List.of("-Xmx400m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=info", "-Dkafka.logs.dir=.");
-
-    private static final String CONFIGURATION =
-            """
-            process.roles=broker,controller
-            node.id=%1$d
-            controller.quorum.voters=1@127.0.0.1:9191,2@127.0.0.1:9192,3@127.0.0.1:9193
-            listeners=PLAINTEXT://127.0.0.1:909%1$d,CONTROLLER://127.0.0.1:919%1$d
-            advertised.listeners=PLAINTEXT://127.0.0.1:909%1$d
-            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-            controller.listener.names=CONTROLLER
-            inter.broker.listener.name=PLAINTEXT
-            log.dirs=%2$s
-            default.replication.factor=3
-            min.insync.replicas=2
-            offsets.topic.num.partitions=3
-            offsets.topic.replication.factor=3
-            transaction.state.log.replication.factor=3
-            transaction.state.log.min.isr=2
-            transaction.state.log.num.partitions=3
-            group.initial.rebalance.delay.ms=0
-            """;
+            List.of("-Xmx400m", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=info", "-Dkafka.logs.dir=.");
 
     private final Checks checks;
     private final SortedMap<Integer, ServerProcess> brokers = new TreeMap<>();
@@ -61,7 +40,27 @@ final class Cluster implements AutoCloseable {
         String clusterId = Uuid.randomUuid().toString();
         for (int number : NUMBERS) {
             Path data = checks.directory().resolve("data-" + number);
-            Files.writeString(Path.of(configuration(number)), CONFIGURATION.formatted(number, data));
+            Files.writeString(Path.of(configuration(number)), """
+            process.roles=broker,controller
+            node.id=%1$d
+            controller.quorum.voters=1@127.0.0.1:9191,2@127.0.0.1:9192,3@127.0.0.1:9193
+            listeners=PLAINTEXT://127.0.0.1:909%1$d,CONTROLLER://127.0.0.1:919%1$d
+            advertised.listeners=PLAINTEXT://127.0.0.1:909%1$d
+            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+            controller.listener.names=CONTROLLER
+            inter.broker.listener.name=PLAINTEXT
+            log.dirs=%2$s
+            default.replication.factor=3
+            min.insync.replicas=2
+            offsets.topic.num.partitions=3
+            offsets.topic.replication.factor=3
+            transaction.state.log.replication.factor=3
+            transaction.state.log.min.isr=2
+            transaction.state.log.num.partitions=3
+            controller.quorum.election.timeout.ms=3000
+            controller.quorum.fetch.timeout.ms=6000
+            group.initial.rebalance.delay.ms=0
+            """.formatted(number, data));
             try (ServerProcess format = ServerProcess.start(
                     checks,
                     "format-" + number,
@@ -83,8 +82,7 @@ final class Cluster implements AutoCloseable {
     /// Starts a broker.
     void start(int number) throws IOException {
         brokers.put(
-                number,
-                ServerProcess.start(checks, "broker-" + number, OPTIONS, "kafka.Kafka", configuration(number)));
+                number, ServerProcess.start(checks, "broker-" + number, OPTIONS, "kafka.Kafka", configuration(number)));
     }
 
     /// Ends a broker at once.

@@ -38,7 +38,7 @@ final class KafkaWorkload {
     public static void main(String[] args) {
         Checks.main(checks -> {
             checks.describe("3 brokers, topic with 3 replicas, min.insync.replicas 2, acks=all; %,d records; a broker "
-                    .formatted(COUNT)
+                            .formatted(COUNT)
                     + "killed and restarted");
             try (Cluster cluster = new Cluster(checks)) {
                 checks.check("start", LIMIT, cluster::start);
@@ -52,7 +52,7 @@ final class KafkaWorkload {
 
     private void run(Checks checks) throws InterruptedException {
         checks.check("a topic with 3 replicas", LIMIT, this::createTopic);
-        checks.check("every record is acknowledged and consumed", Duration.ofSeconds(180), this::loseBroker);
+        checks.check("every record is acknowledged and consumed", Duration.ofMinutes(3), this::loseBroker);
         checks.check("every record is in the log once, in order", LIMIT, KafkaWorkload::readAgain);
     }
 
@@ -62,7 +62,10 @@ final class KafkaWorkload {
 
     /// Returns the smallest number of replicas in sync of all partitions.
     private int inSync() throws Exception {
-        return Objects.requireNonNull(admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC))
+        return Objects.requireNonNull(admin.describeTopics(List.of(TOPIC))
+                        .allTopicNames()
+                        .get()
+                        .get(TOPIC))
                 .partitions()
                 .stream()
                 .mapToInt(partition -> partition.isr().size())
@@ -72,7 +75,9 @@ final class KafkaWorkload {
 
     private void createTopic() throws Exception {
         Waiting.until("three brokers", LIMIT, () -> brokers() == Cluster.NUMBERS.size());
-        admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 3))).all().get();
+        admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 3)))
+                .all()
+                .get();
         Waiting.until("all replicas in sync", LIMIT, () -> inSync() == 3);
     }
 

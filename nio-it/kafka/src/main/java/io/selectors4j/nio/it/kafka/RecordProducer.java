@@ -4,6 +4,7 @@ import static io.selectors4j.nio.it.Checks.requireEqual;
 
 import java.util.BitSet;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -35,18 +36,24 @@ final class RecordProducer {
 
     private void send() {
         Map<String, Object> configuration = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, Cluster.ALL,
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                ProducerConfig.LINGER_MS_CONFIG, 5,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 90_000,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                Cluster.ALL,
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.LINGER_MS_CONFIG,
+                5,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                90_000,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                10_000);
         long begin = System.nanoTime();
         try (KafkaProducer<Integer, byte[]> producer =
                 new KafkaProducer<>(configuration, new IntegerSerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < count; i++) {
                 int number = i;
-                producer.send(new ProducerRecord<>(topic, number, new byte[VALUE_LENGTH]), (_, failure) -> {
+                Future<?> _ = producer.send(new ProducerRecord<>(topic, number, new byte[VALUE_LENGTH]), (_, failure) -> {
                     if (failure == null) {
                         acknowledge(number);
                     } else {

@@ -51,7 +51,10 @@ final class NettySuite {
     /// Keeps all tests if the set contains only the empty string, else the methods of these tests.
     private static PostDiscoveryFilter selected(Set<String> names) {
         return descriptor -> FilterResult.includedIf(names.contains("")
-                || descriptor.getSource().map(source -> isSelected(source, names)).orElse(true));
+                || descriptor
+                        .getSource()
+                        .map(source -> isSelected(source, names))
+                        .orElse(true));
     }
 
     private static boolean isSelected(TestSource source, Set<String> names) {

@@ -12,8 +12,8 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
-/// Reports the outcome of each test as a check, under the name `Class.method`, and `Class.method #N` for invocation N of
-/// a parameterized test.
+/// Reports the outcome of each test as a check, under the name `Class.method`, and `Class.method #N` for invocation N
+/// of a parameterized test.
 final class Outcomes implements TestExecutionListener {
 
     private final Checks checks;
@@ -70,12 +70,11 @@ final class Outcomes implements TestExecutionListener {
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         result.getThrowable().ifPresent(Throwable::printStackTrace);
-        Outcome outcome =
-                switch (result.getStatus()) {
-                    case SUCCESSFUL -> Outcome.PASSED;
-                    case ABORTED -> Outcome.SKIPPED;
-                    case FAILED -> Outcome.FAILED;
-                };
+        Outcome outcome = switch (result.getStatus()) {
+            case SUCCESSFUL -> Outcome.PASSED;
+            case ABORTED -> Outcome.SKIPPED;
+            case FAILED -> Outcome.FAILED;
+        };
         if (test.isTest() || outcome != Outcome.PASSED) {
             checks.report(name(test), outcome);
         }

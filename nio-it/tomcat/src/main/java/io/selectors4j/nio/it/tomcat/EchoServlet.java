@@ -6,19 +6,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/// Answers with the body of the request: in the calling thread while it is read, or later, in another thread, if the
-/// request has the parameter `later`.
+/// Answers with the body of the request: in the calling thread, or in another one if the request has the parameter
+/// `later`.
 final class EchoServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        byte[] body = request.getInputStream().readAllBytes();
         if (request.getParameter("later") == null) {
-            request.getInputStream().transferTo(response.getOutputStream());
+            response.getOutputStream().write(body);
             return;
         }
-        byte[] body = request.getInputStream().readAllBytes();
         AsyncContext context = request.startAsync();
         context.start(() -> {
             try {

@@ -25,9 +25,9 @@ final class TestServer implements AutoCloseable {
         Context context = tomcat.addContext("", files.toString());
         Wrapper standard = Tomcat.addServlet(context, "default", new DefaultServlet());
         standard.addInitParameter("sendfileSize", "16");
-        context.addServletMappingDecoded("/", "default");
+        context.addServletMapping("/", "default");
         Tomcat.addServlet(context, "echo", new EchoServlet()).setAsyncSupported(true);
-        context.addServletMappingDecoded("/echo", "echo");
+        context.addServletMapping("/echo", "echo");
         tomcat.start();
     }
 
@@ -43,7 +43,9 @@ final class TestServer implements AutoCloseable {
 
     @Override
     public void close() throws LifecycleException {
-        tomcat.stop();
-        tomcat.destroy();
+        if (tomcat.getServer().getState().isAvailable()) {
+            tomcat.stop();
+            tomcat.destroy();
+        }
     }
 }

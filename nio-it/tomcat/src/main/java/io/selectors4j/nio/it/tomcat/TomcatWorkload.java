@@ -9,6 +9,7 @@ import io.selectors4j.nio.it.RandomBytes;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,7 +64,9 @@ final class TomcatWorkload {
     private void check(String name, boolean virtualThreads, Test test) throws InterruptedException {
         checks.check(name, () -> {
             try (TestServer server = new TestServer(
-                            checks.directory().resolve("tomcat"), checks.directory().resolve("files"), virtualThreads);
+                            checks.directory().resolve("tomcat"),
+                            checks.directory().resolve("files"),
+                            virtualThreads);
                     HttpClient client = HttpClient.newBuilder()
                             .version(HttpClient.Version.HTTP_1_1)
                             .build()) {
@@ -81,13 +84,16 @@ final class TomcatWorkload {
     }
 
     private static HttpRequest post(URI uri, byte[] body) {
-        return HttpRequest.newBuilder(uri).POST(BodyPublishers.ofByteArray(body)).build();
+        return HttpRequest.newBuilder(uri)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build();
     }
 
     private void largeFile(TestServer server, HttpClient client) throws Exception {
         require(server.sendsFiles(), "sendfile is off");
         Load.run(Executors.newFixedThreadPool(4), 8, _ -> {
-            byte[] body = client.send(get(server.uri("/large")), BodyHandlers.ofByteArray()).body();
+            byte[] body = client.send(get(server.uri("/large")), BodyHandlers.ofByteArray())
+                    .body();
             requireEqual("digest", RandomBytes.digest(file), RandomBytes.digest(body));
         });
     }
@@ -103,7 +109,8 @@ final class TomcatWorkload {
 
     /// The reader waits until all socket buffers are full.
     private void slowReader(TestServer server, HttpClient client) throws Exception {
-        try (InputStream body = client.send(get(server.uri("/large")), BodyHandlers.ofInputStream()).body()) {
+        try (InputStream body = client.send(get(server.uri("/large")), BodyHandlers.ofInputStream())
+                .body()) {
             TimeUnit.SECONDS.sleep(1);
             requireEqual("digest", RandomBytes.digest(file), RandomBytes.digest(body));
         }
@@ -113,7 +120,7 @@ final class TomcatWorkload {
     private static void keepAlive(TestServer server, HttpClient client) throws Exception {
         URI uri = server.uri("/small");
         String request = "GET /small HTTP/1.1\r\nHost: %s\r\n\r\n".formatted(uri.getAuthority());
-        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
             OutputStream out = socket.getOutputStream();
             InputStream in = socket.getInputStream();
             for (int i = 0; i < 500; i++) {
@@ -122,7 +129,8 @@ final class TomcatWorkload {
                 in.readNBytes(1000);
             }
         }
-        requireEqual("status", 200, client.send(get(uri), BodyHandlers.discarding()).statusCode());
+        requireEqual(
+                "status", 200, client.send(get(uri), BodyHandlers.discarding()).statusCode());
     }
 
     private static String readHeader(InputStream in) throws Exception {
@@ -136,7 +144,7 @@ final class TomcatWorkload {
     }
 
     private static void largeBodies(TestServer server, HttpClient client) throws Exception {
-        Load.run(Executors.newFixedThreadPool(8), 8, number -> {
+        Load.run(Executors.newFixedThreadPool(4), 8, number -> {
             byte[] body = RandomBytes.of(number, 8 * MEGABYTE);
             byte[] echo = client.send(post(server.uri("/echo"), body), BodyHandlers.ofByteArray())
                     .body();
@@ -158,9 +166,10 @@ final class TomcatWorkload {
 
     private static void stop(TestServer server, HttpClient client) throws Exception {
         URI uri = server.uri("/small");
-        requireEqual("status", 200, client.send(get(uri), BodyHandlers.discarding()).statusCode());
+        requireEqual(
+                "status", 200, client.send(get(uri), BodyHandlers.discarding()).statusCode());
         server.close();
-        try (Socket _ = new Socket(uri.getHost(), uri.getPort())) {
+        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
             throw new AssertionError("the port is open after stop");
         } catch (ConnectException _) {
             // The port is closed.

@@ -3,6 +3,7 @@ package io.selectors4j.nio.it.zookeeper;
 import io.selectors4j.nio.it.Checks;
 import io.selectors4j.nio.it.ServerProcess;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,22 +23,6 @@ final class Ensemble implements AutoCloseable {
     /// The addresses of all servers.
     static final String ALL = "127.0.0.1:2181,127.0.0.1:2182,127.0.0.1:2183";
 
-    private static final String CONFIGURATION =
-            """
-            tickTime=500
-            initLimit=40
-            syncLimit=20
-            dataDir=%s
-            clientPort=%d
-            clientPortAddress=127.0.0.1
-            maxClientCnxns=0
-            admin.enableServer=false
-            4lw.commands.whitelist=srvr
-            server.1=127.0.0.1:2881:3881
-            server.2=127.0.0.1:2882:3882
-            server.3=127.0.0.1:2883:3883
-            """;
-
     private final Checks checks;
     private final SortedMap<Integer, ServerProcess> servers = new TreeMap<>();
 
@@ -53,7 +38,21 @@ final class Ensemble implements AutoCloseable {
         Path data = Files.createDirectories(checks.directory().resolve("data-" + number));
         Files.writeString(data.resolve("myid"), String.valueOf(number));
         Path file = checks.directory().resolve("server-" + number + ".cfg");
-        Files.writeString(file, CONFIGURATION.formatted(data, 2180 + number));
+        String configuration = """
+            tickTime=500
+            initLimit=40
+            syncLimit=20
+            dataDir=%s
+            clientPort=%d
+            clientPortAddress=127.0.0.1
+            maxClientCnxns=0
+            admin.enableServer=false
+            4lw.commands.whitelist=srvr
+            server.1=127.0.0.1:2881:3881
+            server.2=127.0.0.1:2882:3882
+            server.3=127.0.0.1:2883:3883
+            """.formatted(data, 2180 + number);
+        Files.writeString(file, configuration);
         servers.put(
                 number,
                 ServerProcess.start(
@@ -71,7 +70,7 @@ final class Ensemble implements AutoCloseable {
 
     /// Returns the mode of a server: `leader` or `follower`; empty if it has not joined the ensemble.
     static String mode(int number) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", 2180 + number)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), 2180 + number)) {
             socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             return answer.lines()
