@@ -3,7 +3,8 @@
 # The sourcing script sets `root`, the directory of the repository, and calls
 #     build_if_stale COMMAND MODULE
 # where COMMAND is the name for messages (./demo) and MODULE the directory of the program. Afterwards `home` is the home of
-# a JDK, `library` and `program` are the two jars, and the other jars are in $root/MODULE/target/lib.
+# a JDK, `library` and `program` are two jars, and the other jars, selectors4j-nio.jar among them, are in
+# $root/MODULE/target/lib.
 # shellcheck shell=bash
 
 build_if_stale() {
@@ -21,10 +22,10 @@ build_if_stale() {
     fi
 }
 
-# Succeeds if $1 is newer than all sources of both jars. The time of a directory tells of removed files.
+# Succeeds if $1 is newer than all sources of the jars. The time of a directory tells of removed files.
 newer_than_sources() {
-    [ -e "$1" ] && [ -z "$(find "$root"/{pom.xml,selectors4j/pom.xml,selectors4j/src/main} \
-        "$root/$module"/{pom.xml,src/main} -newer "$1" 2>/dev/null | head -n 1)" ]
+    [ -e "$1" ] && [ -z "$(find "$root"/pom.xml \
+        "$root"/{selectors4j,selectors4j-nio,"$module"}/{pom.xml,src/main} -newer "$1" 2>/dev/null | head -n 1)" ]
 }
 
 # Prints why a build is necessary; prints nothing if the jars are up to date.
@@ -54,7 +55,8 @@ build() {
     command -v mvn >/dev/null || { echo "Maven (mvn) was not found: install Maven 3.8.7 or newer." >&2; exit 1; }
     if [ -e "$marker" ]; then
         # Files of an interrupted build can be truncated, and Maven compares only their times.
-        rm -rf "$library" "$program" "$root"/{selectors4j,"$module"}/target/{classes,maven-status}
+        rm -rf "$library" "$program" "$root"/selectors4j-nio/target/selectors4j-nio.jar \
+            "$root"/{selectors4j,selectors4j-nio,"$module"}/target/{classes,maven-status}
     fi
     mkdir -p "$root/$module/target"
     echo $$ >"$marker"

@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.selectors4j.examples {
     requires info.picocli;
     requires io.selectors4j;
+    requires io.selectors4j.nio;
     requires jdk.unsupported; // SignalFd needs it at run time, and the library requires it statically
     requires static org.jspecify;
 

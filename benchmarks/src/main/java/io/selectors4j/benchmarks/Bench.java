@@ -7,6 +7,7 @@ import io.selectors4j.benchmarks.echo.EchoBenchmark;
 import io.selectors4j.benchmarks.flat.FlatBenchmark;
 import io.selectors4j.benchmarks.micro.SelectOneBenchmark;
 import io.selectors4j.benchmarks.micro.WakeupBenchmark;
+import io.selectors4j.benchmarks.nio.NioBenchmark;
 import io.selectors4j.benchmarks.sleep.SleepBenchmark;
 import io.selectors4j.benchmarks.startup.StartupBenchmark;
 import java.io.IOException;
@@ -34,7 +35,10 @@ import picocli.CommandLine.Spec;
 /// The command line of `./bench`: runs benchmarks and prints their results.
 @Command(
         name = "./bench",
-        description = {"Measures selectors4j against C, libevent, NIO and Netty.", ""},
+        description = {
+            "Measures selectors4j against C, libevent, NIO and Netty, and NIO programs on selectors4j against the JDK.",
+            ""
+        },
         footer = {
             "",
             "all      measures everything, prints the tables, and writes them, CSV files and charts into docs/performance/",
@@ -57,6 +61,26 @@ final class Bench implements Callable<Integer> {
             "echo.user_cpu.vs_nio",
             "echo.user_cpu.vs_netty_epoll",
             "echo.rate_inverse.vs_nio",
+            "nio.echo_50.user_cpu.vs_jdk",
+            "nio.echo_50.cpu.vs_jdk",
+            "nio.echo_50.p99.vs_jdk",
+            "nio.echo_50.alloc.vs_jdk",
+            "nio.echo_1000.user_cpu.vs_jdk",
+            "nio.echo_1000.cpu.vs_jdk",
+            "nio.echo_1000.p99.vs_jdk",
+            "nio.echo_1000.alloc.vs_jdk",
+            "nio.accept.user_cpu.vs_jdk",
+            "nio.accept.cpu.vs_jdk",
+            "nio.accept.p99.vs_jdk",
+            "nio.accept.alloc.vs_jdk",
+            "nio.datagram.user_cpu.vs_jdk",
+            "nio.datagram.cpu.vs_jdk",
+            "nio.datagram.p99.vs_jdk",
+            "nio.datagram.alloc.vs_jdk",
+            "nio.http.user_cpu.vs_jdk",
+            "nio.http.cpu.vs_jdk",
+            "nio.http.p99.vs_jdk",
+            "nio.http.alloc.vs_jdk",
             "flat.9000_vs_100",
             "sleep50us.vs_c",
             "startup.vs_nio",
@@ -70,6 +94,7 @@ final class Bench implements Callable<Integer> {
             new WakeupBenchmark(),
             new ChurnBenchmark(),
             new EchoBenchmark(),
+            new NioBenchmark(),
             new FlatBenchmark(),
             new SleepBenchmark(),
             new StartupBenchmark(),

@@ -27,6 +27,13 @@ public record Contender(String name, List<String> command) {
         return new Contender(name, command);
     }
 
+    /// Returns the same contender with more options of the virtual machine.
+    public Contender with(String... options) {
+        List<String> changed = new ArrayList<>(command);
+        changed.addAll(1, Arrays.asList(options));
+        return new Contender(name, changed);
+    }
+
     /// Returns a contender that is a C program.
     ///
     /// @param name the name in tables and charts

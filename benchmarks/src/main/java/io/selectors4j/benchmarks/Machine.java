@@ -32,6 +32,7 @@ final class Machine {
         if (netty != null) {
             facts.put("Netty", netty.artifactVersion());
         }
+        facts.put("Jetty", org.eclipse.jetty.util.Jetty.VERSION);
         facts.put("JMH", org.openjdk.jmh.util.Version.getPlainVersion());
         return facts;
     }

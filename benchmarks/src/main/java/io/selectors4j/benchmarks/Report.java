@@ -15,7 +15,7 @@ final class Report {
     private Report() {}
 
     /// Formats a table in Markdown, aligned for plain text too. It has a line for each contender and a column for each
-    /// situation. A cell has the median and in brackets the ratio.
+    /// situation. A cell has the median and in brackets the ratio; for ratios, the quartiles.
     static String table(Result result) {
         Set<String> situations = new LinkedHashSet<>();
         Set<String> contenders = new LinkedHashSet<>();
@@ -43,6 +43,10 @@ final class Report {
         for (Result.Row row : result.rows()) {
             if (row.situation().equals(situation) && row.contender().equals(contender)) {
                 Spread ratio = row.ratio();
+                if (result.unit().equals(Result.RATIO)) {
+                    Spread value = row.value();
+                    return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", value.median(), value.low(), value.high());
+                }
                 String value = number(row.value().median());
                 return ratio == null ? value : value + String.format(Locale.ROOT, " (%.2f)", ratio.median());
             }
@@ -82,6 +86,9 @@ final class Report {
 
     /// Returns the unit of a table, and the base of its ratios.
     static String unit(Result result) {
+        if (result.unit().equals(Result.RATIO)) {
+            return "the ratio to " + result.base() + ", in brackets its quartiles.";
+        }
         boolean compared = result.rows().stream().anyMatch(row -> row.ratio() != null);
         return result.unit() + (compared ? ", in brackets the ratio to " + result.base() : "") + ".";
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param rows the figures
 public record Result(String id, String title, String unit, String base, List<Row> rows) {
 
+    /// The unit of values that are ratios. Their quartiles are in the table.
+    public static final String RATIO = "ratio";
+
     /// A figure.
     ///
     /// @param situation the situation it was measured in

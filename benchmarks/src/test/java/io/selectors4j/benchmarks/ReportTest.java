@@ -40,6 +40,22 @@ class ReportTest {
     }
 
     @Test
+    void tableOfRatios_hasQuartiles() {
+        Result ratios = new Result(
+                "id",
+                "Title",
+                Result.RATIO,
+                "C",
+                List.of(new Result.Row("1 of 10", "time", new Spread(1, 1.5, 2), null)));
+        assertThat(Report.caption(ratios)).isEqualTo("Title: the ratio to C, in brackets its quartiles.");
+        assertThat(Report.table(ratios)).isEqualTo("""
+                        | ratio |          1 of 10 |
+                        |-------|-----------------:|
+                        | time  | 1.50 (1.00–2.00) |
+                        """);
+    }
+
+    @Test
     void csv_hasAllFigures() {
         assertThat(Report.csv(RESULT))
                 .isEqualTo("situation,contender,unit,first quartile,median,third quartile,ratio to,"

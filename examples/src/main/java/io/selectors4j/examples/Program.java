@@ -82,6 +82,15 @@ record Program(
                     false,
                     System.err,
                     Tail::run),
+            new Program(
+                    "nio",
+                    Set.of(Argument.BACKEND),
+                    "",
+                    0,
+                    "java.nio.channels: an echo server, a terminal and a process on one selector",
+                    false,
+                    System.out,
+                    successful(Nio::run)),
             server("select_time_server", 8037, "select(): sends the time, RFC 868", System.out, SelectTimeServer::run),
             server("select_echo_server", 10000, "select(): echoes all bytes", System.err, SelectEchoServer::run),
             server(

@@ -70,8 +70,8 @@ final class ServerAndClients {
         return new Settings(settings.host(), port, settings.out().of(program), settings.stop());
     }
 
-    private static <T> T await(String program, Future<T> future, Duration timeout)
-            throws IOException, InterruptedException {
+    /// Returns the result of a program.
+    static <T> T await(String program, Future<T> future, Duration timeout) throws IOException, InterruptedException {
         try {
             return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | CancellationException e) {

@@ -8,6 +8,7 @@
 /// - [io.selectors4j.examples.Everything]: one selector, one descriptor of each kind
 /// - [io.selectors4j.examples.Chat]: clients, the standard input and signals on one selector
 /// - [io.selectors4j.examples.Tail]: files that change, the standard output and signals on one selector
+/// - [io.selectors4j.examples.Nio]: a server for `java.nio.channels` on [io.selectors4j.nio.SelectorsProvider]
 /// - [io.selectors4j.examples.SelectEchoMulticlient] and [io.selectors4j.examples.SelectEchoSlowClient]: clients
 ///   for the echo servers
 ///

@@ -3,6 +3,7 @@ package io.selectors4j.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.nio.SelectorsProvider;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -115,7 +116,12 @@ final class DemoProcess implements AutoCloseable {
                 "-Xshare:auto",
                 "--enable-native-access=io.selectors4j",
                 "-p",
-                String.join(":", jar(SocketFd.class), jar(Demo.class), jar(CommandLine.class))));
+                String.join(
+                        ":",
+                        jar(SocketFd.class),
+                        jar(SelectorsProvider.class),
+                        jar(Demo.class),
+                        jar(CommandLine.class))));
         return command;
     }
 

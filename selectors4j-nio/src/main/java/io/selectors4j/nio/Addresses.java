@@ -66,11 +66,13 @@ final class Addresses {
         }
     }
 
-    /// Returns the address to connect to. The address of any host means this host.
-    static SocketAddress forConnect(@Nullable SocketAddress address, ProtocolFamily family) throws IOException {
+    /// Returns the address to connect to. The wildcard address means the loopback address of its family.
+    static SocketAddress forConnect(@Nullable SocketAddress address, ProtocolFamily family) {
         SocketAddress checked = require(address, family);
-        return checked instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress()
-                ? new InetSocketAddress(InetAddress.getLocalHost(), inet.getPort())
-                : checked;
+        if (!(checked instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress())) {
+            return checked;
+        }
+        String loopback = inet.getAddress() instanceof Inet4Address ? "127.0.0.1" : "::1";
+        return new InetSocketAddress(InetAddress.ofLiteral(loopback), inet.getPort());
     }
 }

@@ -5,6 +5,7 @@ import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks, in this order: the accept lock, the state lock. An accept holds its lock until it has ended, also while it
 /// waits.
-final class FdServerSocketChannel extends ServerSocketChannel implements SelectableFd {
+sealed class FdServerSocketChannel extends ServerSocketChannel implements SelectableFd permits InheritedChannel.Server {
 
     /// The backlog of a program that asks for none.
     private static final int DEFAULT_BACKLOG = 50;
@@ -88,8 +89,11 @@ final class FdServerSocketChannel extends ServerSocketChannel implements Selecta
             SocketAddress address = local == null && family == StandardProtocolFamily.UNIX
                     ? TemporaryPaths.next()
                     : Addresses.forBind(local, family);
+            if (address.equals(Addresses.UNNAMED)) {
+                throw new BindException("Server socket cannot bind to unnamed address");
+            }
+            Sockets.bindTo(fd, address);
             try {
-                fd.bind(address);
                 fd.listen(backlog < 1 ? DEFAULT_BACKLOG : backlog);
                 localAddress = fd.localAddress();
             } catch (IOException e) {
@@ -218,6 +222,7 @@ final class FdServerSocketChannel extends ServerSocketChannel implements Selecta
     @Override
     public String toString() {
         SocketAddress local = localAddress;
-        return "FdServerSocketChannel[" + (isOpen() ? fd + (local == null ? ", unbound]" : ", " + local + "]") : "closed]");
+        return "FdServerSocketChannel["
+                + (isOpen() ? fd + (local == null ? ", unbound]" : ", " + local + "]") : "closed]");
     }
 }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks, in this order: the read lock, the write lock, the state lock. A read or write holds its lock until it has
 /// ended, also while it waits; [#close] takes none of the two.
-final class FdSocketChannel extends SocketChannel implements SelectableFd {
+sealed class FdSocketChannel extends SocketChannel implements SelectableFd permits InheritedChannel.Stream {
 
     private enum State {
         UNCONNECTED,
@@ -95,12 +95,11 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
     /// An unconnected socket is neither readable nor writable, whatever the kernel says.
     @Override
     public int readyOps(Readiness readiness, int ops) {
-        int possible =
-                switch (state) {
-                    case CONNECTED -> ops & ~java.nio.channels.SelectionKey.OP_CONNECT;
-                    case PENDING -> ops & java.nio.channels.SelectionKey.OP_CONNECT;
-                    case UNCONNECTED -> 0;
-                };
+        int possible = switch (state) {
+            case CONNECTED -> ops & ~java.nio.channels.SelectionKey.OP_CONNECT;
+            case PENDING -> ops & java.nio.channels.SelectionKey.OP_CONNECT;
+            case UNCONNECTED -> 0;
+        };
         boolean broken = readiness.isError() || readiness.isHangup();
         return broken ? ops : SelectableFd.super.readyOps(readiness, possible);
     }
@@ -150,8 +149,9 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
     /// @param nanos the longest wait, [Blocking#FOREVER] for no limit
     /// @throws SocketTimeoutException after the timeout; the channel is closed
     void blockingConnect(SocketAddress remote, long nanos) throws IOException {
+        SocketAddress checked = Addresses.forConnect(remote, family);
         requireBlocking();
-        connect(Addresses.forConnect(remote, family), true, nanos);
+        connect(checked, true, nanos);
     }
 
     private boolean connect(SocketAddress remote, boolean blocking, long nanos) throws IOException {
@@ -173,7 +173,7 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
                 remoteAddress = remote;
             }
             try {
-                boolean connected = fd.connect(remote) || (blocking && awaitConnection(nanos));
+                boolean connected = Sockets.connect(this, fd, remote) || (blocking && awaitConnection(nanos));
                 if (connected) {
                     setConnected();
                 }
@@ -199,11 +199,9 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
 
     private void setConnected() throws IOException {
         SocketAddress local = fd.localAddress();
-        SocketAddress remote = fd.remoteAddress();
-        synchronized (stateLock) {
+        synchronized (stateLock) { // the remote address stays as it was passed to connect, with the name of the host
             ensureOpen();
             localAddress = local;
-            remoteAddress = remote;
             state = State.CONNECTED;
         }
     }
@@ -305,6 +303,7 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
         }
         readLock.lock();
         try {
+            ensureConnected();
             requireBlocking();
             beginRead();
             Blocking.begin(this);
@@ -350,7 +349,7 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
             beginWrite();
             return io.write(source);
         } catch (IOException e) {
-            throw Failures.ofStream(e);
+            throw failedWrite(Failures.ofStream(e));
         } finally {
             writeLock.unlock();
         }
@@ -364,7 +363,7 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
             beginWrite();
             return io.write(sources, offset, length);
         } catch (IOException e) {
-            throw Failures.ofStream(e);
+            throw failedWrite(Failures.ofStream(e));
         } finally {
             writeLock.unlock();
         }
@@ -373,16 +372,20 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
     /// Writes all bytes, and waits until there is room for them, for [SocketAdaptor].
     void blockingWriteFully(byte[] source, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, source.length);
+        if (length == 0) {
+            return;
+        }
         ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
         writeLock.lock();
         try {
+            ensureConnected();
             requireBlocking();
             while (buffer.hasRemaining()) {
                 beginWrite();
                 io.write(buffer);
             }
         } catch (IOException e) {
-            throw Failures.ofStream(e);
+            throw failedWrite(Failures.ofStream(e));
         } finally {
             writeLock.unlock();
         }
@@ -403,9 +406,19 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
             }
             return count;
         } catch (IOException e) {
-            throw Failures.ofSocket(e);
+            throw failedWrite(Failures.ofSocket(e));
         } finally {
             writeLock.unlock();
+        }
+    }
+
+    /// Returns the exception of a failed write: if another thread has shut down the output meanwhile, the same as for a
+    /// close.
+    private IOException failedWrite(IOException failure) {
+        synchronized (stateLock) { // until a shutdown in progress has set the field
+            return isOutputClosed && failure.getCause() instanceof NativeIOException
+                    ? (IOException) new AsynchronousCloseException().initCause(failure)
+                    : failure;
         }
     }
 
@@ -496,8 +509,7 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
     @Override
     public @Nullable SocketAddress getLocalAddress() throws IOException {
         ensureOpen();
-        SocketAddress local = localAddress();
-        return local == null && family == StandardProtocolFamily.UNIX ? Addresses.UNNAMED : local;
+        return localAddress();
     }
 
     @Override
@@ -561,7 +573,8 @@ final class FdSocketChannel extends SocketChannel implements SelectableFd {
             text.append(", local=").append(local);
         }
         if (remote != null) {
-            text.append(state == State.PENDING ? ", connecting to=" : ", remote=").append(remote);
+            text.append(state == State.PENDING ? ", connecting to=" : ", remote=")
+                    .append(remote);
         }
         return text.append(']').toString();
     }

@@ -2,6 +2,7 @@ package io.selectors4j.nio;
 
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -12,7 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
 
 /// The socket options of the channels of one kind. The system has those options that a new socket can tell.
 final class Options {
@@ -61,8 +61,8 @@ final class Options {
                     ExtendedSocketOptions.SO_PEERCRED));
 
     /// Options of Unix sockets that listen.
-    static final Options UNIX_SERVER = new Options(
-            StandardProtocolFamily.UNIX, SocketFd.Type.STREAM, List.of(StandardSocketOptions.SO_RCVBUF));
+    static final Options UNIX_SERVER =
+            new Options(StandardProtocolFamily.UNIX, SocketFd.Type.STREAM, List.of(StandardSocketOptions.SO_RCVBUF));
 
     /// Options of datagram sockets.
     static final Options DATAGRAM = new Options(
@@ -80,6 +80,14 @@ final class Options {
                     StandardSocketOptions.IP_MULTICAST_LOOP,
                     ExtendedSocketOptions.SO_INCOMING_NAPI_ID,
                     ExtendedSocketOptions.IP_DONTFRAGMENT));
+
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+    /// The JDK raises a smaller SO_RCVBUF to this size on Linux.
+    private static final int LINUX_MIN_RCVBUF = 1024;
+
+    private static final int MAX_BYTE = 255;
+    private static final int MAX_LINGER_SECONDS = 65_535;
 
     private final Set<SocketOption<?>> supported;
 
@@ -127,25 +135,59 @@ final class Options {
 
     <T> void set(SocketFd fd, SocketOption<T> option, T value) throws IOException {
         require(option);
-        Objects.requireNonNull(value, "value");
         if (!option.type().isInstance(value)) {
-            throw new IllegalArgumentException(
-                    "the value of " + option + " is not a " + option.type().getName() + ": " + value);
+            throw new IllegalArgumentException("Invalid value '" + value + "'");
         }
-        if (option == ExtendedSocketOptions.SO_PEERCRED || option == ExtendedSocketOptions.SO_INCOMING_NAPI_ID) {
-            throw new UnsupportedOperationException("'" + option + "' cannot be set");
+        if (option == ExtendedSocketOptions.SO_PEERCRED) {
+            throw new SocketException("SO_PEERCRED cannot be set "); // the JDK's text, with the space
         }
+        if (option == ExtendedSocketOptions.SO_INCOMING_NAPI_ID) {
+            throw new SocketException("Attempt to set read only option SO_INCOMING_NAPI_ID");
+        }
+        T checked = option.type().cast(inRange(option, value));
         try {
-            fd.setOption(option, value);
+            fd.setOption(option, checked);
         } catch (IOException e) {
             throw Failures.ofSocket(e);
+        } catch (IllegalArgumentException e) { // by the library: the JDK lets the kernel refuse the value
+            throw new SocketException("Invalid argument", e);
+        }
+    }
+
+    /// Returns the value that the JDK passes to the kernel.
+    ///
+    /// @throws IllegalArgumentException if the value is out of the range that the JDK allows
+    private static Object inRange(SocketOption<?> option, Object value) {
+        if (isBufferSize(option)) {
+            require((int) value >= 0, "Invalid send/receive buffer size");
+            boolean raised = LINUX && option == StandardSocketOptions.SO_RCVBUF;
+            return raised ? Math.max((int) value, LINUX_MIN_RCVBUF) : value;
+        } else if (option == StandardSocketOptions.IP_TOS) {
+            require((int) value >= 0 && (int) value <= MAX_BYTE, "Invalid IP_TOS value");
+        } else if (option == StandardSocketOptions.IP_MULTICAST_TTL) {
+            require((int) value >= 0 && (int) value <= MAX_BYTE, "Invalid TTL/hop value");
+        } else if (option == StandardSocketOptions.SO_LINGER) {
+            return Math.min((int) value, MAX_LINGER_SECONDS);
+        }
+        return value;
+    }
+
+    private static boolean isBufferSize(SocketOption<?> option) {
+        return option == StandardSocketOptions.SO_SNDBUF || option == StandardSocketOptions.SO_RCVBUF;
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
         }
     }
 
     <T> T get(SocketFd fd, SocketOption<T> option) throws IOException {
         require(option);
         try {
-            return read(fd, option);
+            T value = read(fd, option);
+            // Linux returns twice the size that was set, and the JDK the size itself.
+            return LINUX && isBufferSize(option) ? option.type().cast((int) value / 2) : value;
         } catch (IOException e) {
             throw Failures.ofSocket(e);
         }
@@ -153,12 +195,8 @@ final class Options {
 
     private static <T> T read(SocketFd fd, SocketOption<T> option) throws IOException {
         if (option == ExtendedSocketOptions.SO_PEERCRED) {
-            return option.type().cast(peerCredentials(fd));
+            return option.type().cast(Principals.of(fd.peerCredentials()));
         }
         return fd.getOption(option);
-    }
-
-    private static UnixDomainPrincipal peerCredentials(SocketFd fd) throws IOException {
-        throw new UnsupportedOperationException("not merged yet: " + fd);
     }
 }

@@ -45,9 +45,8 @@ public final class SelectorsProvider extends SelectorProvider {
 
     /// The provider of channels that are opened without one.
     private static final class Shared {
-        static final SelectorProvider PROVIDER = SelectorProvider.provider() instanceof SelectorsProvider provider
-                ? provider
-                : new SelectorsProvider();
+        static final SelectorProvider PROVIDER =
+                SelectorProvider.provider() instanceof SelectorsProvider provider ? provider : new SelectorsProvider();
     }
 
     /// Creates a provider with the backend that the system property `io.selectors4j.nio.backend` names, or else the
@@ -133,10 +132,12 @@ public final class SelectorsProvider extends SelectorProvider {
     }
 
     /// Returns the channel of the socket that the process was started with as its standard input, as a super-server
-    /// (inetd, systemd) does; see [System#inheritedChannel]. The first call that finds a socket duplicates it and
-    /// connects descriptors 0, 1 and 2 to `/dev/null`.
+    /// (inetd, systemd) does; see [System#inheritedChannel]. The channel has a descriptor of its own. Closing it
+    /// connects descriptors 0, 1 and 2 to `/dev/null`. All providers of a process return the same channel.
     ///
-    /// @return the channel; null if descriptor 0 is not a stream or datagram socket
+    /// The socket becomes non-blocking, also as standard input and output.
+    ///
+    /// @return the channel; null if descriptor 0 is not a stream socket or an internet datagram socket
     /// @throws IOException if the system refuses
     @Override
     public @Nullable Channel inheritedChannel() throws IOException {

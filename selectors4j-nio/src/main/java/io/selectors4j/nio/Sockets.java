@@ -4,12 +4,22 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// What the channels of sockets share.
 final class Sockets {
+
+    /// The shortest and the longest pause between two connects to a Unix socket whose queue is full.
+    private static final long MIN_PAUSE_NANOS = 100_000;
+
+    private static final long MAX_PAUSE_NANOS = 10_000_000;
 
     private Sockets() {}
 
@@ -57,12 +67,48 @@ final class Sockets {
         if (checked.equals(Addresses.UNNAMED)) {
             return checked;
         }
+        bindTo(fd, checked);
+        return fd.localAddress();
+    }
+
+    /// Binds a socket to an address that [Addresses] has checked.
+    static void bindTo(SocketFd fd, SocketAddress address) throws IOException {
         try {
-            fd.bind(checked);
-            return fd.localAddress();
+            fd.bind(address);
         } catch (IOException e) {
             throw Failures.ofSocket(e);
+        } catch (IllegalArgumentException e) {
+            throw pathTooLong(e);
         }
+    }
+
+    /// Connects a socket to an address that [Addresses] has checked. If the queue of a Unix socket is full and the
+    /// channel is blocking, tries again until there is room: poll(2) does not report it.
+    ///
+    /// @return whether the socket is connected
+    static boolean connect(SocketChannel channel, SocketFd fd, SocketAddress address) throws IOException {
+        long nanos = MIN_PAUSE_NANOS;
+        while (true) {
+            try {
+                return fd.connect(address);
+            } catch (NativeIOException e) {
+                if (fd.domain() != SocketFd.AF_UNIX || !e.errnoName().equals("EAGAIN") || !channel.isBlocking()) {
+                    throw e;
+                }
+            } catch (ClosedChannelException e) {
+                throw (IOException) new AsynchronousCloseException().initCause(e);
+            } catch (IllegalArgumentException e) {
+                throw pathTooLong(e);
+            }
+            LockSupport.parkNanos(fd, nanos);
+            Blocking.begin(channel);
+            nanos = Math.min(2 * nanos, MAX_PAUSE_NANOS);
+        }
+    }
+
+    /// Converts the only exception for a checked address.
+    private static SocketException pathTooLong(IllegalArgumentException cause) {
+        return new SocketException("Unix domain path too long", cause);
     }
 
     /// A call of shutdown(2).
@@ -81,5 +127,4 @@ final class Sockets {
             }
         }
     }
-
 }

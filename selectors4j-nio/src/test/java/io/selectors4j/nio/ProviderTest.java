@@ -7,14 +7,21 @@ import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +37,9 @@ abstract class ProviderTest {
 
     final ProviderUnderTest underTest;
     final SelectorProvider provider;
+
+    /// The providers whose lasting descriptors are open.
+    private static final Set<String> WARM = ConcurrentHashMap.newKeySet();
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private Map<Integer, String> openBefore = Map.of();
@@ -50,7 +60,7 @@ abstract class ProviderTest {
     record Pair(SocketChannel client, SocketChannel accepted) {}
 
     @BeforeEach
-    void listOpenFiles() throws IOException {
+    void listOpenFiles() throws Exception {
         warmUp();
         openBefore = OpenFiles.list();
     }
@@ -66,11 +76,26 @@ abstract class ProviderTest {
         }
     }
 
-    /// Starts the threads and descriptors that a provider keeps for good.
-    private void warmUp() throws IOException {
+    /// Opens the descriptors that the provider and the JDK keep for good: those of the thread that polls for virtual
+    /// threads, of the library's poller, of a close during a call and of random numbers.
+    private void warmUp() throws Exception {
         try (Selector selector = provider.openSelector()) {
             selector.selectNow();
         }
+        if (!WARM.add(underTest.toString())) {
+            return;
+        }
+        for (BlockedCall.Kind kind : BlockedCall.Kind.values()) {
+            Pipe pipe = provider.openPipe();
+            try (Pipe.SinkChannel sink = pipe.sink()) {
+                BlockedCall<Integer> reader =
+                        BlockedCall.start(kind, () -> pipe.source().read(ByteBuffer.allocate(1)));
+                reader.awaitBlocked();
+                pipe.source().close();
+                reader.end();
+            }
+        }
+        Files.delete(Files.createTempFile("warm", "up"));
     }
 
     final <T extends AutoCloseable> T own(T resource) {
@@ -96,6 +121,28 @@ abstract class ProviderTest {
             SocketChannel client = own(provider.openSocketChannel());
             client.connect(server.getLocalAddress());
             return new Pair(client, own(server.accept()));
+        }
+    }
+
+    /// Opens a server whose queue of connections is full: a connect to it does not end.
+    final SocketAddress openFullServer() throws IOException {
+        ServerSocketChannel server = own(provider.openServerSocketChannel());
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        SocketAddress address = server.getLocalAddress();
+        boolean pending;
+        do {
+            SocketChannel client = own(provider.openSocketChannel());
+            client.configureBlocking(false);
+            pending = !client.connect(address) && !becomesConnected(client);
+        } while (!pending);
+        return address;
+    }
+
+    /// Waits a moment for a connect in progress. On the loopback interface it takes microseconds, or forever.
+    private boolean becomesConnected(SocketChannel client) throws IOException {
+        try (Selector selector = provider.openSelector()) {
+            client.register(selector, SelectionKey.OP_CONNECT);
+            return selector.select(20) > 0 && client.finishConnect();
         }
     }
 }

@@ -538,6 +538,7 @@ class SelectorTest extends ProviderTest {
             pipe.source().register(selector, SelectionKey.OP_READ);
             write(pipe, 1);
             assertThat(selector.select(SelectionKey::cancel)).isEqualTo(1);
+            assertThat(selector.selectNow()).isZero();
             assertThat(selector.keys()).isEmpty();
         }
 

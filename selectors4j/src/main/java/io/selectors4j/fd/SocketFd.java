@@ -3,7 +3,6 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
-import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.posix.Constants;
@@ -17,6 +16,8 @@ import io.selectors4j.internal.sys.SingleFdPoll;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -26,7 +27,8 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import java.util.Set;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
@@ -55,9 +57,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#createConnection] always waits, because the new socket is blocking. No call of this class resolves a host name.
 ///
-/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7),
-/// unix(7), netlink(7), packet(7), vsock(7).
-public final class SocketFd extends Fd {
+/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), sendfile(2), shutdown(2), socket(7),
+/// ip(7), ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7), RFC 3678.
+public final class SocketFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
 
     /// Unix sockets.
     public static final int AF_UNIX = Constants.AF_UNIX;
@@ -94,30 +96,38 @@ public final class SocketFd extends Fd {
     public static final int MSG_WAITALL = Constants.MSG_WAITALL;
 
     /// Leaves out-of-band data in the normal stream.
-    public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptions.SO_OOBINLINE;
+    public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptionTable.SO_OOBINLINE;
 
     /// Restricts an IPv6 socket to IPv6; otherwise it also takes IPv4. The default is off on Linux and macOS and on on
     /// the BSDs, some of which cannot switch it off.
-    public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
+    public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptionTable.IPV6_V6ONLY;
+
+    /// The seconds without data after which SO_KEEPALIVE sends the first probe on a TCP connection, at least 1. Not on
+    /// OpenBSD.
+    public static final SocketOption<Integer> TCP_KEEPIDLE = SocketOptionTable.TCP_KEEPIDLE;
+
+    /// The seconds between two probes of SO_KEEPALIVE, at least 1: TCP_KEEPINTVL in C. Not on OpenBSD.
+    public static final SocketOption<Integer> TCP_KEEPINTERVAL = SocketOptionTable.TCP_KEEPINTERVAL;
+
+    /// The number of probes of SO_KEEPALIVE without answer after which a TCP connection is reset, at least 1:
+    /// TCP_KEEPCNT in C. Not on OpenBSD.
+    public static final SocketOption<Integer> TCP_KEEPCOUNT = SocketOptionTable.TCP_KEEPCOUNT;
+
+    /// Acknowledges TCP data at once. The kernel switches it off again by itself. Linux only.
+    public static final SocketOption<Boolean> TCP_QUICKACK = SocketOptionTable.TCP_QUICKACK;
+
+    /// The ID of the receive queue that delivered the last packet, 0 for none. It cannot be set. Linux only.
+    public static final SocketOption<Integer> SO_INCOMING_NAPI_ID = SocketOptionTable.SO_INCOMING_NAPI_ID;
+
+    /// Sends datagrams without fragmenting them: a datagram that is too long fails with EMSGSIZE. Linux
+    /// (IP_MTU_DISCOVER), macOS and FreeBSD.
+    public static final SocketOption<Boolean> IP_DONTFRAGMENT = SocketOptionTable.IP_DONTFRAGMENT;
 
     /// Systems without this flag have the socket option SO_NOSIGPIPE, which [DescriptorFactory] sets.
     private static final int MSG_NOSIGNAL = Constants.orZero(Constants.MSG_NOSIGNAL);
 
     /// The kernel lowers it to its own limit, see [#listen()].
     private static final int DEFAULT_BACKLOG = Integer.MAX_VALUE;
-
-    /// Errors of accept that belong to the new connection, which is already gone. accept(2): treat them like EAGAIN by
-    /// retrying.
-    private static final Set<Integer> CONNECTION_LOST = Errno.known(
-            Platform.CURRENT.os(),
-            "ECONNABORTED",
-            "EPROTO",
-            "ENETDOWN",
-            "ENOPROTOOPT",
-            "EHOSTDOWN",
-            "ENONET",
-            "EHOSTUNREACH",
-            "ENETUNREACH");
 
     // A field, so that it is initialized with this class: at the limit of open files, accept could not load another
     // class.
@@ -342,7 +352,7 @@ public final class SocketFd extends Fd {
         long result;
         do {
             result = retryOnEintr(fd -> FACTORY.accept(ErrnoCapture.current(), fd, address, inherited));
-        } while (result < 0 && CONNECTION_LOST.contains((int) -result) && isOpen());
+        } while (result < 0 && SocketFactory.CONNECTION_LOST.contains((int) -result) && isOpen());
         if (result < 0) {
             toWriteResult(FACTORY.call("accept"), result);
             return null;
@@ -451,6 +461,21 @@ public final class SocketFd extends Fd {
         return isOpen() ? new NativeIOException("connect(" + target + ")", errno) : new AsynchronousCloseException();
     }
 
+    /// Dissolves the association of a datagram socket that [#connect] made: [#remoteAddress] is unknown again, and the
+    /// socket receives from every sender. Does nothing on a socket that is not connected. Does not wait.
+    ///
+    /// Linux also gives up a local address and port that the kernel chose. The BSDs and macOS document EAFNOSUPPORT as
+    /// the result of connect(2) here; this method does not report it.
+    ///
+    /// @throws UnsupportedOperationException if this is a socket for connections
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses
+    public void disconnect() throws IOException {
+        call(fd -> SocketDomains.dissolve(fd, domain, type), () -> "connect(AF_UNSPEC)");
+        peer = null;
+        pendingPeer = null;
+    }
+
     /// Shuts down the receiving side: reads return the end of the data.
     ///
     /// @throws ClosedChannelException if this object is closed
@@ -521,6 +546,90 @@ public final class SocketFd extends Fd {
                 "send", retryOnEintr(fd -> byteIo().write(ByteIo.Calls.SOCKET, fd, source, allFlags, wholeMessage)));
     }
 
+    /// Reads into several buffers: [#read(ByteBuffer[], int, int)] with all of the array.
+    ///
+    /// @param targets the buffers for the bytes, heap or direct
+    /// @return the number of bytes received; 0 if none are available and the socket is non-blocking, for an empty
+    ///     message, or if all buffers are full (a datagram is received into full buffers and lost); -1 at the end of
+    ///     the data of a connection
+    /// @throws IllegalArgumentException if a buffer is read-only
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the receive fails, such as ECONNRESET
+    @Override
+    public long read(ByteBuffer[] targets) throws IOException {
+        return ScatterGather.read(this, targets, 0, targets.length);
+    }
+
+    /// Receives bytes or one message into several buffers, in their order: `recvmsg()`. Waits as [#read(ByteBuffer)]
+    /// does.
+    ///
+    /// One call fills the buffers as far as bytes are available. On a stream, it uses at most 1024 buffers (IOV_MAX),
+    /// 256 KiB of heap buffers, and the memory segments of one arena. A message is received whole; bytes that do not
+    /// fit are lost.
+    ///
+    /// Creates no objects on a platform thread in steady state, if it passes the same buffers again. A message into
+    /// more than 1024 buffers, into more than 256 KiB of heap buffers, or into memory of several arenas needs new
+    /// memory for each call.
+    ///
+    /// @param targets the buffers for the bytes, heap or direct
+    /// @param offset the index of the first buffer
+    /// @param length the number of buffers
+    /// @return the number of bytes received; 0 if none are available and the socket is non-blocking, for an empty
+    ///     message, or if all buffers are full (a datagram is received into full buffers and lost); -1 at the end of
+    ///     the data of a connection
+    /// @throws IndexOutOfBoundsException if the array does not have these buffers
+    /// @throws IllegalArgumentException if a buffer is read-only
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the receive fails, such as ECONNRESET
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        return ScatterGather.read(this, targets, offset, length);
+    }
+
+    /// Writes from several buffers: [#write(ByteBuffer[], int, int)] with all of the array.
+    ///
+    /// @param sources the bytes, in heap or direct buffers
+    /// @return the number of bytes sent; fewer than the buffers had if the socket is non-blocking, or if an error
+    ///     occurred after these bytes, which the next call reports; 0 if there is no room for a message
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE if the
+    ///     message is too long, EDESTADDRREQ or ENOTCONN if the socket is not connected
+    @Override
+    public long write(ByteBuffer[] sources) throws IOException {
+        return ScatterGather.write(this, sources, 0, sources.length);
+    }
+
+    /// Sends the bytes of several buffers, in their order: `sendmsg()`. On a stream, sends all bytes if the socket is
+    /// blocking, else as many as there is room for now. On other sockets, sends one message, however many buffers it
+    /// has; without any buffer, sends nothing. Never raises SIGPIPE. Creates objects as rarely as
+    /// [#read(ByteBuffer[], int, int)] does.
+    ///
+    /// @param sources the bytes, in heap or direct buffers
+    /// @param offset the index of the first buffer
+    /// @param length the number of buffers
+    /// @return the number of bytes sent; fewer than the buffers had if the socket is non-blocking, or if an error
+    ///     occurred after these bytes, which the next call reports; 0 if there is no room for a message
+    /// @throws IndexOutOfBoundsException if the array does not have these buffers
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE if the
+    ///     message is too long, EDESTADDRREQ or ENOTCONN if the socket is not connected
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return ScatterGather.write(this, sources, offset, length);
+    }
+
     /// Receives one message and returns its sender: `recvfrom()`. Waits if the socket is blocking.
     ///
     /// @param target the buffer for the message, heap or direct; bytes that do not fit are lost
@@ -588,6 +697,132 @@ public final class SocketFd extends Fd {
         return !isStream();
     }
 
+    @Override
+    boolean zeroIsEnd() {
+        return type.zeroIsEnd;
+    }
+
+    /// Sends bytes of a file without copying them to the memory of the process: sendfile(2). Sends all bytes if the
+    /// socket is blocking, and waits for the disk in any mode. The position of the file does not change.
+    ///
+    /// @param file the file, open for reading: a regular file or another one that mmap(2) supports, such as a block
+    ///     device
+    /// @param position the position of the first byte in the file
+    /// @param count the number of bytes
+    /// @return the number of bytes sent; fewer than the count at the end of the file, if the socket is non-blocking, or
+    ///     if an error occurred after these bytes, which the next call reports; 0 if the socket has no room, or the
+    ///     position is at or beyond the end of the file
+    /// @throws IllegalArgumentException if the position or the count is negative
+    /// @throws UnsupportedOperationException if this is not Linux, where sendfile(2) has another prototype
+    /// @throws ClosedChannelException if this object or the file is closed
+    /// @throws AsynchronousCloseException if this object was closed during this call
+    /// @throws NativeIOException if the system refuses or the send fails: EINVAL or ESPIPE if the file cannot be sent,
+    ///     EBADF if it is not open for reading, EPIPE if the connection is shut down, ENOTCONN, EOVERFLOW
+    public long sendFile(Fd file, long position, long count) throws IOException {
+        return SendFile.send(this, file, position, count);
+    }
+
+    /// Joins a multicast group on a network interface, for datagrams from all senders: MCAST_JOIN_GROUP. The membership
+    /// ends with [#leaveGroup(InetAddress, NetworkInterface)], or when the last duplicate of the socket is closed.
+    ///
+    /// An IPv6 socket that is not restricted to IPv6 can join IPv4 groups on Linux and macOS. Linux delivers datagrams
+    /// of groups that other sockets have joined to a socket bound to the wildcard address, too.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_JOIN_GROUP: OpenBSD, NetBSD, DragonFly BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRINUSE if the socket is a member already, ENODEV if the
+    ///     interface is gone, ENOBUFS at the limit of memberships, EINVAL if the socket joined the group for single
+    ///     senders
+    public void joinGroup(InetAddress group, NetworkInterface interf) throws IOException {
+        MulticastOption.JOIN.apply(this, group, interf, null);
+    }
+
+    /// Joins a multicast group on a network interface, for datagrams from one sender: MCAST_JOIN_SOURCE_GROUP. Further
+    /// calls add further senders.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @param source the address of the sender
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, if the source is a multicast or wildcard address or of another family than the
+    ///     group, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_JOIN_SOURCE_GROUP: OpenBSD, NetBSD, DragonFly
+    ///     BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the sender was added already, ENODEV if the
+    ///     interface is gone, ENOBUFS at the limit of senders, EINVAL if the socket joined the group for all senders
+    public void joinGroup(InetAddress group, NetworkInterface interf, InetAddress source) throws IOException {
+        MulticastOption.JOIN_SOURCE.apply(this, group, interf, source);
+    }
+
+    /// Leaves a multicast group on a network interface, for all senders: MCAST_LEAVE_GROUP.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_LEAVE_GROUP: OpenBSD, NetBSD, DragonFly BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the socket is not a member, ENODEV if the
+    ///     interface is gone
+    public void leaveGroup(InetAddress group, NetworkInterface interf) throws IOException {
+        MulticastOption.LEAVE.apply(this, group, interf, null);
+    }
+
+    /// Ends the membership of [#joinGroup(InetAddress, NetworkInterface, InetAddress)] for one sender:
+    /// MCAST_LEAVE_SOURCE_GROUP. After the last sender, the socket is not a member.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @param source the address of the sender
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, if the source is a multicast or wildcard address or of another family than the
+    ///     group, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_LEAVE_SOURCE_GROUP: OpenBSD, NetBSD, DragonFly
+    ///     BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the sender was not added, EINVAL if the socket
+    ///     is not a member, ENODEV if the interface is gone
+    public void leaveGroup(InetAddress group, NetworkInterface interf, InetAddress source) throws IOException {
+        MulticastOption.LEAVE_SOURCE.apply(this, group, interf, source);
+    }
+
+    /// Blocks datagrams of one sender to a multicast group that the socket joined for all senders: MCAST_BLOCK_SOURCE.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @param source the address of the sender
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, if the source is a multicast or wildcard address or of another family than the
+    ///     group, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_BLOCK_SOURCE: OpenBSD, NetBSD, DragonFly BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the sender is blocked already, EINVAL if the
+    ///     socket is not a member for all senders, ENODEV if the interface is gone
+    public void blockSource(InetAddress group, NetworkInterface interf, InetAddress source) throws IOException {
+        MulticastOption.BLOCK.apply(this, group, interf, source);
+    }
+
+    /// Unblocks a sender that [#blockSource] blocked: MCAST_UNBLOCK_SOURCE.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @param source the address of the sender
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, if the source is a multicast or wildcard address or of another family than the
+    ///     group, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_UNBLOCK_SOURCE: OpenBSD, NetBSD, DragonFly BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the sender is not blocked, EINVAL if the
+    ///     socket is not a member for all senders, ENODEV if the interface is gone
+    public void unblockSource(InetAddress group, NetworkInterface interf, InetAddress source) throws IOException {
+        MulticastOption.UNBLOCK.apply(this, group, interf, source);
+    }
+
     /// Returns the local address of the socket.
     ///
     /// @return the address; the wildcard with port 0, or the empty path, if the socket is not bound; a
@@ -620,7 +855,22 @@ public final class SocketFd extends Fd {
         return SocketDomains.decode(address, domain);
     }
 
-    /// Sets an option: an option of [StandardSocketOptions] except for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
+    /// Returns the credentials of the process that connected or listened at the other end of a Unix socket, at the time
+    /// of `connect` or `listen`; for a [#pair], those of the process that created it: SO_PEERCRED.
+    ///
+    /// @return the credentials; process ID 0 and the IDs -1 for a socket that is not connected, or not a Unix one
+    /// @throws UnsupportedOperationException if this is not Linux
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses
+    public PeerCredentials peerCredentials() throws IOException {
+        return use(PeerCredentials::of);
+    }
+
+    /// Sets an option: an option of [StandardSocketOptions], an option of this class, or an option of
+    /// `jdk.net.ExtendedSocketOptions` with a constant in this class. Options are compared by name and type.
+    ///
+    /// On an IPv6 socket, Linux has separate values for IPv4 and IPv6 of IP_TOS, IP_DONTFRAGMENT and the multicast
+    /// options. This method sets both.
     ///
     /// With SO_LINGER above 0, closing the socket may block for that many seconds, on Linux even if it is non-blocking:
     /// see [SocketFd].
@@ -628,9 +878,12 @@ public final class SocketFd extends Fd {
     /// @param <T> type of the value
     /// @param option the option
     /// @param value the value; an SO_LINGER below zero switches lingering off
-    /// @throws IllegalArgumentException if the option is not known
+    /// @throws IllegalArgumentException if the option is not known, does not exist on this system or cannot be set; if
+    ///     the value is outside of its range: SO_SNDBUF and SO_RCVBUF below 0, IP_TOS and IP_MULTICAST_TTL outside of 0
+    ///     to 255, TCP_KEEPIDLE, TCP_KEEPINTERVAL and TCP_KEEPCOUNT below 1, a network interface without index
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the system refuses
+    /// @throws NativeIOException if the system refuses: EINVAL, ENOPROTOOPT or EOPNOTSUPP if the socket is of another
+    ///     type or family, EADDRNOTAVAIL or ENODEV if the network interface is gone
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         use(fd -> {
             SocketOptions.set(fd, domain == Constants.AF_INET6, option, value);
@@ -638,15 +891,17 @@ public final class SocketFd extends Fd {
         });
     }
 
-    /// Returns the value of an option: an option of [StandardSocketOptions] except for multicast, [#SO_OOBINLINE] or
-    /// [#IPV6_V6ONLY].
+    /// Returns the value of an option, one of those that [#setOption(SocketOption, Object)] takes, or
+    /// [#SO_INCOMING_NAPI_ID].
     ///
     /// @param <T> type of the value
     /// @param option the option
-    /// @return the value; -1 for an SO_LINGER that is off. Linux returns twice the buffer size that was set
-    /// @throws IllegalArgumentException if the option is not known
+    /// @return the value; -1 for an SO_LINGER that is off; null for an IP_MULTICAST_IF that is not set, and on an IPv4
+    ///     socket if the interface has no IPv4 address. Linux returns twice the buffer size that was set
+    /// @throws IllegalArgumentException if the option is not known or does not exist on this system
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
+    @SuppressWarnings("NullAway") // null only for IP_MULTICAST_IF; every other caller would have to check for it
     public <T> T getOption(SocketOption<T> option) throws IOException {
         return use(fd -> SocketOptions.get(fd, domain == Constants.AF_INET6, option));
     }
@@ -674,6 +929,20 @@ public final class SocketFd extends Fd {
     /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL
     public int getOption(int level, int option) throws IOException {
         return use(fd -> SocketOptions.get(fd, level, option, level + ", " + option));
+    }
+
+    /// Returns the number of the address family, such as [#AF_INET].
+    ///
+    /// @return the number: Python's `socket.family`
+    public int domain() {
+        return domain;
+    }
+
+    /// Returns the type of the socket.
+    ///
+    /// @return the type: Python's `socket.type`
+    public Type type() {
+        return type;
     }
 
     /// Duplicates the descriptor. The duplicate shares the connection and the blocking mode, and is not registered

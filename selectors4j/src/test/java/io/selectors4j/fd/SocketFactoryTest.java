@@ -11,14 +11,16 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Determining the family of a socket without the option SO_DOMAIN, as on macOS.
+/// The family and the type of a socket, and determining the family without the option SO_DOMAIN, as on macOS.
 class SocketFactoryTest {
 
     private static void expect(SocketFd socket, int domain) throws Exception {
         assertThat(SocketFactory.domainOfName(socket.fileno())).isEqualTo(domain);
+        assertThat(socket.domain()).isEqualTo(domain);
     }
 
     @Test
@@ -47,6 +49,21 @@ class SocketFactoryTest {
             expect(client, Constants.AF_INET);
             expect(unix, Constants.AF_UNIX);
             expect(unnamed, Constants.AF_UNIX);
+        }
+    }
+
+    @Test
+    void borrowedSocket_knowsFamilyAndType() throws Exception {
+        for (SocketFd.Type type : List.of(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM)) {
+            try (SocketFd socket = SocketFd.open(StandardProtocolFamily.INET6, type);
+                    SocketFd borrowed = SocketFd.borrow(socket.fileno());
+                    SocketFd duplicate = borrowed.dup()) {
+                assertThat(socket.type()).isEqualTo(type);
+                assertThat(borrowed.type()).isEqualTo(type);
+                assertThat(borrowed.domain()).isEqualTo(Constants.AF_INET6);
+                assertThat(duplicate.type()).isEqualTo(type);
+                assertThat(duplicate.domain()).isEqualTo(Constants.AF_INET6);
+            }
         }
     }
 

@@ -19,6 +19,12 @@ public final class NativeChild implements AutoCloseable {
 
     private static final MethodHandle POSIX_SPAWN = Downcalls.link(
             "posix_spawn", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+    private static final MethodHandle INIT_ACTIONS =
+            Downcalls.link("posix_spawn_file_actions_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle ADD_DUP2 = Downcalls.link(
+            "posix_spawn_file_actions_adddup2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle DESTROY_ACTIONS =
+            Downcalls.link("posix_spawn_file_actions_destroy", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final MethodHandle KILL =
             Downcalls.link("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final int SIGKILL = 9;
@@ -34,6 +40,14 @@ public final class NativeChild implements AutoCloseable {
     ///
     /// @param script the commands
     public static NativeChild sh(String script) {
+        return sh(script, 0);
+    }
+
+    /// Starts a shell.
+    ///
+    /// @param script the commands
+    /// @param stdin the descriptor that becomes its standard input, also one that is close-on-exec
+    public static NativeChild sh(String script, int stdin) {
         ErrnoCapture state = ErrnoCapture.current();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pid = arena.allocate(JAVA_INT);
@@ -44,7 +58,7 @@ public final class NativeChild implements AutoCloseable {
             argv.setAtIndex(ADDRESS, 2, arena.allocateFrom(script));
             MemorySegment envp = arena.allocate(ADDRESS, 2);
             envp.setAtIndex(ADDRESS, 0, arena.allocateFrom("PATH=/usr/bin:/bin"));
-            int error = spawn(state, pid, path, argv, envp);
+            int error = spawn(state, pid, path, stdin, argv, envp);
             if (error != 0) {
                 throw new AssertionError("posix_spawn: " + Libc.strerror(error));
             }
@@ -53,10 +67,25 @@ public final class NativeChild implements AutoCloseable {
     }
 
     private static int spawn(
-            ErrnoCapture state, MemorySegment pid, MemorySegment path, MemorySegment argv, MemorySegment envp) {
+            ErrnoCapture state,
+            MemorySegment pid,
+            MemorySegment path,
+            int stdin,
+            MemorySegment argv,
+            MemorySegment envp) {
         MemorySegment none = MemorySegment.NULL;
-        try {
-            return (int) POSIX_SPAWN.invokeExact(state.segment(), pid, path, none, none, argv, envp);
+        MemorySegment errno = state.segment();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment actions = arena.allocate(256, 8); // 80 bytes with glibc and musl
+            int error = (int) INIT_ACTIONS.invokeExact(errno, actions);
+            if (error == 0) {
+                error = (int) ADD_DUP2.invokeExact(errno, actions, stdin, 0);
+            }
+            if (error == 0) {
+                error = (int) POSIX_SPAWN.invokeExact(errno, pid, path, actions, none, argv, envp);
+            }
+            int _ = (int) DESTROY_ACTIONS.invokeExact(errno, actions);
+            return error;
         } catch (Throwable t) {
             throw Downcalls.rethrow("posix_spawn", t);
         }

@@ -1,7 +1,9 @@
 package io.selectors4j.benchmarks.echo;
 
 import io.selectors4j.benchmarks.Contender;
-import io.selectors4j.benchmarks.echo.EchoTurns.Situation;
+import io.selectors4j.benchmarks.load.Protocol;
+import io.selectors4j.benchmarks.load.Turns;
+import io.selectors4j.benchmarks.load.Turns.Situation;
 import java.io.IOException;
 import java.util.List;
 
@@ -22,7 +24,7 @@ public final class EchoAllocation {
     /// @return bytes per echoed message, in steady state
     public static double bytesPerEcho() throws IOException {
         Contender server = EchoContenders.ours();
-        try (EchoTurns turns = EchoTurns.start(List.of(server))) {
+        try (Turns turns = Turns.start(List.of(server), Protocol.ECHO)) {
             double bytes = 0;
             turns.connect(server, SITUATION);
             for (int i = 0; i < WINDOWS; i++) {
@@ -34,7 +36,7 @@ public final class EchoAllocation {
         }
     }
 
-    private static double allocated(EchoTurns turns, Contender server) throws IOException {
+    private static double allocated(Turns turns, Contender server) throws IOException {
         return turns.request(server, "allocated", "bytes");
     }
 }

@@ -6,7 +6,9 @@ import io.selectors4j.benchmarks.Effort;
 import io.selectors4j.benchmarks.Progress;
 import io.selectors4j.benchmarks.Ratio;
 import io.selectors4j.benchmarks.Result;
-import io.selectors4j.benchmarks.echo.EchoTurns.Situation;
+import io.selectors4j.benchmarks.load.Protocol;
+import io.selectors4j.benchmarks.load.Turns;
+import io.selectors4j.benchmarks.load.Turns.Situation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,9 +18,10 @@ import java.util.Map;
 /// Measures echo servers with one event loop each, under a load of messages of 64 bytes, one in flight on each
 /// connection: messages per second, their round-trip time, and the server's processor time per message.
 ///
-/// All servers run all the time, and their clients load one server after the other, A B A B…; [CpuMeter] says how exact
-/// the processor time is. User time is a small part of it and is sampled. Therefore the ratios of `./bench ratios` are
-/// of the sums over all turns; only their spread comes from the single turns.
+/// All servers run all the time, and their clients load one server after the other, A B A B…;
+/// [io.selectors4j.benchmarks.load.CpuMeter] says how exact the processor time is. User time is a small part of it and
+/// is sampled. Therefore the ratios of `./bench ratios` are of the sums over all turns; only their spread comes from
+/// the single turns.
 public final class EchoBenchmark implements Benchmark {
 
     private static final int FEW = 50;
@@ -35,7 +38,7 @@ public final class EchoBenchmark implements Benchmark {
     /// The number of warm-ups of a server. The second one finds the code that the first one had recompiled.
     private static final int UNCOUNTED = 2;
 
-    /// A figure of [EchoTurns#turn] that has a table.
+    /// A figure of [io.selectors4j.benchmarks.load.Turns#turn] that has a table.
     private record Figure(String name, String title, String unit) {
 
         static final List<Figure> ALL = List.of(
@@ -66,7 +69,7 @@ public final class EchoBenchmark implements Benchmark {
                 new Situation(Math.max(2 * FEW, effort.work(MANY)), 0),
                 new Situation(FEW, effort.work(IDLE)));
         Map<Situation, EchoRounds> all = new LinkedHashMap<>();
-        try (EchoTurns turns = EchoTurns.start(servers)) {
+        try (Turns turns = Turns.start(servers, Protocol.ECHO)) {
             for (Situation situation : situations) {
                 progress.part("echo, " + situation + " connections");
                 all.put(situation, rounds(turns, servers, situation, effort, WINDOW, progress));
@@ -87,7 +90,7 @@ public final class EchoBenchmark implements Benchmark {
         List<Contender> servers = EchoContenders.few();
         progress.part("echo");
         EchoRounds rounds;
-        try (EchoTurns turns = EchoTurns.start(servers)) {
+        try (Turns turns = Turns.start(servers, Protocol.ECHO)) {
             rounds = rounds(turns, servers, new Situation(FEW, 0), effort, RATIO_WINDOW, progress);
         }
         Map<String, String> peers = new LinkedHashMap<>();
@@ -107,7 +110,7 @@ public final class EchoBenchmark implements Benchmark {
     }
 
     private static EchoRounds rounds(
-            EchoTurns turns, List<Contender> servers, Situation situation, Effort effort, int window, Progress progress)
+            Turns turns, List<Contender> servers, Situation situation, Effort effort, int window, Progress progress)
             throws IOException {
         EchoRounds rounds = new EchoRounds();
         for (Contender server : servers) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The servers and their clients, as processes.
+/// The servers, as processes.
 final class EchoContenders {
 
     static final String C = "C";
@@ -60,18 +60,10 @@ final class EchoContenders {
         return Contender.task(OURS, ServerTask.class, "selectors4j");
     }
 
-    /// Returns the client of a server.
-    static Contender clientOf(Contender server) {
-        return Contender.task("the client of " + server.name(), GeneratorTask.class);
-    }
-
     /// Returns Netty in its fastest configuration: since Java 25, it uses unchecked memory access only with this
     /// option.
     private static Contender netty(String name, String kind) {
-        List<String> command =
-                new ArrayList<>(Contender.task(name, ServerTask.class, kind).command());
-        command.add(1, "--sun-misc-unsafe-memory-access=allow");
-        return new Contender(name, command);
+        return Contender.task(name, ServerTask.class, kind).with("--sun-misc-unsafe-memory-access=allow");
     }
 
     private static void reportSkipped(String name, Throwable cause) {

@@ -21,7 +21,7 @@ final class EchoRounds {
     /// Adds the figures of a turn.
     ///
     /// @param server the server's name
-    /// @param figures the figures that [EchoTurns#turn] returned
+    /// @param figures the figures that [io.selectors4j.benchmarks.load.Turns#turn] returned
     void add(String server, Map<String, Double> figures) {
         turns.add(server, figures);
         Sum sum = new Sum(figures.getOrDefault("user_nanos", 0.0), figures.getOrDefault("messages", 0.0));

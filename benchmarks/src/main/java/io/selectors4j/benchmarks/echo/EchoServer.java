@@ -1,32 +1,10 @@
 package io.selectors4j.benchmarks.echo;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.selectors4j.benchmarks.load.LoadedServer;
 
-/// An echo server for any number of TCP connections, in one thread. It ends with its process.
+/// An echo server for any number of TCP connections, in one thread.
 ///
 /// All servers do the same, as far as their API lets them. They are level-triggered. When a connection is readable,
 /// they read once, into one buffer for all connections, and write immediately. The connection keeps only the bytes that
 /// could not be written, and is not read until they are.
-interface EchoServer {
-
-    /// The length of the accept queue; the kernel lowers it to its own limit.
-    int BACKLOG = 16 * 1024;
-
-    /// The size of the read buffer.
-    int BUFFER = 64 * 1024;
-
-    /// Returns a loopback address.
-    ///
-    /// @param port the port; 0 for any free port
-    static InetSocketAddress address(int port) {
-        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
-    }
-
-    /// Returns the port that the server listens on.
-    int port() throws IOException;
-
-    /// Serves, in the calling thread or one of its own, until an error.
-    void run() throws IOException, InterruptedException;
-}
+public interface EchoServer extends LoadedServer {}

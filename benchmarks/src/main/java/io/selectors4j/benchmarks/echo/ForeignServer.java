@@ -1,6 +1,7 @@
 package io.selectors4j.benchmarks.echo;
 
 import io.selectors4j.benchmarks.ForeignCalls;
+import io.selectors4j.benchmarks.load.LoadedServer;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +21,7 @@ final class ForeignServer implements EchoServer {
     private final int epfd = ForeignCalls.epollCreate();
     private final ByteBuffer memory = ByteBuffer.allocateDirect(BUFFER);
     private final long buffer = MemorySegment.ofBuffer(memory).address();
-    private final SocketFd listener = SocketFd.createServer(EchoServer.address(0), BACKLOG);
+    private final SocketFd listener = SocketFd.createServer(LoadedServer.address(0), BACKLOG);
     private final int listening = listener.fileno();
 
     /// The connections by descriptor number.

@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.selectors4j.benchmarks.load.LoadedServer;
 import java.net.InetSocketAddress;
 
 /// The server with Netty, with its native epoll or io_uring transport, its defaults and its own buffers.
@@ -34,7 +35,7 @@ final class NettyServer implements EchoServer {
                         channel.pipeline().addLast(Echo.INSTANCE);
                     }
                 })
-                .bind(EchoServer.address(0))
+                .bind(LoadedServer.address(0))
                 .sync()
                 .channel();
     }

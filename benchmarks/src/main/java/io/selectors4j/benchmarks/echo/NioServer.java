@@ -1,5 +1,6 @@
 package io.selectors4j.benchmarks.echo;
 
+import io.selectors4j.benchmarks.load.LoadedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -13,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The server with NIO, with the set of selected keys or with a [java.util.function.Consumer].
-final class NioServer implements EchoServer {
+public final class NioServer implements EchoServer {
 
     /// The attachment of a key: the action when its channel is ready.
     private interface Callback {
@@ -28,9 +29,9 @@ final class NioServer implements EchoServer {
     /// Opens the server.
     ///
     /// @param consumer whether to select with a consumer
-    NioServer(boolean consumer) throws IOException {
+    public NioServer(boolean consumer) throws IOException {
         this.consumer = consumer;
-        listener.bind(EchoServer.address(0), BACKLOG);
+        listener.bind(LoadedServer.address(0), BACKLOG);
         listener.configureBlocking(false);
     }
 

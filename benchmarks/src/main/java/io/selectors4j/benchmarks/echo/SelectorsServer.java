@@ -3,6 +3,7 @@ package io.selectors4j.benchmarks.echo;
 import io.selectors4j.Interest;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
+import io.selectors4j.benchmarks.load.LoadedServer;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,7 +20,7 @@ final class SelectorsServer implements EchoServer {
     }
 
     private final Selector<Callback> selector = Selector.open();
-    private final SocketFd listener = SocketFd.createServer(EchoServer.address(0), BACKLOG);
+    private final SocketFd listener = SocketFd.createServer(LoadedServer.address(0), BACKLOG);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
     SelectorsServer() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.benchmarks.Worker;
 import io.selectors4j.benchmarks.Workers;
+import io.selectors4j.benchmarks.load.LoadedServer;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -89,7 +90,7 @@ final class EchoServersTest {
         // Small, so that the data does not fit into the client's buffers.
         client.setOption(StandardSocketOptions.SO_RCVBUF, SMALL);
         client.setOption(StandardSocketOptions.SO_SNDBUF, CHUNK);
-        client.connect(EchoServer.address(port.intValue()));
+        client.connect(LoadedServer.address(port.intValue()));
         client.configureBlocking(false);
         return client;
     }

@@ -43,6 +43,13 @@ public final class Constants {
     public static final int F_DUPFD_CLOEXEC = row("F_DUPFD_CLOEXEC", 1030, 67, 17, 10, 12, 17);
     public static final int FD_CLOEXEC = row("FD_CLOEXEC", 1, 1, 1, 1, 1, 1);
 
+    // sys/filio.h; asm-generic/ioctls.h
+    public static final int FIONREAD =
+            row("FIONREAD", 0x541B, 0x4004667F, 0x4004667F, 0x4004667F, 0x4004667F, 0x4004667F);
+
+    // sys/syslimits.h, sys/uio.h; linux/uio.h (UIO_MAXIOV)
+    public static final int IOV_MAX = row("IOV_MAX", 1024, 1024, 1024, 1024, 1024, 1024);
+
     // sys/poll.h; asm-generic/poll.h
     public static final int POLLIN = row("POLLIN", 0x1, 0x1, 0x1, 0x1, 0x1, 0x1);
     public static final int POLLPRI = row("POLLPRI", 0x2, 0x2, 0x2, 0x2, 0x2, 0x2);
@@ -59,6 +66,7 @@ public final class Constants {
             row("POLLRDHUP", 0x2000, NONE, 0x4000, NONE, NONE, NONE); // FreeBSD 13 and later
 
     // sys/socket.h; bits/socket.h (glibc), linux/socket.h, linux/net.h
+    public static final int AF_UNSPEC = row("AF_UNSPEC", 0, 0, 0, 0, 0, 0);
     public static final int AF_UNIX = row("AF_UNIX", 1, 1, 1, 1, 1, 1);
     public static final int AF_INET = row("AF_INET", 2, 2, 2, 2, 2, 2);
     public static final int AF_INET6 = row("AF_INET6", 10, 30, 28, 24, 24, 28);
@@ -103,9 +111,28 @@ public final class Constants {
     public static final int IPPROTO_TCP = row("IPPROTO_TCP", 6, 6, 6, 6, 6, 6);
     public static final int IPPROTO_IPV6 = row("IPPROTO_IPV6", 41, 41, 41, 41, 41, 41);
     public static final int TCP_NODELAY = row("TCP_NODELAY", 1, 1, 1, 1, 1, 1);
+    // macOS: TCP_KEEPALIVE has the meaning of TCP_KEEPIDLE
+    public static final int TCP_KEEPIDLE = row("TCP_KEEPIDLE", 4, NONE, 0x100, NONE, 3, 0x100);
+    public static final int TCP_KEEPALIVE = row("TCP_KEEPALIVE", NONE, 0x10, NONE, NONE, NONE, NONE);
+    public static final int TCP_KEEPINTVL = row("TCP_KEEPINTVL", 5, 0x101, 0x200, NONE, 5, 0x200);
+    public static final int TCP_KEEPCNT = row("TCP_KEEPCNT", 6, 0x102, 0x400, NONE, 6, 0x400);
     public static final int IP_TOS = row("IP_TOS", 1, 3, 3, 3, 3, 3);
+    public static final int IP_MULTICAST_IF = row("IP_MULTICAST_IF", 32, 9, 9, 9, 9, 9);
+    public static final int IP_MULTICAST_TTL = row("IP_MULTICAST_TTL", 33, 10, 10, 10, 10, 10);
+    public static final int IP_MULTICAST_LOOP = row("IP_MULTICAST_LOOP", 34, 11, 11, 11, 11, 11);
+    public static final int IP_DONTFRAG = row("IP_DONTFRAG", NONE, 28, 67, NONE, NONE, NONE);
+    public static final int MCAST_JOIN_GROUP = row("MCAST_JOIN_GROUP", 42, 80, 80, NONE, NONE, NONE);
+    public static final int MCAST_LEAVE_GROUP = row("MCAST_LEAVE_GROUP", 45, 81, 81, NONE, NONE, NONE);
+    public static final int MCAST_JOIN_SOURCE_GROUP = row("MCAST_JOIN_SOURCE_GROUP", 46, 82, 82, NONE, NONE, NONE);
+    public static final int MCAST_LEAVE_SOURCE_GROUP = row("MCAST_LEAVE_SOURCE_GROUP", 47, 83, 83, NONE, NONE, NONE);
+    public static final int MCAST_BLOCK_SOURCE = row("MCAST_BLOCK_SOURCE", 43, 84, 84, NONE, NONE, NONE);
+    public static final int MCAST_UNBLOCK_SOURCE = row("MCAST_UNBLOCK_SOURCE", 44, 85, 85, NONE, NONE, NONE);
     public static final int IPV6_V6ONLY = row("IPV6_V6ONLY", 26, 27, 27, 27, 27, 27);
     public static final int IPV6_TCLASS = row("IPV6_TCLASS", 67, 36, 61, 61, 61, 61);
+    public static final int IPV6_MULTICAST_IF = row("IPV6_MULTICAST_IF", 17, 9, 9, 9, 9, 9);
+    public static final int IPV6_MULTICAST_HOPS = row("IPV6_MULTICAST_HOPS", 18, 10, 10, 10, 10, 10);
+    public static final int IPV6_MULTICAST_LOOP = row("IPV6_MULTICAST_LOOP", 19, 11, 11, 11, 11, 11);
+    public static final int IPV6_DONTFRAG = row("IPV6_DONTFRAG", 62, 62, 62, 62, 62, 62);
 
     // sys/signal.h; asm-generic/signal-defs.h
     public static final int SIG_BLOCK = row("SIG_BLOCK", 0, 1, 1, 1, 1, 1);

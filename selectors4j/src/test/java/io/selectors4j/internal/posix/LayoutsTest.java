@@ -6,7 +6,11 @@ import io.selectors4j.internal.ffi.Platform.Os;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Expected values are those of a C compiler on an LP64 system, checked on every host.
 class LayoutsTest {
@@ -65,6 +69,76 @@ class LayoutsTest {
     }
 
     @Test
+    void iovec() {
+        assertThat(IovecArray.LAYOUT.byteSize()).isEqualTo(16);
+        assertThat(offset(IovecArray.LAYOUT, "iov_base")).isEqualTo(0);
+        assertThat(offset(IovecArray.LAYOUT, "iov_len")).isEqualTo(8);
+        IovecArray array = new IovecArray(3);
+        array.set(2, 0x1234_5678_9ABCL, 7);
+        assertThat(array.segment().byteSize()).isEqualTo(48);
+        assertThat(array.segment().get(ValueLayout.JAVA_LONG, 32)).isEqualTo(0x1234_5678_9ABCL);
+        assertThat(array.segment().get(ValueLayout.JAVA_LONG, 40)).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LINUX, 56, 8, 40, 48",
+        "MACOS, 48, 4, 40, 44",
+        "FREEBSD, 48, 4, 40, 44",
+        "OPENBSD, 48, 4, 40, 44",
+        "NETBSD, 48, 4, 40, 44",
+        "DRAGONFLY, 48, 4, 40, 44",
+        "WINDOWS, 56, 8, 40, 48"
+    })
+    void msghdr(Os os, int size, int countSize, int controllen, int flags) {
+        MsghdrLayout layout = MsghdrLayout.of(os);
+        StructLayout struct = layout.layout();
+        assertThat(struct.byteSize()).isEqualTo(size);
+        assertThat(offset(struct, "msg_name")).isEqualTo(0);
+        assertThat(offset(struct, "msg_namelen")).isEqualTo(8);
+        assertThat(offset(struct, "msg_iov")).isEqualTo(16);
+        assertThat(offset(struct, "msg_iovlen")).isEqualTo(24);
+        assertThat(struct.select(PathElement.groupElement("msg_iovlen")).byteSize())
+                .isEqualTo(countSize);
+        assertThat(offset(struct, "msg_control")).isEqualTo(32);
+        assertThat(offset(struct, "msg_controllen")).isEqualTo(controllen);
+        assertThat(offset(struct, "msg_flags")).isEqualTo(flags);
+
+        IovecArray array = new IovecArray(2);
+        Msghdr message = new Msghdr(layout, array).set(2);
+        assertThat(message.segment().get(ValueLayout.JAVA_LONG, 16))
+                .isEqualTo(array.segment().address());
+        assertThat(
+                        countSize == 8
+                                ? message.segment().get(ValueLayout.JAVA_LONG, 24)
+                                : message.segment().get(ValueLayout.JAVA_INT, 24))
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LINUX, 8, 136, 264", "MACOS, 4, 132, 260", "FREEBSD, 8, 136, 264"})
+    void groupReq(Os os, int group, int size, int sizeWithSource) throws Exception {
+        GroupReqLayout layout = GroupReqLayout.of(os);
+        assertThat(layout.groupReq().byteSize()).isEqualTo(size);
+        assertThat(offset(layout.groupReq(), "gr_interface")).isEqualTo(0);
+        assertThat(offset(layout.groupReq(), "gr_group")).isEqualTo(group);
+        assertThat(layout.groupSourceReq().byteSize()).isEqualTo(sizeWithSource);
+        assertThat(offset(layout.groupSourceReq(), "gsr_interface")).isEqualTo(0);
+        assertThat(offset(layout.groupSourceReq(), "gsr_group")).isEqualTo(group);
+        assertThat(offset(layout.groupSourceReq(), "gsr_source")).isEqualTo(group + 128);
+
+        SockAddr one = new SockAddr(new InetSocketAddress(InetAddress.ofLiteral("239.1.2.3"), 0), false);
+        SockAddr two = new SockAddr(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.9"), 0), false);
+        GroupReq request = new GroupReq(layout, 7, one, two);
+        assertThat(request.size()).isEqualTo(sizeWithSource);
+        assertThat(new GroupReq(layout, 7, one, null).size()).isEqualTo(size);
+        assertThat(request.segment().get(ValueLayout.JAVA_INT, 0)).isEqualTo(7);
+        assertThat(request.segment().get(ValueLayout.JAVA_BYTE, group + 4)).isEqualTo((byte) 239);
+        assertThat(request.segment().get(ValueLayout.JAVA_BYTE, group + 128 + 7))
+                .isEqualTo((byte) 9);
+    }
+
+    @Test
     void ints_holdTheirValues() {
         Ints ints = new Ints(-1, 7);
         assertThat(ints.segment().byteSize()).isEqualTo(8);
@@ -73,6 +147,8 @@ class LayoutsTest {
         ints.set(0, 3);
         assertThat(ints.segment().get(ValueLayout.JAVA_INT, 0)).isEqualTo(3);
         assertThat(ints.get(1)).isEqualTo(7);
+        assertThat(Ints.ofByte(200).getByte()).isEqualTo(200);
+        assertThat(Ints.ofByte(200).segment().get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 200);
     }
 
     @Test

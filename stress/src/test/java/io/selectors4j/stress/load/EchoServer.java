@@ -11,6 +11,7 @@ final class EchoServer implements AutoCloseable {
     static final int TERMINATED = 143;
 
     private static final String DEMO = "io.selectors4j.examples.Demo";
+    private static final String PROVIDER = "io.selectors4j.nio.SelectorsProvider";
     private static final String PICOCLI = "picocli.CommandLine";
     private static final String CONNECTION = "io.selectors4j.examples.Connection";
     private static final String SOCKET = "io.selectors4j.fd.SocketFd";
@@ -33,6 +34,7 @@ final class EchoServer implements AutoCloseable {
         String path = String.join(
                 ":",
                 JavaProcess.home(Selector.class),
+                JavaProcess.home(Class.forName(PROVIDER)),
                 JavaProcess.home(Class.forName(DEMO)),
                 JavaProcess.home(Class.forName(PICOCLI)));
         JavaProcess java = new JavaProcess(

@@ -1,4 +1,4 @@
-package io.selectors4j.benchmarks.echo;
+package io.selectors4j.benchmarks.load;
 
 import java.io.Closeable;
 import java.lang.foreign.Arena;

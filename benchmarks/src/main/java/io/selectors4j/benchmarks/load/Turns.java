@@ -1,4 +1,4 @@
-package io.selectors4j.benchmarks.echo;
+package io.selectors4j.benchmarks.load;
 
 import io.selectors4j.benchmarks.Contender;
 import io.selectors4j.benchmarks.Worker;
@@ -8,15 +8,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// Servers and a client for each; one client at a time loads its server. The connections stay open from turn to turn,
-/// because the first messages on new connections make the virtual machine compile the loop again.
-final class EchoTurns implements Closeable {
+/// Servers that take turns: each has clients, and the clients of one server at a time load it. The connections stay
+/// open from turn to turn, because the first messages on new connections make the virtual machine compile the loop
+/// again.
+public final class Turns implements Closeable {
 
     /// The largest number of repetitions of a window in which one mode was never sampled.
     private static final int MAX_RUNS = 200;
 
     private static final double MICROS = 1e6;
 
+    private final Protocol protocol;
     private final Workers servers;
     private final Workers clients;
 
@@ -24,26 +26,31 @@ final class EchoTurns implements Closeable {
     ///
     /// @param busy the number of connections that send
     /// @param idle the number of connections that do not
-    record Situation(int busy, int idle) {
+    public record Situation(int busy, int idle) {
         @Override
         public String toString() {
             return String.format("%,d", busy) + (idle == 0 ? "" : String.format(" beside %,d idle", idle));
         }
     }
 
-    private EchoTurns(Workers servers, Workers clients) {
+    private Turns(Protocol protocol, Workers servers, Workers clients) {
+        this.protocol = protocol;
         this.servers = servers;
         this.clients = clients;
     }
 
     /// Starts servers and their clients.
-    static EchoTurns start(List<Contender> contenders) throws IOException {
+    ///
+    /// @param contenders the servers, each a [ServingTask] or a program that answers the request `port`
+    public static Turns start(List<Contender> contenders, Protocol protocol) throws IOException {
         Workers servers = Workers.start(contenders);
         try {
-            return new EchoTurns(
+            return new Turns(
+                    protocol,
                     servers,
-                    Workers.start(
-                            contenders.stream().map(EchoContenders::clientOf).toList()));
+                    Workers.start(contenders.stream()
+                            .map(server -> clientOf(server, protocol))
+                            .toList()));
         } catch (IOException e) {
             try (servers) {
                 throw e;
@@ -59,8 +66,29 @@ final class EchoTurns implements Closeable {
     /// @return the number of `messages`; messages per second, `rate`, and its inverse in µs, `rate_inverse`; round-trip
     ///     times in µs, `p50`, `p99` and `p999`; processor time per message in ns, `user` and `system`; total user
     ///     time, `user_nanos`
-    Map<String, Double> turn(Contender server, int settle, int window) throws IOException {
+    public Map<String, Double> turn(Contender server, int settle, int window) throws IOException {
         run(server, settle);
+        return measure(server, window);
+    }
+
+    /// Loads a server in Java, and measures it.
+    ///
+    /// @param server the server, with a connected client
+    /// @param settle the time before the measurement, in milliseconds
+    /// @param window the time of the measurement, in milliseconds
+    /// @return the figures of [#turn]; processor time per message in ns, `cpu`, and the bytes that all threads of the
+    ///     server have allocated per message, `bytes`
+    public Map<String, Double> turnOfJava(Contender server, int settle, int window) throws IOException {
+        run(server, settle);
+        double before = request(server, "allocated_by_all", "bytes");
+        Map<String, Double> figures = measure(server, window);
+        double allocated = request(server, "allocated_by_all", "bytes") - before;
+        figures.put("cpu", figure(figures, "user") + figure(figures, "system"));
+        figures.put("bytes", allocated / figure(figures, "messages"));
+        return figures;
+    }
+
+    private Map<String, Double> measure(Contender server, int window) throws IOException {
         double messages = 0;
         Map<String, Double> figures;
         CpuMeter.Reading cpu;
@@ -82,29 +110,33 @@ final class EchoTurns implements Closeable {
     }
 
     /// Connects to a server.
-    void connect(Contender server, Situation situation) throws IOException {
+    public void connect(Contender server, Situation situation) throws IOException {
         int port = (int) request(server, "port", "port");
         client(server).request("open " + port + " " + situation.busy() + " " + situation.idle());
     }
 
     /// Disconnects from a server.
-    void disconnect(Contender server) throws IOException {
+    public void disconnect(Contender server) throws IOException {
         client(server).request("close");
     }
 
     /// Loads a server whose client is connected.
     ///
     /// @return the number of messages
-    double run(Contender server, int millis) throws IOException {
+    public double run(Contender server, int millis) throws IOException {
         return figure(client(server).request("run " + millis), "messages");
     }
 
     private Worker client(Contender server) {
-        return clients.of(EchoContenders.clientOf(server));
+        return clients.of(clientOf(server, protocol));
+    }
+
+    private static Contender clientOf(Contender server, Protocol protocol) {
+        return Contender.task("the client of " + server.name(), GeneratorTask.class, protocol.name());
     }
 
     /// Sends a request to a server, and returns one figure of the response.
-    double request(Contender server, String request, String name) throws IOException {
+    public double request(Contender server, String request, String name) throws IOException {
         return figure(servers.of(server).request(request), name);
     }
 

@@ -1,4 +1,4 @@
-package io.selectors4j.benchmarks.echo;
+package io.selectors4j.benchmarks.load;
 
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

@@ -1,11 +1,11 @@
-package io.selectors4j.benchmarks.echo;
+package io.selectors4j.benchmarks.load;
 
 import io.selectors4j.benchmarks.Task;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The process of the [Generator]. Its requests:
+/// The process of a [Generator]. Its requests:
 ///
 /// - `open PORT BUSY IDLE`: connect;
 /// - `run MILLISECONDS`: send, and return the figures;
@@ -16,12 +16,15 @@ public final class GeneratorTask implements Task {
     private static final int BUSY = 2;
     private static final int IDLE = 3;
 
+    private final Protocol protocol;
     private @Nullable Generator generator;
 
-    /// Creates a client without connections.
+    /// Creates clients without connections.
     ///
-    /// @param args none
-    public GeneratorTask(String... args) {}
+    /// @param args the name of the [Protocol]
+    public GeneratorTask(String... args) {
+        protocol = Protocol.valueOf(args[0]);
+    }
 
     @Override
     public String round(String... args) throws IOException {
@@ -30,7 +33,7 @@ public final class GeneratorTask implements Task {
                 close();
                 int busy = Integer.parseInt(args[BUSY]);
                 int idle = Integer.parseInt(args[IDLE]);
-                generator = new Generator(Integer.parseInt(args[PORT]), busy, idle);
+                generator = new Generator(protocol, Integer.parseInt(args[PORT]), busy, idle);
                 yield "connections=" + (busy + idle);
             }
             case "run" ->

@@ -1,4 +1,4 @@
-package io.selectors4j.benchmarks.echo;
+package io.selectors4j.benchmarks.load;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// - System time is the rest.
 ///
 /// Source: proc_pid_stat(5), Documentation/scheduler/sched-stats.rst.
-final class CpuMeter implements Closeable {
+public final class CpuMeter implements Closeable {
 
     private static final Path PROC = Path.of("/proc");
 
@@ -47,10 +47,10 @@ final class CpuMeter implements Closeable {
     ///
     /// @param user nanoseconds in user mode
     /// @param system nanoseconds in the kernel
-    record Reading(double user, double system) {
+    public record Reading(double user, double system) {
 
         /// Tells whether there was a sample in each mode.
-        boolean isComplete() {
+        public boolean isComplete() {
             return user > 0 && system > 0;
         }
     }
@@ -58,7 +58,7 @@ final class CpuMeter implements Closeable {
     /// Begins to measure.
     ///
     /// @param pid the process id
-    CpuMeter(long pid) throws IOException {
+    public CpuMeter(long pid) throws IOException {
         process = PROC.resolve(Long.toString(pid));
         String[] stat = stat();
         user = Long.parseLong(stat[UTIME]);
@@ -73,7 +73,7 @@ final class CpuMeter implements Closeable {
     }
 
     /// Returns the processor time since the start, without threads that have ended.
-    Reading read() throws IOException {
+    public Reading read() throws IOException {
         long nanos = 0;
         for (Map.Entry<Integer, Long> thread : threads().entrySet()) {
             nanos += thread.getValue() - started.getOrDefault(thread.getKey(), 0L);
