@@ -21,14 +21,13 @@ final class Failures {
             return failure;
         }
         String text = e.strerror();
-        IOException converted =
-                switch (e.errnoName()) {
-                    case "EPROTO" -> new ProtocolException(text);
-                    case "ECONNREFUSED", "ETIMEDOUT", "ENOTCONN" -> new ConnectException(text);
-                    case "EHOSTUNREACH" -> new NoRouteToHostException(text);
-                    case "EADDRINUSE", "EADDRNOTAVAIL", "EACCES" -> new BindException(text);
-                    default -> new SocketException(text);
-                };
+        IOException converted = switch (e.errnoName()) {
+            case "EPROTO" -> new ProtocolException(text);
+            case "ECONNREFUSED", "ETIMEDOUT", "ENOTCONN" -> new ConnectException(text);
+            case "EHOSTUNREACH" -> new NoRouteToHostException(text);
+            case "EADDRINUSE", "EADDRNOTAVAIL", "EACCES" -> new BindException(text);
+            default -> new SocketException(text);
+        };
         converted.initCause(e);
         return converted;
     }

@@ -19,7 +19,7 @@ final class Families {
         if (Boolean.getBoolean("java.net.preferIPv4Stack")) {
             return StandardProtocolFamily.INET;
         }
-        try (SocketFd probe = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM)) {
+        try (SocketFd _ = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.STREAM)) {
             return StandardProtocolFamily.INET6;
         } catch (IOException e) {
             return StandardProtocolFamily.INET;

@@ -66,8 +66,8 @@ final class FdSelectionKey extends AbstractSelectionKey {
     /// Throws an [IllegalArgumentException] for an operation that the channel does not have.
     private void requireValidOps(int ops) {
         if ((ops & ~channel.validOps()) != 0) {
-            throw new IllegalArgumentException("the channel has the operations " + channel.validOps() + ", not all of "
-                    + ops + ": " + channel);
+            throw new IllegalArgumentException(
+                    "the channel has the operations " + channel.validOps() + ", not all of " + ops + ": " + channel);
         }
     }
 

@@ -3,10 +3,10 @@ package io.selectors4j.nio;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.selectors4j.Interest;
 import io.selectors4j.NotRegisteredException;
+import io.selectors4j.Readiness;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
-import io.selectors4j.Readiness;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.IllegalSelectorException;
@@ -122,12 +122,11 @@ final class FdSelector extends AbstractSelector {
     @Override
     protected SelectionKey register(AbstractSelectableChannel channel, int ops, @Nullable Object attachment) {
         ensureOpen();
-        FdSelectionKey key =
-                switch (channel) {
-                    case SelectableFd fd -> new FdSelectionKey(this, channel, fd);
-                    case FdChannel any when any.getClass() == FdChannel.class -> keyOf(any);
-                    default -> throw new IllegalSelectorException();
-                };
+        FdSelectionKey key = switch (channel) {
+            case SelectableFd fd -> new FdSelectionKey(this, channel, fd);
+            case FdChannel any when any.getClass() == FdChannel.class -> keyOf(any);
+            default -> throw new IllegalSelectorException();
+        };
         key.attach(attachment);
         keys.add(key);
         if (!isOpen()) {

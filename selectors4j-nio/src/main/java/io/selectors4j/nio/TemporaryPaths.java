@@ -19,8 +19,7 @@ final class TemporaryPaths {
     ///
     /// @throws BindException if there is none
     static UnixDomainSocketAddress next() throws BindException {
-        String directory =
-                System.getProperty("jdk.net.unixdomain.tmpdir", System.getProperty("java.io.tmpdir"));
+        String directory = System.getProperty("jdk.net.unixdomain.tmpdir", System.getProperty("java.io.tmpdir"));
         try {
             for (int i = 0; i < ATTEMPTS; i++) {
                 Path path = Path.of(directory, "socket_" + Long.toUnsignedString(RANDOM.nextLong()));

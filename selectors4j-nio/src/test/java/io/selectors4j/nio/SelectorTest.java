@@ -101,7 +101,8 @@ class SelectorTest extends ProviderTest {
             SelectionKey key = openPipe().source().register(selector, 0);
             assertThat(selector.keys()).containsExactly(key);
             assertThatThrownBy(() -> selector.keys().remove(key)).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> selector.selectedKeys().add(key)).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> selector.selectedKeys().add(key))
+                    .isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> selector.selectedKeys().addAll(Set.of(key)))
                     .isInstanceOf(UnsupportedOperationException.class);
         }
@@ -113,7 +114,8 @@ class SelectorTest extends ProviderTest {
             SelectionKey key = pipe.source().register(selector, 0, "old");
             write(pipe, 1);
             assertThat(selector.selectNow()).as("no interest").isZero();
-            assertThat(pipe.source().register(selector, SelectionKey.OP_READ, "new")).isSameAs(key);
+            assertThat(pipe.source().register(selector, SelectionKey.OP_READ, "new"))
+                    .isSameAs(key);
             assertThat(key.attachment()).isEqualTo("new");
             assertThat(selector.selectNow()).isEqualTo(1);
             assertThat(pipe.source().keyFor(selector)).isSameAs(key);
@@ -152,7 +154,8 @@ class SelectorTest extends ProviderTest {
 
         @Test
         void foreignChannel_isRefused() throws IOException {
-            ProviderUnderTest other = underTest.isJdk() ? ProviderUnderTest.all().get(1) : new ProviderUnderTest(null);
+            ProviderUnderTest other =
+                    underTest.isJdk() ? ProviderUnderTest.all().get(1) : new ProviderUnderTest(null);
             try (Selector selector = provider.openSelector();
                     SelectableChannel foreign = other.open().openSocketChannel()) {
                 foreign.configureBlocking(false);
@@ -448,7 +451,8 @@ class SelectorTest extends ProviderTest {
             Selector selector = openSelector();
             long start = System.nanoTime();
             assertThat(selector.select(20)).isZero();
-            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(Duration.ofMillis(19).toNanos());
+            assertThat(System.nanoTime() - start)
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(19).toNanos());
         }
 
         @Test

@@ -9,12 +9,12 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.nio.channels.spi.SelectorProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,7 +111,9 @@ class StartedWithProviderTest {
 
     @Test
     void jarAlone_changesNothing() throws Exception {
-        assertThat(run(UnchangedProgram.class, NATIVE_ACCESS)).contains("sun.nio.ch").doesNotContain("FdSelector");
+        assertThat(run(UnchangedProgram.class, NATIVE_ACCESS))
+                .contains("sun.nio.ch")
+                .doesNotContain("FdSelector");
         assertThat(ServiceLoader.load(SelectorProvider.class)).isEmpty();
     }
 

@@ -1,0 +1,186 @@
+package io.selectors4j.nio;
+
+import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
+import io.selectors4j.fd.SocketFd;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
+
+/// The datagrams of a channel: all of them go through here. The descriptor is non-blocking; in blocking mode a receive
+/// waits for a datagram, and a send for room in the send buffer. Failures are those of the JDK's channels.
+///
+/// The caller holds the lock of the direction.
+final class DatagramIo {
+
+    /// The result of a send that would block.
+    private static final long WOULD_BLOCK = -1;
+
+    private final SelectableChannel channel;
+    private final SocketFd fd;
+
+    DatagramIo(SelectableChannel channel, SocketFd fd) {
+        this.channel = channel;
+        this.fd = fd;
+    }
+
+    /// Receives one datagram. Bytes that do not fit into the buffer are lost.
+    ///
+    /// @param connected whether the socket is connected; if not, a refusal of a datagram that was sent before is
+    ///     ignored
+    /// @param nanos the longest wait, [Blocking#FOREVER] for no limit
+    /// @return the sender; null if no datagram is available and the channel is non-blocking
+    /// @throws SocketTimeoutException after the timeout
+    @Nullable
+    SocketAddress receive(ByteBuffer target, boolean connected, long nanos) throws IOException {
+        boolean blocking = channel.isBlocking();
+        long start = System.nanoTime();
+        try {
+            SocketAddress sender;
+            while ((sender = receiveNow(target, connected)) == null && blocking) {
+                if (!Blocking.await(channel, fd, Interest.READ, Blocking.remaining(nanos, start))) {
+                    throw new SocketTimeoutException("Receive timed out");
+                }
+            }
+            return sender;
+        } catch (IOException e) {
+            throw Failures.ofDatagram(closedDuring(e, blocking));
+        }
+    }
+
+    private @Nullable SocketAddress receiveNow(ByteBuffer target, boolean connected) throws IOException {
+        while (true) {
+            try {
+                return fd.receiveFrom(target, 0);
+            } catch (NativeIOException e) {
+                if (connected || !isRefused(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /// Discards the datagrams that have arrived.
+    void discardReceived() throws IOException {
+        ByteBuffer unused = ByteBuffer.allocate(1);
+        while (receiveNow(unused, false) != null) {
+            unused.clear();
+        }
+    }
+
+    /// Reads one datagram of the peer.
+    ///
+    /// @return the number of bytes; 0 if the buffer is full, or if no datagram is available and the channel is
+    ///     non-blocking; -1 for an empty datagram, as the JDK's channels return
+    int read(ByteBuffer target) throws IOException {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("Read-only buffer");
+        }
+        int position = target.position();
+        if (!target.hasRemaining() || receive(target, true, Blocking.FOREVER) == null) {
+            return 0;
+        }
+        int count = target.position() - position;
+        return count == 0 ? -1 : count;
+    }
+
+    /// Reads one datagram of the peer into several buffers.
+    long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        // One buffer, because a scattering read of the descriptor does not tell an empty datagram from none.
+        ByteBuffer message = BufferSequences.allocateFor(targets, offset, length);
+        int count = read(message);
+        BufferSequences.scatter(message.flip(), targets, offset, length);
+        return count;
+    }
+
+    /// Sends one datagram to an address.
+    ///
+    /// @return the number of bytes; 0 if there is no room in the send buffer and the channel is non-blocking
+    int sendTo(ByteBuffer source, InetSocketAddress target) throws IOException {
+        if (target.getPort() == 0) {
+            throw new SocketException("Can't send to port 0");
+        }
+        InetSocketAddress receiver = DatagramAddresses.forSend(target);
+        int count = source.remaining();
+        if (count == 0 && channel.isBlocking()) {
+            // The result of the call does not tell whether it would have blocked.
+            Blocking.await(channel, fd, Interest.WRITE, Blocking.FOREVER);
+        }
+        try {
+            return (int) transfer(() -> {
+                int sent = fd.sendTo(source, receiver, 0);
+                return sent == 0 && count > 0 ? WOULD_BLOCK : sent;
+            });
+        } catch (IOException e) {
+            if (!isRefused(e)) {
+                throw Failures.ofDatagram(e);
+            }
+            // The refusal is of a datagram that was sent while the socket was connected.
+            source.position(source.limit());
+            return count;
+        }
+    }
+
+    /// Sends one datagram to the peer; nothing if the buffer is empty.
+    ///
+    /// @return the number of bytes; 0 if there is no room in the send buffer and the channel is non-blocking
+    int write(ByteBuffer source) throws IOException {
+        return source.hasRemaining() ? (int) writeOrWait(() -> fd.write(source)) : 0;
+    }
+
+    /// Sends the bytes of several buffers as one datagram to the peer; nothing if all buffers are empty.
+    long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        int count = BufferSequences.limit(sources, offset, length);
+        boolean isEmpty = BufferSequences.remaining(sources, offset, count) == 0;
+        return isEmpty ? 0 : writeOrWait(() -> fd.write(sources, offset, count));
+    }
+
+    private long writeOrWait(Sending sending) throws IOException {
+        try {
+            return transfer(() -> {
+                long count = sending.send();
+                return count == 0 ? WOULD_BLOCK : count;
+            });
+        } catch (IOException e) {
+            throw isRefused(e) ? Failures.ofDatagram(e) : Failures.ofStream(e);
+        }
+    }
+
+    /// An attempt to send a datagram.
+    @FunctionalInterface
+    private interface Sending {
+        long send() throws IOException;
+    }
+
+    /// Repeats an attempt to send, until it does not return [#WOULD_BLOCK] or the channel is non-blocking.
+    private long transfer(Sending sending) throws IOException {
+        boolean blocking = channel.isBlocking();
+        try {
+            long count;
+            while ((count = sending.send()) == WOULD_BLOCK && blocking) {
+                Blocking.await(channel, fd, Interest.WRITE, Blocking.FOREVER);
+            }
+            return Math.max(0, count);
+        } catch (IOException e) {
+            throw closedDuring(e, blocking);
+        }
+    }
+
+    private static boolean isRefused(IOException failure) {
+        return failure instanceof NativeIOException e && e.errnoName().equals("ECONNREFUSED");
+    }
+
+    /// Converts the exception of a descriptor that another thread closed before a system call of a blocking operation.
+    private static IOException closedDuring(IOException failure, boolean blocking) {
+        return blocking && failure instanceof ClosedChannelException && !(failure instanceof AsynchronousCloseException)
+                ? (IOException) new AsynchronousCloseException().initCause(failure)
+                : failure;
+    }
+}
