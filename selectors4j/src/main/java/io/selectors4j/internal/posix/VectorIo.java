@@ -132,6 +132,7 @@ final class VectorIo {
                 }
                 iovecs.set(size, memory.address(position, count), count);
             } else {
+                iovecs.set(size, 0, 0); // stays so in an empty buffer; place sets the elements of others
                 heapBytes += count;
             }
             buffers[size] = buffer;
