@@ -15,8 +15,7 @@ final class Namespace {
             List.of(List.of("unshare", "--net"), List.of("unshare", "--map-root-user", "--net"));
 
     /// Turns the loopback device on, with multicast, and replaces the shell by the command.
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             ip link set lo up multicast on &&
             ip route add 224.0.0.0/4 dev lo &&
             ip -6 route add multicast ff00::/8 dev lo table local metric 256 &&

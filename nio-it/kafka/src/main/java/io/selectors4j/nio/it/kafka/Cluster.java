@@ -21,8 +21,11 @@ final class Cluster implements AutoCloseable {
     /// The addresses of all brokers.
     static final String ALL = "127.0.0.1:9091,127.0.0.1:9092,127.0.0.1:9093";
 
-    private static final List<String> OPTIONS =
-            List.of("-Xmx400m", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=info", "-Dkafka.logs.dir=.");
+    private static final List<String> OPTIONS = List.of(
+            "-Xmx400m",
+            "-XX:TieredStopAtLevel=1",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
+            "-Dkafka.logs.dir=.");
 
     private final Checks checks;
     private final SortedMap<Integer, ServerProcess> brokers = new TreeMap<>();

@@ -53,14 +53,15 @@ final class RecordProducer {
                 new KafkaProducer<>(configuration, new IntegerSerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < count; i++) {
                 int number = i;
-                Future<?> _ = producer.send(new ProducerRecord<>(topic, number, new byte[VALUE_LENGTH]), (_, failure) -> {
-                    if (failure == null) {
-                        acknowledge(number);
-                    } else {
-                        failure.printStackTrace();
-                        failures.incrementAndGet();
-                    }
-                });
+                Future<?> _ =
+                        producer.send(new ProducerRecord<>(topic, number, new byte[VALUE_LENGTH]), (_, failure) -> {
+                            if (failure == null) {
+                                acknowledge(number);
+                            } else {
+                                failure.printStackTrace();
+                                failures.incrementAndGet();
+                            }
+                        });
                 sent.incrementAndGet();
                 long due = begin + TimeUnit.SECONDS.toNanos(i) / perSecond;
                 LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));
