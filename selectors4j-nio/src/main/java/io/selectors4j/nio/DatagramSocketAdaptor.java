@@ -16,26 +16,35 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.MembershipKey;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The [DatagramSocket] of a channel. Every method acts on the channel.
 ///
-/// The JDK's adaptor is a [MulticastSocket]; this one is not. Every constructor of [MulticastSocket] that other
-/// packages can call opens a socket of the JDK.
-final class DatagramSocketAdaptor extends DatagramSocket {
+/// It is a [MulticastSocket], as the JDK's adaptor is. Every constructor of that class that other packages can call
+/// opens a socket of the JDK, so the constructor of this class closes it.
+final class DatagramSocketAdaptor extends MulticastSocket {
 
     private final FdDatagramChannel channel;
 
     /// The longest wait of a receive in milliseconds, 0 for no limit.
     private volatile int timeout;
 
-    DatagramSocketAdaptor(FdDatagramChannel channel) {
-        super(new UnusedDatagramSocketImpl());
+    private final SocketGroups groups;
+
+    /// Guards IP_MULTICAST_TTL against [#send(DatagramPacket, byte)], which changes it for one datagram.
+    private final ReentrantLock ttlLock = new ReentrantLock();
+
+    /// @throws IOException if the socket of the JDK cannot be opened: at the limit of open files
+    DatagramSocketAdaptor(FdDatagramChannel channel) throws IOException {
+        super((SocketAddress) null);
+        super.close();
         this.channel = channel;
+        groups = new SocketGroups(channel);
     }
 
     private static InetSocketAddress requireInternet(SocketAddress address) {
@@ -294,50 +303,116 @@ final class DatagramSocketAdaptor extends DatagramSocket {
     }
 
     @Override
-    public void joinGroup(SocketAddress group, @Nullable NetworkInterface networkInterface) throws IOException {
-        InetAddress address = requireGroup(group);
-        NetworkInterface used = networkInterface == null ? defaultInterface() : networkInterface;
-        requireOpen();
-        synchronized (channel.memberships()) {
-            if (channel.memberships().find(address, used) != null) {
-                throw new SocketException("Already a member of group");
-            }
-            channel.join(address, used);
+    public void setTimeToLive(int ttl) throws IOException {
+        ttlLock.lock();
+        try {
+            set(StandardSocketOptions.IP_MULTICAST_TTL, ttl);
+        } finally {
+            ttlLock.unlock();
         }
     }
 
     @Override
-    public void leaveGroup(SocketAddress group, @Nullable NetworkInterface networkInterface) throws IOException {
-        InetAddress address = requireGroup(group);
-        NetworkInterface used = networkInterface == null ? defaultInterface() : networkInterface;
-        requireOpen();
-        synchronized (channel.memberships()) {
-            MembershipKey membership = channel.memberships().find(address, used);
-            if (membership == null) {
-                throw new SocketException("Not a member of group");
+    public int getTimeToLive() throws IOException {
+        ttlLock.lock();
+        try {
+            return getInt(StandardSocketOptions.IP_MULTICAST_TTL);
+        } finally {
+            ttlLock.unlock();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("removal")
+    public void setTTL(byte ttl) throws IOException {
+        setTimeToLive(Byte.toUnsignedInt(ttl));
+    }
+
+    @Override
+    @SuppressWarnings("removal")
+    public byte getTTL() throws IOException {
+        return (byte) getTimeToLive();
+    }
+
+    @Override
+    @SuppressWarnings("removal")
+    public void send(DatagramPacket packet, byte ttl) throws IOException {
+        ttlLock.lock();
+        try {
+            int before = getTimeToLive();
+            try {
+                setTTL(ttl);
+                send(packet);
+            } finally {
+                setTimeToLive(before);
             }
-            membership.drop();
+        } finally {
+            ttlLock.unlock();
         }
     }
 
-    private static InetAddress requireGroup(SocketAddress group) throws SocketException {
-        if (!(group instanceof InetSocketAddress internet)) {
-            throw new IllegalArgumentException("Unsupported address type");
-        }
-        InetAddress address = internet.getAddress();
-        if (address == null) {
-            throw new IllegalArgumentException("Unresolved address");
-        }
-        if (!address.isMulticastAddress()) {
-            throw new SocketException("Not a multicast address");
-        }
-        return address;
+    @Override
+    public void joinGroup(SocketAddress group, @Nullable NetworkInterface networkInterface) throws IOException {
+        groups.join(group, networkInterface);
     }
 
-    /// Returns the interface of IP_MULTICAST_IF, or the one that lets the kernel choose.
-    private NetworkInterface defaultInterface() throws SocketException {
-        NetworkInterface chosen = get(StandardSocketOptions.IP_MULTICAST_IF);
-        return chosen == null ? AnyInterface.INSTANCE : chosen;
+    @Override
+    public void leaveGroup(SocketAddress group, @Nullable NetworkInterface networkInterface) throws IOException {
+        groups.leave(group, networkInterface);
+    }
+
+    @Override
+    @Deprecated
+    public void joinGroup(InetAddress group) throws IOException {
+        try {
+            joinGroup(new InetSocketAddress(Objects.requireNonNull(group), 0), null);
+        } catch (IllegalArgumentException e) {
+            throw new SocketException("joinGroup failed", e);
+        }
+    }
+
+    @Override
+    @Deprecated
+    public void leaveGroup(InetAddress group) throws IOException {
+        try {
+            leaveGroup(new InetSocketAddress(Objects.requireNonNull(group), 0), null);
+        } catch (IllegalArgumentException e) {
+            throw new SocketException("leaveGroup failed", e);
+        }
+    }
+
+    @Override
+    public void setNetworkInterface(@Nullable NetworkInterface networkInterface) throws SocketException {
+        groups.setInterface(networkInterface);
+    }
+
+    @Override
+    public NetworkInterface getNetworkInterface() throws SocketException {
+        return groups.interfaceOrAny();
+    }
+
+    @Override
+    @Deprecated
+    public void setInterface(@Nullable InetAddress address) throws SocketException {
+        groups.setInterface(address);
+    }
+
+    @Override
+    @Deprecated
+    public @Nullable InetAddress getInterface() throws SocketException {
+        return groups.interfaceAddress();
+    }
+
+    @Override
+    @Deprecated
+    public void setLoopbackMode(boolean disable) throws SocketException {
+        set(StandardSocketOptions.IP_MULTICAST_LOOP, !disable);
+    }
+
+    @Override
+    @Deprecated
+    public boolean getLoopbackMode() throws SocketException {
+        return !getBoolean(StandardSocketOptions.IP_MULTICAST_LOOP);
     }
 
     @Override
@@ -357,20 +432,5 @@ final class DatagramSocketAdaptor extends DatagramSocket {
     @Override
     public DatagramChannel getChannel() {
         return channel;
-    }
-
-    /// The interface that stands for the choice of the kernel: its index is 0 and its address the wildcard. Only
-    /// `java.net` can create it, so a socket of the JDK is asked, once.
-    private static final class AnyInterface {
-
-        static final NetworkInterface INSTANCE = find();
-
-        private static NetworkInterface find() {
-            try (MulticastSocket unset = new MulticastSocket((SocketAddress) null)) {
-                return unset.getNetworkInterface();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

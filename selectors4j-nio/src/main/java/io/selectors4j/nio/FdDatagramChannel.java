@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -112,7 +113,11 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
     public DatagramSocket socket() {
         synchronized (stateLock) {
             if (socket == null) {
-                socket = new DatagramSocketAdaptor(this);
+                try {
+                    socket = new DatagramSocketAdaptor(this);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
             return socket;
         }
