@@ -12,6 +12,7 @@ import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.PosixTerminals;
+import io.selectors4j.internal.posix.UnixIoctl;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.Closeable;
 import java.io.IOException;
@@ -135,7 +136,7 @@ public final class PtyFd extends Fd {
     public void setPacketMode(boolean enabled) throws IOException {
         Ints value = new Ints(enabled ? 1 : 0);
         use(fd -> SystemCall.check(
-                LinuxTerminals.ioctl(ErrnoCapture.current(), fd, TermiosConstants.TIOCPKT, value),
+                UnixIoctl.ioctl(ErrnoCapture.current(), fd, TermiosConstants.TIOCPKT, value),
                 () -> "ioctl(fd=" + fd + ", TIOCPKT, " + value.get(0) + ")"));
     }
 

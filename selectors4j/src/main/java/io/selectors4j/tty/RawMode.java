@@ -5,9 +5,9 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxOnly;
-import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.UnixIoctl;
 import io.selectors4j.internal.sys.BlockedSignal;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.Closeable;
@@ -113,7 +113,7 @@ public final class RawMode implements Closeable {
     private static int device(Fd tty) throws IOException {
         Ints device = new Ints(0);
         tty.use(fd -> SystemCall.check(
-                LinuxTerminals.ioctl(ErrnoCapture.current(), fd, TermiosConstants.CURRENT.tiocgdev(), device),
+                UnixIoctl.ioctl(ErrnoCapture.current(), fd, TermiosConstants.CURRENT.tiocgdev(), device),
                 () -> "ioctl(fd=" + fd + ", TIOCGDEV)"));
         return device.get(0);
     }

@@ -4,10 +4,10 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxOnly;
-import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.WinsizeStruct;
 import io.selectors4j.internal.posix.PosixTerminals;
+import io.selectors4j.internal.posix.UnixIoctl;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -41,7 +41,7 @@ public final class Terminal {
         LinuxOnly.require("the ioctl TIOCGWINSZ that this library knows");
         WinsizeStruct struct = new WinsizeStruct();
         tty.use(fd -> SystemCall.check(
-                LinuxTerminals.ioctl(ErrnoCapture.current(), fd, TermiosConstants.CURRENT.tiocgwinsz(), struct),
+                UnixIoctl.ioctl(ErrnoCapture.current(), fd, TermiosConstants.CURRENT.tiocgwinsz(), struct),
                 () -> "ioctl(fd=" + fd + ", TIOCGWINSZ)"));
         return new WindowSize(struct.get(0), struct.get(1), struct.get(2), struct.get(3));
     }
@@ -59,7 +59,7 @@ public final class Terminal {
         LinuxOnly.require("the ioctl TIOCSWINSZ that this library knows");
         WinsizeStruct struct = new WinsizeStruct(size.rows(), size.columns(), size.xPixels(), size.yPixels());
         tty.use(fd -> SystemCall.check(
-                LinuxTerminals.ioctl(ErrnoCapture.current(), fd, TermiosConstants.CURRENT.tiocswinsz(), struct),
+                UnixIoctl.ioctl(ErrnoCapture.current(), fd, TermiosConstants.CURRENT.tiocswinsz(), struct),
                 () -> "ioctl(fd=" + fd + ", TIOCSWINSZ, " + size + ")"));
     }
 

@@ -5,9 +5,9 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxOnly;
-import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.TermiosStruct;
+import io.selectors4j.internal.posix.UnixIoctl;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -143,7 +143,7 @@ public final class Termios {
         LinuxOnly.require("termios2");
         TermiosStruct struct = new TermiosStruct();
         tty.use(fd -> SystemCall.check(
-                LinuxTerminals.ioctl(ErrnoCapture.current(), fd, TermiosConstants.CURRENT.tcgets2(), struct),
+                UnixIoctl.ioctl(ErrnoCapture.current(), fd, TermiosConstants.CURRENT.tcgets2(), struct),
                 () -> "ioctl(fd=" + fd + ", TCGETS)"));
         return new Termios(struct);
     }
@@ -166,7 +166,7 @@ public final class Termios {
         tty.use(fd -> {
             int result;
             do {
-                result = LinuxTerminals.ioctl(ErrnoCapture.current(), fd, request, struct);
+                result = UnixIoctl.ioctl(ErrnoCapture.current(), fd, request, struct);
             } while (result == -Errno.EINTR && tty.isOpen());
             return SystemCall.check(result, () -> "ioctl(fd=" + fd + ", " + when.request + ")");
         });

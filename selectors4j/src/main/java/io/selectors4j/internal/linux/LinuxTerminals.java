@@ -16,22 +16,6 @@ public final class LinuxTerminals {
 
     private LinuxTerminals() {}
 
-    private static final class Ioctl {
-        static final MethodHandle HANDLE =
-                Downcalls.linkVariadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
-    }
-
-    /// `int ioctl(int fd, unsigned long request, ... /* void *argp */);`
-    ///
-    /// The request is an `int` in musl, which passes its low 32 bits to the kernel as well.
-    public static int ioctl(ErrnoCapture state, int fd, long request, Memory argp) {
-        try {
-            return state.valueOrErrno((int) Ioctl.HANDLE.invokeExact(state.segment(), fd, request, argp.segment()));
-        } catch (Throwable t) {
-            throw Downcalls.rethrow("ioctl", t);
-        }
-    }
-
     private static final class PtsnameR {
         static final MethodHandle HANDLE =
                 Downcalls.linkAsLongs("ptsname_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));

@@ -8,7 +8,6 @@ import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.Itimerspec;
-import io.selectors4j.internal.linux.LinuxTerminals;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.TermiosStruct;
@@ -17,6 +16,7 @@ import io.selectors4j.internal.posix.CString;
 import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PathNames;
 import io.selectors4j.internal.posix.Timespec;
+import io.selectors4j.internal.posix.UnixIoctl;
 import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.os.EpollEvent;
 import io.selectors4j.os.PollEvent;
@@ -95,8 +95,7 @@ class StructFuzzTest {
         fill(struct, input);
         int fd = terminal.terminal().fileno();
         long request = TermiosConstants.CURRENT.tcsets2();
-        assertThat(LinuxTerminals.ioctl(ErrnoCapture.current(), fd, request, struct))
-                .isZero();
+        assertThat(UnixIoctl.ioctl(ErrnoCapture.current(), fd, request, struct)).isZero();
         Termios settings = Termios.of(terminal.master());
         assertThat(settings.minimum()).isBetween(0, 255);
         assertThat(settings.timeout()).isBetween(0, 255);
