@@ -13,6 +13,8 @@ import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.TermiosLayout;
 import io.selectors4j.internal.linux.WinsizeStruct;
 import io.selectors4j.internal.posix.Constants;
+import io.selectors4j.internal.posix.IovecArray;
+import io.selectors4j.internal.posix.MsghdrLayout;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Signals;
@@ -90,6 +92,8 @@ final class AbiCheck {
     private static final Map<String, String> DIFFERENT = Map.of(
             "Linux musl Constants: O_ACCMODE", "the kernel's value; musl adds O_PATH to it",
             "Linux musl ioctl", "the kernel reads only the low 32 bits of the request",
+            "Linux musl sizeof(((struct msghdr *) 0)->msg_iovlen)", "followed by padding that musl sets to 0",
+            "Linux musl sizeof(((struct msghdr *) 0)->msg_controllen)", "followed by padding that musl sets to 0",
             "OpenBSD KqueueConstantTable: EV_SYSFLAGS", "the value of a newer header",
             "OpenBSD SockAddr: sizeof(struct sockaddr_storage)", "no known address is longer",
             "NetBSD the symbol of ppoll", "pollts, which older versions have too",
@@ -97,32 +101,8 @@ final class AbiCheck {
             "NetBSD the symbol of kevent", "NetBSD 11 has another symbol, for a longer struct",
             "NetBSD sizeof(struct kevent)", "NetBSD 11 has another struct, for another symbol");
 
-    private static final String LIBC = """
-            sys/types.h stddef.h stdint.h errno.h fcntl.h limits.h poll.h pthread.h signal.h stdlib.h time.h unistd.h
-            netinet/in.h netinet/ip.h netinet/tcp.h sys/ioctl.h sys/mman.h sys/select.h sys/socket.h sys/stat.h
-            sys/time.h sys/un.h sys/wait.h
-            """;
-    private static final String OF_LINUX =
-            "sys/epoll.h sys/eventfd.h sys/inotify.h sys/syscall.h sys/timerfd.h linux/netlink.h linux/vm_sockets.h";
-    private static final String OF_BSD = "sys/filio.h sys/ttycom.h termios.h";
-    private static final String KQUEUE = "sys/types.h stddef.h stdint.h time.h sys/event.h";
-
-    /// Headers with the kernel's structs and numbers of terminals; the C library's differ.
-    private static final String TERMINALS_OF_LINUX = "stddef.h asm/termbits.h asm/ioctls.h asm/termios.h";
-
-    /// The types that glibc has instead of pointers to an address.
-    private static final String SOCKADDR = """
-            #ifdef __GLIBC__
-            #define SOCKADDR __SOCKADDR_ARG
-            #define CONST_SOCKADDR __CONST_SOCKADDR_ARG
-            #else
-            #define SOCKADDR struct sockaddr *
-            #define CONST_SOCKADDR const struct sockaddr *
-            #endif
-            """;
-
     private static final Pattern BINDING =
-            Pattern.compile("\\blink(Variadic|IfPresent|AsLongs|WithBuffer)?\\( ?\"(\\w+)\", (?:(\\d+), )?"
+            Pattern.compile("\\blink(Variadic|IfPresent|AsLongs|WithBuffer|KeepingOpen)?\\( ?\"(\\w+)\", (?:(\\d+), )?"
                     + "FunctionDescriptor\\.of\\(([^)]*)\\)");
 
     private final Path library;
@@ -170,19 +150,21 @@ final class AbiCheck {
         numbers(libc);
         libc.layout("struct timespec", Timespec.LAYOUT);
         libc.layout("struct pollfd", PollFds.LAYOUT);
+        libc.layout("struct iovec", IovecArray.LAYOUT);
+        libc.layout("struct msghdr", MsghdrLayout.of(compiler.os()).layout());
         functions(libc, "posix");
         kqueue(kqueue, KqueueSystem.of(compiler.os()));
         if (linux) {
             linux(libc);
             terminals(terminals);
-            check("libc", LIBC + OF_LINUX, libc);
-            check("terminals", TERMINALS_OF_LINUX, terminals);
+            check("libc", Headers.LIBC + Headers.OF_LINUX, libc);
+            check("terminals", Headers.TERMINALS_OF_LINUX, terminals);
         } else {
             libc.layout("struct winsize", WinsizeStruct.LAYOUT);
-            check("libc", LIBC + OF_BSD, libc);
+            check("libc", Headers.LIBC + Headers.OF_BSD, libc);
         }
-        if (!linux || compiler.has(KQUEUE)) { // libkqueue's
-            check("kqueue", KQUEUE, kqueue);
+        if (!linux || compiler.has(Headers.KQUEUE)) { // libkqueue's
+            check("kqueue", Headers.KQUEUE, kqueue);
         }
         if (!unexpected.isEmpty()) {
             System.out.println(unexpected.size() + " in these headers that are missing in selectors4j: "
@@ -378,7 +360,7 @@ final class AbiCheck {
 
     private void check(String title, String headers, Assertions assertions) throws IOException {
         List<String> lines = CCompiler.includes(headers);
-        SOCKADDR.lines().forEach(lines::add);
+        Headers.SOCKADDR.lines().forEach(lines::add);
         List<String> head = new ArrayList<>(lines);
         assertions.all().forEach(assertion -> lines.add(assertion.line()));
         if (print) {

@@ -243,6 +243,11 @@ public class Fd implements Pollable, ByteChannel {
         return false;
     }
 
+    /// Whether reading 0 bytes means the end of the data.
+    boolean zeroIsEnd() {
+        return true;
+    }
+
     int readMessage(ByteBuffer target) throws IOException {
         throw new UnsupportedOperationException("a stream of bytes: " + target);
     }
@@ -438,19 +443,24 @@ public class Fd implements Pollable, ByteChannel {
 
     /// Converts the result of a receiving call to the result of a channel.
     final int toReadResult(String call, long count, boolean zeroIsEnd) throws IOException {
-        return count == 0 && zeroIsEnd && isOpen() ? -1 : toWriteResult(call, count);
+        return (int) toCount(call, count, zeroIsEnd);
     }
 
     /// Converts the result of a sending call to the result of a channel.
     final int toWriteResult(String call, long count) throws IOException {
+        return (int) toCount(call, count, false);
+    }
+
+    /// Converts the result of a call to the result of a channel.
+    final long toCount(String call, long count, boolean zeroIsEnd) throws IOException {
         if (count > 0) {
-            return (int) count;
+            return count;
         }
         if (!isOpen()) {
             throw new AsynchronousCloseException();
         }
         if (count == 0 || count == -Errno.EAGAIN) {
-            return 0;
+            return count == 0 && zeroIsEnd ? -1 : 0;
         }
         throw new NativeIOException(call + "(fd=" + fd + ")", (int) -count);
     }

@@ -11,7 +11,11 @@ import io.selectors4j.internal.posix.PathNames;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.nio.file.Path;
 
 /// A descriptor opened from a path: a FIFO, device, terminal, serial port, a file of sysfs or procfs, a regular file;
@@ -25,7 +29,7 @@ import java.nio.file.Path;
 /// FIFO with [#O_RDWR], which counts as a writer, or open it again.
 ///
 /// Source: open(2), mkfifo(3), fifo(7), memfd_create(2).
-public final class FileFd extends Fd {
+public final class FileFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
 
     /// Open for reading.
     public static final int O_RDONLY = Constants.O_RDONLY;
@@ -124,6 +128,86 @@ public final class FileFd extends Fd {
         return new FileFd(SystemCall.check(
                 LinuxFiles.memfd_create(ErrnoCapture.current(), encoded, LinuxFiles.MFD_CLOEXEC),
                 () -> "memfd_create(" + name + ", MFD_CLOEXEC)"));
+    }
+
+    /// Reads into several buffers: [#read(ByteBuffer[], int, int)] with all of the array.
+    ///
+    /// @param targets the buffers for the bytes, heap or direct
+    /// @return the number of bytes read; 0 if none are available and the descriptor is non-blocking, or if all buffers
+    ///     are full; -1 at the end of the data
+    /// @throws IllegalArgumentException if a buffer is read-only
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the read fails: EBADF if the descriptor is not open for reading
+    @Override
+    public long read(ByteBuffer[] targets) throws IOException {
+        return ScatterGather.read(this, targets, 0, targets.length);
+    }
+
+    /// Reads the available bytes into several buffers, in their order: `readv()`. Waits for the first byte if the
+    /// descriptor is blocking.
+    ///
+    /// One call fills the buffers as far as bytes are available. It uses at most 1024 buffers (IOV_MAX), 256 KiB of
+    /// heap buffers, and the memory segments of one arena.
+    ///
+    /// Creates no objects on a platform thread in steady state, if it passes the same buffers again.
+    ///
+    /// @param targets the buffers for the bytes, heap or direct
+    /// @param offset the index of the first buffer
+    /// @param length the number of buffers
+    /// @return the number of bytes read; 0 if none are available and the descriptor is non-blocking, or if all buffers
+    ///     are full; -1 at the end of the data
+    /// @throws IndexOutOfBoundsException if the array does not have these buffers
+    /// @throws IllegalArgumentException if a buffer is read-only
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the read fails: EBADF if the descriptor is not open for reading
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        return ScatterGather.read(this, targets, offset, length);
+    }
+
+    /// Writes from several buffers: [#write(ByteBuffer[], int, int)] with all of the array.
+    ///
+    /// @param sources the bytes, in heap or direct buffers
+    /// @return the number of bytes written; fewer than the buffers had if the descriptor is non-blocking, or if an
+    ///     error occurred after these bytes, which the next call reports
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the write fails: EPIPE if there is no reader, EBADF if the descriptor is not open
+    ///     for writing, ENOSPC
+    @Override
+    public long write(ByteBuffer[] sources) throws IOException {
+        return ScatterGather.write(this, sources, 0, sources.length);
+    }
+
+    /// Writes the bytes of several buffers, in their order: `writev()`. Writes all bytes if the descriptor is blocking,
+    /// else as many as there is room for now. Creates objects as rarely as [#read(ByteBuffer[], int, int)] does.
+    ///
+    /// The kernel is given at most 1024 buffers (IOV_MAX) and 256 KiB of heap buffers at a time. Bytes of other writers
+    /// may come in between.
+    ///
+    /// @param sources the bytes, in heap or direct buffers
+    /// @param offset the index of the first buffer
+    /// @param length the number of buffers
+    /// @return the number of bytes written; fewer than the buffers had if the descriptor is non-blocking, or if an
+    ///     error occurred after these bytes, which the next call reports
+    /// @throws IndexOutOfBoundsException if the array does not have these buffers
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the write fails: EPIPE if there is no reader, EBADF if the descriptor is not open
+    ///     for writing, ENOSPC
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return ScatterGather.write(this, sources, offset, length);
     }
 
     /// Duplicates the descriptor.

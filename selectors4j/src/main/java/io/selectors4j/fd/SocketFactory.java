@@ -1,5 +1,6 @@
 package io.selectors4j.fd;
 
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxConstants;
@@ -14,12 +15,26 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.util.Set;
 
 /// Creates the sockets of [SocketFd].
 final class SocketFactory {
 
     private static final int SO_DOMAIN =
             Platform.CURRENT.os() == Platform.Os.LINUX ? LinuxConstants.SO_DOMAIN : Constants.NONE;
+
+    /// Errors of accept that belong to the new connection, which is already gone. accept(2): treat them like EAGAIN by
+    /// retrying.
+    static final Set<Integer> CONNECTION_LOST = Errno.known(
+            Platform.CURRENT.os(),
+            "ECONNABORTED",
+            "EPROTO",
+            "ENETDOWN",
+            "ENOPROTOOPT",
+            "EHOSTDOWN",
+            "ENONET",
+            "EHOSTUNREACH",
+            "ENETUNREACH");
 
     private SocketFactory() {}
 

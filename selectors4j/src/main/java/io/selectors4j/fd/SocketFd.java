@@ -3,7 +3,6 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
-import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.posix.Constants;
@@ -26,7 +25,8 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import java.util.Set;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7),
 /// unix(7), netlink(7), packet(7), vsock(7).
-public final class SocketFd extends Fd {
+public final class SocketFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
 
     /// Unix sockets.
     public static final int AF_UNIX = Constants.AF_UNIX;
@@ -105,19 +105,6 @@ public final class SocketFd extends Fd {
 
     /// The kernel lowers it to its own limit, see [#listen()].
     private static final int DEFAULT_BACKLOG = Integer.MAX_VALUE;
-
-    /// Errors of accept that belong to the new connection, which is already gone. accept(2): treat them like EAGAIN by
-    /// retrying.
-    private static final Set<Integer> CONNECTION_LOST = Errno.known(
-            Platform.CURRENT.os(),
-            "ECONNABORTED",
-            "EPROTO",
-            "ENETDOWN",
-            "ENOPROTOOPT",
-            "EHOSTDOWN",
-            "ENONET",
-            "EHOSTUNREACH",
-            "ENETUNREACH");
 
     // A field, so that it is initialized with this class: at the limit of open files, accept could not load another
     // class.
@@ -342,7 +329,7 @@ public final class SocketFd extends Fd {
         long result;
         do {
             result = retryOnEintr(fd -> FACTORY.accept(ErrnoCapture.current(), fd, address, inherited));
-        } while (result < 0 && CONNECTION_LOST.contains((int) -result) && isOpen());
+        } while (result < 0 && SocketFactory.CONNECTION_LOST.contains((int) -result) && isOpen());
         if (result < 0) {
             toWriteResult(FACTORY.call("accept"), result);
             return null;
@@ -521,6 +508,90 @@ public final class SocketFd extends Fd {
                 "send", retryOnEintr(fd -> byteIo().write(ByteIo.Calls.SOCKET, fd, source, allFlags, wholeMessage)));
     }
 
+    /// Reads into several buffers: [#read(ByteBuffer[], int, int)] with all of the array.
+    ///
+    /// @param targets the buffers for the bytes, heap or direct
+    /// @return the number of bytes received; 0 if none are available and the socket is non-blocking, for an empty
+    ///     message, or if all buffers are full (a datagram is received into full buffers and lost); -1 at the end of
+    ///     the data of a connection
+    /// @throws IllegalArgumentException if a buffer is read-only
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the receive fails, such as ECONNRESET
+    @Override
+    public long read(ByteBuffer[] targets) throws IOException {
+        return ScatterGather.read(this, targets, 0, targets.length);
+    }
+
+    /// Receives bytes or one message into several buffers, in their order: `recvmsg()`. Waits as [#read(ByteBuffer)]
+    /// does.
+    ///
+    /// One call fills the buffers as far as bytes are available. On a stream, it uses at most 1024 buffers (IOV_MAX),
+    /// 256 KiB of heap buffers, and the memory segments of one arena. A message is received whole; bytes that do not
+    /// fit are lost.
+    ///
+    /// Creates no objects on a platform thread in steady state, if it passes the same buffers again. A message into
+    /// more than 1024 buffers, into more than 256 KiB of heap buffers, or into memory of several arenas needs new
+    /// memory for each call.
+    ///
+    /// @param targets the buffers for the bytes, heap or direct
+    /// @param offset the index of the first buffer
+    /// @param length the number of buffers
+    /// @return the number of bytes received; 0 if none are available and the socket is non-blocking, for an empty
+    ///     message, or if all buffers are full (a datagram is received into full buffers and lost); -1 at the end of
+    ///     the data of a connection
+    /// @throws IndexOutOfBoundsException if the array does not have these buffers
+    /// @throws IllegalArgumentException if a buffer is read-only
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the receive fails, such as ECONNRESET
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        return ScatterGather.read(this, targets, offset, length);
+    }
+
+    /// Writes from several buffers: [#write(ByteBuffer[], int, int)] with all of the array.
+    ///
+    /// @param sources the bytes, in heap or direct buffers
+    /// @return the number of bytes sent; fewer than the buffers had if the socket is non-blocking, or if an error
+    ///     occurred after these bytes, which the next call reports; 0 if there is no room for a message
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE if the
+    ///     message is too long, EDESTADDRREQ or ENOTCONN if the socket is not connected
+    @Override
+    public long write(ByteBuffer[] sources) throws IOException {
+        return ScatterGather.write(this, sources, 0, sources.length);
+    }
+
+    /// Sends the bytes of several buffers, in their order: `sendmsg()`. On a stream, sends all bytes if the socket is
+    /// blocking, else as many as there is room for now. On other sockets, sends one message, however many buffers it
+    /// has; without any buffer, sends nothing. Never raises SIGPIPE. Creates objects as rarely as
+    /// [#read(ByteBuffer[], int, int)] does.
+    ///
+    /// @param sources the bytes, in heap or direct buffers
+    /// @param offset the index of the first buffer
+    /// @param length the number of buffers
+    /// @return the number of bytes sent; fewer than the buffers had if the socket is non-blocking, or if an error
+    ///     occurred after these bytes, which the next call reports; 0 if there is no room for a message
+    /// @throws IndexOutOfBoundsException if the array does not have these buffers
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE if the
+    ///     message is too long, EDESTADDRREQ or ENOTCONN if the socket is not connected
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return ScatterGather.write(this, sources, offset, length);
+    }
+
     /// Receives one message and returns its sender: `recvfrom()`. Waits if the socket is blocking.
     ///
     /// @param target the buffer for the message, heap or direct; bytes that do not fit are lost
@@ -586,6 +657,11 @@ public final class SocketFd extends Fd {
     @Override
     boolean preservesMessages() {
         return !isStream();
+    }
+
+    @Override
+    boolean zeroIsEnd() {
+        return type.zeroIsEnd;
     }
 
     /// Returns the local address of the socket.

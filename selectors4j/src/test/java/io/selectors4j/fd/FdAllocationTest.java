@@ -16,6 +16,12 @@ class FdAllocationTest {
         assertThat(Allocation.run("transfers", buffers.name()).lines()).containsExactly("moved: 0 bytes in 5000 waits");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void scatterAndGather_allocateNothing(Allocation.Buffers buffers) throws Exception {
+        assertThat(Allocation.run("vectors", buffers.name()).lines()).containsExactly("moved: 0 bytes in 5000 waits");
+    }
+
     /// The compiler has profiled only the first kind; it compiles the later kinds as rare branches.
     @Test
     void changingKindOfBuffer_allocatesNothing() throws Exception {

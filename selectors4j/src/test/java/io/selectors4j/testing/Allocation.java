@@ -21,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +72,7 @@ public final class Allocation {
 
     /// Measures.
     ///
-    /// @param args `epoll`, `kqueue`, `transfers` and kinds of buffers, or the name of a backend
+    /// @param args `epoll`, `kqueue`, `transfers` or `vectors` and kinds of buffers, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
@@ -88,6 +90,12 @@ public final class Allocation {
         if (args[0].equals("transfers")) {
             for (String kind : List.of(args).subList(1, args.length)) {
                 transfers(Buffers.valueOf(kind));
+            }
+            return;
+        }
+        if (args[0].equals("vectors")) {
+            for (String kind : List.of(args).subList(1, args.length)) {
+                vectors(Buffers.valueOf(kind));
             }
             return;
         }
@@ -174,6 +182,34 @@ public final class Allocation {
         for (int start = 0; start < 2; start++) {
             from.write(source.clear().position(start));
             to.read(target.clear().position(start));
+        }
+    }
+
+    /// Transfers several buffers at once through a pipe, and through sockets as bytes and as messages.
+    private static void vectors(Buffers kind) throws IOException {
+        ByteBuffer[] sources = {ByteBuffer.allocate(16), kind.allocate(), ByteBuffer.allocateDirect(16)};
+        ByteBuffer[] targets = {ByteBuffer.allocateDirect(16), kind.allocate(), ByteBuffer.allocate(16)};
+        try (PipeFd.Pipe pipe = PipeFd.open();
+                SocketFd.Pair bytes = SocketFd.pair(SocketFd.Type.STREAM);
+                SocketFd.Pair messages = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
+            measure("moved", 5_000, () -> {
+                transfer(sources, pipe.writer(), targets, pipe.reader());
+                transfer(sources, bytes.first(), targets, bytes.second());
+                transfer(sources, messages.first(), targets, messages.second());
+            });
+        }
+    }
+
+    private static void transfer(
+            ByteBuffer[] sources, GatheringByteChannel from, ByteBuffer[] targets, ScatteringByteChannel to)
+            throws IOException {
+        for (int start = 0; start < 2; start++) {
+            for (int i = 0; i < sources.length; i++) {
+                sources[i].clear().position(start);
+                targets[i].clear().position(start);
+            }
+            from.write(sources);
+            to.read(targets);
         }
     }
 

@@ -35,6 +35,8 @@ public final class Downcalls {
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final FunctionDescriptor WITH_BUFFER =
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor KEEPING_OPEN =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
 
     private Downcalls() {}
 
@@ -73,6 +75,18 @@ public final class Downcalls {
     public static MethodHandle linkWithBuffer(String name, FunctionDescriptor type) {
         requireSharedType(type, false);
         return Handles.make(name, address(LIBC, symbol(name)), WITH_BUFFER, CAPTURE_ERRNO);
+    }
+
+    /// Links a function of at most three parameters as [#linkAsLongs] does, and adds a fourth parameter that the
+    /// function ignores: a segment. The JDK keeps the arena of this segment open during the call, so a struct that is
+    /// passed to the function may contain addresses of its memory.
+    ///
+    /// @param type the function's own return and parameter types, as in C
+    /// @return the handle, of three `long`s and a segment
+    /// @throws UnsatisfiedLinkError if the C library has no such function
+    public static MethodHandle linkKeepingOpen(String name, FunctionDescriptor type) {
+        requireSharedType(type.appendArgumentLayouts(ADDRESS), true);
+        return Handles.make(name, address(LIBC, symbol(name)), KEEPING_OPEN, CAPTURE_ERRNO);
     }
 
     /// Checks that a shared function type fits a function.

@@ -34,6 +34,13 @@ public interface Memory {
         return returned;
     }
 
+    /// As [#keepAlive(int, Memory)], for a function that returns a `long`.
+    @SuppressWarnings("ReachabilityFenceUsage")
+    static long keepAlive(long returned, @Nullable Memory memory) {
+        Reference.reachabilityFence(memory);
+        return returned;
+    }
+
     /// As [#keepAlive(int, Memory)], for two structs.
     @SuppressWarnings("ReachabilityFenceUsage")
     static int keepAlive(int returned, @Nullable Memory first, @Nullable Memory second) {

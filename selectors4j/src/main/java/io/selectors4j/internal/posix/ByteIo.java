@@ -24,17 +24,21 @@ public final class ByteIo extends WeakReference<Thread> {
 
     /// The system calls that read and write.
     public enum Calls {
-        /// `read` and `write`.
-        FILE("read", "write"),
-        /// `recv` and `send`.
-        SOCKET("recv", "send");
+        /// `read` and `write`; `readv` and `writev`.
+        FILE("read", "write", "readv", "writev"),
+        /// `recv` and `send`; `recvmsg` and `sendmsg`.
+        SOCKET("recv", "send", "recvmsg", "sendmsg");
 
         private final String read;
         private final String write;
+        private final String scatter;
+        private final String gather;
 
-        Calls(String read, String write) {
+        Calls(String read, String write, String scatter, String gather) {
             this.read = read;
             this.write = write;
+            this.scatter = scatter;
+            this.gather = gather;
         }
 
         /// Returns the name of the C function that reads.
@@ -45,6 +49,16 @@ public final class ByteIo extends WeakReference<Thread> {
         /// Returns the name of the C function that writes.
         public String writeName() {
             return write;
+        }
+
+        /// Returns the name of the C function that reads into several buffers.
+        public String scatterName() {
+            return scatter;
+        }
+
+        /// Returns the name of the C function that writes from several buffers.
+        public String gatherName() {
+            return gather;
         }
     }
 
@@ -62,13 +76,16 @@ public final class ByteIo extends WeakReference<Thread> {
     /// The memory that this thread keeps for the bytes of heap buffers.
     private @Nullable HeapCopy heapCopy;
 
+    /// The state of calls with several buffers.
+    private @Nullable VectorIo vectorIo;
+
     private ByteIo() {
         super(Thread.currentThread());
     }
 
     /// Returns memory for one call. A platform thread keeps its memory. A virtual thread does not: there may be a
     /// million of them.
-    private HeapCopy heapCopy(int count) {
+    HeapCopy heapCopy(int count) {
         if (count > HeapCopy.MAX_CACHED || Thread.currentThread().isVirtual()) {
             return HeapCopy.forOneCall(count);
         }
@@ -182,6 +199,34 @@ public final class ByteIo extends WeakReference<Thread> {
                             ? PosixSockets.send(state, fd, address, count, flags)
                             : PosixLibc.write(state, fd, address, count));
         }
+    }
+
+    /// Reads into the buffers from index `start` up to `end`: at least one, and none of them is read-only.
+    ///
+    /// A stream may leave buffers unused that one call cannot take, see [VectorIo]. The first buffer has room, so a
+    /// call that returns 0 has reached the end of the data.
+    ///
+    /// @param wholeMessage whether one call must have room for all bytes of the buffers
+    public long read(Calls calls, int fd, ByteBuffer[] targets, int start, int end, boolean wholeMessage) {
+        return vectorIo(end - start).read(calls, fd, targets, start, end, wholeMessage);
+    }
+
+    /// Writes from the buffers from index `start` up to `end`, at least one.
+    ///
+    /// @param flags the flags of `sendmsg`
+    /// @param wholeMessage whether one call must transfer all bytes of the buffers
+    public long write(Calls calls, int fd, ByteBuffer[] sources, int start, int end, int flags, boolean wholeMessage) {
+        return vectorIo(end - start).write(calls, fd, sources, start, end, flags, wholeMessage);
+    }
+
+    /// Returns the state for one call. A virtual thread does not keep it, as for [#heapCopy].
+    private VectorIo vectorIo(int count) {
+        if (Thread.currentThread().isVirtual()) {
+            return VectorIo.of(null, this, state, count);
+        }
+        VectorIo io = VectorIo.of(vectorIo, this, state, count);
+        vectorIo = io;
+        return io;
     }
 
     /// Receives one message: `recvfrom`.

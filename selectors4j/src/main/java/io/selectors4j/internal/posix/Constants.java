@@ -43,6 +43,9 @@ public final class Constants {
     public static final int F_DUPFD_CLOEXEC = row("F_DUPFD_CLOEXEC", 1030, 67, 17, 10, 12, 17);
     public static final int FD_CLOEXEC = row("FD_CLOEXEC", 1, 1, 1, 1, 1, 1);
 
+    // sys/syslimits.h, sys/uio.h; linux/uio.h (UIO_MAXIOV)
+    public static final int IOV_MAX = row("IOV_MAX", 1024, 1024, 1024, 1024, 1024, 1024);
+
     // sys/poll.h; asm-generic/poll.h
     public static final int POLLIN = row("POLLIN", 0x1, 0x1, 0x1, 0x1, 0x1, 0x1);
     public static final int POLLPRI = row("POLLPRI", 0x2, 0x2, 0x2, 0x2, 0x2, 0x2);

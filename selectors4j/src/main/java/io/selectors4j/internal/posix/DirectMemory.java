@@ -66,15 +66,20 @@ final class DirectMemory extends WeakReference<ByteBuffer> {
         return address + Objects.checkFromIndexSize(position, count, capacity);
     }
 
-    /// Returns a part of the memory as a segment.
-    ///
-    /// @throws IndexOutOfBoundsException if the part is not within the memory
-    MemorySegment segment(ByteBuffer buffer, int position, int count) {
+    /// Returns all of the memory as a segment.
+    MemorySegment segment(ByteBuffer buffer) {
         MemorySegment all = segment.get();
         if (all == null) {
             all = MemorySegment.ofBuffer(buffer.duplicate().clear());
             segment = new WeakReference<>(all);
         }
-        return all.asSlice(position, count);
+        return all;
+    }
+
+    /// Returns a part of the memory as a segment.
+    ///
+    /// @throws IndexOutOfBoundsException if the part is not within the memory
+    MemorySegment segment(ByteBuffer buffer, int position, int count) {
+        return segment(buffer).asSlice(position, count);
     }
 }

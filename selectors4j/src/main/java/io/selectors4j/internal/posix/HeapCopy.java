@@ -49,20 +49,38 @@ final class HeapCopy implements AutoCloseable {
         return segment.address();
     }
 
-    /// Copies bytes of a buffer to this memory. Another thread may change the position and limit of the buffer
-    /// concurrently.
+    /// Copies bytes of a buffer to the beginning of this memory. Another thread may change the position and limit of
+    /// the buffer concurrently.
     void copyFrom(ByteBuffer source, int position, int count) {
+        copyFrom(source, position, count, 0);
+    }
+
+    /// Copies bytes of a buffer, as [#copyFrom(ByteBuffer, int, int)] does.
+    ///
+    /// @param at the index of the first byte in this memory
+    void copyFrom(ByteBuffer source, int position, int count, int at) {
         if (source.hasArray()) {
-            bytes.put(0, source.array(), source.arrayOffset() + position, count);
+            bytes.put(at, source.array(), source.arrayOffset() + position, count);
         } else {
-            bytes.put(0, source, position, count); // a read-only buffer
+            bytes.put(at, source, position, count); // read-only or direct
         }
     }
 
-    /// Copies bytes of this memory to a buffer that is not read-only. Another thread may change its position and limit
-    /// concurrently.
+    /// Copies bytes from the beginning of this memory to a heap buffer that is not read-only. Another thread may change
+    /// its position and limit concurrently.
     void copyTo(ByteBuffer target, int position, int count) {
         bytes.get(0, target.array(), target.arrayOffset() + position, count);
+    }
+
+    /// Copies bytes of this memory to a buffer of any kind that is not read-only.
+    ///
+    /// @param at the index of the first byte in this memory
+    void copyTo(ByteBuffer target, int position, int count, int at) {
+        if (target.hasArray()) {
+            bytes.get(at, target.array(), target.arrayOffset() + position, count);
+        } else {
+            target.put(position, bytes, at, count);
+        }
     }
 
     /// Frees the memory unless the thread keeps it.

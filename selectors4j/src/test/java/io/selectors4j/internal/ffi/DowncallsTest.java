@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.internal.posix.CString;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,26 @@ class DowncallsTest {
                 Downcalls.linkWithBuffer("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
         assertThat(state.valueOrErrno((long) write.invokeExact(state.segment(), -1L, PATH.segment(), 1L, 0L)))
                 .isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
+    void keptOpenArena_cannotBeClosedDuringCall() throws Throwable {
+        ErrnoCapture state = new ErrnoCapture();
+        MethodHandle abs = Downcalls.linkKeepingOpen("abs", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        assertThat((int) (long) abs.invokeExact(state.segment(), -7L, 0L, 0L, PATH.segment()))
+                .isEqualTo(7);
+        assertThat((int) (long) abs.invokeExact(state.segment(), -7L, 0L, 0L, MemorySegment.NULL))
+                .isEqualTo(7);
+        Arena arena = Arena.ofShared();
+        MemorySegment segment = arena.allocate(1);
+        arena.close();
+        assertThatThrownBy(() -> {
+                    long _ = (long) abs.invokeExact(state.segment(), -7L, 0L, 0L, segment);
+                })
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Downcalls.linkKeepingOpen(
+                        "read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Expected values are those of a C compiler on an LP64 system, checked on every host.
 class LayoutsTest {
@@ -62,6 +64,53 @@ class LayoutsTest {
         assertThat(SockAddr.SOCKADDR_STORAGE).isEqualTo(128);
         assertThat(new SockAddr().size()).isEqualTo(128); // sizeof(struct sockaddr_storage)
         assertThat(new SockAddr().segment().byteSize()).isEqualTo(128);
+    }
+
+    @Test
+    void iovec() {
+        assertThat(IovecArray.LAYOUT.byteSize()).isEqualTo(16);
+        assertThat(offset(IovecArray.LAYOUT, "iov_base")).isEqualTo(0);
+        assertThat(offset(IovecArray.LAYOUT, "iov_len")).isEqualTo(8);
+        IovecArray array = new IovecArray(3);
+        array.set(2, 0x1234_5678_9ABCL, 7);
+        assertThat(array.segment().byteSize()).isEqualTo(48);
+        assertThat(array.segment().get(ValueLayout.JAVA_LONG, 32)).isEqualTo(0x1234_5678_9ABCL);
+        assertThat(array.segment().get(ValueLayout.JAVA_LONG, 40)).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LINUX, 56, 8, 40, 48",
+        "MACOS, 48, 4, 40, 44",
+        "FREEBSD, 48, 4, 40, 44",
+        "OPENBSD, 48, 4, 40, 44",
+        "NETBSD, 48, 4, 40, 44",
+        "DRAGONFLY, 48, 4, 40, 44",
+        "WINDOWS, 56, 8, 40, 48"
+    })
+    void msghdr(Os os, int size, int countSize, int controllen, int flags) {
+        MsghdrLayout layout = MsghdrLayout.of(os);
+        StructLayout struct = layout.layout();
+        assertThat(struct.byteSize()).isEqualTo(size);
+        assertThat(offset(struct, "msg_name")).isEqualTo(0);
+        assertThat(offset(struct, "msg_namelen")).isEqualTo(8);
+        assertThat(offset(struct, "msg_iov")).isEqualTo(16);
+        assertThat(offset(struct, "msg_iovlen")).isEqualTo(24);
+        assertThat(struct.select(PathElement.groupElement("msg_iovlen")).byteSize())
+                .isEqualTo(countSize);
+        assertThat(offset(struct, "msg_control")).isEqualTo(32);
+        assertThat(offset(struct, "msg_controllen")).isEqualTo(controllen);
+        assertThat(offset(struct, "msg_flags")).isEqualTo(flags);
+
+        IovecArray array = new IovecArray(2);
+        Msghdr message = new Msghdr(layout, array).set(2);
+        assertThat(message.segment().get(ValueLayout.JAVA_LONG, 16))
+                .isEqualTo(array.segment().address());
+        assertThat(
+                        countSize == 8
+                                ? message.segment().get(ValueLayout.JAVA_LONG, 24)
+                                : message.segment().get(ValueLayout.JAVA_INT, 24))
+                .isEqualTo(2);
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -73,6 +75,27 @@ enum Transport {
             return new Channel(file, FileFd.open(path, FileFd.O_RDONLY));
         }
     },
+    PIPE_VECTORS(false) {
+        @Override
+        Channel open() throws IOException {
+            PipeFd.Pipe pipe = PipeFd.open();
+            return vectors(pipe.writer(), pipe.reader());
+        }
+    },
+    STREAM_VECTORS(false) {
+        @Override
+        Channel open() throws IOException {
+            SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
+            return vectors(pair.first(), pair.second());
+        }
+    },
+    PACKET_VECTORS(true) {
+        @Override
+        Channel open() throws IOException {
+            SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.SEQPACKET);
+            return vectors(pair.first(), pair.second());
+        }
+    },
     TERMINAL(false) {
         @Override
         Channel open() throws IOException {
@@ -108,6 +131,17 @@ enum Transport {
                 pair.second(),
                 source -> pair.first().send(source, 0),
                 target -> pair.second().receive(target, 0));
+    }
+
+    /// Transfers the buffer as one of several.
+    private static <W extends Fd & GatheringByteChannel, R extends Fd & ScatteringByteChannel> Channel vectors(
+            W writer, R reader) {
+        ByteBuffer empty = ByteBuffer.allocateDirect(0);
+        return new Channel(
+                writer,
+                reader,
+                source -> (int) writer.write(new ByteBuffer[] {empty, source, ByteBuffer.allocate(0)}),
+                target -> (int) reader.read(new ByteBuffer[] {ByteBuffer.allocate(0), target, empty}));
     }
 
     /// Transfers bytes from a buffer or to one.
