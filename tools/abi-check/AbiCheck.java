@@ -7,10 +7,12 @@ import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.internal.ffi.Symbols;
 import io.selectors4j.internal.linux.EpollEventLayout;
 import io.selectors4j.internal.linux.InotifyBuffer;
+import io.selectors4j.internal.linux.IpMreqn;
 import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.TermiosLayout;
+import io.selectors4j.internal.linux.Ucred;
 import io.selectors4j.internal.linux.WinsizeStruct;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.IovecArray;
@@ -252,6 +254,8 @@ final class AbiCheck {
         libc.layout("struct itimerspec", Itimerspec.LAYOUT);
         libc.layout("struct inotify_event", InotifyBuffer.LAYOUT);
         libc.layout("siginfo_t", Siginfo.LAYOUT);
+        libc.layout("struct ip_mreqn", IpMreqn.LAYOUT);
+        libc.layout("struct ucred", Ucred.LAYOUT);
         functions(libc, "linux");
     }
 

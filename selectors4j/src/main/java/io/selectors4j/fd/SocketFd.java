@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
 /// [#createConnection] always waits, because the new socket is blocking. No call of this class resolves a host name.
 ///
 /// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7),
-/// unix(7), netlink(7), packet(7), vsock(7).
+/// ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7).
 public final class SocketFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
 
     /// Unix sockets.
@@ -94,11 +94,32 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     public static final int MSG_WAITALL = Constants.MSG_WAITALL;
 
     /// Leaves out-of-band data in the normal stream.
-    public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptions.SO_OOBINLINE;
+    public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptionTable.SO_OOBINLINE;
 
     /// Restricts an IPv6 socket to IPv6; otherwise it also takes IPv4. The default is off on Linux and macOS and on on
     /// the BSDs, some of which cannot switch it off.
-    public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptions.IPV6_V6ONLY;
+    public static final SocketOption<Boolean> IPV6_V6ONLY = SocketOptionTable.IPV6_V6ONLY;
+
+    /// The seconds without data after which SO_KEEPALIVE sends the first probe on a TCP connection, at least 1. Not on
+    /// OpenBSD.
+    public static final SocketOption<Integer> TCP_KEEPIDLE = SocketOptionTable.TCP_KEEPIDLE;
+
+    /// The seconds between two probes of SO_KEEPALIVE, at least 1: TCP_KEEPINTVL in C. Not on OpenBSD.
+    public static final SocketOption<Integer> TCP_KEEPINTERVAL = SocketOptionTable.TCP_KEEPINTERVAL;
+
+    /// The number of probes of SO_KEEPALIVE without answer after which a TCP connection is reset, at least 1:
+    /// TCP_KEEPCNT in C. Not on OpenBSD.
+    public static final SocketOption<Integer> TCP_KEEPCOUNT = SocketOptionTable.TCP_KEEPCOUNT;
+
+    /// Acknowledges TCP data at once. The kernel switches it off again by itself. Linux only.
+    public static final SocketOption<Boolean> TCP_QUICKACK = SocketOptionTable.TCP_QUICKACK;
+
+    /// The ID of the receive queue that delivered the last packet, 0 for none. It cannot be set. Linux only.
+    public static final SocketOption<Integer> SO_INCOMING_NAPI_ID = SocketOptionTable.SO_INCOMING_NAPI_ID;
+
+    /// Sends datagrams without fragmenting them: a datagram that is too long fails with EMSGSIZE. Linux
+    /// (IP_MTU_DISCOVER), macOS and FreeBSD.
+    public static final SocketOption<Boolean> IP_DONTFRAGMENT = SocketOptionTable.IP_DONTFRAGMENT;
 
     /// Systems without this flag have the socket option SO_NOSIGPIPE, which [DescriptorFactory] sets.
     private static final int MSG_NOSIGNAL = Constants.orZero(Constants.MSG_NOSIGNAL);
@@ -696,7 +717,22 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         return SocketDomains.decode(address, domain);
     }
 
-    /// Sets an option: an option of [StandardSocketOptions] except for multicast, [#SO_OOBINLINE] or [#IPV6_V6ONLY].
+    /// Returns the credentials of the process that connected or listened at the other end of a Unix socket, at the time
+    /// of `connect` or `listen`; for a [#pair], those of the process that created it: SO_PEERCRED.
+    ///
+    /// @return the credentials; process ID 0 and the IDs -1 for a socket that is not connected, or not a Unix one
+    /// @throws UnsupportedOperationException if this is not Linux
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses
+    public PeerCredentials peerCredentials() throws IOException {
+        return use(PeerCredentials::of);
+    }
+
+    /// Sets an option: an option of [StandardSocketOptions], an option of this class, or an option of
+    /// `jdk.net.ExtendedSocketOptions` with a constant in this class. Options are compared by name and type.
+    ///
+    /// On an IPv6 socket, Linux has separate values for IPv4 and IPv6 of IP_TOS, IP_DONTFRAGMENT and the multicast
+    /// options. This method sets both.
     ///
     /// With SO_LINGER above 0, closing the socket may block for that many seconds, on Linux even if it is non-blocking:
     /// see [SocketFd].
@@ -704,9 +740,12 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @param <T> type of the value
     /// @param option the option
     /// @param value the value; an SO_LINGER below zero switches lingering off
-    /// @throws IllegalArgumentException if the option is not known
+    /// @throws IllegalArgumentException if the option is not known, does not exist on this system or cannot be set; if
+    ///     the value is outside of its range: SO_SNDBUF and SO_RCVBUF below 0, IP_TOS and IP_MULTICAST_TTL outside of 0
+    ///     to 255, TCP_KEEPIDLE, TCP_KEEPINTERVAL and TCP_KEEPCOUNT below 1, a network interface without index
     /// @throws ClosedChannelException if this object is closed
-    /// @throws NativeIOException if the system refuses
+    /// @throws NativeIOException if the system refuses: EINVAL, ENOPROTOOPT or EOPNOTSUPP if the socket is of another
+    ///     type or family, EADDRNOTAVAIL or ENODEV if the network interface is gone
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         use(fd -> {
             SocketOptions.set(fd, domain == Constants.AF_INET6, option, value);
@@ -714,15 +753,17 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         });
     }
 
-    /// Returns the value of an option: an option of [StandardSocketOptions] except for multicast, [#SO_OOBINLINE] or
-    /// [#IPV6_V6ONLY].
+    /// Returns the value of an option, one of those that [#setOption(SocketOption, Object)] takes, or
+    /// [#SO_INCOMING_NAPI_ID].
     ///
     /// @param <T> type of the value
     /// @param option the option
-    /// @return the value; -1 for an SO_LINGER that is off. Linux returns twice the buffer size that was set
-    /// @throws IllegalArgumentException if the option is not known
+    /// @return the value; -1 for an SO_LINGER that is off; null for an IP_MULTICAST_IF that is not set, and on an IPv4
+    ///     socket if the interface has no IPv4 address. Linux returns twice the buffer size that was set
+    /// @throws IllegalArgumentException if the option is not known or does not exist on this system
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
+    @SuppressWarnings("NullAway") // null only for IP_MULTICAST_IF; every other caller would have to check for it
     public <T> T getOption(SocketOption<T> option) throws IOException {
         return use(fd -> SocketOptions.get(fd, domain == Constants.AF_INET6, option));
     }

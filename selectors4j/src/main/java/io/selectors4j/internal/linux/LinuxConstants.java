@@ -11,7 +11,18 @@ public final class LinuxConstants {
     public static final int AF_VSOCK = 40;
 
     // asm-generic/socket.h
+    public static final int SO_PEERCRED = 17;
     public static final int SO_DOMAIN = 39;
+    public static final int SO_INCOMING_NAPI_ID = 56;
+
+    // linux/tcp.h
+    public static final int TCP_QUICKACK = 12;
+
+    // linux/in.h, linux/in6.h
+    public static final int IP_MTU_DISCOVER = 10;
+    public static final int IPV6_MTU_DISCOVER = 23;
+    public static final int IP_PMTUDISC_DONT = 0;
+    public static final int IP_PMTUDISC_DO = 2;
 
     // linux/eventfd.h
     public static final int EFD_SEMAPHORE = 1;

@@ -106,9 +106,22 @@ public final class Constants {
     public static final int IPPROTO_TCP = row("IPPROTO_TCP", 6, 6, 6, 6, 6, 6);
     public static final int IPPROTO_IPV6 = row("IPPROTO_IPV6", 41, 41, 41, 41, 41, 41);
     public static final int TCP_NODELAY = row("TCP_NODELAY", 1, 1, 1, 1, 1, 1);
+    // macOS: TCP_KEEPALIVE has the meaning of TCP_KEEPIDLE
+    public static final int TCP_KEEPIDLE = row("TCP_KEEPIDLE", 4, NONE, 0x100, NONE, 3, 0x100);
+    public static final int TCP_KEEPALIVE = row("TCP_KEEPALIVE", NONE, 0x10, NONE, NONE, NONE, NONE);
+    public static final int TCP_KEEPINTVL = row("TCP_KEEPINTVL", 5, 0x101, 0x200, NONE, 5, 0x200);
+    public static final int TCP_KEEPCNT = row("TCP_KEEPCNT", 6, 0x102, 0x400, NONE, 6, 0x400);
     public static final int IP_TOS = row("IP_TOS", 1, 3, 3, 3, 3, 3);
+    public static final int IP_MULTICAST_IF = row("IP_MULTICAST_IF", 32, 9, 9, 9, 9, 9);
+    public static final int IP_MULTICAST_TTL = row("IP_MULTICAST_TTL", 33, 10, 10, 10, 10, 10);
+    public static final int IP_MULTICAST_LOOP = row("IP_MULTICAST_LOOP", 34, 11, 11, 11, 11, 11);
+    public static final int IP_DONTFRAG = row("IP_DONTFRAG", NONE, 28, 67, NONE, NONE, NONE);
     public static final int IPV6_V6ONLY = row("IPV6_V6ONLY", 26, 27, 27, 27, 27, 27);
     public static final int IPV6_TCLASS = row("IPV6_TCLASS", 67, 36, 61, 61, 61, 61);
+    public static final int IPV6_MULTICAST_IF = row("IPV6_MULTICAST_IF", 17, 9, 9, 9, 9, 9);
+    public static final int IPV6_MULTICAST_HOPS = row("IPV6_MULTICAST_HOPS", 18, 10, 10, 10, 10, 10);
+    public static final int IPV6_MULTICAST_LOOP = row("IPV6_MULTICAST_LOOP", 19, 11, 11, 11, 11, 11);
+    public static final int IPV6_DONTFRAG = row("IPV6_DONTFRAG", 62, 62, 62, 62, 62, 62);
 
     // sys/signal.h; asm-generic/signal-defs.h
     public static final int SIG_BLOCK = row("SIG_BLOCK", 0, 1, 1, 1, 1, 1);

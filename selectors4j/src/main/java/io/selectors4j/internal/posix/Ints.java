@@ -24,6 +24,20 @@ public final class Ints implements Memory {
         ints.put(0, values);
     }
 
+    /// Allocates one `int` whose first byte has a value, for an option of one byte.
+    ///
+    /// @param value the value, 0 to 255
+    public static Ints ofByte(int value) {
+        Ints ints = new Ints(0);
+        ints.segment.set(ValueLayout.JAVA_BYTE, 0, (byte) value);
+        return ints;
+    }
+
+    /// Returns the first byte, 0 to 255.
+    public int getByte() {
+        return Byte.toUnsignedInt(segment.get(ValueLayout.JAVA_BYTE, 0));
+    }
+
     /// Returns an element.
     public int get(int index) {
         return ints.get(index);

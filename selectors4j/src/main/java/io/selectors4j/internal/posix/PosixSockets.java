@@ -168,7 +168,7 @@ public final class PosixSockets {
     }
 
     /// `int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);`
-    public static int setsockopt(ErrnoCapture state, int sockfd, int level, int optname, Ints optval, int optlen) {
+    public static int setsockopt(ErrnoCapture state, int sockfd, int level, int optname, Memory optval, int optlen) {
         try {
             return state.valueOrErrno((int)
                     Setsockopt.HANDLE.invokeExact(state.segment(), sockfd, level, optname, optval.segment(), optlen));

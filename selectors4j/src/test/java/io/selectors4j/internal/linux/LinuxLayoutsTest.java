@@ -39,6 +39,26 @@ class LinuxLayoutsTest {
     }
 
     @Test
+    void ipMreqn() {
+        assertThat(IpMreqn.LAYOUT.byteSize()).isEqualTo(12);
+        assertThat(offset(IpMreqn.LAYOUT, "imr_address")).isEqualTo(4);
+        assertThat(offset(IpMreqn.LAYOUT, "imr_ifindex")).isEqualTo(8);
+        IpMreqn request = new IpMreqn(new byte[] {127, 0, 0, 1}, 3);
+        assertThat(request.segment().get(ValueLayout.JAVA_INT, 0)).isZero();
+        assertThat(request.segment().get(ValueLayout.JAVA_BYTE, 4)).isEqualTo((byte) 127);
+        assertThat(request.segment().get(ValueLayout.JAVA_BYTE, 7)).isEqualTo((byte) 1);
+        assertThat(request.segment().get(ValueLayout.JAVA_INT, 8)).isEqualTo(3);
+    }
+
+    @Test
+    void ucred() {
+        assertThat(Ucred.LAYOUT.byteSize()).isEqualTo(12);
+        assertThat(offset(Ucred.LAYOUT, "pid")).isEqualTo(4L * Ucred.PID);
+        assertThat(offset(Ucred.LAYOUT, "uid")).isEqualTo(4L * Ucred.UID);
+        assertThat(offset(Ucred.LAYOUT, "gid")).isEqualTo(4L * Ucred.GID);
+    }
+
+    @Test
     void siginfo() {
         assertThat(Siginfo.LAYOUT.byteSize()).isEqualTo(128);
         assertThat(offset(Siginfo.LAYOUT, "si_signo")).isEqualTo(0);

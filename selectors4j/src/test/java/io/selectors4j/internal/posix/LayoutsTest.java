@@ -122,6 +122,8 @@ class LayoutsTest {
         ints.set(0, 3);
         assertThat(ints.segment().get(ValueLayout.JAVA_INT, 0)).isEqualTo(3);
         assertThat(ints.get(1)).isEqualTo(7);
+        assertThat(Ints.ofByte(200).getByte()).isEqualTo(200);
+        assertThat(Ints.ofByte(200).segment().get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 200);
     }
 
     @Test
