@@ -15,6 +15,7 @@ import io.selectors4j.internal.linux.TermiosLayout;
 import io.selectors4j.internal.linux.Ucred;
 import io.selectors4j.internal.linux.WinsizeStruct;
 import io.selectors4j.internal.posix.Constants;
+import io.selectors4j.internal.posix.GroupReqLayout;
 import io.selectors4j.internal.posix.IovecArray;
 import io.selectors4j.internal.posix.MsghdrLayout;
 import io.selectors4j.internal.posix.PollFds;
@@ -154,6 +155,11 @@ final class AbiCheck {
         libc.layout("struct pollfd", PollFds.LAYOUT);
         libc.layout("struct iovec", IovecArray.LAYOUT);
         libc.layout("struct msghdr", MsghdrLayout.of(compiler.os()).layout());
+        if (Constants.table(compiler.os()).containsKey("MCAST_JOIN_GROUP")) {
+            GroupReqLayout group = GroupReqLayout.of(compiler.os());
+            libc.layout("struct group_req", group.groupReq());
+            libc.layout("struct group_source_req", group.groupSourceReq());
+        }
         functions(libc, "posix");
         kqueue(kqueue, KqueueSystem.of(compiler.os()));
         if (linux) {

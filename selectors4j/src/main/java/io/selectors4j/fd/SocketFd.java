@@ -16,6 +16,8 @@ import io.selectors4j.internal.sys.SingleFdPoll;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -56,7 +58,7 @@ import org.jspecify.annotations.Nullable;
 /// [#createConnection] always waits, because the new socket is blocking. No call of this class resolves a host name.
 ///
 /// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7),
-/// ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7).
+/// ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7), RFC 3678.
 public final class SocketFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
 
     /// Unix sockets.
@@ -656,6 +658,10 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         return toWriteResult("sendto", retryOnEintr(fd -> byteIo().sendto(fd, source, allFlags, sockaddr)));
     }
 
+    int domain() {
+        return domain;
+    }
+
     private boolean isStream() {
         return type == Type.STREAM;
     }
@@ -683,6 +689,107 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     @Override
     boolean zeroIsEnd() {
         return type.zeroIsEnd;
+    }
+
+    /// Joins a multicast group on a network interface, for datagrams from all senders: MCAST_JOIN_GROUP. The membership
+    /// ends with [#leaveGroup(InetAddress, NetworkInterface)], or when the last duplicate of the socket is closed.
+    ///
+    /// An IPv6 socket that is not restricted to IPv6 can join IPv4 groups on Linux and macOS. Linux delivers datagrams
+    /// of groups that other sockets have joined to a socket bound to the wildcard address, too.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_JOIN_GROUP: OpenBSD, NetBSD, DragonFly BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRINUSE if the socket is a member already, ENODEV if the
+    ///     interface is gone, ENOBUFS at the limit of memberships, EINVAL if the socket joined the group for single
+    ///     senders
+    public void joinGroup(InetAddress group, NetworkInterface interf) throws IOException {
+        MulticastOption.JOIN.apply(this, group, interf, null);
+    }
+
+    /// Joins a multicast group on a network interface, for datagrams from one sender: MCAST_JOIN_SOURCE_GROUP. Further
+    /// calls add further senders.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @param source the address of the sender
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, if the source is a multicast or wildcard address or of another family than the
+    ///     group, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_JOIN_SOURCE_GROUP: OpenBSD, NetBSD, DragonFly
+    ///     BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the sender was added already, ENODEV if the
+    ///     interface is gone, ENOBUFS at the limit of senders, EINVAL if the socket joined the group for all senders
+    public void joinGroup(InetAddress group, NetworkInterface interf, InetAddress source) throws IOException {
+        MulticastOption.JOIN_SOURCE.apply(this, group, interf, source);
+    }
+
+    /// Leaves a multicast group on a network interface, for all senders: MCAST_LEAVE_GROUP.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_LEAVE_GROUP: OpenBSD, NetBSD, DragonFly BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the socket is not a member, ENODEV if the
+    ///     interface is gone
+    public void leaveGroup(InetAddress group, NetworkInterface interf) throws IOException {
+        MulticastOption.LEAVE.apply(this, group, interf, null);
+    }
+
+    /// Ends the membership of [#joinGroup(InetAddress, NetworkInterface, InetAddress)] for one sender:
+    /// MCAST_LEAVE_SOURCE_GROUP. After the last sender, the socket is not a member.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @param source the address of the sender
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, if the source is a multicast or wildcard address or of another family than the
+    ///     group, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_LEAVE_SOURCE_GROUP: OpenBSD, NetBSD, DragonFly
+    ///     BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the sender was not added, EINVAL if the socket
+    ///     is not a member, ENODEV if the interface is gone
+    public void leaveGroup(InetAddress group, NetworkInterface interf, InetAddress source) throws IOException {
+        MulticastOption.LEAVE_SOURCE.apply(this, group, interf, source);
+    }
+
+    /// Blocks datagrams of one sender to a multicast group that the socket joined for all senders: MCAST_BLOCK_SOURCE.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @param source the address of the sender
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, if the source is a multicast or wildcard address or of another family than the
+    ///     group, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_BLOCK_SOURCE: OpenBSD, NetBSD, DragonFly BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the sender is blocked already, EINVAL if the
+    ///     socket is not a member for all senders, ENODEV if the interface is gone
+    public void blockSource(InetAddress group, NetworkInterface interf, InetAddress source) throws IOException {
+        MulticastOption.BLOCK.apply(this, group, interf, source);
+    }
+
+    /// Unblocks a sender that [#blockSource] blocked: MCAST_UNBLOCK_SOURCE.
+    ///
+    /// @param group the address of the group, IPv4 or IPv6
+    /// @param interf the network interface
+    /// @param source the address of the sender
+    /// @throws IllegalArgumentException if this is no IP socket, if the group is not a multicast address or is an IPv6
+    ///     address for an IPv4 socket, if the source is a multicast or wildcard address or of another family than the
+    ///     group, or if the network interface has no index
+    /// @throws UnsupportedOperationException if the system lacks MCAST_UNBLOCK_SOURCE: OpenBSD, NetBSD, DragonFly BSD
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EADDRNOTAVAIL if the sender is not blocked, EINVAL if the
+    ///     socket is not a member for all senders, ENODEV if the interface is gone
+    public void unblockSource(InetAddress group, NetworkInterface interf, InetAddress source) throws IOException {
+        MulticastOption.UNBLOCK.apply(this, group, interf, source);
     }
 
     /// Returns the local address of the socket.

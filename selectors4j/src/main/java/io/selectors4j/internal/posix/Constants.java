@@ -116,6 +116,12 @@ public final class Constants {
     public static final int IP_MULTICAST_TTL = row("IP_MULTICAST_TTL", 33, 10, 10, 10, 10, 10);
     public static final int IP_MULTICAST_LOOP = row("IP_MULTICAST_LOOP", 34, 11, 11, 11, 11, 11);
     public static final int IP_DONTFRAG = row("IP_DONTFRAG", NONE, 28, 67, NONE, NONE, NONE);
+    public static final int MCAST_JOIN_GROUP = row("MCAST_JOIN_GROUP", 42, 80, 80, NONE, NONE, NONE);
+    public static final int MCAST_LEAVE_GROUP = row("MCAST_LEAVE_GROUP", 45, 81, 81, NONE, NONE, NONE);
+    public static final int MCAST_JOIN_SOURCE_GROUP = row("MCAST_JOIN_SOURCE_GROUP", 46, 82, 82, NONE, NONE, NONE);
+    public static final int MCAST_LEAVE_SOURCE_GROUP = row("MCAST_LEAVE_SOURCE_GROUP", 47, 83, 83, NONE, NONE, NONE);
+    public static final int MCAST_BLOCK_SOURCE = row("MCAST_BLOCK_SOURCE", 43, 84, 84, NONE, NONE, NONE);
+    public static final int MCAST_UNBLOCK_SOURCE = row("MCAST_UNBLOCK_SOURCE", 44, 85, 85, NONE, NONE, NONE);
     public static final int IPV6_V6ONLY = row("IPV6_V6ONLY", 26, 27, 27, 27, 27, 27);
     public static final int IPV6_TCLASS = row("IPV6_TCLASS", 67, 36, 61, 61, 61, 61);
     public static final int IPV6_MULTICAST_IF = row("IPV6_MULTICAST_IF", 17, 9, 9, 9, 9, 9);

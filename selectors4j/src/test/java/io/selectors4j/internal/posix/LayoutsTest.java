@@ -6,6 +6,8 @@ import io.selectors4j.internal.ffi.Platform.Os;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +113,29 @@ class LayoutsTest {
                                 ? message.segment().get(ValueLayout.JAVA_LONG, 24)
                                 : message.segment().get(ValueLayout.JAVA_INT, 24))
                 .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LINUX, 8, 136, 264", "MACOS, 4, 132, 260", "FREEBSD, 8, 136, 264"})
+    void groupReq(Os os, int group, int size, int sizeWithSource) throws Exception {
+        GroupReqLayout layout = GroupReqLayout.of(os);
+        assertThat(layout.groupReq().byteSize()).isEqualTo(size);
+        assertThat(offset(layout.groupReq(), "gr_interface")).isEqualTo(0);
+        assertThat(offset(layout.groupReq(), "gr_group")).isEqualTo(group);
+        assertThat(layout.groupSourceReq().byteSize()).isEqualTo(sizeWithSource);
+        assertThat(offset(layout.groupSourceReq(), "gsr_interface")).isEqualTo(0);
+        assertThat(offset(layout.groupSourceReq(), "gsr_group")).isEqualTo(group);
+        assertThat(offset(layout.groupSourceReq(), "gsr_source")).isEqualTo(group + 128);
+
+        SockAddr one = new SockAddr(new InetSocketAddress(InetAddress.ofLiteral("239.1.2.3"), 0), false);
+        SockAddr two = new SockAddr(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.9"), 0), false);
+        GroupReq request = new GroupReq(layout, 7, one, two);
+        assertThat(request.size()).isEqualTo(sizeWithSource);
+        assertThat(new GroupReq(layout, 7, one, null).size()).isEqualTo(size);
+        assertThat(request.segment().get(ValueLayout.JAVA_INT, 0)).isEqualTo(7);
+        assertThat(request.segment().get(ValueLayout.JAVA_BYTE, group + 4)).isEqualTo((byte) 239);
+        assertThat(request.segment().get(ValueLayout.JAVA_BYTE, group + 128 + 7))
+                .isEqualTo((byte) 9);
     }
 
     @Test
