@@ -1,7 +1,13 @@
 package io.selectors4j.fd;
 
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.internal.posix.Constants;
+import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.posix.SockAddrLayout;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
@@ -48,6 +54,27 @@ final class SocketDomains {
             case InetSocketAddress inet when inet.getAddress() instanceof Inet6Address -> Constants.AF_INET6;
             default -> Constants.AF_INET;
         };
+    }
+
+    /// Dissolves the association of a datagram socket. Returns 0 or `-errno`.
+    ///
+    /// @throws UnsupportedOperationException if it is a socket for connections, whose connection would be aborted
+    static int dissolve(int fd, int domain, SocketFd.Type type) {
+        if (type.zeroIsEnd) {
+            throw new UnsupportedOperationException(
+                    "disconnect is for datagrams, and this is a socket of type " + type);
+        }
+        // Some systems check the length.
+        int size = domain == Constants.AF_INET6 ? SockAddr.SOCKADDR_IN6 : SockAddr.SOCKADDR_IN;
+        SockAddr unspecified = new SockAddr(Constants.AF_UNSPEC, new byte[size - SockAddrLayout.HEAD]);
+        int result = PosixSockets.connect(ErrnoCapture.current(), fd, unspecified, unspecified.size());
+        return isDissolved(Platform.CURRENT.os(), result) ? 0 : result;
+    }
+
+    /// Returns whether a result of connect(2) with AF_UNSPEC means success. Systems other than Linux dissolve the
+    /// association and then refuse the address.
+    static boolean isDissolved(Os os, int result) {
+        return result >= 0 || (os != Os.LINUX && result == -Errno.number(os, "EAFNOSUPPORT"));
     }
 
     /// Encodes an address for a socket.

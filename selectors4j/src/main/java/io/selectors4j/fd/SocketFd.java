@@ -461,6 +461,21 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         return isOpen() ? new NativeIOException("connect(" + target + ")", errno) : new AsynchronousCloseException();
     }
 
+    /// Dissolves the association of a datagram socket that [#connect] made: [#remoteAddress] is unknown again, and the
+    /// socket receives from every sender. Does nothing on a socket that is not connected. Does not wait.
+    ///
+    /// Linux also gives up a local address and port that the kernel chose. The BSDs and macOS document EAFNOSUPPORT as
+    /// the result of connect(2) here; this method does not report it.
+    ///
+    /// @throws UnsupportedOperationException if this is a socket for connections
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses
+    public void disconnect() throws IOException {
+        call(fd -> SocketDomains.dissolve(fd, domain, type), () -> "connect(AF_UNSPEC)");
+        peer = null;
+        pendingPeer = null;
+    }
+
     /// Shuts down the receiving side: reads return the end of the data.
     ///
     /// @throws ClosedChannelException if this object is closed

@@ -62,6 +62,7 @@ public final class Constants {
             row("POLLRDHUP", 0x2000, NONE, 0x4000, NONE, NONE, NONE); // FreeBSD 13 and later
 
     // sys/socket.h; bits/socket.h (glibc), linux/socket.h, linux/net.h
+    public static final int AF_UNSPEC = row("AF_UNSPEC", 0, 0, 0, 0, 0, 0);
     public static final int AF_UNIX = row("AF_UNIX", 1, 1, 1, 1, 1, 1);
     public static final int AF_INET = row("AF_INET", 2, 2, 2, 2, 2, 2);
     public static final int AF_INET6 = row("AF_INET6", 10, 30, 28, 24, 24, 28);
