@@ -6,7 +6,9 @@ import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.posix.Constants;
+import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.internal.posix.UnixIoctl;
 import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.SystemCall;
@@ -44,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /// A subclass adds a kind of descriptor: it passes an open number to the constructor and makes its system calls with
 /// [#use], so that they are safe against a concurrent [#close].
 ///
-/// Source: read(2), write(2), fcntl(2), close(2).
+/// Source: read(2), write(2), fcntl(2), dup(2), ioctl(2), close(2).
 public class Fd implements Pollable, ByteChannel {
 
     static {
@@ -296,6 +298,55 @@ public class Fd implements Pollable, ByteChannel {
         return use(fd -> SystemCall.check(
                 PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_DUPFD_CLOEXEC, 0),
                 () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)"));
+    }
+
+    /// Makes a number refer to the same open file as this descriptor, and lets child processes inherit it: `dup2()`.
+    /// The same as [#dup2(int, boolean)] with true.
+    ///
+    /// @param number the number, open or not
+    /// @throws IllegalArgumentException if the number is negative
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: see [#dup2(int, boolean)]
+    public final void dup2(int number) throws IOException {
+        dup2(number, true);
+    }
+
+    /// Makes a number refer to the same open file as this descriptor, such as 0 for the standard input: Python's
+    /// `os.dup2`. The kernel first closes the file that is open under the number.
+    ///
+    /// The caller must know the owner of the number. An object of this library or of the JDK that has the number uses
+    /// the new file from then on; its registrations with selectors are not changed. The number stays open until it is
+    /// closed, for example by [#fromFd(int)] and [#close].
+    ///
+    /// @param number the number, open or not
+    /// @param inheritable true if a child process inherits the number, as dup2(2) does; false for close-on-exec
+    /// @throws IllegalArgumentException if the number is negative
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EBADF if the number is above the limit of open files, EBUSY if
+    ///     another thread is opening a file under the number
+    public final void dup2(int number, boolean inheritable) throws IOException {
+        requireValid(number);
+        use(fd -> {
+            Fcntl.duplicate(fd, number, inheritable);
+            return fd;
+        });
+    }
+
+    /// Returns the number of bytes that can be read without waiting: `ioctl(FIONREAD)`. Of a datagram socket on Linux,
+    /// the length of the next datagram, which may be 0. Of a regular file, the bytes between the position and the end.
+    ///
+    /// @return the number of bytes
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EINVAL for a listening socket, ENOTTY for a descriptor without
+    ///     this number, such as an eventfd
+    public final int available() throws IOException {
+        return use(fd -> {
+            Ints count = new Ints(0);
+            SystemCall.check(
+                    UnixIoctl.ioctl(ErrnoCapture.current(), fd, Constants.FIONREAD, count),
+                    () -> "ioctl(fd=" + fd + ", FIONREAD)");
+            return count.get(0);
+        });
     }
 
     /// Returns this descriptor as the standard input of a child process, for

@@ -31,6 +31,7 @@ public final class Errno {
     public static final int ENOTSUP = number("ENOTSUP");
     public static final int EOPNOTSUPP = number("EOPNOTSUPP");
     public static final int EMSGSIZE = number("EMSGSIZE");
+    public static final int EBUSY = number("EBUSY");
     public static final int ENOPROTOOPT = number("ENOPROTOOPT");
     public static final int EISCONN = number("EISCONN");
     public static final int EINPROGRESS = number("EINPROGRESS");

@@ -43,6 +43,10 @@ public final class Constants {
     public static final int F_DUPFD_CLOEXEC = row("F_DUPFD_CLOEXEC", 1030, 67, 17, 10, 12, 17);
     public static final int FD_CLOEXEC = row("FD_CLOEXEC", 1, 1, 1, 1, 1, 1);
 
+    // sys/filio.h; asm-generic/ioctls.h
+    public static final int FIONREAD =
+            row("FIONREAD", 0x541B, 0x4004667F, 0x4004667F, 0x4004667F, 0x4004667F, 0x4004667F);
+
     // sys/syslimits.h, sys/uio.h; linux/uio.h (UIO_MAXIOV)
     public static final int IOV_MAX = row("IOV_MAX", 1024, 1024, 1024, 1024, 1024, 1024);
 

@@ -29,6 +29,8 @@ public final class PosixLibc {
         static final MethodHandle WRITE =
                 Downcalls.linkAsLongs("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
         static final MethodHandle CLOSE = Downcalls.linkAsLongs("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle DUP2 =
+                Downcalls.linkAsLongs("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
         static final MethodHandle MKFIFO =
                 Downcalls.linkAsLongs("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
         static final MethodHandle PIPE = Downcalls.linkAsLongs("pipe", FunctionDescriptor.of(JAVA_INT, ADDRESS));
@@ -90,6 +92,16 @@ public final class PosixLibc {
             return state.valueOrErrno((int) (long) Shared.CLOSE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
         } catch (Throwable t) {
             throw Downcalls.rethrow("close", t);
+        }
+    }
+
+    /// `int dup2(int oldfd, int newfd);`
+    public static int dup2(ErrnoCapture state, int oldfd, int newfd) {
+        try {
+            return state.valueOrErrno(
+                    (int) (long) Shared.DUP2.invokeExact(state.segment(), (long) oldfd, (long) newfd, 0L, 0L));
+        } catch (Throwable t) {
+            throw Downcalls.rethrow("dup2", t);
         }
     }
 

@@ -3,11 +3,16 @@ package io.selectors4j.internal.sys;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
 
 /// The properties of a descriptor that fcntl(2) reads and writes.
 public final class Fcntl {
+
+    /// The number of attempts after EBUSY, which continues while an open of a FIFO waits for the other end.
+    private static final int MAX_BUSY = 1_000;
 
     private Fcntl() {}
 
@@ -30,13 +35,47 @@ public final class Fcntl {
         return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_DUPFD_CLOEXEC, 0);
     }
 
+    /// Makes a number refer to the same open file as a descriptor, in place of the file that it refers to. Retries
+    /// after EINTR, and for a moment after EBUSY: Linux reports EBUSY while another thread opens a file under the
+    /// number.
+    ///
+    /// @param inheritable whether a child process that executes another program keeps the number open
+    /// @throws NativeIOException if a call fails
+    public static void duplicate(int fd, int number, boolean inheritable) throws NativeIOException {
+        boolean atomic = !inheritable && Platform.CURRENT.os() == Platform.Os.LINUX;
+        int result = fd == number ? number : duplicateTo(fd, number, atomic);
+        if (result < 0) {
+            throw new NativeIOException((atomic ? "dup3" : "dup2") + "(fd=" + fd + ", " + number + ")", -result);
+        }
+        if (fd == number && inheritable) {
+            setDescriptorFlags(number, 0, "0");
+        } else if (!inheritable && (fd == number || !atomic)) {
+            setCloseOnExec(number);
+        }
+    }
+
+    private static int duplicateTo(int fd, int number, boolean atomic) {
+        ErrnoCapture state = ErrnoCapture.current();
+        int result;
+        int busy = 0;
+        do {
+            result =
+                    atomic ? LinuxLibc.dup3(state, fd, number, Constants.O_CLOEXEC) : PosixLibc.dup2(state, fd, number);
+        } while (result == -Errno.EINTR || (result == -Errno.EBUSY && busy++ < MAX_BUSY));
+        return result;
+    }
+
     /// Sets FD_CLOEXEC, so that the descriptor is closed in a child process that executes another program.
     ///
     /// @throws NativeIOException if the call fails
     public static void setCloseOnExec(int fd) throws NativeIOException {
-        int result = PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_SETFD, Constants.FD_CLOEXEC);
+        setDescriptorFlags(fd, Constants.FD_CLOEXEC, "FD_CLOEXEC");
+    }
+
+    private static void setDescriptorFlags(int fd, int flags, String text) throws NativeIOException {
+        int result = PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_SETFD, flags);
         if (result < 0) {
-            throw new NativeIOException("fcntl(fd=" + fd + ", F_SETFD, FD_CLOEXEC)", -result);
+            throw new NativeIOException("fcntl(fd=" + fd + ", F_SETFD, " + text + ")", -result);
         }
     }
 

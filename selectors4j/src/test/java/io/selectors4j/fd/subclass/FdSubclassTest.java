@@ -50,11 +50,11 @@ class FdSubclassTest {
             super(fd, owned);
         }
 
-        int available() throws IOException {
-            return use(QueueFd::available);
+        int queued() throws IOException {
+            return use(QueueFd::queued);
         }
 
-        private static int available(int fd) throws IOException {
+        private static int queued(int fd) throws IOException {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
                 int result = (int) IOCTL.invokeExact(fd, FIONREAD, count);
@@ -142,11 +142,11 @@ class FdSubclassTest {
     @Test
     void use_makesOwnSystemCall() throws Exception {
         try (QueueFd queue = adopt()) {
-            assertThat(queue.available()).isZero();
+            assertThat(queue.queued()).isZero();
             pipe.writer().write(bytes(7));
-            assertThat(queue.available()).isEqualTo(7);
+            assertThat(queue.queued()).isEqualTo(7);
             assertThat(queue.read(bytes(3))).isEqualTo(3);
-            assertThat(queue.available()).isEqualTo(4);
+            assertThat(queue.queued()).isEqualTo(4);
         }
     }
 
@@ -154,7 +154,7 @@ class FdSubclassTest {
     void use_closedObject_throws() throws Exception {
         QueueFd queue = adopt();
         queue.close();
-        assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(queue::available);
+        assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(queue::queued);
         assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(queue::dup);
     }
 
@@ -178,7 +178,7 @@ class FdSubclassTest {
         int fd = queue.use(number -> {
             queue.close();
             assertThat(queue.isOpen()).isFalse();
-            assertThat(QueueFd.available(number)).isEqualTo(2);
+            assertThat(QueueFd.queued(number)).isEqualTo(2);
             return number;
         });
         assertThat(Libc.isOpen(fd)).isFalse();
@@ -191,7 +191,7 @@ class FdSubclassTest {
             assertThat(copy.fileno()).isNotEqualTo(queue.fileno());
             assertThat(Libc.isCloseOnExec(copy.fileno())).isTrue();
             pipe.writer().write(bytes(5));
-            assertThat(copy.available()).isEqualTo(5);
+            assertThat(copy.queued()).isEqualTo(5);
         }
     }
 
