@@ -57,8 +57,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#createConnection] always waits, because the new socket is blocking. No call of this class resolves a host name.
 ///
-/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), shutdown(2), socket(7), ip(7),
-/// ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7), RFC 3678.
+/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), sendfile(2), shutdown(2), socket(7),
+/// ip(7), ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7), RFC 3678.
 public final class SocketFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
 
     /// Unix sockets.
@@ -704,6 +704,26 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     @Override
     boolean zeroIsEnd() {
         return type.zeroIsEnd;
+    }
+
+    /// Sends bytes of a file without copying them to the memory of the process: sendfile(2). Sends all bytes if the
+    /// socket is blocking, and waits for the disk in any mode. The position of the file does not change.
+    ///
+    /// @param file the file, open for reading: a regular file or another one that mmap(2) supports, such as a block
+    ///     device
+    /// @param position the position of the first byte in the file
+    /// @param count the number of bytes
+    /// @return the number of bytes sent; fewer than the count at the end of the file, if the socket is non-blocking, or
+    ///     if an error occurred after these bytes, which the next call reports; 0 if the socket has no room, or the
+    ///     position is at or beyond the end of the file
+    /// @throws IllegalArgumentException if the position or the count is negative
+    /// @throws UnsupportedOperationException if this is not Linux, where sendfile(2) has another prototype
+    /// @throws ClosedChannelException if this object or the file is closed
+    /// @throws AsynchronousCloseException if this object was closed during this call
+    /// @throws NativeIOException if the system refuses or the send fails: EINVAL or ESPIPE if the file cannot be sent,
+    ///     EBADF if it is not open for reading, EPIPE if the connection is shut down, ENOTCONN, EOVERFLOW
+    public long sendFile(Fd file, long position, long count) throws IOException {
+        return SendFile.send(this, file, position, count);
     }
 
     /// Joins a multicast group on a network interface, for datagrams from all senders: MCAST_JOIN_GROUP. The membership
