@@ -16,6 +16,8 @@ import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.TypeVariable;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -53,6 +55,7 @@ final class ArgumentValues {
     private static final List<Integer> FORBIDDEN_OPTIONS = List.of(13, 31);
 
     private static final int[] SIZES = {0, 1, 7, 8, 9, 100, 4096, 16_384, 16_385, 262_144, 262_145, 1 << 20};
+    private static final String[] HOSTS = {"239.255.0.2", "224.0.0.1", "ff15::2", "127.0.0.1", "::1", "0.0.0.0"};
     private static final String[] SIGNALS = {
         "SIGURG", "SIGWINCH", "SIGCONT", "SIGKILL", "SIGSEGV", "SIGUSR2", "SIGNONE", ""
     };
@@ -104,6 +107,11 @@ final class ArgumentValues {
                 StandardSocketOptions.TCP_NODELAY,
                 StandardSocketOptions.IP_TOS,
                 StandardSocketOptions.IP_MULTICAST_IF,
+                StandardSocketOptions.IP_MULTICAST_TTL,
+                StandardSocketOptions.IP_MULTICAST_LOOP,
+                SocketFd.TCP_KEEPIDLE,
+                SocketFd.SO_INCOMING_NAPI_ID,
+                SocketFd.IP_DONTFRAGMENT,
                 SocketFd.SO_OOBINLINE,
                 SocketFd.IPV6_V6ONLY,
                 new HostilePollable.Option("NOTHING")
@@ -147,11 +155,13 @@ final class ArgumentValues {
     }
 
     /// Returns a value for an option, or data for a key.
-    private @Nullable Object value(List<@Nullable Object> before) {
+    private @Nullable Object value(List<@Nullable Object> before) throws IOException {
         if (!before.isEmpty() && before.getFirst() instanceof SocketOption<?> option) {
             return option.type() == Boolean.class
                     ? Boolean.valueOf(input.flag())
-                    : option.type() == Integer.class ? Integer.valueOf(anyNumber()) : null;
+                    : option.type() == Integer.class
+                            ? Integer.valueOf(anyNumber())
+                            : option.type() == NetworkInterface.class ? NetworkInterface.getByIndex(1) : null;
         }
         return "data";
     }
@@ -190,6 +200,15 @@ final class ArgumentValues {
         if (type == ByteBuffer.class) {
             return buffer();
         }
+        if (type == ByteBuffer[].class) {
+            return buffers();
+        }
+        if (type == InetAddress.class) {
+            return InetAddress.ofLiteral(input.choose(HOSTS));
+        }
+        if (type == NetworkInterface.class) {
+            return NetworkInterface.getByIndex(1); // the loopback interface
+        }
         if (type == SocketAddress.class) {
             return Addresses.any(pool);
         }
@@ -225,6 +244,7 @@ final class ArgumentValues {
     private int number(Op op, String name) {
         return switch (name) {
             case "fd" -> pool.number();
+            case "number" -> pool.number(); // dup2 replaces the open file
             case "capacity" ->
                 input.choose(
                         1 + input.small() % MAX_CAPACITY, 0, -1, HUGE_CAPACITY, Integer.MAX_VALUE, Integer.MIN_VALUE);
@@ -329,6 +349,14 @@ final class ArgumentValues {
         int position = Math.min(buffer.capacity(), input.choose(0, 0, 1, input.small()));
         int limit = buffer.capacity() - Math.min(buffer.capacity() - position, input.choose(0, 0, 1, input.small()));
         return buffer.limit(limit).position(position);
+    }
+
+    private @Nullable ByteBuffer[] buffers() throws IOException {
+        @Nullable ByteBuffer[] buffers = new @Nullable ByteBuffer[input.choose(0, 1, 2, 3, 5)];
+        for (int i = 0; i < buffers.length; i++) {
+            buffers[i] = input.small() % 32 == 0 ? null : buffer();
+        }
+        return buffers;
     }
 
     /// Returns an object of the JDK that has a descriptor; some of them are closed.

@@ -17,7 +17,9 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -154,9 +156,17 @@ final class CallGuard {
         boolean file =
                 call.receiver() instanceof FileFd || (call.receiver() instanceof Fd fd && fd.getClass() == Fd.class);
         for (Object argument : call.arguments()) {
-            if (file && argument instanceof ByteBuffer buffer && buffer.remaining() > 1 << 20) {
-                buffer.limit(buffer.position() + (1 << 20));
+            if (file && argument instanceof ByteBuffer buffer) {
+                limit(buffer);
+            } else if (file && argument instanceof ByteBuffer[] buffers) {
+                Arrays.stream(buffers).filter(Objects::nonNull).forEach(CallGuard::limit);
             }
+        }
+    }
+
+    private static void limit(ByteBuffer buffer) {
+        if (buffer.remaining() > 1 << 20) {
+            buffer.limit(buffer.position() + (1 << 20));
         }
     }
 

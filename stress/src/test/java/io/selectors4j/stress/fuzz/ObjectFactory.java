@@ -18,6 +18,7 @@ import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.JdkChannels;
+import io.selectors4j.fd.PeerCredentials;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.RawSocketAddress;
@@ -143,6 +144,9 @@ final class ObjectFactory {
             new Entry(
                     TreeEvent.class,
                     pool -> new TreeEvent(Path.of("name"), pool.input().number(), 0)),
+            new Entry(
+                    PeerCredentials.class,
+                    pool -> new PeerCredentials(1, pool.input().number(), 0)),
             new Entry(TimerFd.Setting.class, pool -> new TimerFd.Setting(Duration.ZERO, Duration.ZERO)),
             new Entry(SelectorKey.class, pool -> new SelectorKey<>(Pollable.borrow(0), 0, Interest.READ, "")),
             new Entry(

@@ -11,15 +11,19 @@ import io.selectors4j.os.EpollEvents;
 import io.selectors4j.os.Kevents;
 import io.selectors4j.os.Kqueues;
 import io.selectors4j.os.SignalMask;
+import io.selectors4j.testing.Libc;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.Termios;
 import io.selectors4j.tty.WindowSize;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Executable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -30,6 +34,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -40,12 +45,15 @@ final class Arguments implements Closeable {
     /// A TCP port that refuses connections.
     private static final SocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
+    private static final InetAddress GROUP = InetAddress.ofLiteral("239.255.0.1");
+
     /// Values of parameters whose meaning depends on the name. Most other numbers are flags, counts or watches.
     private static final Map<String, Object> BY_NAME = Map.of(
             "flags", 0, // of a message
             "mask", 2, // IN_MODIFY
             "level", 1, // SOL_SOCKET
             "option", 9, // SO_KEEPALIVE
+            "number", Libc.NEVER_OPEN, // of dup2, which would replace an open file
             "blocking", false); // as all objects are opened
 
     private final PipeFd.Pipe pipe = PipeFd.open();
@@ -64,7 +72,10 @@ final class Arguments implements Closeable {
         byType.put(Instant.class, () -> Instant.EPOCH);
         byType.put(Path.class, () -> Path.of("/"));
         byType.put(ByteBuffer.class, () -> ByteBuffer.allocate(8));
+        byType.put(ByteBuffer[].class, () -> new ByteBuffer[] {ByteBuffer.allocate(8), ByteBuffer.allocateDirect(8)});
         byType.put(SocketAddress.class, () -> ADDRESS);
+        byType.put(InetAddress.class, () -> GROUP);
+        byType.put(NetworkInterface.class, Arguments::loopback);
         byType.put(SocketOption.class, () -> StandardSocketOptions.SO_KEEPALIVE);
         byType.put(Pollable.class, () -> pipe.reader());
         byType.put(Fd.class, () -> pty.terminal());
@@ -83,6 +94,14 @@ final class Arguments implements Closeable {
         byType.put(WindowSize.class, () -> new WindowSize(24, 80));
     }
 
+    private static NetworkInterface loopback() {
+        try {
+            return Objects.requireNonNull(NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress()));
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Kevents memory() {
         return Kqueues.memory(FdKind.Kernel.LIBC, 4);
     }
@@ -98,6 +117,9 @@ final class Arguments implements Closeable {
                 throw new AssertionError("no argument is known for " + type + " " + name + " of " + executable);
             }
             arguments[i] = BY_NAME.containsKey(name) && type.isPrimitive() ? BY_NAME.get(name) : supplier.get();
+            if (name.equals("source") && type == InetAddress.class) {
+                arguments[i] = InetAddress.getLoopbackAddress();
+            }
         }
         return arguments;
     }

@@ -53,12 +53,13 @@ final class DocumentedOutcomes {
         outcomes.fails(
                 Fd.class,
                 ClosedChannelException.class,
-                "read write isBlocking setBlocking dup redirectFrom redirectTo use");
+                "read write isBlocking setBlocking dup dup2 available redirectFrom redirectTo use");
         outcomes.fails(
                 SocketFd.class,
                 ClosedChannelException.class,
-                "accept bind connect finishConnect getOption listen localAddress receive receiveFrom send sendTo setOption"
-                        + " shutdownInput shutdownOutput");
+                "accept bind blockSource connect disconnect finishConnect getOption joinGroup leaveGroup listen"
+                        + " localAddress peerCredentials receive receiveFrom send sendFile sendTo setOption shutdownInput"
+                        + " shutdownOutput unblockSource");
         outcomes.put(
                 SocketFd.class, Set.of(NO_EXCEPTION, ClosedChannelException.class), "remoteAddress"); // if it was known
         outcomes.works(PtyFd.class, "path");
@@ -102,6 +103,7 @@ final class DocumentedOutcomes {
         outcomes.fails(Select.class, IllegalArgumentException.class, "select");
         outcomes.fails(Await.class, IllegalArgumentException.class, "ready readable writable");
         outcomes.fails(Kevent.class, IllegalArgumentException.class, NEW);
+        outcomes.fails(SocketFd.class, ClosedChannelException.class, "sendFile");
         outcomes.fails(Terminal.class, ClosedChannelException.class, "isTerminal windowSize setWindowSize rawMode");
         outcomes.fails(Termios.class, ClosedChannelException.class, "of apply");
         outcomes.works(SelectorKey.class, NEW);
