@@ -301,8 +301,7 @@ public class Fd implements Pollable, ByteChannel {
     }
 
     /// Makes a number refer to the same open file as this descriptor, and lets child processes inherit it: `dup2()`.
-    /// See
-    /// [#dup2(int, boolean)].
+    /// The same as [#dup2(int, boolean)] with true.
     ///
     /// @param number the number, open or not
     /// @throws IllegalArgumentException if the number is negative

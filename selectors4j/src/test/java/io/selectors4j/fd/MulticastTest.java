@@ -34,13 +34,6 @@ class MulticastTest {
 
     private final InetAddress group = randomGroup();
 
-    static NetworkInterface loopback() throws IOException {
-        return NetworkInterface.networkInterfaces()
-                .filter(candidate -> candidate.inetAddresses().anyMatch(InetAddress::isLoopbackAddress))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /// Returns a group that no other process of this machine is likely to use.
     private static InetAddress randomGroup() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -61,7 +54,7 @@ class MulticastTest {
     private void send(SocketFd receiver, int value) throws IOException {
         int port = ((InetSocketAddress) receiver.localAddress()).getPort();
         try (SocketFd sender = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
-            sender.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback());
+            sender.setOption(StandardSocketOptions.IP_MULTICAST_IF, SocketOptionsTest.loopback());
             ByteBuffer message = ByteBuffer.allocate(1).put(0, (byte) value);
             assertThat(sender.sendTo(message, new InetSocketAddress(group, port), 0))
                     .isEqualTo(1);
@@ -96,12 +89,12 @@ class MulticastTest {
     @EnumSource(names = {"INET", "INET6"})
     void member_receivesUntilItLeaves(StandardProtocolFamily family) throws Exception {
         try (SocketFd receiver = receiver(family)) {
-            receiver.joinGroup(group, loopback());
+            receiver.joinGroup(group, SocketOptionsTest.loopback());
             assertReceives(receiver);
-            SocketFdTest.assertErrno("EADDRINUSE", () -> receiver.joinGroup(group, loopback()));
-            receiver.leaveGroup(group, loopback());
+            SocketFdTest.assertErrno("EADDRINUSE", () -> receiver.joinGroup(group, SocketOptionsTest.loopback()));
+            receiver.leaveGroup(group, SocketOptionsTest.loopback());
             assertReceivesNothing(receiver);
-            SocketFdTest.assertErrno("EADDRNOTAVAIL", () -> receiver.leaveGroup(group, loopback()));
+            SocketFdTest.assertErrno("EADDRNOTAVAIL", () -> receiver.leaveGroup(group, SocketOptionsTest.loopback()));
         }
     }
 
@@ -109,14 +102,15 @@ class MulticastTest {
     @EnumSource(names = {"INET", "INET6"})
     void memberForOneSource_receivesFromItOnly(StandardProtocolFamily family) throws Exception {
         try (SocketFd receiver = receiver(family)) {
-            receiver.joinGroup(group, loopback(), OTHER_HOST);
+            receiver.joinGroup(group, SocketOptionsTest.loopback(), OTHER_HOST);
             assertReceivesNothing(receiver);
-            receiver.joinGroup(group, loopback(), LOCALHOST);
+            receiver.joinGroup(group, SocketOptionsTest.loopback(), LOCALHOST);
             assertReceives(receiver);
-            receiver.leaveGroup(group, loopback(), LOCALHOST);
+            receiver.leaveGroup(group, SocketOptionsTest.loopback(), LOCALHOST);
             assertReceivesNothing(receiver);
-            receiver.leaveGroup(group, loopback(), OTHER_HOST);
-            SocketFdTest.assertErrno("EINVAL", () -> receiver.leaveGroup(group, loopback(), LOCALHOST));
+            receiver.leaveGroup(group, SocketOptionsTest.loopback(), OTHER_HOST);
+            SocketFdTest.assertErrno(
+                    "EINVAL", () -> receiver.leaveGroup(group, SocketOptionsTest.loopback(), LOCALHOST));
         }
     }
 
@@ -124,13 +118,15 @@ class MulticastTest {
     @EnumSource(names = {"INET", "INET6"})
     void blockedSource_isNotReceived(StandardProtocolFamily family) throws Exception {
         try (SocketFd receiver = receiver(family)) {
-            receiver.joinGroup(group, loopback());
-            receiver.blockSource(group, loopback(), LOCALHOST);
+            receiver.joinGroup(group, SocketOptionsTest.loopback());
+            receiver.blockSource(group, SocketOptionsTest.loopback(), LOCALHOST);
             assertReceivesNothing(receiver);
-            SocketFdTest.assertErrno("EADDRNOTAVAIL", () -> receiver.blockSource(group, loopback(), LOCALHOST));
-            receiver.unblockSource(group, loopback(), LOCALHOST);
+            SocketFdTest.assertErrno(
+                    "EADDRNOTAVAIL", () -> receiver.blockSource(group, SocketOptionsTest.loopback(), LOCALHOST));
+            receiver.unblockSource(group, SocketOptionsTest.loopback(), LOCALHOST);
             assertReceives(receiver);
-            SocketFdTest.assertErrno("EADDRNOTAVAIL", () -> receiver.unblockSource(group, loopback(), LOCALHOST));
+            SocketFdTest.assertErrno(
+                    "EADDRNOTAVAIL", () -> receiver.unblockSource(group, SocketOptionsTest.loopback(), LOCALHOST));
         }
     }
 
@@ -139,16 +135,16 @@ class MulticastTest {
         InetAddress source = InetAddress.ofLiteral("::2");
         try (SocketFd receiver = receiver(StandardProtocolFamily.INET6)) {
             assertThat(isListed(IPV6_GROUP)).isFalse();
-            receiver.joinGroup(IPV6_GROUP, loopback());
+            receiver.joinGroup(IPV6_GROUP, SocketOptionsTest.loopback());
             assertThat(isListed(IPV6_GROUP)).isTrue();
-            receiver.blockSource(IPV6_GROUP, loopback(), source);
-            receiver.unblockSource(IPV6_GROUP, loopback(), source);
-            SocketFdTest.assertErrno("EADDRINUSE", () -> receiver.joinGroup(IPV6_GROUP, loopback()));
-            receiver.leaveGroup(IPV6_GROUP, loopback());
+            receiver.blockSource(IPV6_GROUP, SocketOptionsTest.loopback(), source);
+            receiver.unblockSource(IPV6_GROUP, SocketOptionsTest.loopback(), source);
+            SocketFdTest.assertErrno("EADDRINUSE", () -> receiver.joinGroup(IPV6_GROUP, SocketOptionsTest.loopback()));
+            receiver.leaveGroup(IPV6_GROUP, SocketOptionsTest.loopback());
             assertThat(isListed(IPV6_GROUP)).isFalse();
-            receiver.joinGroup(IPV6_GROUP, loopback(), source);
+            receiver.joinGroup(IPV6_GROUP, SocketOptionsTest.loopback(), source);
             assertThat(isListed(IPV6_GROUP)).isTrue();
-            receiver.leaveGroup(IPV6_GROUP, loopback(), source);
+            receiver.leaveGroup(IPV6_GROUP, SocketOptionsTest.loopback(), source);
             assertThat(isListed(IPV6_GROUP)).isFalse();
         }
     }
@@ -156,7 +152,7 @@ class MulticastTest {
     /// Returns whether the kernel lists a group for the loopback interface.
     private static boolean isListed(InetAddress group) throws IOException {
         String address = HexFormat.of().formatHex(group.getAddress());
-        int index = loopback().getIndex();
+        int index = SocketOptionsTest.loopback().getIndex();
         return Files.readAllLines(Path.of("/proc/net/igmp6")).stream()
                 .map(line -> line.strip().split("\\s+"))
                 .anyMatch(fields -> Integer.parseInt(fields[0]) == index && fields[2].equals(address));
@@ -167,7 +163,7 @@ class MulticastTest {
         try (SocketFd udp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
                 SocketFd udp6 = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.DATAGRAM);
                 SocketFd.Pair unix = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
-            NetworkInterface loopback = loopback();
+            NetworkInterface loopback = SocketOptionsTest.loopback();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> udp.joinGroup(LOCALHOST, loopback))
                     .withMessageContaining("127.0.0.1");
@@ -190,7 +186,7 @@ class MulticastTest {
     void closedSocket_isRefused() throws Exception {
         SocketFd udp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
         udp.close();
-        NetworkInterface loopback = loopback();
+        NetworkInterface loopback = SocketOptionsTest.loopback();
         assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> udp.joinGroup(group, loopback));
     }
 }

@@ -8,6 +8,7 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.posix.Constants;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
@@ -20,6 +21,13 @@ import org.junit.jupiter.api.Test;
 
 /// Socket options with a name. [RawSocketTest] tests options by number.
 class SocketOptionsTest {
+
+    static NetworkInterface loopback() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .filter(candidate -> candidate.inetAddresses().anyMatch(InetAddress::isLoopbackAddress))
+                .findFirst()
+                .orElseThrow();
+    }
 
     private static <T> void assertRoundTrip(SocketFd socket, SocketOption<T> option, List<T> values)
             throws IOException {
@@ -141,7 +149,7 @@ class SocketOptionsTest {
     void multicastOptions_setAndGet() throws Exception {
         try (SocketFd udp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
                 SocketFd udp6 = SocketFd.open(StandardProtocolFamily.INET6, SocketFd.Type.DATAGRAM)) {
-            NetworkInterface loopback = MulticastTest.loopback();
+            NetworkInterface loopback = loopback();
             for (SocketFd socket : List.of(udp, udp6)) {
                 assertThat(socket.getOption(StandardSocketOptions.IP_MULTICAST_LOOP))
                         .isTrue();
@@ -168,7 +176,7 @@ class SocketOptionsTest {
             assertThat(udp6.getOption(ip, Constants.IP_MULTICAST_TTL)).isEqualTo(9);
             udp6.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, false);
             assertThat(udp6.getOption(ip, Constants.IP_MULTICAST_LOOP)).isZero();
-            udp6.setOption(StandardSocketOptions.IP_MULTICAST_IF, MulticastTest.loopback());
+            udp6.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback());
             assertThat(udp6.getOption(ip, Constants.IP_MULTICAST_IF)).isNotZero();
             udp6.setOption(SocketFd.IP_DONTFRAGMENT, true);
             assertThat(udp6.getOption(ip, LinuxConstants.IP_MTU_DISCOVER)).isEqualTo(LinuxConstants.IP_PMTUDISC_DO);
