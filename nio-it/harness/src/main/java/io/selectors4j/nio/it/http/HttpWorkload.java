@@ -40,6 +40,8 @@ final class HttpWorkload {
     }
 
     public static void main(String[] args) {
+        // A server with more idle connections closes one while the client already sends the next request.
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
         Checks.main(checks -> {
             checks.describe("concurrent requests on platform and virtual threads, bodies of 8 MB");
             new HttpWorkload(() -> Executors.newFixedThreadPool(16)).run(checks, "platform threads");
