@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks, in this order: the read lock, the write lock, the state lock. A receive or send holds its lock until it has
 /// ended, also while it waits; [#close] takes none of the two.
-class FdDatagramChannel extends DatagramChannel implements SelectableFd {
+sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd permits InheritedChannel.Datagram {
 
     private final SocketFd fd;
     private final StandardProtocolFamily family;

@@ -116,7 +116,11 @@ final class Options {
 
     private static boolean isSupported(SocketFd probe, SocketOption<?> option) {
         try {
-            read(probe, option);
+            if (option.equals(ExtendedSocketOptions.SO_PEERCRED)) {
+                probe.peerCredentials(); // of no peer, which has no principals
+            } else {
+                probe.getOption(option);
+            }
             return true;
         } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
             return false;

@@ -25,6 +25,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -59,17 +60,18 @@ class AdaptSocketTest extends ProviderTest {
     }
 
     private static List<String> missing(Class<?> parent, Class<?> adaptor) {
-        return new java.util.ArrayList<>(Arrays.stream(parent.getDeclaredMethods())
-                .filter(method -> Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers()))
-                .filter(method ->
-                        Arrays.stream(adaptor.getDeclaredMethods()).noneMatch(other -> overrides(other, method)))
-                .map(Method::toString)
-                .toList());
-    }
-
-    private static boolean overrides(Method method, Method other) {
-        return method.getName().equals(other.getName())
-                && Arrays.equals(method.getParameterTypes(), other.getParameterTypes());
+        List<String> missing = new ArrayList<>();
+        for (Method inherited : parent.getDeclaredMethods()) {
+            boolean overridden = Arrays.stream(adaptor.getDeclaredMethods())
+                    .anyMatch(candidate -> candidate.getName().equals(inherited.getName())
+                            && Arrays.equals(candidate.getParameterTypes(), inherited.getParameterTypes()));
+            boolean isInstanceMethod =
+                    Modifier.isPublic(inherited.getModifiers()) && !Modifier.isStatic(inherited.getModifiers());
+            if (isInstanceMethod && !overridden) {
+                missing.add(inherited.toString());
+            }
+        }
+        return missing;
     }
 
     @Test

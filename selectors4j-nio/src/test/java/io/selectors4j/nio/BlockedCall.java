@@ -110,7 +110,7 @@ record BlockedCall<T extends @Nullable Object>(Thread thread, CompletableFuture<
     }
 
     /// Waits for the result of the operation.
-    @Nullable
+    @SuppressWarnings("NullAway") // without an exception there is a result
     T result() throws Exception {
         Outcome<T> ended = end();
         if (ended.failure() != null) {

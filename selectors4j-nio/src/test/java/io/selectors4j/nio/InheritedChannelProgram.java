@@ -20,6 +20,7 @@ final class InheritedChannelProgram {
 
     private InheritedChannelProgram() {}
 
+    @SuppressWarnings("ReferenceEquality") // it has to be the same object
     public static void main(String[] args) throws IOException {
         try (Channel channel = System.inheritedChannel()) {
             report("type", type(channel));

@@ -20,6 +20,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,7 +100,7 @@ class InheritedChannelTest {
                 : UnixDomainSocketAddress.of(directory.resolve("socket"));
         try (SocketFd server = SocketFd.createServer(address);
                 SocketChannel client = SocketChannel.open(server.localAddress())) {
-            SocketFd accepted = server.accept();
+            SocketFd accepted = Objects.requireNonNull(server.accept());
             try (NativeChild child = start(accepted.fileno())) {
                 String local = "local: " + accepted.localAddress();
                 accepted.close();

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,8 +104,8 @@ class SocketOptionsTest extends ProviderTest {
         return outcome(() -> channel.getOption(option));
     }
 
-    @SuppressWarnings("unchecked")
-    private static String set(NetworkChannel channel, SocketOption<?> option, Object value) {
+    @SuppressWarnings({"unchecked", "NullAway"}) // a wrong value may be null
+    private static String set(NetworkChannel channel, SocketOption<?> option, @Nullable Object value) {
         return outcome(() -> {
             assertThat(channel.setOption((SocketOption<Object>) option, value)).isSameAs(channel);
             return "set";
@@ -153,7 +154,9 @@ class SocketOptionsTest extends ProviderTest {
     void defaults_areThoseOfTheJdk(ChannelType type) throws Exception {
         NetworkChannel channel = own(type.open(provider));
         NetworkChannel jdk = openJdk(type);
-        for (String name : names(jdk)) {
+        Set<String> names = names(jdk);
+        names.remove("SO_PEERCRED"); // fails without a peer; the JDK's message is that of an earlier error
+        for (String name : names) {
             assertThat(get(channel, named(channel, name))).as(name).isEqualTo(get(jdk, named(jdk, name)));
         }
     }

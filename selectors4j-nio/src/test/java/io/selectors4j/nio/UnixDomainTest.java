@@ -296,6 +296,9 @@ class UnixDomainTest extends ProviderTest {
         assertThatThrownBy(() -> client.setOption(ExtendedSocketOptions.SO_PEERCRED, peer))
                 .isExactlyInstanceOf(SocketException.class)
                 .hasMessage("SO_PEERCRED cannot be set ");
+        SocketChannel unconnected = openUnix();
+        assertThatThrownBy(() -> unconnected.getOption(ExtendedSocketOptions.SO_PEERCRED))
+                .isExactlyInstanceOf(SocketException.class);
     }
 
     @Test

@@ -111,6 +111,22 @@ class ScatterGatherTest {
         }
     }
 
+    /// The first calls leave the addresses of heap bytes in the array for the kernel.
+    @ParameterizedTest
+    @EnumSource
+    void emptyHeapBufferAfterDirectOne_staysEmpty(VectorTransport transport) throws Exception {
+        try (VectorTransport.Ends ends = transport.open(directory)) {
+            assertThat(ends.write(bytes(1), bytes(2, 3, 4))).isEqualTo(4);
+            assertThat(ends.read(ByteBuffer.allocate(1), ByteBuffer.allocate(3)))
+                    .isEqualTo(4);
+            ByteBuffer source = ByteBuffer.allocateDirect(2).put(0, new byte[] {5, 6});
+            assertThat(ends.write(source, ByteBuffer.allocate(0))).isEqualTo(2);
+            ByteBuffer target = ByteBuffer.allocateDirect(1);
+            assertThat(ends.read(target, ByteBuffer.allocate(0))).isEqualTo(1);
+            assertThat(target.get(0)).isEqualTo((byte) 5);
+        }
+    }
+
     @Test
     void partOfArray_isUsed() throws Exception {
         try (PipeFd.Pipe pipe = PipeFd.open()) {
