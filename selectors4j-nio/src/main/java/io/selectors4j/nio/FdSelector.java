@@ -154,6 +154,9 @@ final class FdSelector extends AbstractSelector {
 
     /// Closes the channels whose object the program has closed.
     private void closeAbandonedChannels() throws IOException {
+        if (fdChannels.isEmpty()) {
+            return; // no iterator for each select
+        }
         for (FdChannel channel : fdChannels) {
             if (channel.isAbandoned()) {
                 channel.close();

@@ -78,6 +78,8 @@ final class SocketDomains {
     }
 
     /// Encodes an address for a socket.
+    ///
+    /// @return the address, for one call: it may be that of [SockAddr#current(SocketAddress, boolean)]
     static SockAddr encode(SocketAddress address, int domain) throws UnknownHostException {
         boolean fits = switch (address) {
             case RawSocketAddress raw -> raw.family() == domain;
@@ -89,7 +91,7 @@ final class SocketDomains {
         }
         return address instanceof RawSocketAddress raw
                 ? raw.encode()
-                : new SockAddr(address, domain == Constants.AF_INET6);
+                : SockAddr.current(address, domain == Constants.AF_INET6);
     }
 
     /// Decodes the address of a socket or of its peer. If the kernel returned no address, returns the empty path for a

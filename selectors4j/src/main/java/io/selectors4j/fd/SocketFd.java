@@ -347,7 +347,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EINVAL if this
     ///     socket does not listen
     public @Nullable SocketFd accept() throws IOException {
-        SockAddr address = new SockAddr();
+        SockAddr address = SockAddr.current();
         boolean inherited = blockingMode.get();
         long result;
         do {
@@ -414,7 +414,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
                 throw connectException(address.toString(), -result);
             }
             // Linux returns 0 also to the first connect after one that succeeded in the background, for any address.
-            SockAddr name = new SockAddr();
+            SockAddr name = SockAddr.current();
             boolean known = PosixSockets.getpeername(ErrnoCapture.current(), fd, name, name.length()) == 0;
             peer = known ? SocketDomains.decode(name, domain) : address;
             pendingPeer = null;
@@ -444,7 +444,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
 
     private boolean completeConnect(int fd) throws IOException {
         int error = SocketOptions.get(fd, Constants.SOL_SOCKET, Constants.SO_ERROR, "SO_ERROR");
-        SockAddr name = new SockAddr();
+        SockAddr name = SockAddr.current();
         if (error == 0) {
             error = -PosixSockets.getpeername(ErrnoCapture.current(), fd, name, name.length());
         }
@@ -643,7 +643,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws NativeIOException if the receive fails: ECONNREFUSED if a message sent before found no receiver
     public @Nullable SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
         requireWritable(target);
-        SockAddr sender = new SockAddr();
+        SockAddr sender = SockAddr.current();
         long count = retryOnEintr(fd -> byteIo().recvfrom(fd, target, flags, sender));
         toReadResult("recvfrom", count, false);
         if (count < 0) {
@@ -834,7 +834,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public SocketAddress localAddress() throws IOException {
-        SockAddr address = new SockAddr();
+        SockAddr address = SockAddr.current();
         call(
                 fd -> PosixSockets.getsockname(ErrnoCapture.current(), fd, address, address.length()),
                 () -> "getsockname()");
@@ -852,7 +852,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         if (known != null) {
             return known;
         }
-        SockAddr address = new SockAddr();
+        SockAddr address = SockAddr.current();
         call(
                 fd -> PosixSockets.getpeername(ErrnoCapture.current(), fd, address, address.length()),
                 () -> "getpeername()");

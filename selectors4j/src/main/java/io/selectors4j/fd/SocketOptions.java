@@ -68,13 +68,14 @@ final class SocketOptions {
             Ints linger = new Ints(optval < 0 ? 0 : 1, Math.max(optval, 0));
             return PosixSockets.setsockopt(state, fd, optname.level(), optname.number(), linger, 2 * Integer.BYTES);
         }
-        Ints bytes = optname.size() == 1 ? Ints.ofByte(optval) : new Ints(optval);
+        Ints bytes = optname.size() == 1 ? Ints.ofByte(optval) : Ints.current(optval);
         return PosixSockets.setsockopt(state, fd, optname.level(), optname.number(), bytes, optname.size());
     }
 
     /// Sets an `int` option.
     static void set(int fd, int level, int number, int value) throws IOException {
-        int result = PosixSockets.setsockopt(ErrnoCapture.current(), fd, level, number, new Ints(value), Integer.BYTES);
+        int result =
+                PosixSockets.setsockopt(ErrnoCapture.current(), fd, level, number, Ints.current(value), Integer.BYTES);
         if (result < 0) {
             throw new NativeIOException(
                     "setsockopt(fd=" + fd + ", " + level + ", " + number + ", " + value + ")", -result);

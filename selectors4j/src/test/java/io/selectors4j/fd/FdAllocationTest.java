@@ -22,6 +22,15 @@ class FdAllocationTest {
         assertThat(Allocation.run("vectors", buffers.name()).lines()).containsExactly("moved: 0 bytes in 5000 waits");
     }
 
+    /// The addresses are new objects, but no native memory is allocated for them.
+    @Test
+    void datagrams_allocateTheirAddressesOnly() throws Exception {
+        String output = Allocation.run("datagrams");
+        assertThat(output).matches("(?s)moved: [0-9]+ bytes in 5000 waits\\s+");
+        assertThat(Long.parseLong(output.replaceAll("moved: ([0-9]+) (?s:.*)", "$1")) / 5000)
+                .isLessThan(400);
+    }
+
     /// The compiler has profiled only the first kind; it compiles the later kinds as rare branches.
     @Test
     void changingKindOfBuffer_allocatesNothing() throws Exception {

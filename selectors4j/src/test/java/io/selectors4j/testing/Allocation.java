@@ -20,6 +20,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
@@ -72,7 +76,8 @@ public final class Allocation {
 
     /// Measures.
     ///
-    /// @param args `epoll`, `kqueue`, `transfers` or `vectors` and kinds of buffers, or the name of a backend
+    /// @param args `epoll`, `kqueue`, `datagrams`, `transfers` or `vectors` and kinds of buffers, or the name of a
+    ///     backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
@@ -91,6 +96,10 @@ public final class Allocation {
             for (String kind : List.of(args).subList(1, args.length)) {
                 transfers(Buffers.valueOf(kind));
             }
+            return;
+        }
+        if (args[0].equals("datagrams")) {
+            datagrams();
             return;
         }
         if (args[0].equals("vectors")) {
@@ -182,6 +191,22 @@ public final class Allocation {
         for (int start = 0; start < 2; start++) {
             from.write(source.clear().position(start));
             to.read(target.clear().position(start));
+        }
+    }
+
+    /// Sends datagrams with addresses.
+    private static void datagrams() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(64);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        try (SocketFd first = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
+                SocketFd second = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+            first.bind(any);
+            second.bind(any);
+            SocketAddress target = second.localAddress();
+            measure("moved", 5_000, () -> {
+                first.sendTo(buffer.clear(), target, 0);
+                second.receiveFrom(buffer.clear(), 0);
+            });
         }
     }
 

@@ -11,6 +11,13 @@ import java.nio.IntBuffer;
 /// back.
 public final class Ints implements Memory {
 
+    private static final ThreadLocal<Ints> OF_THREAD = new ThreadLocal<>() {
+        @Override
+        protected Ints initialValue() {
+            return new Ints(0);
+        }
+    };
+
     private final MemorySegment segment;
 
     /// A view of the same memory. Unlike a segment, it needs no var handles, which cost start-up time.
@@ -22,6 +29,14 @@ public final class Ints implements Memory {
                 values.length * ValueLayout.JAVA_INT.byteSize(), ValueLayout.JAVA_INT.byteAlignment());
         ints = segment.asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer();
         ints.put(0, values);
+    }
+
+    /// Returns the current thread's own array of one `int`, with a value. It is valid until the thread calls this
+    /// method again.
+    public static Ints current(int value) {
+        Ints ints = OF_THREAD.get();
+        ints.set(0, value);
+        return ints;
     }
 
     /// Allocates one `int` whose first byte has a value, for an option of one byte.

@@ -53,6 +53,13 @@ public final class SockAddr implements Memory {
     private static final long FAMILY_AFTER_LENGTH = 1;
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
+    private static final ThreadLocal<SockAddr> OF_THREAD = new ThreadLocal<>() {
+        @Override
+        protected SockAddr initialValue() {
+            return new SockAddr();
+        }
+    };
+
     private final MemorySegment segment = NativeMemory.allocate(SOCKADDR_STORAGE, Long.BYTES);
     private final SockAddrLayout layout;
     private final Ints length;
@@ -82,15 +89,7 @@ public final class SockAddr implements Memory {
     /// Encodes an address in the layout of any system.
     SockAddr(SockAddrLayout layout, SocketAddress address, boolean v6) throws UnknownHostException {
         this.layout = layout;
-        length = new Ints(
-                switch (address) {
-                    case InetSocketAddress inet -> encode(inet, v6);
-                    case UnixDomainSocketAddress unix -> encode(unix);
-                    default ->
-                        throw new IllegalArgumentException(
-                                "neither an InetSocketAddress nor a UnixDomainSocketAddress: "
-                                        + address.getClass().getName() + " " + address);
-                });
+        length = new Ints(encode(address, v6));
     }
 
     /// Creates an address from bytes.
@@ -106,6 +105,28 @@ public final class SockAddr implements Memory {
         this.layout = layout;
         length = new Ints(head(family, HEAD + data.length));
         put(data, HEAD);
+    }
+
+    /// Returns the current thread's own address, empty, that the kernel fills in. It is valid until the thread calls
+    /// this method or [#current(SocketAddress, boolean)]: an allocation for each call would cost more than the call.
+    public static SockAddr current() {
+        SockAddr address = OF_THREAD.get();
+        address.segment.set(ValueLayout.JAVA_SHORT, 0, (short) 0);
+        address.length.set(0, SOCKADDR_STORAGE);
+        return address;
+    }
+
+    /// Encodes an address, as the constructor does, into the current thread's own address. It is valid as long as that
+    /// of
+    /// [#current()].
+    ///
+    /// @throws UnknownHostException as the constructor
+    /// @throws IllegalArgumentException as the constructor
+    public static SockAddr current(SocketAddress address, boolean v6) throws UnknownHostException {
+        SockAddr encoded = OF_THREAD.get();
+        encoded.segment.fill((byte) 0);
+        encoded.length.set(0, encoded.encode(address, v6));
+        return encoded;
     }
 
     /// Writes the bytes before the address itself. Returns the given length.
@@ -165,6 +186,17 @@ public final class SockAddr implements Memory {
         return segment;
     }
 
+    /// Writes an address. Returns its length.
+    private int encode(SocketAddress address, boolean v6) throws UnknownHostException {
+        return switch (address) {
+            case InetSocketAddress inet -> encode(inet, v6);
+            case UnixDomainSocketAddress unix -> encode(unix);
+            default ->
+                throw new IllegalArgumentException("neither an InetSocketAddress nor a UnixDomainSocketAddress: "
+                        + address.getClass().getName() + " " + address);
+        };
+    }
+
     private int encode(InetSocketAddress address, boolean v6) throws UnknownHostException {
         InetAddress host = address.getAddress();
         if (host == null) {
@@ -204,7 +236,8 @@ public final class SockAddr implements Memory {
     }
 
     private InetSocketAddress inet(long offset, int bytes, int scope) {
-        byte[] address = segment.asSlice(offset, bytes).toArray(ValueLayout.JAVA_BYTE);
+        byte[] address = new byte[bytes];
+        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, address, 0, bytes);
         int port = Short.toUnsignedInt(segment.get(NETWORK_SHORT, PORT));
         try {
             // A scope of 0 is left out: getByAddress would store it as an explicit scope.

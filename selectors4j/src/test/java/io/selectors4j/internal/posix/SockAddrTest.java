@@ -41,6 +41,18 @@ class SockAddrTest {
     }
 
     @Test
+    void addressOfThread_hasNothingOfThePreviousOne() throws Exception {
+        InetSocketAddress first = new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1:2"), 65535);
+        InetSocketAddress second = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 0x1234);
+        assertThat(SockAddr.current(first, true).decode()).isEqualTo(first);
+        SockAddr encoded = SockAddr.current(second, false);
+        assertThat(encoded.size()).isEqualTo(16);
+        assertThat(bytes(encoded, 0, 128)).isEqualTo(bytes(new SockAddr(second, false), 0, 128));
+        assertThat(SockAddr.current().family()).isZero();
+        assertThat(SockAddr.current().size()).isEqualTo(128);
+    }
+
+    @Test
     void ipv6_keepsItsScope() throws Exception {
         byte[] host = InetAddress.ofLiteral("fe80::1").getAddress();
         InetSocketAddress address = new InetSocketAddress(Inet6Address.getByAddress(null, host, 5), 80);
