@@ -673,10 +673,6 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         return toWriteResult("sendto", retryOnEintr(fd -> byteIo().sendto(fd, source, allFlags, sockaddr)));
     }
 
-    int domain() {
-        return domain;
-    }
-
     private boolean isStream() {
         return type == Type.STREAM;
     }
