@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 record Child(int exitCode, String out, String err) {
 
     static final Path LIBRARY = Path.of(System.getProperty("selectors4j.jar")).normalize();
+    static final Path NIO = Path.of(System.getProperty("selectors4j-nio.jar")).normalize();
     static final Path CONSUMER = Path.of(System.getProperty("consumer.classes"));
 
     /// Runs the consumer on the module path.

@@ -1,5 +1,6 @@
 package io.selectors4j.moduletest;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,8 @@ final class CodeBlocks {
         List<String> names = Files.readAllLines(NAMES);
         List<String> command = new ArrayList<>(
                 List.of(Child.tool("javac"), "-XDshould-stop.ifError=FLOW", "-Xmaxerrs", "1000", "-proc:none"));
-        command.addAll(List.of("-d", directory.resolve("classes").toString(), "-cp", Child.LIBRARY.toString()));
+        String classPath = Child.LIBRARY + File.pathSeparator + Child.NIO;
+        command.addAll(List.of("-d", directory.resolve("classes").toString(), "-cp", classPath));
         Map<Integer, Integer> firstLines = new HashMap<>();
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
