@@ -269,7 +269,7 @@ class UnixDomainTest extends ProviderTest {
 
     /// A platform thread: with the JDK, a connect of a virtual thread does not wait.
     @Test
-    void connectToFullServer_waits() throws Exception {
+    void connectToFullServer_waitsIfBlocking() throws Exception {
         ServerSocketChannel server = openUnixServer().bind(address("server"), 1);
         BlockedCall<Boolean> blocked;
         SocketChannel waiting;
@@ -278,6 +278,12 @@ class UnixDomainTest extends ProviderTest {
             waiting = client;
             blocked = own(BlockedCall.start(BlockedCall.Kind.PLATFORM, () -> client.connect(address("server"))));
         } while (!blocked.blocks());
+        SocketChannel nonBlocking = openUnix();
+        nonBlocking.configureBlocking(false);
+        assertThatThrownBy(() -> nonBlocking.connect(address("server")))
+                .isExactlyInstanceOf(SocketException.class)
+                .hasMessage("Resource temporarily unavailable");
+        assertThat(nonBlocking.isOpen()).isFalse();
         own(server.accept());
         assertThat(blocked.result()).isTrue();
         assertThat(waiting.isConnected()).isTrue();
