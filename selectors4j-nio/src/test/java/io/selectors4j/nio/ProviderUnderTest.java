@@ -12,12 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// @param backend the backend of our provider; null for the JDK's provider
 record ProviderUnderTest(@Nullable BackendUnderTest backend) {
 
-    /// Returns the JDK's provider and ours on each backend, limited by `-Dbackends=POLL,EPOLL`.
+    /// Returns the JDK's provider and ours on each backend, limited by `-Dbackends=POLL,EPOLL`. Without `-Pci`, the
+    /// variants of a backend are left out: a busy EPOLL, and simulated kernels.
     static List<ProviderUnderTest> all() {
         return Stream.concat(
                         Stream.of(new ProviderUnderTest(null)),
-                        Backends.underTest().stream().map(ProviderUnderTest::new))
+                        Backends.underTest().stream()
+                                .filter(ProviderUnderTest::isIncluded)
+                                .map(ProviderUnderTest::new))
                 .toList();
+    }
+
+    private static boolean isIncluded(BackendUnderTest backend) {
+        return Boolean.getBoolean("nio.all.backends")
+                || !System.getProperty("backends", "").isEmpty()
+                || !(backend.isSimulated() || backend == BackendUnderTest.EPOLL_BUSY);
     }
 
     boolean isJdk() {
