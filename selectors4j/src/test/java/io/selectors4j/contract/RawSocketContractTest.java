@@ -149,10 +149,9 @@ class RawSocketContractTest extends ContractTest {
 
         InetSocketAddress unused = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9);
         byte[] payload = ("to an unused port " + backend).getBytes(StandardCharsets.US_ASCII);
-        try (SocketFd sender = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+        SocketFd sender = own(SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM));
+        while (true) { // other packets may pass the interface, so many that the queue has no room for this one
             sender.sendTo(ByteBuffer.wrap(payload), unused, 0);
-        }
-        while (true) { // other packets may pass the interface
             expectReady(selector, packets, Interest.READ);
             ByteBuffer packet = ByteBuffer.allocate(65_536);
             RawSocketAddress from = (RawSocketAddress) Objects.requireNonNull(packets.receiveFrom(packet, 0));
