@@ -109,18 +109,21 @@ final class DatagramIo {
         }
         InetSocketAddress receiver = DatagramAddresses.forSend(target);
         int count = source.remaining();
-        if (count == 0 && channel.isBlocking()) {
+        boolean blocking = channel.isBlocking();
+        if (count == 0 && blocking) {
             // The result of the call does not tell whether it would have blocked.
             Blocking.await(channel, fd, Interest.WRITE, Blocking.FOREVER);
         }
         try {
-            return (int) transfer(() -> {
-                int sent = fd.sendTo(source, receiver, 0);
-                return sent == 0 && count > 0 ? WOULD_BLOCK : sent;
-            });
+            int sent = fd.sendTo(source, receiver, 0);
+            while (sent == 0 && count > 0 && blocking) {
+                Blocking.await(channel, fd, Interest.WRITE, Blocking.FOREVER);
+                sent = fd.sendTo(source, receiver, 0);
+            }
+            return sent;
         } catch (IOException e) {
             if (!isRefused(e)) {
-                throw Failures.ofDatagram(e);
+                throw Failures.ofDatagram(closedDuring(e, blocking));
             }
             // The refusal is of a datagram that was sent while the socket was connected.
             source.position(source.limit());

@@ -644,7 +644,15 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     public @Nullable SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
         requireWritable(target);
         SockAddr sender = SockAddr.current();
-        long count = retryOnEintr(fd -> byteIo().recvfrom(fd, target, flags, sender));
+        int fd = acquire();
+        long count;
+        try { // not retryOnEintr: the compiler does not eliminate the lambda
+            do {
+                count = byteIo().recvfrom(fd, target, flags, sender);
+            } while (count == -Errno.EINTR && isOpen());
+        } finally {
+            release();
+        }
         toReadResult("recvfrom", count, false);
         if (count < 0) {
             return null;
@@ -670,7 +678,16 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(receiver, domain);
         int allFlags = flags | MSG_NOSIGNAL;
-        return toWriteResult("sendto", retryOnEintr(fd -> byteIo().sendto(fd, source, allFlags, sockaddr)));
+        int fd = acquire();
+        long count;
+        try {
+            do {
+                count = byteIo().sendto(fd, source, allFlags, sockaddr);
+            } while (count == -Errno.EINTR && isOpen());
+        } finally {
+            release();
+        }
+        return toWriteResult("sendto", count);
     }
 
     private boolean isStream() {

@@ -232,12 +232,16 @@ public final class SockAddr implements Memory {
     }
 
     private void put(byte[] bytes, long offset) {
-        MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, offset, bytes.length);
+        for (int i = 0; i < bytes.length; i++) {
+            segment.set(ValueLayout.JAVA_BYTE, offset + i, bytes[i]);
+        }
     }
 
     private InetSocketAddress inet(long offset, int bytes, int scope) {
         byte[] address = new byte[bytes];
-        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, address, 0, bytes);
+        for (int i = 0; i < bytes; i++) { // faster than a copy of so few bytes
+            address[i] = segment.get(ValueLayout.JAVA_BYTE, offset + i);
+        }
         int port = Short.toUnsignedInt(segment.get(NETWORK_SHORT, PORT));
         try {
             // A scope of 0 is left out: getByAddress would store it as an explicit scope.
