@@ -678,16 +678,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
         SockAddr sockaddr = SocketDomains.encode(receiver, domain);
         int allFlags = flags | MSG_NOSIGNAL;
-        int fd = acquire();
-        long count;
-        try {
-            do {
-                count = byteIo().sendto(fd, source, allFlags, sockaddr);
-            } while (count == -Errno.EINTR && isOpen());
-        } finally {
-            release();
-        }
-        return toWriteResult("sendto", count);
+        return toWriteResult("sendto", retryOnEintr(fd -> byteIo().sendto(fd, source, allFlags, sockaddr)));
     }
 
     private boolean isStream() {
