@@ -62,6 +62,7 @@ final class DocumentedOutcomes {
                         + " shutdownOutput unblockSource");
         outcomes.put(
                 SocketFd.class, Set.of(NO_EXCEPTION, ClosedChannelException.class), "remoteAddress"); // if it was known
+        outcomes.works(SocketFd.class, "domain type");
         outcomes.works(PtyFd.class, "path");
         outcomes.fails(PtyFd.class, ClosedChannelException.class, "setPacketMode");
         outcomes.works(TimerFd.class, "clock");
@@ -89,7 +90,7 @@ final class DocumentedOutcomes {
         outcomes.fails(
                 Selector.class,
                 ClosedSelectorException.class,
-                "register unregister modify select selectNow getKey getMap");
+                "register unregister modify select selectNow clearWakeup getKey getMap");
         return outcomes;
     }
 
