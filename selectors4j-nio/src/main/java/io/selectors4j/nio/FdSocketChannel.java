@@ -75,8 +75,16 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     /// Creates a channel of a connected socket.
     FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family, SocketFd connected) throws IOException {
         this(provider, family, connected, State.CONNECTED);
-        localAddress = connected.localAddress();
+        localAddress = localAddressOrNull(connected); // a failure must not lose the connection
         remoteAddress = connected.remoteAddress();
+    }
+
+    private static @Nullable SocketAddress localAddressOrNull(SocketFd connected) {
+        try {
+            return connected.localAddress();
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family, SocketFd fd, State state) {
@@ -494,6 +502,9 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     @Nullable
     SocketAddress localAddress() {
         synchronized (stateLock) {
+            if (localAddress == null && isConnected()) {
+                localAddress = localAddressOrNull(fd);
+            }
             return localAddress;
         }
     }
