@@ -5,8 +5,11 @@ import io.selectors4j.benchmarks.Worker;
 import io.selectors4j.benchmarks.Workers;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Servers that take turns: each has clients, and the clients of one server at a time load it. The connections stay
 /// open from turn to turn, because the first messages on new connections make the virtual machine compile the loop
@@ -18,9 +21,11 @@ public final class Turns implements Closeable {
 
     private static final double MICROS = 1e6;
 
-    private final Protocol protocol;
     private final Workers servers;
     private final Workers clients;
+
+    /// The client of each server.
+    private final Map<Contender, Contender> clientOf;
 
     /// The numbers of connections.
     ///
@@ -33,24 +38,38 @@ public final class Turns implements Closeable {
         }
     }
 
-    private Turns(Protocol protocol, Workers servers, Workers clients) {
-        this.protocol = protocol;
+    private Turns(Workers servers, Workers clients, Map<Contender, Contender> clientOf) {
         this.servers = servers;
         this.clients = clients;
+        this.clientOf = clientOf;
     }
 
     /// Starts servers and their clients.
     ///
     /// @param contenders the servers, each a [ServingTask] or a program that answers the request `port`
     public static Turns start(List<Contender> contenders, Protocol protocol) throws IOException {
+        return start(contenders, protocol, null);
+    }
+
+    /// Starts servers and their clients.
+    ///
+    /// @param contenders the servers, as for [#start(List, Protocol)]
+    /// @param namespace if not null, the kind of namespace that the command of each server creates
+    public static Turns start(List<Contender> contenders, Protocol protocol, @Nullable Namespace namespace)
+            throws IOException {
         Workers servers = Workers.start(contenders);
         try {
-            return new Turns(
-                    protocol,
-                    servers,
-                    Workers.start(contenders.stream()
-                            .map(server -> clientOf(server, protocol))
-                            .toList()));
+            Map<Contender, Contender> clientOf = new LinkedHashMap<>();
+            for (Worker server : servers.all()) {
+                String name = server.contender().name();
+                Contender client = Contender.task("the client of " + name, GeneratorTask.class, protocol.name());
+                if (namespace != null) {
+                    server.request("port"); // it runs in its namespace now
+                    client = new Contender(client.name(), namespace.join(server.pid(), client.command()));
+                }
+                clientOf.put(server.contender(), client);
+            }
+            return new Turns(servers, Workers.start(List.copyOf(clientOf.values())), clientOf);
         } catch (IOException e) {
             try (servers) {
                 throw e;
@@ -128,11 +147,7 @@ public final class Turns implements Closeable {
     }
 
     private Worker client(Contender server) {
-        return clients.of(clientOf(server, protocol));
-    }
-
-    private static Contender clientOf(Contender server, Protocol protocol) {
-        return Contender.task("the client of " + server.name(), GeneratorTask.class, protocol.name());
+        return clients.of(Objects.requireNonNull(clientOf.get(server)));
     }
 
     /// Sends a request to a server, and returns one figure of the response.

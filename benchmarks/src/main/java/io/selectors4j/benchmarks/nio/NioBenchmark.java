@@ -7,6 +7,7 @@ import io.selectors4j.benchmarks.Progress;
 import io.selectors4j.benchmarks.Ratio;
 import io.selectors4j.benchmarks.Result;
 import io.selectors4j.benchmarks.Rounds;
+import io.selectors4j.benchmarks.load.Namespace;
 import io.selectors4j.benchmarks.load.Protocol;
 import io.selectors4j.benchmarks.load.Turns;
 import io.selectors4j.benchmarks.load.Turns.Situation;
@@ -16,9 +17,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Measures servers for `java.nio.channels` on the JDK's provider and on [SelectorsProvider], which a system property
-/// chooses. The servers are the same, and so are their clients.
+/// chooses. The servers are the same, and so are their clients. Jetty runs in a [Namespace].
 public final class NioBenchmark implements Benchmark {
 
     private static final String JDK = "JDK";
@@ -74,7 +76,7 @@ public final class NioBenchmark implements Benchmark {
     }
 
     @Override
-    public List<Result> measure(Effort effort, Progress progress) throws IOException {
+    public List<Result> measure(Effort effort, Progress progress) throws IOException, InterruptedException {
         Map<Load, Rounds> all = measureAll(effort, WINDOW, progress);
         List<Result> results = new ArrayList<>();
         List<Result.Row> ratios = new ArrayList<>();
@@ -91,7 +93,7 @@ public final class NioBenchmark implements Benchmark {
     }
 
     @Override
-    public List<Ratio> ratios(Effort effort, Progress progress) throws IOException {
+    public List<Ratio> ratios(Effort effort, Progress progress) throws IOException, InterruptedException {
         List<Ratio> ratios = new ArrayList<>();
         measureAll(effort, RATIO_WINDOW, progress).forEach((load, rounds) -> {
             for (Figure figure : Figure.ALL) {
@@ -102,7 +104,8 @@ public final class NioBenchmark implements Benchmark {
         return ratios;
     }
 
-    private Map<Load, Rounds> measureAll(Effort effort, int window, Progress progress) throws IOException {
+    private Map<Load, Rounds> measureAll(Effort effort, int window, Progress progress)
+            throws IOException, InterruptedException {
         Map<Load, Rounds> all = new LinkedHashMap<>();
         for (Load load : Load.ALL) {
             if (effort.isQuick() && load.clients == MANY_CLIENTS) {
@@ -114,10 +117,12 @@ public final class NioBenchmark implements Benchmark {
         return all;
     }
 
-    private static Rounds rounds(Load load, Effort effort, int window, Progress progress) throws IOException {
-        List<Contender> servers = List.of(server(load, false), server(load, true));
+    private static Rounds rounds(Load load, Effort effort, int window, Progress progress)
+            throws IOException, InterruptedException {
+        Namespace namespace = load.protocol == Protocol.HTTP ? Namespace.find() : null;
+        List<Contender> servers = List.of(server(load, false, namespace), server(load, true, namespace));
         Rounds rounds = new Rounds();
-        try (Turns turns = Turns.start(servers, load.protocol)) {
+        try (Turns turns = Turns.start(servers, load.protocol, namespace)) {
             for (Contender server : servers) {
                 turns.connect(server, new Situation(load.clients, 0));
             }
@@ -135,12 +140,13 @@ public final class NioBenchmark implements Benchmark {
         return rounds;
     }
 
-    private static Contender server(Load load, boolean ours) {
+    private static Contender server(Load load, boolean ours, @Nullable Namespace namespace) {
         Contender server = Contender.task(
                         ours ? OURS : JDK, NioServerTask.class, load.protocol.name(), Boolean.toString(ours))
                 .with("-Dslf4j.internal.verbosity=ERROR"); // Jetty logs nothing, which SLF4J otherwise reports
-        return ours
-                ? server.with("-Djava.nio.channels.spi.SelectorProvider=" + SelectorsProvider.class.getName())
-                : server;
+        if (ours) {
+            server = server.with("-Djava.nio.channels.spi.SelectorProvider=" + SelectorsProvider.class.getName());
+        }
+        return namespace == null ? server : new Contender(server.name(), namespace.create(server.command()));
     }
 }

@@ -18,7 +18,7 @@ final class NioBenchmarkTest {
     private final Progress silent = new Progress(new PrintStream(OutputStream.nullOutputStream()), false);
 
     @Test
-    void everyLoad_hasRatioOfEveryFigure() throws IOException {
+    void everyLoad_hasRatioOfEveryFigure() throws IOException, InterruptedException {
         List<Ratio> ratios = new NioBenchmark().ratios(Effort.SMOKE, silent);
 
         assertThat(ratios)
