@@ -3,6 +3,7 @@ package io.selectors4j.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selectors4j.Await;
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
@@ -20,6 +21,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Channels of any descriptor. With the JDK's provider, those for its selectors.
@@ -27,6 +29,16 @@ class FdChannelTest extends ProviderTest {
 
     FdChannelTest(ProviderUnderTest underTest) {
         super(underTest);
+    }
+
+    /// The first wait for a single descriptor opens descriptors that stay open.
+    @BeforeAll
+    static void openPermanentDescriptors() throws Exception {
+        PipeFd.Pipe pipe = PipeFd.open();
+        try (PipeFd reader = pipe.reader();
+                PipeFd _ = pipe.writer()) {
+            assertThat(Await.readable(reader, Duration.ofMillis(1))).isFalse();
+        }
     }
 
     private FdChannel open(Pollable fileobj) throws IOException {
