@@ -51,10 +51,17 @@ final class Blocking {
         }
     }
 
+    /// Returns the begin of a timeout: the time now, unless there is no limit.
+    ///
+    /// @param nanos the timeout, [#FOREVER] for no limit
+    static long start(long nanos) {
+        return nanos == FOREVER ? 0 : System.nanoTime();
+    }
+
     /// Returns what is left of a timeout.
     ///
     /// @param nanos the timeout, [#FOREVER] for no limit
-    /// @param start [System#nanoTime] at its begin
+    /// @param start the result of [#start]
     /// @return the time left, at least 0
     static long remaining(long nanos, long start) {
         return nanos == FOREVER ? FOREVER : Math.max(0, nanos - (System.nanoTime() - start));

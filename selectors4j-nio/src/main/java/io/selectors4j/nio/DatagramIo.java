@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// The caller holds the lock of the direction.
 final class DatagramIo {
 
-    /// The result of a send that would block.
-    private static final long WOULD_BLOCK = -1;
-
     private final SelectableChannel channel;
     private final SocketFd fd;
 
@@ -41,7 +38,7 @@ final class DatagramIo {
     @Nullable
     SocketAddress receive(ByteBuffer target, boolean connected, long nanos) throws IOException {
         boolean blocking = channel.isBlocking();
-        long start = System.nanoTime();
+        long start = Blocking.start(nanos);
         try {
             SocketAddress sender;
             while ((sender = receiveNow(target, connected)) == null && blocking) {
@@ -135,45 +132,37 @@ final class DatagramIo {
     ///
     /// @return the number of bytes; 0 if there is no room in the send buffer and the channel is non-blocking
     int write(ByteBuffer source) throws IOException {
-        return source.hasRemaining() ? (int) writeOrWait(() -> fd.write(source)) : 0;
+        boolean blocking = channel.isBlocking();
+        try {
+            int count = 0;
+            while (source.hasRemaining() && (count = fd.write(source)) == 0 && blocking) {
+                Blocking.await(channel, fd, Interest.WRITE, Blocking.FOREVER);
+            }
+            return count;
+        } catch (IOException e) {
+            throw failedWrite(e, blocking);
+        }
     }
 
     /// Sends the bytes of several buffers as one datagram to the peer; nothing if all buffers are empty.
     long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        int count = BufferSequences.limit(sources, offset, length);
-        boolean isEmpty = BufferSequences.remaining(sources, offset, count) == 0;
-        return isEmpty ? 0 : writeOrWait(() -> fd.write(sources, offset, count));
-    }
-
-    private long writeOrWait(Sending sending) throws IOException {
-        try {
-            return transfer(() -> {
-                long count = sending.send();
-                return count == 0 ? WOULD_BLOCK : count;
-            });
-        } catch (IOException e) {
-            throw isRefused(e) ? Failures.ofDatagram(e) : Failures.ofStream(e);
-        }
-    }
-
-    /// An attempt to send a datagram.
-    @FunctionalInterface
-    private interface Sending {
-        long send() throws IOException;
-    }
-
-    /// Repeats an attempt to send, until it does not return [#WOULD_BLOCK] or the channel is non-blocking.
-    private long transfer(Sending sending) throws IOException {
         boolean blocking = channel.isBlocking();
+        int number = BufferSequences.limit(sources, offset, length);
+        boolean isEmpty = BufferSequences.remaining(sources, offset, number) == 0;
         try {
-            long count;
-            while ((count = sending.send()) == WOULD_BLOCK && blocking) {
+            long count = 0;
+            while (!isEmpty && (count = fd.write(sources, offset, number)) == 0 && blocking) {
                 Blocking.await(channel, fd, Interest.WRITE, Blocking.FOREVER);
             }
-            return Math.max(0, count);
+            return count;
         } catch (IOException e) {
-            throw closedDuring(e, blocking);
+            throw failedWrite(e, blocking);
         }
+    }
+
+    private static IOException failedWrite(IOException failure, boolean blocking) {
+        IOException converted = closedDuring(failure, blocking);
+        return isRefused(failure) ? Failures.ofDatagram(converted) : Failures.ofStream(converted);
     }
 
     private static boolean isRefused(IOException failure) {

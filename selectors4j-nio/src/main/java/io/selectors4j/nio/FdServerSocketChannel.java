@@ -130,7 +130,7 @@ sealed class FdServerSocketChannel extends ServerSocketChannel implements Select
                 Blocking.begin(this);
             }
             SocketFd accepted = fd.accept();
-            long start = System.nanoTime();
+            long start = Blocking.start(nanos);
             while (accepted == null && blocking) {
                 if (!Blocking.await(this, fd, Interest.READ, Blocking.remaining(nanos, start))) {
                     throw new SocketTimeoutException("Accept timed out");

@@ -54,6 +54,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     private volatile boolean isInputClosed;
     private volatile boolean isOutputClosed;
 
+    /// Null if the socket is not bound, and until somebody asks for it if the socket was accepted.
     @GuardedBy("stateLock")
     private @Nullable SocketAddress localAddress;
 
@@ -75,16 +76,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     /// Creates a channel of a connected socket.
     FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family, SocketFd connected) throws IOException {
         this(provider, family, connected, State.CONNECTED);
-        localAddress = localAddressOrNull(connected); // a failure must not lose the connection
         remoteAddress = connected.remoteAddress();
-    }
-
-    private static @Nullable SocketAddress localAddressOrNull(SocketFd connected) {
-        try {
-            return connected.localAddress();
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     private FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family, SocketFd fd, State state) {
@@ -135,7 +127,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
                 if (state == State.PENDING) {
                     throw new ConnectionPendingException();
                 }
-                if (localAddress != null) {
+                if (localAddress() != null) {
                     throw new AlreadyBoundException();
                 }
                 localAddress = Sockets.bind(fd, local, family);
@@ -196,7 +188,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     }
 
     private boolean awaitConnection(long nanos) throws IOException {
-        long start = System.nanoTime();
+        long start = Blocking.start(nanos);
         do {
             if (!Blocking.await(this, fd, Interest.WRITE, Blocking.remaining(nanos, start))) {
                 throw new SocketTimeoutException("Connect timed out");
@@ -315,7 +307,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
             requireBlocking();
             beginRead();
             Blocking.begin(this);
-            long start = System.nanoTime();
+            long start = Blocking.start(nanos);
             ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
             int count = isInputClosed ? -1 : fd.read(buffer);
             while (count == 0) {
@@ -492,18 +484,23 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         }
         synchronized (stateLock) {
             if (socket == null) {
+                localAddress(); // the adaptor returns it also after a close
                 socket = SocketAdaptor.of(this);
             }
             return socket;
         }
     }
 
-    /// Returns the local address, also of a closed channel.
+    /// Returns the local address, of a closed channel if it was known before; null if it is not known.
     @Nullable
     SocketAddress localAddress() {
         synchronized (stateLock) {
             if (localAddress == null && isConnected()) {
-                localAddress = localAddressOrNull(fd);
+                try {
+                    localAddress = fd.localAddress();
+                } catch (IOException e) {
+                    return null; // a failure must not lose the connection
+                }
             }
             return localAddress;
         }

@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /// Maps address families and addresses between Java's classes and the kernel's numbers.
 final class SocketDomains {
@@ -97,11 +98,19 @@ final class SocketDomains {
     /// Decodes the address of a socket or of its peer. If the kernel returned no address, returns the empty path for a
     /// Unix socket, and a [RawSocketAddress] without data for another family.
     static SocketAddress decode(SockAddr sockaddr, int domain) {
+        return orRaw(sockaddr.decode(), sockaddr, domain);
+    }
+
+    /// Decodes the address of the sender of a message, as [#decode] does.
+    static SocketAddress decodeSender(SockAddr sockaddr, int domain) {
+        return orRaw(sockaddr.decodeSender(), sockaddr, domain);
+    }
+
+    private static SocketAddress orRaw(@Nullable SocketAddress known, SockAddr sockaddr, int domain) {
         int family = sockaddr.family() == 0 ? domain : sockaddr.family();
         if (family == Constants.AF_UNIX && sockaddr.data().length == 0) {
             return UnixDomainSocketAddress.of("");
         }
-        SocketAddress known = sockaddr.decode();
         return known != null ? known : RawSocketAddress.of(family, sockaddr.data());
     }
 }

@@ -23,10 +23,11 @@ final class SocketFactory {
     private static final int SO_DOMAIN =
             Platform.CURRENT.os() == Platform.Os.LINUX ? LinuxConstants.SO_DOMAIN : Constants.NONE;
 
-    /// Errors of accept that belong to the new connection, which is already gone. accept(2): treat them like EAGAIN by
-    /// retrying.
-    static final Set<Integer> CONNECTION_LOST = Errno.known(
+    /// Errors after which accept is called again: EINTR, and those of a new connection that is already gone. accept(2):
+    /// treat them like EAGAIN by retrying.
+    static final Set<Integer> ACCEPT_AGAIN = Errno.known(
             Platform.CURRENT.os(),
+            "EINTR",
             "ECONNABORTED",
             "EPROTO",
             "ENETDOWN",

@@ -349,15 +349,20 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     public @Nullable SocketFd accept() throws IOException {
         SockAddr address = SockAddr.current();
         boolean inherited = blockingMode.get();
-        long result;
-        do {
-            result = retryOnEintr(fd -> FACTORY.accept(ErrnoCapture.current(), fd, address, inherited));
-        } while (result < 0 && SocketFactory.CONNECTION_LOST.contains((int) -result) && isOpen());
+        int listening = acquire();
+        int result;
+        try { // not retryOnEintr: the compiler does not eliminate the lambda
+            do {
+                result = FACTORY.accept(ErrnoCapture.current(), listening, address, inherited);
+            } while (result < 0 && SocketFactory.ACCEPT_AGAIN.contains(-result) && isOpen());
+        } finally {
+            release();
+        }
         if (result < 0) {
             toWriteResult(FACTORY.call("accept"), result);
             return null;
         }
-        SocketFd accepted = new SocketFd((int) result, true, domain, type, inherited);
+        SocketFd accepted = new SocketFd(result, true, domain, type, inherited);
         try {
             accepted.peer = SocketDomains.decode(address, domain);
             return accepted;
@@ -642,24 +647,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the receive fails: ECONNREFUSED if a message sent before found no receiver
     public @Nullable SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
-        requireWritable(target);
-        SockAddr sender = SockAddr.current();
-        int fd = acquire();
-        long count;
-        try { // not retryOnEintr: the compiler does not eliminate the lambda
-            do {
-                count = byteIo().recvfrom(fd, target, flags, sender);
-            } while (count == -Errno.EINTR && isOpen());
-        } finally {
-            release();
-        }
-        toReadResult("recvfrom", count, false);
-        if (count < 0) {
-            return null;
-        }
-        // For a connection, the kernel returns no address.
-        boolean connected = sender.size() == 0 && (SocketDomains.isIp(domain) || domain == LinuxConstants.AF_VSOCK);
-        return connected ? remoteAddress() : SocketDomains.decode(sender, domain);
+        return Messages.receive(this, target, flags);
     }
 
     /// Sends one message to an address: `sendto()`. Waits if the socket is blocking. Never raises SIGPIPE.
@@ -676,9 +664,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the send fails: EMSGSIZE, ENETUNREACH
     public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
-        SockAddr sockaddr = SocketDomains.encode(receiver, domain);
-        int allFlags = flags | MSG_NOSIGNAL;
-        return toWriteResult("sendto", retryOnEintr(fd -> byteIo().sendto(fd, source, allFlags, sockaddr)));
+        return Messages.send(this, source, receiver, flags | MSG_NOSIGNAL);
     }
 
     private boolean isStream() {
@@ -893,10 +879,12 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws NativeIOException if the system refuses: EINVAL, ENOPROTOOPT or EOPNOTSUPP if the socket is of another
     ///     type or family, EADDRNOTAVAIL or ENODEV if the network interface is gone
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        use(fd -> {
+        int fd = acquire();
+        try {
             SocketOptions.set(fd, domain == Constants.AF_INET6, option, value);
-            return fd;
-        });
+        } finally {
+            release();
+        }
     }
 
     /// Returns the value of an option, one of those that [#setOption(SocketOption, Object)] takes, or
@@ -911,7 +899,12 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws NativeIOException if the system refuses
     @SuppressWarnings("NullAway") // null only for IP_MULTICAST_IF; every other caller would have to check for it
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        return use(fd -> SocketOptions.get(fd, domain == Constants.AF_INET6, option));
+        int fd = acquire();
+        try {
+            return SocketOptions.get(fd, domain == Constants.AF_INET6, option);
+        } finally {
+            release();
+        }
     }
 
     /// Sets an `int` option that has no name in Java, such as NETLINK_ADD_MEMBERSHIP.

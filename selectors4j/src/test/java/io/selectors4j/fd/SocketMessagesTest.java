@@ -75,6 +75,25 @@ class SocketMessagesTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = "UNIX", mode = EnumSource.Mode.EXCLUDE)
+    void sendersInTurn_areNotMixedUp(StandardProtocolFamily family) throws Exception {
+        InetAddress any = InetAddress.ofLiteral(family == StandardProtocolFamily.INET ? "0.0.0.0" : "::");
+        List<String> hosts = List.of("127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.1");
+        try (SocketFd receiver = SocketFd.open(family, SocketFd.Type.DATAGRAM)) {
+            receiver.bind(new InetSocketAddress(any, 0));
+            InetSocketAddress bound = (InetSocketAddress) receiver.localAddress();
+            for (String host : hosts) {
+                try (SocketFd sender = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+                    sender.bind(new InetSocketAddress(InetAddress.ofLiteral(host), 0));
+                    sender.sendTo(
+                            bytes("x"), new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), bound.getPort()), 0);
+                    assertThat(receiver.receiveFrom(ByteBuffer.allocate(1), 0)).isEqualTo(sender.localAddress());
+                }
+            }
+        }
+    }
+
     private SocketAddress address(StandardProtocolFamily family, String name) {
         return switch (family) {
             case INET -> LOOPBACK4;

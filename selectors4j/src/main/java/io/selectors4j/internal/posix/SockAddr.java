@@ -48,6 +48,9 @@ public final class SockAddr implements Memory {
     private static final long PORT = 2;
     private static final long IN_ADDR = 4;
     private static final long IN6_ADDR = 8;
+    /// The last four bytes of an IPv4-mapped address: the IPv4 address.
+    private static final long IN6_MAPPED = IN6_ADDR + 12;
+
     private static final long IN6_SCOPE_ID = 24;
     private static final int HEAD = SockAddrLayout.HEAD;
     private static final long FAMILY_AFTER_LENGTH = 1;
@@ -63,6 +66,11 @@ public final class SockAddr implements Memory {
     private final MemorySegment segment = NativeMemory.allocate(SOCKADDR_STORAGE, Long.BYTES);
     private final SockAddrLayout layout;
     private final Ints length;
+
+    /// The last IPv4 host of [#decodeSender], and its bytes.
+    private @Nullable InetAddress lastSender;
+
+    private int lastSenderBytes;
 
     /// Allocates an empty address that the kernel fills in.
     public SockAddr() {
@@ -171,14 +179,32 @@ public final class SockAddr implements Memory {
     /// system.
     public @Nullable SocketAddress decode() {
         int family = family();
-        if (family == layout.inet6()) {
-            return inet(IN6_ADDR, 16, segment.get(ValueLayout.JAVA_INT, IN6_SCOPE_ID));
+        if (family == layout.inet6() && !isMapped()) {
+            InetAddress host = host(IN6_ADDR, 16, segment.get(ValueLayout.JAVA_INT, IN6_SCOPE_ID));
+            return new InetSocketAddress(host, port());
         }
-        return switch (family) {
-            case AF_INET -> inet(IN_ADDR, 4, 0);
-            case AF_UNIX -> unix();
-            default -> null;
-        };
+        if (family == AF_INET || family == layout.inet6()) {
+            return new InetSocketAddress(host(offsetOfIpv4(family), 4, 0), port());
+        }
+        return family == AF_UNIX ? unix() : null;
+    }
+
+    /// Decodes the address of the sender of a message. It has the same host object as the last one, if that was the
+    /// same IPv4 host: most messages come from few hosts.
+    public @Nullable SocketAddress decodeSender() {
+        int family = family();
+        if (family != AF_INET && (family != layout.inet6() || !isMapped())) {
+            return decode();
+        }
+        long offset = offsetOfIpv4(family);
+        int bytes = segment.get(ValueLayout.JAVA_INT, offset);
+        InetAddress sender = lastSender;
+        if (sender == null || bytes != lastSenderBytes) {
+            sender = host(offset, 4, 0);
+            lastSender = sender;
+            lastSenderBytes = bytes;
+        }
+        return new InetSocketAddress(sender, port());
     }
 
     @Override
@@ -209,8 +235,8 @@ public final class SockAddr implements Memory {
                 put(bytes, IN6_ADDR);
                 segment.set(ValueLayout.JAVA_INT, IN6_SCOPE_ID, inet6.getScopeId());
             } else if (!host.isAnyLocalAddress()) { // the IPv4 wildcard becomes the IPv6 one, which is all zeros
-                segment.set(ValueLayout.JAVA_SHORT, IN6_ADDR + 10, (short) 0xFFFF);
-                put(bytes, IN6_ADDR + 12);
+                segment.set(ValueLayout.JAVA_SHORT, IN6_MAPPED - 2, (short) 0xFFFF);
+                put(bytes, IN6_MAPPED);
             }
             return head(layout.inet6(), SOCKADDR_IN6);
         }
@@ -237,17 +263,29 @@ public final class SockAddr implements Memory {
         }
     }
 
-    private InetSocketAddress inet(long offset, int bytes, int scope) {
+    private long offsetOfIpv4(int family) {
+        return family == AF_INET ? IN_ADDR : IN6_MAPPED;
+    }
+
+    /// Returns whether the IPv6 address is an IPv4 one, `::ffff:a.b.c.d`: the peer of a socket of both families.
+    private boolean isMapped() {
+        return segment.get(ValueLayout.JAVA_LONG, IN6_ADDR) == 0
+                && segment.get(ValueLayout.JAVA_SHORT, IN6_MAPPED - 4) == 0
+                && segment.get(ValueLayout.JAVA_SHORT, IN6_MAPPED - 2) == (short) 0xFFFF;
+    }
+
+    private int port() {
+        return Short.toUnsignedInt(segment.get(NETWORK_SHORT, PORT));
+    }
+
+    private InetAddress host(long offset, int bytes, int scope) {
         byte[] address = new byte[bytes];
         for (int i = 0; i < bytes; i++) { // faster than a copy of so few bytes
             address[i] = segment.get(ValueLayout.JAVA_BYTE, offset + i);
         }
-        int port = Short.toUnsignedInt(segment.get(NETWORK_SHORT, PORT));
         try {
             // A scope of 0 is left out: getByAddress would store it as an explicit scope.
-            InetAddress host =
-                    scope == 0 ? InetAddress.getByAddress(address) : Inet6Address.getByAddress(null, address, scope);
-            return new InetSocketAddress(host, port);
+            return scope == 0 ? InetAddress.getByAddress(address) : Inet6Address.getByAddress(null, address, scope);
         } catch (UnknownHostException e) {
             throw new AssertionError("the length of the address is right", e);
         }

@@ -3,12 +3,12 @@ package io.selectors4j.internal.selector;
 import io.selectors4j.Pollable;
 import io.selectors4j.SelectorKey;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The listeners to the close of one object: the selectors that it is registered with. They are called before the
@@ -27,8 +27,11 @@ public final class CloseListeners {
     /// The value of [#listeners] once the object is closing.
     private static final CloseListener[] CLOSING = new CloseListener[0];
 
+    private static final AtomicReferenceFieldUpdater<CloseListeners, CloseListener[]> LISTENERS =
+            AtomicReferenceFieldUpdater.newUpdater(CloseListeners.class, CloseListener[].class, "listeners");
+
     /// Replaced, never changed in place.
-    private final AtomicReference<CloseListener[]> listeners = new AtomicReference<>(NONE);
+    private volatile CloseListener[] listeners = NONE;
 
     private final boolean closesUnnoticed;
     private final boolean ownsFd;
@@ -100,7 +103,7 @@ public final class CloseListeners {
     /// @return false if the object is closing: it must not be registered
     public boolean add(CloseListener listener) {
         while (true) {
-            CloseListener[] current = listeners.get();
+            CloseListener[] current = listeners;
             if (isClosing(current)) {
                 return false;
             }
@@ -109,7 +112,7 @@ public final class CloseListeners {
             }
             CloseListener[] more = Arrays.copyOf(current, current.length + 1);
             more[current.length] = listener;
-            if (listeners.compareAndSet(current, more)) {
+            if (LISTENERS.compareAndSet(this, current, more)) {
                 return true;
             }
         }
@@ -118,9 +121,9 @@ public final class CloseListeners {
     /// Removes a listener, if it is there.
     public void remove(CloseListener listener) {
         while (true) {
-            CloseListener[] current = listeners.get();
+            CloseListener[] current = listeners;
             int index = indexOf(listener, current);
-            if (index < 0 || listeners.compareAndSet(current, without(index, current))) {
+            if (index < 0 || LISTENERS.compareAndSet(this, current, without(index, current))) {
                 return;
             }
         }
@@ -128,7 +131,7 @@ public final class CloseListeners {
 
     /// Calls and removes all listeners. Afterwards none can be added.
     public void fireClosing(Pollable fileobj, int fd) {
-        CloseListener[] all = listeners.getAndSet(CLOSING);
+        CloseListener[] all = LISTENERS.getAndSet(this, CLOSING);
         fireClosing(all, 0, fileobj, fd);
     }
 
@@ -149,7 +152,7 @@ public final class CloseListeners {
     /// @throws IOException if one of them fails; the others were called
     public void fireReplaced(Pollable fileobj, int fd) throws IOException {
         IOException failure = null;
-        for (CloseListener listener : listeners.get()) {
+        for (CloseListener listener : listeners) {
             try {
                 listener.onReplaced(fileobj, fd);
             } catch (IOException e) {
@@ -163,9 +166,10 @@ public final class CloseListeners {
 
     /// Remembers the key that the object had in a selector. Called with the selector's lock held.
     public synchronized void rememberKey(CloseListener selector, SelectorKey<?> key) {
-        List<ClosedKey> all = new ArrayList<>(closedKeys);
-        all.add(new ClosedKey(selector, key));
-        closedKeys = all;
+        ClosedKey closed = new ClosedKey(selector, key);
+        closedKeys = closedKeys.isEmpty()
+                ? List.of(closed) // nearly always
+                : Stream.concat(closedKeys.stream(), Stream.of(closed)).toList();
     }
 
     /// Returns, once, the key that an object had in a selector when it closed; or null.
@@ -178,7 +182,9 @@ public final class CloseListeners {
     public synchronized @Nullable SelectorKey<?> takeRememberedKey(CloseListener selector) {
         for (ClosedKey closed : closedKeys) {
             if (closed.isOf(selector)) {
-                closedKeys.remove(closed);
+                closedKeys = closedKeys.stream()
+                        .filter(other -> !other.isOf(selector))
+                        .toList();
                 return closed.key();
             }
         }

@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SockAddrTest {
 
@@ -80,6 +82,32 @@ class SockAddrTest {
         InetSocketAddress decoded = inet(encoded);
         assertThat(decoded).isEqualTo(address);
         assertThat(decoded.getAddress()).isInstanceOf(Inet4Address.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::ffff", "::c000:207", "::fffe:c000:207", "1::ffff:c000:207", "::1:ffff:c000:207"})
+    void ipv6_isMappedOnlyWithThePrefix(String literal) throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(literal), 1);
+        SockAddr encoded = new SockAddr(address, true);
+        assertThat(inet(encoded)).isEqualTo(address);
+        assertThat(encoded.decodeSender()).isEqualTo(address);
+    }
+
+    @Test
+    void sender_hasTheHostObjectOfTheLastOne() throws Exception {
+        InetSocketAddress first = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 1);
+        InetSocketAddress second = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 2);
+        InetSocketAddress other = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.8"), 2);
+        InetAddress host = decodeSender(first).getAddress();
+        assertThat(decodeSender(second)).isEqualTo(second);
+        assertThat(decodeSender(second).getAddress()).isSameAs(host);
+        assertThat(decodeSender(other)).isEqualTo(other);
+        assertThat(decodeSender(first)).isEqualTo(first);
+    }
+
+    private static InetSocketAddress decodeSender(InetSocketAddress sender) throws Exception {
+        return (InetSocketAddress)
+                Objects.requireNonNull(SockAddr.current(sender, false).decodeSender());
     }
 
     @Test
