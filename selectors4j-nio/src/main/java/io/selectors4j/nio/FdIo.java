@@ -13,9 +13,9 @@ import java.nio.channels.SelectableChannel;
 /// for the first byte, and a write for room for the last.
 ///
 /// The caller holds the lock of the direction.
-final class FdIo {
+class FdIo {
 
-    private final SelectableChannel channel;
+    final SelectableChannel channel;
     private final Fd fd;
 
     FdIo(SelectableChannel channel, Fd fd) {

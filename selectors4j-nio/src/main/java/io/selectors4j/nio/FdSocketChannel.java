@@ -1,22 +1,18 @@
 package io.selectors4j.nio;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.selectors4j.Interest;
-import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.IllegalBlockingModeException;
@@ -42,7 +38,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
 
     private final SocketFd fd;
     private final StandardProtocolFamily family;
-    private final FdIo io;
+    private final StreamIo io;
 
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
@@ -50,9 +46,6 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
 
     /// Written with the state lock held.
     private volatile State state;
-
-    private volatile boolean isInputClosed;
-    private volatile boolean isOutputClosed;
 
     /// Null if the socket is not bound, and until somebody asks for it if the socket was accepted.
     @GuardedBy("stateLock")
@@ -63,10 +56,6 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
 
     @GuardedBy("stateLock")
     private @Nullable Socket socket;
-
-    /// Whether the peer has reset the connection. All later reads fail too.
-    @GuardedBy("readLock")
-    private boolean isReset;
 
     /// Opens an unconnected socket.
     FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family) throws IOException {
@@ -84,7 +73,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         this.family = family;
         this.state = state;
         super(provider);
-        io = new FdIo(this, fd);
+        io = new StreamIo(this, fd);
     }
 
     @Override
@@ -173,28 +162,19 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
                 remoteAddress = remote;
             }
             try {
-                boolean connected = Sockets.connect(this, fd, remote) || (blocking && awaitConnection(nanos));
+                boolean connected =
+                        Sockets.connect(this, fd, remote) || (blocking && Sockets.awaitConnection(this, fd, nanos));
                 if (connected) {
                     setConnected();
                 }
                 return connected;
             } catch (IOException | RuntimeException e) {
-                throw failedConnect(e);
+                throw Sockets.failedConnect(this, e);
             }
         } finally {
             writeLock.unlock();
             readLock.unlock();
         }
-    }
-
-    private boolean awaitConnection(long nanos) throws IOException {
-        long start = Blocking.start(nanos);
-        do {
-            if (!Blocking.await(this, fd, Interest.WRITE, Blocking.remaining(nanos, start))) {
-                throw new SocketTimeoutException("Connect timed out");
-            }
-        } while (!fd.finishConnect());
-        return true;
     }
 
     private void setConnected() throws IOException {
@@ -204,19 +184,6 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
             localAddress = local;
             state = State.CONNECTED;
         }
-    }
-
-    /// Closes the channel after a failed connect.
-    private IOException failedConnect(Exception failure) throws IOException {
-        boolean wasOpen = isOpen();
-        close();
-        if (failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (failure instanceof NativeIOException e) {
-            return wasOpen ? Failures.ofSocket(e) : new AsynchronousCloseException();
-        }
-        return (IOException) failure;
     }
 
     @Override
@@ -239,13 +206,13 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
                 throw new NoConnectionPendingException();
             }
             try {
-                boolean connected = blocking ? awaitConnection(Blocking.FOREVER) : fd.finishConnect();
+                boolean connected = blocking ? Sockets.awaitConnection(this, fd, Blocking.FOREVER) : fd.finishConnect();
                 if (connected) {
                     setConnected();
                 }
                 return connected;
             } catch (IOException | RuntimeException e) {
-                throw failedConnect(e);
+                throw Sockets.failedConnect(this, e);
             }
         } finally {
             writeLock.unlock();
@@ -268,10 +235,8 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         Objects.requireNonNull(target);
         readLock.lock();
         try {
-            beginRead();
-            return isInputClosed ? -1 : io.read(target);
-        } catch (IOException e) {
-            throw failedRead(e);
+            ensureConnected();
+            return io.read(target);
         } finally {
             readLock.unlock();
         }
@@ -282,10 +247,8 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         Objects.checkFromIndexSize(offset, length, targets.length);
         readLock.lock();
         try {
-            beginRead();
-            return isInputClosed ? -1 : io.read(targets, offset, length);
-        } catch (IOException e) {
-            throw failedRead(e);
+            ensureConnected();
+            return io.read(targets, offset, length);
         } finally {
             readLock.unlock();
         }
@@ -297,7 +260,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     /// @return the number of bytes, -1 at the end
     /// @throws SocketTimeoutException after the timeout
     int blockingRead(byte[] target, int offset, int length, long nanos) throws IOException {
-        Objects.checkFromIndexSize(offset, length, target.length);
+        ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
         if (length == 0) {
             return 0;
         }
@@ -305,40 +268,10 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         try {
             ensureConnected();
             requireBlocking();
-            beginRead();
-            Blocking.begin(this);
-            long start = Blocking.start(nanos);
-            ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
-            int count = isInputClosed ? -1 : fd.read(buffer);
-            while (count == 0) {
-                if (!Blocking.await(this, fd, Interest.READ, Blocking.remaining(nanos, start))) {
-                    throw new SocketTimeoutException("Read timed out");
-                }
-                count = fd.read(buffer);
-            }
-            return count;
-        } catch (IOException e) {
-            throw failedRead(e);
+            return io.read(buffer, nanos);
         } finally {
             readLock.unlock();
         }
-    }
-
-    @GuardedBy("readLock")
-    private void beginRead() throws IOException {
-        ensureConnected();
-        if (isReset) {
-            throw new SocketException("Connection reset");
-        }
-    }
-
-    @GuardedBy("readLock")
-    private IOException failedRead(IOException failure) {
-        if (failure instanceof NativeIOException e && e.errnoName().equals("ECONNRESET")) {
-            isReset = true;
-            return (IOException) new SocketException("Connection reset").initCause(e);
-        }
-        return Failures.ofStream(failure);
     }
 
     @Override
@@ -346,10 +279,8 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         Objects.requireNonNull(source);
         writeLock.lock();
         try {
-            beginWrite();
+            ensureConnected();
             return io.write(source);
-        } catch (IOException e) {
-            throw failedWrite(Failures.ofStream(e));
         } finally {
             writeLock.unlock();
         }
@@ -360,10 +291,8 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         Objects.checkFromIndexSize(offset, length, sources.length);
         writeLock.lock();
         try {
-            beginWrite();
+            ensureConnected();
             return io.write(sources, offset, length);
-        } catch (IOException e) {
-            throw failedWrite(Failures.ofStream(e));
         } finally {
             writeLock.unlock();
         }
@@ -371,21 +300,18 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
 
     /// Writes all bytes, and waits until there is room for them, for [SocketAdaptor].
     void blockingWriteFully(byte[] source, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, source.length);
+        ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
         if (length == 0) {
             return;
         }
-        ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
         writeLock.lock();
         try {
             ensureConnected();
             requireBlocking();
             while (buffer.hasRemaining()) {
-                beginWrite();
+                ensureConnected();
                 io.write(buffer);
             }
-        } catch (IOException e) {
-            throw failedWrite(Failures.ofStream(e));
         } finally {
             writeLock.unlock();
         }
@@ -395,37 +321,12 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     ///
     /// @return the number of bytes sent; 0 if there is no room and the channel is non-blocking
     int sendOutOfBand(byte data) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(new byte[] {data});
         writeLock.lock();
         try {
-            beginWrite();
-            int count = fd.send(buffer, SocketFd.MSG_OOB);
-            while (count == 0 && isBlocking()) {
-                Blocking.await(this, fd, Interest.WRITE, Blocking.FOREVER);
-                count = fd.send(buffer, SocketFd.MSG_OOB);
-            }
-            return count;
-        } catch (IOException e) {
-            throw failedWrite(Failures.ofSocket(e));
+            ensureConnected();
+            return io.sendOutOfBand(data);
         } finally {
             writeLock.unlock();
-        }
-    }
-
-    /// Returns the exception of a failed write: if another thread has shut down the output meanwhile, the same as for a
-    /// close.
-    private IOException failedWrite(IOException failure) {
-        synchronized (stateLock) { // until a shutdown in progress has set the field
-            return isOutputClosed && failure.getCause() instanceof NativeIOException
-                    ? (IOException) new AsynchronousCloseException().initCause(failure)
-                    : failure;
-        }
-    }
-
-    private void beginWrite() throws IOException {
-        ensureConnected();
-        if (isOutputClosed) {
-            throw new ClosedChannelException();
         }
     }
 
@@ -439,10 +340,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     public SocketChannel shutdownInput() throws IOException {
         synchronized (stateLock) {
             ensureConnected();
-            if (!isInputClosed) {
-                Sockets.shutdown(fd::shutdownInput);
-                isInputClosed = true;
-            }
+            io.shutdownInput();
         }
         return this;
     }
@@ -451,30 +349,23 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     public SocketChannel shutdownOutput() throws IOException {
         synchronized (stateLock) {
             ensureConnected();
-            if (!isOutputClosed) {
-                Sockets.shutdown(fd::shutdownOutput);
-                isOutputClosed = true;
-            }
+            io.shutdownOutput();
         }
         return this;
     }
 
     boolean isInputOpen() {
-        return !isInputClosed;
+        return io.isInputOpen();
     }
 
     boolean isOutputOpen() {
-        return !isOutputClosed;
+        return io.isOutputOpen();
     }
 
     /// Returns the number of bytes that a read returns without waiting, for [SocketAdaptor].
     int available() throws IOException {
         ensureConnected();
-        try {
-            return isInputClosed ? 0 : fd.available();
-        } catch (IOException e) {
-            throw Failures.ofSocket(e);
-        }
+        return io.available();
     }
 
     @Override
@@ -570,20 +461,12 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("FdSocketChannel[");
-        if (!isOpen()) {
-            return text.append("closed]").toString();
-        }
-        text.append(fd);
-        SocketAddress local = localAddress();
-        SocketAddress remote = remoteAddress();
-        if (local != null) {
-            text.append(", local=").append(local);
-        }
-        if (remote != null) {
-            text.append(state == State.PENDING ? ", connecting to=" : ", remote=")
-                    .append(remote);
-        }
-        return text.append(']').toString();
+        String label = state == State.PENDING ? ", connecting to=" : ", remote=";
+        return "FdSocketChannel["
+                + (isOpen() ? fd + text(", local=", localAddress()) + text(label, remoteAddress()) : "closed") + "]";
+    }
+
+    private static String text(String label, @Nullable SocketAddress address) {
+        return address == null ? "" : label + address;
     }
 }

@@ -1,10 +1,12 @@
 package io.selectors4j.nio;
 
+import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
@@ -104,6 +106,37 @@ final class Sockets {
             Blocking.begin(channel);
             nanos = Math.min(2 * nanos, MAX_PAUSE_NANOS);
         }
+    }
+
+    /// Waits until a connect in progress has ended.
+    ///
+    /// @param nanos the longest wait, [Blocking#FOREVER] for no limit
+    /// @return true
+    /// @throws SocketTimeoutException after the timeout
+    static boolean awaitConnection(SocketChannel channel, SocketFd fd, long nanos) throws IOException {
+        long start = Blocking.start(nanos);
+        do {
+            if (!Blocking.await(channel, fd, Interest.WRITE, Blocking.remaining(nanos, start))) {
+                throw new SocketTimeoutException("Connect timed out");
+            }
+        } while (!fd.finishConnect());
+        return true;
+    }
+
+    /// Closes a channel after a failed connect.
+    ///
+    /// @return the exception to throw
+    /// @throws RuntimeException if the failure is one
+    static IOException failedConnect(SocketChannel channel, Exception failure) throws IOException {
+        boolean wasOpen = channel.isOpen();
+        channel.close();
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof NativeIOException e) {
+            return wasOpen ? Failures.ofSocket(e) : new AsynchronousCloseException();
+        }
+        return (IOException) failure;
     }
 
     /// Converts the only exception for a checked address.

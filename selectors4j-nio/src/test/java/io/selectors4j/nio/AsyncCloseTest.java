@@ -226,13 +226,6 @@ class AsyncCloseTest extends ProviderTest {
         };
     }
 
-    private Pipe openPipe() throws Exception {
-        Pipe pipe = provider.openPipe();
-        own(pipe.source());
-        own(pipe.sink());
-        return pipe;
-    }
-
     private Prepared prepareAccept(Operation operation) throws Exception {
         ServerSocketChannel server = openServer();
         ServerSocket socket = server.socket();

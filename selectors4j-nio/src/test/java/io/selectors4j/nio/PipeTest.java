@@ -34,13 +34,6 @@ class PipeTest extends ProviderTest {
         super(underTest);
     }
 
-    private Pipe openPipe() throws IOException {
-        Pipe pipe = provider.openPipe();
-        own(pipe.source());
-        own(pipe.sink());
-        return pipe;
-    }
-
     @Test
     void newPipe_isBlocking() throws Exception {
         Pipe pipe = openPipe();

@@ -106,6 +106,21 @@ abstract class ProviderTest {
         return own(provider.openSelector());
     }
 
+    /// Opens a pipe, blocking at both ends.
+    final Pipe openPipe() throws IOException {
+        Pipe pipe = provider.openPipe();
+        own(pipe.source());
+        own(pipe.sink());
+        return pipe;
+    }
+
+    /// Opens a pipe whose reading end is non-blocking.
+    final Pipe openNonBlockingPipe() throws IOException {
+        Pipe pipe = openPipe();
+        pipe.source().configureBlocking(false);
+        return pipe;
+    }
+
     /// Opens a server on a free port of the loopback interface, blocking.
     final ServerSocketChannel openServer() throws IOException {
         ServerSocketChannel server = own(provider.openServerSocketChannel());

@@ -43,6 +43,17 @@ final class TestIo {
         return StandardCharsets.UTF_8.decode(buffer.flip()).toString();
     }
 
+    /// Writes a number of zero bytes, for which there is room.
+    static void write(WritableByteChannel channel, int count) throws IOException {
+        assertThat(channel.write(ByteBuffer.allocate(count))).isEqualTo(count);
+    }
+
+    /// Reads what is there from a non-blocking channel.
+    static void drain(ReadableByteChannel channel) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+        while (channel.read(buffer.clear()) > 0) {}
+    }
+
     /// Writes all bytes of a buffer to a blocking channel.
     static void writeFully(WritableByteChannel channel, ByteBuffer source) throws IOException {
         while (source.hasRemaining()) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// A policy about the text of a source file.
 @FunctionalInterface
-interface SourcePolicy {
+public interface SourcePolicy {
 
     /// Returns the violations, one sentence each.
     List<String> violations(String source);
