@@ -60,24 +60,24 @@ class DescriptorFaultsTest {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path directory;
 
-    private static void everyCallFails(FaultRun.Scenario scenario) throws Exception {
+    static void everyCallFails(FaultRun.Scenario scenario) throws Exception {
         everyCallFails(Fault.ALL, scenario);
     }
 
-    private static void everyCallFails(List<Fault> faults, FaultRun.Scenario scenario) throws Exception {
+    static void everyCallFails(List<Fault> faults, FaultRun.Scenario scenario) throws Exception {
         COUNTS.add("faults injected", FaultRun.everyCallFails(faults, scenario));
     }
 
     /// Makes a call, and repeats it if it fails.
-    private static <T, X extends Exception> T make(FaultRun run, ThrowingSupplier<T, X> step) throws X {
+    static <T, X extends Exception> T make(FaultRun run, ThrowingSupplier<T, X> step) throws X {
         return run.orRetry(run.call(step), step);
     }
 
-    private interface Action {
+    interface Action {
         void run() throws Exception;
     }
 
-    private static void act(FaultRun run, Action action) throws Exception {
+    static void act(FaultRun run, Action action) throws Exception {
         make(run, () -> {
             action.run();
             return true;
@@ -85,7 +85,7 @@ class DescriptorFaultsTest {
     }
 
     /// Closes a descriptor. It is closed even if close fails.
-    private static void close(FaultRun run, Fd fd) throws Exception {
+    static void close(FaultRun run, Fd fd) throws Exception {
         run.call(() -> {
             fd.close();
             return true;

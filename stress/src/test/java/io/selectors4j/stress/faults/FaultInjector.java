@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,9 @@ public final class FaultInjector {
     private static final long ERRNO =
             Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
-    /// Functions with the arguments descriptor, memory and count.
-    private static final Set<String> TRANSFER_FUNCTIONS = Set.of("read", "write", "recv", "send");
-    private static final int COUNT_INDEX = 3;
+    /// The index of the argument that is the number of bytes. Argument 0 is the memory for errno.
+    private static final Map<String, Integer> COUNT_INDEX =
+            Map.of("read", 3, "write", 3, "recv", 3, "send", 3, "sendfile", 4);
 
     /// Functions that return the error number.
     private static final Set<String> RETURNING_ERRNO = Set.of("pthread_sigmask", "ptsname_r");
@@ -134,13 +135,25 @@ public final class FaultInjector {
 
     /// Returns whether a call transfers more than one byte.
     private static boolean isLong(String name, Object[] arguments) {
-        return TRANSFER_FUNCTIONS.contains(name) && (long) arguments[COUNT_INDEX] > 1;
+        Integer index = COUNT_INDEX.get(name);
+        if (index != null) {
+            return (long) arguments[index] > 1;
+        }
+        return VectorCall.FUNCTIONS.contains(name) && new VectorCall(name, arguments).isLong();
+    }
+
+    private static Object transferOneByte(String name, MethodHandle real, Object[] arguments) throws Throwable {
+        Integer index = COUNT_INDEX.get(name);
+        if (index == null) {
+            return new VectorCall(name, arguments).transferOneByte(real);
+        }
+        arguments[index] = 1L;
+        return real.invoke(arguments);
     }
 
     private static Object fail(Fault fault, String name, MethodHandle real, Object[] arguments) throws Throwable {
         if (fault.isShort()) {
-            arguments[COUNT_INDEX] = 1L;
-            return real.invoke(arguments);
+            return transferOneByte(name, real, arguments);
         }
         if (name.equals("close") || (name.equals("connect") && fault.errno() == Errno.EINTR)) {
             real.invoke(arguments); // on Linux, a failed close closes; an interrupted connect continues

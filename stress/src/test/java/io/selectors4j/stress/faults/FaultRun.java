@@ -31,11 +31,16 @@ final class FaultRun {
             "ppoll",
             "pselect",
             "read",
+            "readv",
             "recv",
             "recvfrom",
+            "recvmsg",
             "send",
+            "sendfile",
+            "sendmsg",
             "sendto",
-            "write");
+            "write",
+            "writev");
 
     private final int call;
     private final Fault fault;
