@@ -113,6 +113,18 @@ class AsyncCloseTest extends ProviderTest {
         expectInterrupted(prepared.channel(), call.end());
     }
 
+    /// One more virtual thread than carriers is blocked. If a blocked one kept its carrier, no other thread would run.
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void blockedVirtualThreads_leaveTheirCarriers(Operation operation) throws Exception {
+        for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
+            own(BlockedCall.start(BlockedCall.Kind.VIRTUAL, prepare(operation).call()))
+                    .awaitBlocked();
+        }
+        BlockedCall<String> other = BlockedCall.start(BlockedCall.Kind.VIRTUAL, () -> "ran");
+        assertThat(other.result()).isEqualTo("ran");
+    }
+
     private static void expectInterrupted(Channel channel, Outcome<?> outcome) {
         assertThat(outcome.failure()).isExactlyInstanceOf(ClosedByInterruptException.class);
         assertThat(outcome.interrupted()).as("interrupt status").isTrue();
