@@ -69,6 +69,13 @@ final class Comparison {
                 .toList();
     }
 
+    /// Returns the faults that another run may clear up: those of checks that passed on the JDK's provider.
+    List<String> suspects() {
+        return faults().stream()
+                .filter(name -> of(Provider.JDK, name).contains(Outcome.PASSED))
+                .toList();
+    }
+
     private static boolean isFault(List<Outcome> jdk, List<Outcome> ours) {
         if (jdk.contains(Outcome.FAILED)) {
             return !jdk.contains(Outcome.PASSED);

@@ -65,9 +65,7 @@ final class Runner {
 
     /// Repeats, on both providers, the checks that failed on selectors4j only: some of them may depend on time.
     private void repeat(int repeats) throws IOException, InterruptedException {
-        List<String> suspects = comparison.faults().stream()
-                .filter(name -> !name.equals(Results.COMPLETES))
-                .toList();
+        List<String> suspects = comparison.suspects();
         for (int run = 1; run <= repeats && !suspects.isEmpty(); run++) {
             for (Provider provider : Provider.values()) {
                 comparison.addRepeated(provider, run(provider, 1000 + run, suspects), suspects);
