@@ -1,6 +1,7 @@
 package io.selectors4j;
 
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.selector.CloseListener;
 import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.selector.PollerWait;
 import io.selectors4j.internal.sys.Deadline;
@@ -27,10 +28,13 @@ import org.jspecify.annotations.Nullable;
 /// carrier to other threads. One thread of the library, with one descriptor of its own, watches for all parked threads.
 /// It starts with the first wait that parks.
 ///
+/// On Linux, a platform thread waits in poll(2) instead, which takes a fraction of the time. Such a wait needs a
+/// descriptor as long as it lasts. Where 64 threads wait so, or the system has no descriptor left, a thread parks.
+///
 /// Any number of threads may wait for one object, each for its own events. [Thread#interrupt] ends a wait. Closing the
 /// object ends it too, if the object is an [io.selectors4j.fd.Fd], an [EpollSelector] or a [KqueueSelector]. The close
-/// of any other object is not noticed. The wait goes on, for the next owner of the number if there is one and another
-/// thread waits for that one too.
+/// of any other object is not noticed. The wait goes on; that of a parked thread for the next owner of the number, if
+/// there is one and another thread waits for that one too.
 ///
 /// On macOS, FreeBSD and NetBSD a wait for [Interest#PRIORITY] fails with EOPNOTSUPP, because kqueue does not
 /// distinguish urgent data there.
@@ -100,7 +104,7 @@ public final class Await {
         throwIfInterrupted();
         int mask = SingleFdPoll.await(fd, events.pollMask(), 0);
         if (mask == 0 && nanos > 0) {
-            mask = park(fileobj, fd, events.pollMask(), Deadline.remaining(nanos, start));
+            mask = await(fileobj, fd, events.pollMask(), Deadline.remaining(nanos, start));
         }
         if (mask == 0) {
             throwIfInterrupted();
@@ -115,23 +119,19 @@ public final class Await {
         return Readiness.of(mask, events);
     }
 
+    private static int await(Pollable fileobj, int fd, int events, long nanos) throws IOException {
+        DirectWait direct = DirectWait.open(fd, events);
+        if (direct == null) {
+            return park(fileobj, fd, events, nanos);
+        }
+        try (direct) {
+            return await(fileobj, direct, () -> direct.await(nanos));
+        }
+    }
+
     private static int park(Pollable fileobj, int fd, int events, long nanos) throws IOException {
-        CloseListeners listeners = CloseListeners.of(fileobj);
         PollerWait wait = new PollerWait(fd, events);
-        if (listeners != null && !listeners.add(wait)) {
-            throw new AsynchronousCloseException();
-        }
-        int result;
-        try {
-            result = wait.await(nanos);
-        } finally {
-            if (listeners != null) {
-                listeners.remove(wait);
-            }
-        }
-        if (result == PollerWait.CLOSED) {
-            throw new AsynchronousCloseException();
-        }
+        int result = await(fileobj, wait, () -> wait.await(nanos));
         if (result >= 0) {
             return result;
         }
@@ -141,6 +141,31 @@ public final class Await {
             throw new NativeIOException(wait.describe(), -result);
         }
         return mask;
+    }
+
+    /// A wait that ends early if its object is closed.
+    private interface Wait {
+        int await() throws IOException;
+    }
+
+    /// Waits while a listener listens to the close of the object.
+    private static int await(Pollable fileobj, CloseListener listener, Wait wait) throws IOException {
+        CloseListeners listeners = CloseListeners.of(fileobj);
+        if (listeners != null && !listeners.add(listener)) {
+            throw new AsynchronousCloseException();
+        }
+        int result;
+        try {
+            result = wait.await();
+        } finally {
+            if (listeners != null) {
+                listeners.remove(listener);
+            }
+        }
+        if (result == PollerWait.CLOSED) {
+            throw new AsynchronousCloseException();
+        }
+        return result;
     }
 
     private static void throwIfInterrupted() throws InterruptedException {

@@ -7,12 +7,15 @@ import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.sys.Descriptor;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// The waker of Linux: an eventfd(2). It needs one descriptor, a pipe two, and its counter does not fill up.
 final class EventfdWaker implements Waker {
 
     private final Descriptor eventfd;
-    private final ByteBuffer counter = ByteBuffer.allocateDirect(Long.BYTES);
+
+    /// Allocated by the first [#drain]; most wakers are watched edge-triggered.
+    private @Nullable ByteBuffer counter;
 
     EventfdWaker() throws NativeIOException {
         int fd = LinuxLibc.eventfd(ErrnoCapture.current(), 0, LinuxConstants.EFD_CLOEXEC | LinuxConstants.EFD_NONBLOCK);
@@ -48,10 +51,15 @@ final class EventfdWaker implements Waker {
     @Override
     public void drain() throws NativeIOException {
         int fd = eventfd.fileno();
+        ByteBuffer memory = counter;
+        if (memory == null) {
+            memory = ByteBuffer.allocateDirect(Long.BYTES);
+            counter = memory;
+        }
         // Not eventfd_read: if the number has another owner and a short read, it fails without setting errno.
         long count;
         do {
-            count = ByteIo.current().read(ByteIo.Calls.FILE, fd, counter.clear(), 0, false);
+            count = ByteIo.current().read(ByteIo.Calls.FILE, fd, memory.clear(), 0, false);
         } while (count == -Errno.EINTR);
         if (count != Long.BYTES && count != -Errno.EAGAIN) {
             // Other code has closed the descriptor, and each wait would return at once.

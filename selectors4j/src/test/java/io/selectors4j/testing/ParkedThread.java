@@ -2,13 +2,14 @@ package io.selectors4j.testing;
 
 import static io.selectors4j.testing.Expect.PATIENCE;
 
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/// A thread, usually virtual, that performs one task in which it parks. [Background] is for tasks that block in a
-/// system call.
+/// A thread, usually virtual, that performs one task in which it waits for one object: it parks, or polls the object's
+/// descriptor. [Background] is for other tasks that block in a system call.
 ///
 /// @param thread the thread
 /// @param task the task
@@ -26,16 +27,29 @@ public record ParkedThread<T>(Thread thread, FutureTask<T> task) {
         return new ParkedThread<>(builder.start(task), task);
     }
 
-    /// Waits until the thread is parked.
+    /// Waits until the thread waits.
     public ParkedThread<T> awaitParked() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
+        while (!isParked() && !isPolling()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("the thread does not park: " + thread.getState());
+                throw new AssertionError("the thread does not wait: " + thread.getState());
             }
             Thread.sleep(1);
         }
         return this;
+    }
+
+    private boolean isParked() {
+        Thread.State state = thread.getState();
+        return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    }
+
+    /// Returns whether a platform thread is in the system call of a DirectWait.
+    private boolean isPolling() {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length > 0
+                && stack[0].getMethodName().equals("ppoll")
+                && Arrays.stream(stack).anyMatch(frame -> frame.getClassName().equals("io.selectors4j.DirectWait"));
     }
 
     /// Waits for the task and returns its result.
