@@ -2,14 +2,18 @@ package io.selectors4j.nio;
 
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -74,5 +78,26 @@ final class Addresses {
         }
         String loopback = inet.getAddress() instanceof Inet4Address ? "127.0.0.1" : "::1";
         return new InetSocketAddress(InetAddress.ofLiteral(loopback), inet.getPort());
+    }
+
+    /// Returns an address with the scope that the kernel requires of a link-local IPv6 address. If a network interface
+    /// of this machine has the address, the scope is the one of the interface.
+    ///
+    /// @throws SocketException if several network interfaces have the address
+    static SocketAddress scoped(SocketAddress address) throws SocketException {
+        if (!(address instanceof InetSocketAddress inet
+                && inet.getAddress() instanceof Inet6Address inet6
+                && inet6.isLinkLocalAddress()
+                && inet6.getScopeId() == 0)) {
+            return address;
+        }
+        List<InetAddress> found = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(other -> other.equals(inet6) && ((Inet6Address) other).getScopeId() != 0)
+                .toList();
+        if (found.size() > 1) {
+            throw new SocketException("Duplicate link local addresses: must specify scope-id");
+        }
+        return found.isEmpty() ? address : new InetSocketAddress(found.getFirst(), inet.getPort());
     }
 }

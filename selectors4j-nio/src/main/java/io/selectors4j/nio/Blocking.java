@@ -4,7 +4,9 @@ import io.selectors4j.Await;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 
@@ -33,7 +35,7 @@ final class Blocking {
     /// @param fd the descriptor of the channel
     /// @param nanos the longest wait, [#FOREVER] for no limit
     /// @return false after the timeout
-    /// @throws java.nio.channels.AsynchronousCloseException if another thread closes the channel
+    /// @throws AsynchronousCloseException if another thread closes the channel
     /// @throws ClosedByInterruptException if the thread is interrupted; the channel is closed, and the interrupt status
     ///     set
     static boolean await(SelectableChannel channel, Pollable fd, Interest events, long nanos) throws IOException {
@@ -47,8 +49,16 @@ final class Blocking {
             if (channel.isOpen()) {
                 throw e;
             }
-            throw (IOException) new java.nio.channels.AsynchronousCloseException().initCause(e);
+            throw (IOException) new AsynchronousCloseException().initCause(e);
         }
+    }
+
+    /// Converts the exception of a blocking operation that found the descriptor closed: the channel was open when the
+    /// operation began.
+    static IOException closedDuring(IOException failure) {
+        return failure instanceof ClosedChannelException && !(failure instanceof AsynchronousCloseException)
+                ? (IOException) new AsynchronousCloseException().initCause(failure)
+                : failure;
     }
 
     /// Returns the begin of a timeout: the time now, unless there is no limit.

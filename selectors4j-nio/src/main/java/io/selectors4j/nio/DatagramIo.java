@@ -9,8 +9,6 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +46,7 @@ final class DatagramIo {
             }
             return sender;
         } catch (IOException e) {
-            throw Failures.ofDatagram(closedDuring(e, blocking));
+            throw Failures.ofDatagram(blocking ? Blocking.closedDuring(e) : e);
         }
     }
 
@@ -120,7 +118,7 @@ final class DatagramIo {
             return sent;
         } catch (IOException e) {
             if (!isRefused(e)) {
-                throw Failures.ofDatagram(closedDuring(e, blocking));
+                throw Failures.ofDatagram(blocking ? Blocking.closedDuring(e) : e);
             }
             // The refusal is of a datagram that was sent while the socket was connected.
             source.position(source.limit());
@@ -161,18 +159,11 @@ final class DatagramIo {
     }
 
     private static IOException failedWrite(IOException failure, boolean blocking) {
-        IOException converted = closedDuring(failure, blocking);
+        IOException converted = blocking ? Blocking.closedDuring(failure) : failure;
         return isRefused(failure) ? Failures.ofDatagram(converted) : Failures.ofStream(converted);
     }
 
     private static boolean isRefused(IOException failure) {
         return failure instanceof NativeIOException e && e.errnoName().equals("ECONNREFUSED");
-    }
-
-    /// Converts the exception of a descriptor that another thread closed before a system call of a blocking operation.
-    private static IOException closedDuring(IOException failure, boolean blocking) {
-        return blocking && failure instanceof ClosedChannelException && !(failure instanceof AsynchronousCloseException)
-                ? (IOException) new AsynchronousCloseException().initCause(failure)
-                : failure;
     }
 }

@@ -183,16 +183,26 @@ public class FdChannel extends AbstractSelectableChannel implements ByteChannel 
         closeFd();
     }
 
+    private void restoreMode() throws IOException {
+        try {
+            fd.setBlocking(true);
+        } catch (ClosedChannelException e) {
+            // closed by another thread meanwhile
+        } catch (NativeIOException e) {
+            if (!e.errnoName().equals("EBADF")) { // closed by the owner of a borrowed number
+                throw e;
+            }
+        }
+    }
+
     /// Sets the blocking mode back and closes the descriptor. Closing again does nothing.
     ///
     /// @throws IOException if the system refuses; the descriptor is closed nevertheless
     protected final void closeFd() throws IOException {
         try (fd) {
             if (wasBlocking && fd.isOpen()) {
-                fd.setBlocking(true);
+                restoreMode();
             }
-        } catch (ClosedChannelException e) {
-            // closed by another thread meanwhile
         }
     }
 

@@ -90,6 +90,7 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
     private static SocketFd openSocket(StandardProtocolFamily family) throws IOException {
         SocketFd fd = Sockets.open(family, SocketFd.Type.DATAGRAM);
         try {
+            SocketGroups.anyInterface(); // initializes classes of the JDK
             DatagramOptions.configureNew(fd, family);
             return fd;
         } catch (Throwable t) {
@@ -144,8 +145,7 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
 
     @GuardedBy("stateLock")
     private InetSocketAddress bindSocket(@Nullable InetSocketAddress local) throws IOException {
-        SocketAddress address = local == null ? null : DatagramAddresses.scoped(local);
-        InetSocketAddress bound = (InetSocketAddress) Sockets.bind(fd, address, family);
+        InetSocketAddress bound = (InetSocketAddress) Sockets.bind(fd, local, family);
         localAddress = bound;
         return bound;
     }
@@ -170,7 +170,7 @@ sealed class FdDatagramChannel extends DatagramChannel implements SelectableFd p
                     throw new SocketException("Can't connect to port 0");
                 }
                 InetSocketAddress before = localAddress == null ? bindSocket(null) : localAddress;
-                fd.connect(DatagramAddresses.scoped(address));
+                fd.connect(Addresses.scoped(address));
                 localAddress = (InetSocketAddress) fd.localAddress();
                 initialLocalAddress = before;
                 remoteAddress = address;

@@ -5,6 +5,7 @@ import io.selectors4j.fd.Fd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 import java.nio.channels.SelectableChannel;
@@ -31,12 +32,16 @@ class FdIo {
             return fd.read(target);
         }
         Blocking.begin(channel);
-        int count = fd.read(target);
-        while (count == 0 && target.hasRemaining()) {
-            Blocking.await(channel, fd, Interest.READ, Blocking.FOREVER);
-            count = fd.read(target);
+        try {
+            int count = fd.read(target);
+            while (count == 0 && target.hasRemaining()) {
+                Blocking.await(channel, fd, Interest.READ, Blocking.FOREVER);
+                count = fd.read(target);
+            }
+            return count;
+        } catch (ClosedChannelException e) {
+            throw Blocking.closedDuring(e);
         }
-        return count;
     }
 
     /// Reads into several buffers.
@@ -46,12 +51,16 @@ class FdIo {
             return scattering.read(targets, offset, length);
         }
         Blocking.begin(channel);
-        long count = scattering.read(targets, offset, length);
-        while (count == 0 && hasRemaining(targets, offset, length)) {
-            Blocking.await(channel, fd, Interest.READ, Blocking.FOREVER);
-            count = scattering.read(targets, offset, length);
+        try {
+            long count = scattering.read(targets, offset, length);
+            while (count == 0 && hasRemaining(targets, offset, length)) {
+                Blocking.await(channel, fd, Interest.READ, Blocking.FOREVER);
+                count = scattering.read(targets, offset, length);
+            }
+            return count;
+        } catch (ClosedChannelException e) {
+            throw Blocking.closedDuring(e);
         }
-        return count;
     }
 
     /// Writes.
@@ -62,8 +71,9 @@ class FdIo {
             return fd.write(source);
         }
         Blocking.begin(channel);
-        int written = fd.write(source);
+        int written = 0;
         try {
+            written = fd.write(source);
             while (source.hasRemaining()) {
                 Blocking.await(channel, fd, Interest.WRITE, Blocking.FOREVER);
                 written += fd.write(source);
@@ -81,8 +91,9 @@ class FdIo {
             return gathering.write(sources, offset, length);
         }
         Blocking.begin(channel);
-        long written = gathering.write(sources, offset, length);
+        long written = 0;
         try {
+            written = gathering.write(sources, offset, length);
             while (hasRemaining(sources, offset, length)) {
                 Blocking.await(channel, fd, Interest.WRITE, Blocking.FOREVER);
                 written += gathering.write(sources, offset, length);
@@ -97,7 +108,7 @@ class FdIo {
     /// interrupt is always reported.
     private static void throwUnlessWritten(long written, IOException failure) throws IOException {
         if (written == 0 || failure instanceof ClosedByInterruptException) {
-            throw failure;
+            throw Blocking.closedDuring(failure);
         }
     }
 

@@ -1,13 +1,17 @@
 package io.selectors4j.nio;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.selectors4j.AlreadyRegisteredException;
+import io.selectors4j.Backend;
 import io.selectors4j.Interest;
+import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Readiness;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.IllegalSelectorException;
 import java.nio.channels.SelectionKey;
@@ -45,8 +49,8 @@ final class FdSelector extends AbstractSelector {
 
     private final Set<SelectionKey> publicSelectedKeys = new UngrowableSet(selectedKeys);
 
-    /// The registered channels of descriptors of any kind.
-    private final Set<FdChannel> fdChannels = ConcurrentHashMap.newKeySet();
+    /// The keys of descriptors of any kind.
+    private final Set<FdSelectionKey> fdKeys = ConcurrentHashMap.newKeySet();
 
     /// The keys whose registration or operations of interest are to be applied.
     @GuardedBy("changes")
@@ -129,11 +133,15 @@ final class FdSelector extends AbstractSelector {
         };
         key.attach(attachment);
         keys.add(key);
+        try {
+            key.interestOps(ops);
+        } catch (CancelledKeyException e) {
+            // another thread has found the key in the key set
+        }
         if (!isOpen()) {
             keys.remove(key);
             throw new ClosedSelectorException();
         }
-        key.interestOps(ops);
         return key;
     }
 
@@ -142,26 +150,45 @@ final class FdSelector extends AbstractSelector {
     private FdSelectionKey keyOf(FdChannel channel) {
         FdSelectionKey key = new FdSelectionKey(this, channel, channel.selectable());
         try {
-            selector.register(key.fd().pollable(), Interest.READ, key);
+            selector.register(key.fd().pollable(), firstInterest(), key);
             selector.modify(key.fd().pollable(), Interest.NONE, key);
             key.isRegistered = true;
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | AlreadyRegisteredException e) {
             throw new IllegalArgumentException("the selector cannot wait for " + channel + ": " + e.getMessage(), e);
         }
-        fdChannels.add(channel);
+        fdKeys.add(key);
         return key;
+    }
+
+    /// Returns the interest of a new registration, with which the kernel tells whether it can wait for the descriptor.
+    /// A select in progress returns if the descriptor is ready for it, so it is one for which hardly any is. kqueue
+    /// does not support that one everywhere.
+    private Interest firstInterest() {
+        return selector.backend() == Backend.KQUEUE ? Interest.READ : Interest.PRIORITY;
     }
 
     /// Closes the channels whose object the program has closed.
     private void closeAbandonedChannels() throws IOException {
-        if (fdChannels.isEmpty()) {
+        if (fdKeys.isEmpty()) {
             return; // no iterator for each select
         }
-        for (FdChannel channel : fdChannels) {
-            if (channel.isAbandoned()) {
-                channel.close();
-            }
+        for (FdSelectionKey key : fdKeys) {
+            closeIfAbandoned(key);
         }
+    }
+
+    /// Closes the channel of a key if the program has closed the object, and cancels the key.
+    ///
+    /// @return whether the channel is closed
+    private static boolean closeIfAbandoned(FdSelectionKey key) throws IOException {
+        if (key.channel() instanceof FdChannel channel && channel.isAbandoned()) {
+            channel.close();
+        }
+        if (!key.channel().isOpen()) {
+            key.cancel(); // a close that fails leaves it valid
+            return true;
+        }
+        return false;
     }
 
     /// Applies a key's operations of interest when the next selection operation begins.
@@ -191,12 +218,25 @@ final class FdSelector extends AbstractSelector {
             try {
                 apply(key);
             } catch (IOException | RuntimeException e) {
-                if (key.channel().isOpen()) {
+                if (!closeIfAbandoned(key) && !closeIfBad(key, e)) {
                     applyLater(key);
                     throw e;
                 }
             }
         }
+    }
+
+    /// Closes the channel of a borrowed number whose owner has closed it.
+    ///
+    /// @param failure the failure to apply the operations of interest
+    /// @return whether the channel is closed
+    private static boolean closeIfBad(FdSelectionKey key, Exception failure) throws IOException {
+        boolean isBad = failure instanceof NativeIOException e && e.errnoName().equals("EBADF");
+        if (isBad && key.channel() instanceof FdChannel) {
+            key.channel().close();
+            return true;
+        }
+        return false;
     }
 
     private void apply(FdSelectionKey key) throws IOException {
@@ -239,9 +279,7 @@ final class FdSelector extends AbstractSelector {
         }
         keys.remove(key);
         selectedKeys.remove(key);
-        if (key.channel() instanceof FdChannel channel) {
-            fdChannels.remove(channel);
-        }
+        fdKeys.remove(key);
         deregister(key);
     }
 
@@ -308,7 +346,11 @@ final class FdSelector extends AbstractSelector {
         }
         updated = 0;
         try {
-            selector.select(timeout, action == null ? selectKey : passTo(action));
+            if (action == null) {
+                selector.select(timeout, selectKey);
+            } else {
+                passTo(action, timeout);
+            }
         } finally {
             if (isOpen()) {
                 removeCancelledKeys();
@@ -335,18 +377,53 @@ final class FdSelector extends AbstractSelector {
         }
     }
 
-    /// Returns a handler that passes the ready keys to an action of the program.
-    private ReadyHandler<FdSelectionKey, IOException> passTo(Consumer<SelectionKey> action) {
-        return (ready, readiness) -> {
+    /// Passes the ready keys to an action of the program. After an exception of the action, the keys that follow are
+    /// not passed: the library would pass them to the next select, ready or not.
+    private final class ActionHandler implements ReadyHandler<FdSelectionKey, IOException> {
+
+        private final Consumer<SelectionKey> action;
+        private @Nullable Throwable failure;
+
+        ActionHandler(Consumer<SelectionKey> action) {
+            this.action = action;
+        }
+
+        @Override
+        public void ready(SelectorKey<FdSelectionKey> ready, Readiness readiness) {
             FdSelectionKey key = ready.data();
             int ops = key.fd().readyOps(readiness, key.currentOps());
-            if (ops != 0 && key.isValid()) {
-                key.setReadyOps(ops);
-                updated++;
+            if (failure != null || ops == 0 || !key.isValid()) {
+                return;
+            }
+            key.setReadyOps(ops);
+            updated++;
+            try {
                 action.accept(key);
                 ensureOpen();
+            } catch (Throwable t) {
+                failure = t;
             }
-        };
+        }
+
+        /// Throws the exception of the action.
+        void rethrow() {
+            switch (failure) {
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case null, default -> {} // a Consumer declares no other
+            }
+        }
+    }
+
+    private void passTo(Consumer<SelectionKey> action, @Nullable Duration timeout) throws IOException {
+        ActionHandler handler = new ActionHandler(action);
+        try {
+            selector.select(timeout, handler);
+        } catch (ClosedSelectorException e) {
+            handler.rethrow();
+            throw e;
+        }
+        handler.rethrow();
     }
 
     @Override

@@ -190,7 +190,7 @@ sealed class FdServerSocketChannel extends ServerSocketChannel implements Select
 
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> option, T value) throws IOException {
-        Objects.requireNonNull(option);
+        options().requireSupported(option, value);
         ensureOpen();
         options().set(fd, option, value);
         return this;
@@ -198,7 +198,7 @@ sealed class FdServerSocketChannel extends ServerSocketChannel implements Select
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        Objects.requireNonNull(option);
+        options().requireSupported(option);
         ensureOpen();
         return options().get(fd, option);
     }

@@ -130,7 +130,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
 
     @Override
     public boolean connect(SocketAddress remote) throws IOException {
-        return connect(Addresses.forConnect(remote, family), isBlocking(), Blocking.FOREVER);
+        return connect(Addresses.forConnect(remote, family), false, Blocking.FOREVER);
     }
 
     /// Connects, and waits until the socket is connected, for [SocketAdaptor].
@@ -140,13 +140,18 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     void blockingConnect(SocketAddress remote, long nanos) throws IOException {
         SocketAddress checked = Addresses.forConnect(remote, family);
         requireBlocking();
-        connect(checked, true, nanos);
+        try {
+            connect(checked, true, nanos);
+        } catch (ClosedChannelException e) {
+            throw Blocking.closedDuring(e);
+        }
     }
 
-    private boolean connect(SocketAddress remote, boolean blocking, long nanos) throws IOException {
+    private boolean connect(SocketAddress remote, boolean waits, long nanos) throws IOException {
         readLock.lock();
         writeLock.lock();
         try {
+            boolean blocking = waits || isBlocking();
             if (blocking) {
                 Blocking.begin(this);
             }
@@ -308,10 +313,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         try {
             ensureConnected();
             requireBlocking();
-            while (buffer.hasRemaining()) {
-                ensureConnected();
-                io.write(buffer);
-            }
+            io.writeFully(buffer);
         } finally {
             writeLock.unlock();
         }
@@ -354,12 +356,9 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         return this;
     }
 
-    boolean isInputOpen() {
-        return io.isInputOpen();
-    }
-
-    boolean isOutputOpen() {
-        return io.isOutputOpen();
+    /// Returns the bytes of the connection, for [SocketAdaptor].
+    StreamIo io() {
+        return io;
     }
 
     /// Returns the number of bytes that a read returns without waiting, for [SocketAdaptor].
@@ -428,15 +427,16 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
 
     @Override
     public <T> SocketChannel setOption(SocketOption<T> option, T value) throws IOException {
-        Objects.requireNonNull(option);
+        options().requireSupported(option, value);
         ensureOpen();
         options().set(fd, option, value);
+        io.optionSet(option);
         return this;
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        Objects.requireNonNull(option);
+        options().requireSupported(option);
         ensureOpen();
         return options().get(fd, option);
     }
@@ -456,7 +456,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
 
     @Override
     protected void implCloseSelectableChannel() throws IOException {
-        fd.close();
+        io.close(isRegistered());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The multicast groups that a channel has joined.
 final class Memberships {
+
+    /// The scope of a group that routers forward within a site (RFC 4291).
+    private static final int SITE_LOCAL = 5;
 
     private final MulticastChannel channel;
     private final SocketFd fd;
@@ -107,7 +111,7 @@ final class Memberships {
         StandardProtocolFamily family =
                 group instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
         try (SocketFd probe = SocketFd.open(family, SocketFd.Type.DATAGRAM)) {
-            probe.connect(new InetSocketAddress(group, 1)); // sends nothing
+            probe.connect(new InetSocketAddress(routed(group), 1)); // sends nothing
             InetAddress local = ((InetSocketAddress) probe.localAddress()).getAddress();
             // Linux uses no address of the loopback interface for other destinations.
             NetworkInterface found = NetworkInterface.getByInetAddress(
@@ -119,6 +123,17 @@ final class Memberships {
             throw (IOException) new SocketException("No such device").initCause(e); // ENODEV, as the kernel says
         }
         throw new SocketException("No such device");
+    }
+
+    /// Returns a group with the same route that a socket can connect to without an interface: one that is not limited
+    /// to an interface or a link.
+    private static InetAddress routed(InetAddress group) throws IOException {
+        if (!(group instanceof Inet6Address) || !(group.isMCLinkLocal() || group.isMCNodeLocal())) {
+            return group;
+        }
+        byte[] address = group.getAddress();
+        address[1] = (byte) (address[1] & 0xF0 | SITE_LOCAL);
+        return InetAddress.getByAddress(address);
     }
 
     private static IOException unsupportedOrSocket(IOException failure) {

@@ -131,17 +131,23 @@ final class Options {
         return supported;
     }
 
-    private void require(SocketOption<?> option) {
+    /// Throws an exception for an option that these channels do not have.
+    void requireSupported(SocketOption<?> option) {
         if (!supported.contains(Objects.requireNonNull(option, "option"))) {
             throw new UnsupportedOperationException("'" + option + "' not supported");
         }
     }
 
-    <T> void set(SocketFd fd, SocketOption<T> option, T value) throws IOException {
-        require(option);
+    /// Throws an exception for an option that these channels do not have, or a value of another type.
+    <T> void requireSupported(SocketOption<T> option, T value) {
+        requireSupported(option);
         if (!option.type().isInstance(value)) {
             throw new IllegalArgumentException("Invalid value '" + value + "'");
         }
+    }
+
+    /// Sets an option that [#requireSupported] accepts.
+    <T> void set(SocketFd fd, SocketOption<T> option, T value) throws IOException {
         if (option.equals(ExtendedSocketOptions.SO_PEERCRED)) {
             throw new SocketException("SO_PEERCRED cannot be set "); // the JDK's text, with the space
         }
@@ -186,8 +192,8 @@ final class Options {
         }
     }
 
+    /// Returns the value of an option that [#requireSupported] accepts.
     <T> T get(SocketFd fd, SocketOption<T> option) throws IOException {
-        require(option);
         try {
             T value = read(fd, option);
             // Linux returns twice the size that was set, and the JDK the size itself.

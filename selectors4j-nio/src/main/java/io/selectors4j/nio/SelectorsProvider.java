@@ -1,6 +1,7 @@
 package io.selectors4j.nio;
 
 import io.selectors4j.Backend;
+import io.selectors4j.NativeIOException;
 import io.selectors4j.Selector;
 import java.io.IOException;
 import java.net.ProtocolFamily;
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The system property `io.selectors4j.nio.backend` names the [Backend] of the selectors: `EPOLL`, `KQUEUE`, `POLL` or
 /// `SELECT`. The default is [Backend#best].
+///
+/// [java.nio.channels.Channels#newInputStream(java.nio.channels.ReadableByteChannel)] and its counterpart know only the
+/// JDK's own `SocketChannel`: a stream of theirs blocks the other direction while it waits. The streams of
+/// [SocketChannel#socket] do not.
 ///
 /// All methods may be called by any thread.
 public final class SelectorsProvider extends SelectorProvider {
@@ -93,7 +98,11 @@ public final class SelectorsProvider extends SelectorProvider {
 
     @Override
     public AbstractSelector openSelector() throws IOException {
-        return new FdSelector(this, selectors.open());
+        try {
+            return new FdSelector(this, selectors.open());
+        } catch (NativeIOException e) {
+            throw Failures.ofStream(e);
+        }
     }
 
     @Override

@@ -146,7 +146,7 @@ final class SocketAdaptor extends Socket {
     @Override
     public InputStream getInputStream() throws IOException {
         requireConnected();
-        if (!channel.isInputOpen()) {
+        if (!channel.io().isInputOpen()) {
             throw new SocketException("Socket input is shutdown");
         }
         return new SocketInputStream(channel, () -> timeout);
@@ -155,7 +155,7 @@ final class SocketAdaptor extends Socket {
     @Override
     public OutputStream getOutputStream() throws IOException {
         requireConnected();
-        if (!channel.isOutputOpen()) {
+        if (!channel.io().isOutputOpen()) {
             throw new SocketException("Socket output is shutdown");
         }
         return new SocketOutputStream(channel);
@@ -351,12 +351,12 @@ final class SocketAdaptor extends Socket {
 
     @Override
     public boolean isInputShutdown() {
-        return !channel.isInputOpen();
+        return !channel.io().isInputOpen();
     }
 
     @Override
     public boolean isOutputShutdown() {
-        return !channel.isOutputOpen();
+        return !channel.io().isOutputOpen();
     }
 
     /// Does nothing, as for every socket of the JDK.

@@ -2,7 +2,6 @@ package io.selectors4j.nio;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The multicast groups and the multicast interface of a [DatagramSocketAdaptor].
 final class SocketGroups {
+
+    private static volatile @Nullable NetworkInterface anyInterface;
 
     private final FdDatagramChannel channel;
 
@@ -123,21 +124,24 @@ final class SocketGroups {
     /// Returns the interface of IP_MULTICAST_IF, or the one that lets the kernel choose.
     NetworkInterface interfaceOrAny() throws SocketException {
         NetworkInterface chosen = interfaceOrNull();
-        return chosen == null ? AnyInterface.INSTANCE : chosen;
+        return chosen == null ? anyInterface() : chosen;
     }
 
-    /// The interface that stands for the choice of the kernel: its index is 0 and its address the wildcard. Only
-    /// `java.net` can create it, so a socket of the JDK is asked, once.
-    private static final class AnyInterface {
-
-        static final NetworkInterface INSTANCE = find();
-
-        private static NetworkInterface find() {
+    /// Returns the interface that stands for the choice of the kernel: its index is 0 and its address the wildcard.
+    /// Only `java.net` can create it, so a socket of the JDK is asked, once.
+    ///
+    /// The JDK's classes open a descriptor when they are initialized, and could never be used again if that failed. So
+    /// the first datagram channel calls this method.
+    static NetworkInterface anyInterface() throws SocketException {
+        NetworkInterface known = anyInterface;
+        if (known == null) {
             try (MulticastSocket unset = new MulticastSocket((SocketAddress) null)) {
-                return unset.getNetworkInterface();
+                known = unset.getNetworkInterface();
+                anyInterface = known;
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw AdaptorFailures.toSocketException(e);
             }
         }
+        return known;
     }
 }

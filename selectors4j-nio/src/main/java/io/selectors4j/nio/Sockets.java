@@ -76,7 +76,7 @@ final class Sockets {
     /// Binds a socket to an address that [Addresses] has checked.
     static void bindTo(SocketFd fd, SocketAddress address) throws IOException {
         try {
-            fd.bind(address);
+            fd.bind(Addresses.scoped(address));
         } catch (IOException e) {
             throw Failures.ofSocket(e);
         } catch (IllegalArgumentException e) {
@@ -89,10 +89,11 @@ final class Sockets {
     ///
     /// @return whether the socket is connected
     static boolean connect(SocketChannel channel, SocketFd fd, SocketAddress address) throws IOException {
+        SocketAddress remote = Addresses.scoped(address);
         long nanos = MIN_PAUSE_NANOS;
         while (true) {
             try {
-                return fd.connect(address);
+                return fd.connect(remote);
             } catch (NativeIOException e) {
                 if (fd.domain() != SocketFd.AF_UNIX || !e.errnoName().equals("EAGAIN") || !channel.isBlocking()) {
                     throw e;
@@ -129,6 +130,7 @@ final class Sockets {
     /// @throws RuntimeException if the failure is one
     static IOException failedConnect(SocketChannel channel, Exception failure) throws IOException {
         boolean wasOpen = channel.isOpen();
+        boolean wasBlocking = channel.isBlocking();
         channel.close();
         if (failure instanceof RuntimeException e) {
             throw e;
@@ -136,7 +138,7 @@ final class Sockets {
         if (failure instanceof NativeIOException e) {
             return wasOpen ? Failures.ofSocket(e) : new AsynchronousCloseException();
         }
-        return (IOException) failure;
+        return wasBlocking ? Blocking.closedDuring((IOException) failure) : (IOException) failure;
     }
 
     /// Converts the only exception for a checked address.

@@ -5,7 +5,9 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.SocketOption;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -26,22 +28,28 @@ final class StreamIo extends FdIo {
     /// Whether the peer has reset the connection. All later reads fail too. Guarded by the lock of the reads.
     private boolean isReset;
 
+    /// Whether SO_LINGER was set.
+    private volatile boolean mayLinger;
+
     StreamIo(SelectableChannel channel, SocketFd fd) {
         this.fd = fd;
         super(channel, fd);
     }
 
-    private void requireNotReset() throws SocketException {
-        if (isReset) {
+    private boolean isInputAtEnd() throws SocketException {
+        if (isReset && !isInputClosed) {
             throw new SocketException("Connection reset");
         }
+        return isInputClosed;
     }
 
     @Override
     int read(ByteBuffer target) throws IOException {
-        requireNotReset();
+        if (isInputAtEnd()) {
+            return -1;
+        }
         try {
-            return isInputClosed ? -1 : super.read(target);
+            return super.read(target);
         } catch (IOException e) {
             throw failedRead(e);
         }
@@ -49,9 +57,11 @@ final class StreamIo extends FdIo {
 
     @Override
     long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-        requireNotReset();
+        if (isInputAtEnd()) {
+            return -1;
+        }
         try {
-            return isInputClosed ? -1 : super.read(targets, offset, length);
+            return super.read(targets, offset, length);
         } catch (IOException e) {
             throw failedRead(e);
         }
@@ -64,11 +74,13 @@ final class StreamIo extends FdIo {
     /// @return the number of bytes, -1 at the end
     /// @throws SocketTimeoutException after the timeout
     int read(ByteBuffer target, long nanos) throws IOException {
-        requireNotReset();
+        if (isInputAtEnd()) {
+            return -1;
+        }
         Blocking.begin(channel);
         long start = Blocking.start(nanos);
         try {
-            int count = isInputClosed ? -1 : fd.read(target);
+            int count = fd.read(target);
             while (count == 0) {
                 if (!Blocking.await(channel, fd, Interest.READ, Blocking.remaining(nanos, start))) {
                     throw new SocketTimeoutException("Read timed out");
@@ -77,7 +89,7 @@ final class StreamIo extends FdIo {
             }
             return count;
         } catch (IOException e) {
-            throw failedRead(e);
+            throw failedRead(Blocking.closedDuring(e));
         }
     }
 
@@ -98,9 +110,9 @@ final class StreamIo extends FdIo {
         }
     }
 
-    private void requireOutput() throws ClosedChannelException {
+    private void requireOutput() throws AsynchronousCloseException {
         if (isOutputClosed) {
-            throw new ClosedChannelException();
+            throw new AsynchronousCloseException(); // the JDK's type, also for a shutdown before the call
         }
     }
 
@@ -121,6 +133,20 @@ final class StreamIo extends FdIo {
             return super.write(sources, offset, length);
         } catch (IOException e) {
             throw failedWrite(Failures.ofStream(e));
+        }
+    }
+
+    /// Writes all bytes to a blocking channel.
+    void writeFully(ByteBuffer source) throws IOException {
+        if (isOutputClosed) {
+            throw new ClosedChannelException();
+        }
+        write(source);
+        while (source.hasRemaining()) { // a part was written before a failure
+            if (!channel.isOpen()) {
+                throw new AsynchronousCloseException();
+            }
+            write(source);
         }
     }
 
@@ -161,6 +187,25 @@ final class StreamIo extends FdIo {
         if (!isOutputClosed) {
             Sockets.shutdown(fd::shutdownOutput);
             isOutputClosed = true;
+        }
+    }
+
+    /// Learns that the program has set an option.
+    void optionSet(SocketOption<?> option) {
+        if (option.equals(StandardSocketOptions.SO_LINGER)) {
+            mayLinger = true;
+        }
+    }
+
+    /// Closes the descriptor.
+    ///
+    /// @param registered whether the channel is registered with a selector; then this does not wait for SO_LINGER,
+    ///     which would block the thread that selects
+    void close(boolean registered) throws IOException {
+        try (fd) {
+            if (mayLinger && registered && fd.getOption(StandardSocketOptions.SO_LINGER) > 0) {
+                fd.setOption(StandardSocketOptions.SO_LINGER, -1);
+            }
         }
     }
 

@@ -281,4 +281,12 @@ class AdaptorStreamsTest extends ProviderTest {
         writer.result();
         assertThat(reader.result()).isEqualTo(data);
     }
+
+    @Test
+    void timeoutSetLater_appliesToTheStream() throws Exception {
+        SocketChannel channel = openPair().client();
+        InputStream in = channel.socket().getInputStream();
+        channel.socket().setSoTimeout(10);
+        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(in::read);
+    }
 }

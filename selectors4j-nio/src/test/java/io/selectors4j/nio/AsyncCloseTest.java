@@ -63,7 +63,20 @@ class AsyncCloseTest extends ProviderTest {
     }
 
     /// A channel and an operation on it that blocks.
-    record Prepared(SelectableChannel channel, Callable<?> call) {}
+    record Prepared(SelectableChannel channel, Callable<?> call) {
+
+        /// Returns an operation that blocks: a writer repeats it, since the kernel may make room for some bytes.
+        Callable<?> blocking(Operation operation) {
+            if (!operation.isWrite()) {
+                return call;
+            }
+            return () -> {
+                while (true) {
+                    call.call();
+                }
+            };
+        }
+    }
 
     static List<Arguments> everyOperation() {
         return Arrays.stream(Operation.values())
@@ -79,7 +92,7 @@ class AsyncCloseTest extends ProviderTest {
         do {
             Prepared prepared = prepare(operation);
             BlockedCall<?> blocked =
-                    own(BlockedCall.start(kind, prepared.call())).awaitBlocked();
+                    own(BlockedCall.start(kind, prepared.blocking(operation))).awaitBlocked();
             prepared.channel().close();
             outcome = blocked.end();
             assertThat(prepared.channel().isOpen()).isFalse();
@@ -97,7 +110,8 @@ class AsyncCloseTest extends ProviderTest {
     @MethodSource("everyOperation")
     void interrupt_closesChannel(Operation operation, BlockedCall.Kind kind) throws Exception {
         Prepared prepared = prepare(operation);
-        BlockedCall<?> blocked = own(BlockedCall.start(kind, prepared.call())).awaitBlocked();
+        BlockedCall<?> blocked =
+                own(BlockedCall.start(kind, prepared.blocking(operation))).awaitBlocked();
         blocked.thread().interrupt();
         expectInterrupted(prepared.channel(), blocked.end());
     }
@@ -105,7 +119,17 @@ class AsyncCloseTest extends ProviderTest {
     @ParameterizedTest
     @MethodSource("everyOperation")
     void interruptBeforeCall_closesChannel(Operation operation, BlockedCall.Kind kind) throws Exception {
-        Prepared prepared = prepare(operation);
+        expectInterruptedFirst(kind, prepare(operation));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyOperation")
+    void interruptBeforeCallThatWouldNotBlock_closesChannel(Operation operation, BlockedCall.Kind kind)
+            throws Exception {
+        expectInterruptedFirst(kind, prepareReady(operation));
+    }
+
+    private void expectInterruptedFirst(BlockedCall.Kind kind, Prepared prepared) throws Exception {
         BlockedCall<?> call = own(BlockedCall.start(kind, () -> {
             Thread.currentThread().interrupt();
             return prepared.call().call();
@@ -179,6 +203,34 @@ class AsyncCloseTest extends ProviderTest {
 
     @ParameterizedTest
     @EnumSource(BlockedCall.Kind.class)
+    void interruptAfterAPartOfAWrite_closesChannel(BlockedCall.Kind kind) throws Exception {
+        SocketChannel channel = openPair().client();
+        BlockedCall<?> writer = own(BlockedCall.start(kind, () -> {
+                    while (true) {
+                        channel.write(ByteBuffer.allocate(1 << 20));
+                    }
+                }))
+                .awaitBlocked();
+        writer.thread().interrupt();
+        expectInterrupted(channel, writer.end());
+    }
+
+    @ParameterizedTest
+    @EnumSource(BlockedCall.Kind.class)
+    void closeAfterAPartOfAStreamWrite_endsIt(BlockedCall.Kind kind) throws Exception {
+        SocketChannel channel = openPair().client();
+        OutputStream out = channel.socket().getOutputStream();
+        BlockedCall<?> writer = own(BlockedCall.start(kind, () -> {
+                    out.write(new byte[8 << 20]);
+                    return null;
+                }))
+                .awaitBlocked();
+        channel.close();
+        assertThat(writer.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BlockedCall.Kind.class)
     void close_endsReadersThatWaitForTheirTurn(BlockedCall.Kind kind) throws Exception {
         SocketChannel channel = openPair().client();
         var first = own(BlockedCall.start(kind, () -> channel.read(ByteBuffer.allocate(1))))
@@ -217,7 +269,7 @@ class AsyncCloseTest extends ProviderTest {
 
     private Prepared prepare(Operation operation) throws Exception {
         if (operation.isConnect()) {
-            return prepareConnect(operation);
+            return prepareConnect(operation, openFullServer());
         }
         return switch (operation) {
             case PIPE_READ -> {
@@ -227,19 +279,46 @@ class AsyncCloseTest extends ProviderTest {
             case PIPE_WRITE -> {
                 Pipe.SinkChannel sink = openPipe().sink();
                 TestIo.fill(sink);
-                yield new Prepared(sink, () -> {
-                    while (true) {
-                        sink.write(ByteBuffer.allocate(1));
-                    }
-                });
+                yield new Prepared(sink, () -> sink.write(ByteBuffer.allocate(1)));
             }
-            case ACCEPT, SOCKET_ACCEPT, SOCKET_ACCEPT_WITH_TIMEOUT -> prepareAccept(operation);
-            default -> prepareTransfer(operation, openPair().client());
+            case ACCEPT, SOCKET_ACCEPT, SOCKET_ACCEPT_WITH_TIMEOUT -> prepareAccept(operation, openServer());
+            default -> {
+                SocketChannel channel = openPair().client();
+                TestIo.fill(channel);
+                yield prepareTransfer(operation, channel);
+            }
         };
     }
 
-    private Prepared prepareAccept(Operation operation) throws Exception {
-        ServerSocketChannel server = openServer();
+    /// Prepares an operation that does not block.
+    private Prepared prepareReady(Operation operation) throws Exception {
+        if (operation.isConnect()) {
+            return prepareConnect(operation, openServer().getLocalAddress());
+        }
+        return switch (operation) {
+            case PIPE_READ -> {
+                Pipe pipe = openPipe();
+                TestIo.write(pipe.sink(), 1);
+                yield new Prepared(pipe.source(), () -> pipe.source().read(ByteBuffer.allocate(1)));
+            }
+            case PIPE_WRITE -> {
+                Pipe.SinkChannel sink = openPipe().sink();
+                yield new Prepared(sink, () -> sink.write(ByteBuffer.allocate(1)));
+            }
+            case ACCEPT, SOCKET_ACCEPT, SOCKET_ACCEPT_WITH_TIMEOUT -> {
+                ServerSocketChannel server = openServer();
+                own(provider.openSocketChannel()).connect(server.getLocalAddress());
+                yield prepareAccept(operation, server);
+            }
+            default -> {
+                Pair pair = openPair();
+                TestIo.write(pair.accepted(), 1);
+                yield prepareTransfer(operation, pair.client());
+            }
+        };
+    }
+
+    private static Prepared prepareAccept(Operation operation, ServerSocketChannel server) throws Exception {
         ServerSocket socket = server.socket();
         socket.setSoTimeout(operation == Operation.SOCKET_ACCEPT_WITH_TIMEOUT ? HOUR : 0);
         return new Prepared(server, operation == Operation.ACCEPT ? server::accept : socket::accept);
@@ -253,24 +332,17 @@ class AsyncCloseTest extends ProviderTest {
             case READ -> () -> channel.read(ByteBuffer.allocate(1));
             case SCATTERING_READ -> () -> channel.read(buffers);
             case SOCKET_READ, SOCKET_READ_WITH_TIMEOUT -> in::read;
-            case WRITE -> () -> writeBytes(channel);
-            case GATHERING_WRITE ->
-                () -> {
-                    while (true) {
-                        channel.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1);
-                    }
-                };
+            case WRITE -> () -> channel.write(ByteBuffer.allocate(1));
+            case GATHERING_WRITE -> () -> channel.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, 0, 1);
             case SOCKET_WRITE -> {
                 OutputStream out = channel.socket().getOutputStream();
                 yield () -> {
-                    while (true) {
-                        out.write(0);
-                    }
+                    out.write(0);
+                    return null;
                 };
             }
             default -> throw new AssertionError(operation);
         };
-        TestIo.fill(channel);
         return new Prepared(channel, call);
     }
 
@@ -281,9 +353,7 @@ class AsyncCloseTest extends ProviderTest {
         }
     }
 
-    /// Opens a channel that cannot connect, because the queue of the server is full.
-    private Prepared prepareConnect(Operation operation) throws Exception {
-        SocketAddress address = openFullServer();
+    private Prepared prepareConnect(Operation operation, SocketAddress address) throws Exception {
         SocketChannel channel = own(provider.openSocketChannel());
         return new Prepared(
                 channel,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.testing.Expect;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
@@ -212,5 +213,24 @@ class DatagramConnectTest extends DatagramTest {
         assertThat(channel.receive(ByteBuffer.allocate(10))).isNull();
         send(channel, "hello", channel.getLocalAddress());
         assertThat(receive(channel)).isEqualTo("hello");
+    }
+
+    @Test
+    void refusedDatagram_afterDisconnect_isIgnoredBySend() throws IOException {
+        DatagramChannel peer = openBound();
+        DatagramChannel channel = openBound().connect(closedPort());
+        channel.configureBlocking(false);
+        channel.write(bytes("hello"));
+        awaitReadable(channel);
+        channel.disconnect();
+        assertThat(channel.send(bytes("again"), peer.getLocalAddress())).isEqualTo(5);
+    }
+
+    @Test
+    void connectToBroadcastAddress_withoutOption_isRefused() throws IOException {
+        DatagramChannel channel = own(provider.openDatagramChannel(StandardProtocolFamily.INET));
+        assertThatThrownBy(() -> channel.connect(new InetSocketAddress("127.255.255.255", 9)))
+                .isExactlyInstanceOf(BindException.class)
+                .hasMessage("Permission denied");
     }
 }

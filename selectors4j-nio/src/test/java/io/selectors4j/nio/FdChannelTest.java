@@ -14,6 +14,7 @@ import io.selectors4j.testing.Background;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -21,6 +22,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -247,5 +250,70 @@ class FdChannelTest extends ProviderTest {
         event.close();
         assertThatThrownBy(() -> open(event)).isInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(() -> open(Pollable.borrow(-1))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void borrowedNumber_closedByItsOwner_isSafe() throws IOException {
+        Selector selector = openSelector();
+        PipeFd.Pipe pipe = own(PipeFd.open());
+        FdChannel channel = openNonBlocking(Pollable.borrow(pipe.reader().fileno()));
+        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+        assertThat(selector.selectNow()).isZero();
+        pipe.reader().close();
+        key.interestOps(SelectionKey.OP_WRITE);
+        selector.selectNow();
+        channel.close();
+        selector.selectNow();
+        assertThat(key.isValid()).isFalse();
+        assertThat(selector.keys()).isEmpty();
+    }
+
+    @Test
+    void objectClosedBesideTheSelect_isSafe() throws Exception {
+        Selector selector = openSelector();
+        PipeFd.Pipe pipe = own(PipeFd.open());
+        for (int i = 0; i < 200; i++) {
+            PipeFd reader = pipe.reader().dup();
+            FdChannel channel = openNonBlocking(reader);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            FutureTask<Void> closing = new FutureTask<>(() -> {
+                reader.close();
+                return null;
+            });
+            Thread.ofPlatform().start(closing);
+            while (key.isValid() && !closing.isDone()) {
+                changeInterest(key);
+                selector.selectNow();
+            }
+            closing.get(1, TimeUnit.MINUTES);
+            channel.close();
+            selector.selectNow();
+            assertThat(selector.keys()).isEmpty();
+        }
+    }
+
+    private static void changeInterest(SelectionKey key) {
+        try {
+            key.interestOps(key.interestOps() ^ SelectionKey.OP_READ);
+        } catch (CancelledKeyException e) {
+            assertThat(key.isValid()).isFalse();
+        }
+    }
+
+    @Test
+    void registerOfReadyDescriptor_doesNotEndASelect() throws Exception {
+        Selector selector = openSelector();
+        FdChannel channel = openNonBlocking(own(EventFd.open(1)));
+        try (Background<Integer> selecting = Background.start(() -> selector.select())) {
+            selecting.expectRunning(Duration.ofMillis(30));
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            if (!underTest.toString().startsWith("KQUEUE")) { // there it may
+                selecting.expectRunning(Duration.ofMillis(30));
+            }
+            selector.wakeup();
+            assertThat(selecting.result()).isZero();
+            selector.selectNow(); // also discards the wakeup of a select that had ended before
+            assertThat(selector.selectedKeys()).containsExactly(key);
+        }
     }
 }

@@ -13,6 +13,8 @@ import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The [MulticastSocket] of a channel.
 @SuppressWarnings({"deprecation", "removal"})
@@ -101,6 +103,27 @@ class MulticastSocketTest extends DatagramSocketTest {
         assertThatThrownBy(() -> socket.joinGroup(LOOPBACK))
                 .isExactlyInstanceOf(SocketException.class)
                 .hasMessage("Not a multicast address");
+    }
+
+    /// Whether it can be joined depends on the routes of the machine.
+    @ParameterizedTest
+    @ValueSource(strings = {"ff01::7", "ff02::fb", "ff05::2", "224.0.0.251"})
+    void group_isJoinedWithoutAnInterface(String group) throws IOException {
+        InetAddress address = InetAddress.ofLiteral(group);
+        assertThat(joins(openUnbound(), address))
+                .isEqualTo(joins(own(ProviderUnderTest.jdk().openDatagramChannel()), address));
+    }
+
+    @SuppressWarnings("NullAway") // null lets the system choose
+    private static boolean joins(DatagramChannel channel, InetAddress group) throws IOException {
+        MulticastSocket socket = (MulticastSocket) channel.socket();
+        try {
+            socket.joinGroup(new InetSocketAddress(group, 0), null);
+        } catch (SocketException e) {
+            return false;
+        }
+        socket.leaveGroup(new InetSocketAddress(group, 0), null);
+        return true;
     }
 
     @Test

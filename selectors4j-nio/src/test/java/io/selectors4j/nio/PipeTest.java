@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -187,5 +188,19 @@ class PipeTest extends ProviderTest {
                 .isExactlyInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(() -> pipe.sink().configureBlocking(false))
                 .isExactlyInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
+    void closedRegisteredSink_isSeenByTheReader() throws IOException {
+        Selector selector = openSelector();
+        Pipe pipe = openNonBlockingPipe();
+        pipe.sink().configureBlocking(false);
+        SelectionKey key = pipe.sink().register(selector, SelectionKey.OP_WRITE);
+        assertThat(selector.select()).isOne();
+        pipe.sink().close();
+        assertThat(key.isValid()).isFalse();
+        assertThat(selector.selectNow()).isZero();
+        assertThat(selector.keys()).isEmpty();
+        assertThat(pipe.source().read(ByteBuffer.allocate(1))).isEqualTo(-1);
     }
 }

@@ -85,6 +85,22 @@ class SelectionKeyTest extends ProviderTest {
         }
 
         @Test
+        void registerWhileTheKeysAreIterated_doesNotFail() throws IOException {
+            Selector selector = openSelector();
+            openNonBlockingPipe().source().register(selector, 0);
+            openNonBlockingPipe().source().register(selector, 0);
+            int seen = 0;
+            for (SelectionKey key : selector.keys()) {
+                assertThat(key.isValid()).isTrue();
+                if (seen++ == 0) {
+                    openNonBlockingPipe().source().register(selector, 0);
+                }
+            }
+            assertThat(seen).isBetween(2, 3);
+            assertThat(selector.keys()).hasSize(3);
+        }
+
+        @Test
         void registeredAgain_keyIsUpdated() throws IOException {
             Selector selector = openSelector();
             Pipe pipe = openNonBlockingPipe();
@@ -169,6 +185,19 @@ class SelectionKeyTest extends ProviderTest {
 
     @Nested
     class Cancelled {
+
+        @Test
+        void keyCancelledBeforeItsFirstSelect_isForgotten() throws IOException {
+            Selector selector = openSelector();
+            Pipe pipe = openNonBlockingPipe();
+            TestIo.write(pipe.sink(), 1);
+            pipe.source().register(selector, SelectionKey.OP_READ).cancel();
+            assertThat(selector.selectNow()).isZero();
+            assertThat(selector.keys()).isEmpty();
+            SelectionKey key = pipe.source().register(selector, SelectionKey.OP_READ);
+            assertThat(selector.selectNow()).isOne();
+            assertThat(selector.selectedKeys()).containsExactly(key);
+        }
 
         @Test
         void cancelledKey_staysUntilTheNextSelect() throws IOException {

@@ -2,6 +2,7 @@ package io.selectors4j.nio;
 
 import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.testing.Background;
@@ -64,6 +65,31 @@ class SelectorTest extends ProviderTest {
                 selecting.expectRunning(SHORT);
                 selector.wakeup();
                 selecting.result();
+            }
+        }
+
+        @Test
+        void selectNowWithAction_consumesTheWakeup() throws Exception {
+            Selector selector = openSelector();
+            selector.wakeup();
+            assertThat(selector.selectNow(key -> {})).isZero();
+            try (Background<Integer> selecting = Background.start(() -> selector.select())) {
+                selecting.expectRunning(SHORT);
+                selector.wakeup();
+                assertThat(selecting.result()).isZero();
+            }
+        }
+
+        @Test
+        void wakeupInAction_endsTheNextSelect() throws Exception {
+            Selector selector = openSelector();
+            Pipe pipe = openNonBlockingPipe();
+            pipe.source().register(selector, SelectionKey.OP_READ);
+            TestIo.write(pipe.sink(), 1);
+            assertThat(selector.select(key -> selector.wakeup())).isOne();
+            TestIo.drain(pipe.source());
+            try (Background<Integer> selecting = Background.start(() -> selector.select())) {
+                assertThat(selecting.result()).isZero();
             }
         }
 
@@ -168,6 +194,32 @@ class SelectorTest extends ProviderTest {
         }
 
         @Test
+        void readyOps_areThoseOfThisSelect() throws IOException {
+            Selector selector = openSelector();
+            Pair pair = openPair();
+            pair.client().configureBlocking(false);
+            SelectionKey key = pair.client().register(selector, SelectionKey.OP_WRITE);
+            List<Integer> found = new ArrayList<>();
+            assertThat(selector.select(ready -> found.add(ready.readyOps()))).isOne();
+            key.interestOps(SelectionKey.OP_READ);
+            TestIo.write(pair.accepted(), 1);
+            assertThat(selector.select(ready -> found.add(ready.readyOps()))).isOne();
+            assertThat(found).containsExactly(SelectionKey.OP_WRITE, SelectionKey.OP_READ);
+        }
+
+        @Test
+        void nullAction_isRefused() throws IOException {
+            Selector selector = openSelector();
+            Pipe pipe = openNonBlockingPipe();
+            pipe.source().register(selector, SelectionKey.OP_READ);
+            TestIo.write(pipe.sink(), 1);
+            assertThatNullPointerException().isThrownBy(() -> selector.select(null));
+            assertThatNullPointerException().isThrownBy(() -> selector.select(null, 1));
+            assertThatNullPointerException().isThrownBy(() -> selector.selectNow(null));
+            assertThat(selector.selectedKeys()).isEmpty();
+        }
+
+        @Test
         void actionThatThrows_isPropagated() throws IOException {
             Selector selector = openSelector();
             Pipe pipe = openNonBlockingPipe();
@@ -178,6 +230,30 @@ class SelectorTest extends ProviderTest {
                     }))
                     .hasMessage("from the action");
             assertThat(selector.select(key -> {})).isEqualTo(1);
+        }
+
+        @Test
+        void actionThatThrows_leavesTheOthersToTheKernel() throws IOException {
+            Selector selector = openSelector();
+            List<Pipe> pipes = List.of(openNonBlockingPipe(), openNonBlockingPipe());
+            for (Pipe pipe : pipes) {
+                pipe.source().register(selector, SelectionKey.OP_READ);
+                TestIo.write(pipe.sink(), 1);
+            }
+            assertThatThrownBy(() -> selector.select(key -> {
+                        throw new IllegalStateException("action");
+                    }))
+                    .hasMessage("action");
+            assertThat(selector.selectNow()).isEqualTo(2);
+            selector.selectedKeys().clear();
+            assertThatThrownBy(() -> selector.select(key -> {
+                        throw new IllegalStateException("action");
+                    }))
+                    .hasMessage("action");
+            for (Pipe pipe : pipes) {
+                TestIo.drain(pipe.source());
+            }
+            assertThat(selector.selectNow()).isZero();
         }
 
         @Test
@@ -258,6 +334,20 @@ class SelectorTest extends ProviderTest {
             assertThatThrownBy(selector::selectedKeys).isInstanceOf(ClosedSelectorException.class);
             assertThatThrownBy(() -> pipe.source().register(selector, 0)).isInstanceOf(ClosedSelectorException.class);
             assertThat(selector.wakeup()).isSameAs(selector);
+        }
+
+        @Test
+        void close_waitsForTheMonitorOfTheSelectedKeys() throws Exception {
+            Selector selector = openSelector();
+            Background<Boolean> closing;
+            synchronized (selector.selectedKeys()) {
+                closing = own(Background.start(() -> {
+                    selector.close();
+                    return true;
+                }));
+                closing.expectRunning(SHORT);
+            }
+            assertThat(closing.result()).isTrue();
         }
 
         @Test

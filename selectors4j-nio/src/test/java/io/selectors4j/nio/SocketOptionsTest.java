@@ -12,6 +12,8 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -285,5 +287,26 @@ class SocketOptionsTest extends ProviderTest {
         client.connect(server.getLocalAddress());
         assertThat(own(server.accept()).getOption(StandardSocketOptions.SO_RCVBUF))
                 .isEqualTo(server.getOption(StandardSocketOptions.SO_RCVBUF));
+    }
+
+    @Test
+    void closedChannel_firstChecksTheOption() throws IOException {
+        SocketChannel client = provider.openSocketChannel();
+        client.close();
+        ServerSocketChannel server = provider.openServerSocketChannel();
+        server.close();
+        for (NetworkChannel channel : List.of(client, server)) {
+            assertThatThrownBy(() -> channel.getOption(StandardSocketOptions.SO_BROADCAST))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> setUnchecked(channel, StandardSocketOptions.SO_RCVBUF, "x"))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> channel.getOption(StandardSocketOptions.SO_RCVBUF))
+                    .isExactlyInstanceOf(ClosedChannelException.class);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // to be refused
+    private static void setUnchecked(NetworkChannel channel, SocketOption<?> option, Object value) throws IOException {
+        channel.setOption((SocketOption<Object>) option, value);
     }
 }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -45,7 +44,7 @@ class SocketTransferTest extends ProviderTest {
         return data;
     }
 
-    private static void awaitReadable(SocketChannel channel) throws IOException {
+    static void awaitReadable(SocketChannel channel) throws IOException {
         boolean blocking = channel.isBlocking();
         channel.configureBlocking(false);
         TestIo.await(channel, SelectionKey.OP_READ);
@@ -248,69 +247,6 @@ class SocketTransferTest extends ProviderTest {
         assertThat(pair.client().isConnected()).isTrue();
     }
 
-    @Test
-    void shutdownOutput_leavesTheOtherDirection() throws Exception {
-        Pair pair = openPair();
-        pair.client().write(bytes("request"));
-        assertThat(pair.client().shutdownOutput()).isSameAs(pair.client());
-        pair.client().shutdownOutput();
-        assertThat(read(pair.accepted(), 7)).isEqualTo("request");
-        assertThat(pair.accepted().read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        pair.accepted().write(bytes("response"));
-        assertThat(read(pair.client(), 8)).isEqualTo("response");
-        for (boolean blocking : new boolean[] {true, false}) {
-            pair.client().configureBlocking(blocking);
-            assertThatThrownBy(() -> pair.client().write(bytes("x"))).isInstanceOf(ClosedChannelException.class);
-            assertThatThrownBy(() -> pair.client().write(new ByteBuffer[] {bytes("x")}))
-                    .isInstanceOf(ClosedChannelException.class);
-        }
-        assertThat(pair.client().isOpen()).isTrue();
-        assertThat(pair.client().isConnected()).isTrue();
-    }
-
-    @Test
-    void shutdownInput_endsReads() throws Exception {
-        Pair pair = openPair();
-        pair.accepted().write(bytes("unread"));
-        awaitReadable(pair.client());
-        assertThat(pair.client().shutdownInput()).isSameAs(pair.client());
-        pair.client().shutdownInput();
-        for (boolean blocking : new boolean[] {true, false}) {
-            pair.client().configureBlocking(blocking);
-            assertThat(pair.client().read(ByteBuffer.allocate(1))).isEqualTo(-1);
-            assertThat(pair.client().read(new ByteBuffer[] {ByteBuffer.allocate(1)}))
-                    .isEqualTo(-1);
-        }
-        pair.client().write(bytes("still"));
-        assertThat(read(pair.accepted(), 5)).isEqualTo("still");
-    }
-
-    @ParameterizedTest
-    @EnumSource(BlockedCall.Kind.class)
-    void shutdownInput_endsBlockedRead(BlockedCall.Kind kind) throws Exception {
-        SocketChannel channel = openPair().client();
-        BlockedCall<Integer> reader = own(BlockedCall.start(kind, () -> channel.read(ByteBuffer.allocate(1))))
-                .awaitBlocked();
-        channel.shutdownInput();
-        assertThat(reader.result()).isEqualTo(-1);
-    }
-
-    @ParameterizedTest
-    @EnumSource(BlockedCall.Kind.class)
-    void shutdownOutput_endsBlockedWrite(BlockedCall.Kind kind) throws Exception {
-        SocketChannel channel = openPair().client();
-        TestIo.fill(channel);
-        BlockedCall<Void> writer = own(BlockedCall.<Void>start(kind, () -> {
-                    while (true) {
-                        channel.write(ByteBuffer.allocate(1));
-                    }
-                }))
-                .awaitBlocked();
-        channel.shutdownOutput();
-        assertThat(writer.failure()).isInstanceOf(ClosedChannelException.class);
-        assertThat(channel.isOpen()).isTrue();
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void resetConnection_failsEachRead(boolean blocking) throws Exception {
@@ -329,7 +265,7 @@ class SocketTransferTest extends ProviderTest {
         assertThat(pair.client().isOpen()).isTrue();
     }
 
-    private static void reset(SocketChannel channel) throws IOException {
+    static void reset(SocketChannel channel) throws IOException {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         channel.close();
     }
@@ -402,5 +338,35 @@ class SocketTransferTest extends ProviderTest {
         }
         other.result();
         assertThat(Files.readAllBytes(path)).isEqualTo(data);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BlockedCall.Kind.class)
+    void scatteringRead_ofARangeThatIsNotTheFirst_waits(BlockedCall.Kind kind) throws Exception {
+        Pair pair = openPair();
+        ByteBuffer[] targets = {ByteBuffer.allocate(0), ByteBuffer.allocate(0), ByteBuffer.allocate(1)};
+        BlockedCall<Long> reader = own(BlockedCall.start(
+                        kind, () -> pair.client().read(targets, 2, 1)))
+                .awaitBlocked();
+        TestIo.write(pair.accepted(), 1);
+        assertThat(reader.result()).isOne();
+    }
+
+    @Test
+    void largeGatheringWrite_ofARange_arrivesWhole() throws Exception {
+        Pair pair = openPair();
+        ByteBuffer[] sources = {ByteBuffer.allocate(1), ByteBuffer.allocate(1), ByteBuffer.allocate(LARGE)};
+        BlockedCall<Void> writer = own(BlockedCall.start(BlockedCall.Kind.PLATFORM, () -> {
+            while (sources[2].hasRemaining()) {
+                assertThat(pair.client().write(sources, 2, 1)).isPositive();
+            }
+            return null;
+        }));
+        ByteBuffer target = ByteBuffer.allocate(1 << 16);
+        int read = 0;
+        while (read < LARGE) {
+            read += pair.accepted().read(target.clear());
+        }
+        writer.result();
     }
 }
