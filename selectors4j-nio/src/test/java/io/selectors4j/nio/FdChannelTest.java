@@ -11,6 +11,7 @@ import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.OpenFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -26,9 +27,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sun.nio.ch.SelChImpl;
 
 /// Channels of any descriptor. With the JDK's provider, those for its selectors.
 class FdChannelTest extends ProviderTest {
+
+    private static final String EVENTFD = "anon_inode:[eventfd]";
 
     FdChannelTest(ProviderUnderTest underTest) {
         super(underTest);
@@ -133,6 +137,24 @@ class FdChannelTest extends ProviderTest {
         assertThat(selector.selectNow()).isZero();
         assertThat(selector.keys()).isEmpty();
         assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(8))).isInstanceOf(ClosedChannelException.class);
+    }
+
+    /// The JDK's selector must not meet a number that has another owner.
+    @Test
+    void number_isGivenBackAtOnce_orByTheSelectorOfTheJdk() throws IOException {
+        Selector selector = openSelector();
+        EventFd event = own(EventFd.open(0));
+        FdChannel channel = openNonBlocking(event);
+        int number = channel instanceof SelChImpl ofJdk ? ofJdk.getFDVal() : event.fileno();
+        channel.register(selector, SelectionKey.OP_READ);
+        assertThat(selector.selectNow()).isZero();
+        assertThat(OpenFiles.list()).containsEntry(number, EVENTFD);
+        channel.close();
+        if (underTest.isJdk()) {
+            assertThat(OpenFiles.list()).containsEntry(number, EVENTFD);
+        }
+        selector.selectNow();
+        assertThat(OpenFiles.list()).doesNotContainEntry(number, EVENTFD);
     }
 
     @Test
