@@ -132,7 +132,7 @@ final class Memberships {
             return group;
         }
         byte[] address = group.getAddress();
-        address[1] = (byte) (address[1] & 0xF0 | SITE_LOCAL);
+        address[1] = (byte) ((address[1] & 0xF0) | SITE_LOCAL);
         return InetAddress.getByAddress(address);
     }
 
