@@ -5,6 +5,7 @@ import io.selectors4j.benchmarks.chain.ChainBenchmark;
 import io.selectors4j.benchmarks.churn.ChurnBenchmark;
 import io.selectors4j.benchmarks.echo.EchoBenchmark;
 import io.selectors4j.benchmarks.flat.FlatBenchmark;
+import io.selectors4j.benchmarks.machine.MachineBenchmark;
 import io.selectors4j.benchmarks.micro.SelectOneBenchmark;
 import io.selectors4j.benchmarks.micro.WakeupBenchmark;
 import io.selectors4j.benchmarks.nio.NioBenchmark;
@@ -89,6 +90,7 @@ final class Bench implements Callable<Integer> {
             "alloc.bytes_per_echo");
 
     static final List<Benchmark> ALL = List.of(
+            new MachineBenchmark(),
             new ChainBenchmark(),
             new SelectOneBenchmark(),
             new WakeupBenchmark(),

@@ -31,6 +31,7 @@ public final class ForeignCalls {
     private static final MethodHandle RECV = link("recv");
     private static final MethodHandle SEND = link("send");
     private static final MethodHandle CLOSE = link("close");
+    private static final MethodHandle GETPPID = link("getppid");
 
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;
@@ -153,6 +154,15 @@ public final class ForeignCalls {
     public static long send(int fd, long address, long count) throws IOException {
         try {
             return valueOrErrno((long) SEND.invokeExact(ERRNO, (long) fd, address, count, NOSIGNAL));
+        } catch (Throwable t) {
+            throw failed(t);
+        }
+    }
+
+    /// `getppid`, which never fails.
+    public static int getppid() throws IOException {
+        try {
+            return (int) (long) GETPPID.invokeExact(ERRNO, 0L, 0L, 0L, 0L);
         } catch (Throwable t) {
             throw failed(t);
         }

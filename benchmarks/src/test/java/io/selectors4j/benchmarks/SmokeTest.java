@@ -18,8 +18,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SmokeTest {
 
     /// The number of situations in the results of a benchmark.
-    private static final Map<String, Integer> SITUATIONS =
-            Map.of("chain", 8, "select_one", 3, "wakeup", 2, "churn", 2, "flat", 3, "sleep", 3, "alloc", 1, "nio", 5);
+    private static final Map<String, Integer> SITUATIONS = Map.of(
+            "machine",
+            1,
+            "chain",
+            8,
+            "select_one",
+            3,
+            "wakeup",
+            2,
+            "churn",
+            2,
+            "flat",
+            3,
+            "sleep",
+            3,
+            "alloc",
+            1,
+            "nio",
+            5);
 
     private static Stream<Benchmark> benchmarks() {
         return Bench.ALL.stream().filter(benchmark -> !benchmark.name().equals("echo")); // echo has tests of its own
