@@ -6,6 +6,7 @@ import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
+import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
@@ -271,16 +272,23 @@ final class FdSelector extends AbstractSelector {
     private void remove(FdSelectionKey key) {
         if (key.isRegistered) {
             key.isRegistered = false;
-            try {
-                selector.unregister(key.fd().pollable());
-            } catch (NotRegisteredException e) {
-                // closed, and replaced by a later registration of the same number
-            }
+            unregister(key.fd().pollable());
         }
         keys.remove(key);
         selectedKeys.remove(key);
         fdKeys.remove(key);
         deregister(key);
+    }
+
+    /// Unregisters a descriptor. The library has done it already if the descriptor is closed.
+    private void unregister(Pollable fileobj) {
+        if (fileobj.fileno() >= 0) {
+            try {
+                selector.unregister(fileobj);
+            } catch (NotRegisteredException e) {
+                // closed meanwhile
+            }
+        }
     }
 
     @Override

@@ -47,6 +47,8 @@ public final class SockAddr implements Memory {
 
     private static final long PORT = 2;
     private static final long IN_ADDR = 4;
+    private static final long IN_ZERO = 8;
+    private static final long IN6_FLOWINFO = 4;
     private static final long IN6_ADDR = 8;
     /// The last four bytes of an IPv4-mapped address: the IPv4 address.
     private static final long IN6_MAPPED = IN6_ADDR + 12;
@@ -132,7 +134,6 @@ public final class SockAddr implements Memory {
     /// @throws IllegalArgumentException as the constructor
     public static SockAddr current(SocketAddress address, boolean v6) throws UnknownHostException {
         SockAddr encoded = OF_THREAD.get();
-        encoded.segment.fill((byte) 0);
         encoded.length.set(0, encoded.encode(address, v6));
         return encoded;
     }
@@ -231,6 +232,10 @@ public final class SockAddr implements Memory {
         byte[] bytes = host.getAddress();
         segment.set(NETWORK_SHORT, PORT, (short) address.getPort());
         if (v6) {
+            segment.set(ValueLayout.JAVA_INT, IN6_FLOWINFO, 0);
+            segment.set(ValueLayout.JAVA_LONG, IN6_ADDR, 0);
+            segment.set(ValueLayout.JAVA_LONG, IN6_ADDR + Long.BYTES, 0);
+            segment.set(ValueLayout.JAVA_INT, IN6_SCOPE_ID, 0);
             if (host instanceof Inet6Address inet6) {
                 put(bytes, IN6_ADDR);
                 segment.set(ValueLayout.JAVA_INT, IN6_SCOPE_ID, inet6.getScopeId());
@@ -244,6 +249,7 @@ public final class SockAddr implements Memory {
             throw new IllegalArgumentException("an IPv6 address for an IPv4 socket: " + address);
         }
         put(bytes, IN_ADDR);
+        segment.set(ValueLayout.JAVA_LONG, IN_ZERO, 0);
         return head(AF_INET, SOCKADDR_IN);
     }
 
@@ -254,6 +260,7 @@ public final class SockAddr implements Memory {
                     + " bytes, this one has " + path.length + ": " + address);
         }
         put(path, HEAD);
+        segment.set(ValueLayout.JAVA_BYTE, HEAD + path.length, (byte) 0);
         return head(AF_UNIX, HEAD + (path.length == 0 ? 0 : path.length + 1));
     }
 

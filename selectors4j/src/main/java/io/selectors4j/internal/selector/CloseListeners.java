@@ -182,13 +182,15 @@ public final class CloseListeners {
     public synchronized @Nullable SelectorKey<?> takeRememberedKey(CloseListener selector) {
         for (ClosedKey closed : closedKeys) {
             if (closed.isOf(selector)) {
-                closedKeys = closedKeys.stream()
-                        .filter(other -> !other.isOf(selector))
-                        .toList();
+                closedKeys = closedKeys.size() == 1 ? List.of() : without(selector);
                 return closed.key();
             }
         }
         return null;
+    }
+
+    private List<ClosedKey> without(CloseListener selector) {
+        return closedKeys.stream().filter(closed -> !closed.isOf(selector)).toList();
     }
 
     @SuppressWarnings("ReferenceEquality") // a marker

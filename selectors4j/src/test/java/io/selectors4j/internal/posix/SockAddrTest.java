@@ -14,6 +14,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,12 +45,32 @@ class SockAddrTest {
 
     @Test
     void addressOfThread_hasNothingOfThePreviousOne() throws Exception {
-        InetSocketAddress first = new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1:2"), 65535);
-        InetSocketAddress second = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 0x1234);
-        assertThat(SockAddr.current(first, true).decode()).isEqualTo(first);
-        SockAddr encoded = SockAddr.current(second, false);
-        assertThat(encoded.size()).isEqualTo(16);
-        assertThat(bytes(encoded, 0, 128)).isEqualTo(bytes(new SockAddr(second, false), 0, 128));
+        byte[] linkLocal = InetAddress.ofLiteral("fe80::ffff:ffff:ffff:ffff").getAddress();
+        List<SocketAddress> addresses = List.of(
+                new InetSocketAddress(Inet6Address.getByAddress(null, linkLocal, 7), 65535),
+                new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 0x1234),
+                new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1:2"), 1),
+                UnixDomainSocketAddress.of("/a/rather/long/path/to/a/socket"),
+                new InetSocketAddress(InetAddress.ofLiteral("::"), 0),
+                UnixDomainSocketAddress.of("/x"),
+                UnixDomainSocketAddress.of(""));
+        for (SocketAddress previous : addresses) {
+            for (SocketAddress address : addresses) {
+                for (boolean v6 : new boolean[] {true, false}) {
+                    if (v6
+                            || !(address instanceof InetSocketAddress inet)
+                            || inet.getAddress() instanceof Inet4Address) {
+                        SockAddr.current(previous, true);
+                        SockAddr encoded = SockAddr.current(address, v6);
+                        SockAddr expected = new SockAddr(address, v6);
+                        assertThat(encoded.size()).isEqualTo(expected.size());
+                        assertThat(bytes(encoded, 0, encoded.size()))
+                                .as("%s after %s", address, previous)
+                                .isEqualTo(bytes(expected, 0, expected.size()));
+                    }
+                }
+            }
+        }
         assertThat(SockAddr.current().family()).isZero();
         assertThat(SockAddr.current().size()).isEqualTo(128);
     }
