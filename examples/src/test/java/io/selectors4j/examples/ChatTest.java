@@ -71,6 +71,7 @@ class ChatTest {
             bob.hangUp();
             expect(ada, "* bob has left\n");
             expect(eve, "* bob has left\n");
+            chat.out.await("* bob has left"); // printed after it was sent to the clients
             assertThat(chat.out.all())
                     .containsSubsequence(
                             "type a message, or /who, /kick NAME, /quit",
@@ -181,7 +182,7 @@ class ChatTest {
                 bob.send("what was that?\n");
                 expect(ada, "bob: what was that?\n");
             }
-            assertThat(chat.out.all()).contains("* sleeper is disconnected: it does not read");
+            chat.out.await("* sleeper is disconnected: it does not read");
         }
     }
 
