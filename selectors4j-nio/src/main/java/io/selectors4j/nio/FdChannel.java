@@ -121,6 +121,11 @@ public class FdChannel extends AbstractSelectableChannel implements ByteChannel 
         return () -> fd;
     }
 
+    /// Whether the channel was opened with a number that other code closes.
+    final boolean isBorrowed() {
+        return !(fileobj instanceof Fd);
+    }
+
     /// Whether the descriptor was closed and the channel was not.
     final boolean isAbandoned() {
         return isOpen() && !fd.isOpen();

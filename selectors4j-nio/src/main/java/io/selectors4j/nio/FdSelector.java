@@ -233,8 +233,8 @@ final class FdSelector extends AbstractSelector {
     /// @return whether the channel is closed
     private static boolean closeIfBad(FdSelectionKey key, Exception failure) throws IOException {
         boolean isBad = failure instanceof NativeIOException e && e.errnoName().equals("EBADF");
-        if (isBad && key.channel() instanceof FdChannel) {
-            key.channel().close();
+        if (isBad && key.channel() instanceof FdChannel channel && channel.isBorrowed()) {
+            channel.close();
             return true;
         }
         return false;

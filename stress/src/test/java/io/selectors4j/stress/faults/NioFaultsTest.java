@@ -41,7 +41,8 @@ class NioFaultsTest {
         for (Backend backend : new Backend[] {Backend.EPOLL, Backend.POLL, Backend.SELECT}) {
             SelectorsProvider provider = new SelectorsProvider(backend);
             try (Selector selector = provider.openSelector();
-                    SocketChannel channel = provider.openSocketChannel()) {
+                    SocketChannel channel = provider.openSocketChannel();
+                    DatagramChannel _ = provider.openDatagramChannel()) { // the JDK then keeps a descriptor
                 channel.supportedOptions();
                 selector.selectNow();
             }
