@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// carrier to other threads. One thread of the library, with one descriptor of its own, watches for all parked threads.
 /// It starts with the first wait that parks.
 ///
-/// On Linux, a platform thread waits in poll(2) instead, which takes a fraction of the time. Such a wait needs a
-/// descriptor as long as it lasts. Where 64 threads wait so, or the system has no descriptor left, a thread parks.
+/// On Linux, a platform thread waits in poll(2) instead, without the library's thread. Such a wait needs a descriptor
+/// as long as it lasts. If 64 threads wait in this way, or the system has no descriptor left, the thread parks.
 ///
 /// Any number of threads may wait for one object, each for its own events. [Thread#interrupt] ends a wait. Closing the
 /// object ends it too, if the object is an [io.selectors4j.fd.Fd], an [EpollSelector] or a [KqueueSelector]. The close

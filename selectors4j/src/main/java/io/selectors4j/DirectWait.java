@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// One wait of a platform thread for one descriptor, in a poll(2) of its own. That takes a fraction of the time of a
+/// One wait of a platform thread for one descriptor, in a poll(2) of its own. It saves the two switches of threads of a
 /// [PollerWait], where the poller's thread wakes the waiting one. An eventfd ends the poll when the object is closed or
 /// the thread is interrupted; it exists as long as the wait. Used once.
 ///
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class DirectWait implements CloseListener, Closeable {
 
     /// The largest number of concurrent waits, since each needs a descriptor. Further ones park.
-    private static final int MAX_WAITS = 64;
+    static final int MAX_WAITS = 64;
 
     private static final AtomicInteger WAITS = new AtomicInteger();
 
@@ -29,11 +29,16 @@ final class DirectWait implements CloseListener, Closeable {
     private final InterruptHook interruptHook;
     private volatile boolean isClosed;
 
-    private DirectWait(int fd, int events, Waker waker) {
+    private DirectWait(int fd, int events) throws NativeIOException {
         this.fd = fd;
         this.events = events;
-        this.waker = waker;
-        interruptHook = new InterruptHook(state, waker);
+        waker = Waker.create();
+        try {
+            interruptHook = new InterruptHook(state, waker);
+        } catch (Throwable t) {
+            waker.close();
+            throw t;
+        }
     }
 
     /// Creates a wait of the calling thread.
@@ -45,15 +50,18 @@ final class DirectWait implements CloseListener, Closeable {
         if (Platform.CURRENT.os() != Platform.Os.LINUX || Thread.currentThread().isVirtual()) {
             return null;
         }
-        if (WAITS.incrementAndGet() <= MAX_WAITS) {
-            try {
-                return new DirectWait(fd, events, Waker.create());
-            } catch (NativeIOException e) {
-                // EMFILE, ENFILE, ENOMEM
+        DirectWait opened = null;
+        int waits = WAITS.incrementAndGet();
+        try {
+            opened = waits <= MAX_WAITS ? new DirectWait(fd, events) : null;
+        } catch (NativeIOException e) {
+            // EMFILE, ENFILE, ENOMEM
+        } finally {
+            if (opened == null) {
+                WAITS.decrementAndGet();
             }
         }
-        WAITS.decrementAndGet();
-        return null;
+        return opened;
     }
 
     /// Waits until the descriptor is ready, the timeout is over, the thread is interrupted, or the object is closed.

@@ -297,6 +297,27 @@ class AwaitTest {
         }
     }
 
+    @Test
+    void platformThreads_useALimitedNumberOfDescriptors() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open()) {
+            ParkedThread<Boolean> first = ParkedThread.start(() -> Await.readable(pair.reader(), Duration.ofMillis(1)));
+            assertThat(first.result()).isFalse(); // the poller has started, and keeps its descriptors
+            var before = OpenFiles.list();
+            List<ParkedThread<Boolean>> all = new ArrayList<>();
+            for (int i = 0; i < DirectWait.MAX_WAITS + 6; i++) {
+                all.add(start(() -> Await.readable(pair.reader(), null)).awaitParked());
+            }
+            assertThat(OpenFiles.since(before).values())
+                    .hasSize(kind == Kind.PLATFORM ? DirectWait.MAX_WAITS : 0)
+                    .allMatch("anon_inode:[eventfd]"::equals);
+            pair.write(1);
+            for (ParkedThread<Boolean> running : all) {
+                assertThat(running.result()).isTrue();
+            }
+            assertThat(OpenFiles.since(before)).isEmpty();
+        }
+    }
+
     /// Native memory that only the garbage collector frees would grow faster than it is freed.
     @Test
     void readyAtOnce_takesNoNativeMemory() throws Exception {

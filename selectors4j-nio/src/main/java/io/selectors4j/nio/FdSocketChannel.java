@@ -47,7 +47,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     /// Written with the state lock held.
     private volatile State state;
 
-    /// Null if the socket is not bound, and until somebody asks for it if the socket was accepted.
+    /// Null if the socket is not bound. That of an accepted socket is null until [#localAddress()] is called.
     @GuardedBy("stateLock")
     private @Nullable SocketAddress localAddress;
 

@@ -48,7 +48,7 @@ final class TestIo {
         assertThat(channel.write(ByteBuffer.allocate(count))).isEqualTo(count);
     }
 
-    /// Reads what is there from a non-blocking channel.
+    /// Reads all available bytes from a non-blocking channel.
     static void drain(ReadableByteChannel channel) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
         while (channel.read(buffer.clear()) > 0) {}

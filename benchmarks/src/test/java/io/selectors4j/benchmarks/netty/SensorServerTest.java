@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Runs the server in a process of its own. A pseudoterminal stands for the serial port: what is written at its master,
-/// the sensor has sent.
+/// Runs the server in a process of its own. A pseudoterminal stands for the serial port: the test writes the bytes of
+/// the sensor to its master.
 final class SensorServerTest {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
