@@ -21,6 +21,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ServerSocketChannel;
@@ -144,6 +145,32 @@ class AdaptSocketTest extends ProviderTest {
         assertThat(socket.isInputShutdown()).isFalse();
         assertThat(socket.isOutputShutdown()).isFalse();
         assertThat(socket.getChannel().isOpen()).isFalse();
+    }
+
+    @Test
+    void closedSocketOfAnAcceptedChannel_keepsItsPort() throws Exception {
+        Pair pair = openPair();
+        int port = ((InetSocketAddress) pair.client().getRemoteAddress()).getPort();
+        Socket socket = pair.accepted().socket();
+        socket.close();
+        assertThat(socket.getLocalPort()).isEqualTo(port);
+    }
+
+    /// An accepted channel asks for its address when the program does, which is a difference to the JDK.
+    @Test
+    void socketOfAClosedAcceptedChannel_mayNotKnowItsPort() throws Exception {
+        Pair pair = openPair();
+        int port = ((InetSocketAddress) pair.client().getRemoteAddress()).getPort();
+        pair.accepted().close();
+        assertThat(pair.accepted().socket().getLocalPort()).isEqualTo(underTest.isJdk() ? port : -1);
+    }
+
+    @Test
+    void connectOfAClosedSocket_fails() throws Exception {
+        Socket socket = own(provider.openSocketChannel()).socket();
+        socket.close();
+        assertThatThrownBy(() -> socket.connect(openServer().getLocalAddress()))
+                .isExactlyInstanceOf(AsynchronousCloseException.class);
     }
 
     @Test

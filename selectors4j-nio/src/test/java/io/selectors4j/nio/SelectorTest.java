@@ -240,10 +240,12 @@ class SelectorTest extends ProviderTest {
                 pipe.source().register(selector, SelectionKey.OP_READ);
                 TestIo.write(pipe.sink(), 1);
             }
+            AtomicInteger calls = new AtomicInteger();
             assertThatThrownBy(() -> selector.select(key -> {
-                        throw new IllegalStateException("action");
+                        throw new IllegalStateException("call " + calls.incrementAndGet());
                     }))
-                    .hasMessage("action");
+                    .hasMessage("call 1");
+            assertThat(calls).hasValue(1);
             assertThat(selector.selectNow()).isEqualTo(2);
             selector.selectedKeys().clear();
             assertThatThrownBy(() -> selector.select(key -> {
