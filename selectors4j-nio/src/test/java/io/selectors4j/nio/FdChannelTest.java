@@ -24,6 +24,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -343,7 +344,8 @@ class FdChannelTest extends ProviderTest {
     }
 
     private SelectorsProvider pausingProvider() {
-        return new SelectorsProvider(() -> pausing(underTest.backend().open()));
+        return new SelectorsProvider(
+                () -> pausing(Objects.requireNonNull(underTest.backend()).open()));
     }
 
     @SuppressWarnings("unchecked") // a proxy has no type argument
