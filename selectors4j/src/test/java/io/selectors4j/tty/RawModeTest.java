@@ -308,6 +308,7 @@ class RawModeTest {
             program.onExit().get(120, TimeUnit.SECONDS);
             assertThat(shell.isAlive()).isTrue();
         } finally {
+            shell.descendants().forEach(ProcessHandle::destroyForcibly); // they may ignore SIGHUP
             shell.destroyForcibly();
         }
         assertThat(settings()).isEqualTo(previous);

@@ -111,7 +111,7 @@ class TerminalTest {
 
     @Test
     void setWindowSize_sendsSigwinchToForeground() throws Exception {
-        String script = "trap 'stty size; exit 3' WINCH; echo ready; sleep 100 & wait";
+        String script = "trap 'stty size; kill $!; exit 3' WINCH; sleep 100 & echo ready; wait";
         Process program = new ProcessBuilder("setsid", "-c", "sh", "-c", script)
                 .redirectInput(new File(terminal.path().toString()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
