@@ -242,8 +242,9 @@ class TimerFdTest {
         try (TimerFd realtime = TimerFd.open(Clock.REALTIME)) {
             realtime.setAt(Instant.MAX, Duration.ZERO);
             assertThat(realtime.get().remaining()).isGreaterThan(CENTURY.multipliedBy(2));
+            // Readable if TimerCancelOnSetTest sets the clock meanwhile, in another process.
             realtime.setAtCancelOnSet(Instant.MAX, Duration.ZERO);
-            assertThat(isReady(realtime, Duration.ofMillis(5))).isFalse();
+            assertThat(realtime.get().remaining()).isGreaterThan(CENTURY.multipliedBy(2));
         }
     }
 
