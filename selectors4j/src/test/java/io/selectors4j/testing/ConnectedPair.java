@@ -4,6 +4,9 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.Ints;
+import io.selectors4j.internal.posix.UnixIoctl;
 import io.selectors4j.tty.PtyFd;
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,6 +27,13 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
 
     private static final int CHUNK = 4096;
     private static final int BUFFER = 1 << 16;
+
+    /// The number of bytes that a terminal holds for its reader.
+    private static final int TERMINAL_BUFFER = 4095;
+
+    // linux/sockios.h
+    private static final long SIOCOUTQ = 0x5411;
+    private static final long SIOCOUTQNSD = 0x894B;
 
     /// The kinds of pairs, whose readiness differs in the kernel.
     public enum Kind {
@@ -117,18 +127,33 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         }
     }
 
-    /// Writes until there is no room left, even after the kernel has moved bytes to the peer. With TCP
-    /// (acknowledgements are delayed by 40 ms) and terminals, this takes some time.
+    /// Writes until there is no room left, and the kernel moves no more bytes to the peer that would make room.
     public void fill() throws IOException, InterruptedException {
-        boolean takesTime = !(writer instanceof PipeFd) && !isUnixSocket();
         int refusals = 0;
-        while (refusals < (takesTime ? 6 : 1)) {
-            boolean refused = writer.write(ByteBuffer.allocate(CHUNK)) == 0;
-            refusals = refused ? refusals + 1 : 0;
-            if (refused && takesTime) {
-                Thread.sleep(10);
+        while (refusals < 2) { // the second one is after the last move
+            if (writer.write(ByteBuffer.allocate(CHUNK)) > 0) {
+                refusals = 0;
+            } else if (isMoving()) {
+                Thread.sleep(1);
+            } else {
+                refusals++;
             }
         }
+    }
+
+    /// Returns whether the kernel is moving bytes to the peer. With TCP, it waits for delayed acknowledgements. In a
+    /// terminal, a thread of the kernel moves them.
+    private boolean isMoving() throws IOException {
+        if (writer instanceof PtyFd) {
+            return reader.available() < TERMINAL_BUFFER;
+        }
+        return writer instanceof SocketFd && !isUnixSocket() && ioctl(SIOCOUTQ) > ioctl(SIOCOUTQNSD);
+    }
+
+    private int ioctl(long request) {
+        Ints result = new Ints(0);
+        UnixIoctl.ioctl(ErrnoCapture.current(), writer.fileno(), request, result);
+        return result.get(0);
     }
 
     private boolean isUnixSocket() throws IOException {
