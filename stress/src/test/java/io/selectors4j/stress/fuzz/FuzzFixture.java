@@ -1,6 +1,5 @@
 package io.selectors4j.stress.fuzz;
 
-import io.selectors4j.Await;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.RawSocketAddress;
@@ -8,6 +7,7 @@ import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.PollerThread;
 import io.selectors4j.testing.SimulatedKqueue;
 import java.io.Closeable;
 import java.io.File;
@@ -24,10 +24,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +85,11 @@ final class FuzzFixture implements Closeable {
         Backends.available();
         SocketChannel.open().close();
         Thread.ofVirtual().start(() -> LockSupport.parkNanos(1)).join();
-        Await.readable(pipe.reader(), Duration.ofMillis(1));
+        try {
+            PollerThread.start();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static ByteBuffer map(Path path) throws IOException {

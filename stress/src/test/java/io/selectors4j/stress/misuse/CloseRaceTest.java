@@ -10,6 +10,7 @@ import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.PollerThread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -58,7 +59,7 @@ class CloseRaceTest {
         COUNTS.seed(seed);
         Budget budget = Budget.percent(2);
         Random random = new Random(seed);
-        FdInfo.openPermanentDescriptors();
+        PollerThread.start();
         try (Arguments arguments = new Arguments()) {
             for (FdKind kind : KINDS) {
                 findMethods(kind, arguments);

@@ -14,6 +14,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.misuse.CloseInjection.Action;
 import io.selectors4j.stress.misuse.FdKind.OpenObject;
+import io.selectors4j.testing.PollerThread;
 import io.selectors4j.tty.Terminal;
 import io.selectors4j.tty.Termios;
 import java.io.Closeable;
@@ -40,7 +41,7 @@ class ClosedDuringCallsTest {
 
     @BeforeAll
     static void openPermanentDescriptors() throws Exception {
-        FdInfo.openPermanentDescriptors();
+        PollerThread.start();
     }
 
     @ParameterizedTest

@@ -1,23 +1,13 @@
 package io.selectors4j.stress.misuse;
 
-import io.selectors4j.Await;
-import io.selectors4j.fd.EventFd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /// Information of proc(5) about descriptors.
 final class FdInfo {
 
     private FdInfo() {}
-
-    /// Makes the library open its permanent descriptors: the set of the poller thread.
-    static void openPermanentDescriptors() throws IOException, InterruptedException {
-        try (EventFd event = EventFd.open(0)) {
-            Await.readable(event, Duration.ofNanos(1));
-        }
-    }
 
     /// Returns the kernel's information about an open file.
     static String info(int number) throws IOException {

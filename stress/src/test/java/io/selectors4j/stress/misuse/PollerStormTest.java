@@ -13,6 +13,7 @@ import io.selectors4j.stress.Budget;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.PollerThread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
@@ -56,7 +57,7 @@ class PollerStormTest {
         long seed = Budget.seed();
         COUNTS.seed(seed);
         Budget budget = Budget.percent(2);
-        FdInfo.openPermanentDescriptors();
+        PollerThread.start();
         Map<Integer, String> before = OpenFiles.list();
         long rounds = 0;
         do {

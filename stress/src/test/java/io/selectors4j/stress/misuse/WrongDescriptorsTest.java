@@ -22,6 +22,7 @@ import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.PollerThread;
 import io.selectors4j.watch.InotifyFd;
 import java.io.Closeable;
 import java.io.IOException;
@@ -311,7 +312,7 @@ class WrongDescriptorsTest {
     /// The numbers of another selector's internal descriptors, and of the poller thread's descriptors.
     @Test
     void internalDescriptors_cannotBeHarmed() throws Exception {
-        FdInfo.openPermanentDescriptors();
+        PollerThread.start();
         Set<Integer> before = OpenFiles.list().keySet();
         try (EpollSelector<String> victim = EpollSelector.open()) {
             victim.register(ready, Interest.READ, "ready");
