@@ -7,6 +7,7 @@ import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.UnixIoctl;
+import io.selectors4j.internal.sys.SystemCall;
 import io.selectors4j.tty.PtyFd;
 import java.io.Closeable;
 import java.io.IOException;
@@ -150,9 +151,11 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         return writer instanceof SocketFd && !isUnixSocket() && ioctl(SIOCOUTQ) > ioctl(SIOCOUTQNSD);
     }
 
-    private int ioctl(long request) {
+    private int ioctl(long request) throws IOException {
         Ints result = new Ints(0);
-        UnixIoctl.ioctl(ErrnoCapture.current(), writer.fileno(), request, result);
+        SystemCall.check(
+                UnixIoctl.ioctl(ErrnoCapture.current(), writer.fileno(), request, result),
+                () -> "ioctl(fd=" + writer.fileno() + ", " + request + ")");
         return result.get(0);
     }
 
