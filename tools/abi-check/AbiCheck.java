@@ -7,6 +7,11 @@ import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.internal.ffi.Symbols;
 import io.selectors4j.internal.linux.EpollEventLayout;
 import io.selectors4j.internal.linux.InotifyBuffer;
+import io.selectors4j.internal.linux.IoUringBufferRing;
+import io.selectors4j.internal.linux.IoUringParams;
+import io.selectors4j.internal.linux.IoUringProbe;
+import io.selectors4j.internal.linux.IoUringRings;
+import io.selectors4j.internal.linux.IoUringWaitArgument;
 import io.selectors4j.internal.linux.IpMreqn;
 import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.Siginfo;
@@ -62,8 +67,8 @@ final class AbiCheck {
 
     /// The names of constants that the library names as C does.
     private static final Pattern CONSTANT = Pattern.compile(
-            "(AF|CLD|CLOCK|EFD|EPOLL|F|FD|IN|IP|IPPROTO|IPV6|MFD|MSG|O|P|SHUT|SIG|SO|SOCK|SOL|SYS|TCP|TFD|TIOCPKT|VMADDR)"
-                    + "_[A-Z0-9_]+|E?POLL[A-Z]+|TIOC[A-Z]+|SIG[A-Z]+[0-9]|WNOHANG|WEXITED|WNOWAIT|PIPE_BUF"
+            "(AF|CLD|CLOCK|EFD|EPOLL|F|FD|IN|IORING|IOSQE|IP|IPPROTO|IPV6|MAP|MFD|MSG|O|P|PROT|SHUT|SIG|SO|SOCK|SOL|SYS|TCP"
+                    + "|TFD|TIOCPKT|VMADDR)_[A-Z0-9_]+|E?POLL[A-Z]+|TIOC[A-Z]+|SIG[A-Z]+[0-9]|WNOHANG|WEXITED|WNOWAIT|PIPE_BUF"
                     + "|BRKINT|CMSPAR|CRTSCTS|ICRNL|IGNBRK|IGNCR|INLCR|ISTRIP|OPOST|PARMRK");
 
     /// The C expressions of constants that have other names in the library, by class and name.
@@ -262,6 +267,15 @@ final class AbiCheck {
         libc.layout("siginfo_t", Siginfo.LAYOUT);
         libc.layout("struct ip_mreqn", IpMreqn.LAYOUT);
         libc.layout("struct ucred", Ucred.LAYOUT);
+        libc.layout("struct io_uring_params", IoUringParams.LAYOUT);
+        libc.layout("struct io_sqring_offsets", IoUringParams.SQ_OFFSETS);
+        libc.layout("struct io_cqring_offsets", IoUringParams.CQ_OFFSETS);
+        libc.layout("struct io_uring_sqe", IoUringRings.SQE);
+        libc.layout("struct io_uring_cqe", IoUringRings.CQE);
+        libc.layout("struct io_uring_getevents_arg", IoUringWaitArgument.LAYOUT);
+        libc.layout("struct io_uring_probe", IoUringProbe.LAYOUT);
+        libc.layout("struct io_uring_buf", IoUringBufferRing.BUF);
+        libc.layout("struct io_uring_buf_reg", IoUringBufferRing.BUF_REG);
         functions(libc, "linux");
     }
 

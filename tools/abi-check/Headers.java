@@ -7,8 +7,8 @@ final class Headers {
             sys/time.h sys/uio.h sys/un.h sys/wait.h
             """;
     static final String OF_LINUX =
-            "sys/epoll.h sys/eventfd.h sys/inotify.h sys/sendfile.h sys/syscall.h sys/timerfd.h linux/netlink.h"
-                    + " linux/vm_sockets.h";
+            "sys/epoll.h sys/eventfd.h sys/inotify.h sys/sendfile.h sys/syscall.h sys/timerfd.h linux/io_uring.h"
+                    + " linux/netlink.h linux/vm_sockets.h";
     static final String OF_BSD = "sys/filio.h sys/ttycom.h termios.h";
     static final String KQUEUE = "sys/types.h stddef.h stdint.h time.h sys/event.h";
 

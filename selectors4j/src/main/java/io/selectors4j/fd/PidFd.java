@@ -6,6 +6,7 @@ import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.LinuxProcesses;
+import io.selectors4j.internal.linux.LinuxSyscalls;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.posix.Signals;
 import io.selectors4j.internal.sys.Deadline;
@@ -131,7 +132,7 @@ public final class PidFd extends Fd {
     /// `int pidfd_open(pid_t pid, unsigned int flags);` always sets close-on-exec.
     private static int pidfdOpen(int pid) {
         LinuxOnly.require("pidfd");
-        return (int) LinuxProcesses.syscall(ErrnoCapture.current(), LinuxProcesses.SYS_PIDFD_OPEN, pid, 0, 0, 0);
+        return (int) LinuxSyscalls.syscall(ErrnoCapture.current(), LinuxSyscalls.SYS_PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
     }
 
     private static int waitid(int fd, Siginfo info, int options) {
@@ -242,8 +243,8 @@ public final class PidFd extends Fd {
 
     /// `int pidfd_send_signal(int pidfd, int sig, siginfo_t *info, unsigned int flags);`
     private static int pidfdSendSignal(int fd, int signal) {
-        return (int)
-                LinuxProcesses.syscall(ErrnoCapture.current(), LinuxProcesses.SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
+        return (int) LinuxSyscalls.syscall(
+                ErrnoCapture.current(), LinuxSyscalls.SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0, 0, 0);
     }
 
     /// Fails: a process cannot be read.

@@ -29,7 +29,7 @@ public final class IovecArray implements Memory {
     private final LongBuffer longs;
 
     /// Allocates an array.
-    IovecArray(int capacity) {
+    public IovecArray(int capacity) {
         this.capacity = capacity;
         segment = NativeMemory.allocate(capacity * LAYOUT.byteSize(), LAYOUT.byteAlignment());
         longs = segment.asByteBuffer().order(ByteOrder.nativeOrder()).asLongBuffer();
@@ -40,7 +40,7 @@ public final class IovecArray implements Memory {
     }
 
     /// Sets an element. The caller keeps the memory at the address alive during the call that uses it.
-    void set(int index, long address, long length) {
+    public void set(int index, long address, long length) {
         longs.put(LONGS * index, address);
         longs.put(LONGS * index + 1, length);
     }

@@ -68,12 +68,12 @@ public final class NativeMemory {
 
     /// Allocates zeroed memory. Its last byte is the last byte of a page, as far as its alignment allows.
     public static MemorySegment allocate(long size, long alignment) {
-        long usable = (Math.max(size, 1) + PAGE - 1) / PAGE * PAGE;
+        long usable = (Math.max(size, 1) + PAGE - 1) / PAGE * PAGE + (alignment > PAGE ? alignment : 0);
         long length = usable + 2 * PAGE;
         MemorySegment mapped = map(length);
         protect(mapped.asSlice(PAGE, usable));
         mapped.asSlice(PAGE, usable - size).fill(FILL_BYTE);
-        long start = (PAGE + usable - size) / alignment * alignment;
+        long start = (mapped.address() + PAGE + usable - size) / alignment * alignment - mapped.address();
         MemorySegment piece = mapped.asSlice(start, size).fill((byte) 0);
         ALLOCATED.incrementAndGet();
         if (ALIVE.incrementAndGet() >= LIMIT.get()) {

@@ -162,6 +162,9 @@ public final class FaultInjector {
             return fault.errno();
         }
         ((MemorySegment) arguments[0]).set(ValueLayout.JAVA_INT, ERRNO, fault.errno());
+        if (real.type().returnType() == MemorySegment.class) {
+            return MemorySegment.ofAddress(-1); // mmap
+        }
         if (real.type().returnType() == long.class) {
             return -1L;
         }

@@ -6,6 +6,9 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Epoll;
+import io.selectors4j.os.IoUring;
+import io.selectors4j.os.IoUringCompletions;
+import io.selectors4j.os.IoUringMessage;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Poll;
 import io.selectors4j.os.Select;
@@ -37,11 +40,16 @@ final class CallGuard {
             "SocketFd.createServer(SocketAddress, int)",
             "SocketFd.connect(SocketAddress)",
             "SocketFd.bind(SocketAddress)",
-            "SocketFd.sendTo(ByteBuffer, SocketAddress, int)");
+            "SocketFd.sendTo(ByteBuffer, SocketAddress, int)",
+            "IoUring.connect(Pollable, SocketAddress, int, long)",
+            "IoUringMessage.setReceiver(SocketAddress)");
 
     /// Methods that take ownership of a descriptor.
     private static final Set<String> OWNING_METHODS =
             Set.of("Fd.fromFd(int)", "SocketFd.fromFd(int)", "Epoll.fromFd(int)", "Kqueue.fromFd(int)");
+
+    /// The user data of requests whose results are new descriptors.
+    private static final long ACCEPTED = 0x0ACC_E97E_D000_0000L;
 
     private final ObjectPool pool;
 
@@ -62,6 +70,8 @@ final class CallGuard {
             Thread.currentThread().interrupt();
         } else if (owner == SocketFd.class) {
             prepareSocket(call);
+        } else if (owner == IoUring.class || owner == IoUringMessage.class) {
+            prepareRing(call);
         } else if (owner == Kqueue.class) {
             prepareKqueue(call);
         } else if (call.index("timeout") >= 0 && isEndless(owner, call.argument("timeout"))) {
@@ -124,21 +134,49 @@ final class CallGuard {
         }
     }
 
-    private void prepareSocket(Call call) {
-        if (ADDRESS_METHODS.contains(call.op().toString())) {
-            for (int i = 0; i < call.arguments().size(); i++) {
-                if (call.arguments().get(i) instanceof SocketAddress address
-                        && !Addresses.isHarmless(address, pool.fixture())) {
-                    call.arguments().set(i, pool.fixture().addresses().getFirst());
+    private void prepareRing(Call call) {
+        prepareAddress(call);
+        switch (call.op().executable().getName()) {
+            case "submitAndWait" -> {
+                if (call.receiver() instanceof IoUring ring && isEndless(IoUring.class, call.argument("timeout"))) {
+                    try {
+                        ring.nop(0, 0);
+                    } catch (IOException | IllegalStateException e) {
+                        call.arguments().set(call.index("timeout"), Duration.ZERO);
+                    }
+                }
+            }
+            case "accept", "acceptMultishot" -> call.arguments().set(call.index("data"), ACCEPTED);
+            case "closeFd" -> call.arguments().set(call.index("fd"), Libc.NEVER_OPEN);
+            case "provideBuffers" -> call.arguments().set(call.index("size"), 64);
+            default -> {
+                int data = call.index("data");
+                if (data >= 0) {
+                    call.arguments().set(data, 1L);
                 }
             }
         }
+    }
+
+    private void prepareSocket(Call call) {
+        prepareAddress(call);
         if (call.op().toString().equals("SocketFd.listen(int)") && call.receiver() instanceof SocketFd socket) {
             try {
                 // An unbound socket would listen on all interfaces.
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             } catch (IOException | IllegalArgumentException e) {
                 // It is bound already, of another family, or closed.
+            }
+        }
+    }
+
+    private void prepareAddress(Call call) {
+        if (ADDRESS_METHODS.contains(call.op().toString())) {
+            for (int i = 0; i < call.arguments().size(); i++) {
+                if (call.arguments().get(i) instanceof SocketAddress address
+                        && !Addresses.isHarmless(address, pool.fixture())) {
+                    call.arguments().set(i, pool.fixture().addresses().getFirst());
+                }
             }
         }
     }
@@ -153,8 +191,9 @@ final class CallGuard {
 
     /// Limits the bytes that are written to a file.
     private static void limitHuge(Call call) {
-        boolean file =
-                call.receiver() instanceof FileFd || (call.receiver() instanceof Fd fd && fd.getClass() == Fd.class);
+        boolean file = call.receiver() instanceof FileFd
+                || call.receiver() instanceof IoUring
+                || (call.receiver() instanceof Fd fd && fd.getClass() == Fd.class);
         for (Object argument : call.arguments()) {
             if (file && argument instanceof ByteBuffer buffer) {
                 limit(buffer);
@@ -184,11 +223,22 @@ final class CallGuard {
             standard.close();
             return;
         }
+        if (call.argument("into") instanceof IoUringCompletions completions) {
+            closeAccepted(completions);
+        }
         if (call.receiver() instanceof Fd fd) {
             ObjectPool.setNonBlocking(fd);
             if (call.receiver() instanceof SocketFd socket
                     && call.op().executable().getName().equals("setOption")) {
                 stopLingering(socket);
+            }
+        }
+    }
+
+    private static void closeAccepted(IoUringCompletions completions) {
+        for (int i = 0; i < completions.size(); i++) {
+            if (completions.data(i) == ACCEPTED && completions.result(i) >= 0) {
+                Libc.close(completions.result(i));
             }
         }
     }

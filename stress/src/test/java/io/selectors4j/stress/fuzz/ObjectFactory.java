@@ -30,6 +30,10 @@ import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.EpollEvent;
 import io.selectors4j.os.EpollEvents;
+import io.selectors4j.os.IoUring;
+import io.selectors4j.os.IoUringBuffers;
+import io.selectors4j.os.IoUringCompletions;
+import io.selectors4j.os.IoUringMessage;
 import io.selectors4j.os.Kevent;
 import io.selectors4j.os.Kevents;
 import io.selectors4j.os.Kqueue;
@@ -51,6 +55,7 @@ import io.selectors4j.watch.InotifyFd;
 import io.selectors4j.watch.InotifyTree;
 import io.selectors4j.watch.TreeEvent;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
@@ -119,6 +124,15 @@ final class ObjectFactory {
                             Pollable.borrow(1), new SelectorKey<>(Pollable.borrow(1), 1, Interest.READ, ""))),
             new Entry(NotRegisteredException.class, pool -> new NotRegisteredException(Pollable.borrow(1))),
             new Entry(Epoll.class, pool -> Epoll.create()),
+            new Entry(IoUring.class, ObjectFactory::ring),
+            new Entry(IoUringBuffers.class, pool -> ring(pool).provideBuffers(2, 64)),
+            new Entry(
+                    IoUringCompletions.class,
+                    pool -> new IoUringCompletions(1 + pool.input().small() % 8)),
+            new Entry(
+                    IoUringMessage.class,
+                    pool -> new IoUringMessage(
+                            ByteBuffer.allocateDirect(pool.input().small()))),
             new Entry(Poll.class, pool -> Poll.create()),
             new Entry(Kqueue.class, ObjectFactory::kqueue),
             new Entry(Kevents.class, ObjectFactory::kevents),
@@ -187,6 +201,10 @@ final class ObjectFactory {
     private static SocketFd socket(ObjectPool pool) throws IOException {
         int domain = pool.input().choose(SocketFd.AF_INET, SocketFd.AF_INET6, SocketFd.AF_UNIX);
         return SocketFd.open(domain, pool.input().choose(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM), 0);
+    }
+
+    private static IoUring ring(ObjectPool pool) throws IOException {
+        return pool.add(IoUring.create(1 + pool.input().small() % 8));
     }
 
     private static TimerFd timer(ObjectPool pool) throws IOException {

@@ -109,7 +109,7 @@ final class ThrowsContract {
             case byte[] bytes -> message.contains("" + bytes.length);
             case Object[] array -> Arrays.stream(array).anyMatch(element -> isNamed(element, message));
             case Collection<?> all -> all.stream().anyMatch(element -> isNamed(element, message));
-            case Buffer buffer -> message.contains("" + buffer.remaining());
+            case Buffer buffer -> message.contains("" + buffer.remaining()) || message.contains(buffer.toString());
             case Integer number ->
                 message.contains(number.toString())
                         || message.contains(Integer.toHexString(number))

@@ -8,6 +8,11 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FdFunction;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.os.EpollEvents;
+import io.selectors4j.os.IoUring;
+import io.selectors4j.os.IoUringBuffers;
+import io.selectors4j.os.IoUringCompletions;
+import io.selectors4j.os.IoUringFeature;
+import io.selectors4j.os.IoUringMessage;
 import io.selectors4j.os.Kevents;
 import io.selectors4j.os.Kqueues;
 import io.selectors4j.os.SignalMask;
@@ -58,6 +63,8 @@ final class Arguments implements Closeable {
 
     private final PipeFd.Pipe pipe = PipeFd.open();
     private final PtyFd.Pair pty = PtyFd.open();
+    private final IoUring ring = IoUring.create(1);
+    private final IoUringBuffers buffers = ring.provideBuffers(1, 1);
     private final AtomicInteger handled = new AtomicInteger();
     private final Map<Class<?>, Supplier<Object>> byType = new HashMap<>();
 
@@ -88,6 +95,10 @@ final class Arguments implements Closeable {
         byType.put(FdFunction.class, () -> (FdFunction<Object, Exception>) fd -> fd);
         byType.put(SignalMask.class, () -> SignalMask.blocking("SIGUSR1"));
         byType.put(EpollEvents.class, () -> new EpollEvents(4));
+        byType.put(IoUringCompletions.class, () -> new IoUringCompletions(4));
+        byType.put(IoUringMessage.class, IoUringMessage::new);
+        byType.put(IoUringBuffers.class, () -> buffers);
+        byType.put(IoUringFeature.class, () -> IoUringFeature.CANCEL_ALL);
         byType.put(Kevents.class, () -> memory());
         byType.put(Iterable.class, List::of);
         byType.put(Termios.When.class, () -> Termios.When.NOW);
@@ -117,11 +128,24 @@ final class Arguments implements Closeable {
                 throw new AssertionError("no argument is known for " + type + " " + name + " of " + executable);
             }
             arguments[i] = BY_NAME.containsKey(name) && type.isPrimitive() ? BY_NAME.get(name) : supplier.get();
+            if (executable.getDeclaringClass() == IoUring.class) {
+                arguments[i] = ofRing(name, arguments[i]);
+            }
             if (name.equals("source") && type == InetAddress.class) {
                 arguments[i] = InetAddress.getLoopbackAddress();
             }
         }
         return arguments;
+    }
+
+    /// Returns an argument of [IoUring], which takes no heap buffers.
+    private static Object ofRing(String name, Object argument) {
+        return switch (argument) {
+            case ByteBuffer _ -> ByteBuffer.allocateDirect(8);
+            case ByteBuffer[] _ -> new ByteBuffer[] {ByteBuffer.allocateDirect(8), ByteBuffer.allocateDirect(8)};
+            case Integer _ when name.equals("fd") -> Libc.NEVER_OPEN; // closeFd would close the standard output
+            default -> argument;
+        };
     }
 
     /// Returns a terminal.
@@ -131,6 +155,7 @@ final class Arguments implements Closeable {
 
     @Override
     public void close() throws IOException {
+        ring.close();
         pipe.close();
         pty.close();
     }

@@ -2,6 +2,7 @@ package io.selectors4j.stress.misuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.os.IoUring;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import java.io.IOException;
@@ -79,7 +80,10 @@ class BuffersTest {
         Set<String> methods = new TreeSet<>();
         for (Class<?> type : PublicApi.classes()) {
             for (Method method : type.getMethods()) {
-                if (List.of(method.getParameterTypes()).contains(ByteBuffer.class) && !method.isBridge()) {
+                // IoUring returns before the transfer; its tests check the bytes outside of position and limit.
+                if (type != IoUring.class
+                        && List.of(method.getParameterTypes()).contains(ByteBuffer.class)
+                        && !method.isBridge()) {
                     methods.add(method.getDeclaringClass().getSimpleName() + "." + method.getName());
                 }
             }

@@ -12,6 +12,7 @@ import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.os.Epoll;
+import io.selectors4j.os.IoUring;
 import io.selectors4j.os.Kevent;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Poll;
@@ -84,6 +85,18 @@ final class DocumentedOutcomes {
         outcomes.works(SocketFd.Pair.class, "first second close equals hashCode toString");
         outcomes.works(Epoll.class, "close closed fileno toString");
         outcomes.fails(Epoll.class, ClosedChannelException.class, "register modify unregister poll");
+        outcomes.works(IoUring.class, "close closed fileno supports toString");
+        outcomes.fails(
+                IoUring.class,
+                ClosedChannelException.class,
+                "accept acceptMultishot cancel cancelAll closeFd connect fsync linkTimeout nop poll pollMultishot"
+                        + " provideBuffers read readFixed readv recvmsg registerBuffers registerEventfd registerFiles"
+                        + " send sendmsg splice submit submitAndWait timeout unregisterBuffers unregisterEventfd"
+                        + " unregisterFiles write writeFixed writev");
+        outcomes.put(
+                IoUring.class,
+                Set.of(ClosedChannelException.class, IllegalStateException.class), // for buffers of another ring
+                "recv recvMultishot");
         outcomes.works(Kqueue.class, "close closed fileno toString");
         outcomes.fails(Kqueue.class, ClosedChannelException.class, "control");
         outcomes.works(Selector.class, "close isOpen backend wakeup toString fileno");
@@ -100,6 +113,11 @@ final class DocumentedOutcomes {
         outcomes.fails(Selector.class, IllegalArgumentException.class, "register");
         outcomes.fails(Selector.class, NotRegisteredException.class, "modify unregister getKey");
         outcomes.fails(Epoll.class, IllegalArgumentException.class, "register modify unregister");
+        outcomes.fails(
+                IoUring.class,
+                IllegalArgumentException.class,
+                "accept acceptMultishot cancelAll connect fsync poll pollMultishot read write readv writev readFixed"
+                        + " writeFixed recv recvMultishot send recvmsg sendmsg registerEventfd registerFiles splice");
         outcomes.fails(Poll.class, IllegalArgumentException.class, "register modify unregister");
         outcomes.fails(Select.class, IllegalArgumentException.class, "select");
         outcomes.fails(Await.class, IllegalArgumentException.class, "ready readable writable");

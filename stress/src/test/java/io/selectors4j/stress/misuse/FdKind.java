@@ -17,6 +17,7 @@ import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.os.Epoll;
+import io.selectors4j.os.IoUring;
 import io.selectors4j.os.Kevent;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Kqueues;
@@ -196,6 +197,14 @@ enum FdKind {
             EventFd event = EventFd.open(1);
             epoll.register(event);
             return new OpenObject(epoll, event);
+        }
+    },
+    IO_URING {
+        @Override
+        OpenObject open() throws IOException {
+            IoUring ring = IoUring.create(4);
+            ring.nop(0, 1);
+            return new OpenObject(ring);
         }
     },
     KQUEUE {

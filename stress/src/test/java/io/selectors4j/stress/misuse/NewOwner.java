@@ -11,6 +11,8 @@ import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.os.Epoll;
+import io.selectors4j.os.IoUring;
+import io.selectors4j.os.IoUringCompletions;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
 import io.selectors4j.tty.PtyFd;
@@ -75,6 +77,7 @@ final class NewOwner implements Closeable {
             case "anon_inode:[eventfd]" -> counter();
             case "anon_inode:[timerfd]" -> timer();
             case "anon_inode:[eventpoll]" -> epoll();
+            case "anon_inode:[io_uring]" -> ring();
             case "anon_inode:inotify" -> inotify();
             default -> throw new AssertionError("unknown file: " + target);
         };
@@ -177,6 +180,20 @@ final class NewOwner implements Closeable {
         };
         return new NewOwner(
                 owner, epoll, () -> assertThat(epoll.poll(Duration.ZERO)).hasSize(1));
+    }
+
+    /// A completion that was not received, and a request that was not submitted.
+    private static NewOwner ring() throws IOException {
+        IoUring ring = IoUring.create(4);
+        ring.nop(0, 1);
+        ring.submit();
+        ring.nop(0, 2);
+        return new NewOwner(ring, ring, () -> {
+            IoUringCompletions completions = new IoUringCompletions(4);
+            assertThat(ring.submitAndWait(Duration.ZERO, completions)).isEqualTo(2);
+            assertThat(completions.data(0)).isEqualTo(1);
+            assertThat(completions.data(1)).isEqualTo(2);
+        });
     }
 
     /// An event of a removed watch.

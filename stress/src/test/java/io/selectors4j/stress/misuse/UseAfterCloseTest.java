@@ -9,6 +9,7 @@ import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Epoll;
+import io.selectors4j.os.IoUring;
 import io.selectors4j.os.Poll;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
@@ -145,6 +146,7 @@ class UseAfterCloseTest {
         }
         receivers.add(closeLater(opened, KqueueSelectors.open(FdKind.Kernel.LIBC)));
         receivers.add(closeLater(opened, Epoll.create()));
+        receivers.add(closeLater(opened, IoUring.create(8)));
         receivers.add(Poll.create());
         receivers.add(closeLater(opened, SocketFd.pair(SocketFd.Type.STREAM)).first());
         receivers.add(Termios.of(closeLater(opened, PtyFd.open()).terminal()));
