@@ -178,7 +178,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         }
     }
 
-    private void acquireSelect() {
+    /// Makes the calling thread the selecting one.
+    ///
+    /// @throws IllegalStateException if another thread selects
+    final void acquireSelect() {
         registry.ensureOpen();
         Thread other = selecting.acquire();
         if (other != null) {
@@ -280,10 +283,15 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         try {
             return wakeup.endBlocking();
         } finally {
-            selecting.current = null;
-            if (registry.isClosed()) {
-                releaseIfIdle();
-            }
+            releaseSelect();
+        }
+    }
+
+    /// Ends what [#acquireSelect] has begun.
+    final void releaseSelect() {
+        selecting.current = null;
+        if (registry.isClosed()) {
+            releaseIfIdle();
         }
     }
 

@@ -56,6 +56,7 @@ public final class Await {
     /// @throws InterruptedException if the thread is interrupted, before or during the wait
     /// @throws AsynchronousCloseException if the object is closed during the call
     /// @throws IllegalArgumentException if the object's descriptor is negative, because it is closed
+    /// @throws IllegalStateException if it is a batched socket; see [IoUringSelector#batch]
     /// @throws NativeIOException EBADF if the descriptor is not open; EMFILE or ENOMEM if the system has no descriptors
     ///     or memory left for the watching thread; ENOSPC at the limit of `/proc/sys/fs/epoll/max_user_watches`
     public static boolean readable(Pollable fileobj, @Nullable Duration timeout)
@@ -72,6 +73,7 @@ public final class Await {
     /// @throws InterruptedException if the thread is interrupted, before or during the wait
     /// @throws AsynchronousCloseException if the object is closed during the call
     /// @throws IllegalArgumentException if the object's descriptor is negative, because it is closed
+    /// @throws IllegalStateException if it is a batched socket; see [IoUringSelector#batch]
     /// @throws NativeIOException as for [#readable]
     public static boolean writable(Pollable fileobj, @Nullable Duration timeout)
             throws IOException, InterruptedException {
@@ -89,6 +91,7 @@ public final class Await {
     /// @throws AsynchronousCloseException if the object is closed during the call
     /// @throws IllegalArgumentException if `events` is empty or has a mode, or if the object's descriptor is negative,
     ///     because it is closed
+    /// @throws IllegalStateException if it is a batched socket; see [IoUringSelector#batch]
     /// @throws NativeIOException as for [#readable]; EOPNOTSUPP for [Interest#PRIORITY] where kqueue does not support
     ///     it
     public static @Nullable Readiness ready(Pollable fileobj, Interest events, @Nullable Duration timeout)
@@ -98,6 +101,10 @@ public final class Await {
         if (events.isEmpty() || events != events.events()) {
             throw new IllegalArgumentException(
                     "cannot wait for " + events + " on " + Descriptors.describe(fileobj) + " (fd " + fd + ")");
+        }
+        CloseListeners listeners = CloseListeners.of(fileobj);
+        if (listeners != null) {
+            listeners.requireUnrestricted(fileobj, null);
         }
         long nanos = Deadline.nanos(timeout);
         long start = Deadline.start(nanos);

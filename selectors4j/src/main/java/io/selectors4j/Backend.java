@@ -5,6 +5,7 @@ import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.NativeAccess;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Os;
+import io.selectors4j.internal.selector.IoUringStreams;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +21,9 @@ public enum Backend {
     EPOLL,
     /// kqueue: on macOS and the BSDs, where it is the best backend; and on Linux with the library libkqueue, which is
     /// loaded on first use.
-    KQUEUE;
+    KQUEUE,
+    /// epoll, and io_uring for the bytes of batched sockets: on Linux since 6.0. See [IoUringSelector#batch].
+    IO_URING;
 
     private static final Backend[] BEST_FIRST = {EPOLL, KQUEUE, POLL, SELECT};
 
@@ -94,7 +97,8 @@ public enum Backend {
             return this + " does not support exclusive waits (" + events + "); EPOLL does";
         }
         if (events.isEdgeTriggered() && (this == SELECT || this == POLL)) {
-            return this + " is always level-triggered (" + events + "); EPOLL and KQUEUE can be edge-triggered";
+            return this + " is always level-triggered (" + events
+                    + "); EPOLL, KQUEUE and IO_URING can be edge-triggered";
         }
         if (events.isExclusive() && (events.isOneShot() || events.contains(Interest.PRIORITY))) {
             return "EPOLLEXCLUSIVE cannot be combined with one-shot or PRIORITY (" + events + ")";
@@ -123,7 +127,7 @@ public enum Backend {
     /// @throws UnsupportedOperationException if this backend is not available; the message says why
     public <A extends @Nullable Object> Selector<A> open() throws IOException {
         ensureAvailable();
-        // Not a switch expression: to verify its type, the JVM would load all four classes.
+        // Not a switch expression: to verify its type, the JVM would load all classes.
         if (this == EPOLL) {
             return EpollSelector.open();
         }
@@ -132,6 +136,9 @@ public enum Backend {
         }
         if (this == POLL) {
             return PollSelector.open();
+        }
+        if (this == IO_URING) {
+            return IoUringSelector.open();
         }
         return SelectSelector.open();
     }
@@ -145,9 +152,19 @@ public enum Backend {
                 platform.os() == Os.LINUX
                         ? platform.unsupportedCause()
                         : "epoll is a facility of Linux, and this is " + platform;
+            case IO_URING -> ioUringCause(platform);
             case KQUEUE ->
                 KqueueSystem.of(platform.os()) == null ? KqueueLibc.missing(platform) : kqueueCause(platform);
         };
+    }
+
+    private static @Nullable String ioUringCause(Platform platform) {
+        if (platform.os() != Os.LINUX) {
+            return "io_uring is a facility of Linux, and this is " + platform;
+        }
+        String unsupported = platform.unsupportedCause();
+        boolean testable = unsupported == null && platform.equals(Platform.CURRENT) && NativeAccess.denial() == null;
+        return testable ? IoUringStreams.unavailabilityCause() : unsupported;
     }
 
     private static @Nullable String kqueueCause(Platform platform) {

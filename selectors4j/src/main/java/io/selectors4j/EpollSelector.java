@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: epoll(7), epoll_ctl(2), epoll_wait(2).
 ///
 /// @param <A> type of the data attached to the keys
-public final class EpollSelector<A extends @Nullable Object> extends KernelSelector<A> {
+public sealed class EpollSelector<A extends @Nullable Object> extends KernelSelector<A> permits IoUringSelector {
 
     private static final int INITIAL_CAPACITY = 64;
 
@@ -75,7 +75,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     /// The registrations that need a direct poll; null until a virtual thread selects. Written with the lock held.
     private volatile @Nullable DirectPolls<A> directPolls;
 
-    private EpollSelector() throws IOException {
+    EpollSelector() throws IOException {
         wait = new EpollWait();
         events = new EpollEventArray(INITIAL_CAPACITY);
         super(Waker.create());
@@ -104,7 +104,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
     }
 
     @Override
-    int kernelFileno() {
+    final int kernelFileno() {
         return epoll.fileno();
     }
 
@@ -364,6 +364,7 @@ public final class EpollSelector<A extends @Nullable Object> extends KernelSelec
         EpollInstance fresh = createWatchingWaker();
         try {
             List<Registration<A>> all = table.all();
+            all.removeIf(registration -> registration.state() == State.BATCHED);
             List<Registration<A>> watched = new ArrayList<>(all.size());
             for (Registration<A> registration : all) {
                 SelectorKey<A> key = registration.key();

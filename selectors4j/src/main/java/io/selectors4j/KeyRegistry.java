@@ -69,8 +69,11 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     @GuardedBy("lock")
     private boolean addToTable(SelectorKey<A> key, @Nullable Registration<A> dead) throws IOException {
         CloseListeners listeners = CloseListeners.of(key.fileobj());
-        if (listeners != null && !listeners.add(this)) {
-            return false;
+        if (listeners != null) {
+            listeners.requireUnrestricted(key.fileobj(), this);
+            if (!listeners.add(this)) {
+                return false;
+            }
         }
         Registration<A> registration = new Registration<>(key, table.nextVersion(), listeners);
         try {

@@ -21,6 +21,8 @@ final class Registration<A extends @Nullable Object> {
         FIRED,
         /// EPOLL: the kernel set contains the descriptor without events.
         PAUSED,
+        /// IO_URING: the socket is batched, and the kernel set does not contain it.
+        BATCHED,
         /// KQUEUE: the kernel refuses the descriptor, so `select` watches it.
         FALLBACK
     }

@@ -1,5 +1,6 @@
 package io.selectors4j.examples;
 
+import io.selectors4j.IoUringSelector;
 import io.selectors4j.Pollable;
 import io.selectors4j.fd.SocketFd;
 import java.io.Closeable;
@@ -27,6 +28,11 @@ final class Connection implements Pollable, Closeable {
         this.socket = socket;
         this.server = server;
         peer = Text.of(socket.remoteAddress());
+    }
+
+    /// Batches the socket on a selector.
+    void batch(IoUringSelector<?> selector) throws IOException {
+        selector.batch(socket);
     }
 
     /// Receives a message and queues it to be sent back: see [#read].

@@ -66,7 +66,7 @@ final class Demo implements Callable<Integer> {
             names = "--backend",
             paramLabel = "BACKEND",
             description =
-                    "The backend of the selector, for everything and nio: ${COMPLETION-CANDIDATES}. Default: the best one.")
+                    "The backend of the selector, for everything, nio and selectors_echo_server: ${COMPLETION-CANDIDATES}. Default: the best one.")
     @Nullable
     Backend backend;
 

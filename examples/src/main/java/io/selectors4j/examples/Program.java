@@ -100,7 +100,15 @@ record Program(
                     System.err,
                     SelectEchoServerTimeout::run),
             server("select_poll_echo_server", 10000, "poll(): echoes all bytes", System.err, SelectPollEchoServer::run),
-            server("selectors_echo_server", 1234, "Selector: echoes all bytes", System.out, SelectorsEchoServer::run),
+            new Program(
+                    "selectors_echo_server",
+                    Set.of(Argument.ADDRESS, Argument.BACKEND),
+                    LOCAL,
+                    1234,
+                    "Selector: echoes all bytes",
+                    true,
+                    System.out,
+                    successful(SelectorsEchoServer::run)),
             client(
                     "select_echo_multiclient",
                     "client with two connections to an echo server",

@@ -1,13 +1,15 @@
 package io.selectors4j.examples;
 
 import io.selectors4j.Interest;
+import io.selectors4j.IoUringSelector;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// An echo server for many clients, with the best selector of this system. The data of each key is a callback.
+/// An echo server for many clients, with the best selector of this system, or with batched sockets on IO_URING. The
+/// data of each key is a callback.
 final class SelectorsEchoServer {
 
     /// The data of a key: called when its descriptor is ready.
@@ -31,7 +33,7 @@ final class SelectorsEchoServer {
 
     static void run(Settings settings) throws IOException {
         try (Listener server = settings.listen(BACKLOG, "starting up on " + settings.host() + " port ");
-                Selector<Callback> selector = Selector.open()) {
+                Selector<Callback> selector = settings.backend().open()) {
             new SelectorsEchoServer(server, selector, settings.out()).loop(settings.stop());
         }
     }
@@ -56,6 +58,9 @@ final class SelectorsEchoServer {
                 return;
             }
             out.line("accepted " + connection);
+            if (selector instanceof IoUringSelector<Callback> batching) {
+                connection.batch(batching); // one system call for all reads and writes between two selects
+            }
             selector.register(connection, Interest.READ, (k, ready) -> echo(connection, k, ready));
         }
     }

@@ -12,21 +12,22 @@ import org.jspecify.annotations.Nullable;
 /// @param backend the backend of our provider; null for the JDK's provider
 record ProviderUnderTest(@Nullable BackendUnderTest backend) {
 
-    /// Returns the JDK's provider and ours on each backend, limited by `-Dbackends=POLL,EPOLL`. Without `-Pci`, the
-    /// variants of a backend are left out: a busy EPOLL, and simulated kernels.
+    /// Returns the JDK's provider and ours on each backend, limited by `-Dbackends=POLL,EPOLL`. Without `-Pci`, a busy
+    /// EPOLL and simulated kernels are left out. IO_URING batches sockets here, so IO_URING_BATCHED is not another one.
     static List<ProviderUnderTest> all() {
+        boolean narrowed = !System.getProperty("backends", "").isEmpty();
+        List<BackendUnderTest> backends = narrowed ? Backends.underTest() : Backends.available();
         return Stream.concat(
                         Stream.of(new ProviderUnderTest(null)),
-                        Backends.underTest().stream()
-                                .filter(ProviderUnderTest::isIncluded)
+                        backends.stream()
+                                .filter(backend -> narrowed || isIncluded(backend))
                                 .map(ProviderUnderTest::new))
                 .toList();
     }
 
     private static boolean isIncluded(BackendUnderTest backend) {
-        return Boolean.getBoolean("nio.all.backends")
-                || !System.getProperty("backends", "").isEmpty()
-                || !(backend.isSimulated() || backend == BackendUnderTest.EPOLL_BUSY);
+        boolean variant = backend.isSimulated() || backend == BackendUnderTest.EPOLL_BUSY;
+        return !backend.isExtra() && !backend.isBatched() && (Backends.all() || !variant);
     }
 
     boolean isJdk() {

@@ -8,8 +8,11 @@ import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.posix.UnixIoctl;
 import io.selectors4j.internal.selector.CloseListeners;
+import io.selectors4j.internal.selector.IoUringStream;
+import io.selectors4j.internal.selector.StreamAccess;
 import io.selectors4j.internal.sys.Fcntl;
 import io.selectors4j.internal.sys.SystemCall;
 import io.selectors4j.internal.sys.UseCount;
@@ -54,10 +57,30 @@ public class Fd implements Pollable, ByteChannel {
     }
 
     /// A class instead of a lambda: the first lambda of a program initializes the JDK's lambda machinery.
-    private static final class Access implements Function<Pollable, @Nullable CloseListeners> {
+    private static final class Access implements Function<Pollable, @Nullable CloseListeners>, StreamAccess {
         @Override
         public @Nullable CloseListeners apply(Pollable fileobj) {
             return fileobj instanceof Fd object ? object.closeListeners : null;
+        }
+
+        @Override
+        public @Nullable IoUringStream get(Pollable fileobj) {
+            return fileobj instanceof Fd object ? object.stream : null;
+        }
+
+        @Override
+        public void set(Pollable fileobj, @Nullable IoUringStream stream) {
+            ((Fd) fileobj).stream = stream;
+        }
+
+        @Override
+        public boolean acquire(Pollable fileobj) {
+            return USES.acquire((Fd) fileobj);
+        }
+
+        @Override
+        public void release(Pollable fileobj) {
+            ((Fd) fileobj).release();
         }
     }
 
@@ -70,6 +93,9 @@ public class Fd implements Pollable, ByteChannel {
     private volatile int uses = UseCount.OWNED;
 
     private final CloseListeners closeListeners;
+
+    /// The bytes of a socket that a selector moves in batches; null otherwise.
+    private volatile @Nullable IoUringStream stream;
 
     /// The [ByteIo] of the last thread that read or wrote here; usually the next call is by the same thread.
     private @Nullable ByteIo lastByteIo;
@@ -185,7 +211,8 @@ public class Fd implements Pollable, ByteChannel {
         long count;
         try {
             do {
-                count = byteIo().read(calls(), fd, target, 0, false);
+                IoUringStream batched = stream;
+                count = batched == null ? byteIo().read(calls(), fd, target, 0, false) : batched.read(byteIo(), target);
             } while (count == -Errno.EINTR && isOpen());
         } finally {
             release();
@@ -211,13 +238,51 @@ public class Fd implements Pollable, ByteChannel {
             int written = 0;
             long count;
             do {
-                count = byteIo().write(calls(), fd, source, sendFlags(), preservesMessages());
+                IoUringStream batched = stream;
+                count = batched == null
+                        ? byteIo().write(calls(), fd, source, sendFlags(), preservesMessages())
+                        : batched.write(byteIo(), source);
                 written += (int) Math.max(count, 0);
-            } while (source.hasRemaining() && isOpen() && (count > 0 || count == -Errno.EINTR));
+            } while (isOpen() && (count == -Errno.EINTR || (count > 0 && source.hasRemaining())));
             return written > 0 ? written : toWriteResult(calls().writeName(), count);
         } finally {
             release();
         }
+    }
+
+    /// Returns the stream of a batched socket, or null.
+    final @Nullable IoUringStream stream() {
+        return stream;
+    }
+
+    /// Returns whether this is a batched socket, whose bytes [#read] and [#write] move.
+    ///
+    /// @param flags MSG_* flags of the call
+    /// @throws UnsupportedOperationException if it is and does not support the flags
+    final boolean isBatched(int flags) {
+        if ((flags & ~SocketFd.MSG_DONTWAIT) != 0) {
+            requireUnbatched("flags of recv and send (0x" + Integer.toHexString(flags) + ")");
+        }
+        return stream != null;
+    }
+
+    /// Throws an exception if this is a batched socket.
+    ///
+    /// @param what what a batched socket does not support
+    final void requireUnbatched(String what) {
+        if (stream != null) {
+            throw new UnsupportedOperationException("a batched socket has no " + what + ": " + this);
+        }
+    }
+
+    /// Shuts one direction of a socket down, the output after the bytes that are not sent yet.
+    ///
+    /// @return 0 or `-errno`
+    final int shutdown(int fd, int how) {
+        IoUringStream batched = stream;
+        return batched != null && how == Constants.SHUT_WR
+                ? batched.shutdownOutput()
+                : PosixSockets.shutdown(ErrnoCapture.current(), fd, how);
     }
 
     /// Returns the [ByteIo] of the current thread.
@@ -273,6 +338,9 @@ public class Fd implements Pollable, ByteChannel {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     public void setBlocking(boolean blocking) throws IOException {
+        if (blocking) {
+            requireUnbatched("blocking mode");
+        }
         use(fd -> {
             Fcntl.setBlocking(fd, blocking);
             return fd;
@@ -295,6 +363,7 @@ public class Fd implements Pollable, ByteChannel {
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     protected final int duplicate() throws IOException {
+        requireUnbatched("duplicate");
         return use(fd -> SystemCall.check(
                 PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_DUPFD_CLOEXEC, 0),
                 () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)"));
@@ -305,6 +374,7 @@ public class Fd implements Pollable, ByteChannel {
     ///
     /// @param number the number, open or not
     /// @throws IllegalArgumentException if the number is negative
+    /// @throws UnsupportedOperationException if this is a batched socket
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: see [#dup2(int, boolean)]
     public final void dup2(int number) throws IOException {
@@ -321,11 +391,13 @@ public class Fd implements Pollable, ByteChannel {
     /// @param number the number, open or not
     /// @param inheritable true if a child process inherits the number, as dup2(2) does; false for close-on-exec
     /// @throws IllegalArgumentException if the number is negative
+    /// @throws UnsupportedOperationException if this is a batched socket, see [io.selectors4j.IoUringSelector#batch]
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EBADF if the number is above the limit of open files, EBUSY if
     ///     another thread is opening a file under the number
     public final void dup2(int number, boolean inheritable) throws IOException {
         requireValid(number);
+        requireUnbatched("duplicate");
         use(fd -> {
             Fcntl.duplicate(fd, number, inheritable);
             return fd;
@@ -340,13 +412,16 @@ public class Fd implements Pollable, ByteChannel {
     /// @throws NativeIOException if the system refuses: EINVAL for a listening socket, ENOTTY for a descriptor without
     ///     this number, such as an eventfd
     public final int available() throws IOException {
-        return use(fd -> {
-            Ints count = new Ints(0);
-            SystemCall.check(
-                    UnixIoctl.ioctl(ErrnoCapture.current(), fd, Constants.FIONREAD, count),
-                    () -> "ioctl(fd=" + fd + ", FIONREAD)");
-            return count.get(0);
-        });
+        IoUringStream batched = stream;
+        int received = batched == null ? 0 : batched.available();
+        return received
+                + use(fd -> {
+                    Ints count = new Ints(0);
+                    SystemCall.check(
+                            UnixIoctl.ioctl(ErrnoCapture.current(), fd, Constants.FIONREAD, count),
+                            () -> "ioctl(fd=" + fd + ", FIONREAD)");
+                    return count.get(0);
+                });
     }
 
     /// Returns this descriptor as the standard input of a child process, for
@@ -409,7 +484,10 @@ public class Fd implements Pollable, ByteChannel {
         int result;
         try {
             closeListeners.fireClosing(this, fd);
-            if (USES.isInUse(this)) {
+            IoUringStream batched = stream;
+            if (batched != null) {
+                batched.close(); // no call blocks, and the selector uses the descriptor
+            } else if (USES.isInUse(this)) {
                 preClose(fd);
             }
             onClose(fd);

@@ -1,6 +1,7 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.selector.IoUringStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -29,7 +30,10 @@ final class ScatterGather {
                 start = end - 1; // receives a message into an empty buffer
             }
             do {
-                count = fd.byteIo().read(fd.calls(), number, targets, start, end, fd.preservesMessages());
+                IoUringStream stream = fd.stream();
+                count = stream == null
+                        ? fd.byteIo().read(fd.calls(), number, targets, start, end, fd.preservesMessages())
+                        : stream.read(fd.byteIo(), targets, start, end);
             } while (count == -Errno.EINTR && fd.isOpen());
         } finally {
             fd.release();
@@ -58,7 +62,10 @@ final class ScatterGather {
                 start = end - 1; // sends an empty message
             }
             do {
-                count = fd.byteIo().write(fd.calls(), number, sources, start, end, fd.sendFlags(), wholeMessage);
+                IoUringStream stream = fd.stream();
+                count = stream == null
+                        ? fd.byteIo().write(fd.calls(), number, sources, start, end, fd.sendFlags(), wholeMessage)
+                        : stream.write(fd.byteIo(), sources[start]);
                 written += Math.max(count, 0);
                 if (!wholeMessage) {
                     start = skipEmpty(sources, start, end);

@@ -14,6 +14,7 @@ final class SendFile {
 
     /// See [SocketFd#sendFile].
     static long send(SocketFd socket, Fd file, long position, long count) throws IOException {
+        socket.requireUnbatched("sendfile");
         if (position < 0 || count < 0) {
             throw new IllegalArgumentException("position " + position + " or count " + count + " is negative");
         }

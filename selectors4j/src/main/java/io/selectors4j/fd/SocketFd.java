@@ -375,6 +375,8 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// Sets the blocking mode of the open file, see [Fd#setBlocking]. Sockets accepted from now on take the mode too.
     ///
     /// @param blocking true for blocking mode
+    /// @throws UnsupportedOperationException for blocking mode, if this is a batched socket of an
+    ///     [io.selectors4j.IoUringSelector]
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses
     @Override
@@ -498,7 +500,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     }
 
     private void shutdown(int how, String name) throws IOException {
-        call(fd -> PosixSockets.shutdown(ErrnoCapture.current(), fd, how), () -> "shutdown(" + name + ")");
+        call(fd -> shutdown(fd, how), () -> "shutdown(" + name + ")");
     }
 
     /// Receives bytes or one message: `recv()`. Waits if the socket is blocking.
@@ -511,6 +513,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws IllegalArgumentException if the buffer is read-only, or for [#MSG_TRUNC] on a stream
     /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws UnsupportedOperationException if this is a batched socket, for flags other than [#MSG_DONTWAIT]
     /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without out-of-band
     ///     data
@@ -523,6 +526,9 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
             return 0;
         }
         boolean wholeMessage = !isStream() || (flags & MSG_WAITALL) != 0;
+        if (isBatched(flags)) {
+            return read(target);
+        }
         int fd = acquire();
         long count;
         try {
@@ -542,11 +548,15 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @return the number of bytes sent; 0 if the send buffer is full and the call does not wait
     /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws UnsupportedOperationException if this is a batched socket, for flags other than [#MSG_DONTWAIT]
     /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE
     public int send(ByteBuffer source, int flags) throws IOException {
         int allFlags = flags | MSG_NOSIGNAL;
         boolean wholeMessage = !isStream();
+        if (isBatched(flags)) {
+            return write(source);
+        }
         return toWriteResult(
                 "send", retryOnEintr(fd -> byteIo().write(ByteIo.Calls.SOCKET, fd, source, allFlags, wholeMessage)));
     }
@@ -707,7 +717,8 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     ///     if an error occurred after these bytes, which the next call reports; 0 if the socket has no room, or the
     ///     position is at or beyond the end of the file
     /// @throws IllegalArgumentException if the position or the count is negative
-    /// @throws UnsupportedOperationException if this is not Linux, where sendfile(2) has another prototype
+    /// @throws UnsupportedOperationException if this is not Linux, where sendfile(2) has another prototype; or if this
+    ///     is a batched socket
     /// @throws ClosedChannelException if this object or the file is closed
     /// @throws AsynchronousCloseException if this object was closed during this call
     /// @throws NativeIOException if the system refuses or the send fails: EINVAL or ESPIPE if the file cannot be sent,
@@ -950,6 +961,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// anywhere.
     ///
     /// @return a new object that owns the new descriptor
+    /// @throws UnsupportedOperationException if this is a batched socket of an [io.selectors4j.IoUringSelector]
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     @Override

@@ -52,9 +52,9 @@ class ConcurrencyContractTest extends ContractTest {
             pair.write(1);
             switch (random.nextInt(4)) {
                 case 0 -> selector.modify(pair.reader(), Interest.NONE, pair);
-                case 1 -> selector.modify(pair.reader(), Interest.READ.or(Interest.PRIORITY), pair);
+                case 1 -> selector.modify(pair.reader(), Interest.READ.or(silent), pair);
                 case 2 -> {
-                    selector.modify(pair.reader(), Interest.PRIORITY, pair);
+                    selector.modify(pair.reader(), silent, pair);
                     selector.modify(pair.reader(), Interest.READ, pair);
                 }
                 default -> selector.wakeup();
@@ -227,12 +227,12 @@ class ConcurrencyContractTest extends ContractTest {
             Selector<Integer> selector = open();
             ConnectedPair pair = readablePair();
             selector.register(pair.reader(), Interest.READ, -1);
-            selector.modify(pair.reader(), Interest.PRIORITY, -1);
+            selector.modify(pair.reader(), silent, -1);
             LinkedBlockingQueue<Integer> delivered = new LinkedBlockingQueue<>();
             Background<Boolean> select = Background.start(() -> {
                 while (true) {
                     selector.select(null, (key, readiness) -> {
-                        selector.modify(key.fileobj(), key.data() % 2 == 0 ? Interest.NONE : Interest.PRIORITY, -1);
+                        selector.modify(key.fileobj(), key.data() % 2 == 0 ? Interest.NONE : silent, -1);
                         delivered.add(key.data());
                     });
                 }

@@ -34,6 +34,9 @@ abstract class ContractTest {
 
     final BackendUnderTest backend;
 
+    /// An interest for which no connected pair is ready. Batched sockets refuse PRIORITY.
+    final Interest silent;
+
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     int nextRaw = 3_000;
     private final Set<Integer> raw = new HashSet<>();
@@ -44,6 +47,7 @@ abstract class ContractTest {
 
     ContractTest(BackendUnderTest backend) {
         this.backend = backend;
+        silent = backend.isBatched() ? Interest.NONE : Interest.PRIORITY;
     }
 
     @AfterEach
@@ -83,6 +87,21 @@ abstract class ContractTest {
         ConnectedPair pair = pair();
         pair.write(1);
         return pair;
+    }
+
+    /// Opens a readable pair that several selectors can watch: pipes are never batched.
+    final ConnectedPair sharedPair() throws IOException {
+        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        pair.write(1);
+        return pair;
+    }
+
+    /// Fills a pair, also the memory of a batched socket, whose bytes move during selects.
+    final void fill(Selector<String> selector, ConnectedPair pair) throws IOException, InterruptedException {
+        pair.fill();
+        while (backend.isBatched() && !selector.selectNow().isEmpty()) {
+            pair.fill();
+        }
     }
 
     final <T extends AutoCloseable> T own(T resource) {

@@ -51,10 +51,10 @@ class ModifyContractTest extends ContractTest {
             selector.modify(reader, Interest.READ_WRITE, "data");
             expectReady(selector, reader, Interest.READ_WRITE);
 
-            selector.modify(reader, Interest.PRIORITY, "data");
+            selector.modify(reader, silent, "data");
             expectNothing(selector);
 
-            selector.modify(reader, Interest.READ.or(Interest.PRIORITY), "data");
+            selector.modify(reader, Interest.READ.or(silent), "data");
             expectReady(selector, reader, Interest.READ);
         }
 

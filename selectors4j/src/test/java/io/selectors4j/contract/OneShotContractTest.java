@@ -180,7 +180,7 @@ class OneShotContractTest extends ContractTest {
                 delivered.add(key.data());
                 ConnectedPair other = key.data() == 1 ? two : one;
                 other.drain();
-                selector.modify(other.reader(), Interest.PRIORITY.oneShot(), 3);
+                selector.modify(other.reader(), silent.oneShot(), 3);
             });
             assertThat(delivered).hasSize(1);
             expectNothing(selector);

@@ -73,7 +73,7 @@ class ReadinessContractTest extends ContractTest {
             assertThat(readiness.isReadable()).isFalse();
             assertThat(readiness.nativeMask()).isEqualTo(4); // POLLOUT
 
-            pair.fill();
+            fill(selector, pair);
             expectNothing(selector);
 
             assertThat(pair.drain()).isPositive();

@@ -119,7 +119,7 @@ class RegisterContractTest extends ContractTest {
 
         @Test
         void oneFd_registersWithManySelectors() throws IOException {
-            ConnectedPair pair = readablePair();
+            ConnectedPair pair = sharedPair();
             List<Selector<String>> selectors = List.of(open(), open(), open());
             for (Selector<String> selector : selectors) {
                 selector.register(pair.reader(), Interest.READ, "data");
@@ -136,7 +136,7 @@ class RegisterContractTest extends ContractTest {
         @Test
         void twoFdsOfOneOpenFile_areIndependent() throws IOException {
             Selector<String> selector = open();
-            ConnectedPair pair = readablePair();
+            ConnectedPair pair = sharedPair();
             Fd copy = own(pair.reader().dup());
             selector.register(pair.reader(), Interest.READ, "one");
             selector.register(copy, Interest.READ, "other");

@@ -81,7 +81,7 @@ class TimeoutContractTest extends ContractTest {
             Background<Integer> changes = Background.start(() -> {
                 while (!stop.get()) {
                     selector.register(pair.reader(), Interest.READ, "data");
-                    selector.modify(pair.reader(), Interest.PRIORITY, "data");
+                    selector.modify(pair.reader(), silent, "data");
                     selector.unregister(pair.reader());
                     count.incrementAndGet();
                 }

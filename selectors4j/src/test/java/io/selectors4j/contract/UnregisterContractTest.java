@@ -182,7 +182,7 @@ class UnregisterContractTest extends ContractTest {
         @Test
         void close_unregistersFromEverySelector() throws IOException {
             List<Selector<String>> selectors = List.of(open(), open(), open());
-            ConnectedPair pair = readablePair();
+            ConnectedPair pair = sharedPair();
             for (Selector<String> selector : selectors) {
                 selector.register(pair.reader(), Interest.READ, "data");
             }
@@ -230,7 +230,7 @@ class UnregisterContractTest extends ContractTest {
             Selector<String> one = open();
             Selector<String> two = open();
             Selector<String> none = open();
-            ConnectedPair pair = pair();
+            ConnectedPair pair = sharedPair();
             one.register(pair.reader(), Interest.READ, "one");
             two.register(pair.reader(), Interest.READ, "two");
             pair.reader().close();

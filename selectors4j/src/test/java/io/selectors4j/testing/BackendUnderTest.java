@@ -2,6 +2,8 @@ package io.selectors4j.testing;
 
 import io.selectors4j.Backend;
 import io.selectors4j.Interest;
+import io.selectors4j.IoUringSelector;
+import io.selectors4j.IoUringSelectors;
 import io.selectors4j.KqueueSelectors;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
@@ -29,7 +31,13 @@ public enum BackendUnderTest {
     KQUEUE_SIMULATED_FREEBSD(Backend.KQUEUE, KqueueSystem.FREEBSD),
     KQUEUE_SIMULATED_OPENBSD(Backend.KQUEUE, KqueueSystem.OPENBSD),
     KQUEUE_SIMULATED_NETBSD(Backend.KQUEUE, KqueueSystem.NETBSD),
-    KQUEUE_SIMULATED_DRAGONFLY(Backend.KQUEUE, KqueueSystem.DRAGONFLY);
+    KQUEUE_SIMULATED_DRAGONFLY(Backend.KQUEUE, KqueueSystem.DRAGONFLY),
+
+    /// IO_URING whose waits go through the ring, as after the first batch.
+    IO_URING(Backend.IO_URING, null),
+
+    /// IO_URING with all sockets batched that can be.
+    IO_URING_BATCHED(Backend.IO_URING, null);
 
     private final Backend backend;
     private final @Nullable KqueueSystem system;
@@ -59,7 +67,7 @@ public enum BackendUnderTest {
 
     /// Returns whether this is epoll.
     public boolean isEpoll() {
-        return backend == Backend.EPOLL;
+        return backend == Backend.EPOLL || backend == Backend.IO_URING;
     }
 
     /// Returns whether this is kqueue, on a real or simulated kernel.
@@ -113,13 +121,21 @@ public enum BackendUnderTest {
                 || this == KQUEUE_SIMULATED_DRAGONFLY;
     }
 
+    /// Returns whether another backend has nearly the same tests.
+    public boolean isVariant() {
+        return this == KQUEUE_SIMULATED_FREEBSD || this == IO_URING;
+    }
+
     /// Opens a selector.
     public <A extends @Nullable Object> Selector<A> open() throws IOException {
         Selector<A> selector = system == null ? backend.open() : KqueueSelectors.open(Kernel.of(system).libc);
         if (this == EPOLL_BUSY) {
             keepBusy(selector);
         }
-        return selector;
+        if (selector instanceof IoUringSelector<A> ring) {
+            IoUringSelectors.startRing(ring);
+        }
+        return this == IO_URING_BATCHED ? new BatchingSelector<>((IoUringSelector<A>) selector) : selector;
     }
 
     /// Lets the selector find a ready key many times, until it polls before it blocks.
@@ -151,6 +167,16 @@ public enum BackendUnderTest {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /// Returns whether sockets are batched, which have no out-of-band data.
+    public boolean isBatched() {
+        return this == IO_URING_BATCHED;
+    }
+
+    /// Returns whether waits go through an io_uring.
+    public boolean usesRing() {
+        return backend == Backend.IO_URING;
     }
 
     /// Returns whether the selectors accept an interest.

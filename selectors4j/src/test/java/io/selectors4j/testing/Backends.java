@@ -12,12 +12,20 @@ public final class Backends {
 
     private Backends() {}
 
-    /// Returns the backends to test here, limited by `-Dbackends=POLL,kqueue-simulated-macos`.
+    /// Returns the backends to test here, limited by `-Dbackends=POLL,kqueue-simulated-macos`. Without `-Pci`, variants
+    /// are left out.
     public static List<BackendUnderTest> underTest() {
         List<BackendUnderTest> narrowed = parse(System.getProperty("backends", ""));
         return available().stream()
-                .filter(backend -> narrowed.isEmpty() ? !backend.isExtra() : narrowed.contains(backend))
+                .filter(backend -> narrowed.isEmpty()
+                        ? !backend.isExtra() && (all() || !backend.isVariant())
+                        : narrowed.contains(backend))
                 .toList();
+    }
+
+    /// Returns whether the tests run on all variants of the backends.
+    public static boolean all() {
+        return Boolean.getBoolean("all.backends");
     }
 
     /// Returns the backends that this system offers.

@@ -49,7 +49,9 @@ public final class ManyVirtualThreads {
         long helpers = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("selectors4j-helper"))
                 .count();
-        boolean mayHaveHelpers = List.of("SELECT", "POLL", "KQUEUE").contains(args[0]); // KQUEUE is libkqueue on Linux
+        // KQUEUE is libkqueue on Linux
+        boolean mayHaveHelpers = List.of("SELECT", "POLL", "KQUEUE", "IO_URING", "IO_URING_BATCHED")
+                .contains(args[0]);
         if (helpers > 0 && !mayHaveHelpers) {
             System.out.println(helpers + " threads made system calls for them");
         }

@@ -9,10 +9,11 @@ public final class TestedBackends {
 
     private TestedBackends() {}
 
-    /// Returns the tested backends without libkqueue, which has limits of its own.
-    public static List<BackendUnderTest> withoutLibkqueue() {
+    /// Returns the tested backends without limits of their own: without libkqueue, and without batched sockets, whose
+    /// bytes the tests read and write by number.
+    public static List<BackendUnderTest> unlimited() {
         return Backends.underTest().stream()
-                .filter(backend -> !backend.isLibkqueue())
+                .filter(backend -> !backend.isLibkqueue() && !backend.isBatched())
                 .toList();
     }
 }

@@ -72,6 +72,24 @@ public final class IoUringBufferRing {
         return bytes.slice(id * size, size);
     }
 
+    /// Copies bytes of a buffer to the position of another one, which advances. Their number is at most that of the
+    /// other one's remaining bytes.
+    public void copy(int id, int offset, ByteBuffer target, int count) {
+        int position = target.position();
+        target.put(position, bytes, id * size + offset, count);
+        target.position(position + count);
+    }
+
+    /// Returns the number of buffers.
+    public int count() {
+        return count;
+    }
+
+    /// Returns the size of a buffer in bytes.
+    public int size() {
+        return size;
+    }
+
     /// Gives a buffer to the kernel.
     public void add(int id) {
         long buf = (tail & (count - 1)) * BUF.byteSize();

@@ -33,6 +33,9 @@ public final class CloseListeners {
     /// Replaced, never changed in place.
     private volatile CloseListener[] listeners = NONE;
 
+    /// The only listener that can be added; null for any.
+    private volatile @Nullable CloseListener only;
+
     private final boolean closesUnnoticed;
     private final boolean ownsFd;
     private final boolean keepsEvents;
@@ -85,6 +88,36 @@ public final class CloseListeners {
     /// Adds the function that returns the listeners of a class's objects, and null for all other objects.
     public static void addAccessor(Function<Pollable, @Nullable CloseListeners> accessor) {
         ACCESSORS.add(accessor);
+    }
+
+    /// Returns the accessors of all classes.
+    static List<Function<Pollable, @Nullable CloseListeners>> accessors() {
+        return ACCESSORS;
+    }
+
+    /// Restricts the object to one selector, or lifts the restriction.
+    ///
+    /// @param listener the selector's; null for any
+    /// @return false if there is a listener already
+    public boolean restrictTo(@Nullable CloseListener listener) {
+        CloseListener[] current = listeners;
+        boolean free = listener == null || current.length == 0;
+        if (free) {
+            only = listener;
+        }
+        return free;
+    }
+
+    /// Throws an exception if the object is restricted to another listener.
+    ///
+    /// @param fileobj the object
+    /// @param listener the listener, or null
+    /// @throws IllegalStateException if it is
+    public void requireUnrestricted(Pollable fileobj, @Nullable CloseListener listener) {
+        CloseListener allowed = only;
+        if (allowed != null && !allowed.equals(listener)) {
+            throw new IllegalStateException("a batched socket, whose bytes another selector has: " + fileobj);
+        }
     }
 
     /// Returns the listeners of an object, or null if the library does not learn of its close.

@@ -26,17 +26,25 @@ public final class IoUringInstance {
     private static final int ETIME = Errno.number("ETIME");
     private static final int FLAGS_BEFORE_5_18 = IoUringConstants.IORING_SETUP_CQSIZE;
     private static final int FLAGS = FLAGS_BEFORE_5_18 | IoUringConstants.IORING_SETUP_SUBMIT_ALL;
+    private static final int FLAGS_COOPERATIVE = FLAGS | IoUringConstants.IORING_SETUP_COOP_TASKRUN;
+    private static final int FLAGS_SINGLE = FLAGS
+            | IoUringConstants.IORING_SETUP_R_DISABLED
+            | IoUringConstants.IORING_SETUP_SINGLE_ISSUER
+            | IoUringConstants.IORING_SETUP_DEFER_TASKRUN;
 
     private final int fd;
     private final int features;
+    private final boolean forOneThread;
     private final int lastOperation;
     private final IoUringRings rings;
     private final ErrnoCapture state;
 
-    private IoUringInstance(ErrnoCapture state, int fd, int features, int lastOperation, IoUringRings rings) {
+    private IoUringInstance(
+            ErrnoCapture state, int fd, int features, boolean forOneThread, int lastOperation, IoUringRings rings) {
         this.state = state;
         this.fd = fd;
         this.features = features;
+        this.forOneThread = forOneThread;
         this.lastOperation = lastOperation;
         this.rings = rings;
     }
@@ -49,11 +57,28 @@ public final class IoUringInstance {
     /// @throws UnsupportedOperationException if the kernel is too old, or the system does not let this process use
     ///     io_uring; the message says which
     public static IoUringInstance create(int entries, int cqEntries) throws NativeIOException {
+        return create(entries, cqEntries, FLAGS, FLAGS_BEFORE_5_18);
+    }
+
+    /// Creates an instance whose completions do not interrupt a thread that submitted their requests: it completes them
+    /// when it next enters the kernel. Otherwise as [#create]. Linux 5.19.
+    public static IoUringInstance createCooperative(int entries, int cqEntries) throws NativeIOException {
+        return create(entries, cqEntries, FLAGS_COOPERATIVE);
+    }
+
+    /// Creates an instance that only one thread may enter: the one that calls [#enable]. Requests complete only while
+    /// that thread waits for completions or asks for them. If the kernel is older than 6.1, as [#createCooperative].
+    public static IoUringInstance createForOneThread(int entries, int cqEntries) throws NativeIOException {
+        return create(entries, cqEntries, FLAGS_SINGLE, FLAGS_COOPERATIVE);
+    }
+
+    /// Creates an instance with the first flags that the kernel knows.
+    private static IoUringInstance create(int entries, int cqEntries, int... flags) throws NativeIOException {
         ErrnoCapture state = new ErrnoCapture();
-        IoUringParams params = new IoUringParams(cqEntries, FLAGS);
+        IoUringParams params = new IoUringParams(cqEntries, flags[0]);
         int fd = IoUringCalls.setup(state, entries, params);
-        if (fd == -Errno.EINVAL) {
-            params = new IoUringParams(cqEntries, FLAGS_BEFORE_5_18);
+        for (int i = 1; i < flags.length && fd == -Errno.EINVAL; i++) {
+            params = new IoUringParams(cqEntries, flags[i]);
             fd = IoUringCalls.setup(state, entries, params);
         }
         if (fd < 0) {
@@ -72,7 +97,8 @@ public final class IoUringInstance {
             if (rings == null) {
                 throw new NativeIOException("mmap(fd=" + fd + ")", -errno[0]);
             }
-            return new IoUringInstance(state, fd, features, lastOperation, rings);
+            boolean disabled = (params.get("flags") & IoUringConstants.IORING_SETUP_R_DISABLED) != 0;
+            return new IoUringInstance(state, fd, features, disabled, lastOperation, rings);
         } catch (Throwable t) {
             PosixLibc.close(state, fd);
             throw t;
@@ -104,6 +130,18 @@ public final class IoUringInstance {
     /// Returns the descriptor.
     public int fileno() {
         return fd;
+    }
+
+    /// Returns whether only one thread may enter the instance.
+    public boolean isForOneThread() {
+        return forOneThread;
+    }
+
+    /// Makes the calling thread the one that may enter the instance.
+    ///
+    /// @return 0 or `-errno`
+    public int enable() {
+        return IoUringCalls.register(state, fd, IoUringConstants.IORING_REGISTER_ENABLE_RINGS, null, 0);
     }
 
     /// Returns whether the kernel has a feature.

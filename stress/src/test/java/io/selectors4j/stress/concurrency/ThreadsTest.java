@@ -35,7 +35,7 @@ class ThreadsTest {
     private final Watchdog watchdog = new Watchdog(Limits.WAIT);
 
     @ParameterizedTest
-    @MethodSource("io.selectors4j.stress.TestedBackends#withoutLibkqueue")
+    @MethodSource("io.selectors4j.stress.TestedBackends#unlimited")
     void concurrentChanges_loseNoEvent(BackendUnderTest backend) throws Exception {
         long seed = Budget.seed();
         COUNTS.seed(seed);
@@ -48,7 +48,7 @@ class ThreadsTest {
         long rounds = THREAD_KINDS;
         long end = System.nanoTime()
                 + Budget.duration(PERCENT)
-                        .dividedBy(TestedBackends.withoutLibkqueue().size())
+                        .dividedBy(TestedBackends.unlimited().size())
                         .toNanos();
         do {
             try {

@@ -120,7 +120,9 @@ final class FaultRun {
         try {
             return step.run();
         } catch (Exception e) {
-            if (!(e instanceof IOException io)) {
+            // The system refuses io_uring as a whole: ENOSYS, EPERM.
+            Throwable error = e instanceof UnsupportedOperationException ? e.getCause() : e;
+            if (!(error instanceof IOException io)) {
                 throw e;
             }
             failure = io;

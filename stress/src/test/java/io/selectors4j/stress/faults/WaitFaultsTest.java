@@ -141,7 +141,7 @@ class WaitFaultsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.selectors4j.stress.TestedBackends#withoutLibkqueue")
+    @MethodSource("io.selectors4j.stress.TestedBackends#unlimited")
     void selectOnVirtualThread_everyCallFails(BackendUnderTest backend) throws Exception {
         everyCallFailsBesideThePoller(run -> {
             try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open();

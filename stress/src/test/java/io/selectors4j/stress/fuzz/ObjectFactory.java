@@ -3,6 +3,7 @@ package io.selectors4j.stress.fuzz;
 import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
+import io.selectors4j.IoUringSelector;
 import io.selectors4j.KqueueSelector;
 import io.selectors4j.KqueueSelectors;
 import io.selectors4j.NativeIOException;
@@ -76,7 +77,7 @@ final class ObjectFactory {
     private record Entry(Class<?> type, Factory maker) {}
 
     private static final List<BackendUnderTest> BACKENDS = Backends.available().stream()
-            .filter(backend -> !backend.isLibkqueue() && !backend.isExtra())
+            .filter(backend -> !backend.isLibkqueue() && !backend.isExtra() && !backend.isBatched())
             .toList();
 
     private static final List<Entry> ENTRIES = List.of(
@@ -110,6 +111,7 @@ final class ObjectFactory {
                             .choose(BACKENDS.toArray(BackendUnderTest[]::new))
                             .open()),
             new Entry(EpollSelector.class, pool -> EpollSelector.open()),
+            new Entry(IoUringSelector.class, pool -> IoUringSelector.open()),
             new Entry(PollSelector.class, pool -> PollSelector.open()),
             new Entry(SelectSelector.class, pool -> SelectSelector.open()),
             new Entry(KqueueSelector.class, pool -> KqueueSelectors.open(pool.kernel())),

@@ -2,6 +2,7 @@ package io.selectors4j.stress.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.Backend;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.stress.load.ClientProcess.Reply;
 import java.io.IOException;
@@ -62,16 +63,18 @@ final class EchoLoad {
     }
 
     /// Runs the load test.
-    static void run(LoadScale scale, long seed) throws Exception {
+    ///
+    /// @param backend the backend of the server's selector
+    static void run(LoadScale scale, long seed, Backend backend) throws Exception {
         COUNTS.seed(seed);
         long begin = System.nanoTime();
-        try (EchoServer server = EchoServer.start(scale.maxOpenFiles());
+        try (EchoServer server = EchoServer.start(scale.maxOpenFiles(), backend);
                 ClientProcess clients = ClientProcess.start("clients", server.port(), MAX_OPEN_FILES, seed)) {
             try {
                 new EchoLoad(scale, seed, server, clients).run();
             } catch (AssertionError | IOException e) {
                 throw new AssertionError(
-                        "-Dstress.seed=" + seed + ": " + e.getMessage()
+                        "-Dstress.seed=" + seed + ", " + backend + ": " + e.getMessage()
                                 + server.java().report() + clients.report(),
                         e);
             }

@@ -1,5 +1,6 @@
 package io.selectors4j.stress.load;
 
+import io.selectors4j.Backend;
 import io.selectors4j.stress.Budget;
 import io.selectors4j.stress.Limits;
 import java.time.Duration;
@@ -11,7 +12,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(Limits.TEST_SECONDS)
 class EchoLoadSoak {
     /// The share of the time budget, in percent. Start, end and checks take another seven percent.
-    private static final int LOAD_SHARE = 15;
+    private static final int LOAD_SHARE = 10;
+
+    private static final int BATCHED_SHARE = 5;
 
     private static final int LONG_LIVED = 9_500;
     private static final int NEVER_READERS = 400;
@@ -28,11 +31,23 @@ class EchoLoadSoak {
 
     @Test
     void echoServer_survivesAllKindsOfClients() throws Exception {
-        Duration load = Budget.duration(LOAD_SHARE);
+        run(LOAD_SHARE, Backend.best());
+    }
+
+    @Test
+    void batchedEchoServer_survivesAllKindsOfClients() throws Exception {
+        if (Backend.IO_URING.isAvailable()) {
+            run(BATCHED_SHARE, Backend.IO_URING);
+        }
+    }
+
+    private static void run(int share, Backend backend) throws Exception {
+        Duration load = Budget.duration(share);
         int resets = (int) (RESETS * load.toMillis() / FOR_RESETS.toMillis());
         EchoLoad.run(
                 new LoadScale(
                         LONG_LIVED, NEVER_READERS, SLOW, FLOOD, resets / PHASES, PHASES, load.dividedBy(PHASES), IDLE),
-                Budget.seed());
+                Budget.seed(),
+                backend);
     }
 }

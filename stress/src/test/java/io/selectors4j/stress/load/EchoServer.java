@@ -1,5 +1,6 @@
 package io.selectors4j.stress.load;
 
+import io.selectors4j.Backend;
 import io.selectors4j.Selector;
 import java.io.IOException;
 import java.util.List;
@@ -30,7 +31,9 @@ final class EchoServer implements AutoCloseable {
     /// heap.
     ///
     /// @param maxOpenFiles the limit of open descriptors
-    static EchoServer start(int maxOpenFiles) throws IOException, InterruptedException, ClassNotFoundException {
+    /// @param backend the backend of its selector
+    static EchoServer start(int maxOpenFiles, Backend backend)
+            throws IOException, InterruptedException, ClassNotFoundException {
         String path = String.join(
                 ":",
                 JavaProcess.home(Selector.class),
@@ -52,6 +55,8 @@ final class EchoServer implements AutoCloseable {
                         "-m",
                         "io.selectors4j.examples/" + DEMO,
                         "selectors_echo_server",
+                        "--backend",
+                        backend.name(),
                         "--host",
                         "127.0.0.1",
                         "--port",

@@ -7,6 +7,7 @@ import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FdFunction;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.EpollEvents;
 import io.selectors4j.os.IoUring;
 import io.selectors4j.os.IoUringBuffers;
@@ -63,6 +64,7 @@ final class Arguments implements Closeable {
 
     private final PipeFd.Pipe pipe = PipeFd.open();
     private final PtyFd.Pair pty = PtyFd.open();
+    private final SocketFd.Pair sockets = SocketFd.pair(SocketFd.Type.STREAM);
     private final IoUring ring = IoUring.create(1);
     private final IoUringBuffers buffers = ring.provideBuffers(1, 1);
     private final AtomicInteger handled = new AtomicInteger();
@@ -70,6 +72,7 @@ final class Arguments implements Closeable {
 
     Arguments() throws IOException {
         pipe.reader().setBlocking(false);
+        sockets.first().setBlocking(false);
         byType.put(boolean.class, () -> true);
         byType.put(int.class, () -> 1);
         byType.put(long.class, () -> 1L);
@@ -86,6 +89,7 @@ final class Arguments implements Closeable {
         byType.put(SocketOption.class, () -> StandardSocketOptions.SO_KEEPALIVE);
         byType.put(Pollable.class, () -> pipe.reader());
         byType.put(Fd.class, () -> pty.terminal());
+        byType.put(SocketFd.class, () -> sockets.first());
         byType.put(Collection.class, () -> List.of(pipe.reader()));
         byType.put(Interest.class, () -> Interest.READ);
         byType.put(
@@ -156,6 +160,7 @@ final class Arguments implements Closeable {
     @Override
     public void close() throws IOException {
         ring.close();
+        sockets.close();
         pipe.close();
         pty.close();
     }

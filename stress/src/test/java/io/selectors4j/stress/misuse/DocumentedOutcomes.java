@@ -2,6 +2,7 @@ package io.selectors4j.stress.misuse;
 
 import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.Await;
+import io.selectors4j.IoUringSelector;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
@@ -104,6 +105,7 @@ final class DocumentedOutcomes {
                 Selector.class,
                 ClosedSelectorException.class,
                 "register unregister modify select selectNow clearWakeup getKey getMap");
+        outcomes.fails(IoUringSelector.class, ClosedSelectorException.class, "batch unbatch");
         return outcomes;
     }
 
@@ -112,6 +114,8 @@ final class DocumentedOutcomes {
         DocumentedOutcomes outcomes = new DocumentedOutcomes();
         outcomes.fails(Selector.class, IllegalArgumentException.class, "register");
         outcomes.fails(Selector.class, NotRegisteredException.class, "modify unregister getKey");
+        outcomes.fails(IoUringSelector.class, ClosedChannelException.class, "batch");
+        outcomes.works(IoUringSelector.class, "unbatch");
         outcomes.fails(Epoll.class, IllegalArgumentException.class, "register modify unregister");
         outcomes.fails(
                 IoUring.class,

@@ -2,6 +2,8 @@ package io.selectors4j.stress.misuse;
 
 import io.selectors4j.Backend;
 import io.selectors4j.Interest;
+import io.selectors4j.IoUringSelector;
+import io.selectors4j.IoUringSelectors;
 import io.selectors4j.KqueueSelectors;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
@@ -232,6 +234,14 @@ enum FdKind {
         @Override
         OpenObject open() throws IOException {
             return withEvent(Backend.EPOLL.open());
+        }
+    },
+    IO_URING_SELECTOR {
+        @Override
+        OpenObject open() throws IOException {
+            IoUringSelector<String> selector = IoUringSelector.open();
+            IoUringSelectors.startRing(selector);
+            return withEvent(selector);
         }
     },
     KQUEUE_SELECTOR {

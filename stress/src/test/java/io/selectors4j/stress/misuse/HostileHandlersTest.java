@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// still dispatches each ready key once.
 @Tag("ci")
 @ParameterizedClass
-@MethodSource("io.selectors4j.stress.TestedBackends#withoutLibkqueue")
+@MethodSource("io.selectors4j.stress.TestedBackends#unlimited")
 @Timeout(Limits.TEST_SECONDS)
 class HostileHandlersTest {
 

@@ -3,10 +3,9 @@ package io.selectors4j.stress.misuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Backend;
+import io.selectors4j.IoUringSelector;
 import io.selectors4j.KqueueSelectors;
 import io.selectors4j.Pollable;
-import io.selectors4j.fd.EventFd;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.IoUring;
@@ -144,6 +143,7 @@ class UseAfterCloseTest {
         for (Backend backend : List.of(Backend.SELECT, Backend.POLL, Backend.EPOLL)) {
             receivers.add(closeLater(opened, backend.open()));
         }
+        receivers.add(closeLater(opened, IoUringSelector.open()));
         receivers.add(closeLater(opened, KqueueSelectors.open(FdKind.Kernel.LIBC)));
         receivers.add(closeLater(opened, Epoll.create()));
         receivers.add(closeLater(opened, IoUring.create(8)));
@@ -180,8 +180,9 @@ class UseAfterCloseTest {
 
     private static @Nullable Throwable callWithClosed(
             Executable executable, @Nullable Object receiver, Arguments arguments) throws IOException {
-        Fd closed = EventFd.open(0);
-        closed.close();
+        SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
+        pair.close();
+        SocketFd closed = pair.first();
         Object[] values = arguments.of(executable);
         for (int i = 0; i < values.length; i++) {
             Class<?> type = executable.getParameterTypes()[i];

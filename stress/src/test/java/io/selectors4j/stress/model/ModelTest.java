@@ -50,7 +50,7 @@ class ModelTest {
 
     private void runSequences(Predicate<BackendUnderTest> filter, int percent) {
         Backends.underTest().stream()
-                .filter(backend -> !backend.isLibkqueue() && filter.test(backend))
+                .filter(backend -> !backend.isLibkqueue() && !backend.isBatched() && filter.test(backend))
                 .forEach(backends::add);
         long seed = Budget.seed();
         COUNTS.seed(seed);

@@ -1,0 +1,510 @@
+package io.selectors4j.internal.selector;
+
+import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
+import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.linux.IoUringBufferRing;
+import io.selectors4j.internal.linux.IoUringConstants;
+import io.selectors4j.internal.linux.SendChunks;
+import io.selectors4j.internal.posix.ByteIo;
+import io.selectors4j.internal.posix.Constants;
+import io.selectors4j.internal.posix.PosixSockets;
+import io.selectors4j.internal.sys.PollFlags;
+import io.selectors4j.internal.sys.SingleFdPoll;
+import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The bytes of one batched stream socket: those that were received and not yet read, and those that were written and
+/// not yet sent. The monitor of [IoUringStreams] guards all streams of a ring.
+///
+/// A stream without a ring is detached: it first gives out the bytes that it has, and sends those that it
+/// was given. Otherwise its calls are those of the socket.
+public final class IoUringStream {
+
+    /// The flags of each send. Without MSG_WAITALL, a send without a completion has sent nothing.
+    static final int SEND_FLAGS = Constants.MSG_NOSIGNAL;
+
+    private static final int DIRECT_FLAGS = Constants.MSG_NOSIGNAL | Constants.MSG_DONTWAIT;
+
+    /// The number of unread bytes at which the receive stops, and the number at which it goes on.
+    private static final int PAUSE_AT = 32_768;
+
+    private static final int RESUME_AT = PAUSE_AT / 2;
+
+    private static final int ECANCELED = Errno.number("ECANCELED");
+
+    private static final int ENOBUFS = Errno.number("ENOBUFS");
+    private static final int EPIPE = Errno.number("EPIPE");
+
+    /// The state of the receive.
+    private enum Receive {
+        IDLE,
+        ARMED,
+        CANCELED
+    }
+
+    private final IoUringStreams ring;
+    private final int number;
+    private final Pollable fileobj;
+    private final int fd;
+    private final StreamAccess owner;
+    private final int groupNumber;
+
+    /// Whether the ring's list of active streams has this one.
+    boolean isActive;
+
+    /// Whether the ring's list of streams with something to submit has this one.
+    boolean isDirty;
+
+    private Receive receive = Receive.IDLE;
+
+    private final ReceivedBytes received;
+    private final UnsentBytes unsent;
+    private boolean endOfStream;
+    private boolean hungUp;
+    private int readErrno;
+
+    /// Whether the kernel has a send of this stream.
+    private boolean sending;
+
+    private int writeErrno;
+    private boolean outputShutdown;
+
+    /// Whether a send has failed.
+    private boolean broken;
+
+    private boolean closed;
+    private boolean detached;
+
+    /// Whether the descriptor was released.
+    private boolean released;
+
+    /// The POLL* flags of the key's interest; 0 if there is none to report to.
+    private int interest;
+
+    private boolean edgeTriggered;
+
+    /// Whether an edge-triggered key was told of the last change.
+    private boolean reported;
+
+    IoUringStream(
+            IoUringStreams ring,
+            int number,
+            Pollable fileobj,
+            int fd,
+            StreamAccess owner,
+            int groupNumber,
+            IoUringBufferRing group,
+            SendChunks chunks) {
+        this.ring = ring;
+        this.number = number;
+        this.fileobj = fileobj;
+        this.fd = fd;
+        this.owner = owner;
+        received = new ReceivedBytes(group);
+        this.groupNumber = groupNumber;
+        unsent = new UnsentBytes(chunks);
+    }
+
+    /// Returns the stream of an object, or null if the object is not a batched socket.
+    public static @Nullable IoUringStream of(Pollable fileobj) {
+        return StreamAccess.current().get(fileobj);
+    }
+
+    int number() {
+        return number;
+    }
+
+    /// Returns the number of the group of provided buffers.
+    int group() {
+        return groupNumber;
+    }
+
+    /// Returns the descriptor.
+    public int fd() {
+        return fd;
+    }
+
+    /// Returns the object of the socket.
+    public Pollable fileobj() {
+        return fileobj;
+    }
+
+    /// Returns whether the stream belongs to a ring.
+    public boolean isOf(IoUringStreams other) {
+        return ring.equals(other);
+    }
+
+    /// Sets what a key waits for.
+    ///
+    /// @param mask POLL* flags; 0 for nothing
+    /// @param edge whether the key is edge-triggered
+    public void setInterest(int mask, boolean edge) {
+        synchronized (ring) {
+            interest = mask;
+            edgeTriggered = edge;
+            reported = false;
+            ring.changed(this);
+        }
+    }
+
+    /// Returns the POLL* flags of the conditions that a key waits for, as `poll` would.
+    public int conditions() {
+        return allConditions() & (interest | PollFlags.POLLERR | PollFlags.POLLHUP);
+    }
+
+    private int allConditions() {
+        int errors = readErrno != 0 || writeErrno != 0 ? PollFlags.POLLERR : 0;
+        boolean readable = received.count() > 0 || endOfStream || readErrno != 0;
+        boolean writable = unsent.hasRoom() || broken;
+        boolean closedBoth = hungUp || broken || (endOfStream && outputShutdown);
+        return errors
+                | (readable ? PollFlags.POLLIN : 0)
+                | (endOfStream ? PollFlags.POLLRDHUP : 0)
+                | (writable ? PollFlags.POLLOUT : 0)
+                | (closedBoth ? PollFlags.POLLHUP : 0);
+    }
+
+    /// Remembers that the key was told of the conditions.
+    public void setReported() {
+        reported = edgeTriggered;
+    }
+
+    /// Returns whether a key waits for one of the conditions, and was not told yet if it is edge-triggered.
+    public boolean isReady() {
+        return interest != 0 && !reported && conditions() != 0;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /// Reads bytes that were received.
+    ///
+    /// @return the number of bytes; 0 at the end of the stream; `-errno`, -EAGAIN if there is no byte yet
+    public long read(ByteIo io, ByteBuffer target) {
+        synchronized (ring) {
+            int count = received.read(target);
+            if (count > 0 || !target.hasRemaining()) {
+                if (receive == Receive.IDLE && !isDirty) {
+                    ring.changed(this);
+                }
+                return count;
+            }
+            if (readErrno != 0) {
+                return -takeReadErrno();
+            }
+            if (endOfStream || !detached) {
+                return endOfStream ? 0 : -Errno.EAGAIN;
+            }
+            sendPending();
+        }
+        return io.read(ByteIo.Calls.SOCKET, fd, target, 0, false);
+    }
+
+    /// As [#read(ByteIo, ByteBuffer)], into the buffers from index `start` up to `end`.
+    public long read(ByteIo io, ByteBuffer[] targets, int start, int end) {
+        long total = 0;
+        for (int i = start; i < end; i++) {
+            if (targets[i].hasRemaining()) {
+                long count = read(io, targets[i]);
+                if (count <= 0) {
+                    return total > 0 ? total : count;
+                }
+                total += count;
+                if (targets[i].hasRemaining()) {
+                    return total;
+                }
+            }
+        }
+        return total;
+    }
+
+    /// Returns the error of the connection, which the next call reports, a read or a write.
+    private int takeReadErrno() {
+        int errno = readErrno;
+        readErrno = 0;
+        endOfStream = true;
+        broken = true;
+        return errno;
+    }
+
+    /// Gives the provided buffers back to the kernel, at the beginning of a wait.
+    void returnBuffers() {
+        received.returnBuffers();
+        if (!isDirty && wantsPause()) {
+            ring.changed(this);
+        }
+    }
+
+    /// Takes bytes to be sent with the next wait. Sends them at once if they are many, or if another thread is in a
+    /// wait, and if no other bytes are before them.
+    ///
+    /// @return the number of bytes; `-errno`, -EAGAIN if there is no room
+    public long write(ByteIo io, ByteBuffer source) {
+        synchronized (ring) {
+            if (readErrno != 0) {
+                return -takeReadErrno();
+            }
+            if (broken || outputShutdown) {
+                int errno = writeErrno != 0 ? writeErrno : EPIPE;
+                writeErrno = 0;
+                return -errno;
+            }
+            if (detached && !sendPending()) {
+                return -Errno.EAGAIN;
+            }
+            if (!source.hasRemaining()) {
+                return 0;
+            }
+            if (unsent.isEmpty() && (detached || ring.isBlocked() || source.remaining() > SendChunks.SIZE)) {
+                long count = io.write(ByteIo.Calls.SOCKET, fd, source, DIRECT_FLAGS, false);
+                if (count != -Errno.EAGAIN || detached) {
+                    return count;
+                }
+            }
+            if (!unsent.hasRoom()) {
+                return -Errno.EAGAIN;
+            }
+            int count = unsent.add(source);
+            if (!isDirty) {
+                ring.changed(this);
+            }
+            return count;
+        }
+    }
+
+    /// Sends what was written with system calls of this thread, as far as the socket has room.
+    ///
+    /// @return whether nothing is left
+    private boolean sendPending() {
+        while (!unsent.isEmpty() && !sending) {
+            unsent.prepare();
+            int result =
+                    (int) PosixSockets.send(ErrnoCapture.current(), fd, unsent.address(), unsent.count(), DIRECT_FLAGS);
+            if (result == -Errno.EAGAIN) {
+                return false;
+            }
+            addSent(result);
+        }
+        return unsent.isEmpty();
+    }
+
+    /// Shuts the sending side down, after what was written.
+    ///
+    /// @return 0 or `-errno`
+    public int shutdownOutput() {
+        synchronized (ring) {
+            boolean first = !outputShutdown;
+            outputShutdown = true;
+            int result = 0;
+            if (sendPending() || !first) {
+                result = PosixSockets.shutdown(ErrnoCapture.current(), fd, Constants.SHUT_WR);
+            }
+            ring.changed(this);
+            return result;
+        }
+    }
+
+    /// Returns whether bytes are in memory of this object.
+    public int available() {
+        synchronized (ring) {
+            return received.count();
+        }
+    }
+
+    /// Called when the object of the socket is closing. The descriptor stays open until what was written is sent.
+    public void close() {
+        synchronized (ring) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            interest = 0;
+            received.clear();
+            sendPending();
+            if (receive != Receive.IDLE) {
+                // The receive keeps the connection open until the kernel ends it.
+                PosixSockets.shutdown(
+                        ErrnoCapture.current(), fd, unsent.isEmpty() ? Constants.SHUT_RDWR : Constants.SHUT_RD);
+            }
+            ring.changed(this);
+            endIfIdle();
+        }
+    }
+
+    /// Returns whether [#submit] would submit something.
+    boolean hasToSubmit() {
+        return wantsReceive() || wantsPause() || (!sending && !unsent.isEmpty() && !detached);
+    }
+
+    private boolean wantsReceive() {
+        return receive == Receive.IDLE
+                && !closed
+                && !detached
+                && !endOfStream
+                && readErrno == 0
+                && received.count() < RESUME_AT;
+    }
+
+    private boolean wantsPause() {
+        return receive == Receive.ARMED && received.ownCount() >= PAUSE_AT && !detached;
+    }
+
+    /// Submits one request.
+    void submit() {
+        if (!sending && !unsent.isEmpty()) {
+            unsent.prepare();
+            sending = true;
+            ring.requests().send(this, unsent.address(), unsent.count());
+        } else if (wantsReceive()) {
+            receive = Receive.ARMED;
+            ring.requests().receive(this);
+        } else if (wantsPause()) {
+            receive = Receive.CANCELED;
+            ring.requests().cancel(StreamRequests.RECEIVE, this);
+        }
+    }
+
+    /// Receives a completion of the receive.
+    void received(int result, int flags) {
+        if (receive == Receive.IDLE) {
+            return; // not from the kernel
+        }
+        received.reserve();
+        ring.reserve();
+        if ((flags & IoUringConstants.IORING_CQE_F_MORE) == 0) {
+            receive = Receive.IDLE;
+        }
+        if ((flags & IoUringConstants.IORING_CQE_F_BUFFER) != 0) {
+            hold(flags >>> IoUringConstants.IORING_CQE_BUFFER_SHIFT, result);
+        }
+        if (result == 0) {
+            endOfStream = true;
+            hungUp |= !closed && isHungUp();
+        } else if (result < 0 && !isTemporary(-result)) {
+            readErrno = -result;
+            hungUp = true;
+        }
+        reported = false;
+        ring.changed(this);
+        endIfIdle();
+    }
+
+    /// Asks the kernel whether the peer has closed both directions.
+    private boolean isHungUp() {
+        try {
+            return (SingleFdPoll.await(fd, 0, 0) & PollFlags.POLLHUP) != 0;
+        } catch (NativeIOException e) {
+            return false; // no memory
+        }
+    }
+
+    /// Keeps a provided buffer with bytes. The shared memory may have any number.
+    private void hold(int id, int count) {
+        if (!received.hasBuffer(id)) {
+            return;
+        }
+        if (closed || count <= 0) {
+            received.reject(id);
+        } else {
+            received.add(id, count);
+        }
+    }
+
+    /// Returns whether a request did not fail: the kernel has cancelled it, because its thread ended or because this
+    /// object wanted it to; or there was no buffer.
+    private static boolean isTemporary(int errno) {
+        return errno == ECANCELED || errno == ENOBUFS || errno == Errno.EAGAIN || errno == Errno.EINTR;
+    }
+
+    /// Receives the completion of the send.
+    void sent(int result) {
+        if (!sending) {
+            return; // not from the kernel
+        }
+        ring.reserve();
+        sending = false;
+        addSent(result);
+        if (closed) {
+            sendPending();
+        }
+        if ((outputShutdown || closed) && unsent.isEmpty()) {
+            PosixSockets.shutdown(ErrnoCapture.current(), fd, Constants.SHUT_WR);
+        }
+        reported = false;
+        ring.changed(this);
+        endIfIdle();
+    }
+
+    private void addSent(int result) {
+        if (result >= 0) {
+            unsent.sent(result);
+        } else if (!isTemporary(-result)) {
+            broken = true;
+            writeErrno = -result;
+            unsent.clear();
+        }
+    }
+
+    /// Ends a closed stream when nothing is left to be sent, and its number when the kernel has completed its requests.
+    private void endIfIdle() {
+        if (closed && !released && unsent.isEmpty()) {
+            release();
+        }
+        if (closed && released && receive == Receive.IDLE && !sending) {
+            ring.remove(this);
+        }
+    }
+
+    /// Ends the use of the descriptor.
+    private void release() {
+        released = true;
+        ring.forget(this);
+        owner.release(fileobj);
+    }
+
+    /// Goes on with another instance, whose buffers come from another group.
+    void restart(IoUringBufferRing newGroup) {
+        received.setGroup(newGroup);
+        receive = Receive.IDLE;
+        sending = false;
+        ring.changed(this);
+        endIfIdle();
+    }
+
+    /// Cancels the requests of the stream, as far as the queue has room.
+    ///
+    /// @return whether there was none
+    boolean cancelAll(BooleanSupplier ensureRoom) {
+        detached = true;
+        if (receive != Receive.IDLE && ensureRoom.getAsBoolean()) {
+            ring.requests().cancel(StreamRequests.RECEIVE, this);
+        }
+        if (sending && ensureRoom.getAsBoolean()) {
+            ring.requests().cancel(StreamRequests.SEND, this);
+        }
+        return receive == Receive.IDLE && !sending;
+    }
+
+    /// Ends the use of the ring.
+    void detach() {
+        detached = true;
+        received.returnBuffers();
+        receive = Receive.IDLE;
+        sending = false;
+        sendPending();
+        if (!released) {
+            release();
+        }
+        if (!closed && unsent.isEmpty() && received.count() == 0 && !endOfStream && readErrno == 0 && !broken) {
+            owner.set(fileobj, null);
+        }
+        CloseListeners listeners = CloseListeners.of(fileobj);
+        if (listeners != null) {
+            listeners.restrictTo(null);
+        }
+    }
+}
