@@ -34,6 +34,9 @@ final class FdSelectionKey extends AbstractSelectionKey {
     /// Whether the library's selector has the key. Guarded by the selector.
     boolean isRegistered;
 
+    /// Whether the library's selector batches the socket. Guarded by the selector.
+    boolean isBatched;
+
     /// Whether the key waits for its changes to be applied. Guarded by the lock of the selector's changes.
     boolean isChanged;
 

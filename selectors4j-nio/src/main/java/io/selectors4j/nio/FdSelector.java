@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.Backend;
 import io.selectors4j.Interest;
+import io.selectors4j.IoUringSelector;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
@@ -42,6 +43,9 @@ final class FdSelector extends AbstractSelector {
 
     private final Selector<FdSelectionKey> selector;
 
+    /// The selector if it batches sockets; otherwise null.
+    private final @Nullable IoUringSelector<FdSelectionKey> batching;
+
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
     private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
 
@@ -69,6 +73,7 @@ final class FdSelector extends AbstractSelector {
     FdSelector(SelectorsProvider provider, Selector<FdSelectionKey> selector) {
         super(provider);
         this.selector = selector;
+        batching = selector instanceof IoUringSelector<FdSelectionKey> ring ? ring : null;
     }
 
     /// The selected-key set as programs see it: keys can be removed, but not added.
@@ -245,6 +250,9 @@ final class FdSelector extends AbstractSelector {
             return;
         }
         Interest events = key.fd().interest(key.currentOps());
+        if (batching != null && key.channel() instanceof FdSocketChannel channel && !key.isBatched) {
+            batch(key, channel, batching);
+        }
         if (key.isRegistered) {
             selector.modify(key.fd().pollable(), events, key);
         } else if (!events.isEmpty()) {
@@ -253,8 +261,27 @@ final class FdSelector extends AbstractSelector {
         }
     }
 
+    /// Batches the socket of a channel, if it is connected.
+    private void batch(FdSelectionKey key, FdSocketChannel channel, IoUringSelector<FdSelectionKey> ring)
+            throws IOException {
+        if (channel.isConnected()) {
+            if (key.isRegistered) {
+                key.isRegistered = false;
+                unregister(channel.pollable());
+            }
+            try {
+                ring.batch(channel.pollable());
+                key.isBatched = true;
+            } catch (NativeIOException e) {
+                if (!e.errnoName().equals("ENOTCONN")) { // the peer has reset the connection already
+                    throw e;
+                }
+            }
+        }
+    }
+
     /// Removes the cancelled keys from all sets.
-    private void removeCancelledKeys() {
+    private void removeCancelledKeys() throws IOException {
         Set<SelectionKey> cancelled = cancelledKeys();
         SelectionKey[] copy;
         synchronized (cancelled) {
@@ -269,10 +296,14 @@ final class FdSelector extends AbstractSelector {
         }
     }
 
-    private void remove(FdSelectionKey key) {
+    private void remove(FdSelectionKey key) throws IOException {
         if (key.isRegistered) {
             key.isRegistered = false;
             unregister(key.fd().pollable());
+        }
+        if (batching != null && key.isBatched && key.channel() instanceof FdSocketChannel channel) {
+            key.isBatched = false;
+            batching.unbatch(channel.pollable());
         }
         keys.remove(key);
         selectedKeys.remove(key);

@@ -1,7 +1,6 @@
 package io.selectors4j.nio;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
@@ -77,7 +76,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     }
 
     @Override
-    public Pollable pollable() {
+    public SocketFd pollable() {
         return fd;
     }
 

@@ -27,8 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// call its methods. Channels of this provider can be registered with selectors of this provider only, as with any
 /// provider.
 ///
-/// The system property `io.selectors4j.nio.backend` names the [Backend] of the selectors: `EPOLL`, `KQUEUE`, `POLL` or
-/// `SELECT`. The default is [Backend#best].
+/// The system property `io.selectors4j.nio.backend` names the [Backend] of the selectors: `EPOLL`, `KQUEUE`, `POLL`,
+/// `SELECT` or `IO_URING`. The default is [Backend#best].
+///
+/// With `IO_URING`, the sockets of connected stream channels are batched while they are registered: all reads and
+/// writes between two selects cost one system call. See [io.selectors4j.IoUringSelector]. A write then may wait for the
+/// next select of the selector. Such a channel can be registered with one selector only, and has no urgent data.
 ///
 /// [java.nio.channels.Channels#newInputStream(java.nio.channels.ReadableByteChannel)] and its counterpart know only the
 /// JDK's own `SocketChannel`: a stream of theirs blocks the other direction while it waits. The streams of

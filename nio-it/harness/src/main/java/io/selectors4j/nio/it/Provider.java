@@ -1,6 +1,7 @@
 package io.selectors4j.nio.it;
 
 import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A provider of selectors and channels that a child JVM uses.
@@ -29,9 +30,19 @@ enum Provider {
         return title;
     }
 
-    /// Returns the options for a JVM that uses this provider.
+    /// Returns the options for a JVM that uses this provider. The system property `nio-it.backend` names the backend of
+    /// selectors4j; without it, that is the best one.
     List<String> options() {
-        return this == JDK ? List.of() : List.of("-Djava.nio.channels.spi.SelectorProvider=" + classPrefix);
+        if (this == JDK) {
+            return List.of();
+        }
+        String backend = System.getProperty("nio-it.backend", "");
+        List<String> options = new ArrayList<>();
+        options.add("-Djava.nio.channels.spi.SelectorProvider=" + classPrefix);
+        if (!backend.isEmpty()) {
+            options.add("-Dio.selectors4j.nio.backend=" + backend);
+        }
+        return options;
     }
 
     /// Fails if this JVM uses a different provider.
