@@ -72,6 +72,9 @@ public final class ChainBenchmark implements Benchmark {
         }
     }
 
+    /// The situation that is compared with bare foreign calls.
+    private static final Situation MANY_PIPES = new Situation(9000, 100);
+
     @Override
     public String name() {
         return "chain";
@@ -111,12 +114,16 @@ public final class ChainBenchmark implements Benchmark {
         List<Contender> contenders = new ArrayList<>(peers(effort, false));
         contenders.add(ours(OURS, Backend.EPOLL, "handler", effort));
         List<Rounds> all = new ArrayList<>();
+        List<Ratio> ratios = new ArrayList<>();
         try (Workers workers = Workers.start(contenders)) {
             for (Situation situation : Situation.of(effort)) {
-                all.add(rounds(workers, List.of(), situation, effort, progress));
+                Rounds rounds = rounds(workers, List.of(), situation, effort, progress);
+                all.add(rounds);
+                if (situation.equals(MANY_PIPES) && ForeignCalls.AVAILABLE) {
+                    ratios.add(new Ratio("chain9000.run.vs_bare", rounds.ratio(OURS, FOREIGN, "run")));
+                }
             }
         }
-        List<Ratio> ratios = new ArrayList<>();
         for (String figure : List.of("run", "register")) {
             for (String base : List.of(C, NIO)) {
                 if (contenders.stream().anyMatch(contender -> contender.name().equals(base))) {
@@ -162,9 +169,9 @@ public final class ChainBenchmark implements Benchmark {
             chain.ifPresent(program -> peers.add(Contender.program(C_WITH_THREAD, program, C_WARM_UP, "threads")));
             CPrograms.compile("chain_libevent", "-levent_core")
                     .ifPresent(program -> peers.add(Contender.program("libevent", program, C_WARM_UP)));
-            if (ForeignCalls.AVAILABLE) {
-                peers.add(Contender.task(FOREIGN, ForeignChain.class, warmUp));
-            }
+        }
+        if (ForeignCalls.AVAILABLE) {
+            peers.add(Contender.task(FOREIGN, ForeignChain.class, warmUp));
         }
         peers.add(Contender.task(NIO, NioChain.class, "select", warmUp));
         if (all) {

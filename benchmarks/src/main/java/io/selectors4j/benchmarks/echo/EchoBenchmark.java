@@ -1,8 +1,10 @@
 package io.selectors4j.benchmarks.echo;
 
+import io.selectors4j.Backend;
 import io.selectors4j.benchmarks.Benchmark;
 import io.selectors4j.benchmarks.Contender;
 import io.selectors4j.benchmarks.Effort;
+import io.selectors4j.benchmarks.ForeignCalls;
 import io.selectors4j.benchmarks.Progress;
 import io.selectors4j.benchmarks.Ratio;
 import io.selectors4j.benchmarks.Result;
@@ -14,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Measures echo servers with one event loop each, under a load of messages of 64 bytes, one in flight on each
 /// connection: messages per second, their round-trip time, and the server's processor time per message.
@@ -24,6 +28,7 @@ import java.util.Map;
 /// the single turns.
 public final class EchoBenchmark implements Benchmark {
 
+    private static final String RATE = "rate_inverse";
     private static final int FEW = 50;
     private static final int MANY = 5000;
     private static final int IDLE = 9000;
@@ -104,9 +109,50 @@ public final class EchoBenchmark implements Benchmark {
             }
         });
         ratios.add(new Ratio(
-                "echo.rate_inverse.vs_nio",
-                rounds.turns().ratio(EchoContenders.OURS, EchoContenders.NIO, "rate_inverse")));
+                "echo.rate_inverse.vs_nio", rounds.turns().ratio(EchoContenders.OURS, EchoContenders.NIO, RATE)));
+        if (ForeignCalls.AVAILABLE) {
+            EchoRounds bare = ratioRounds(EchoContenders.bare(), MANY, effort, progress);
+            ratios.add(new Ratio(
+                    "echo5000.user_cpu.vs_bare", bare.userRatio(EchoContenders.OURS, EchoContenders.FOREIGN)));
+        }
+        if (Backend.IO_URING.isAvailable()) {
+            ratios.addAll(ioUringRatios(effort, progress));
+        }
         return ratios;
+    }
+
+    private static List<Ratio> ioUringRatios(Effort effort, Progress progress)
+            throws IOException, InterruptedException {
+        List<Contender> servers = EchoContenders.ofIoUring();
+        Set<String> names = servers.stream().map(Contender::name).collect(Collectors.toSet());
+        EchoRounds rounds = ratioRounds(servers, FEW, effort, progress);
+        List<Ratio> ratios = new ArrayList<>();
+        if (names.contains(EchoContenders.NETTY_IO_URING)) {
+            ratios.add(new Ratio(
+                    "uring.echo.rate_inverse.vs_netty_uring",
+                    rounds.turns().ratio(EchoContenders.OURS_IO_URING, EchoContenders.NETTY_IO_URING, RATE)));
+            ratios.add(new Ratio(
+                    "uring.echo.user_cpu.vs_netty_uring",
+                    rounds.userRatio(EchoContenders.OURS_IO_URING, EchoContenders.NETTY_IO_URING)));
+        }
+        if (names.contains(EchoContenders.C)) {
+            ratios.add(new Ratio(
+                    "uring.echo.rate_inverse.vs_c",
+                    rounds.turns().ratio(EchoContenders.OURS_IO_URING, EchoContenders.C, RATE)));
+        }
+        ratios.add(new Ratio(
+                "nio_uring.echo.rate_inverse.vs_nio",
+                rounds.turns().ratio(EchoContenders.NIO_IO_URING, EchoContenders.NIO, RATE)));
+        return ratios;
+    }
+
+    private static EchoRounds ratioRounds(List<Contender> servers, int connections, Effort effort, Progress progress)
+            throws IOException {
+        Situation situation = new Situation(Math.max(2, effort.isSmoke() ? 2 : connections), 0);
+        progress.part("echo, " + situation + " connections");
+        try (Turns turns = Turns.start(servers, Protocol.ECHO)) {
+            return rounds(turns, servers, situation, effort, RATIO_WINDOW, progress);
+        }
     }
 
     private static EchoRounds rounds(

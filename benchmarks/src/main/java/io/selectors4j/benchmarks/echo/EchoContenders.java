@@ -2,9 +2,11 @@ package io.selectors4j.benchmarks.echo;
 
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
+import io.selectors4j.Backend;
 import io.selectors4j.benchmarks.CPrograms;
 import io.selectors4j.benchmarks.Contender;
 import io.selectors4j.benchmarks.ForeignCalls;
+import io.selectors4j.nio.SelectorsProvider;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +15,12 @@ import java.util.List;
 final class EchoContenders {
 
     static final String C = "C";
+    static final String C_IO_URING = "C, io_uring";
     static final String FOREIGN = "bare foreign calls";
     static final String OURS = "EPOLL, handler";
+    static final String OURS_IO_URING = "IO_URING, batched, handler";
     static final String NIO = "NIO";
+    static final String NIO_IO_URING = "NIO on IO_URING";
     static final String NIO_CONSUMER = "NIO, consumer";
     static final String NETTY_EPOLL = "Netty, epoll";
     static final String NETTY_IO_URING = "Netty, io_uring";
@@ -47,12 +52,45 @@ final class EchoContenders {
             servers.add(Contender.task(FOREIGN, ServerTask.class, "foreign"));
         }
         servers.add(Contender.task(NIO_CONSUMER, ServerTask.class, "nio-consumer"));
+        servers.addAll(withIoUring());
+        return servers;
+    }
+
+    /// Returns the servers that use io_uring.
+    ///
+    /// @return the servers that run here; a message names each that does not
+    private static List<Contender> withIoUring() throws IOException, InterruptedException {
+        List<Contender> servers = new ArrayList<>();
+        if (Backend.IO_URING.isAvailable()) {
+            CPrograms.compile("echo_uring").ifPresent(program -> servers.add(Contender.program(C_IO_URING, program)));
+            servers.add(Contender.task(OURS_IO_URING, ServerTask.class, "selectors4j-io_uring"));
+            servers.add(Contender.task(NIO_IO_URING, ServerTask.class, "nio")
+                    .with(
+                            "-Djava.nio.channels.spi.SelectorProvider=" + SelectorsProvider.class.getName(),
+                            "-Dio.selectors4j.nio.backend=" + Backend.IO_URING));
+        }
         if (IoUring.isAvailable()) {
             servers.add(netty(NETTY_IO_URING, "netty-io_uring"));
         } else {
             reportSkipped(NETTY_IO_URING, IoUring.unavailabilityCause());
         }
         return servers;
+    }
+
+    /// Returns the servers that the ratios of io_uring compare.
+    ///
+    /// @return the servers that run here; a message names each that does not
+    static List<Contender> ofIoUring() throws IOException, InterruptedException {
+        List<Contender> servers = new ArrayList<>();
+        CPrograms.compile("echo").ifPresent(program -> servers.add(Contender.program(C, program)));
+        servers.add(Contender.task(NIO, ServerTask.class, "nio"));
+        servers.addAll(withIoUring());
+        return servers;
+    }
+
+    /// Returns the server with selectors4j and the one with bare foreign calls.
+    static List<Contender> bare() {
+        return List.of(ours(), Contender.task(FOREIGN, ServerTask.class, "foreign"));
     }
 
     /// Returns the server with selectors4j.

@@ -1,6 +1,8 @@
 package io.selectors4j.benchmarks.echo;
 
+import io.selectors4j.Backend;
 import io.selectors4j.Interest;
+import io.selectors4j.IoUringSelector;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
 import io.selectors4j.benchmarks.load.LoadedServer;
@@ -19,11 +21,19 @@ final class SelectorsServer implements EchoServer {
         void ready() throws IOException;
     }
 
-    private final Selector<Callback> selector = Selector.open();
+    private final Selector<Callback> selector;
     private final SocketFd listener = SocketFd.createServer(LoadedServer.address(0), BACKLOG);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
-    SelectorsServer() throws IOException {
+    /// The selector of batched sockets; null if they are not batched.
+    private final @Nullable IoUringSelector<Callback> batching;
+
+    /// Opens a server.
+    ///
+    /// @param backend the backend of its selector; with io_uring, the sockets are batched
+    SelectorsServer(Backend backend) throws IOException {
+        selector = backend.open();
+        batching = selector instanceof IoUringSelector<Callback> ring ? ring : null;
         listener.setBlocking(false);
     }
 
@@ -44,6 +54,9 @@ final class SelectorsServer implements EchoServer {
     private void accept() throws IOException {
         for (SocketFd socket = listener.accept(); socket != null; socket = listener.accept()) {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            if (batching != null) {
+                batching.batch(socket);
+            }
             selector.register(socket, Interest.READ, new Connection(socket));
         }
     }

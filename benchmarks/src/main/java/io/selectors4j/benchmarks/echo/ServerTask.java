@@ -1,5 +1,6 @@
 package io.selectors4j.benchmarks.echo;
 
+import io.selectors4j.Backend;
 import io.selectors4j.benchmarks.load.LoadedServer;
 import io.selectors4j.benchmarks.load.ServingTask;
 import java.io.IOException;
@@ -16,7 +17,8 @@ public final class ServerTask extends ServingTask {
 
     private static LoadedServer open(String kind) throws IOException, InterruptedException {
         return switch (kind) {
-            case "selectors4j" -> new SelectorsServer();
+            case "selectors4j" -> new SelectorsServer(Backend.best());
+            case "selectors4j-io_uring" -> new SelectorsServer(Backend.IO_URING);
             case "nio" -> new NioServer(false);
             case "nio-consumer" -> new NioServer(true);
             case "foreign" -> new ForeignServer();

@@ -42,7 +42,8 @@ public final class WakeupBenchmark implements Benchmark {
         for (String threads : THREADS) {
             cases.add(rounds(threads, effort, progress).ratio(Jmh.OURS, Jmh.NIO, Jmh.FIGURE));
         }
-        return List.of(new Ratio("wakeup.vs_nio", Spread.mean(cases)));
+        return List.of(
+                new Ratio("wakeup.vs_nio", Spread.mean(cases)), new Ratio("wakeup_virtual.vs_nio", cases.getLast()));
     }
 
     private Rounds rounds(String threads, Effort effort, Progress progress) throws IOException {

@@ -27,6 +27,7 @@ public final class StartupBenchmark implements Benchmark {
     private static final String FIGURE = "ms";
     private static final String OURS = "selectors4j";
     private static final String NIO = "NIO";
+    private static final String ONE_CALL = "one foreign call";
     private static final String WITH_CACHE = ", AOT";
 
     /// A program to start.
@@ -68,12 +69,14 @@ public final class StartupBenchmark implements Benchmark {
 
     @Override
     public List<Ratio> ratios(Effort effort, Progress progress) throws IOException, InterruptedException {
-        List<Program> programs = nioAndOurs(programs(), "");
-        List<Program> all = new ArrayList<>(programs);
-        all.addAll(nioAndOurs(cached(programs), WITH_CACHE));
+        List<Program> programs = programs();
+        List<Program> all = new ArrayList<>(nioAndOurs(programs, ""));
+        programs.stream().filter(program -> program.name().equals(ONE_CALL)).forEach(all::add);
+        all.addAll(nioAndOurs(cached(nioAndOurs(programs, "")), WITH_CACHE));
         Rounds rounds = rounds(all, effort, progress);
         return List.of(
                 new Ratio("startup.vs_nio", rounds.ratio(OURS, NIO, FIGURE)),
+                new Ratio("startup.vs_one_call", rounds.ratio(OURS, ONE_CALL, FIGURE)),
                 new Ratio("startup_aot.vs_nio", rounds.ratio(OURS + WITH_CACHE, NIO + WITH_CACHE, FIGURE)));
     }
 
@@ -87,7 +90,7 @@ public final class StartupBenchmark implements Benchmark {
         String nativeAccess = "--enable-native-access=ALL-UNNAMED";
         return List.of(
                 new Program("empty main", command(EmptyStart.class, programs)),
-                new Program("one foreign call", command(ForeignCallStart.class, programs, nativeAccess)),
+                new Program(ONE_CALL, command(ForeignCallStart.class, programs, nativeAccess)),
                 new Program(NIO, command(NioStart.class, programs)),
                 new Program(OURS, command(OurStart.class, programs + File.pathSeparator + library, nativeAccess)));
     }
