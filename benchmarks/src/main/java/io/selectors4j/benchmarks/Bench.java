@@ -3,6 +3,7 @@ package io.selectors4j.benchmarks;
 import io.selectors4j.benchmarks.alloc.AllocBenchmark;
 import io.selectors4j.benchmarks.chain.ChainBenchmark;
 import io.selectors4j.benchmarks.churn.ChurnBenchmark;
+import io.selectors4j.benchmarks.echo.AwaitBenchmark;
 import io.selectors4j.benchmarks.echo.EchoBenchmark;
 import io.selectors4j.benchmarks.flat.FlatBenchmark;
 import io.selectors4j.benchmarks.machine.MachineBenchmark;
@@ -51,17 +52,25 @@ final class Bench implements Callable<Integer> {
 
     /// The figures that `./bench ratios` prints, in this order. Ratios to C need a C compiler.
     static final List<String> RATIOS = List.of(
+            "chain9000.run.vs_bare",
             "chain.run.vs_c",
             "chain.run.vs_nio",
             "chain.register.vs_c",
             "chain.register.vs_nio",
             "select_one.vs_nio",
             "wakeup.vs_nio",
+            "wakeup_virtual.vs_nio",
             "churn.vs_nio",
             "echo.user_cpu.vs_c",
             "echo.user_cpu.vs_nio",
             "echo.user_cpu.vs_netty_epoll",
             "echo.rate_inverse.vs_nio",
+            "echo5000.user_cpu.vs_bare",
+            "uring.echo.rate_inverse.vs_netty_uring",
+            "uring.echo.user_cpu.vs_netty_uring",
+            "uring.echo.rate_inverse.vs_c",
+            "nio_uring.echo.rate_inverse.vs_nio",
+            "await.vs_jdk",
             "nio.echo_50.user_cpu.vs_jdk",
             "nio.echo_50.cpu.vs_jdk",
             "nio.echo_50.p99.vs_jdk",
@@ -85,6 +94,7 @@ final class Bench implements Callable<Integer> {
             "flat.9000_vs_100",
             "sleep50us.vs_c",
             "startup.vs_nio",
+            "startup.vs_one_call",
             "startup_aot.vs_nio",
             "alloc.bytes_per_select",
             "alloc.bytes_per_echo");
@@ -96,6 +106,7 @@ final class Bench implements Callable<Integer> {
             new WakeupBenchmark(),
             new ChurnBenchmark(),
             new EchoBenchmark(),
+            new AwaitBenchmark(),
             new NioBenchmark(),
             new FlatBenchmark(),
             new SleepBenchmark(),

@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
 /// the single turns.
 public final class EchoBenchmark implements Benchmark {
 
-    private static final String RATE = "rate_inverse";
+    /// The figure that is compared: the time of a message.
+    static final String RATE = "rate_inverse";
     private static final int FEW = 50;
     private static final int MANY = 5000;
     private static final int IDLE = 9000;
@@ -44,7 +45,7 @@ public final class EchoBenchmark implements Benchmark {
     private static final int UNCOUNTED = 2;
 
     /// A figure of [io.selectors4j.benchmarks.load.Turns#turn] that has a table.
-    private record Figure(String name, String title, String unit) {
+    record Figure(String name, String title, String unit) {
 
         static final List<Figure> ALL = List.of(
                 new Figure("rate", "Messages echoed", "1/s"),
@@ -148,8 +149,14 @@ public final class EchoBenchmark implements Benchmark {
 
     private static EchoRounds ratioRounds(List<Contender> servers, int connections, Effort effort, Progress progress)
             throws IOException {
-        Situation situation = new Situation(Math.max(2, effort.isSmoke() ? 2 : connections), 0);
+        Situation situation = new Situation(effort.isSmoke() ? 2 : connections, 0);
         progress.part("echo, " + situation + " connections");
+        return rounds(servers, situation, effort, progress);
+    }
+
+    /// Measures servers as for the ratios.
+    static EchoRounds rounds(List<Contender> servers, Situation situation, Effort effort, Progress progress)
+            throws IOException {
         try (Turns turns = Turns.start(servers, Protocol.ECHO)) {
             return rounds(turns, servers, situation, effort, RATIO_WINDOW, progress);
         }

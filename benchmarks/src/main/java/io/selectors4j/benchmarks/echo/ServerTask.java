@@ -22,6 +22,8 @@ public final class ServerTask extends ServingTask {
             case "nio" -> new NioServer(false);
             case "nio-consumer" -> new NioServer(true);
             case "foreign" -> new ForeignServer();
+            case "await" -> new AwaitServer();
+            case "blocking" -> new BlockingServer();
             case "netty-epoll" -> NettyServer.epoll();
             case "netty-io_uring" -> NettyServer.ioUring();
             default -> throw new IllegalArgumentException("no server " + kind);
