@@ -78,8 +78,9 @@ public final class IoUringSelector<A extends @Nullable Object> extends EpollSele
         return Backend.IO_URING;
     }
 
-    /// Makes a socket a batched one of this selector, until [#unbatch], or until the
-    /// selector is closed. Does nothing if it is one already.
+    /// Makes a socket a batched one of this selector, until [#unbatch], or until the selector is closed. Does not
+    /// block. Any thread may call it. Does nothing if the socket is one already, or if it still has bytes of an earlier
+    /// [#unbatch]; see there.
     ///
     /// @param socket a connected stream socket in non-blocking mode that owns its descriptor
     /// @throws IllegalArgumentException if it is another kind of socket, in blocking mode, or borrowed
@@ -109,7 +110,10 @@ public final class IoUringSelector<A extends @Nullable Object> extends EpollSele
 
     /// Makes a batched socket an ordinary one again. Bytes that were received and not read stay readable. Bytes that do
     /// not fit into the socket's send buffer are sent by the next read, write or close. Does nothing for an ordinary
-    /// socket. May wait for the kernel to cancel its requests.
+    /// socket. May wait for the kernel to cancel its requests. Any thread may call it, but not during a select.
+    ///
+    /// A selector does not see the bytes that stay readable here. Read until the result is 0 before the socket is
+    /// registered or batched again. The same holds after this selector is closed.
     ///
     /// @param socket the socket
     /// @throws IllegalStateException if it is registered, if another selector batches it, or if another thread selects

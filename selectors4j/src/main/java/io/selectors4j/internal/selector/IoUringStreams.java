@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// The ring has four kinds of requests. A multishot receive of each stream takes its buffers from a group of provided
 /// ones. A send has the bytes that were written since the last one; a stream has at most one in progress. A poll of the
 /// selector's epoll instance stands for all descriptors that are not batched. Cancellations stop the receive of a
-/// stream that nobody reads.
+/// stream that the program does not read.
 ///
 /// At the beginning of a wait, the kernel gets all provided buffers back: bytes that were not read since the last wait
-/// are copied to memory of their stream. So a stream that nobody reads does not hold up the others.
+/// are copied to memory of their stream. So such a stream does not hold up the others.
 ///
 /// As long as one platform thread selects, the ring is one that only this thread may enter: the kernel then completes
 /// requests when the thread waits, a few at a time, which keeps their data in the cache.
