@@ -166,7 +166,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             }
         } finally {
             try {
-                if (!ready.isEmpty()) {
+                if (!ready.isEmpty() || registry.wasReady()) {
                     onEventsLeft();
                 }
             } finally {
@@ -223,14 +223,14 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             try {
                 boolean blocking = wakeup.beginBlocking();
                 beginWait(blocking);
-                found = await(blocking ? nanos : 0);
+                found = await(blocking && !registry.wasReady() ? nanos : 0);
             } finally {
                 interrupts.endBlocking();
                 woken = wakeup.endBlocking();
             }
             pollFirst.blocked(found > 0);
             processEvents(found);
-            return woken || found == 0;
+            return woken || (found == 0 && !registry.wasReady());
         } catch (Throwable t) {
             if (woken) {
                 wakeup.wake(); // a failed select leaves the wakeup to the next one

@@ -110,6 +110,9 @@ public final class Await {
         long start = Deadline.start(nanos);
         throwIfInterrupted();
         int mask = SingleFdPoll.await(fd, events.pollMask(), 0);
+        if (listeners != null && listeners.hasUnreadBytes()) {
+            mask |= PollMask.IN & events.pollMask();
+        }
         if (mask == 0 && nanos > 0) {
             mask = await(fileobj, fd, events.pollMask(), Deadline.remaining(nanos, start));
         }

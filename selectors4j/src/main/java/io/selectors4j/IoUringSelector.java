@@ -79,8 +79,7 @@ public final class IoUringSelector<A extends @Nullable Object> extends EpollSele
     }
 
     /// Makes a socket a batched one of this selector, until [#unbatch], or until the selector is closed. Does not
-    /// block. Any thread may call it. Does nothing if the socket is one already, or if it still has bytes of an earlier
-    /// [#unbatch]; see there.
+    /// block. Any thread may call it. Does nothing if the socket is one already.
     ///
     /// @param socket a connected stream socket in non-blocking mode that owns its descriptor
     /// @throws IllegalArgumentException if it is another kind of socket, in blocking mode, or borrowed
@@ -101,19 +100,22 @@ public final class IoUringSelector<A extends @Nullable Object> extends EpollSele
         socket.remoteAddress(); // fails if it is not connected
         synchronized (registry.lock) {
             registry.ensureOpen();
-            if (IoUringStream.of(socket) == null) {
-                add(socket, listeners);
+            IoUringStream stream = IoUringStream.of(socket);
+            if (stream == null || stream.isDetached()) {
+                add(socket, listeners, stream);
             }
         }
         listeners.requireUnrestricted(socket, registry);
     }
 
-    /// Makes a batched socket an ordinary one again. Bytes that were received and not read stay readable. Bytes that do
-    /// not fit into the socket's send buffer are sent by the next read, write or close. Does nothing for an ordinary
-    /// socket. May wait for the kernel to cancel its requests. Any thread may call it, but not during a select.
+    /// Makes a batched socket an ordinary one again. Does nothing for an ordinary socket. May wait for the kernel to
+    /// cancel its requests. Any thread may call it, but not during a select.
     ///
-    /// A selector does not see the bytes that stay readable here. Read until the result is 0 before the socket is
-    /// registered or batched again. The same holds after this selector is closed.
+    /// Bytes that were received and not read stay readable: every selector where the socket is registered, and [Await],
+    /// reports them. Bytes that do not fit into the socket's send buffer are sent by the next read, write or close. As
+    /// long as there are such bytes, what is refused for a batched socket is refused for this one; except that it can
+    /// be registered anywhere, and batched by any selector, which takes them over. System calls on its number, also
+    /// those of `io.selectors4j.os`, do not see them. The same holds after this selector is closed.
     ///
     /// @param socket the socket
     /// @throws IllegalStateException if it is registered, if another selector batches it, or if another thread selects
@@ -124,7 +126,7 @@ public final class IoUringSelector<A extends @Nullable Object> extends EpollSele
         acquireSelect();
         try {
             IoUringStreams current = streams;
-            if (stream != null && current != null) {
+            if (stream != null && current != null && !stream.isDetached()) {
                 synchronized (registry.lock) {
                     if (!stream.isOf(current) || table.get(stream.fd()) != null) {
                         throw new IllegalStateException("registered, or batched by another selector: " + socket);
@@ -151,26 +153,31 @@ public final class IoUringSelector<A extends @Nullable Object> extends EpollSele
     }
 
     /// Called with the registry's lock held.
-    private void add(SocketFd socket, CloseListeners listeners) throws IOException {
+    private void add(SocketFd socket, CloseListeners listeners, @Nullable IoUringStream detachedOne)
+            throws IOException {
         IoUringStreams current = startRing();
         StreamAccess access = StreamAccess.current();
         int fd = socket.fileno();
         if (!access.acquire(socket)) {
             throw new ClosedChannelException();
         }
+        IoUringStream stream = null;
         boolean added = false;
         try {
             if (table.get(fd) != null || !listeners.restrictTo(registry)) {
                 throw new IllegalStateException("registered already: " + socket);
             }
-            IoUringStream stream = current.add(socket, fd, access);
-            access.set(socket, stream);
+            stream = current.add(socket, fd, access);
+            stream.begin(detachedOne);
             added = true;
             if (!socket.isOpen()) {
                 stream.close();
             }
         } finally {
             if (!added) {
+                if (stream != null) {
+                    current.discard(stream);
+                }
                 listeners.restrictTo(null);
                 access.release(socket);
             }

@@ -27,6 +27,9 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     private final AbstractSelector<A> selector;
 
     @GuardedBy("lock")
+    private final UnreadRegistrations<A> unread;
+
+    @GuardedBy("lock")
     private boolean closing;
 
     /// Written with the lock held, read without it.
@@ -36,11 +39,15 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     @GuardedBy("lock")
     private boolean needsSignal;
 
+    /// Belongs to the selecting thread.
+    private boolean wasReady;
+
     /// Creates an empty registry.
     ///
     /// @param selector the selector, whose kernel set follows this registry
     KeyRegistry(AbstractSelector<A> selector) {
         this.selector = selector;
+        unread = new UnreadRegistrations<>(selector);
     }
 
     /// Registers a key. A dead registration of the same number, whose object has another descriptor by now, is
@@ -94,6 +101,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
             removeFromTable(dead);
         }
         table.put(registration);
+        unread.addIfUnread(registration);
         signalIfWaiting();
         if (registration.isClosedUnnoticed()) {
             deregister(registration);
@@ -120,6 +128,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
                 }
                 registration.setKey(key);
                 table.refresh(registration);
+                unread.addIfUnread(registration);
                 return key;
             }
         }
@@ -219,8 +228,15 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
             ensureOpen();
             selector.prepareWait();
             needsSignal = blocking;
+            wasReady = unread.isReady();
             return table.version();
         }
+    }
+
+    /// Returns whether a key was ready when the wait began that the kernel does not report; see [UnreadRegistrations].
+    /// Only the selecting thread calls it.
+    boolean wasReady() {
+        return wasReady;
     }
 
     /// Ends a wait, and adds its events to a queue.
@@ -230,9 +246,15 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
         synchronized (lock) {
             needsSignal = false;
             ensureOpen();
-            if (found > 0) {
+            boolean hasUnread = unread.isReady();
+            if (found > 0 || hasUnread) {
                 into.begin();
+            }
+            if (found > 0) {
                 selector.drainEvents(found, into);
+            }
+            if (hasUnread) {
+                unread.drain(into);
             }
         }
     }

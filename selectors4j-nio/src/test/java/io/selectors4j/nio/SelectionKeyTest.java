@@ -73,6 +73,25 @@ class SelectionKeyTest extends ProviderTest {
         }
 
         @Test
+        void unreadBytesOfACanceledKey_areReportedElsewhere() throws IOException {
+            Pair pair = openPair();
+            SocketChannel channel = pair.client();
+            channel.configureBlocking(false);
+            pair.accepted().write(ByteBuffer.allocate(10));
+            ByteBuffer target = ByteBuffer.allocate(3);
+            for (int i = 0; i < 3; i++) { // a program that replaces its selector, such as Netty
+                Selector selector = openSelector();
+                SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+                assertThat(selector.select()).isEqualTo(1);
+                assertThat(channel.read(target.clear())).isEqualTo(3);
+                key.cancel();
+                assertThat(selector.selectNow()).isZero();
+            }
+            channel.configureBlocking(true);
+            assertThat(channel.read(target.clear())).isEqualTo(1);
+        }
+
+        @Test
         void sets_cannotGrow() throws IOException {
             Selector selector = openSelector();
             SelectionKey key = openNonBlockingPipe().source().register(selector, 0);

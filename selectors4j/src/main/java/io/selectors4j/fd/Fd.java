@@ -279,10 +279,14 @@ public class Fd implements Pollable, ByteChannel {
     ///
     /// @return 0 or `-errno`
     final int shutdown(int fd, int how) {
-        IoUringStream batched = stream;
-        return batched != null && how == Constants.SHUT_WR
-                ? batched.shutdownOutput()
-                : PosixSockets.shutdown(ErrnoCapture.current(), fd, how);
+        int result;
+        do {
+            IoUringStream batched = stream;
+            result = batched != null && how == Constants.SHUT_WR
+                    ? batched.shutdownOutput()
+                    : PosixSockets.shutdown(ErrnoCapture.current(), fd, how);
+        } while (result == -Errno.EINTR);
+        return result;
     }
 
     /// Returns the [ByteIo] of the current thread.

@@ -24,10 +24,17 @@ public final class SendChunks {
     ///
     /// @return its number
     public int take() {
-        if (freeCount == 0) {
+        reserve(1);
+        return free[--freeCount];
+    }
+
+    /// Makes sure that some chunks are free.
+    ///
+    /// @param count their number, at most 32
+    public void reserve(int count) {
+        if (freeCount < count) {
             addSlab();
         }
-        return free[--freeCount];
     }
 
     private void addSlab() {
@@ -59,5 +66,10 @@ public final class SendChunks {
         int position = source.position();
         slabs.get(chunk / CHUNKS_OF_SLAB).put(chunk % CHUNKS_OF_SLAB * SIZE + offset, source, position, count);
         source.position(position + count);
+    }
+
+    /// Copies bytes out of a chunk.
+    public void get(int chunk, int offset, byte[] target, int start, int count) {
+        slabs.get(chunk / CHUNKS_OF_SLAB).get(chunk % CHUNKS_OF_SLAB * SIZE + offset, target, start, count);
     }
 }

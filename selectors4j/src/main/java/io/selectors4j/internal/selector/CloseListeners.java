@@ -36,6 +36,9 @@ public final class CloseListeners {
     /// The only listener that can be added; null for any.
     private volatile @Nullable CloseListener only;
 
+    /// The stream that has left its ring with bytes for the program; null if there is none.
+    private volatile @Nullable IoUringStream unread;
+
     private final boolean closesUnnoticed;
     private final boolean ownsFd;
     private final boolean keepsEvents;
@@ -118,6 +121,17 @@ public final class CloseListeners {
         if (allowed != null && !allowed.equals(listener)) {
             throw new IllegalStateException("a batched socket, whose bytes another selector has: " + fileobj);
         }
+    }
+
+    /// Sets the stream that has left its ring with bytes for the program, or null if they are read.
+    void setUnread(@Nullable IoUringStream stream) {
+        unread = stream;
+    }
+
+    /// Returns whether the object has bytes in memory of the library, which the kernel does not report.
+    public boolean hasUnreadBytes() {
+        IoUringStream stream = unread;
+        return stream != null && stream.available() > 0;
     }
 
     /// Returns the listeners of an object, or null if the library does not learn of its close.

@@ -13,14 +13,16 @@ import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.SingleFdPoll;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of one batched stream socket: those that were received and not yet read, and those that were written and
 /// not yet sent. The monitor of [IoUringStreams] guards all streams of a ring.
 ///
-/// A stream without a ring is detached: it first gives out the bytes that it has, and sends those that it
-/// was given. Otherwise its calls are those of the socket.
+/// A stream without a ring is detached: it first gives out the bytes that it has, and sends those that it was given.
+/// Otherwise its calls are those of the socket. It ends when it has nothing left, or when the next stream of the socket
+/// takes the rest over.
 public final class IoUringStream {
 
     /// The flags of each send. Without MSG_WAITALL, a send without a completion has sent nothing.
@@ -78,6 +80,9 @@ public final class IoUringStream {
     private boolean closed;
     private boolean detached;
 
+    /// Whether the stream has ended after it was detached: the socket has another one or none.
+    private boolean ended;
+
     /// Whether the descriptor was released.
     private boolean released;
 
@@ -106,6 +111,7 @@ public final class IoUringStream {
         received = new ReceivedBytes(group);
         this.groupNumber = groupNumber;
         unsent = new UnsentBytes(chunks);
+        unsent.reserve();
     }
 
     /// Returns the stream of an object, or null if the object is not a batched socket.
@@ -181,6 +187,13 @@ public final class IoUringStream {
         return closed;
     }
 
+    /// Returns whether the stream has left its ring.
+    public boolean isDetached() {
+        synchronized (ring) {
+            return detached;
+        }
+    }
+
     /// Reads bytes that were received.
     ///
     /// @return the number of bytes; 0 at the end of the stream; `-errno`, -EAGAIN if there is no byte yet
@@ -188,7 +201,9 @@ public final class IoUringStream {
         synchronized (ring) {
             int count = received.read(target);
             if (count > 0 || !target.hasRemaining()) {
-                if (receive == Receive.IDLE && !isDirty) {
+                if (detached) {
+                    endIfEmpty();
+                } else if (receive == Receive.IDLE && !isDirty) {
                     ring.changed(this);
                 }
                 return count;
@@ -196,10 +211,16 @@ public final class IoUringStream {
             if (readErrno != 0) {
                 return -takeReadErrno();
             }
+            if (ended) {
+                return -Errno.EINTR; // the caller looks for the stream of the socket again
+            }
+            if (detached) {
+                sendPending();
+                endIfEmpty();
+            }
             if (endOfStream || !detached) {
                 return endOfStream ? 0 : -Errno.EAGAIN;
             }
-            sendPending();
         }
         return io.read(ByteIo.Calls.SOCKET, fd, target, 0, false);
     }
@@ -245,6 +266,9 @@ public final class IoUringStream {
     /// @return the number of bytes; `-errno`, -EAGAIN if there is no room
     public long write(ByteIo io, ByteBuffer source) {
         synchronized (ring) {
+            if (ended) {
+                return -Errno.EINTR; // the caller looks for the stream of the socket again
+            }
             if (readErrno != 0) {
                 return -takeReadErrno();
             }
@@ -259,6 +283,7 @@ public final class IoUringStream {
             if (!source.hasRemaining()) {
                 return 0;
             }
+            endIfEmpty();
             if (unsent.isEmpty() && (detached || ring.isBlocked() || source.remaining() > SendChunks.SIZE)) {
                 long count = io.write(ByteIo.Calls.SOCKET, fd, source, DIRECT_FLAGS, false);
                 if (count != -Errno.EAGAIN || detached) {
@@ -297,6 +322,9 @@ public final class IoUringStream {
     /// @return 0 or `-errno`
     public int shutdownOutput() {
         synchronized (ring) {
+            if (ended) {
+                return -Errno.EINTR; // the caller looks for the stream of the socket again
+            }
             boolean first = !outputShutdown;
             outputShutdown = true;
             int result = 0;
@@ -499,12 +527,60 @@ public final class IoUringStream {
         if (!released) {
             release();
         }
-        if (!closed && unsent.isEmpty() && received.count() == 0 && !endOfStream && readErrno == 0 && !broken) {
-            owner.set(fileobj, null);
+        if (closed) {
+            return;
         }
-        CloseListeners listeners = CloseListeners.of(fileobj);
-        if (listeners != null) {
-            listeners.restrictTo(null);
+        CloseListeners listeners = Objects.requireNonNull(CloseListeners.of(fileobj));
+        listeners.setUnread(this);
+        endIfEmpty();
+        listeners.restrictTo(null);
+    }
+
+    /// Ends a detached stream that has nothing left for the program or the peer. The socket is an ordinary one then.
+    private void endIfEmpty() {
+        boolean empty = received.count() == 0 && unsent.isEmpty() && readErrno == 0 && writeErrno == 0;
+        if (detached && empty && !closed && !ended) {
+            owner.set(fileobj, null);
+            Objects.requireNonNull(CloseListeners.of(fileobj)).setUnread(null);
+            ended = true;
+        }
+    }
+
+    /// Begins to receive. Takes over what the detached stream of the same socket has left, if there is one.
+    public void begin(@Nullable IoUringStream detachedOne) {
+        Rest rest = detachedOne == null ? Rest.NONE : detachedOne.end();
+        synchronized (ring) {
+            received.setOwn(rest.received);
+            unsent.putBack(rest.unsent);
+            readErrno = rest.readErrno;
+            writeErrno = rest.writeErrno;
+            outputShutdown = rest.outputShutdown;
+            broken = rest.broken;
+            owner.set(fileobj, this);
+            ring.changed(this);
+        }
+    }
+
+    /// What a detached stream has left.
+    private record Rest(
+            byte[] received, byte[] unsent, int readErrno, int writeErrno, boolean outputShutdown, boolean broken) {
+
+        static final Rest NONE = new Rest(new byte[0], new byte[0], 0, 0, false, false);
+    }
+
+    /// Ends this detached stream. Its bytes belong to the next stream of the socket.
+    private Rest end() {
+        synchronized (ring) {
+            if (ended) {
+                return Rest.NONE;
+            }
+            ByteBuffer unread = ByteBuffer.allocate(received.count());
+            Rest rest = new Rest(unread.array(), unsent.copy(), readErrno, writeErrno, outputShutdown, broken);
+            received.read(unread);
+            unsent.clear();
+            Objects.requireNonNull(CloseListeners.of(fileobj)).setUnread(null);
+            ended = true;
+            return rest;
         }
     }
 }

@@ -157,7 +157,8 @@ public final class IoUringStreams {
         return instance.fileno();
     }
 
-    /// Adds a stream. The kernel begins to receive its bytes at the next wait.
+    /// Adds a stream. After its [IoUringStream#begin], which cannot fail for lack of memory here, the kernel receives
+    /// its bytes at the next wait.
     ///
     /// @param fileobj the object of the socket; the caller has acquired its descriptor for the stream
     /// @param access the way to that object
@@ -179,8 +180,14 @@ public final class IoUringStreams {
         }
         byFd[fd] = stream;
         streams[number] = stream;
-        changed(stream);
+        reserve();
         return stream;
+    }
+
+    /// Removes a stream that has not begun.
+    public synchronized void discard(IoUringStream stream) {
+        forget(stream);
+        remove(stream);
     }
 
     private int group(int number) {

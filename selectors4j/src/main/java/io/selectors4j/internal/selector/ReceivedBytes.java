@@ -100,7 +100,8 @@ final class ReceivedBytes {
         return count;
     }
 
-    private void setOwn(byte[] bytes) {
+    /// Sets the bytes in memory of this object. There are no bytes.
+    void setOwn(byte[] bytes) {
         own = bytes;
         ownStart = 0;
         ownEnd = bytes.length;

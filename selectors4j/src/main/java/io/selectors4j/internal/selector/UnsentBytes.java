@@ -49,6 +49,36 @@ final class UnsentBytes {
         return count;
     }
 
+    /// Makes room, so that [#putBack] cannot fail.
+    void reserve() {
+        chunks.reserve(2);
+    }
+
+    /// Takes a [#copy] of another object, before all other bytes.
+    void putBack(byte[] copy) {
+        ByteBuffer source = ByteBuffer.wrap(copy);
+        if (source.hasRemaining()) {
+            add(source);
+        }
+        if (source.hasRemaining()) {
+            prepare();
+            add(source);
+        }
+    }
+
+    /// Returns a copy of all bytes.
+    byte[] copy() {
+        int sending = sendChunk == NONE ? 0 : sendEnd - sendStart;
+        byte[] copy = new byte[sending + (fillChunk == NONE ? 0 : fillCount)];
+        if (sendChunk != NONE) {
+            chunks.get(sendChunk, sendStart, copy, 0, sending);
+        }
+        if (fillChunk != NONE) {
+            chunks.get(fillChunk, 0, copy, sending, fillCount);
+        }
+        return copy;
+    }
+
     /// Prepares to send: afterwards, [#address] and [#count] tell what. There are bytes.
     void prepare() {
         if (sendChunk == NONE) {
