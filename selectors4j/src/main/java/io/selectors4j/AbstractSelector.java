@@ -92,6 +92,13 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     /// Unregisters this selector from the selectors that watch it.
     void deregisterSelf() {}
 
+    /// Wakes the selecting thread if it is a parked virtual one, without a signal.
+    ///
+    /// @return false if it is not parked
+    boolean wakeParked() {
+        return false;
+    }
+
     /// Ends the wait of a parked virtual thread, whatever happened to the descriptors that would wake it.
     void endPark() {}
 
@@ -274,7 +281,9 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     @Override
     public final void wakeup() {
-        Waker.requireWoken(wakeup.wake(waker));
+        if (wakeup.wake() && !wakeParked()) {
+            Waker.requireWoken(wakeup.signal(waker));
+        }
     }
 
     @Override

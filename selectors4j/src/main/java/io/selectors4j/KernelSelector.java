@@ -67,6 +67,12 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
     }
 
     @Override
+    final boolean wakeParked() {
+        PollerWait wait = parked;
+        return wait != null && wait.wake();
+    }
+
+    @Override
     final void endPark() {
         endPark(PollerWait.CLOSED);
     }
@@ -118,6 +124,9 @@ abstract class KernelSelector<A extends @Nullable Object> extends AbstractSelect
             parked = null;
             if (result == PollerWait.CLOSED) {
                 throw new ClosedSelectorException();
+            }
+            if (result == PollerWait.WOKEN) {
+                return 0;
             }
             remaining = Deadline.remaining(nanos, start);
             if (result == -Errno.EINVAL || result == PollerWait.NOT_POLLABLE) {

@@ -24,7 +24,14 @@ final class WakeupState {
     ///
     /// @return 0, or `-errno` if the signal could not be sent
     int wake(Waker waker) {
-        int result = wake() ? waker.signal() : 0;
+        return wake() ? signal(waker) : 0;
+    }
+
+    /// Sends the signal of a [#wake] that returned true. After a failure the thread counts as not woken.
+    ///
+    /// @return 0, or `-errno` if the signal could not be sent
+    int signal(Waker waker) {
+        int result = waker.signal();
         if (result < 0) {
             state.compareAndSet(NOTIFIED, BLOCKED);
         }

@@ -91,6 +91,27 @@ class VirtualThreadContractTest extends ContractTest {
         }
 
         @Test
+        void eventsAfterWakeups_areReturned() throws Exception {
+            Selector<String> selector = open();
+            ConnectedPair pair = pair();
+            selector.register(pair.reader(), Interest.READ, "data");
+            for (int i = 0; i < 20; i++) {
+                ParkedThread<Integer> select =
+                        ParkedThread.start(() -> selector.select().size()).awaitParked();
+                selector.wakeup();
+                assertThat(select.result()).isZero();
+                pair.write(1); // nothing waits for it
+                assertThat(ParkedThread.start(() -> selector.select().size()).result())
+                        .isEqualTo(1);
+                pair.drain();
+                select = ParkedThread.start(() -> selector.select().size()).awaitParked();
+                pair.write(1);
+                assertThat(select.result()).isEqualTo(1);
+                pair.drain();
+            }
+        }
+
+        @Test
         void interrupt_endsTheWaitAndStaysSet() throws Exception {
             Selector<String> selector = open();
             Callable<Boolean> body =

@@ -118,6 +118,21 @@ final class Poller {
         }
     }
 
+    /// Ends a wait with a result, before or after [#add], and leaves the descriptor in the kernel set.
+    ///
+    /// @return false if the wait has a result
+    synchronized boolean wake(PollerWait wait, int result) {
+        if (wait.isDone()) {
+            return false;
+        }
+        Entry entry = entries.get(wait.fd());
+        if (entry != null) {
+            removeWait(entry, wait);
+        }
+        wait.complete(result);
+        return true;
+    }
+
     /// Watches the new open file of a number.
     synchronized void restartPoll(int fd) throws NativeIOException {
         Entry entry = entries.get(fd);

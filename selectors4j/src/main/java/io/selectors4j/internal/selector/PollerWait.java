@@ -13,6 +13,9 @@ public final class PollerWait implements CloseListener {
     /// The result of [#await] if the object was closed during the wait.
     public static final int CLOSED = Integer.MIN_VALUE;
 
+    /// The result of [#await] after [#wake].
+    public static final int WOKEN = Integer.MIN_VALUE + 1;
+
     /// The result of [#await] if the poller cannot watch the descriptor: the kernel's answer for epoll instances that
     /// are nested too deep.
     public static final int NOT_POLLABLE = -Errno.ELOOP;
@@ -91,6 +94,15 @@ public final class PollerWait implements CloseListener {
     /// @param canceled the result of [#await]: [#CLOSED] or [#NOT_POLLABLE]
     public void cancel(int canceled) {
         poller.cancel(this, canceled);
+    }
+
+    /// Ends the wait with [#WOKEN], before or after it has begun, unless it has a result. Makes no system call for the
+    /// descriptor: it stays in the kernel set, and its next event is ignored if no other wait began until then. Called
+    /// by any thread.
+    ///
+    /// @return false if the wait has a result
+    public boolean wake() {
+        return poller.wake(this, WOKEN);
     }
 
     /// Removes a descriptor from the poller, where it stays after a wait. Current waits for it end with
