@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A call first polls the descriptor once. If it is not ready, the calling thread parks; a virtual thread leaves its
-/// carrier to other threads. One thread of the library, with one descriptor of its own, watches for all parked threads.
-/// It starts with the first wait that parks.
+/// A virtual thread parks, and leaves its carrier to other threads. One thread of the library, with one descriptor of
+/// its own, watches for all parked threads. It starts with the first wait that parks.
 ///
-/// On Linux, a platform thread waits in poll(2) instead, without the library's thread. Such a wait needs a descriptor
-/// as long as it lasts. If 64 threads wait in this way, or the system has no descriptor left, the thread parks.
+/// A platform thread first polls the descriptor once. On Linux it then waits in poll(2), without the library's thread.
+/// Such a wait needs a descriptor as long as it lasts. If 64 threads wait in this way, or the system has no descriptor
+/// left, and on other systems, the thread parks.
 ///
 /// Any number of threads may wait for one object, each for its own events. [Thread#interrupt] ends a wait. Closing the
 /// object ends it too, if the object is an [io.selectors4j.fd.Fd], an [EpollSelector] or a [KqueueSelector]. The close
@@ -109,12 +109,14 @@ public final class Await {
         long nanos = Deadline.nanos(timeout);
         long start = Deadline.start(nanos);
         throwIfInterrupted();
-        int mask = SingleFdPoll.await(fd, events.pollMask(), 0);
+        // A virtual thread has usually tried a read or write before, so the poll would find nothing.
+        boolean poll = nanos <= 0 || !Thread.currentThread().isVirtual();
+        int mask = poll ? SingleFdPoll.await(fd, events.pollMask(), 0) : 0;
         if (listeners != null && listeners.hasUnreadBytes()) {
             mask |= PollMask.IN & events.pollMask();
         }
         if (mask == 0 && nanos > 0) {
-            mask = await(fileobj, fd, events.pollMask(), Deadline.remaining(nanos, start));
+            mask = await(listeners, fd, events.pollMask(), Deadline.remaining(nanos, start));
         }
         if (mask == 0) {
             throwIfInterrupted();
@@ -129,19 +131,28 @@ public final class Await {
         return Readiness.of(mask, events);
     }
 
-    private static int await(Pollable fileobj, int fd, int events, long nanos) throws IOException {
+    private static int await(@Nullable CloseListeners listeners, int fd, int events, long nanos) throws IOException {
         DirectWait direct = DirectWait.open(fd, events);
         if (direct == null) {
-            return park(fileobj, fd, events, nanos);
+            return park(listeners, fd, events, nanos);
         }
         try (direct) {
-            return await(fileobj, direct, () -> direct.await(nanos));
+            listen(listeners, direct);
+            return check(direct.await(nanos));
+        } finally {
+            stopListening(listeners, direct);
         }
     }
 
-    private static int park(Pollable fileobj, int fd, int events, long nanos) throws IOException {
+    private static int park(@Nullable CloseListeners listeners, int fd, int events, long nanos) throws IOException {
         PollerWait wait = new PollerWait(fd, events);
-        int result = await(fileobj, wait, () -> wait.await(nanos));
+        int result;
+        try {
+            listen(listeners, wait);
+            result = check(wait.await(nanos));
+        } finally {
+            stopListening(listeners, wait);
+        }
         if (result >= 0) {
             return result;
         }
@@ -153,25 +164,21 @@ public final class Await {
         return mask;
     }
 
-    /// A wait that ends early if its object is closed.
-    private interface Wait {
-        int await() throws IOException;
-    }
-
-    /// Waits while a listener listens to the close of the object.
-    private static int await(Pollable fileobj, CloseListener listener, Wait wait) throws IOException {
-        CloseListeners listeners = CloseListeners.of(fileobj);
-        if (listeners != null && !listeners.add(listener)) {
+    /// Begins to listen to the close of the object.
+    private static void listen(@Nullable CloseListeners listeners, CloseListener wait)
+            throws AsynchronousCloseException {
+        if (listeners != null && !listeners.add(wait)) {
             throw new AsynchronousCloseException();
         }
-        int result;
-        try {
-            result = wait.await();
-        } finally {
-            if (listeners != null) {
-                listeners.remove(listener);
-            }
+    }
+
+    private static void stopListening(@Nullable CloseListeners listeners, CloseListener wait) {
+        if (listeners != null) {
+            listeners.remove(wait);
         }
+    }
+
+    private static int check(int result) throws AsynchronousCloseException {
         if (result == PollerWait.CLOSED) {
             throw new AsynchronousCloseException();
         }

@@ -6,6 +6,7 @@ import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
+import java.util.Arrays;
 
 /// A poller's epoll instance. A descriptor that was reported stays in it, disarmed, until it is closed: the next wait
 /// for it takes one system call.
@@ -14,21 +15,33 @@ final class EpollPollerBackend implements PollerBackend {
     private static final int CAPACITY = 512;
 
     private final EpollInstance epoll = EpollInstance.create();
+
+    /// Further objects for the same instance: each has memory of its own for a call, and so a lock.
+    private final EpollInstance[] controls = new EpollInstance[16];
+
     private final EpollWait wait = new EpollWait();
     private final EpollEventArray events = new EpollEventArray(CAPACITY);
 
-    EpollPollerBackend() throws NativeIOException {}
+    EpollPollerBackend() throws NativeIOException {
+        Arrays.setAll(controls, _ -> new EpollInstance(epoll.fileno()));
+    }
 
     @Override
     public int startPoll(int fd, int mask, long token) {
         int flags = mask | EpollInstance.EPOLLONESHOT;
-        int result = epoll.modify(fd, flags, token);
-        return result == -Errno.ENOENT ? epoll.add(fd, flags, token) : result;
+        EpollInstance control = controls[fd % controls.length];
+        synchronized (control) {
+            int result = control.modify(fd, flags, token);
+            return result == -Errno.ENOENT ? control.add(fd, flags, token) : result;
+        }
     }
 
     @Override
     public int delete(int fd) {
-        return epoll.delete(fd);
+        EpollInstance control = controls[fd % controls.length];
+        synchronized (control) {
+            return control.delete(fd);
+        }
     }
 
     @Override

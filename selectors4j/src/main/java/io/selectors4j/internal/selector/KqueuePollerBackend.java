@@ -24,7 +24,7 @@ final class KqueuePollerBackend implements PollerBackend {
     }
 
     @Override
-    public int startPoll(int fd, int mask, long token) {
+    public synchronized int startPoll(int fd, int mask, long token) {
         int filters = KqueueInstance.filters(mask);
         if (!kqueue.has(filters)) {
             return -Errno.EOPNOTSUPP;
@@ -34,7 +34,7 @@ final class KqueuePollerBackend implements PollerBackend {
     }
 
     @Override
-    public int delete(int fd) {
+    public synchronized int delete(int fd) {
         return kqueue.change(fd, kqueue.all(), 0, 0, 0);
     }
 

@@ -6,7 +6,8 @@ import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Platform;
 
 /// The kernel set of a [Poller]: an epoll instance or a kqueue. [#await], [#token] and [#events] are for the poller's
-/// thread; the poller serializes the other methods. Those that return an `int` return `-errno` after a failure.
+/// thread. Any thread may call [#startPoll] and [#delete], one at a time for a descriptor, until [#close]. Those that
+/// return an `int` return `-errno` after a failure.
 interface PollerBackend {
 
     /// Creates the backend of this system.

@@ -1,10 +1,13 @@
 package io.selectors4j.internal.selector;
 
+import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.Deadline;
+import io.selectors4j.internal.sys.SingleFdPoll;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// One wait of one thread for one descriptor. The thread parks, so a virtual thread leaves its carrier, and the
 /// [Poller] unparks it. Used once.
@@ -25,8 +28,12 @@ public final class PollerWait implements CloseListener {
     private final Thread thread = Thread.currentThread();
     private final Poller poller;
 
-    /// The result, or 0 while there is none. Written with the poller's lock held.
+    /// The result, or 0 while there is none. Written with the lock of a [PollerStripe] held.
     private volatile int result;
+
+    /// The next wait for the same descriptor. Guarded by that lock.
+    @Nullable
+    PollerWait next;
 
     /// Creates a wait of the calling thread.
     ///
@@ -60,16 +67,22 @@ public final class PollerWait implements CloseListener {
     }
 
     /// Waits until the descriptor is ready, the timeout is over, the thread is interrupted, or the wait is canceled. A
-    /// descriptor that the kernel does not watch, because it is always ready, gets ready for nothing else.
+    /// descriptor that the kernel does not watch is always ready for some events, and gets ready for nothing else.
     ///
     /// @param nanos the longest wait, or [Deadline#FOREVER]
     /// @return POLL* flags; 0 after the timeout or an interrupt, which leaves the interrupt status set; the result of
     ///     [#cancel]; `-errno` if the kernel refuses to watch the descriptor
-    public int await(long nanos) {
+    /// @throws NativeIOException if the system has no memory left
+    public int await(long nanos) throws NativeIOException {
         long start = Deadline.start(nanos);
         try {
             int refusal = poller.add(this);
-            if (refusal < 0 && refusal != -Errno.EPERM) {
+            if (refusal == -Errno.EPERM) {
+                int mask = SingleFdPoll.await(fd, events, 0);
+                if (mask != 0) {
+                    return mask;
+                }
+            } else if (refusal < 0) {
                 return refusal;
             }
             long remaining = nanos;

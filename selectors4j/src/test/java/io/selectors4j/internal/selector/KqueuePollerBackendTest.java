@@ -170,7 +170,7 @@ class KqueuePollerBackendTest {
     }
 
     @Test
-    void closedNumber_isRejected() {
+    void closedNumber_isRejected() throws IOException {
         assertThat(new PollerWait(2_999, PollFlags.POLLIN, poller).await(Deadline.FOREVER))
                 .isEqualTo(-Errno.EBADF);
         assertThat(poller.describe(5)).isEqualTo("kevent(EV_ADD, fd=5)");
