@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <A> type of the data attached to the keys
 final class ReadyQueue<A extends @Nullable Object> {
 
+    /// The number of events whose objects are loaded into the cache together.
+    private static final int TOUCHED_TOGETHER = 16;
+
     private final KeyTable<A> table;
 
     /// Guards the table.
@@ -28,6 +31,10 @@ final class ReadyQueue<A extends @Nullable Object> {
 
     /// The version of the table when the events were read.
     private long version;
+
+    /// A result of [#touch] that nothing reads, so that the compiler does not remove its loads.
+    @SuppressWarnings("unused")
+    private int touched;
 
     /// Index of each descriptor's event plus one, while further events of the same wait are merged.
     private int @Nullable [] indexes;
@@ -113,7 +120,11 @@ final class ReadyQueue<A extends @Nullable Object> {
         int count = 0;
         long event = events[next < end ? next : 0];
         SelectorKey<A> key = keys[fd(event)];
+        int untouched = end - next >= TOUCHED_TOGETHER ? next : end;
         for (int i = next; i < end; i++) {
+            if (i == untouched) {
+                untouched = touch(keys, i);
+            }
             VarHandle.loadLoadFence(); // the version is incremented before a key is replaced
             if (key == null || table.version() != version) {
                 break;
@@ -137,6 +148,26 @@ final class ReadyQueue<A extends @Nullable Object> {
             }
         }
         return count;
+    }
+
+    /// Loads the objects of the next events into the cache: keys, sockets and data. Together they take about as long as
+    /// one of them; one by one, between the system calls of handlers, each would be waited for.
+    ///
+    /// @return the index after these events
+    private int touch(@Nullable SelectorKey<A>[] keys, int first) {
+        int last = Math.min(first + TOUCHED_TOGETHER, end);
+        int equal = 0;
+        for (int i = first; i < last; i++) {
+            SelectorKey<A> key = keys[fd(events[i])];
+            if (key != null) {
+                Object data = key.data();
+                if (data != null && data.getClass() == key.fileobj().getClass()) {
+                    equal++;
+                }
+            }
+        }
+        touched = equal;
+        return last;
     }
 
     /// Checks the next event against its registration, and reduces it to the registration's current interest.
