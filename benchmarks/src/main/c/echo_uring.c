@@ -1,17 +1,13 @@
 /* The echo server with raw io_uring: multishot accept and receive, and each received buffer is sent back as it is.
  * Behaves as echo.c. Needs Linux 6.1. */
-#include "common.h"
-#include <arpa/inet.h>
+#include "server.h"
 #include <linux/io_uring.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 
-enum { SQ = 512, CQ = 16 * 1024, BACKLOG = 16 * 1024 };
+enum { SQ = 512, CQ = 16 * 1024 };
 /* The starts of the buffers differ by a cache line more than a page. */
 enum { BUFFERS = 16 * 1024, BUFFER = 4096 + 64, NONE = -1 };
 /* The kind of a request, in the low bits of its user data; the others are the connection. */
@@ -105,16 +101,6 @@ static void provide_all(void) {
     }
 }
 
-static int open_listener(void) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    listener = check(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
-    check(bind(listener, (struct sockaddr *)&address, size), "bind");
-    check(listen(listener, BACKLOG), "listen");
-    check(getsockname(listener, (struct sockaddr *)&address, &size), "getsockname");
-    return ntohs(address.sin_port);
-}
-
 static void start_accept(void) {
     struct io_uring_sqe *sqe = request(IORING_OP_ACCEPT, listener, ACCEPT, NULL);
     sqe->ioprio = IORING_ACCEPT_MULTISHOT;
@@ -147,10 +133,9 @@ static void end_if_idle(struct connection *connection) {
 }
 
 static void accepted(int fd, unsigned flags) {
-    int on = 1;
     if (fd >= 0) {
         struct connection *connection = check_memory(calloc(1, sizeof *connection));
-        check(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "setsockopt(TCP_NODELAY)");
+        send_at_once(fd);
         connection->fd = fd;
         connection->first = connection->last = NONE;
         start_receive(connection);
@@ -203,26 +188,11 @@ static void sent(struct connection *connection, int result) {
     end_if_idle(connection);
 }
 
-static void respond(int port) {
-    char requests[BUFSIZ];
-    ssize_t count = check(read(STDIN_FILENO, requests, sizeof requests), "read");
-    if (count == 0) {
-        exit(0);
-    }
-    for (ssize_t i = 0; i < count; i++) {
-        if (requests[i] == '\n') {
-            printf("port=%d\n", port);
-        }
-    }
-    fflush(stdout);
-    start_input();
-}
-
 int main(void) {
     allow_many_files();
     open_ring();
     provide_all();
-    int port = open_listener();
+    listener = open_listener(0);
     start_input();
     start_accept();
     for (;;) {
@@ -243,7 +213,8 @@ int main(void) {
                 accepted(cqe.res, cqe.flags);
                 break;
             default:
-                respond(port);
+                respond(listener);
+                start_input();
             }
         }
         atomic_store_explicit(cq_head, head, memory_order_release);
