@@ -6,19 +6,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// The C programs in `src/main/c`, compiled at first use if there is a compiler.
 public final class CPrograms {
 
-    private static final Path SOURCES = Path.of(System.getProperty("bench.c", "benchmarks/src/main/c"));
+    /// The number of descriptors that select(2) of the C library can watch.
+    public static final int FD_SETSIZE = 1024;
+
+    static final Path SOURCES = Path.of(System.getProperty("bench.c", "benchmarks/src/main/c"));
     private static final Path TARGET = Path.of(System.getProperty("bench.target", "benchmarks/target"));
     private static final Path PROGRAMS = TARGET.resolve("c");
-
-    /// Messages that were printed: one line is enough for several programs without a compiler.
-    private static final Set<String> PRINTED = ConcurrentHashMap.newKeySet();
 
     private CPrograms() {}
 
@@ -38,28 +37,11 @@ public final class CPrograms {
         List<String> command = new ArrayList<>(List.of("cc", "-O2", "-Wall", "-o", program.toString()));
         command.add(SOURCES.resolve(name + ".c").toString());
         command.addAll(Arrays.asList(libraries));
-        Process compiler;
-        try {
-            compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
-        } catch (IOException e) {
-            printOnce("no C compiler (cc) was found, so nothing is compared with C");
-            return Optional.empty();
-        }
-        List<String> messages = compiler.inputReader().readAllLines();
-        if (compiler.waitFor() != 0) {
-            String cause = messages.stream()
-                    .filter(line -> line.contains("error"))
-                    .findFirst()
-                    .orElseGet(() -> String.join(" ", messages));
-            printOnce(name + ".c does not compile here, so nothing is compared with it: " + cause);
-            return Optional.empty();
-        }
-        return Optional.of(program);
-    }
-
-    private static void printOnce(String message) {
-        if (PRINTED.add(message)) {
-            System.err.println("./bench: " + message);
-        }
+        boolean compiled = Compiler.run(
+                command,
+                Map.of(),
+                "no C compiler (cc) was found, so nothing is compared with C",
+                name + ".c does not compile here, so nothing is compared with it");
+        return compiled ? Optional.of(program) : Optional.empty();
     }
 }

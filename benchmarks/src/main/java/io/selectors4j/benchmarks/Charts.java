@@ -34,7 +34,8 @@ final class Charts {
     private static final Color[] COLOURS = {
         new Color(0x4E79A7), new Color(0xF28E2B), new Color(0x59A14F), new Color(0xE15759), new Color(0x76B7B2),
         new Color(0xEDC948), new Color(0xB07AA1), new Color(0x9C755F), new Color(0xBAB0AC), new Color(0xFF9DA7),
-        new Color(0x2F4B7C), new Color(0x86BC86),
+        new Color(0x2F4B7C), new Color(0x86BC86), new Color(0xA05195), new Color(0x665C00), new Color(0x8CD17D),
+        new Color(0xD37295), new Color(0x499894), new Color(0x79706E),
     };
 
     private Charts() {}

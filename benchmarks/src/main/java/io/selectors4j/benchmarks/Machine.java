@@ -9,9 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The machine and the versions that the benchmarks run on.
 final class Machine {
+
+    /// The version of mio in `Cargo.lock`.
+    private static final Pattern MIO = Pattern.compile("name = \"mio\"\nversion = \"(.*)\"");
 
     private Machine() {}
 
@@ -24,10 +29,15 @@ final class Machine {
         facts.put(
                 "JDK", System.getProperty("java.vendor.version", "") + " " + System.getProperty("java.vm.version", ""));
         output(List.of("cc", "--version")).ifPresent(version -> facts.put("cc", version));
-        Optional<Path> libevent = CPrograms.compile("libevent_version", "-levent_core");
-        if (libevent.isPresent()) {
-            output(List.of(libevent.get().toString())).ifPresent(version -> facts.put("libevent", version));
+        putVersion(facts, "libevent", "-levent_core");
+        putVersion(facts, "libuv", "-luv");
+        Optional<String> rustc = output(List.of("rustc", "--version"));
+        if (rustc.isPresent()) {
+            facts.put("rustc", rustc.get().replace("rustc ", ""));
+            facts.put("mio", mio());
         }
+        output(List.of("python3", "--version"))
+                .ifPresent(version -> facts.put("Python", version.replace("Python ", "")));
         Version netty = Version.identify().get("netty-transport");
         if (netty != null) {
             facts.put("Netty", netty.artifactVersion());
@@ -35,6 +45,20 @@ final class Machine {
         facts.put("Jetty", org.eclipse.jetty.util.Jetty.VERSION);
         facts.put("JMH", org.openjdk.jmh.util.Version.getPlainVersion());
         return facts;
+    }
+
+    /// Puts the version of a library in C, if it is there.
+    private static void putVersion(Map<String, String> facts, String library, String option)
+            throws IOException, InterruptedException {
+        Optional<Path> program = CPrograms.compile(library + "_version", option);
+        if (program.isPresent()) {
+            output(List.of(program.get().toString())).ifPresent(version -> facts.put(library, version));
+        }
+    }
+
+    private static String mio() throws IOException {
+        Matcher version = MIO.matcher(Files.readString(PeerPrograms.cargoLock()));
+        return version.find() ? version.group(1) : "";
     }
 
     private static String cpu() throws IOException {

@@ -78,7 +78,8 @@ public final class EchoBenchmark implements Benchmark {
         try (Turns turns = Turns.start(servers, Protocol.ECHO)) {
             for (Situation situation : situations) {
                 progress.part("echo, " + situation + " connections");
-                all.put(situation, rounds(turns, servers, situation, effort, WINDOW, progress));
+                List<Contender> serving = EchoContenders.serving(situation, servers);
+                all.put(situation, rounds(turns, serving, situation, effort, WINDOW, progress));
             }
         }
         List<Result> results = new ArrayList<>();

@@ -6,6 +6,8 @@ import io.selectors4j.Backend;
 import io.selectors4j.benchmarks.CPrograms;
 import io.selectors4j.benchmarks.Contender;
 import io.selectors4j.benchmarks.ForeignCalls;
+import io.selectors4j.benchmarks.PeerPrograms;
+import io.selectors4j.benchmarks.load.Turns.Situation;
 import io.selectors4j.nio.SelectorsProvider;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ final class EchoContenders {
 
     static final String C = "C";
     static final String C_IO_URING = "C, io_uring";
+    static final String C_POLL = "C, poll";
+    static final String C_SELECT = "C, select";
     static final String FOREIGN = "bare foreign calls";
     static final String OURS = "EPOLL, handler";
     static final String OURS_IO_URING = "IO_URING, batched, handler";
@@ -24,6 +28,12 @@ final class EchoContenders {
     static final String NIO_CONSUMER = "NIO, consumer";
     static final String NETTY_EPOLL = "Netty, epoll";
     static final String NETTY_IO_URING = "Netty, io_uring";
+    static final String LIBUV = "libuv";
+    static final String MIO = "mio";
+    static final String PYTHON = "Python selectors";
+
+    /// The number of descriptors of a C program besides its connections, at most.
+    private static final int OTHER_DESCRIPTORS = 10;
 
     private EchoContenders() {}
 
@@ -53,7 +63,30 @@ final class EchoContenders {
         }
         servers.add(Contender.task(NIO_CONSUMER, ServerTask.class, "nio-consumer"));
         servers.addAll(withIoUring());
+        CPrograms.compile("echo_poll").ifPresent(program -> servers.add(Contender.program(C_POLL, program)));
+        servers.add(Contender.task("POLL, handler", ServerTask.class, "selectors4j-poll"));
+        CPrograms.compile("echo_select").ifPresent(program -> servers.add(Contender.program(C_SELECT, program)));
+        servers.add(Contender.task("SELECT, handler", ServerTask.class, "selectors4j-select"));
+        CPrograms.compile("echo_libuv", "-luv").ifPresent(program -> servers.add(Contender.program(LIBUV, program)));
+        PeerPrograms.mio().ifPresent(program -> servers.add(Contender.program(MIO, program)));
+        PeerPrograms.python("echo").ifPresent(command -> servers.add(new Contender(PYTHON, command)));
         return servers;
+    }
+
+    /// Returns the servers that can serve a number of clients.
+    ///
+    /// @return the servers; a message names each that cannot
+    static List<Contender> serving(Situation situation, List<Contender> servers) {
+        int descriptors = situation.busy() + situation.idle() + OTHER_DESCRIPTORS;
+        if (descriptors <= CPrograms.FD_SETSIZE) {
+            return servers;
+        }
+        List<Contender> others = new ArrayList<>(servers);
+        if (others.removeIf(server -> server.name().equals(C_SELECT))) {
+            System.err.println("skipping " + C_SELECT + " with " + situation + " connections: select(2) is limited to "
+                    + CPrograms.FD_SETSIZE + " descriptors");
+        }
+        return others;
     }
 
     /// Returns the servers that use io_uring.

@@ -18,6 +18,8 @@ public final class ServerTask extends ServingTask {
     private static LoadedServer open(String kind) throws IOException, InterruptedException {
         return switch (kind) {
             case "selectors4j" -> new SelectorsServer(Backend.best());
+            case "selectors4j-poll" -> new SelectorsServer(Backend.POLL);
+            case "selectors4j-select" -> new SelectorsServer(Backend.SELECT);
             case "selectors4j-io_uring" -> new SelectorsServer(Backend.IO_URING);
             case "nio" -> new NioServer(false);
             case "nio-consumer" -> new NioServer(true);
