@@ -32,11 +32,13 @@ public final class ChainBenchmark implements Benchmark {
     /// The number of pipes that a contender of linear cost scans in a round.
     private static final int SCANS = 2_000_000;
     private static final int UNCOUNTED = 2;
+    private static final int STANDARD_STREAMS = 3;
     private static final String OURS = "EPOLL, handler";
     private static final String C = "C";
     private static final String C_WITH_THREAD = "C, 2 threads";
     private static final String FOREIGN = "bare foreign calls";
     private static final String NIO = "NIO";
+    private static final String C_SELECT = "C, select";
     private static final String C_WARM_UP = "100";
 
     /// @param pipes the number of pipes
@@ -66,6 +68,11 @@ public final class ChainBenchmark implements Benchmark {
             return pipes + " " + active + " " + Math.max(active, writes) + " " + passes;
         }
 
+        /// Tells whether the pipes fit into the sets of a C program with select(2).
+        boolean fitsSelect() {
+            return 2 * pipes + STANDARD_STREAMS <= CPrograms.FD_SETSIZE;
+        }
+
         @Override
         public String toString() {
             return active + " of " + pipes;
@@ -89,7 +96,12 @@ public final class ChainBenchmark implements Benchmark {
     public List<Result> measure(Effort effort, Progress progress) throws IOException, InterruptedException {
         List<Contender> scalable = new ArrayList<>(peers(effort, true));
         scalable.addAll(ours(Backend.EPOLL, effort));
-        List<Contender> linear = new ArrayList<>(ours(Backend.POLL, effort));
+        List<Contender> linear = new ArrayList<>();
+        CPrograms.compile("chain_poll", "-pthread")
+                .ifPresent(program -> linear.add(Contender.program("C, poll", program, C_WARM_UP)));
+        linear.addAll(ours(Backend.POLL, effort));
+        CPrograms.compile("chain_select", "-pthread")
+                .ifPresent(program -> linear.add(Contender.program(C_SELECT, program, C_WARM_UP)));
         linear.addAll(ours(Backend.SELECT, effort));
         List<Contender> all = new ArrayList<>(scalable);
         all.addAll(linear);
@@ -147,10 +159,11 @@ public final class ChainBenchmark implements Benchmark {
         String request = situation.with(effort).request(writes, registrations);
         String smaller = situation.with(effort).request(few, registrations);
         progress.part("chain, " + situation);
+        List<Contender> contenders = contenders(workers, situation.with(effort));
         Rounds rounds = new Rounds();
         for (int i = effort.isSmoke() ? 0 : -UNCOUNTED; i < effort.rounds(); i++) {
             progress.step("round " + Math.max(0, i + 1) + " of " + effort.rounds());
-            for (Contender contender : workers.contenders()) {
+            for (Contender contender : contenders) {
                 var figures = workers.of(contender).request(linear.contains(contender) ? smaller : request);
                 if (i >= 0) {
                     rounds.add(contender.name(), figures);
@@ -158,6 +171,17 @@ public final class ChainBenchmark implements Benchmark {
             }
         }
         return rounds.requireAtLeast("events", (double) Math.max(situation.active(), few));
+    }
+
+    /// Returns the contenders that can watch all pipes of a situation; a message names each that cannot.
+    private static List<Contender> contenders(Workers workers, Situation situation) {
+        List<Contender> contenders = new ArrayList<>(workers.contenders());
+        if (!situation.fitsSelect()
+                && contenders.removeIf(contender -> contender.name().equals(C_SELECT))) {
+            System.err.println("skipping " + C_SELECT + " with " + situation + " pipes: select(2) is limited to "
+                    + CPrograms.FD_SETSIZE + " descriptors");
+        }
+        return contenders;
     }
 
     private static List<Contender> peers(Effort effort, boolean all) throws IOException, InterruptedException {

@@ -11,8 +11,10 @@ import io.selectors4j.benchmarks.Result;
 import io.selectors4j.benchmarks.Rounds;
 import io.selectors4j.benchmarks.Workers;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Measures how long a select takes that ends at its timeout. The kernel adds its timer slack, 50 µs by default, for
 /// all contenders.
@@ -85,12 +87,16 @@ public final class SleepBenchmark implements Benchmark {
         return Rounds.of(workers.all(), request, effort.rounds(), progress);
     }
 
-    private static List<Contender> contenders(List<Backend> backends, boolean nio, Effort effort)
+    private static List<Contender> contenders(List<Backend> backends, boolean all, Effort effort)
             throws IOException, InterruptedException {
         String warmUp = Integer.toString(effort.warmUpMillis());
         List<Contender> contenders = new ArrayList<>();
-        CPrograms.compile("sleep").ifPresent(program -> contenders.add(Contender.program(C, program)));
-        if (nio) {
+        Optional<Path> program = CPrograms.compile("sleep");
+        program.ifPresent(path -> contenders.add(Contender.program(C, path, "epoll")));
+        if (all) {
+            for (String mechanism : List.of("poll", "select")) {
+                program.ifPresent(path -> contenders.add(Contender.program(C + ", " + mechanism, path, mechanism)));
+            }
             contenders.add(Contender.task(NIO, NioSleep.class, warmUp));
         }
         for (Backend backend : backends) {
