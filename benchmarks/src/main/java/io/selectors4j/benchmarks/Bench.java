@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "./bench",
         description = {
-            "Measures selectors4j against C, libevent, NIO and Netty, and NIO programs on selectors4j against the JDK.",
+            "Measures selectors4j against C, libevent, libuv, mio, Python, NIO and Netty,",
+            "and NIO programs on selectors4j against the JDK.",
             ""
         },
         footer = {
@@ -99,8 +100,11 @@ final class Bench implements Callable<Integer> {
             "alloc.bytes_per_select",
             "alloc.bytes_per_echo");
 
+    private static final Benchmark MACHINE = new MachineBenchmark();
+
+    /// All benchmarks. The first one measures what the tables of the others state.
     static final List<Benchmark> ALL = List.of(
-            new MachineBenchmark(),
+            MACHINE,
             new ChainBenchmark(),
             new SelectOneBenchmark(),
             new WakeupBenchmark(),
@@ -144,6 +148,9 @@ final class Bench implements Callable<Integer> {
 
     private final PrintStream out;
     private final Progress progress = new Progress(System.err, Boolean.getBoolean("bench.terminal"));
+
+    /// The sentence on a system call's cost that is below each title, once it is measured.
+    private String systemCall = "";
 
     private Bench(PrintStream out) {
         this.out = out;
@@ -205,18 +212,25 @@ final class Bench implements Callable<Integer> {
                 .findFirst()
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "no benchmark is named " + requested + "; ./bench --list shows all"));
+        if (!benchmark.equals(MACHINE)) {
+            measure(MACHINE);
+        }
         print(measure(benchmark));
     }
 
     private List<Result> measure(Benchmark benchmark) throws IOException, InterruptedException {
         List<Result> results = benchmark.measure(quick ? Effort.QUICK : Effort.FULL, progress);
         progress.done();
+        if (benchmark.equals(MACHINE)) {
+            systemCall = MachineBenchmark.describe(results.getFirst());
+        }
         return results;
     }
 
     private void print(List<Result> results) {
         for (Result result : results) {
             out.println(Report.caption(result));
+            out.println(systemCall);
             out.println();
             out.println(Report.table(result));
         }
@@ -247,7 +261,8 @@ final class Bench implements Callable<Integer> {
             page.append("| " + fact.getKey() + " | " + fact.getValue() + " |\n");
         }
         for (Result result : results) {
-            page.append("\n## " + result.title() + "\n\n" + Report.unit(result) + " [CSV](" + result.id() + ".csv)\n\n"
+            page.append("\n## " + result.title() + "\n\n" + Report.unit(result) + " [CSV](" + result.id() + ".csv)\n"
+                    + systemCall + "\n\n"
                     + Report.table(result) + "\n![" + result.title() + "](" + result.id() + ".svg)\n");
         }
         return page.toString();
