@@ -27,10 +27,10 @@ public record Contender(String name, List<String> command) {
         return new Contender(name, command);
     }
 
-    /// Returns the same contender with more options of the virtual machine.
+    /// Returns the same contender with more options of the virtual machine. They replace the same options of [#task].
     public Contender with(String... options) {
         List<String> changed = new ArrayList<>(command);
-        changed.addAll(1, Arrays.asList(options));
+        changed.addAll(changed.indexOf("-cp"), Arrays.asList(options)); // the last one of two equal options counts
         return new Contender(name, changed);
     }
 

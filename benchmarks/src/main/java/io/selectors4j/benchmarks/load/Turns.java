@@ -19,6 +19,9 @@ public final class Turns implements Closeable {
     /// The largest number of repetitions of a window in which one mode was never sampled.
     private static final int MAX_RUNS = 200;
 
+    /// Options for the heap of a client, which creates few objects and runs beside many others.
+    private static final String[] CLIENT_HEAP = {"-Xms64m", "-Xmx64m"};
+
     private static final double MICROS = 1e6;
 
     private final Workers servers;
@@ -62,7 +65,8 @@ public final class Turns implements Closeable {
             Map<Contender, Contender> clientOf = new LinkedHashMap<>();
             for (Worker server : servers.all()) {
                 String name = server.contender().name();
-                Contender client = Contender.task("the client of " + name, GeneratorTask.class, protocol.name());
+                Contender client = Contender.task("the client of " + name, GeneratorTask.class, protocol.name())
+                        .with(CLIENT_HEAP);
                 if (namespace != null) {
                     server.request("port"); // it runs in its namespace now
                     client = new Contender(client.name(), namespace.join(server.pid(), client.command()));
