@@ -134,7 +134,8 @@ final class Bench implements Callable<Integer> {
     @Option(
             names = "--quick",
             description =
-                    "Fewer rounds and less work in each, for a first look: at most about half a minute for one benchmark.")
+                    "Fewer rounds and less work in each, for a first look: about half a minute for most benchmarks,"
+                            + " and two minutes for echo.")
     boolean quick;
 
     @Option(names = "--list", description = "Lists the benchmarks.")
