@@ -15,10 +15,12 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Tests of all echo servers, in the processes that are measured.
+/// Tests of all echo servers, in the processes that are measured. Some are programs of other projects.
+@Tag("ci")
 final class EchoServersTest {
 
     private static final int MUCH = 8 << 20;
