@@ -49,10 +49,15 @@ public final class IoUringBufferRing {
     /// @param count the number of buffers, a power of two up to 32768
     /// @param size the size of a buffer in bytes; all of them together have at most 2 GiB
     public IoUringBufferRing(int count, int size) {
+        this(count, size, NativeMemory.allocate(count * BUF.byteSize(), PAGE), NativeMemory.buffer(count * size));
+    }
+
+    /// Creates the ring in given memory.
+    IoUringBufferRing(int count, int size, MemorySegment ring, ByteBuffer bytes) {
         this.count = count;
         this.size = size;
-        ring = NativeMemory.allocate(count * BUF.byteSize(), PAGE);
-        bytes = NativeMemory.buffer(count * size);
+        this.ring = ring;
+        this.bytes = bytes;
         address = MemorySegment.ofBuffer(bytes).address();
     }
 

@@ -61,7 +61,7 @@ public final class IoUringRings implements AutoCloseable {
 
     private static final VarHandle INT = JAVA_INT.varHandle();
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final MemorySegment ring;
     private final MemorySegment sqes;
 
@@ -80,11 +80,13 @@ public final class IoUringRings implements AutoCloseable {
     /// The head of the completion queue.
     private int head;
 
-    private IoUringRings(IoUringParams params, long ringAddress, long sqesAddress) {
+    /// Creates the queues in memory of an arena, which [#close] closes.
+    IoUringRings(IoUringParams params, Arena arena, MemorySegment ring, MemorySegment sqes) {
         sqEntries = params.get("sq_entries");
         cqEntries = params.get("cq_entries");
-        ring = mapped(ringAddress, ringSize(params));
-        sqes = mapped(sqesAddress, sqesSize(params));
+        this.arena = arena;
+        this.ring = ring;
+        this.sqes = sqes;
         sqHead = params.sqOffset("head");
         sqTail = params.sqOffset("tail");
         cqHead = params.cqOffset("head");
@@ -99,7 +101,7 @@ public final class IoUringRings implements AutoCloseable {
     }
 
     @SuppressWarnings("restricted") // the purpose of this class; an ErrnoCapture has checked native access
-    private MemorySegment mapped(long address, long size) {
+    private static MemorySegment mapped(Arena arena, long address, long size) {
         return MemorySegment.ofAddress(address)
                 .reinterpret(size, arena, memory -> LinuxMappings.munmap(ErrnoCapture.current(), address, size));
     }
@@ -114,7 +116,9 @@ public final class IoUringRings implements AutoCloseable {
         long ring = mmap(state, fd, ringSize(params), IoUringConstants.IORING_OFF_SQ_RING);
         long sqes = ring < 0 ? ring : mmap(state, fd, sqesSize(params), IoUringConstants.IORING_OFF_SQES);
         if (sqes >= 0) {
-            return new IoUringRings(params, ring, sqes);
+            Arena arena = Arena.ofShared();
+            return new IoUringRings(
+                    params, arena, mapped(arena, ring, ringSize(params)), mapped(arena, sqes, sqesSize(params)));
         }
         if (ring >= 0) {
             LinuxMappings.munmap(state, ring, ringSize(params));
