@@ -414,20 +414,17 @@ final class AbiCheck {
             return; // its parameters say nothing
         }
         boolean unknown = error != null && !error.matches("static.assert.*"); // some name in it, then
-        if (assertion.ours().equals(Assertions.LACKING)) {
-            if (!unknown) {
-                unexpected.add(assertion.title());
-            }
-            return;
-        }
-        if (unknown) {
+        boolean lacking = assertion.ours().equals(Assertions.LACKING);
+        if (lacking && !unknown) {
+            unexpected.add(assertion.title());
+        } else if (unknown && !lacking) {
             missing.add(assertion.title());
-            return;
+        } else if (!lacking) {
+            count(
+                    assertion.title(),
+                    assertion.ours(),
+                    error == null ? null : compiler.value(file, head, assertion.expression()));
         }
-        count(
-                assertion.title(),
-                assertion.ours(),
-                error == null ? null : compiler.value(file, head, assertion.expression()));
     }
 
     /// Counts and prints a result.
