@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
 public final class IoUringInstance {
 
     /// The features that this library needs; Linux 5.11 has them all.
-    private static final int REQUIRED = IoUringConstants.IORING_FEAT_SINGLE_MMAP
-            | IoUringConstants.IORING_FEAT_NODROP
-            | IoUringConstants.IORING_FEAT_SUBMIT_STABLE
-            | IoUringConstants.IORING_FEAT_EXT_ARG;
+    private static final int[] REQUIRED = {
+        IoUringConstants.IORING_FEAT_SINGLE_MMAP,
+        IoUringConstants.IORING_FEAT_NODROP,
+        IoUringConstants.IORING_FEAT_SUBMIT_STABLE,
+        IoUringConstants.IORING_FEAT_EXT_ARG
+    };
+
+    private static final String[] REQUIRED_NAMES = {
+        "IORING_FEAT_SINGLE_MMAP", "IORING_FEAT_NODROP", "IORING_FEAT_SUBMIT_STABLE", "IORING_FEAT_EXT_ARG"
+    };
 
     private static final int ETIME = Errno.number("ETIME");
     private static final int FLAGS_BEFORE_5_18 = IoUringConstants.IORING_SETUP_CQSIZE;
@@ -86,11 +92,7 @@ public final class IoUringInstance {
         }
         try {
             int features = params.get("features");
-            if ((features & REQUIRED) != REQUIRED) {
-                throw new UnsupportedOperationException("the kernel's io_uring has the features 0x"
-                        + Integer.toHexString(features) + ", and this library needs those of Linux 5.11, 0x"
-                        + Integer.toHexString(REQUIRED));
-            }
+            requireFeatures(features);
             int lastOperation = lastOperation(state, fd);
             int[] errno = new int[1];
             IoUringRings rings = IoUringRings.map(state, fd, params, errno);
@@ -102,6 +104,15 @@ public final class IoUringInstance {
         } catch (Throwable t) {
             PosixLibc.close(state, fd);
             throw t;
+        }
+    }
+
+    private static void requireFeatures(int features) {
+        for (int i = 0; i < REQUIRED.length; i++) {
+            if ((features & REQUIRED[i]) == 0) {
+                throw new UnsupportedOperationException("the kernel's io_uring has no " + REQUIRED_NAMES[i]
+                        + ", and this library needs the features of Linux 5.11");
+            }
         }
     }
 
