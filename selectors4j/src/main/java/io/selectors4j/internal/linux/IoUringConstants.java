@@ -43,6 +43,8 @@ public final class IoUringConstants {
     public static final int IORING_ENTER_GETEVENTS = 1;
     public static final int IORING_ENTER_EXT_ARG = 1 << 3;
 
+    public static final int IORING_SQ_CQ_OVERFLOW = 1 << 1;
+
     static final long IORING_OFF_SQ_RING = 0;
     static final long IORING_OFF_SQES = 0x10000000;
 

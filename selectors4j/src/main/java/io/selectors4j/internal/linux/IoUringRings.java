@@ -67,6 +67,7 @@ public final class IoUringRings implements AutoCloseable {
 
     private final long sqHead;
     private final long sqTail;
+    private final long sqFlags;
     private final int sqEntries;
 
     private final long cqHead;
@@ -89,6 +90,7 @@ public final class IoUringRings implements AutoCloseable {
         this.sqes = sqes;
         sqHead = params.sqOffset("head");
         sqTail = params.sqOffset("tail");
+        sqFlags = params.sqOffset("flags");
         cqHead = params.cqOffset("head");
         cqTail = params.cqOffset("tail");
         cqes = params.cqOffset("cqes");
@@ -232,6 +234,12 @@ public final class IoUringRings implements AutoCloseable {
     /// Returns the number of completions in the queue.
     public int available() {
         return Math.clamp((int) INT.getAcquire(ring, cqTail) - head, 0, cqEntries);
+    }
+
+    /// Returns whether the kernel keeps completions for which the queue had no room. It moves them to the queue when a
+    /// thread asks for completions.
+    public boolean hasOverflow() {
+        return ((int) INT.getAcquire(ring, sqFlags) & IoUringConstants.IORING_SQ_CQ_OVERFLOW) != 0;
     }
 
     /// Returns the user data of a completion, below [#available].

@@ -411,6 +411,7 @@ public final class IoUringStreams {
     private synchronized int endWait() {
         blocked = false;
         takeCompletions();
+        takeOverflow();
         boolean fired = watchFired;
         watchFired = false;
         boolean ready = false;
@@ -420,9 +421,21 @@ public final class IoUringStreams {
         return (ready ? STREAMS : 0) | (fired ? EPOLL : 0);
     }
 
+    /// Takes the completions that the kernel keeps because the queue had no room. Their requests have moved bytes, so
+    /// they must not get lost with an instance that is closed.
+    private void takeOverflow() {
+        boolean taken = true;
+        while (taken && rings.hasOverflow()) {
+            taken = instance.submitAndWait(wait, 0, 0) >= 0 && takeCompletions();
+        }
+    }
+
     /// Takes all completions from the queue. One whose processing fails, for lack of memory, stays.
-    private void takeCompletions() {
-        for (int count = rings.available(); count > 0; count--) {
+    ///
+    /// @return whether there was one
+    private boolean takeCompletions() {
+        int available = rings.available();
+        for (int count = available; count > 0; count--) {
             long data = rings.userData(0);
             int kind = StreamRequests.kind(data);
             int number = StreamRequests.number(data);
@@ -437,6 +450,7 @@ public final class IoUringStreams {
             }
             rings.advance(1);
         }
+        return available > 0;
     }
 
     /// Returns the number of streams that may be ready. The caller holds this object's monitor.
