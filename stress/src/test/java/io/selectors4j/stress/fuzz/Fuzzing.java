@@ -21,7 +21,7 @@ final class Fuzzing implements BeforeAllCallback, AfterAllCallback {
     private static final int API_SHARES = Api.PACKAGES.size();
 
     /// Each class has one share of the time, except that [ApiFuzzTest] has one for each group of packages.
-    private static final int ALL_SHARES = 5 + API_SHARES;
+    private static final int ALL_SHARES = 6 + API_SHARES;
 
     /// The share of all fuzz tests in the time budget, in percent.
     private static final int PERCENT = 16;

@@ -11,20 +11,22 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// A selector with batched sockets.
-final class BatchedSession implements AutoCloseable {
+public final class BatchedSession implements AutoCloseable {
 
     /// The time after which the bytes that have not arrived count as lost.
     private static final long MAX_NANOS = 20_000_000_000L;
 
     final IoUringSelector<String> selector;
+
     final List<BatchedStream> streams = new ArrayList<>();
 
-    BatchedSession() throws IOException {
+    /// Opens the selector.
+    public BatchedSession() throws IOException {
         selector = IoUringSelector.open();
     }
 
     /// Adds a batched and registered socket.
-    BatchedStream add(ConnectedPair.Kind kind, int count, int writeSize) throws IOException {
+    public BatchedStream add(ConnectedPair.Kind kind, int count, int writeSize) throws IOException {
         BatchedStream stream = new BatchedStream(kind, count, writeSize);
         streams.add(stream);
         selector.batch(stream.socket);
@@ -32,7 +34,8 @@ final class BatchedSession implements AutoCloseable {
         return stream;
     }
 
-    void selectNow() throws IOException {
+    /// Selects without waiting.
+    public void selectNow() throws IOException {
         selector.selectNow((_, _) -> {});
     }
 
@@ -59,7 +62,7 @@ final class BatchedSession implements AutoCloseable {
     }
 
     /// Transfers until all streams are complete.
-    void transferAll() throws IOException {
+    public void transferAll() throws IOException {
         selectUntil(this::isComplete, this::transfer);
         streams.forEach(BatchedStream::requireRightBytes);
     }
@@ -74,7 +77,8 @@ final class BatchedSession implements AutoCloseable {
         return streams.stream().allMatch(BatchedStream::isComplete);
     }
 
-    void transfer() throws IOException {
+    /// Makes a call of each kind on each socket.
+    public void transfer() throws IOException {
         for (BatchedStream stream : streams) {
             stream.transfer();
         }

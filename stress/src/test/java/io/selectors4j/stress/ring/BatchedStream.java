@@ -14,7 +14,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// A batched socket and its peer, which send each other random bytes.
-final class BatchedStream implements Closeable {
+public final class BatchedStream implements Closeable {
 
     private static final int PEER_PIECE = 3_000;
 
@@ -48,6 +48,16 @@ final class BatchedStream implements Closeable {
         toSocket = ByteBuffer.wrap(bytes);
         atPeer = ByteBuffer.allocate(count);
         atSocket = ByteBuffer.allocate(count);
+    }
+
+    /// Returns the batched socket.
+    public SocketFd socket() {
+        return socket;
+    }
+
+    /// Returns the other end.
+    public Fd peer() {
+        return peer;
     }
 
     /// Returns whether all bytes have arrived.

@@ -56,6 +56,7 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
     private static final int ECANCELED = Errno.number("ECANCELED");
     private static final int ETIME = Errno.number("ETIME");
 
+    private static final long MAX_NANOS = 1_000_000_000;
     private static final long PAUSE_NANOS = 20_000;
 
     /// The number of calls after which a late completion comes.
@@ -72,6 +73,9 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
     private int completions;
     private @Nullable Submission faulty;
 
+    /// What runs at the end of each call; with it, the requests of the library may be wrong.
+    private @Nullable Runnable tampering;
+
     /// Creates a kernel, and installs it.
     public SimulatedIoUring(int sqEntries, int cqEntries) throws IOException {
         this.sqEntries = sqEntries;
@@ -85,6 +89,28 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
     void inject(CompletionFault injected, int completion) {
         fault = injected;
         faultyCompletion = completion;
+    }
+
+    /// Runs an action at the end of each call that asks for completions. It may write anything to [#ring].
+    public void tamper(@Nullable Runnable action) {
+        tampering = action;
+    }
+
+    /// Returns whether an instance was created.
+    public boolean hasInstance() {
+        return !instances.isEmpty();
+    }
+
+    /// Makes the queues right again, and completes all requests.
+    public void repair() {
+        tampering = null;
+        Instance last = lastInstance();
+        last.late = null;
+        last.ring.repair();
+        last.cancelsUnknown = true;
+        for (Submission request : List.copyOf(last.requests.values())) {
+            last.end(request, -ECANCELED, 0);
+        }
     }
 
     /// Returns the fault.
@@ -201,10 +227,16 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         long nanos = timed ? nanos(memory(memory(argument, 24).get(JAVA_LONG, 16), 16)) : Long.MAX_VALUE;
         long start = System.nanoTime();
         int submitted = instance.submit(toSubmit);
+        if (tampering != null && minComplete > 0 && nanos > MAX_NANOS) {
+            throw new AssertionError("a wait without end");
+        }
         if ((flags & ENTER_GETEVENTS) == 0) {
             return submitted;
         }
         instance.complete();
+        if (tampering != null) {
+            tampering.run();
+        }
         while (minComplete > 0 && instance.ring.available() == 0) {
             if (System.nanoTime() - start >= nanos) {
                 return submitted > 0 ? submitted : -ETIME;
@@ -287,6 +319,9 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         private @Nullable Thread owner;
         private int calls;
 
+        /// Whether the cancellation of a request that does not exist completes it.
+        private boolean cancelsUnknown;
+
         Instance(int number, SimulatedRing ring, boolean forOneThread) {
             this.number = number;
             this.ring = ring;
@@ -316,10 +351,18 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
                 ring.complete(new Completion(request.data(), -Errno.EBADF, 0));
                 return;
             }
-            files.put(request.data(), file);
-            if (requests.put(request.data(), request) != null) {
-                throw new AssertionError("two requests with the same user data: " + request);
+            Submission same = requests.get(request.data());
+            if (same != null) {
+                if (tampering == null) {
+                    throw new AssertionError("two requests with the same user data: " + request);
+                }
+                remove(same);
             }
+            if (isSend(request) && request.len() <= 0) {
+                throw new AssertionError("not a number of bytes: " + request);
+            }
+            files.put(request.data(), file);
+            requests.put(request.data(), request);
         }
 
         private int file(Submission request) {
@@ -344,6 +387,8 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
             }
             if (target != null) {
                 end(target, -ECANCELED, 0);
+            } else if (cancelsUnknown) {
+                ring.complete(new Completion(cancellation.addr(), -ECANCELED, 0));
             }
             ring.complete(new Completion(cancellation.data(), target == null ? -ENOENT : 0, 0));
         }

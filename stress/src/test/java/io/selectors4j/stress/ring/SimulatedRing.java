@@ -130,21 +130,39 @@ public final class SimulatedRing {
         INT.setRelease(queues, CQ_TAIL, ++cqTail);
     }
 
-    /// Writes any number into one of the shared indices and flags: 0 for the head of the submission queue, then its
-    /// flags, the tail of the completion queue, and its head.
-    void writeIndex(int which, int number) {
-        queues.set(JAVA_INT, new long[] {SQ_HEAD, SQ_FLAGS, CQ_TAIL, CQ_HEAD}[which], number);
+    /// Adds any completion, if there is room.
+    public void post(long data, int result, int flags) {
+        if (hasRoom()) {
+            write(new Completion(data, result, flags));
+        }
+    }
+
+    /// Writes any number to the head of the submission queue.
+    public void writeSubmissionHead(int number) {
+        queues.set(JAVA_INT, SQ_HEAD, number);
+    }
+
+    /// Writes any number to the flags of the submission queue.
+    public void writeSubmissionFlags(int number) {
+        queues.set(JAVA_INT, SQ_FLAGS, number);
+    }
+
+    /// Writes any number to the tail of the completion queue.
+    public void writeCompletionTail(int number) {
+        queues.set(JAVA_INT, CQ_TAIL, number);
     }
 
     /// Writes any number somewhere into the completion queue.
-    void writeCompletion(int offset, long number) {
-        queues.set(JAVA_LONG, cqes + 8L * Math.floorMod(offset, 2 * cqEntries), number);
+    public void writeCompletion(int index, long number) {
+        queues.set(JAVA_LONG, cqes + 8L * Math.floorMod(index, 2 * cqEntries), number);
     }
 
-    /// Makes the indices right again: the completion queue is empty, and the submission queue as it is.
-    void repair(int libraryHead) {
-        cqTail = libraryHead;
-        queues.set(JAVA_INT, CQ_TAIL, libraryHead);
+    /// Makes the indices right again. The completion queue is empty then.
+    void repair() {
+        overflow.clear();
+        cqTail = (int) INT.getAcquire(queues, CQ_HEAD);
+        queues.set(JAVA_INT, CQ_TAIL, cqTail);
         queues.set(JAVA_INT, SQ_HEAD, sqHead);
+        queues.set(JAVA_INT, SQ_FLAGS, 0);
     }
 }
