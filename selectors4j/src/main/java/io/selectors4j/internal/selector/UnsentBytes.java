@@ -99,7 +99,7 @@ final class UnsentBytes {
 
     /// Removes bytes that were sent, after [#prepare].
     void sent(int count) {
-        sendStart += count;
+        sendStart += Math.min(count, sendEnd - sendStart); // the shared memory may have any number
         if (sendStart >= sendEnd) {
             chunks.release(sendChunk);
             sendChunk = NONE;
