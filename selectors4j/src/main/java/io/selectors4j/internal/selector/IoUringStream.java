@@ -403,6 +403,7 @@ public final class IoUringStream {
         }
         received.reserve();
         ring.reserve();
+        boolean hungUpToo = result == 0 && !closed && isHungUp(); // fails for lack of memory, before all changes
         if ((flags & IoUringConstants.IORING_CQE_F_MORE) == 0) {
             receive = Receive.IDLE;
         }
@@ -411,7 +412,7 @@ public final class IoUringStream {
         }
         if (result == 0) {
             endOfStream = true;
-            hungUp |= !closed && isHungUp();
+            hungUp |= hungUpToo;
         } else if (result < 0 && !isTemporary(-result)) {
             readErrno = -result;
             hungUp = true;
