@@ -128,7 +128,8 @@ public final class IoUringSelector<A extends @Nullable Object> extends EpollSele
             IoUringStreams current = streams;
             if (stream != null && current != null && !stream.isDetached()) {
                 synchronized (registry.lock) {
-                    if (!stream.isOf(current) || table.get(stream.fd()) != null) {
+                    boolean hasNumber = stream.equals(current.find(stream.fd())); // else another object may have it
+                    if (!stream.isOf(current) || (hasNumber && table.get(stream.fd()) != null)) {
                         throw new IllegalStateException("registered, or batched by another selector: " + socket);
                     }
                 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
@@ -286,6 +287,19 @@ class BatchedSelectorTest extends BatchedSocketFixture {
             assertThatIllegalStateException().isThrownBy(() -> selector.unbatch(socket));
             peer.write(ByteBuffer.allocate(1));
             expectReady(selector, socket, Interest.READ);
+        }
+
+        /// Another thread may close the socket before, and the number of the socket may have another owner.
+        @Test
+        void closedSocketWithReusedNumber_isIgnored() throws IOException {
+            int number = socket.fileno();
+            socket.close();
+            peer.dup2(number);
+            try (Fd other = Fd.fromFd(number)) {
+                selector.register(other, Interest.READ, "data");
+                selector.unbatch(socket);
+                selector.unregister(other);
+            }
         }
 
         @Test
