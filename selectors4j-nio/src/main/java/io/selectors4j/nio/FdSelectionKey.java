@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectionKey;
 
 /// The registration of a channel with a selector.
@@ -31,10 +30,11 @@ final class FdSelectionKey extends AbstractSelectionKey {
     private volatile int interestOps;
     private volatile int readyOps;
 
-    /// Whether the library's selector has the key. Guarded by the selector.
+    /// Whether the library's selector has the key. Guarded by the selector, and of a key that may be batched by its
+    /// [BatchedChannels].
     boolean isRegistered;
 
-    /// Whether the library's selector batches the socket. Guarded by the selector.
+    /// Whether the library's selector batches the socket. Written with the lock of [BatchedChannels] held.
     boolean isBatched;
 
     /// Whether the key waits for its changes to be applied. Guarded by the lock of the selector's changes.
@@ -56,7 +56,7 @@ final class FdSelectionKey extends AbstractSelectionKey {
     }
 
     @Override
-    public Selector selector() {
+    public FdSelector selector() {
         return selector;
     }
 

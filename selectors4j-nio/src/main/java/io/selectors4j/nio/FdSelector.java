@@ -43,8 +43,8 @@ final class FdSelector extends AbstractSelector {
 
     private final Selector<FdSelectionKey> selector;
 
-    /// The selector if it batches sockets; otherwise null.
-    private final @Nullable IoUringSelector<FdSelectionKey> batching;
+    /// Null if the library's selector does not batch sockets.
+    private final @Nullable BatchedChannels batched;
 
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
     private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
@@ -73,7 +73,7 @@ final class FdSelector extends AbstractSelector {
     FdSelector(SelectorsProvider provider, Selector<FdSelectionKey> selector) {
         super(provider);
         this.selector = selector;
-        batching = selector instanceof IoUringSelector<FdSelectionKey> ring ? ring : null;
+        batched = selector instanceof IoUringSelector<FdSelectionKey> ring ? new BatchedChannels(this, ring) : null;
     }
 
     /// The selected-key set as programs see it: keys can be removed, but not added.
@@ -246,37 +246,21 @@ final class FdSelector extends AbstractSelector {
     }
 
     private void apply(FdSelectionKey key) throws IOException {
-        if (!key.isValid()) {
-            return;
+        if (batched != null && key.channel() instanceof FdSocketChannel channel) {
+            batched.apply(key, channel);
+        } else if (key.isValid()) {
+            setInterest(key);
         }
+    }
+
+    /// Registers a key with the library's selector, or changes its interest.
+    void setInterest(FdSelectionKey key) throws IOException {
         Interest events = key.fd().interest(key.currentOps());
-        if (batching != null && key.channel() instanceof FdSocketChannel channel && !key.isBatched) {
-            batch(key, channel, batching);
-        }
         if (key.isRegistered) {
             selector.modify(key.fd().pollable(), events, key);
         } else if (!events.isEmpty()) {
             selector.register(key.fd().pollable(), events, key);
             key.isRegistered = true;
-        }
-    }
-
-    /// Batches the socket of a channel, if it is connected.
-    private void batch(FdSelectionKey key, FdSocketChannel channel, IoUringSelector<FdSelectionKey> ring)
-            throws IOException {
-        if (channel.isConnected()) {
-            if (key.isRegistered) {
-                key.isRegistered = false;
-                unregister(channel.pollable());
-            }
-            try {
-                ring.batch(channel.pollable());
-                key.isBatched = true;
-            } catch (NativeIOException e) {
-                if (!e.errnoName().equals("ENOTCONN")) { // the peer has reset the connection already
-                    throw e;
-                }
-            }
         }
     }
 
@@ -297,13 +281,10 @@ final class FdSelector extends AbstractSelector {
     }
 
     private void remove(FdSelectionKey key) throws IOException {
-        if (key.isRegistered) {
-            key.isRegistered = false;
-            unregister(key.fd().pollable());
-        }
-        if (batching != null && key.isBatched && key.channel() instanceof FdSocketChannel channel) {
-            key.isBatched = false;
-            batching.unbatch(channel.pollable());
+        if (batched == null) {
+            unregister(key);
+        } else {
+            batched.remove(key);
         }
         keys.remove(key);
         selectedKeys.remove(key);
@@ -311,14 +292,26 @@ final class FdSelector extends AbstractSelector {
         deregister(key);
     }
 
-    /// Unregisters a descriptor. The library has done it already if the descriptor is closed.
-    private void unregister(Pollable fileobj) {
-        if (fileobj.fileno() >= 0) {
-            try {
-                selector.unregister(fileobj);
-            } catch (NotRegisteredException e) {
-                // closed meanwhile
+    /// Unregisters a key from the library's selector, which has done it already if the descriptor is closed.
+    void unregister(FdSelectionKey key) {
+        if (key.isRegistered) {
+            key.isRegistered = false;
+            Pollable fileobj = key.fd().pollable();
+            if (fileobj.fileno() >= 0) {
+                try {
+                    selector.unregister(fileobj);
+                } catch (NotRegisteredException e) {
+                    // closed meanwhile
+                }
             }
+        }
+    }
+
+    /// Makes the socket of a cancelled key an ordinary one, without waiting for the next selection operation. Ends a
+    /// selection operation of another thread.
+    void unbatch(FdSelectionKey key) throws IOException {
+        if (batched != null) {
+            batched.unbatch(key);
         }
     }
 
@@ -384,6 +377,9 @@ final class FdSelector extends AbstractSelector {
             selector.clearWakeup(); // the library's selectNow leaves it
         }
         updated = 0;
+        if (batched != null) {
+            batched.beginSelect();
+        }
         try {
             if (action == null) {
                 selector.select(timeout, selectKey);
@@ -391,6 +387,9 @@ final class FdSelector extends AbstractSelector {
                 passTo(action, timeout);
             }
         } finally {
+            if (batched != null) {
+                batched.endSelect();
+            }
             if (isOpen()) {
                 removeCancelledKeys();
             }
@@ -476,7 +475,11 @@ final class FdSelector extends AbstractSelector {
         selector.wakeup();
         synchronized (this) {
             synchronized (publicSelectedKeys) {
-                selector.close();
+                if (batched == null) {
+                    selector.close();
+                } else {
+                    batched.close();
+                }
                 for (SelectionKey key : keys.toArray(SelectionKey[]::new)) {
                     keys.remove(key);
                     deregister((FdSelectionKey) key);

@@ -20,6 +20,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,9 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
 
     @GuardedBy("stateLock")
     private @Nullable Socket socket;
+
+    /// The key whose selector batches the socket, or is about to; null if none does.
+    private final AtomicReference<@Nullable FdSelectionKey> batch = new AtomicReference<>();
 
     /// Opens an unconnected socket.
     FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family) throws IOException {
@@ -440,9 +444,42 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         return options().get(fd, option);
     }
 
-    /// Waits until the reads and writes in progress have ended. The descriptor stays non-blocking.
+    /// Remembers the key whose selector is about to batch the socket. Takes the socket from the selector of a cancelled
+    /// key first.
+    ///
+    /// @return false if the selector must not batch the socket
+    boolean beginBatch(FdSelectionKey key) throws IOException {
+        FdSelectionKey other = batch.compareAndExchange(null, key);
+        while (other != null && !other.isValid()) {
+            unbatch(other);
+            other = batch.compareAndExchange(null, key);
+        }
+        return true;
+    }
+
+    /// Returns whether the socket is batched by the selector of a key, or is about to.
+    boolean isBatchedBy(FdSelectionKey key) {
+        return key.equals(batch.get());
+    }
+
+    /// Forgets the key whose selector batched the socket.
+    void endBatch(FdSelectionKey key) {
+        batch.compareAndSet(key, null);
+    }
+
+    private void unbatch(FdSelectionKey cancelled) throws IOException {
+        cancelled.selector().unbatch(cancelled);
+        endBatch(cancelled); // also if that selector is closed
+    }
+
+    /// Waits until the reads and writes in progress have ended. The descriptor stays non-blocking. A channel in
+    /// blocking mode is not batched: all of its keys were cancelled.
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
+        FdSelectionKey cancelled = batch.get();
+        if (block && cancelled != null) {
+            unbatch(cancelled);
+        }
         readLock.lock();
         writeLock.lock();
         try {
