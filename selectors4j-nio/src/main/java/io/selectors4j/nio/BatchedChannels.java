@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// The channels whose sockets a selector batches.
 ///
 /// A cancelled key keeps its socket batched until the next selection operation. A program may use the channel before:
-/// in blocking mode, or with another selector. So another thread can make the socket an ordinary one, between the
-/// selects of the library's selector. It wakes the selecting thread, which cannot begin another select before, because
-/// the lock is fair.
+/// in blocking mode, or with another selector. It may also register the channel with two selectors. So another thread
+/// can make the socket an ordinary one, between the selects of the library's selector. It wakes the selecting thread,
+/// which cannot begin another select before, because the lock is fair.
 final class BatchedChannels {
 
     private final FdSelector owner;
@@ -81,6 +81,8 @@ final class BatchedChannels {
             if (!e.errnoName().equals("ENOTCONN")) { // the peer has reset the connection already
                 throw e;
             }
+        } catch (IllegalStateException e) { // another selector waits for the connection
+            channel.setShared();
         }
     }
 
@@ -106,8 +108,8 @@ final class BatchedChannels {
         }
     }
 
-    /// Makes the socket of a cancelled key an ordinary one when no other thread selects. Leaves it to the end of the
-    /// select if the calling thread selects.
+    /// Makes the socket of a key an ordinary one when no other thread selects. If the key is valid, it is registered as
+    /// that of an ordinary socket. Does nothing if the calling thread selects.
     void unbatch(FdSelectionKey key) throws IOException {
         lock.lock();
         try {
@@ -118,6 +120,9 @@ final class BatchedChannels {
             }
             if (selecting == null && selector.isOpen()) {
                 removeLocked(key);
+                if (key.isValid()) {
+                    owner.setInterest(key);
+                }
             }
         } finally {
             lock.unlock();

@@ -307,8 +307,7 @@ final class FdSelector extends AbstractSelector {
         }
     }
 
-    /// Makes the socket of a cancelled key an ordinary one, without waiting for the next selection operation. Ends a
-    /// selection operation of another thread.
+    /// Makes the batched socket of a key an ordinary one. Ends a selection operation of another thread.
     void unbatch(FdSelectionKey key) throws IOException {
         if (batched != null) {
             batched.unbatch(key);

@@ -60,6 +60,9 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     /// The key whose selector batches the socket, or is about to; null if none does.
     private final AtomicReference<@Nullable FdSelectionKey> batch = new AtomicReference<>();
 
+    /// Whether two selectors have had the socket at the same time. Then none batches it.
+    private volatile boolean isShared;
+
     /// Opens an unconnected socket.
     FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family) throws IOException {
         this(provider, family, Sockets.open(family, SocketFd.Type.STREAM), State.UNCONNECTED);
@@ -444,17 +447,29 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         return options().get(fd, option);
     }
 
-    /// Remembers the key whose selector is about to batch the socket. Takes the socket from the selector of a cancelled
-    /// key first.
+    /// Remembers the key whose selector is about to batch the socket. Takes the socket from another selector first.
     ///
     /// @return false if the selector must not batch the socket
     boolean beginBatch(FdSelectionKey key) throws IOException {
-        FdSelectionKey other = batch.compareAndExchange(null, key);
-        while (other != null && !other.isValid()) {
+        while (!isShared) {
+            FdSelectionKey other = batch.compareAndExchange(null, key);
+            if (other == null || other.equals(key)) {
+                break;
+            }
+            if (other.isValid()) {
+                isShared = true;
+            }
             unbatch(other);
-            other = batch.compareAndExchange(null, key);
         }
-        return true;
+        if (isShared) { // set by another thread, possibly before this key was remembered
+            endBatch(key);
+        }
+        return !isShared;
+    }
+
+    /// Lets no selector batch the socket any more.
+    void setShared() {
+        isShared = true;
     }
 
     /// Returns whether the socket is batched by the selector of a key, or is about to.
@@ -467,9 +482,9 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         batch.compareAndSet(key, null);
     }
 
-    private void unbatch(FdSelectionKey cancelled) throws IOException {
-        cancelled.selector().unbatch(cancelled);
-        endBatch(cancelled); // also if that selector is closed
+    private void unbatch(FdSelectionKey key) throws IOException {
+        key.selector().unbatch(key);
+        endBatch(key); // also if that selector is closed
     }
 
     /// Waits until the reads and writes in progress have ended. The descriptor stays non-blocking. A channel in

@@ -7,6 +7,7 @@ import io.selectors4j.testing.Background;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,7 @@ class SocketSelectTest extends ProviderTest {
                 pair.client().write(TestIo.bytes("ab"));
                 assertThat(TestIo.read(pair.accepted(), 2)).isEqualTo("ab");
                 loop.awaitRemoved(pair.accepted());
+                assertThat(loop.selecting.isRunning()).isTrue();
             }
         }
     }
@@ -100,11 +102,82 @@ class SocketSelectTest extends ProviderTest {
                 otherKey.cancel();
                 from.awaitRemoved(second.accepted());
                 to.awaitRemoved(first.accepted());
+                assertThat(one.selecting.isRunning() && two.selecting.isRunning())
+                        .isTrue();
                 Loop next = from;
                 from = to;
                 to = next;
             }
         }
+    }
+
+    @Test
+    void socketInTwoSelectors_isSelectedByBoth() throws Exception {
+        Pair pair = openPair();
+        Selector reading = openSelector();
+        Selector writing = openSelector();
+        SelectionKey readKey = register(pair.accepted(), reading);
+        assertThat(reading.selectNow()).isZero();
+        SelectionKey writeKey = pair.accepted().register(writing, SelectionKey.OP_WRITE);
+        assertThat(writing.select(PATIENCE.toMillis())).isOne();
+        pair.accepted().write(TestIo.bytes("ab"));
+        assertThat(TestIo.read(pair.client(), 2)).isEqualTo("ab");
+        pair.client().write(TestIo.bytes("cd"));
+        assertThat(reading.select(PATIENCE.toMillis())).isOne();
+        assertThat(TestIo.read(pair.accepted(), 2)).isEqualTo("cd");
+        assertThat(readKey.isValid() && writeKey.isValid()).isTrue();
+    }
+
+    @Test
+    void registersBesideASelect_bothSelectorsSelect() throws Exception {
+        Selector reading = openSelector();
+        Selector writing = openSelector();
+        for (int i = 0; i < 100; i++) {
+            Pair pair = openPair();
+            SelectionKey key = register(pair.accepted(), reading);
+            boolean early = i % 2 == 0;
+            try (Background<Integer> selecting = Background.start(() -> select(reading, key))) {
+                if (early) {
+                    selecting.awaitBlocked();
+                }
+                SelectionKey writeKey = pair.accepted().register(writing, SelectionKey.OP_WRITE);
+                assertThat(select(writing, writeKey)).isOne();
+                selecting.awaitBlocked();
+                pair.client().write(TestIo.bytes("ab"));
+                assertThat(selecting.result()).isOne();
+            }
+            pair.accepted().close();
+            pair.client().close();
+        }
+    }
+
+    /// A selector that waits for the connection and another one that waits for bytes.
+    @Test
+    void connectsInTwoSelectors_isSelectedByBoth() throws Exception {
+        ServerSocketChannel server = openServer();
+        Selector connecting = openSelector();
+        Selector reading = openSelector();
+        SocketChannel client = own(provider.openSocketChannel());
+        client.configureBlocking(false);
+        client.connect(server.getLocalAddress());
+        client.register(connecting, SelectionKey.OP_CONNECT);
+        SocketChannel accepted = own(server.accept());
+        assertThat(connecting.select(PATIENCE.toMillis())).isOne();
+        assertThat(client.finishConnect()).isTrue();
+        client.register(reading, SelectionKey.OP_READ);
+        accepted.write(TestIo.bytes("ab"));
+        assertThat(reading.select(PATIENCE.toMillis())).isOne();
+        assertThat(TestIo.read(client, 2)).isEqualTo("ab");
+    }
+
+    /// Selects until a key is selected.
+    private static int select(Selector selector, SelectionKey key) throws IOException {
+        int count = 0;
+        while (count == 0) {
+            count = selector.select(PATIENCE.toMillis());
+        }
+        selector.selectedKeys().remove(key);
+        return count;
     }
 
     private static SelectionKey register(SocketChannel channel, Selector selector) throws IOException {
@@ -141,12 +214,10 @@ class SocketSelectTest extends ProviderTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             closed = true;
             selector.wakeup();
-            try (selecting) {
-                selecting.result();
-            }
+            selecting.close();
         }
     }
 }
