@@ -223,6 +223,26 @@ class BatchedSocketTest extends BatchedSocketFixture {
             expectNothing(selector);
         }
 
+        /// A Unix socket ignores the option.
+        @Test
+        void closeWithLingerZero_resetsTheConnection() throws IOException {
+            Map<Integer, String> before = OpenFiles.list();
+            int fd = socket.fileno();
+            selector.selectNow((_, _) -> {}); // the receive is in progress
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            socket.close();
+            assertThat(before).containsKey(fd);
+            assertThat(OpenFiles.list()).doesNotContainKey(fd);
+            if (kind == ConnectedPair.Kind.TCP) {
+                assertThatExceptionOfType(NativeIOException.class)
+                        .isThrownBy(() -> peer.read(ByteBuffer.allocate(1)))
+                        .withMessageContaining("ECONNRESET");
+            } else {
+                assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+            }
+            expectNothing(selector);
+        }
+
         @Test
         void resetConnection_isReportedAndThrown() throws IOException {
             if (kind == ConnectedPair.Kind.TCP) {

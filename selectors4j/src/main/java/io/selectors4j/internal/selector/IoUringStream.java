@@ -353,7 +353,7 @@ public final class IoUringStream {
             interest = 0;
             received.clear();
             sendPending();
-            if (receive != Receive.IDLE) {
+            if (receive != Receive.IDLE && !ring.lingerZero().abort(fd)) {
                 // The receive keeps the connection open until the kernel ends it.
                 PosixSockets.shutdown(
                         ErrnoCapture.current(), fd, unsent.isEmpty() ? Constants.SHUT_RDWR : Constants.SHUT_RD);

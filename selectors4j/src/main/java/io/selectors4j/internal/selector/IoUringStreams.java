@@ -74,6 +74,7 @@ public final class IoUringStreams {
     private int registeredGroups;
 
     private final SendChunks chunks = new SendChunks();
+    private final LingerZero lingerZero = new LingerZero();
 
     /// The streams by number; a number is used again after the last completion of its stream.
     private @Nullable IoUringStream[] streams = new @Nullable IoUringStream[64];
@@ -262,6 +263,11 @@ public final class IoUringStreams {
                 stream.restart(groups.get(stream.group()));
             }
         }
+    }
+
+    /// Returns what aborts connections.
+    LingerZero lingerZero() {
+        return lingerZero;
     }
 
     /// Returns what fills the submission queue.
