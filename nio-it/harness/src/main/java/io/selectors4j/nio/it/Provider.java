@@ -1,5 +1,7 @@
 package io.selectors4j.nio.it;
 
+import java.io.IOException;
+import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,23 +35,32 @@ enum Provider {
     /// Returns the options for a JVM that uses this provider. The system property `nio-it.backend` names the backend of
     /// selectors4j; without it, that is the best one.
     List<String> options() {
-        if (this == JDK) {
-            return List.of();
-        }
-        String backend = System.getProperty("nio-it.backend", "");
         List<String> options = new ArrayList<>();
-        options.add("-Djava.nio.channels.spi.SelectorProvider=" + classPrefix);
-        if (!backend.isEmpty()) {
-            options.add("-Dio.selectors4j.nio.backend=" + backend);
+        options.add("-Dnio-it.provider=" + this);
+        if (this == SELECTORS4J) {
+            options.add("-Djava.nio.channels.spi.SelectorProvider=" + classPrefix);
+            if (!backend().isEmpty()) {
+                options.add("-Dio.selectors4j.nio.backend=" + backend());
+                options.add("-Dnio-it.backend=" + backend());
+            }
         }
         return options;
     }
 
-    /// Fails if this JVM uses a different provider.
-    void verify() {
+    private static String backend() {
+        return System.getProperty("nio-it.backend", "");
+    }
+
+    /// Fails if this JVM uses a different provider or backend.
+    void verify() throws IOException {
         String name = SelectorProvider.provider().getClass().getName();
         if (!name.startsWith(classPrefix)) {
             throw new IllegalStateException("The provider is " + name + " instead of that of " + title);
+        }
+        try (Selector selector = Selector.open()) {
+            if (this == SELECTORS4J && !selector.toString().contains(backend())) {
+                throw new IllegalStateException("The selector is " + selector + " instead of one on " + backend());
+            }
         }
     }
 }

@@ -114,7 +114,6 @@ final class Runner {
         command.add(ServerProcess.java());
         command.addAll(provider.options());
         command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-Dnio-it.provider=" + provider);
         command.add("-Dnio-it.directory=" + place);
         command.add("-Dnio-it.results=" + results);
         command.add("-Dnio-it.select=" + String.join(",", selected));

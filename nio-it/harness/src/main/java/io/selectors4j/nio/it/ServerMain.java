@@ -9,7 +9,7 @@ final class ServerMain {
 
     private ServerMain() {}
 
-    public static void main(String[] args) throws ReflectiveOperationException {
+    public static void main(String[] args) throws IOException, ReflectiveOperationException {
         Provider.expected().verify();
         Thread.ofPlatform().daemon().name("standard input").start(ServerMain::awaitEnd);
         String[] rest = Arrays.copyOfRange(args, 1, args.length);

@@ -38,11 +38,9 @@ public final class ServerProcess implements AutoCloseable {
             Checks checks, String name, List<String> options, String mainClass, String... arguments)
             throws IOException {
         Path log = checks.directory().resolve(name + ".log");
-        Provider provider = Provider.expected();
         List<String> command = new ArrayList<>();
         command.add(java());
-        command.addAll(provider.options());
-        command.add("-Dnio-it.provider=" + provider);
+        command.addAll(Provider.expected().options());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName(), mainClass));
