@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A program that runs with a small heap. Batched sockets transfer bytes while the heap is full. Little by little,
-/// memory is freed, so that one allocation of a select after the other fails. Then all bytes have to arrive, and the end
-/// of the data has to be reported.
+/// memory is freed, so that one allocation of a select after the other fails. Then all bytes have to arrive, and the
+/// end of the data has to be reported.
 public final class BatchedOutOfMemory {
 
     private static final int ROUNDS = 3;

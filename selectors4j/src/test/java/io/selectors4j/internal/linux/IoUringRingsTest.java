@@ -29,9 +29,9 @@ class IoUringRingsTest {
 
     private IoUringRings create() {
         IoUringParams params = new IoUringParams(CQ_ENTRIES, 0);
-        int[][] fields = {{0, SQ_ENTRIES}, {44, SQ_TAIL}, {56, SQ_FLAGS}, {64, ARRAY}, {80, CQ_HEAD}, {84, CQ_TAIL}, {
-            100, CQES
-        }};
+        int[][] fields = {
+            {0, SQ_ENTRIES}, {44, SQ_TAIL}, {56, SQ_FLAGS}, {64, ARRAY}, {80, CQ_HEAD}, {84, CQ_TAIL}, {100, CQES}
+        };
         for (int[] field : fields) {
             params.segment().set(JAVA_INT, field[0], field[1]);
         }

@@ -56,7 +56,9 @@ public final class BatchedSession implements AutoCloseable {
     private static void repeatUntil(BooleanSupplier condition, Action action) throws IOException {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).as("the condition stays false").isLessThan(MAX_NANOS);
+            assertThat(System.nanoTime() - start)
+                    .as("the condition stays false")
+                    .isLessThan(MAX_NANOS);
             action.run();
         }
     }

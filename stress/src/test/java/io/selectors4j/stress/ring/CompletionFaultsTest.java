@@ -117,7 +117,8 @@ class CompletionFaultsTest {
     }
 
     private static void requireFailed(SimulatedIoUring kernel, BatchedStream stream) throws IOException {
-        assertThat(stream.failure().errnoName()).isEqualTo(Errno.name(kernel.fault().errno()));
+        assertThat(stream.failure().errnoName())
+                .isEqualTo(Errno.name(kernel.fault().errno()));
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(() -> stream.socket.write(ByteBuffer.allocate(1)))
                 .withMessageContaining("EPIPE");

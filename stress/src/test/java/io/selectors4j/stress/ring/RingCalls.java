@@ -85,8 +85,8 @@ public final class RingCalls {
         }
         long result = RingKernel.OTHER;
         if (number == LinuxSyscalls.SYS_IO_URING_ENTER) {
-            result = current.enter(first, second, (int) (long) arguments[4], (int) (long) arguments[5], (long)
-                    arguments[6]);
+            result = current.enter(
+                    first, second, (int) (long) arguments[4], (int) (long) arguments[5], (long) arguments[6]);
         } else if (number == LinuxSyscalls.SYS_IO_URING_REGISTER) {
             result = current.register(first, second, (long) arguments[4]);
         }

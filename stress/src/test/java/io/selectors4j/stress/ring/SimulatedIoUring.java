@@ -167,7 +167,8 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         params.set(JAVA_INT, 20, FEATURES);
         int fd = Libc.dup(original.fileno());
         boolean forOneThread = (flags & SETUP_SINGLE_ISSUER) != 0;
-        instances.put(fd, new Instance(instances.size(), new SimulatedRing(sqEntries, cqEntries, params), forOneThread));
+        instances.put(
+                fd, new Instance(instances.size(), new SimulatedRing(sqEntries, cqEntries, params), forOneThread));
         return fd;
     }
 

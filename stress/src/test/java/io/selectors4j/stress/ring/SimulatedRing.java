@@ -39,7 +39,8 @@ public final class SimulatedRing {
     private int cqTail;
 
     /// A submission entry.
-    record Submission(int opcode, int flags, int ioprio, int fd, long addr, int len, int opFlags, long data, int group) {}
+    record Submission(
+            int opcode, int flags, int ioprio, int fd, long addr, int len, int opFlags, long data, int group) {}
 
     /// A completion.
     record Completion(long data, int result, int flags) {}
