@@ -31,8 +31,18 @@ class BatchedFaultsTest {
         return data.flip();
     }
 
-    private static IoUringSelector<String> open(FaultRun run) throws Exception {
-        return make(run, IoUringSelector::open);
+    private static SocketFd.Pair openPair(FaultRun run) throws Exception {
+        SocketFd.Pair pair = make(run, () -> SocketFd.pair(SocketFd.Type.STREAM));
+        act(run, () -> pair.first().setBlocking(false));
+        act(run, () -> pair.second().setBlocking(false));
+        return pair;
+    }
+
+    /// Opens a selector that batches a socket.
+    private static IoUringSelector<String> open(FaultRun run, SocketFd socket) throws Exception {
+        IoUringSelector<String> selector = make(run, IoUringSelector::open);
+        act(run, () -> selector.batch(socket));
+        return selector;
     }
 
     private static void selectNow(FaultRun run, IoUringSelector<String> selector) throws Exception {
@@ -65,11 +75,8 @@ class BatchedFaultsTest {
     @Test
     void batchedSocket_everyCallFails() throws Exception {
         everyCallFails(run -> {
-            SocketFd.Pair pair = make(run, () -> SocketFd.pair(SocketFd.Type.STREAM));
-            act(run, () -> pair.first().setBlocking(false));
-            act(run, () -> pair.second().setBlocking(false));
-            IoUringSelector<String> selector = open(run);
-            act(run, () -> selector.batch(pair.first()));
+            SocketFd.Pair pair = openPair(run);
+            IoUringSelector<String> selector = open(run, pair.first());
             make(run, () -> selector.register(pair.first(), Interest.READ_WRITE, "data"));
             transfer(run, selector, pair.first(), pair.second());
             selector.unregister(pair.first());
@@ -98,11 +105,8 @@ class BatchedFaultsTest {
     @Test
     void anotherThread_everyCallFails() throws Exception {
         everyCallFails(run -> {
-            SocketFd.Pair pair = make(run, () -> SocketFd.pair(SocketFd.Type.STREAM));
-            act(run, () -> pair.first().setBlocking(false));
-            act(run, () -> pair.second().setBlocking(false));
-            IoUringSelector<String> selector = open(run);
-            act(run, () -> selector.batch(pair.first()));
+            SocketFd.Pair pair = openPair(run);
+            IoUringSelector<String> selector = open(run, pair.first());
             Background.run(() -> {
                 transfer(run, selector, pair.first(), pair.second());
                 return true;
