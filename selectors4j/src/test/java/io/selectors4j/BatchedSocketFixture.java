@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A batched socket, its peer and its selector, for TCP and Unix sockets.
 @ParameterizedClass(allowZeroInvocations = true)
 @MethodSource("kinds")
-@Timeout(Expect.TEST_SECONDS)
+@Timeout(value = Expect.TEST_SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt ends no loop
 abstract class BatchedSocketFixture {
 
     final ConnectedPair.Kind kind;
@@ -62,13 +62,32 @@ abstract class BatchedSocketFixture {
     /// Reads from the peer, with the selects that move the bytes, until there are so many.
     final ByteBuffer readFromPeer(int count) throws IOException {
         ByteBuffer result = ByteBuffer.allocate(count);
+        long start = System.nanoTime();
         while (result.hasRemaining()) {
+            requireTime(start, result);
             selector.selectNow((_, _) -> {});
             if (peer.read(result) < 0) {
                 throw new AssertionError("end of the data after " + result.position() + " bytes");
             }
         }
         return result.flip();
+    }
+
+    /// Reads from the socket, without selects, until there are so many.
+    final ByteBuffer readFromSocket(int count) throws IOException {
+        ByteBuffer result = ByteBuffer.allocate(count);
+        long start = System.nanoTime();
+        while (result.hasRemaining()) {
+            requireTime(start, result);
+            assertThat(socket.read(result)).isNotNegative();
+        }
+        return result.flip();
+    }
+
+    private static void requireTime(long start, ByteBuffer result) {
+        assertThat(System.nanoTime() - start)
+                .as("bytes are missing: %s", result)
+                .isLessThan(PATIENCE.toNanos());
     }
 
     /// Writes until there is no room left.
