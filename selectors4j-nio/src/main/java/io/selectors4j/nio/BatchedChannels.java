@@ -55,10 +55,11 @@ final class BatchedChannels {
 
     /// Applies the operations of interest of a key, and batches its socket if it is connected.
     void apply(FdSelectionKey key, FdSocketChannel channel) throws IOException {
-        boolean mayBatch = !key.isBatched && channel.isConnected() && channel.beginBatch(key);
+        boolean mayBatch =
+                !key.isBatched && channel.isConnected() && channel.batchOwner().begin(key);
         lock.lock();
         try {
-            if (mayBatch && key.isValid() && channel.isBatchedBy(key)) {
+            if (mayBatch && key.isValid() && channel.batchOwner().is(key)) {
                 batch(key, channel);
             }
             if (key.isValid()) {
@@ -66,7 +67,7 @@ final class BatchedChannels {
             }
         } finally {
             if (!key.isBatched) {
-                channel.endBatch(key);
+                channel.batchOwner().end(key);
             }
             lock.unlock();
         }
@@ -82,7 +83,7 @@ final class BatchedChannels {
                 throw e;
             }
         } catch (IllegalStateException e) { // another selector waits for the connection
-            channel.setShared();
+            channel.batchOwner().setShared();
         }
     }
 
@@ -104,7 +105,7 @@ final class BatchedChannels {
                 key.isBatched = false;
                 selector.unbatch(channel.pollable());
             }
-            channel.endBatch(key);
+            channel.batchOwner().end(key);
         }
     }
 

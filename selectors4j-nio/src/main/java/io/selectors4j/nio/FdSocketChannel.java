@@ -20,7 +20,6 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +56,7 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     @GuardedBy("stateLock")
     private @Nullable Socket socket;
 
-    /// The key whose selector batches the socket, or is about to; null if none does.
-    private final AtomicReference<@Nullable FdSelectionKey> batch = new AtomicReference<>();
-
-    /// Whether two selectors have had the socket at the same time. Then none batches it.
-    private volatile boolean isShared;
+    private final BatchOwner batchOwner = new BatchOwner();
 
     /// Opens an unconnected socket.
     FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family) throws IOException {
@@ -447,53 +442,17 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         return options().get(fd, option);
     }
 
-    /// Remembers the key whose selector is about to batch the socket. Takes the socket from another selector first.
-    ///
-    /// @return false if the selector must not batch the socket
-    boolean beginBatch(FdSelectionKey key) throws IOException {
-        while (!isShared) {
-            FdSelectionKey other = batch.compareAndExchange(null, key);
-            if (other == null || other.equals(key)) {
-                break;
-            }
-            if (other.isValid()) {
-                isShared = true;
-            }
-            unbatch(other);
-        }
-        if (isShared) { // set by another thread, possibly before this key was remembered
-            endBatch(key);
-        }
-        return !isShared;
-    }
-
-    /// Lets no selector batch the socket any more.
-    void setShared() {
-        isShared = true;
-    }
-
-    /// Returns whether the socket is batched by the selector of a key, or is about to.
-    boolean isBatchedBy(FdSelectionKey key) {
-        return key.equals(batch.get());
-    }
-
-    /// Forgets the key whose selector batched the socket.
-    void endBatch(FdSelectionKey key) {
-        batch.compareAndSet(key, null);
-    }
-
-    private void unbatch(FdSelectionKey key) throws IOException {
-        key.selector().unbatch(key);
-        endBatch(key); // also if that selector is closed
+    /// Returns which selector batches the socket.
+    BatchOwner batchOwner() {
+        return batchOwner;
     }
 
     /// Waits until the reads and writes in progress have ended. The descriptor stays non-blocking. A channel in
     /// blocking mode is not batched: all of its keys were cancelled.
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
-        FdSelectionKey cancelled = batch.get();
-        if (block && cancelled != null) {
-            unbatch(cancelled);
+        if (block) {
+            batchOwner.unbatch();
         }
         readLock.lock();
         writeLock.lock();

@@ -1,6 +1,7 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.selector.IoUringStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,12 +34,30 @@ final class ScatterGather {
                 IoUringStream stream = fd.stream();
                 count = stream == null
                         ? fd.byteIo().read(fd.calls(), number, targets, start, end, fd.preservesMessages())
-                        : stream.read(fd.byteIo(), targets, start, end);
+                        : read(stream, fd.byteIo(), targets, start, end);
             } while (count == -Errno.EINTR && fd.isOpen());
         } finally {
             fd.release();
         }
         return fd.toCount(fd.calls().scatterName(), count, fd.zeroIsEnd());
+    }
+
+    /// Reads the bytes of a batched socket into the buffers from index `start` up to `end`.
+    private static long read(IoUringStream stream, ByteIo io, ByteBuffer[] targets, int start, int end) {
+        long total = 0;
+        for (int i = start; i < end; i++) {
+            if (targets[i].hasRemaining()) {
+                long count = stream.read(io, targets[i]);
+                if (count <= 0) {
+                    return total > 0 ? total : count;
+                }
+                total += count;
+                if (targets[i].hasRemaining()) {
+                    return total;
+                }
+            }
+        }
+        return total;
     }
 
     /// Writes everything if the descriptor is blocking; a message with one system call. See

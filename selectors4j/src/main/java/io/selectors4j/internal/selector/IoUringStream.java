@@ -28,17 +28,10 @@ public final class IoUringStream {
     /// The flags of each send. Without MSG_WAITALL, a send without a completion has sent nothing.
     static final int SEND_FLAGS = Constants.MSG_NOSIGNAL;
 
-    private static final int DIRECT_FLAGS = Constants.MSG_NOSIGNAL | Constants.MSG_DONTWAIT;
-
     /// The number of unread bytes at which the receive stops, and the number at which it goes on.
     private static final int PAUSE_AT = 32_768;
 
     private static final int RESUME_AT = PAUSE_AT / 2;
-
-    private static final int ECANCELED = Errno.number("ECANCELED");
-
-    private static final int ENOBUFS = Errno.number("ENOBUFS");
-    private static final int EPIPE = Errno.number("EPIPE");
 
     /// The state of the receive.
     private enum Receive {
@@ -62,20 +55,11 @@ public final class IoUringStream {
 
     private Receive receive = Receive.IDLE;
 
-    private final ReceivedBytes received;
-    private final UnsentBytes unsent;
+    private ReceivedBytes received;
+    private final StreamOutput output;
     private boolean endOfStream;
     private boolean hungUp;
     private int readErrno;
-
-    /// Whether the kernel has a send of this stream.
-    private boolean sending;
-
-    private int writeErrno;
-    private boolean outputShutdown;
-
-    /// Whether a send has failed.
-    private boolean broken;
 
     private boolean closed;
     private boolean detached;
@@ -110,8 +94,7 @@ public final class IoUringStream {
         this.owner = owner;
         received = new ReceivedBytes(group);
         this.groupNumber = groupNumber;
-        unsent = new UnsentBytes(chunks);
-        unsent.reserve();
+        output = new StreamOutput(fd, chunks);
     }
 
     /// Returns the stream of an object, or null if the object is not a batched socket.
@@ -162,14 +145,13 @@ public final class IoUringStream {
     }
 
     private int allConditions() {
-        int errors = readErrno != 0 || writeErrno != 0 ? PollFlags.POLLERR : 0;
+        int errors = readErrno != 0 || output.errno != 0 ? PollFlags.POLLERR : 0;
         boolean readable = received.count() > 0 || endOfStream || readErrno != 0;
-        boolean writable = unsent.hasRoom() || broken;
-        boolean closedBoth = hungUp || broken || (endOfStream && outputShutdown);
+        boolean closedBoth = hungUp || output.isBroken || (endOfStream && output.isShutdown);
         return errors
                 | (readable ? PollFlags.POLLIN : 0)
                 | (endOfStream ? PollFlags.POLLRDHUP : 0)
-                | (writable ? PollFlags.POLLOUT : 0)
+                | (output.isWritable() ? PollFlags.POLLOUT : 0)
                 | (closedBoth ? PollFlags.POLLHUP : 0);
     }
 
@@ -199,6 +181,9 @@ public final class IoUringStream {
     /// @return the number of bytes; 0 at the end of the stream; `-errno`, -EAGAIN if there is no byte yet
     public long read(ByteIo io, ByteBuffer target) {
         synchronized (ring) {
+            if (ended) {
+                return -Errno.EINTR; // the caller looks for the stream of the socket again
+            }
             int count = received.read(target);
             if (count > 0 || !target.hasRemaining()) {
                 if (detached) {
@@ -211,11 +196,8 @@ public final class IoUringStream {
             if (readErrno != 0) {
                 return -takeReadErrno();
             }
-            if (ended) {
-                return -Errno.EINTR; // the caller looks for the stream of the socket again
-            }
             if (detached) {
-                sendPending();
+                output.sendPending();
                 endIfEmpty();
             }
             if (endOfStream || !detached) {
@@ -225,30 +207,12 @@ public final class IoUringStream {
         return io.read(ByteIo.Calls.SOCKET, fd, target, 0, false);
     }
 
-    /// As [#read(ByteIo, ByteBuffer)], into the buffers from index `start` up to `end`.
-    public long read(ByteIo io, ByteBuffer[] targets, int start, int end) {
-        long total = 0;
-        for (int i = start; i < end; i++) {
-            if (targets[i].hasRemaining()) {
-                long count = read(io, targets[i]);
-                if (count <= 0) {
-                    return total > 0 ? total : count;
-                }
-                total += count;
-                if (targets[i].hasRemaining()) {
-                    return total;
-                }
-            }
-        }
-        return total;
-    }
-
     /// Returns the error of the connection, which the next call reports, a read or a write.
     private int takeReadErrno() {
         int errno = readErrno;
         readErrno = 0;
         endOfStream = true;
-        broken = true;
+        output.isBroken = true;
         return errno;
     }
 
@@ -272,49 +236,32 @@ public final class IoUringStream {
             if (readErrno != 0) {
                 return -takeReadErrno();
             }
-            if (broken || outputShutdown) {
-                int errno = writeErrno != 0 ? writeErrno : EPIPE;
-                writeErrno = 0;
+            int errno = output.takeErrno();
+            if (errno != 0) {
                 return -errno;
             }
-            if (detached && !sendPending()) {
+            if (detached && !output.sendPending()) {
                 return -Errno.EAGAIN;
             }
             if (!source.hasRemaining()) {
                 return 0;
             }
             endIfEmpty();
-            if (unsent.isEmpty() && (detached || ring.isBlocked() || source.remaining() > SendChunks.SIZE)) {
-                long count = io.write(ByteIo.Calls.SOCKET, fd, source, DIRECT_FLAGS, false);
+            if (output.unsent.isEmpty() && (detached || ring.isBlocked() || source.remaining() > SendChunks.SIZE)) {
+                long count = io.write(ByteIo.Calls.SOCKET, fd, source, StreamOutput.DIRECT_FLAGS, false);
                 if (count != -Errno.EAGAIN || detached) {
                     return count;
                 }
             }
-            if (!unsent.hasRoom()) {
+            if (!output.unsent.hasRoom()) {
                 return -Errno.EAGAIN;
             }
-            int count = unsent.add(source);
+            int count = output.unsent.add(source);
             if (!isDirty) {
                 ring.changed(this);
             }
             return count;
         }
-    }
-
-    /// Sends what was written with system calls of this thread, as far as the socket has room.
-    ///
-    /// @return whether nothing is left
-    private boolean sendPending() {
-        while (!unsent.isEmpty() && !sending) {
-            unsent.prepare();
-            int result =
-                    (int) PosixSockets.send(ErrnoCapture.current(), fd, unsent.address(), unsent.count(), DIRECT_FLAGS);
-            if (result == -Errno.EAGAIN) {
-                return false;
-            }
-            addSent(result);
-        }
-        return unsent.isEmpty();
     }
 
     /// Shuts the sending side down, after what was written.
@@ -325,12 +272,9 @@ public final class IoUringStream {
             if (ended) {
                 return -Errno.EINTR; // the caller looks for the stream of the socket again
             }
-            boolean first = !outputShutdown;
-            outputShutdown = true;
-            int result = 0;
-            if (sendPending() || !first) {
-                result = PosixSockets.shutdown(ErrnoCapture.current(), fd, Constants.SHUT_WR);
-            }
+            boolean first = !output.isShutdown;
+            output.isShutdown = true;
+            int result = output.sendPending() || !first ? output.shutDown() : 0;
             ring.changed(this);
             return result;
         }
@@ -339,7 +283,7 @@ public final class IoUringStream {
     /// Returns whether bytes are in memory of this object.
     public int available() {
         synchronized (ring) {
-            return received.count();
+            return ended ? 0 : received.count();
         }
     }
 
@@ -352,11 +296,11 @@ public final class IoUringStream {
             closed = true;
             interest = 0;
             received.clear();
-            sendPending();
+            output.sendPending();
             if (receive != Receive.IDLE && !ring.lingerZero().abort(fd)) {
                 // The receive keeps the connection open until the kernel ends it.
                 PosixSockets.shutdown(
-                        ErrnoCapture.current(), fd, unsent.isEmpty() ? Constants.SHUT_RDWR : Constants.SHUT_RD);
+                        ErrnoCapture.current(), fd, output.unsent.isEmpty() ? Constants.SHUT_RDWR : Constants.SHUT_RD);
             }
             ring.changed(this);
             endIfIdle();
@@ -365,7 +309,7 @@ public final class IoUringStream {
 
     /// Returns whether [#submit] would submit something.
     boolean hasToSubmit() {
-        return wantsReceive() || wantsPause() || (!sending && !unsent.isEmpty() && !detached);
+        return wantsReceive() || wantsPause() || (!output.isSending && !output.unsent.isEmpty() && !detached);
     }
 
     private boolean wantsReceive() {
@@ -383,10 +327,10 @@ public final class IoUringStream {
 
     /// Submits one request.
     void submit() {
-        if (!sending && !unsent.isEmpty()) {
-            unsent.prepare();
-            sending = true;
-            ring.requests().send(this, unsent.address(), unsent.count());
+        if (!output.isSending && !output.unsent.isEmpty()) {
+            output.unsent.prepare();
+            output.isSending = true;
+            ring.requests().send(this, output.unsent.address(), output.unsent.count());
         } else if (wantsReceive()) {
             receive = Receive.ARMED;
             ring.requests().receive(this);
@@ -413,7 +357,7 @@ public final class IoUringStream {
         if (result == 0) {
             endOfStream = true;
             hungUp |= hungUpToo;
-        } else if (result < 0 && !isTemporary(-result)) {
+        } else if (result < 0 && !StreamOutput.isTemporary(-result)) {
             readErrno = -result;
             hungUp = true;
         }
@@ -443,47 +387,31 @@ public final class IoUringStream {
         }
     }
 
-    /// Returns whether a request did not fail: the kernel has cancelled it, because its thread ended or because this
-    /// object wanted it to; or there was no buffer.
-    private static boolean isTemporary(int errno) {
-        return errno == ECANCELED || errno == ENOBUFS || errno == Errno.EAGAIN || errno == Errno.EINTR;
-    }
-
     /// Receives the completion of the send.
     void sent(int result) {
-        if (!sending) {
+        if (!output.isSending) {
             return; // not from the kernel
         }
         ring.reserve();
-        sending = false;
-        addSent(result);
+        output.isSending = false;
+        output.sent(result);
         if (closed) {
-            sendPending();
+            output.sendPending();
         }
-        if ((outputShutdown || closed) && unsent.isEmpty()) {
-            PosixSockets.shutdown(ErrnoCapture.current(), fd, Constants.SHUT_WR);
+        if ((output.isShutdown || closed) && output.unsent.isEmpty()) {
+            output.shutDown();
         }
         reported = false;
         ring.changed(this);
         endIfIdle();
     }
 
-    private void addSent(int result) {
-        if (result >= 0) {
-            unsent.sent(result);
-        } else if (!isTemporary(-result)) {
-            broken = true;
-            writeErrno = -result;
-            unsent.clear();
-        }
-    }
-
     /// Ends a closed stream when nothing is left to be sent, and its number when the kernel has completed its requests.
     private void endIfIdle() {
-        if (closed && !released && unsent.isEmpty()) {
+        if (closed && !released && output.unsent.isEmpty()) {
             release();
         }
-        if (closed && released && receive == Receive.IDLE && !sending) {
+        if (closed && released && receive == Receive.IDLE && !output.isSending) {
             ring.remove(this);
         }
     }
@@ -499,7 +427,7 @@ public final class IoUringStream {
     void restart(IoUringBufferRing newGroup) {
         received.setGroup(newGroup);
         receive = Receive.IDLE;
-        sending = false;
+        output.isSending = false;
         ring.changed(this);
         endIfIdle();
     }
@@ -512,10 +440,10 @@ public final class IoUringStream {
         if (receive != Receive.IDLE && ensureRoom.getAsBoolean()) {
             ring.requests().cancel(StreamRequests.RECEIVE, this);
         }
-        if (sending && ensureRoom.getAsBoolean()) {
+        if (output.isSending && ensureRoom.getAsBoolean()) {
             ring.requests().cancel(StreamRequests.SEND, this);
         }
-        return receive == Receive.IDLE && !sending;
+        return receive == Receive.IDLE && !output.isSending;
     }
 
     /// Ends the use of the ring.
@@ -523,8 +451,8 @@ public final class IoUringStream {
         detached = true;
         received.returnBuffers();
         receive = Receive.IDLE;
-        sending = false;
-        sendPending();
+        output.isSending = false;
+        output.sendPending();
         if (!released) {
             release();
         }
@@ -539,7 +467,7 @@ public final class IoUringStream {
 
     /// Ends a detached stream that has nothing left for the program or the peer. The socket is an ordinary one then.
     private void endIfEmpty() {
-        boolean empty = received.count() == 0 && unsent.isEmpty() && readErrno == 0 && writeErrno == 0;
+        boolean empty = received.count() == 0 && output.unsent.isEmpty() && readErrno == 0 && output.errno == 0;
         if (detached && empty && !closed && !ended) {
             owner.set(fileobj, null);
             Objects.requireNonNull(CloseListeners.of(fileobj)).setUnread(null);
@@ -549,36 +477,31 @@ public final class IoUringStream {
 
     /// Begins to receive. Takes over what the detached stream of the same socket has left, if there is one.
     public void begin(@Nullable IoUringStream detachedOne) {
-        Rest rest = detachedOne == null ? Rest.NONE : detachedOne.end();
+        StreamRest rest = detachedOne == null ? StreamRest.NONE : detachedOne.end();
         synchronized (ring) {
-            received.setOwn(rest.received);
-            unsent.putBack(rest.unsent);
-            readErrno = rest.readErrno;
-            writeErrno = rest.writeErrno;
-            outputShutdown = rest.outputShutdown;
-            broken = rest.broken;
+            if (rest.received() != null) {
+                rest.received().setGroup(received.group());
+                received = rest.received();
+            }
+            output.unsent.putBack(rest.unsent());
+            readErrno = rest.readErrno();
+            output.errno = rest.writeErrno();
+            output.isShutdown = rest.isShutdown();
+            output.isBroken = rest.isBroken();
             owner.set(fileobj, this);
             ring.changed(this);
         }
     }
 
-    /// What a detached stream has left.
-    private record Rest(
-            byte[] received, byte[] unsent, int readErrno, int writeErrno, boolean outputShutdown, boolean broken) {
-
-        static final Rest NONE = new Rest(new byte[0], new byte[0], 0, 0, false, false);
-    }
-
     /// Ends this detached stream. Its bytes belong to the next stream of the socket.
-    private Rest end() {
+    private StreamRest end() {
         synchronized (ring) {
             if (ended) {
-                return Rest.NONE;
+                return StreamRest.NONE;
             }
-            ByteBuffer unread = ByteBuffer.allocate(received.count());
-            Rest rest = new Rest(unread.array(), unsent.copy(), readErrno, writeErrno, outputShutdown, broken);
-            received.read(unread);
-            unsent.clear();
+            StreamRest rest = new StreamRest(
+                    received, output.unsent.copy(), readErrno, output.errno, output.isShutdown, output.isBroken);
+            output.unsent.clear();
             Objects.requireNonNull(CloseListeners.of(fileobj)).setUnread(null);
             ended = true;
             return rest;

@@ -100,8 +100,7 @@ final class ReceivedBytes {
         return count;
     }
 
-    /// Sets the bytes in memory of this object. There are no bytes.
-    void setOwn(byte[] bytes) {
+    private void setOwn(byte[] bytes) {
         own = bytes;
         ownStart = 0;
         ownEnd = bytes.length;
@@ -131,6 +130,11 @@ final class ReceivedBytes {
     /// Gives a buffer back that has no bytes to be read.
     void reject(int id) {
         group.add(id);
+    }
+
+    /// Returns the kernel's buffers.
+    IoUringBufferRing group() {
+        return group;
     }
 
     /// Copies the bytes of provided buffers to memory of this object. The buffers that follow are of another group.

@@ -55,8 +55,7 @@ final class UnsentBytes {
     }
 
     /// Takes a [#copy] of another object, before all other bytes.
-    void putBack(byte[] copy) {
-        ByteBuffer source = ByteBuffer.wrap(copy);
+    void putBack(ByteBuffer source) {
         if (source.hasRemaining()) {
             add(source);
         }
@@ -67,14 +66,14 @@ final class UnsentBytes {
     }
 
     /// Returns a copy of all bytes.
-    byte[] copy() {
+    ByteBuffer copy() {
         int sending = sendChunk == NONE ? 0 : sendEnd - sendStart;
-        byte[] copy = new byte[sending + (fillChunk == NONE ? 0 : fillCount)];
+        ByteBuffer copy = ByteBuffer.allocate(sending + (fillChunk == NONE ? 0 : fillCount));
         if (sendChunk != NONE) {
-            chunks.get(sendChunk, sendStart, copy, 0, sending);
+            chunks.get(sendChunk, sendStart, copy.array(), 0, sending);
         }
         if (fillChunk != NONE) {
-            chunks.get(fillChunk, 0, copy, sending, fillCount);
+            chunks.get(fillChunk, 0, copy.array(), sending, fillCount);
         }
         return copy;
     }
