@@ -14,6 +14,9 @@ enum Provider {
     /// The provider of selectors4j.
     SELECTORS4J("selectors4j", "io.selectors4j.nio.SelectorsProvider");
 
+    /// The best backend that is available.
+    static final String BEST = "BEST";
+
     private final String title;
     private final String classPrefix;
 
@@ -27,28 +30,34 @@ enum Provider {
         return valueOf(System.getProperty("nio-it.provider"));
     }
 
-    /// Returns the name for a reader.
-    String title() {
-        return title;
+    /// Returns the name for a reader, with the backend of selectors4j.
+    String title(String backend) {
+        return this == JDK || backend.equals(BEST) ? title : title + " " + backend;
     }
 
-    /// Returns the options for a JVM that uses this provider. The system property `nio-it.backend` names the backend of
-    /// selectors4j; without it, that is the best one.
-    List<String> options() {
+    /// Returns the options for a JVM that uses the same provider and backend as this one.
+    static List<String> sameOptions() {
+        return expected().options(expectedBackend());
+    }
+
+    /// Returns the options for a JVM that uses this provider.
+    ///
+    /// @param backend the backend of selectors4j
+    List<String> options(String backend) {
         List<String> options = new ArrayList<>();
         options.add("-Dnio-it.provider=" + this);
         if (this == SELECTORS4J) {
             options.add("-Djava.nio.channels.spi.SelectorProvider=" + classPrefix);
-            if (!backend().isEmpty()) {
-                options.add("-Dio.selectors4j.nio.backend=" + backend());
-                options.add("-Dnio-it.backend=" + backend());
+            options.add("-Dnio-it.backend=" + backend);
+            if (!backend.equals(BEST)) {
+                options.add("-Dio.selectors4j.nio.backend=" + backend);
             }
         }
         return options;
     }
 
-    private static String backend() {
-        return System.getProperty("nio-it.backend", "");
+    private static String expectedBackend() {
+        return System.getProperty("nio-it.backend", BEST);
     }
 
     /// Fails if this JVM uses a different provider or backend.
@@ -57,9 +66,12 @@ enum Provider {
         if (!name.startsWith(classPrefix)) {
             throw new IllegalStateException("The provider is " + name + " instead of that of " + title);
         }
+        String backend = expectedBackend();
         try (Selector selector = Selector.open()) {
-            if (this == SELECTORS4J && !selector.toString().contains(backend())) {
-                throw new IllegalStateException("The selector is " + selector + " instead of one on " + backend());
+            if (this == SELECTORS4J
+                    && !backend.equals(BEST)
+                    && !selector.toString().contains(backend)) {
+                throw new IllegalStateException("The selector is " + selector + " instead of one on " + backend);
             }
         }
     }

@@ -40,7 +40,7 @@ public final class ServerProcess implements AutoCloseable {
         Path log = checks.directory().resolve(name + ".log");
         List<String> command = new ArrayList<>();
         command.add(java());
-        command.addAll(Provider.expected().options());
+        command.addAll(Provider.sameOptions());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName(), mainClass));
