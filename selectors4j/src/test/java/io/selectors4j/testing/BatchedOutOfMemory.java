@@ -28,7 +28,7 @@ public final class BatchedOutOfMemory {
     private static volatile Object @Nullable [] filler;
 
     /// Are freed one by one while the heap is full.
-    private static final byte @Nullable [][] pieces = new byte[PIECES][];
+    private static final @Nullable Object[] SPARE = new @Nullable Object[PIECES];
 
     private static final byte[] BYTES = new byte[TO_SOCKET];
     private static final ByteBuffer TARGET = ByteBuffer.allocate(TO_SOCKET);
@@ -99,14 +99,14 @@ public final class BatchedOutOfMemory {
             } catch (OutOfMemoryError e) {
                 failures++;
             }
-            pieces[i] = null;
+            SPARE[i] = null;
         }
         filler = null;
     }
 
     private static void fillTheHeap() {
         for (int i = 0; i < PIECES; i++) {
-            pieces[i] = new byte[i < SMALL_PIECES ? 8 : 1000];
+            SPARE[i] = new byte[i < SMALL_PIECES ? 8 : 1000];
         }
         for (int size = LARGEST_BLOCK; size >= 1; size /= 8) {
             try {

@@ -139,7 +139,7 @@ final class JavaRings {
         if ((short) SHORT.getAcquire(bufs, 14L) == bufHead) {
             return NONE;
         }
-        MemorySegment buf = bufs.asSlice(bufHead++ % ENTRIES * 16, 16);
+        MemorySegment buf = bufs.asSlice(16L * (bufHead++ % ENTRIES), 16);
         int id = buf.get(JAVA_SHORT, 12);
         int offset = id * BUFFER_SIZE;
         if (buf.get(JAVA_INT, 8) != BUFFER_SIZE || buf.get(JAVA_LONG, 0) != bufferAddress(id)) {
