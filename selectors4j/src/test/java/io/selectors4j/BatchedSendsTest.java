@@ -25,6 +25,16 @@ class BatchedSendsTest extends BatchedSocketFixture {
     }
 
     @Test
+    void shutdownOutput_comesAfterTheRest() throws IOException {
+        int written = fill(source);
+        socket.shutdownOutput();
+        assertThat(readFromPeer(written)).isEqualTo(source.duplicate().flip());
+        selector.selectNow((_, _) -> {});
+        peer.setBlocking(true);
+        assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
+
+    @Test
     void unbatch_sendsTheRest() throws IOException {
         int written = fill(source);
         selector.unbatch(socket);

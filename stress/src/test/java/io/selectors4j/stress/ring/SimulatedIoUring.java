@@ -201,7 +201,8 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         }
         switch (opcode) {
             case REGISTER_PROBE -> memory(argument, 16).set(JAVA_BYTE, 0, (byte) LAST_OP);
-            case REGISTER_ENABLE_RINGS -> instance.owner = Thread.currentThread();
+            case REGISTER_ENABLE_RINGS ->
+                instance.owner = Thread.currentThread().threadId();
             case REGISTER_PBUF_RING -> {
                 MemorySegment struct = memory(argument, 40);
                 int entries = struct.get(JAVA_INT, 8);
@@ -221,7 +222,7 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         if (instance == null) {
             return OTHER;
         }
-        if (instance.forOneThread && instance.owner != Thread.currentThread()) {
+        if (instance.forOneThread && instance.owner != Thread.currentThread().threadId()) {
             return -EEXIST;
         }
         boolean timed = (flags & ENTER_EXT_ARG) != 0;
@@ -317,7 +318,10 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         private final Map<Long, Integer> files = new HashMap<>();
 
         private @Nullable Late late;
-        private @Nullable Thread owner;
+
+        /// The id of the thread that may enter the instance, if only one may.
+        private long owner;
+
         private int calls;
 
         /// Whether the cancellation of a request that does not exist completes it.
