@@ -5,14 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import io.selectors4j.NativeIOException;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixSockets;
 import io.selectors4j.internal.sys.PollFlags;
-import io.selectors4j.internal.sys.SingleFdPoll;
 import io.selectors4j.stress.ring.SimulatedRing.Completion;
 import io.selectors4j.stress.ring.SimulatedRing.Submission;
 import io.selectors4j.testing.Libc;
@@ -136,7 +134,9 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
 
     /// Returns the number of buffers that the kernel may take, of all groups of the last instance.
     int providedBuffers() {
-        return lastInstance().groups.values().stream().mapToInt(Group::size).sum();
+        return lastInstance().groups.values().stream()
+                .mapToInt(BufferGroup::size)
+                .sum();
     }
 
     private Instance lastInstance() {
@@ -200,14 +200,15 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
             return OTHER;
         }
         switch (opcode) {
-            case REGISTER_PROBE -> memory(argument, 16).set(JAVA_BYTE, 0, (byte) LAST_OP);
+            case REGISTER_PROBE -> SimulatedRing.memory(argument, 16).set(JAVA_BYTE, 0, (byte) LAST_OP);
             case REGISTER_ENABLE_RINGS ->
                 instance.owner = Thread.currentThread().threadId();
             case REGISTER_PBUF_RING -> {
-                MemorySegment struct = memory(argument, 40);
+                MemorySegment struct = SimulatedRing.memory(argument, 40);
                 int entries = struct.get(JAVA_INT, 8);
                 int group = Short.toUnsignedInt(struct.get(JAVA_SHORT, 12));
-                instance.groups.put(group, new Group(memory(struct.get(JAVA_LONG, 0), 16L * entries), entries));
+                instance.groups.put(
+                        group, new BufferGroup(SimulatedRing.memory(struct.get(JAVA_LONG, 0), 16L * entries), entries));
             }
             default -> {
                 return -Errno.EINVAL;
@@ -226,7 +227,10 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
             return -EEXIST;
         }
         boolean timed = (flags & ENTER_EXT_ARG) != 0;
-        long nanos = timed ? nanos(memory(memory(argument, 24).get(JAVA_LONG, 16), 16)) : Long.MAX_VALUE;
+        long nanos = timed
+                ? SimulatedRing.nanos(
+                        SimulatedRing.memory(SimulatedRing.memory(argument, 24).get(JAVA_LONG, 16), 16))
+                : Long.MAX_VALUE;
         long start = System.nanoTime();
         int submitted = instance.submit(toSubmit);
         if (tampering != null && minComplete > 0 && nanos > MAX_NANOS) {
@@ -249,56 +253,12 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         return submitted;
     }
 
-    private static long nanos(MemorySegment timespec) {
-        return timespec.get(JAVA_LONG, 0) * 1_000_000_000 + timespec.get(JAVA_LONG, 8);
-    }
-
-    @SuppressWarnings("restricted")
-    private static MemorySegment memory(long address, long size) {
-        return MemorySegment.ofAddress(address).reinterpret(size);
-    }
-
     private CompletionFault nextFault(Submission request) {
         if (completions++ != faultyCompletion) {
             return CompletionFault.NONE;
         }
         faulty = request;
         return fault;
-    }
-
-    private static boolean isReady(int fd, int events) {
-        try {
-            return SingleFdPoll.await(fd, events, 0) != 0;
-        } catch (NativeIOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /// Provided buffers.
-    private static final class Group {
-        private final MemorySegment bufs;
-        private final int entries;
-        private short head;
-
-        Group(MemorySegment bufs, int entries) {
-            this.bufs = bufs;
-            this.entries = entries;
-        }
-
-        /// Returns the next buffer without taking it, or null.
-        @Nullable
-        MemorySegment peek() {
-            boolean empty = bufs.get(JAVA_SHORT, 14) == head;
-            return empty ? null : bufs.asSlice(16L * (head & (entries - 1)), 16);
-        }
-
-        int size() {
-            return Short.toUnsignedInt((short) (bufs.get(JAVA_SHORT, 14) - head));
-        }
-
-        void take() {
-            head++;
-        }
     }
 
     /// A completion that comes later.
@@ -309,7 +269,7 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         private final int number;
         private final SimulatedRing ring;
         private final boolean forOneThread;
-        private final Map<Integer, Group> groups = new HashMap<>();
+        private final Map<Integer, BufferGroup> groups = new HashMap<>();
 
         /// The requests in progress by user data.
         private final Map<Long, Submission> requests = new LinkedHashMap<>();
@@ -426,19 +386,19 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         private void transfer(Submission request) {
             switch (request.opcode()) {
                 case OP_POLL_ADD -> {
-                    if (isReady(file(request), PollFlags.POLLIN)) {
+                    if (SimulatedRing.isReady(file(request), PollFlags.POLLIN)) {
                         end(request, PollFlags.POLLIN, 0);
                     }
                 }
                 case OP_RECV -> {
                     while (requests.containsKey(request.data())
                             && (late == null || !late.request.equals(request))
-                            && isReady(file(request), PollFlags.POLLIN)) {
+                            && SimulatedRing.isReady(file(request), PollFlags.POLLIN)) {
                         receive(request, nextFault(request));
                     }
                 }
                 case OP_SEND -> {
-                    if (isReady(file(request), PollFlags.POLLOUT)) {
+                    if (SimulatedRing.isReady(file(request), PollFlags.POLLOUT)) {
                         send(request, nextFault(request));
                     }
                 }
@@ -447,7 +407,7 @@ public final class SimulatedIoUring implements RingKernel, AutoCloseable {
         }
 
         private void receive(Submission request, CompletionFault injected) {
-            Group group = groups.get(request.group());
+            BufferGroup group = groups.get(request.group());
             MemorySegment buffer = group == null ? null : group.peek();
             if (injected.errno() != 0 || group == null || buffer == null) {
                 end(request, injected.errno() != 0 ? -injected.errno() : -ENOBUFS, 0);

@@ -5,7 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.NativeMemory;
+import io.selectors4j.internal.sys.SingleFdPoll;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -165,5 +167,25 @@ public final class SimulatedRing {
         queues.set(JAVA_INT, CQ_TAIL, cqTail);
         queues.set(JAVA_INT, SQ_HEAD, sqHead);
         queues.set(JAVA_INT, SQ_FLAGS, 0);
+    }
+
+    /// Returns the nanoseconds of a `struct timespec`.
+    static long nanos(MemorySegment timespec) {
+        return timespec.get(JAVA_LONG, 0) * 1_000_000_000 + timespec.get(JAVA_LONG, 8);
+    }
+
+    /// Returns memory at an address.
+    @SuppressWarnings("restricted")
+    static MemorySegment memory(long address, long size) {
+        return MemorySegment.ofAddress(address).reinterpret(size);
+    }
+
+    /// Returns whether a descriptor is ready.
+    static boolean isReady(int fd, int events) {
+        try {
+            return SingleFdPoll.await(fd, events, 0) != 0;
+        } catch (NativeIOException e) {
+            throw new AssertionError(e);
+        }
     }
 }
