@@ -1,5 +1,6 @@
 package io.selectors4j;
 
+import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.testing.Background;
@@ -22,6 +23,29 @@ class BatchedSendsTest extends BatchedSocketFixture {
     void anotherThreadSelects_sendsTheRest() throws Exception {
         int written = Background.run(() -> fill(source));
         assertThat(readFromPeer(written)).isEqualTo(source.duplicate().flip());
+    }
+
+    /// The selecting thread gives the kernel what the send buffer did not take, and goes on waiting.
+    @Test
+    void writesDuringAWait_areSentWithoutASelect() throws Exception {
+        Background<Integer> select =
+                Background.start(() -> selector.select(PATIENCE, (_, _) -> {})).awaitAsleep();
+        int written = 0;
+        int count;
+        do {
+            count = socket.write(source.slice(written, 1000));
+            written += count;
+        } while (count > 0);
+        ByteBuffer received = ByteBuffer.allocate(written);
+        long start = System.nanoTime();
+        while (received.hasRemaining()) {
+            requireTime(start, received);
+            peer.read(received);
+        }
+        assertThat(received.flip()).isEqualTo(source.slice(0, written));
+        assertThat(select.isRunning()).isTrue();
+        selector.wakeup();
+        assertThat(select.result()).isZero();
     }
 
     @Test

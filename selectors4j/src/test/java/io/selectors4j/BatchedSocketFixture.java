@@ -84,7 +84,8 @@ abstract class BatchedSocketFixture {
         return result.flip();
     }
 
-    private static void requireTime(long start, ByteBuffer result) {
+    /// Fails if a wait for bytes takes too long.
+    static void requireTime(long start, ByteBuffer result) {
         assertThat(System.nanoTime() - start)
                 .as("bytes are missing: %s", result)
                 .isLessThan(PATIENCE.toNanos());
