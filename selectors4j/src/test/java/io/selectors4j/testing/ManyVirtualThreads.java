@@ -7,6 +7,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxLibc;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -37,11 +38,11 @@ public final class ManyVirtualThreads {
     public static void main(String[] args) throws Exception {
         int count = Integer.parseInt(args[1]);
         int served = switch (args[0]) {
-            case "await" -> serve(count, fd -> Await.readable(fd, null));
+            case "await" -> warmUpAndServe(count, fd -> Await.readable(fd, null));
             case "pin" -> serve(count, fd -> Pinned.DONE);
             default -> {
                 BackendUnderTest backend = BackendUnderTest.valueOf(args[0]);
-                yield serve(count, fd -> select(backend, fd));
+                yield warmUpAndServe(count, fd -> select(backend, fd));
             }
         };
         System.out.println(args[0] + ": " + served + " of " + count + " virtual threads served, on "
@@ -76,14 +77,33 @@ public final class ManyVirtualThreads {
         }
     }
 
+    /// Loads all classes first, on a platform thread and then on one virtual thread: a virtual thread that loads a
+    /// class pins its carrier where the class loader waits for a lock of another thread.
+    private static int warmUpAndServe(int count, WaitMethod waitMethod) throws Exception {
+        LockSupport.unpark(Thread.currentThread()); // initializes the class
+        try (Fd fd = open()) {
+            fd.write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .putLong(0, 1));
+            if (!waitMethod.await(fd) || fd.read(ByteBuffer.allocate(Long.BYTES)) != Long.BYTES) {
+                return 0;
+            }
+        }
+        return serve(1, waitMethod) == 1 ? serve(count, waitMethod) : 0;
+    }
+
+    private static Fd open() throws IOException {
+        return Fd.fromFd(
+                LinuxLibc.eventfd(ErrnoCapture.current(), 0, LinuxConstants.EFD_CLOEXEC | LinuxConstants.EFD_NONBLOCK));
+    }
+
     private static int serve(int count, WaitMethod waitMethod) throws Exception {
         List<Fd> fds = new ArrayList<>();
         CountDownLatch begun = new CountDownLatch(count);
         CountDownLatch ended = new CountDownLatch(count);
         AtomicInteger served = new AtomicInteger();
         for (int i = 0; i < count; i++) {
-            Fd fd = Fd.fromFd(LinuxLibc.eventfd(
-                    ErrnoCapture.current(), 0, LinuxConstants.EFD_CLOEXEC | LinuxConstants.EFD_NONBLOCK));
+            Fd fd = open();
             fds.add(fd);
             Thread.ofVirtual().start(() -> {
                 begun.countDown();
