@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///   lost nevertheless.
 /// - [SocketFd#shutdownOutput] and [SocketFd#close] take effect after all bytes are sent. Nothing else is sent after
 ///   `close` has returned, unless the socket's send buffer was full: then a select of this selector sends the rest.
+/// - After a close with unread bytes, the peer reads the end of the data. Without batching, TCP sends a reset.
 ///
 /// Do not set SO_LINGER above 0: a select would wait for the acknowledgement of a closed connection.
 ///
