@@ -55,11 +55,10 @@ final class BatchedChannels {
 
     /// Applies the operations of interest of a key, and batches its socket if it is connected.
     void apply(FdSelectionKey key, FdSocketChannel channel) throws IOException {
-        boolean mayBatch =
-                !key.isBatched && channel.isConnected() && channel.batchOwner().begin(key);
+        boolean mayBatch = !key.isBatched && channel.isConnected() && channel.batchOwner.begin(key);
         lock.lock();
         try {
-            if (mayBatch && key.isValid() && channel.batchOwner().is(key)) {
+            if (mayBatch && key.isValid() && channel.batchOwner.is(key)) {
                 batch(key, channel);
             }
             if (key.isValid()) {
@@ -67,7 +66,7 @@ final class BatchedChannels {
             }
         } finally {
             if (!key.isBatched) {
-                channel.batchOwner().end(key);
+                channel.batchOwner.end(key);
             }
             lock.unlock();
         }
@@ -83,7 +82,7 @@ final class BatchedChannels {
                 throw e;
             }
         } catch (IllegalStateException e) { // another selector waits for the connection
-            channel.batchOwner().setShared();
+            channel.batchOwner.setShared();
         }
     }
 
@@ -105,7 +104,7 @@ final class BatchedChannels {
                 key.isBatched = false;
                 selector.unbatch(channel.pollable());
             }
-            channel.batchOwner().end(key);
+            channel.batchOwner.end(key);
         }
     }
 

@@ -56,7 +56,8 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
     @GuardedBy("stateLock")
     private @Nullable Socket socket;
 
-    private final BatchOwner batchOwner = new BatchOwner();
+    /// Which selector batches the socket.
+    final BatchOwner batchOwner = new BatchOwner();
 
     /// Opens an unconnected socket.
     FdSocketChannel(SelectorsProvider provider, StandardProtocolFamily family) throws IOException {
@@ -440,11 +441,6 @@ sealed class FdSocketChannel extends SocketChannel implements SelectableFd permi
         options().requireSupported(option);
         ensureOpen();
         return options().get(fd, option);
-    }
-
-    /// Returns which selector batches the socket.
-    BatchOwner batchOwner() {
-        return batchOwner;
     }
 
     /// Waits until the reads and writes in progress have ended. The descriptor stays non-blocking. A channel in
