@@ -114,9 +114,9 @@ public final class IoUringSelector<A extends @Nullable Object> extends EpollSele
     ///
     /// Bytes that were received and not read stay readable: every selector where the socket is registered, and [Await],
     /// reports them. Bytes that do not fit into the socket's send buffer are sent by the next read, write or close. As
-    /// long as there are such bytes, what is refused for a batched socket is refused for this one; except that it can
-    /// be registered anywhere, and batched by any selector, which takes them over. System calls on its number, also
-    /// those of `io.selectors4j.os`, do not see them. The same holds after this selector is closed.
+    /// long as there are such bytes, the socket refuses the calls that a batched socket refuses. Any selector can
+    /// register it, and any [IoUringSelector] can batch it and takes the bytes over. System calls on its number, also
+    /// those of `io.selectors4j.os`, do not see the bytes. The same holds after this selector is closed.
     ///
     /// @param socket the socket
     /// @throws IllegalStateException if it is registered, if another selector batches it, or if another thread selects

@@ -25,7 +25,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// Batched sockets and their selector: threads, the ways back to ordinary sockets, and what is refused.
+/// Batched sockets and their selector: threads, the ways back to ordinary sockets, and refused calls.
 class BatchedSelectorTest extends BatchedSocketFixture {
 
     BatchedSelectorTest(ConnectedPair.Kind kind) throws IOException {

@@ -113,7 +113,7 @@ class BatchedSocketTest extends BatchedSocketFixture {
             assertThat(echo.result()).isEqualTo(bytes(LARGE, 1));
         }
 
-        /// The socket takes a bounded number of bytes that nobody reads, and the peer is stopped.
+        /// The socket takes a bounded number of unread bytes, and the peer is stopped.
         @Test
         void unreadBytes_stopThePeer() throws Exception {
             socket.setOption(StandardSocketOptions.SO_RCVBUF, 10_000);

@@ -265,12 +265,12 @@ public final class IoUringStreams {
         }
     }
 
-    /// Returns what aborts connections.
+    /// Returns the object that aborts connections.
     LingerZero lingerZero() {
         return lingerZero;
     }
 
-    /// Returns what fills the submission queue.
+    /// Returns the object that fills the submission queue.
     StreamRequests requests() {
         return requests;
     }
@@ -321,12 +321,12 @@ public final class IoUringStreams {
         return count < streams.length ? streams : Arrays.copyOf(streams, 2 * count);
     }
 
-    /// Returns whether a thread is in a wait that does not see what is written now.
+    /// Returns whether a thread is in a wait that does not see bytes written now.
     boolean isBlocked() {
         return blocked;
     }
 
-    /// Submits what is to be submitted, and waits until a stream is ready or the epoll instance has events.
+    /// Submits the requests of the streams, and waits until a stream is ready or the epoll instance has events.
     ///
     /// @param epfd the descriptor of the epoll instance
     /// @param nanos the longest wait, or [Deadline#FOREVER]; 0 not to wait

@@ -3,7 +3,7 @@ package io.selectors4j.internal.selector;
 import io.selectors4j.internal.linux.SendChunks;
 import java.nio.ByteBuffer;
 
-/// The bytes of a stream that were written and not yet sent: a chunk that is being sent, and one that takes what is
+/// The bytes of a stream that were written and not yet sent: a chunk that is being sent, and one that takes the bytes
 /// written meanwhile. The owner serializes the calls.
 final class UnsentBytes {
 
@@ -17,7 +17,7 @@ final class UnsentBytes {
     private int sendStart;
     private int sendEnd;
 
-    /// The chunk that takes what is written.
+    /// The chunk that takes written bytes.
     private int fillChunk = NONE;
 
     private int fillCount;

@@ -29,7 +29,7 @@ public final class RingRaces {
         }
     }
 
-    /// The program publishes two entries, one after the other, while the kernel takes entries. `r3` is what is left.
+    /// The program publishes two entries, one after the other, while the kernel takes entries. `r3` has the rest.
     @JCStressTest
     @State
     @Outcome(
@@ -159,7 +159,7 @@ public final class RingRaces {
         }
     }
 
-    /// The kernel adds two completions while the program takes completions. `r3` is what is left.
+    /// The kernel adds two completions while the program takes completions. `r3` has the rest.
     @JCStressTest
     @State
     @Outcome(
@@ -220,7 +220,7 @@ public final class RingRaces {
         }
     }
 
-    /// The program provides two buffers while the kernel takes buffers. `r3` is what is left.
+    /// The program provides two buffers while the kernel takes buffers. `r3` has the rest.
     @JCStressTest
     @State
     @Outcome(
