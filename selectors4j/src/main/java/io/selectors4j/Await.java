@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A virtual thread parks, and leaves its carrier to other threads. One thread of the library, with one descriptor of
-/// its own, watches for all parked threads. It starts with the first wait that parks.
+/// A call first polls the descriptor once, except that of a socket on a virtual thread. A virtual thread then parks,
+/// and leaves its carrier to other threads. One thread of the library, with one descriptor of its own, watches for all
+/// parked threads. It starts with the first wait that parks.
 ///
-/// A platform thread first polls the descriptor once. On Linux it then waits in poll(2), without the library's thread.
+/// On Linux, a platform thread waits in poll(2), without the library's thread.
 /// Such a wait needs a descriptor as long as it lasts. If 64 threads wait in this way, or the system has no descriptor
 /// left, and on other systems, the thread parks.
 ///
@@ -109,8 +110,10 @@ public final class Await {
         long nanos = Deadline.nanos(timeout);
         long start = Deadline.start(nanos);
         throwIfInterrupted();
-        // A virtual thread has usually tried a read or write before, so the poll would find nothing.
-        boolean poll = nanos <= 0 || !Thread.currentThread().isVirtual();
+        // A virtual thread has usually tried a read or write before, so the poll would find nothing. But the poller
+        // would lose a condition that a file reports to one poll only.
+        boolean keepsEvents = listeners != null && listeners.keepsEvents();
+        boolean poll = nanos <= 0 || !keepsEvents || !Thread.currentThread().isVirtual();
         int mask = poll ? SingleFdPoll.await(fd, events.pollMask(), 0) : 0;
         if (listeners != null && listeners.hasUnreadBytes()) {
             mask |= PollMask.IN & events.pollMask();

@@ -105,4 +105,12 @@ class PolledOnceTest {
 
         assertThat(waiting.result()).isNotNull();
     }
+
+    @Test
+    void await_reportsAnEarlierCondition() throws Exception {
+        mount();
+        assertThat(ParkedThread.start(() -> Await.ready(mountinfo, Interest.PRIORITY, PATIENCE))
+                        .result())
+                .isNotNull();
+    }
 }
