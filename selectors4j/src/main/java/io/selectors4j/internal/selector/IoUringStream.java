@@ -273,8 +273,9 @@ public final class IoUringStream {
                 return -Errno.EINTR; // the caller looks for the stream of the socket again
             }
             boolean first = !output.isShutdown;
+            boolean sent = output.sendPending();
             output.isShutdown = true;
-            int result = output.sendPending() || !first ? output.shutDown() : 0;
+            int result = sent || !first ? output.shutDown() : 0;
             ring.changed(this);
             return result;
         }

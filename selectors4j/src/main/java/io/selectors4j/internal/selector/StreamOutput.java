@@ -54,10 +54,12 @@ final class StreamOutput {
         return result;
     }
 
-    /// Sends what was written with system calls of this thread, as far as the socket has room.
+    /// Sends the written bytes with system calls of this thread, as far as the socket has room. After the last one,
+    /// shuts the side down if the program has.
     ///
     /// @return whether nothing is left
     boolean sendPending() {
+        boolean any = !unsent.isEmpty();
         while (!unsent.isEmpty() && !isSending) {
             unsent.prepare();
             int result =
@@ -66,6 +68,9 @@ final class StreamOutput {
                 return false;
             }
             sent(result);
+        }
+        if (any && isShutdown && unsent.isEmpty()) {
+            shutDown();
         }
         return unsent.isEmpty();
     }
