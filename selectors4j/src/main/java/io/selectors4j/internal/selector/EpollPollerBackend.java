@@ -3,7 +3,6 @@ package io.selectors4j.internal.selector;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.linux.EpollEventArray;
-import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
 import java.util.Arrays;
@@ -18,9 +17,6 @@ final class EpollPollerBackend implements PollerBackend {
 
     /// Further objects for the same instance: each has memory of its own for a call, and so a lock.
     private final EpollInstance[] controls = new EpollInstance[16];
-
-    private final EpollWait wait = new EpollWait();
-    private final EpollEventArray events = new EpollEventArray(CAPACITY);
 
     EpollPollerBackend() throws NativeIOException {
         Arrays.setAll(controls, _ -> new EpollInstance(epoll.fileno()));
@@ -45,18 +41,8 @@ final class EpollPollerBackend implements PollerBackend {
     }
 
     @Override
-    public int await() {
-        return wait.awaitOnThisThread(epoll.fileno(), events, CAPACITY, Deadline.FOREVER, null);
-    }
-
-    @Override
-    public long token(int index) {
-        return events.data(index);
-    }
-
-    @Override
-    public int events(int index) {
-        return events.events(index);
+    public Receiver createReceiver() {
+        return new EpollReceiver();
     }
 
     @Override
@@ -67,5 +53,26 @@ final class EpollPollerBackend implements PollerBackend {
     @Override
     public void close() {
         epoll.close();
+    }
+
+    private final class EpollReceiver implements Receiver {
+
+        private final EpollWait wait = new EpollWait();
+        private final EpollEventArray events = new EpollEventArray(CAPACITY);
+
+        @Override
+        public int await(long nanos) {
+            return wait.awaitOnThisThread(epoll.fileno(), events, CAPACITY, nanos, null);
+        }
+
+        @Override
+        public long token(int index) {
+            return events.data(index);
+        }
+
+        @Override
+        public int events(int index) {
+            return events.events(index);
+        }
     }
 }

@@ -3,8 +3,8 @@ package io.selectors4j.internal.selector;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.bsd.KeventArray;
 import io.selectors4j.internal.bsd.KqueueLibc;
+import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Errno;
-import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.KqueueInstance;
 import io.selectors4j.internal.sys.KqueueWait;
 
@@ -15,12 +15,11 @@ final class KqueuePollerBackend implements PollerBackend {
     private static final int CAPACITY = 512;
 
     private final KqueueInstance kqueue;
-    private final KqueueWait wait = new KqueueWait();
-    private final KeventArray events;
+    private final KqueueSystem system;
 
     KqueuePollerBackend(KqueueLibc libc) throws NativeIOException {
         kqueue = KqueueInstance.create(libc);
-        events = new KeventArray(libc.system(), CAPACITY);
+        system = libc.system();
     }
 
     @Override
@@ -39,18 +38,8 @@ final class KqueuePollerBackend implements PollerBackend {
     }
 
     @Override
-    public int await() {
-        return kqueue.await(wait, null, 0, events, CAPACITY, Deadline.FOREVER);
-    }
-
-    @Override
-    public long token(int index) {
-        return events.udata(index);
-    }
-
-    @Override
-    public int events(int index) {
-        return kqueue.pollEvents(events, index);
+    public Receiver createReceiver() {
+        return new KqueueReceiver();
     }
 
     @Override
@@ -61,5 +50,26 @@ final class KqueuePollerBackend implements PollerBackend {
     @Override
     public void close() {
         kqueue.close();
+    }
+
+    private final class KqueueReceiver implements Receiver {
+
+        private final KqueueWait wait = new KqueueWait();
+        private final KeventArray events = new KeventArray(system, CAPACITY);
+
+        @Override
+        public int await(long nanos) {
+            return kqueue.await(wait, null, 0, events, CAPACITY, nanos);
+        }
+
+        @Override
+        public long token(int index) {
+            return events.udata(index);
+        }
+
+        @Override
+        public int events(int index) {
+            return kqueue.pollEvents(events, index);
+        }
     }
 }

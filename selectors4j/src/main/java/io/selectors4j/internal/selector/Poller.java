@@ -2,12 +2,15 @@ package io.selectors4j.internal.selector;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.LibraryThreads;
 import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Watches descriptors for parked threads, each of which waits for one. A single platform thread waits in the kernel
-/// for all of them. It starts with the first wait and never ends. Each descriptor is watched one-shot.
+/// for all of them. It starts with the first wait and never ends. Once it has unparked a virtual thread, a
+/// [PollerHelper] polls in its place until nothing is ready. Each descriptor is watched one-shot.
 ///
 /// The poller must not fail: without it no parked thread wakes. After a lack of memory it polls all descriptors again.
 /// If its thread ends for another reason, all waits end with an error, and the next wait starts another poller.
@@ -21,12 +24,17 @@ final class Poller {
     private static volatile @Nullable Poller shared;
 
     private final PollerBackend backend;
+    private final PollerBackend.Receiver receiver;
+    private final PollerHelper helper;
     private final PollerStripe[] stripes = new PollerStripe[STRIPES];
+    private final Thread thread = LibraryThreads.make("poller", this::run);
 
     private volatile boolean failed;
 
     private Poller(PollerBackend backend) {
         this.backend = backend;
+        receiver = backend.createReceiver();
+        helper = new PollerHelper(this, backend.createReceiver());
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new PollerStripe(backend, STRIPES);
         }
@@ -55,7 +63,7 @@ final class Poller {
     static Poller start(PollerBackend backend) {
         try {
             Poller poller = new Poller(backend);
-            LibraryThreads.make("poller", poller::run).start();
+            poller.thread.start();
             return poller;
         } catch (Throwable t) {
             backend.close();
@@ -127,7 +135,12 @@ final class Poller {
                         }
                         restart = false;
                     }
-                    report(backend.await());
+                    int found = receiver.await(Deadline.FOREVER);
+                    if (found < 0) { // other code has closed the descriptor of the kernel set
+                        fail(found);
+                    } else if (report(receiver, found)) {
+                        restart = !helper.reportEvents();
+                    }
                 } catch (VirtualMachineError e) {
                     // A lack of memory, which may pass. The events that were not reported are polled again.
                     restart = true;
@@ -138,14 +151,25 @@ final class Poller {
         }
     }
 
-    private void report(int found) {
-        if (found < 0) { // other code has closed the descriptor of the kernel set
-            fail(found);
-        }
+    /// Ends the waits for events.
+    ///
+    /// @return whether a virtual thread was unparked
+    boolean report(PollerBackend.Receiver received, int found) {
+        boolean virtual = false;
         for (int i = 0; i < found; i++) {
-            long token = backend.token(i);
-            stripe((int) token).report(token, backend.events(i));
+            long token = received.token(i);
+            virtual |= stripe((int) token).report(token, received.events(i));
         }
+        return virtual;
+    }
+
+    boolean isRunning() {
+        return !failed;
+    }
+
+    /// Wakes the poller's thread from [PollerHelper#reportEvents].
+    void unpark() {
+        LockSupport.unpark(thread);
     }
 
     /// Ends all waits. The poller's thread calls it; afterwards no stripe uses the backend.
@@ -156,6 +180,7 @@ final class Poller {
                 stripe.fail(cause);
             }
             backend.close();
+            helper.end();
         }
     }
 }

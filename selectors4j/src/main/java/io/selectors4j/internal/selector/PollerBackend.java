@@ -5,10 +5,25 @@ import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Platform;
 
-/// The kernel set of a [Poller]: an epoll instance or a kqueue. [#await], [#token] and [#events] are for the poller's
-/// thread. Any thread may call [#startPoll] and [#delete], one at a time for a descriptor, until [#close]. Those that
-/// return an `int` return `-errno` after a failure.
+/// The kernel set of a [Poller]: an epoll instance or a kqueue. Any thread may call [#startPoll] and [#delete], one at
+/// a time for a descriptor, until [#close]. Methods that return an `int` return `-errno` after a failure.
 interface PollerBackend {
+
+    /// Receives the events of the kernel set, each of which goes to one receiver. For one thread at a time.
+    interface Receiver {
+
+        /// Waits until a descriptor is ready.
+        ///
+        /// @param nanos the longest wait, [io.selectors4j.internal.sys.Deadline#FOREVER], or 0 not to wait
+        /// @return the number of events, or `-errno`
+        int await(long nanos);
+
+        /// Returns the token of an event of the last wait.
+        long token(int index);
+
+        /// Returns the POLL* flags of an event of the last wait.
+        int events(int index);
+    }
 
     /// Creates the backend of this system.
     ///
@@ -31,16 +46,8 @@ interface PollerBackend {
     /// @return 0 or `-errno`
     int delete(int fd);
 
-    /// Waits until a descriptor is ready.
-    ///
-    /// @return the number of events, or `-errno`
-    int await();
-
-    /// Returns the token of an event of the last wait.
-    long token(int index);
-
-    /// Returns the POLL* flags of an event of the last wait.
-    int events(int index);
+    /// Creates a receiver, with memory of its own.
+    Receiver createReceiver();
 
     /// Describes the system call that watches a descriptor, such as `epoll_ctl(ADD, fd=5)`.
     String describe(int fd);

@@ -201,17 +201,20 @@ final class PollerStripe {
     ///
     /// @param token that of a [PollerBackend#startPoll], perhaps of an earlier one
     /// @param mask the POLL* flags of the event
-    synchronized void report(long token, int mask) {
+    /// @return whether a virtual thread was unparked
+    synchronized boolean report(long token, int mask) {
         Entry entry = find((int) token);
         if (entry == null || entry.token != token) {
-            return;
+            return false;
         }
         PollerWait wait = entry.first;
+        boolean virtual = false;
         int remaining = 0;
         while (wait != null) {
             if ((mask & (wait.events() | ALWAYS)) != 0) {
                 entry.remove(wait);
                 wait.complete(mask);
+                virtual |= wait.isOfVirtualThread();
             } else {
                 remaining |= wait.events();
             }
@@ -221,5 +224,6 @@ final class PollerStripe {
             entry.mask = remaining;
             restart(entry);
         }
+        return virtual;
     }
 }

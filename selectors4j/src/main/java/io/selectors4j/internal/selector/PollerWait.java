@@ -62,6 +62,10 @@ public final class PollerWait implements CloseListener {
         return events;
     }
 
+    boolean isOfVirtualThread() {
+        return thread.isVirtual();
+    }
+
     boolean isDone() {
         return result != 0;
     }

@@ -23,4 +23,12 @@ public final class LibraryThreads {
         thread.setContextClassLoader(null);
         return thread;
     }
+
+    /// Creates a virtual thread that has not been started. Its name is `selectors4j-` and the given name.
+    public static Thread makeVirtual(String name, Runnable task) {
+        return Thread.ofVirtual()
+                .name("selectors4j-" + name)
+                .inheritInheritableThreadLocals(false)
+                .unstarted(task);
+    }
 }
