@@ -370,10 +370,12 @@ public final class IoUringStreams {
     ///
     /// @return whether a stream is ready
     private boolean beginTurn() {
+        for (int i = 0; i < activeCount; i++) {
+            active(i).returnBuffers(); // may fail for lack of memory; the list is still complete then
+        }
         int kept = 0;
         for (int i = 0; i < activeCount; i++) {
-            IoUringStream stream = Objects.requireNonNull(active[i]);
-            stream.returnBuffers();
+            IoUringStream stream = active(i);
             if (stream.isReady()) {
                 active[kept++] = stream;
             } else {
