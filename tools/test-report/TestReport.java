@@ -24,8 +24,8 @@ import javax.xml.stream.XMLStreamReader;
 /// code 1 when a test was skipped, when none ran, or when a backend has none.
 final class TestReport {
 
-    private static final Pattern BACKEND =
-            Pattern.compile("\\b(SELECT|POLL|EPOLL|epoll-busy|IO_URING|IO_URING_BATCHED|KQUEUE|kqueue-simulated-\\w+)\\b");
+    private static final Pattern BACKEND = Pattern.compile(
+            "\\b(SELECT|POLL|EPOLL|epoll-busy|IO_URING|IO_URING_BATCHED|KQUEUE|kqueue-simulated-\\w+)\\b");
 
     /// Display names from the root down to here, by the id of a started container or test.
     private final Map<String, String> paths = new HashMap<>();

@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A program that runs with a small heap. Many threads await descriptors that become ready all the time, while the heap
-/// is full for a moment, several times. Then one more await has to end.
+/// A program that runs with a small heap. Many threads, half of them virtual, await descriptors that become ready all
+/// the time, while the heap is full for a moment, several times. Then one more await, of a virtual thread, has to end.
 public final class OutOfMemory {
 
     private static final int THREADS = 100;
     private static final int TIMES = 4;
     private static final long FULL_NANOS = 200_000_000;
+
+    private static final Thread.Builder PLATFORM = Thread.ofPlatform().daemon();
 
     private OutOfMemory() {}
 
@@ -28,9 +30,9 @@ public final class OutOfMemory {
             PipeFd.Pipe pipe = PipeFd.open();
             pipe.reader().setBlocking(false);
             pipes.add(pipe);
-            again(() -> read(pipe));
+            again(i % 2 == 0 ? PLATFORM : Thread.ofVirtual(), () -> read(pipe));
         }
-        again(() -> {
+        again(PLATFORM, () -> {
             for (PipeFd.Pipe pipe : pipes) {
                 pipe.writer().write(ByteBuffer.allocate(1));
             }
@@ -42,11 +44,12 @@ public final class OutOfMemory {
             Thread.sleep(100);
         }
         PipeFd.Pipe last = PipeFd.open();
-        again(() -> {
+        again(PLATFORM, () -> {
             Thread.sleep(50);
             last.writer().write(ByteBuffer.allocate(1));
         });
-        System.out.println("awaited: " + Await.readable(last.reader(), Expect.PATIENCE));
+        ParkedThread<Boolean> virtual = ParkedThread.start(() -> Await.readable(last.reader(), Expect.PATIENCE));
+        System.out.println("awaited: " + virtual.result());
         System.exit(0);
     }
 
@@ -59,8 +62,8 @@ public final class OutOfMemory {
         void run() throws Exception;
     }
 
-    private static void again(Task task) {
-        Thread.ofPlatform().daemon().start(() -> {
+    private static void again(Thread.Builder builder, Task task) {
+        builder.start(() -> {
             while (true) {
                 try {
                     task.run();
