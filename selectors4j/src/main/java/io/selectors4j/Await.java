@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A call first polls the descriptor once, except that of a socket on a virtual thread. A virtual thread then parks,
 /// and leaves its carrier to other threads. One thread of the library, with one descriptor of its own, watches for all
-/// parked threads. It starts with the first wait that parks. While virtual threads are unparked, a virtual thread of
-/// the library takes its place.
+/// parked threads. It starts with the first wait that parks. Under load, a virtual thread of the library takes its
+/// place.
 ///
 /// On Linux, a platform thread waits in poll(2), without the library's thread.
 /// Such a wait needs a descriptor as long as it lasts. If 64 threads wait in this way, or the system has no descriptor

@@ -31,10 +31,10 @@ final class Poller {
 
     private volatile boolean failed;
 
-    private Poller(PollerBackend backend) {
+    private Poller(PollerBackend backend, long patience) {
         this.backend = backend;
         receiver = backend.createReceiver();
-        helper = new PollerHelper(this, backend.createReceiver());
+        helper = new PollerHelper(this, backend.createReceiver(), patience);
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new PollerStripe(backend, STRIPES);
         }
@@ -61,8 +61,13 @@ final class Poller {
 
     /// Starts a poller, which closes its backend if it fails.
     static Poller start(PollerBackend backend) {
+        return start(backend, PollerHelper.PATIENCE);
+    }
+
+    /// Starts a poller with another patience than [PollerHelper#PATIENCE].
+    static Poller start(PollerBackend backend, long patience) {
         try {
-            Poller poller = new Poller(backend);
+            Poller poller = new Poller(backend, patience);
             poller.thread.start();
             return poller;
         } catch (Throwable t) {
@@ -143,6 +148,7 @@ final class Poller {
                     }
                 } catch (VirtualMachineError e) {
                     // A lack of memory, which may pass. The events that were not reported are polled again.
+                    helper.stop();
                     restart = true;
                 }
             }
@@ -179,8 +185,8 @@ final class Poller {
             for (PollerStripe stripe : stripes) {
                 stripe.fail(cause);
             }
-            backend.close();
             helper.end();
+            backend.close();
         }
     }
 }

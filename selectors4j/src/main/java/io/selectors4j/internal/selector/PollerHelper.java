@@ -8,14 +8,15 @@ import java.util.concurrent.locks.LockSupport;
 /// threads separates them.
 ///
 /// It does not run while all carriers are busy or pinned. The poller's thread, which waits for it, stops it if it makes
-/// no progress, and goes on alone.
+/// no progress, and goes on alone until the helper runs again.
 final class PollerHelper {
 
     /// The time without progress after which the helper is stopped, in nanoseconds.
-    private static final long PATIENCE = 10_000_000;
+    static final long PATIENCE = 10_000_000;
 
     private final Poller poller;
     private final PollerBackend.Receiver receiver;
+    private final long patience;
     private final Thread thread = LibraryThreads.makeVirtual("poller-helper", this::run);
 
     /// Whether the thread was started. For the poller's thread.
@@ -27,13 +28,20 @@ final class PollerHelper {
     /// The number of polls so far. Written with the monitor held.
     private volatile int polls;
 
+    /// Whether the helper was stopped because it made no progress, and has not run since. Written with the monitor
+    /// held.
+    private volatile boolean stalled;
+
     /// Whether the helper has received events that are not reported yet. Guarded by the monitor.
     private boolean holdsEvents;
 
     /// Creates a helper that does nothing yet.
-    PollerHelper(Poller poller, PollerBackend.Receiver receiver) {
+    ///
+    /// @param patience usually [#PATIENCE]
+    PollerHelper(Poller poller, PollerBackend.Receiver receiver, long patience) {
         this.poller = poller;
         this.receiver = receiver;
+        this.patience = patience;
     }
 
     /// Lets the helper report events until it finds none. Called by the poller's thread, which waits for that.
@@ -44,31 +52,36 @@ final class PollerHelper {
             started = true;
             thread.start();
         }
-        if (!thread.isAlive()) { // there was no memory to start it
+        if (stalled || !thread.isAlive()) { // not alive: there was no memory to start it
             return true;
         }
         activate();
         LockSupport.unpark(thread);
         int seen = polls;
         long since = System.nanoTime();
-        while (active && System.nanoTime() - since < PATIENCE) {
-            LockSupport.parkNanos(this, PATIENCE);
+        while (active && System.nanoTime() - since < patience) {
+            LockSupport.parkNanos(this, patience);
             if (polls != seen) {
                 seen = polls;
                 since = System.nanoTime();
             }
         }
-        return stop();
+        return endTurn();
     }
 
     private synchronized void activate() {
         active = true;
     }
 
-    /// Stops the helper. It receives no event afterwards.
+    private synchronized boolean endTurn() {
+        stalled = active;
+        return stop();
+    }
+
+    /// Stops the helper. It receives no event afterwards. Called by the poller's thread.
     ///
     /// @return as [#reportEvents]
-    private synchronized boolean stop() {
+    synchronized boolean stop() {
         boolean reported = !holdsEvents;
         active = false;
         holdsEvents = false;
@@ -98,6 +111,7 @@ final class PollerHelper {
     /// @return their number; 0 or less if there are none, or the helper is stopped
     private synchronized int poll() {
         if (!active) {
+            stalled = false;
             return 0;
         }
         int found = receiver.await(0);
@@ -126,8 +140,9 @@ final class PollerHelper {
         Thread.yield();
     }
 
-    /// Ends the thread, after the poller has stopped.
+    /// Stops the helper and ends its thread, when the poller is not running any more.
     void end() {
+        stop();
         LockSupport.unpark(thread);
     }
 }
