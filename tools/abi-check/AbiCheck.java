@@ -2,6 +2,7 @@ import io.selectors4j.internal.bsd.KqueueConstantTable;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.internal.ffi.Symbols;
@@ -96,18 +97,27 @@ final class AbiCheck {
             "int kevent(int kq, const struct kevent *changelist, size_t nchanges, struct kevent *eventlist, size_t"
                     + " nevents, const struct timespec *timeout)");
 
+    private static final String MUSL_HALF = "the low half of the 8 bytes that selectors4j writes";
+
     /// Intended differences from a C library, and the reasons.
-    private static final Map<String, String> DIFFERENT = Map.of(
-            "Linux musl Constants: O_ACCMODE", "the kernel's value; musl adds O_PATH to it",
-            "Linux musl ioctl", "the kernel reads only the low 32 bits of the request",
-            "Linux musl sizeof(((struct msghdr *) 0)->msg_iovlen)", "followed by padding that musl sets to 0",
-            "Linux musl sizeof(((struct msghdr *) 0)->msg_controllen)", "followed by padding that musl sets to 0",
-            "OpenBSD KqueueConstantTable: EV_SYSFLAGS", "the value of a newer header",
-            "OpenBSD SockAddr: sizeof(struct sockaddr_storage)", "no known address is longer",
-            "NetBSD the symbol of ppoll", "pollts, which older versions have too",
-            "NetBSD the symbol of pthread_sigmask", "the function itself, not the stub for programs without threads",
-            "NetBSD the symbol of kevent", "NetBSD 11 has another symbol, for a longer struct",
-            "NetBSD sizeof(struct kevent)", "NetBSD 11 has another struct, for another symbol");
+    private static final Map<String, String> DIFFERENT = Map.ofEntries(
+            Map.entry("Linux musl Constants: O_ACCMODE", "the kernel's value; musl adds O_PATH to it"),
+            Map.entry("Linux musl ioctl", "the kernel reads only the low 32 bits of the request"),
+            Map.entry(
+                    "Linux musl sizeof(((struct msghdr *) 0)->msg_iovlen)", "followed by padding that musl sets to 0"),
+            Map.entry(
+                    "Linux musl sizeof(((struct msghdr *) 0)->msg_controllen)",
+                    "followed by padding that musl sets to 0"),
+            Map.entry("Linux musl offsetof(struct msghdr, msg_iovlen)", MUSL_HALF),
+            Map.entry("Linux musl offsetof(struct msghdr, msg_controllen)", MUSL_HALF),
+            Map.entry("OpenBSD KqueueConstantTable: EV_SYSFLAGS", "the value of a newer header"),
+            Map.entry("OpenBSD SockAddr: sizeof(struct sockaddr_storage)", "no known address is longer"),
+            Map.entry("NetBSD the symbol of ppoll", "pollts, which older versions have too"),
+            Map.entry(
+                    "NetBSD the symbol of pthread_sigmask",
+                    "the function itself, not the stub for programs without threads"),
+            Map.entry("NetBSD the symbol of kevent", "NetBSD 11 has another symbol, for a longer struct"),
+            Map.entry("NetBSD sizeof(struct kevent)", "NetBSD 11 has another struct, for another symbol"));
 
     private static final Pattern BINDING =
             Pattern.compile("\\blink(Variadic|IfPresent|AsLongs|WithBuffer|KeepingOpen)?\\( ?\"(\\w+)\", (?:(\\d+), )?"
@@ -160,7 +170,7 @@ final class AbiCheck {
         libc.layout("struct pollfd", PollFds.LAYOUT);
         libc.layout("struct iovec", IovecArray.LAYOUT);
         libc.layout("struct msghdr", MsghdrLayout.of(compiler.os()).layout());
-        if (Constants.table(compiler.os()).containsKey("MCAST_JOIN_GROUP")) {
+        if (Constants.table(new Platform(compiler.os(), compiler.arch())).containsKey("MCAST_JOIN_GROUP")) {
             GroupReqLayout group = GroupReqLayout.of(compiler.os());
             libc.layout("struct group_req", group.groupReq());
             libc.layout("struct group_source_req", group.groupSourceReq());
@@ -228,18 +238,27 @@ final class AbiCheck {
     }
 
     /// Adds the constants whose numbers differ between systems.
-    private void numbers(Assertions libc) {
+    private void numbers(Assertions libc) throws IOException {
         Os os = compiler.os();
-        Map<String, Integer> table = Constants.table(os);
+        Platform platform = new Platform(os, compiler.arch());
+        Map<String, Integer> table = Constants.table(platform);
         table.forEach((name, number) -> libc.number("Constants", name, number));
         Stream.of(Os.LINUX, Os.MACOS, Os.FREEBSD)
-                .flatMap(other -> Constants.table(other).keySet().stream())
+                .flatMap(other -> Constants.table(new Platform(other, Arch.X86_64)).keySet().stream())
                 .filter(name -> !table.containsKey(name))
                 .distinct()
                 .forEach(libc::lacking);
         for (int number = 1; number < 256; number++) {
-            if (!Errno.name(os, number).equals("errno")) {
-                libc.number("Errno", Errno.name(os, number), number);
+            if (!Errno.name(platform, number).equals("errno")) {
+                libc.number("Errno", Errno.name(platform, number), number);
+            }
+        }
+        for (String name : compiler.macros("errno.h", "E(?!LAST)[A-Z0-9]+")) {
+            if (Errno.known(platform, name).isEmpty()) {
+                unexpected.add("Errno: " + name);
+            } else {
+                libc.number(
+                        "Errno", name, Errno.number(platform, name)); // also of those that have no number of their own
             }
         }
         for (int number = 1; number <= 31; number++) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -102,6 +103,17 @@ final class CCompiler {
     /// Tells whether the headers exist.
     boolean has(String headers) throws IOException {
         return run("has", includes(headers), "-E").code() == 0;
+    }
+
+    /// Returns the names of the macros of a header that match a pattern.
+    Set<String> macros(String header, String pattern) throws IOException {
+        Set<String> names = new TreeSet<>();
+        Matcher macro = Pattern.compile("(?m)^#define (" + pattern + ") ")
+                .matcher(run("macros", includes(header), "-dM", "-E").text());
+        while (macro.find()) {
+            names.add(macro.group(1));
+        }
+        return names;
     }
 
     /// Compiles lines, each of which may have an error.

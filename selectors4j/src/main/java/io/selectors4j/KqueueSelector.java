@@ -67,7 +67,7 @@ public final class KqueueSelector<A extends @Nullable Object> extends KernelSele
     /// ENOTSUP for some devices; EPIPE (on NetBSD EBADF) for a pipe without readers; EFAULT in all cases with
     /// libkqueue.
     private static final Set<Integer> REFUSALS = Errno.known(
-            Platform.CURRENT.os(), "EINVAL", "ENODEV", "EPERM", "ENXIO", "EOPNOTSUPP", "ENOTSUP", "EPIPE", "EFAULT");
+            Platform.CURRENT, "EINVAL", "ENODEV", "EPERM", "ENXIO", "EOPNOTSUPP", "ENOTSUP", "EPIPE", "EFAULT");
 
     private final KqueueInstance kqueue;
 

@@ -1,6 +1,5 @@
 package io.selectors4j.fd;
 
-import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.Ucred;
 import io.selectors4j.internal.posix.Constants;
@@ -19,7 +18,7 @@ public record PeerCredentials(int pid, int uid, int gid) {
     static PeerCredentials of(int fd) throws IOException {
         LinuxOnly.require("SO_PEERCRED");
         Ints ucred = new Ints(0, -1, -1);
-        SocketOptions.get(fd, Constants.SOL_SOCKET, LinuxConstants.SO_PEERCRED, "SO_PEERCRED", ucred, Ucred.SIZE);
+        SocketOptions.get(fd, Constants.SOL_SOCKET, Constants.SO_PEERCRED, "SO_PEERCRED", ucred, Ucred.SIZE);
         return new PeerCredentials(ucred.get(Ucred.PID), ucred.get(Ucred.UID), ucred.get(Ucred.GID));
     }
 }

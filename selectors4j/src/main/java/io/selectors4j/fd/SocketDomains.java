@@ -69,13 +69,13 @@ final class SocketDomains {
         int size = domain == Constants.AF_INET6 ? SockAddr.SOCKADDR_IN6 : SockAddr.SOCKADDR_IN;
         SockAddr unspecified = new SockAddr(Constants.AF_UNSPEC, new byte[size - SockAddrLayout.HEAD]);
         int result = PosixSockets.connect(ErrnoCapture.current(), fd, unspecified, unspecified.size());
-        return isDissolved(Platform.CURRENT.os(), result) ? 0 : result;
+        return isDissolved(Platform.CURRENT, result) ? 0 : result;
     }
 
     /// Returns whether a result of connect(2) with AF_UNSPEC means success. Systems other than Linux dissolve the
     /// association and then refuse the address.
-    static boolean isDissolved(Os os, int result) {
-        return result >= 0 || (os != Os.LINUX && result == -Errno.number(os, "EAFNOSUPPORT"));
+    static boolean isDissolved(Platform platform, int result) {
+        return result >= 0 || (platform.os() != Os.LINUX && result == -Errno.number(platform, "EAFNOSUPPORT"));
     }
 
     /// Encodes an address for a socket.

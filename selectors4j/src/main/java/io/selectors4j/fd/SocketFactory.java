@@ -26,7 +26,7 @@ final class SocketFactory {
     /// Errors after which accept is called again: EINTR, and those of a new connection that is already gone. accept(2):
     /// treat them like EAGAIN by retrying.
     static final Set<Integer> ACCEPT_AGAIN = Errno.known(
-            Platform.CURRENT.os(),
+            Platform.CURRENT,
             "EINTR",
             "ECONNABORTED",
             "EPROTO",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -95,11 +97,14 @@ class SocketDisconnectTest {
     @ParameterizedTest
     @EnumSource(names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
     void unsupportedFamily_isSuccessOnOtherSystems(Os os) {
-        int unsupported = -Errno.number(os, "EAFNOSUPPORT");
-        assertThat(SocketDomains.isDissolved(os, unsupported)).isTrue();
-        assertThat(SocketDomains.isDissolved(os, 0)).isTrue();
-        assertThat(SocketDomains.isDissolved(os, -Errno.number(os, "EBADF"))).isFalse();
-        assertThat(SocketDomains.isDissolved(Os.LINUX, -Errno.number(Os.LINUX, "EAFNOSUPPORT")))
+        Platform platform = new Platform(os, Arch.X86_64);
+        int unsupported = -Errno.number(platform, "EAFNOSUPPORT");
+        assertThat(SocketDomains.isDissolved(platform, unsupported)).isTrue();
+        assertThat(SocketDomains.isDissolved(platform, 0)).isTrue();
+        assertThat(SocketDomains.isDissolved(platform, -Errno.number(platform, "EBADF")))
+                .isFalse();
+        Platform linux = new Platform(Os.LINUX, Arch.X86_64);
+        assertThat(SocketDomains.isDissolved(linux, -Errno.number(linux, "EAFNOSUPPORT")))
                 .isFalse();
     }
 }

@@ -4,10 +4,6 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
-import io.selectors4j.internal.ffi.ErrnoCapture;
-import io.selectors4j.internal.posix.Ints;
-import io.selectors4j.internal.posix.UnixIoctl;
-import io.selectors4j.internal.sys.SystemCall;
 import io.selectors4j.tty.PtyFd;
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,10 +27,6 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
 
     /// The number of bytes that a terminal holds for its reader.
     private static final int TERMINAL_BUFFER = 4095;
-
-    // linux/sockios.h
-    private static final long SIOCOUTQ = 0x5411;
-    private static final long SIOCOUTQNSD = 0x894B;
 
     /// The kinds of pairs, whose readiness differs in the kernel.
     public enum Kind {
@@ -148,15 +140,7 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         if (writer instanceof PtyFd) {
             return reader.available() < TERMINAL_BUFFER;
         }
-        return writer instanceof SocketFd && !isUnixSocket() && ioctl(SIOCOUTQ) > ioctl(SIOCOUTQNSD);
-    }
-
-    private int ioctl(long request) throws IOException {
-        Ints result = new Ints(0);
-        SystemCall.check(
-                UnixIoctl.ioctl(ErrnoCapture.current(), writer.fileno(), request, result),
-                () -> "ioctl(fd=" + writer.fileno() + ", " + request + ")");
-        return result.get(0);
+        return writer instanceof SocketFd && !isUnixSocket() && LinuxCalls.unacknowledged(writer.fileno()) > 0;
     }
 
     private boolean isUnixSocket() throws IOException {

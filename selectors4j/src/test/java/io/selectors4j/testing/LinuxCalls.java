@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxLibc;
@@ -46,9 +47,9 @@ final class LinuxCalls {
     // asm-generic/poll.h
     static final int POLLNVAL = 0x020;
 
-    // asm-generic/ioctls.h
-    private static final int FIONREAD = 0x541B;
-    private static final int TIOCOUTQ = 0x5411;
+    // linux/sockios.h and asm/ioctls.h
+    private static final int SIOCOUTQ = Platform.CURRENT.arch() == Platform.Arch.PPC64LE ? 0x40047473 : 0x5411;
+    private static final int SIOCOUTQNSD = 0x894B;
 
     // linux/fcntl.h, linux/stat.h
     private static final int AT_EMPTY_PATH = 0x1000;
@@ -146,12 +147,17 @@ final class LinuxCalls {
 
     /// Returns the number of bytes that can be read.
     static long readable(int fd) {
-        return ioctl(fd, FIONREAD);
+        return ioctl(fd, Constants.FIONREAD);
     }
 
-    /// Returns the number of bytes written, but not sent yet.
+    /// Returns the number of bytes written that the peer has not acknowledged yet.
     static long unsent(int fd) {
-        return ioctl(fd, TIOCOUTQ);
+        return ioctl(fd, SIOCOUTQ);
+    }
+
+    /// Returns the number of bytes sent by TCP that the peer has not acknowledged yet.
+    static long unacknowledged(int fd) {
+        return unsent(fd) - ioctl(fd, SIOCOUTQNSD);
     }
 
     private static long ioctl(int fd, long request) {

@@ -1,18 +1,15 @@
 package io.selectors4j.internal.ffi;
 
-import io.selectors4j.internal.ffi.Platform.Os;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The numbers, symbols and messages of errno, on this system and on any other one. Not an enum, since a kernel may
+/// The numbers, symbols and messages of errno, on this platform and on any other one. Not an enum, since a kernel may
 /// return a number that has no symbol here.
 public final class Errno {
 
-    private static final Os CURRENT = Platform.CURRENT.os();
-
-    /// Symbols that share a number with another symbol on systems where they have no number of their own.
+    /// Symbols that share a number with another symbol on platforms where they have no number of their own.
     private static final Map<String, String> ALIASES =
             Map.of("ENOTSUP", "EOPNOTSUPP", "EWOULDBLOCK", "EAGAIN", "EDEADLOCK", "EDEADLK");
 
@@ -41,56 +38,56 @@ public final class Errno {
 
     private Errno() {}
 
-    /// Returns the symbol of a number on this system, such as `EBADF`, or `errno` if it has none.
+    /// Returns the symbol of a number on this platform, such as `EBADF`, or `errno` if it has none.
     public static String name(int number) {
-        return name(CURRENT, number);
+        return name(Platform.CURRENT, number);
     }
 
-    /// Returns the symbol of a number on any system, such as `EBADF`, or `errno` if it has none.
-    public static String name(Os os, int number) {
-        String row = row(os, number);
+    /// Returns the symbol of a number on any platform, such as `EBADF`, or `errno` if it has none.
+    public static String name(Platform platform, int number) {
+        String row = row(platform, number);
         return row.isEmpty() ? "errno" : row.substring(0, row.indexOf(' '));
     }
 
-    /// Returns the message of a number on this system, as strerror(3) does.
+    /// Returns the message of a number on this platform, as strerror(3) does.
     public static String text(int number) {
-        return text(CURRENT, number);
+        return text(Platform.CURRENT, number);
     }
 
-    /// Returns the message of a number on any system.
-    public static String text(Os os, int number) {
-        String row = row(os, number);
+    /// Returns the message of a number on any platform.
+    public static String text(Platform platform, int number) {
+        String row = row(platform, number);
         return row.isEmpty() ? "Unknown error" : row.substring(row.indexOf(' ') + 1);
     }
 
-    /// Returns the number of a symbol on this system.
+    /// Returns the number of a symbol on this platform.
     ///
     /// @throws IllegalArgumentException if there is no such symbol
     public static int number(String name) {
-        return number(CURRENT, name);
+        return number(Platform.CURRENT, name);
     }
 
-    /// Returns the number of a symbol on any system.
+    /// Returns the number of a symbol on any platform.
     ///
     /// @throws IllegalArgumentException if there is no such symbol
-    public static int number(Os os, String name) {
-        int number = find(os, name);
+    public static int number(Platform platform, String name) {
+        int number = find(platform, name);
         if (number < 0) {
             throw new IllegalArgumentException("no errno is called " + name);
         }
         return number;
     }
 
-    /// Returns the numbers of the given symbols. Symbols that the system lacks are left out.
-    public static Set<Integer> known(Os os, String... names) {
+    /// Returns the numbers of the given symbols. Symbols that the platform lacks are left out.
+    public static Set<Integer> known(Platform platform, String... names) {
         return Arrays.stream(names)
-                .map(name -> find(os, name))
+                .map(name -> find(platform, name))
                 .filter(number -> number >= 0)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static int find(Os os, String name) {
-        String[] rows = ErrnoTables.of(os);
+    private static int find(Platform platform, String name) {
+        String[] rows = ErrnoTables.of(platform);
         String start = name + " ";
         for (int number = 0; number < rows.length; number++) {
             if (rows[number].startsWith(start)) {
@@ -98,11 +95,11 @@ public final class Errno {
             }
         }
         String alias = ALIASES.get(name);
-        return alias == null ? -1 : find(os, alias);
+        return alias == null ? -1 : find(platform, alias);
     }
 
-    private static String row(Os os, int number) {
-        String[] rows = ErrnoTables.of(os);
+    private static String row(Platform platform, int number) {
+        String[] rows = ErrnoTables.of(platform);
         return number >= 0 && number < rows.length ? rows[number] : "";
     }
 }

@@ -1,15 +1,14 @@
 package io.selectors4j.internal.ffi;
 
+import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// The errno tables of [Errno]. A line holds the symbol, a space and the message, and is empty for a number without a
 /// symbol. The BSDs share the wording of one of them.
 final class ErrnoTables {
 
-    /// Numbers from 0: asm-generic/errno-base.h and asm-generic/errno.h, the same on every architecture of
-    /// [Platform.Arch]. The messages are those of strerror(3).
+    /// Numbers from 0: asm-generic/errno-base.h and asm-generic/errno.h. The architectures of [Platform.Arch] have
+    /// these numbers, except for [#POWERPC_EDEADLOCK]. The messages are those of strerror(3).
     private static final String LINUX = """
 
             EPERM Operation not permitted
@@ -145,6 +144,7 @@ final class ErrnoTables {
             ENOTRECOVERABLE State not recoverable
             ERFKILL Operation not possible due to RF-kill
             EHWPOISON Memory page has hardware error
+            EFTYPE Wrong file type for the intended operation
             """;
 
     /// Numbers from 0 on macOS and the BSDs, which agree since 4.4BSD: sys/errno.h.
@@ -232,6 +232,9 @@ final class ErrnoTables {
             EAUTH Authentication error
             ENEEDAUTH Need authenticator
             """;
+
+    /// On 64-bit PowerPC, EDEADLOCK has a number of its own (arch/powerpc/include/uapi/asm/errno.h).
+    private static final int POWERPC_EDEADLOCK = 58;
 
     /// On macOS, 45 is ENOTSUP; EOPNOTSUPP has a number of its own (sys/errno.h).
     private static final int MACOS_ENOTSUP = 45;
@@ -346,19 +349,14 @@ final class ErrnoTables {
             EASYNC Asynchronous request is under way
             """;
 
-    private static final Map<Os, String[]> TABLES = new ConcurrentHashMap<>();
+    private static final String[] CURRENT = rows(Platform.CURRENT);
 
     private ErrnoTables() {}
 
-    /// Returns the lines of a system by number; those of Linux for a system without a table, where no call is made.
-    /// They are split on first use, since a program needs those of one system.
-    static String[] of(Os os) {
-        String[] rows = TABLES.get(os);
-        if (rows == null) {
-            rows = rows(os);
-            TABLES.put(os, rows);
-        }
-        return rows;
+    /// Returns the lines of a platform by number; those of Linux for a system without a table, where no call is made.
+    @SuppressWarnings("ReferenceEquality") // comparing records at start-up loads classes that nothing else needs
+    static String[] of(Platform platform) {
+        return platform == Platform.CURRENT ? CURRENT : rows(platform);
     }
 
     private static String text(Os os) {
@@ -377,10 +375,13 @@ final class ErrnoTables {
         return os == Os.DRAGONFLY ? BSD + DRAGONFLY : LINUX;
     }
 
-    private static String[] rows(Os os) {
-        String[] rows = text(os).split("\n", -1);
-        if (os == Os.MACOS) {
+    private static String[] rows(Platform platform) {
+        String[] rows = text(platform.os()).split("\n", -1);
+        if (platform.os() == Os.MACOS) {
             rows[MACOS_ENOTSUP] = "ENOTSUP Operation not supported";
+        }
+        if (platform.os() == Os.LINUX && platform.arch() == Arch.PPC64LE) {
+            rows[POWERPC_EDEADLOCK] = "EDEADLOCK File locking deadlock error";
         }
         return rows;
     }

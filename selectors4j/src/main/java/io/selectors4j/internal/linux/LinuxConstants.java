@@ -11,7 +11,6 @@ public final class LinuxConstants {
     public static final int AF_VSOCK = 40;
 
     // asm-generic/socket.h
-    public static final int SO_PEERCRED = 17;
     public static final int SO_DOMAIN = 39;
     public static final int SO_INCOMING_NAPI_ID = 56;
 

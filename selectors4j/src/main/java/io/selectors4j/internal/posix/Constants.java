@@ -1,13 +1,14 @@
 package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// C constants that the Unixes have under the same name: a row for each constant, a column for each system. Their
-/// values are the same on every architecture of [io.selectors4j.internal.ffi.Platform.Arch]. Constants of one system
-/// only are in the package of that system.
+/// values are the same on every architecture of [io.selectors4j.internal.ffi.Platform.Arch], but for those of
+/// [#OF_POWERPC]. Constants of one system only are in the package of that system.
 ///
 /// Each field holds the value on this system. A system without a column, where no call is made, has the values of
 /// Linux.
@@ -21,6 +22,9 @@ public final class Constants {
     private static final Os[] COLUMNS = {Os.LINUX, Os.MACOS, Os.FREEBSD, Os.OPENBSD, Os.NETBSD, Os.DRAGONFLY};
 
     private static final Map<String, int[]> ROWS = new LinkedHashMap<>();
+
+    /// What differs in Linux on 64-bit PowerPC (arch/powerpc/include/uapi/asm: ioctls.h, socket.h).
+    private static final Map<String, Integer> OF_POWERPC = Map.of("FIONREAD", 0x4004667F, "SO_PEERCRED", 21);
 
     // Each row: Linux, macOS, FreeBSD, OpenBSD, NetBSD, DragonFly
 
@@ -104,6 +108,7 @@ public final class Constants {
     public static final int SO_SNDBUF = row("SO_SNDBUF", 7, 0x1001, 0x1001, 0x1001, 0x1001, 0x1001);
     public static final int SO_RCVBUF = row("SO_RCVBUF", 8, 0x1002, 0x1002, 0x1002, 0x1002, 0x1002);
     public static final int SO_ERROR = row("SO_ERROR", 4, 0x1007, 0x1007, 0x1007, 0x1007, 0x1007);
+    public static final int SO_PEERCRED = row("SO_PEERCRED", 17, NONE, NONE, 0x1022, NONE, NONE);
     public static final int SO_TYPE = row("SO_TYPE", 3, 0x1008, 0x1008, 0x1008, 0x1008, 0x1008);
 
     // netinet/in.h, netinet/tcp.h, netinet6/in6.h; linux/in.h, linux/in6.h, linux/tcp.h
@@ -143,7 +148,13 @@ public final class Constants {
     private static int row(String name, int linux, int macos, int freebsd, int openbsd, int netbsd, int dragonfly) {
         int[] row = {linux, macos, freebsd, openbsd, netbsd, dragonfly};
         ROWS.put(name, row);
-        return row[Math.max(0, column(Platform.CURRENT.os()))];
+        return number(Platform.CURRENT, name, row[Math.max(0, column(Platform.CURRENT.os()))]);
+    }
+
+    private static int number(Platform platform, String name, int ofSystem) {
+        return platform.os() == Os.LINUX && platform.arch() == Arch.PPC64LE
+                ? OF_POWERPC.getOrDefault(name, ofSystem)
+                : ofSystem;
     }
 
     private static int column(Os os) {
@@ -155,7 +166,7 @@ public final class Constants {
         return -1;
     }
 
-    /// Returns the value of a constant on any system, or [#NONE].
+    /// Returns the value of a constant on any system, or [#NONE]. It is not one of [#OF_POWERPC].
     ///
     /// @throws IllegalArgumentException if there is no such constant, or no column for the system
     public static int of(Os os, String name) {
@@ -167,13 +178,20 @@ public final class Constants {
         return row[column];
     }
 
-    /// Returns all constants of a system by name, in the order of this file, without those that the system lacks.
+    /// Returns the value of a constant on any platform, or [#NONE].
+    ///
+    /// @throws IllegalArgumentException as for [#of(Os, String)]
+    public static int of(Platform platform, String name) {
+        return number(platform, name, of(platform.os(), name));
+    }
+
+    /// Returns all constants of a platform by name, in the order of this file, without those that the system lacks.
     ///
     /// @throws IllegalArgumentException if there is no column for the system
-    public static Map<String, Integer> table(Os os) {
+    public static Map<String, Integer> table(Platform platform) {
         Map<String, Integer> table = new LinkedHashMap<>();
         for (String name : ROWS.keySet()) {
-            int number = of(os, name);
+            int number = of(platform, name);
             if (number != NONE) {
                 table.put(name, number);
             }

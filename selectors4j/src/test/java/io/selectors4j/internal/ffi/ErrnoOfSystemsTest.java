@@ -3,6 +3,7 @@ package io.selectors4j.internal.ffi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.testing.SystemTable;
 import java.util.List;
@@ -14,6 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Compares errno on macOS and the BSDs with `errno.txt`.
 class ErrnoOfSystemsTest {
+
+    private static Platform on(Os os) {
+        return new Platform(os, Arch.AARCH64);
+    }
 
     private static Map<String, Integer> expected(Os os) {
         Map<String, Integer> expected = new TreeMap<>();
@@ -29,18 +34,18 @@ class ErrnoOfSystemsTest {
         assertThat(expected)
                 .hasSizeGreaterThan(90)
                 .allSatisfy((name, number) ->
-                        assertThat(Errno.number(os, name)).as(name).isEqualTo(number));
+                        assertThat(Errno.number(on(os), name)).as(name).isEqualTo(number));
         for (int number = -1; number < 200; number++) {
-            String name = Errno.name(os, number);
+            String name = Errno.name(on(os), number);
             if (expected.containsValue(number)) {
                 assertThat(expected).as("of %d", number).containsEntry(name, number);
-                assertThat(Errno.text(os, number))
+                assertThat(Errno.text(on(os), number))
                         .as("text of %s", name)
                         .isNotBlank()
                         .isNotEqualTo("Unknown error");
             } else {
                 assertThat(name).as("of %d", number).isEqualTo("errno");
-                assertThat(Errno.text(os, number)).isEqualTo("Unknown error");
+                assertThat(Errno.text(on(os), number)).isEqualTo("Unknown error");
             }
         }
     }
@@ -49,39 +54,52 @@ class ErrnoOfSystemsTest {
     @EnumSource(names = {"MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
     void symbolsOfTheLibrary_existOnEachSystem(Os os) {
         for (String name : List.of("EPERM", "EINTR", "EBADF", "ENODEV", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP")) {
-            assertThat(Errno.name(os, Errno.number(os, name))).as(name).isIn(name, "EOPNOTSUPP");
+            assertThat(Errno.name(on(os), Errno.number(on(os), name))).as(name).isIn(name, "EOPNOTSUPP");
         }
-        assertThat(Errno.number(os, "EWOULDBLOCK"))
-                .isEqualTo(Errno.number(os, "EAGAIN"))
+        assertThat(Errno.number(on(os), "EWOULDBLOCK"))
+                .isEqualTo(Errno.number(on(os), "EAGAIN"))
                 .isEqualTo(35);
     }
 
     @Test
     void alias_isUsedWithoutNumberOfItsOwn() {
-        assertThat(Errno.number(Os.LINUX, "ENOTSUP")).isEqualTo(95);
-        assertThat(Errno.number(Os.FREEBSD, "ENOTSUP")).isEqualTo(45);
-        assertThat(Errno.number(Os.MACOS, "ENOTSUP")).isEqualTo(45);
-        assertThat(Errno.number(Os.MACOS, "EOPNOTSUPP")).isEqualTo(102);
-        assertThat(Errno.number(Os.OPENBSD, "ENOTSUP")).isEqualTo(91);
-        assertThat(Errno.number(Os.NETBSD, "ENOTSUP")).isEqualTo(86);
+        assertThat(Errno.number(on(Os.LINUX), "ENOTSUP")).isEqualTo(95);
+        assertThat(Errno.number(on(Os.FREEBSD), "ENOTSUP")).isEqualTo(45);
+        assertThat(Errno.number(on(Os.MACOS), "ENOTSUP")).isEqualTo(45);
+        assertThat(Errno.number(on(Os.MACOS), "EOPNOTSUPP")).isEqualTo(102);
+        assertThat(Errno.number(on(Os.OPENBSD), "ENOTSUP")).isEqualTo(91);
+        assertThat(Errno.number(on(Os.NETBSD), "ENOTSUP")).isEqualTo(86);
+    }
+
+    @Test
+    void deadlockOfFiles_hasItsOwnNumberOnPowerPc() {
+        Platform power = new Platform(Os.LINUX, Arch.PPC64LE);
+        assertThat(Errno.number(power, "EDEADLOCK")).isEqualTo(58);
+        assertThat(Errno.name(power, 58)).isEqualTo("EDEADLOCK");
+        assertThat(Errno.text(power, 58)).isEqualTo("File locking deadlock error");
+        assertThat(Errno.number(power, "EDEADLK")).isEqualTo(35);
+        assertThat(Errno.number(on(Os.LINUX), "EDEADLOCK")).isEqualTo(35);
+        assertThat(Errno.name(on(Os.LINUX), 58)).isEqualTo("errno");
     }
 
     @Test
     void known_leavesOutMissingSymbols() {
-        assertThat(Errno.known(Os.LINUX, "ENONET", "EPROTO", "ECONNABORTED")).containsExactlyInAnyOrder(64, 71, 103);
-        assertThat(Errno.known(Os.FREEBSD, "ENONET", "EPROTO", "ECONNABORTED")).containsExactlyInAnyOrder(92, 53);
-        assertThat(Errno.known(Os.FREEBSD)).isEmpty();
+        assertThat(Errno.known(on(Os.LINUX), "ENONET", "EPROTO", "ECONNABORTED"))
+                .containsExactlyInAnyOrder(64, 71, 103);
+        assertThat(Errno.known(on(Os.FREEBSD), "ENONET", "EPROTO", "ECONNABORTED"))
+                .containsExactlyInAnyOrder(92, 53);
+        assertThat(Errno.known(on(Os.FREEBSD))).isEmpty();
     }
 
     @Test
     void symbolOfAnotherSystem_isRejected() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Errno.number(Os.NETBSD, "ENONET"))
+                .isThrownBy(() -> Errno.number(on(Os.NETBSD), "ENONET"))
                 .withMessageContaining("ENONET");
     }
 
     @Test
     void systemWithoutTable_hasThatOfLinux() {
-        assertThat(Errno.name(Os.WINDOWS, 11)).isEqualTo("EAGAIN");
+        assertThat(Errno.name(on(Os.WINDOWS), 11)).isEqualTo("EAGAIN");
     }
 }

@@ -62,6 +62,10 @@ class PlatformTest {
         "s390, BITS_32",
         "x86-64, X86_64",
         "loongarch64, OTHER",
+        "mips64el, OTHER",
+        "alpha, OTHER",
+        "sparcv9, OTHER",
+        "parisc64, OTHER",
         "'', OTHER"
     })
     void osArch_isResolved(String osArch, Arch expected) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.testing.SystemTable;
 import java.lang.reflect.Field;
@@ -23,7 +24,8 @@ class ConstantsTest {
     @EnumSource(names = {"LINUX", "MACOS", "FREEBSD", "OPENBSD", "NETBSD", "DRAGONFLY"})
     void constants_areThoseOfTheSystem(Os os) {
         Map<String, Long> constants = new TreeMap<>();
-        Constants.table(os).forEach((name, number) -> constants.put(name, number.longValue()));
+        Constants.table(new Platform(os, Arch.AARCH64))
+                .forEach((name, number) -> constants.put(name, number.longValue()));
         assertThat(constants)
                 .containsExactlyInAnyOrderEntriesOf(SystemTable.column(ConstantsTest.class, "constants.txt", os));
     }
@@ -36,9 +38,17 @@ class ConstantsTest {
                 .collect(Collectors.toMap(Field::getName, ConstantsTest::value));
         assertThat(constants)
                 .hasSizeGreaterThan(60)
-                .allSatisfy((name, number) ->
-                        assertThat(number).as(name).isEqualTo(Constants.of(Platform.CURRENT.os(), name)));
-        assertThat(constants).containsAllEntriesOf(Constants.table(Platform.CURRENT.os()));
+                .allSatisfy(
+                        (name, number) -> assertThat(number).as(name).isEqualTo(Constants.of(Platform.CURRENT, name)));
+        assertThat(constants).containsAllEntriesOf(Constants.table(Platform.CURRENT));
+    }
+
+    @Test
+    void powerPc_hasNumbersOfItsOwn() {
+        Platform power = new Platform(Os.LINUX, Arch.PPC64LE);
+        assertThat(Constants.of(power, "FIONREAD")).isEqualTo(0x4004667F);
+        assertThat(Constants.of(power, "SO_PEERCRED")).isEqualTo(21);
+        assertThat(Constants.table(power)).containsEntry("FIONREAD", 0x4004667F).containsEntry("SO_TYPE", 3);
     }
 
     private static int value(Field field) {
@@ -65,6 +75,6 @@ class ConstantsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Constants.of(Os.WINDOWS, "O_RDWR"))
                 .withMessage("no constant O_RDWR of Windows");
-        assertThatIllegalArgumentException().isThrownBy(() -> Constants.table(Os.OTHER));
+        assertThatIllegalArgumentException().isThrownBy(() -> Constants.table(new Platform(Os.OTHER, Arch.OTHER)));
     }
 }
