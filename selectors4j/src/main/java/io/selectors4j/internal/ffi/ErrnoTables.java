@@ -144,7 +144,7 @@ final class ErrnoTables {
             ENOTRECOVERABLE State not recoverable
             ERFKILL Operation not possible due to RF-kill
             EHWPOISON Memory page has hardware error
-            EFTYPE Wrong file type for the intended operation
+            EFTYPE Inappropriate file type or format
             """;
 
     /// Numbers from 0 on macOS and the BSDs, which agree since 4.4BSD: sys/errno.h.
