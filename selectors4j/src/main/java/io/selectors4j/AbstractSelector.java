@@ -60,7 +60,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     void reregister(Registration<A> registration) throws IOException {}
 
     /// Prepares a wait for the current kernel set. Does nothing here: the kernel has the set.
-    void prepareWait() {}
+    void prepareWait() throws IOException {}
 
     /// Waits.
     ///
@@ -246,7 +246,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         }
     }
 
-    private void beginWait(boolean blocking) {
+    private void beginWait(boolean blocking) throws IOException {
         waitVersion = registry.beginWait(blocking);
     }
 

@@ -6,6 +6,7 @@ import io.selectors4j.internal.ffi.NativeAccess;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.internal.selector.IoUringStreams;
+import io.selectors4j.internal.windows.AfdLibc;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,10 +23,12 @@ public enum Backend {
     /// kqueue: on macOS and the BSDs, where it is the best backend; and on Linux with the library libkqueue, which is
     /// loaded on first use.
     KQUEUE,
+    /// AFD: on Windows, where it is the best backend. For sockets only.
+    AFD,
     /// epoll, and io_uring for the bytes of batched sockets: on Linux since 6.0. See [IoUringSelector#batch].
     IO_URING;
 
-    private static final Backend[] BEST_FIRST = {EPOLL, KQUEUE, POLL, SELECT};
+    private static final Backend[] BEST_FIRST = {EPOLL, AFD, KQUEUE, POLL, SELECT};
 
     /// Returns the best backend of this system, which [Selector#open] uses.
     ///
@@ -96,12 +99,15 @@ public enum Backend {
         if (events.isExclusive() && this != EPOLL) {
             return this + " does not support exclusive waits (" + events + "); EPOLL does";
         }
-        if (events.isEdgeTriggered() && (this == SELECT || this == POLL)) {
+        if (events.isEdgeTriggered() && (this == SELECT || this == POLL || this == AFD)) {
             return this + " is always level-triggered (" + events
                     + "); EPOLL, KQUEUE and IO_URING can be edge-triggered";
         }
         if (events.isExclusive() && (events.isOneShot() || events.contains(Interest.PRIORITY))) {
             return "EPOLLEXCLUSIVE cannot be combined with one-shot or PRIORITY (" + events + ")";
+        }
+        if (this == POLL && Platform.IS_WINDOWS && events.contains(Interest.PRIORITY)) {
+            return "WSAPoll() cannot wait for urgent data (" + events + "); SELECT and AFD can";
         }
         boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
         if (system != null && urgentEdge && !system.tellsUrgentData()) {
@@ -134,6 +140,9 @@ public enum Backend {
         if (this == KQUEUE) {
             return KqueueSelector.open();
         }
+        if (this == AFD) {
+            return AfdSelector.open();
+        }
         if (this == POLL) {
             return PollSelector.open();
         }
@@ -152,6 +161,7 @@ public enum Backend {
                 platform.os() == Os.LINUX
                         ? platform.unsupportedCause()
                         : "epoll is a facility of Linux, and this is " + platform;
+            case AFD -> platform.os() == Os.WINDOWS ? platform.unsupportedCause() : AfdLibc.missing(platform);
             case IO_URING -> ioUringCause(platform);
             case KQUEUE ->
                 KqueueSystem.of(platform.os()) == null ? KqueueLibc.missing(platform) : kqueueCause(platform);

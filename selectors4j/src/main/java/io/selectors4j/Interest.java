@@ -3,17 +3,21 @@ package io.selectors4j;
 /// The events to wait for on a descriptor, a union of [#READ], [#WRITE] and [#PRIORITY], and the modes of the wait.
 /// There is one object for each value, so interests may be compared with `==`.
 ///
-/// | Interest | Python | SELECT | POLL | EPOLL | KQUEUE |
-/// |---|---|---|---|---|---|
-/// | READ | EVENT_READ | read set | POLLIN, POLLRDHUP | EPOLLIN, EPOLLRDHUP | EVFILT_READ |
-/// | WRITE | EVENT_WRITE | write set | POLLOUT | EPOLLOUT | EVFILT_WRITE |
-/// | PRIORITY | none | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select |
-/// | [#edgeTriggered] | none | refused | refused | EPOLLET | EV_CLEAR |
-/// | [#oneShot] | none | by the selector | by the selector | EPOLLONESHOT | EV_DISPATCH |
-/// | [#exclusive] | none | refused | refused | EPOLLEXCLUSIVE | refused |
+/// | Interest | Python | SELECT | POLL | EPOLL | KQUEUE | AFD |
+/// |---|---|---|---|---|---|---|
+/// | READ | EVENT_READ | read set | POLLIN, POLLRDHUP | EPOLLIN, EPOLLRDHUP | EVFILT_READ | AFD_POLL_RECEIVE, _ACCEPT, _DISCONNECT |
+/// | WRITE | EVENT_WRITE | write set | POLLOUT | EPOLLOUT | EVFILT_WRITE | AFD_POLL_SEND |
+/// | PRIORITY | none | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select | AFD_POLL_RECEIVE_EXPEDITED |
+/// | [#edgeTriggered] | none | refused | refused | EPOLLET | EV_CLEAR | refused |
+/// | [#oneShot] | none | by the selector | by the selector | EPOLLONESHOT | EV_DISPATCH | by the selector |
+/// | [#exclusive] | none | refused | refused | EPOLLEXCLUSIVE | refused | refused |
 ///
-/// A key with any event also gets errors and hang-ups, without a request. `select` has no flags for them: it reports a
+/// A key with any event also gets errors and hang-ups, without a request; with AFD those of a reset connection and of a
+/// failed connect. `select` has no flags for them: it reports a
 /// hang-up to keys with READ, and an error to keys with READ or WRITE. See [Readiness].
+///
+/// On Windows, POLL refuses PRIORITY, and SELECT reports a reset connection whose send buffer is full to keys with READ
+/// only.
 ///
 /// ## Modes
 /// Without a mode, a key is level-triggered: every select reports it as long as it is ready. A key keeps its modes

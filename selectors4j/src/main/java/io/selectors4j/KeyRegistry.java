@@ -223,7 +223,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     ///
     /// @param blocking whether changes have to signal the wait
     /// @return the version of the table at which the wait begins
-    long beginWait(boolean blocking) {
+    long beginWait(boolean blocking) throws IOException {
         synchronized (lock) {
             ensureOpen();
             selector.prepareWait();

@@ -2,6 +2,7 @@ package io.selectors4j;
 
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.sys.Descriptor;
@@ -11,6 +12,9 @@ import java.nio.ByteBuffer;
 /// The waker of systems without eventfd: a non-blocking pipe. When the pipe is full, its read end is readable, so a
 /// signal that does not fit can be dropped.
 final class PipeWaker implements Waker {
+
+    /// The pipe of Windows is a pair of sockets.
+    private static final ByteIo.Calls CALLS = Platform.IS_WINDOWS ? ByteIo.Calls.SOCKET : ByteIo.Calls.FILE;
 
     private final Descriptor reader;
     private final Descriptor writer;
@@ -37,6 +41,11 @@ final class PipeWaker implements Waker {
     }
 
     @Override
+    public boolean isOwn(int fd) {
+        return fd == reader.fileno() || fd == writer.fileno();
+    }
+
+    @Override
     public int signal() {
         int fd = writer.acquire();
         if (fd < 0) {
@@ -45,7 +54,7 @@ final class PipeWaker implements Waker {
         try {
             long result;
             do {
-                result = ByteIo.current().write(ByteIo.Calls.FILE, fd, signalByte.duplicate(), 0, false);
+                result = ByteIo.current().write(CALLS, fd, signalByte.duplicate(), 0, false);
             } while (result == -Errno.EINTR);
             return result < 0 && result != -Errno.EAGAIN ? (int) result : 0;
         } finally {
@@ -58,7 +67,7 @@ final class PipeWaker implements Waker {
         int fd = reader.fileno();
         long result;
         do {
-            result = ByteIo.current().read(ByteIo.Calls.FILE, fd, drainBuffer.clear(), 0, false);
+            result = ByteIo.current().read(CALLS, fd, drainBuffer.clear(), 0, false);
         } while (result == drainBuffer.capacity() || result == -Errno.EINTR);
         if (result == 0) { // other code has closed the write end, and each wait would return at once
             throw new NativeIOException("read(pipe, fd=" + fd + ") without a write end", Errno.EBADF);

@@ -29,7 +29,7 @@ public final class PollSelector<A extends @Nullable Object> extends AbstractSele
     private PollSelector() throws IOException {
         requested = new PollFds();
         returned = new PollFds();
-        wait = new PollWait();
+        wait = PollWait.forSelector();
         super(Waker.create());
         requested.add(waker.fileno(), PollMask.IN);
     }

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// ready for READ and for WRITE, because the next read or write does not block: it returns the error or the end of the
 /// stream. The other methods tell the conditions apart, as far as the backend can:
 ///
-/// | Method | SELECT | POLL | EPOLL | KQUEUE |
-/// |---|---|---|---|---|
-/// | [#isReadable] | read set | POLLIN, POLLRDHUP, POLLHUP, POLLERR or POLLNVAL | EPOLLIN, EPOLLRDHUP, EPOLLHUP or EPOLLERR | EVFILT_READ, or an end or error of any filter |
-/// | [#isWritable] | write set | POLLOUT, POLLHUP, POLLERR or POLLNVAL | EPOLLOUT, EPOLLHUP or EPOLLERR | EVFILT_WRITE, or an error of any filter |
-/// | [#isPriority] | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select |
-/// | [#isReadClosed] | never | POLLRDHUP or POLLHUP | EPOLLRDHUP or EPOLLHUP | EV_EOF of EVFILT_READ, or a hang-up |
-/// | [#isHangup] | never | POLLHUP | EPOLLHUP | EV_EOF of EVFILT_WRITE, and of EVFILT_READ if waited for |
-/// | [#isError] | never | POLLERR | EPOLLERR | EV_EOF with a socket's error, or EV_ERROR |
-/// | [#isInvalid] | EBADF | POLLNVAL | never: the kernel forgets a closed descriptor | never: the kernel forgets it |
+/// | Method | SELECT | POLL | EPOLL | KQUEUE | AFD |
+/// |---|---|---|---|---|---|
+/// | [#isReadable] | read set | POLLIN, POLLRDHUP, POLLHUP, POLLERR or POLLNVAL | EPOLLIN, EPOLLRDHUP, EPOLLHUP or EPOLLERR | EVFILT_READ, or an end or error of any filter | RECEIVE, ACCEPT, DISCONNECT, ABORT, CONNECT_FAIL or LOCAL_CLOSE |
+/// | [#isWritable] | write set | POLLOUT, POLLHUP, POLLERR or POLLNVAL | EPOLLOUT, EPOLLHUP or EPOLLERR | EVFILT_WRITE, or an error of any filter | SEND, ABORT, CONNECT_FAIL or LOCAL_CLOSE |
+/// | [#isPriority] | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select | RECEIVE_EXPEDITED |
+/// | [#isReadClosed] | never | POLLRDHUP or POLLHUP | EPOLLRDHUP or EPOLLHUP | EV_EOF of EVFILT_READ, or a hang-up | DISCONNECT, ABORT or CONNECT_FAIL |
+/// | [#isHangup] | never | POLLHUP | EPOLLHUP | EV_EOF of EVFILT_WRITE, and of EVFILT_READ if waited for | ABORT or CONNECT_FAIL |
+/// | [#isError] | never | POLLERR | EPOLLERR | EV_EOF with a socket's error, or EV_ERROR | ABORT or CONNECT_FAIL |
+/// | [#isInvalid] | EBADF | POLLNVAL | never: the kernel forgets a closed descriptor | never: the kernel forgets it | LOCAL_CLOSE |
 ///
 /// - SELECT reports a hang-up as readable, and an error as readable and writable.
 /// - KQUEUE reports the end of each direction with the filter of that direction. A key with READ alone learns that the
@@ -27,6 +27,13 @@ import org.jspecify.annotations.Nullable;
 ///   and EPOLL report an error.
 /// - POLL has POLLRDHUP on Linux and FreeBSD only. On other systems it reports the peer's half-close as plain
 ///   readability.
+/// - AFD, whose flags begin with AFD_POLL_, reports a reset connection and a failed connect to every key. It reports no
+///   hang-up if both sides have stopped sending.
+/// - The WSAPoll of Windows reports one flag for a half-closed and a closed peer, POLL reports it as POLLRDHUP, and
+///   POLLHUP only together with POLLERR: after a reset. It may come only after the data were read. A key with
+///   [Interest#WRITE] alone does not get it.
+/// - SELECT on Windows reports a failed connect as writable. A socket that was shut down for reading is not readable
+///   there.
 /// - An [Interest#exclusive] key gets no EPOLLRDHUP.
 ///
 /// Source: poll(2), epoll_ctl(2), kqueue(2), select(2).
@@ -158,7 +165,8 @@ public final class Readiness {
 
     /// Returns the flags of the kernel, with the values of poll(2) on Linux, which EPOLL* flags share. SELECT has
     /// POLLIN, POLLOUT and POLLPRI for its three sets, and POLLNVAL. KQUEUE has the same three for its filters,
-    /// POLLRDHUP for EV_EOF of EVFILT_READ, POLLHUP for EV_EOF of the others, and POLLERR.
+    /// POLLRDHUP for EV_EOF of EVFILT_READ, POLLHUP for EV_EOF of the others, and POLLERR. AFD has the flags that Linux
+    /// has in the same situation, as far as it tells the situations apart.
     ///
     /// @return POLL* flags
     public int nativeMask() {

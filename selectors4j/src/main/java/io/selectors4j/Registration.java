@@ -24,7 +24,9 @@ final class Registration<A extends @Nullable Object> {
         /// IO_URING: the socket is batched, and the kernel set does not contain it.
         BATCHED,
         /// KQUEUE: the kernel refuses the descriptor, so `select` watches it.
-        FALLBACK
+        FALLBACK,
+        /// AFD: other code has closed the socket, and each select reports it.
+        INVALID
     }
 
     private final int fd;
@@ -136,7 +138,7 @@ final class Registration<A extends @Nullable Object> {
         state = newState;
     }
 
-    /// POLL: returns the index in the array of `poll`, or -1.
+    /// Returns the index in the array of `poll` (POLL) or the number of the poll of AFD (AFD), or -1.
     int pollIndex() {
         return pollIndex;
     }

@@ -56,6 +56,8 @@ import org.jspecify.annotations.Nullable;
 /// - EPOLL reports nothing, because the kernel forgets the descriptor. If another descriptor refers to the same open
 ///   file (a duplicate, or one that a child inherited), EPOLL goes on reporting it. Once the key is unregistered, the
 ///   selector replaces its epoll instance by a new one without that file.
+/// - AFD reports it as [Readiness#isInvalid] until it is unregistered or modified, also if its number has a new owner.
+///   It does not notice a close between an event and the next select; see [AfdSelector].
 /// - KQUEUE reports nothing, whatever else refers to the same open file. For libkqueue see [KqueueSelector].
 ///
 /// [#unregister] works after the descriptor was closed, with the object itself or its number. With the object, it never
@@ -69,24 +71,25 @@ import org.jspecify.annotations.Nullable;
 /// is about to return may end the next one.
 ///
 /// A select never returns before its timeout for lack of precision: timeouts are rounded up. All backends wait to the
-/// nanosecond, as far as the kernel's timers allow. EPOLL waits to the millisecond on a kernel before 5.11, and POLL on
-/// macOS.
+/// nanosecond, as far as the kernel's timers allow. EPOLL waits to the millisecond on a kernel before 5.11, POLL on
+/// macOS, and AFD always.
 ///
 /// On a virtual thread, a select that waits leaves the carrier to other threads. With EPOLL and KQUEUE, one thread of
-/// the library watches for all of them; with SELECT and POLL, a helper thread for each makes the system call.
+/// the library watches for all of them; with SELECT, POLL and AFD, a helper thread for each makes the system call.
 ///
 /// ## Descriptors that are always ready
 /// EPOLL refuses regular files, directories and devices such as `/dev/null`, which cannot be polled, with EPERM. SELECT
 /// and POLL report them as always ready. KQUEUE takes them: a regular file is always ready to write, and ready to read
-/// while its position is before its end, on FreeBSD always. Source: epoll_ctl(2), select(2), poll(2), kqueue(2).
+/// while its position is before its end, on FreeBSD always. AFD takes sockets only. Source: epoll_ctl(2), select(2),
+/// poll(2), kqueue(2).
 ///
 /// Source of the contract: Python's module `selectors`.
 ///
 /// @param <A> type of the data attached to the keys
 public interface Selector<A extends @Nullable Object> extends Closeable {
 
-    /// Opens a selector on the best backend of this system: Python's `DefaultSelector`. That is EPOLL on Linux, and
-    /// KQUEUE on macOS and the BSDs.
+    /// Opens a selector on the best backend of this system: Python's `DefaultSelector`. That is EPOLL on Linux, KQUEUE
+    /// on macOS and the BSDs, and AFD on Windows.
     ///
     /// @param <A> type of the data attached to the keys
     /// @return a new selector
@@ -131,7 +134,8 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// Changes the events and the data of a registered object. Does not block. Any thread may call it.
     ///
     /// Makes at most one system call, and none if the events stay the same; two to or from [Interest#exclusive], which
-    /// the kernel does not change in place. One-shot events are armed again, also if they stay the same.
+    /// the kernel does not change in place, and three with AFD. One-shot events are armed again, also if they stay the
+    /// same.
     ///
     /// @param fileobj the object, or [Pollable#borrow] of its descriptor
     /// @param events the events to wait for from now on; [Interest#NONE] for none, not even a hang-up

@@ -30,10 +30,15 @@ interface Waker {
     /// Closes the descriptor.
     void close();
 
+    /// Returns whether a descriptor is one of this waker.
+    default boolean isOwn(int fd) {
+        return fd == fileno();
+    }
+
     /// Throws an [IllegalArgumentException] if a descriptor to register is this waker's. To unregister it later would
     /// stop the selector from watching its own waker.
     default void requireOther(int fd) {
-        if (fd == fileno()) {
+        if (isOwn(fd)) {
             throw new IllegalArgumentException("fd " + fd + " is the descriptor that wakes this selector;"
                     + " if it was opened for another purpose, other code has closed the selector's descriptor before");
         }

@@ -1,7 +1,7 @@
 /// Selectors: wait for I/O on many descriptors at once. This is Python's module `selectors`.
 ///
-/// [Selector#open] returns the best selector of this system. [EpollSelector], [KqueueSelector], [PollSelector] and
-/// [SelectSelector] are the backends. [Selector] documents the contract that all of them keep.
+/// [Selector#open] returns the best selector of this system. [EpollSelector], [KqueueSelector], [AfdSelector],
+/// [PollSelector] and [SelectSelector] are the backends. [Selector] documents the contract that all of them keep.
 ///
 /// A program registers an object with a descriptor, a [Pollable], and the [Interest] to wait for. A select returns the
 /// keys of the objects that are ready, each with its [Readiness]. [Await] waits for a single object without a selector.

@@ -4,6 +4,7 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.Ints;
@@ -83,6 +84,9 @@ public class Fd implements Pollable, ByteChannel {
             ((Fd) fileobj).release();
         }
     }
+
+    /// A bit that [SocketFd#MSG_DONTWAIT] has on Windows, and no flag of Windows.
+    private static final int UNKNOWN_TO_WINDOWS = 1 << 31;
 
     private static final UseCount<Fd> USES = new UseCount<>(AtomicIntegerFieldUpdater.newUpdater(Fd.class, "uses"));
 
@@ -260,10 +264,18 @@ public class Fd implements Pollable, ByteChannel {
     /// @param flags MSG_* flags of the call
     /// @throws UnsupportedOperationException if it is and does not support the flags
     final boolean isBatched(int flags) {
+        requireFlags(flags);
         if ((flags & ~SocketFd.MSG_DONTWAIT) != 0) {
             requireUnbatched("flags of recv and send (0x" + Integer.toHexString(flags) + ")");
         }
         return stream != null;
+    }
+
+    /// Throws an exception for flags that this system lacks.
+    static void requireFlags(int flags) {
+        if (Platform.IS_WINDOWS && (flags & UNKNOWN_TO_WINDOWS) != 0) {
+            throw new UnsupportedOperationException("Windows has no MSG_DONTWAIT: use setBlocking(false)");
+        }
     }
 
     /// Throws an exception if this is a batched socket.
@@ -301,7 +313,7 @@ public class Fd implements Pollable, ByteChannel {
 
     /// Returns the system calls of [#read] and [#write].
     ByteIo.Calls calls() {
-        return ByteIo.Calls.FILE;
+        return Platform.IS_WINDOWS ? ByteIo.Calls.SOCKET : ByteIo.Calls.FILE;
     }
 
     /// Returns the flags for `send`; `write` has none.
@@ -328,7 +340,12 @@ public class Fd implements Pollable, ByteChannel {
     /// @return whether reads and writes wait
     /// @throws ClosedChannelException if this object is closed
     public final boolean isBlocking() throws IOException {
-        return use(Fcntl::isBlocking);
+        return use(this::isBlocking);
+    }
+
+    /// Returns the blocking mode of this object's descriptor.
+    boolean isBlocking(int fd) throws IOException {
+        return Fcntl.isBlocking(fd);
     }
 
     /// Sets the blocking mode. New descriptors are blocking. The mode belongs to the open file: it changes for all
@@ -369,8 +386,9 @@ public class Fd implements Pollable, ByteChannel {
     protected final int duplicate() throws IOException {
         requireUnbatched("duplicate");
         return use(fd -> SystemCall.check(
-                PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_DUPFD_CLOEXEC, 0),
-                () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)"));
+                Fcntl.duplicate(fd),
+                () -> (Platform.IS_WINDOWS ? "WSADuplicateSocketW(fd=" + fd : "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC")
+                        + ")"));
     }
 
     /// Makes a number refer to the same open file as this descriptor, and lets child processes inherit it: `dup2()`.

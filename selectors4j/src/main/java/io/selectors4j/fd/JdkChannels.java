@@ -1,6 +1,7 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.Pollable;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.JdkDescriptors;
 import java.io.FileDescriptor;
@@ -25,7 +26,8 @@ import java.util.function.BooleanSupplier;
 /// | all of these and [FileChannel] | `--add-opens java.base/sun.nio.ch=io.selectors4j` |
 ///
 /// with `ALL-UNNAMED` in place of `io.selectors4j` if this library is on the class path. Without the flag, these
-/// methods throw an [UnsupportedOperationException] that names the flag. [SocketFd], [PipeFd], [FileFd] and [Fd#stdin]
+/// methods throw an [UnsupportedOperationException] that names the flag. On Windows they throw one for all objects but
+/// channels of sockets and of [java.nio.channels.Pipe]. [SocketFd], [PipeFd], [FileFd] and [Fd#stdin]
 /// need no flag.
 ///
 /// The channel keeps its descriptor: only its own `close` closes it, and it may be closed while registered. After that
@@ -87,6 +89,7 @@ public final class JdkChannels {
     /// @throws IllegalArgumentException if the channel is not of the JDK's default provider
     /// @throws UnsupportedOperationException if the number is not accessible; the message names the flag for `java`
     public static Pollable pollable(FileChannel channel) throws IOException {
+        refuseOnWindows();
         return requireOpen(new Borrowed(channel, JdkDescriptors.of(channel), channel::isOpen));
     }
 
@@ -133,7 +136,15 @@ public final class JdkChannels {
     }
 
     private static Pollable pollable(Object owner, FileDescriptor descriptor) throws IOException {
+        refuseOnWindows();
         return requireOpen(new Borrowed(owner, JdkDescriptors.of(descriptor), descriptor::valid));
+    }
+
+    private static void refuseOnWindows() {
+        if (Platform.IS_WINDOWS) {
+            throw new UnsupportedOperationException(
+                    "Windows waits for sockets only: the channels of sockets, and those of Pipe, are pollable");
+        }
     }
 
     private static Pollable requireOpen(Pollable pollable) throws ClosedChannelException {

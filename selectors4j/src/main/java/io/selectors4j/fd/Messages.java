@@ -20,6 +20,7 @@ final class Messages {
     /// @return the sender; null if no message is available and the socket is non-blocking
     static @Nullable SocketAddress receive(SocketFd socket, ByteBuffer target, int flags) throws IOException {
         Fd.requireWritable(target);
+        Fd.requireFlags(flags);
         SockAddr sender = SockAddr.current();
         int fd = socket.acquire();
         long count;
@@ -44,6 +45,7 @@ final class Messages {
     ///
     /// @return the number of bytes sent; 0 if there is no room and the socket is non-blocking
     static int send(SocketFd socket, ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
+        Fd.requireFlags(flags);
         SockAddr sockaddr = SocketDomains.encode(receiver, socket.domain());
         int fd = socket.acquire();
         long count;

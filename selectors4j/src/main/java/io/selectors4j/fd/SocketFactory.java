@@ -23,6 +23,9 @@ final class SocketFactory {
     private static final int SO_DOMAIN =
             Platform.CURRENT.os() == Platform.Os.LINUX ? LinuxConstants.SO_DOMAIN : Constants.NONE;
 
+    /// winsock2.h: the complement of SO_REUSEADDR.
+    private static final int SO_EXCLUSIVEADDRUSE = ~Constants.SO_REUSEADDR;
+
     /// Errors after which accept is called again: EINTR, and those of a new connection that is already gone. accept(2):
     /// treat them like EAGAIN by retrying.
     static final Set<Integer> ACCEPT_AGAIN = Errno.known(
@@ -37,6 +40,9 @@ final class SocketFactory {
             "EHOSTUNREACH",
             "ENETUNREACH");
 
+    /// The kernel lowers it to its own limit, see [SocketFd#listen()].
+    static final int DEFAULT_BACKLOG = Integer.MAX_VALUE;
+
     private SocketFactory() {}
 
     static SocketFd open(int domain, SocketFd.Type type, int protocol) throws IOException {
@@ -49,19 +55,23 @@ final class SocketFactory {
 
     static SocketFd.Pair pair(SocketFd.Type type) throws IOException {
         Ints fds = new Ints(-1, -1);
-        int unix = Constants.AF_UNIX;
+        DescriptorFactory factory = DescriptorFactory.current();
+        int domain = factory.pairDomain();
         SystemCall.check(
-                DescriptorFactory.current().socketpair(ErrnoCapture.current(), unix, type.number, 0, fds),
-                () -> "socketpair(UNIX, " + type + ")");
+                factory.socketpair(ErrnoCapture.current(), domain, type.number, 0, fds),
+                () -> "socketpair(" + SocketDomains.name(domain) + ", " + type + ")");
         return new SocketFd.Pair(
-                new SocketFd(fds.get(0), true, unix, type, true), new SocketFd(fds.get(1), true, unix, type, true));
+                new SocketFd(fds.get(0), true, domain, type, true), new SocketFd(fds.get(1), true, domain, type, true));
     }
 
     static SocketFd server(SocketAddress address, int backlog) throws IOException {
         requireBacklog(backlog); // before bind creates a path
         SocketFd server = open(SocketDomains.of(address), SocketFd.Type.STREAM, 0);
         try {
-            if (address instanceof InetSocketAddress) {
+            if (Platform.IS_WINDOWS) {
+                // SO_REUSEADDR would let any process take the port over.
+                server.setOption(Constants.SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
+            } else if (address instanceof InetSocketAddress) {
                 server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
             server.bind(address);
@@ -97,7 +107,7 @@ final class SocketFactory {
                 ? domainOfName(fd)
                 : SocketOptions.get(fd, Constants.SOL_SOCKET, SO_DOMAIN, "SO_DOMAIN");
         int type = SocketOptions.get(fd, Constants.SOL_SOCKET, Constants.SO_TYPE, "SO_TYPE");
-        return new SocketFd(fd, owned, domain, type(type), Fcntl.isBlocking(fd));
+        return new SocketFd(fd, owned, domain, type(type), Platform.IS_WINDOWS || Fcntl.isBlocking(fd));
     }
 
     /// Returns the family of the socket's local address, for systems without the option SO_DOMAIN. An unbound socket

@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.posix.ByteIo;
 import io.selectors4j.internal.posix.Constants;
@@ -57,6 +58,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#createConnection] always waits, because the new socket is blocking. No call of this class resolves a host name.
 ///
+/// ## Windows
+/// Sockets of IPv4, IPv6 and, where Windows has them, Unix stream sockets. [#fileno] is the handle. [#pair] connects
+/// two TCP sockets of the loopback address. [#createServer] sets SO_EXCLUSIVEADDRUSE instead of SO_REUSEADDR, with
+/// which any process could take the port over. Windows does not tell the blocking mode: [#isBlocking] of an adopted or
+/// borrowed socket is true until [#setBlocking] is called. A close while another thread is blocked in a call sets the
+/// non-blocking mode, also of duplicates, and cancels the call. Errors have the names and numbers of Winsock.
+///
 /// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), sendfile(2), shutdown(2), socket(7),
 /// ip(7), ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7), RFC 3678.
 public final class SocketFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
@@ -86,10 +94,10 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     public static final int MSG_PEEK = Constants.MSG_PEEK;
 
     /// Return the full length of a message, even if it is longer than the buffer. Not for streams. Linux and newer
-    /// FreeBSD; other systems return the number of bytes in the buffer.
+    /// FreeBSD; other Unixes return the number of bytes in the buffer, and Windows fails with WSAEOPNOTSUPP.
     public static final int MSG_TRUNC = Constants.MSG_TRUNC;
 
-    /// Do not block in this call, even if the socket is blocking.
+    /// Do not block in this call, even if the socket is blocking. Not on Windows, where a call with it is refused.
     public static final int MSG_DONTWAIT = Constants.MSG_DONTWAIT;
 
     /// Block until the buffer is full.
@@ -125,9 +133,6 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
 
     /// Systems without this flag have the socket option SO_NOSIGPIPE, which [DescriptorFactory] sets.
     private static final int MSG_NOSIGNAL = Constants.orZero(Constants.MSG_NOSIGNAL);
-
-    /// The kernel lowers it to its own limit, see [#listen()].
-    private static final int DEFAULT_BACKLOG = Integer.MAX_VALUE;
 
     // A field, so that it is initialized with this class: at the limit of open files, accept could not load another
     // class.
@@ -238,7 +243,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws UnknownHostException if the address is unresolved; the message names the host
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EACCES, EADDRNOTAVAIL
     public static SocketFd createServer(SocketAddress address) throws IOException {
-        return createServer(address, DEFAULT_BACKLOG);
+        return createServer(address, SocketFactory.DEFAULT_BACKLOG);
     }
 
     /// Creates a stream socket that listens on an address: Python's `socket.create_server`. SO_REUSEADDR is set for IP
@@ -314,7 +319,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EADDRINUSE, EOPNOTSUPP for datagrams
     public void listen() throws IOException {
-        listen(DEFAULT_BACKLOG);
+        listen(SocketFactory.DEFAULT_BACKLOG);
     }
 
     /// Starts to listen for connections.
@@ -422,8 +427,8 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
             }
             // Linux returns 0 also to the first connect after one that succeeded in the background, for any address.
             SockAddr name = SockAddr.current();
-            boolean known = PosixSockets.getpeername(ErrnoCapture.current(), fd, name, name.length()) == 0;
-            peer = known ? SocketDomains.decode(name, domain) : address;
+            int unknown = PosixSockets.getpeername(ErrnoCapture.current(), fd, name, name.length());
+            peer = unknown < 0 ? address : SocketDomains.decode(name, domain);
             pendingPeer = null;
             return true;
         } finally {
@@ -488,7 +493,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOTCONN
     public void shutdownInput() throws IOException {
-        shutdown(Constants.SHUT_RD, "SHUT_RD");
+        call(fd -> shutdown(fd, Constants.SHUT_RD), () -> "shutdown(SHUT_RD)");
     }
 
     /// Shuts down the sending side: the peer reads the end of the data after the data sent before.
@@ -496,11 +501,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOTCONN
     public void shutdownOutput() throws IOException {
-        shutdown(Constants.SHUT_WR, "SHUT_WR");
-    }
-
-    private void shutdown(int how, String name) throws IOException {
-        call(fd -> shutdown(fd, how), () -> "shutdown(" + name + ")");
+        call(fd -> shutdown(fd, Constants.SHUT_WR), () -> "shutdown(SHUT_WR)");
     }
 
     /// Receives bytes or one message: `recv()`. Waits if the socket is blocking.
@@ -513,19 +514,19 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws IllegalArgumentException if the buffer is read-only, or for [#MSG_TRUNC] on a stream
     /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
-    /// @throws UnsupportedOperationException if this is a batched socket, for flags other than [#MSG_DONTWAIT]
+    /// @throws UnsupportedOperationException if this is a batched socket, for flags other than [#MSG_DONTWAIT]; for
+    ///     that one on Windows
     /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without out-of-band
     ///     data
     public int receive(ByteBuffer target, int flags) throws IOException {
         requireWritable(target);
-        if (isStream() && (flags & MSG_TRUNC) != 0) {
+        if (!preservesMessages() && (flags & MSG_TRUNC) != 0) {
             throw new IllegalArgumentException("MSG_TRUNC is for messages, and this is a stream");
         }
         if (type.zeroIsEnd && !target.hasRemaining()) {
             return 0;
         }
-        boolean wholeMessage = !isStream() || (flags & MSG_WAITALL) != 0;
         if (isBatched(flags)) {
             return read(target);
         }
@@ -533,7 +534,12 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         long count;
         try {
             do {
-                count = byteIo().read(ByteIo.Calls.SOCKET, fd, target, flags, wholeMessage);
+                count = byteIo().read(
+                                ByteIo.Calls.SOCKET,
+                                fd,
+                                target,
+                                flags,
+                                preservesMessages() || (flags & MSG_WAITALL) != 0);
             } while (count == -Errno.EINTR && isOpen());
         } finally {
             release();
@@ -548,17 +554,18 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @return the number of bytes sent; 0 if the send buffer is full and the call does not wait
     /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
-    /// @throws UnsupportedOperationException if this is a batched socket, for flags other than [#MSG_DONTWAIT]
+    /// @throws UnsupportedOperationException if this is a batched socket, for flags other than [#MSG_DONTWAIT]; for
+    ///     that one on Windows
     /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the send fails: EPIPE if the connection is shut down, ECONNRESET, EMSGSIZE
     public int send(ByteBuffer source, int flags) throws IOException {
-        int allFlags = flags | MSG_NOSIGNAL;
-        boolean wholeMessage = !isStream();
         if (isBatched(flags)) {
             return write(source);
         }
         return toWriteResult(
-                "send", retryOnEintr(fd -> byteIo().write(ByteIo.Calls.SOCKET, fd, source, allFlags, wholeMessage)));
+                "send",
+                retryOnEintr(fd ->
+                        byteIo().write(ByteIo.Calls.SOCKET, fd, source, flags | MSG_NOSIGNAL, preservesMessages())));
     }
 
     /// Reads into several buffers: [#read(ByteBuffer[], int, int)] with all of the array.
@@ -656,6 +663,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
     /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the receive fails: ECONNREFUSED if a message sent before found no receiver
+    /// @throws UnsupportedOperationException on Windows for [#MSG_DONTWAIT]
     public @Nullable SocketAddress receiveFrom(ByteBuffer target, int flags) throws IOException {
         return Messages.receive(this, target, flags);
     }
@@ -673,12 +681,9 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws WrongThreadException if it belongs to an arena confined to another thread
     /// @throws ClosedChannelException if this object is closed, before or during the call
     /// @throws NativeIOException if the send fails: EMSGSIZE, ENETUNREACH
+    /// @throws UnsupportedOperationException on Windows for [#MSG_DONTWAIT]
     public int sendTo(ByteBuffer source, SocketAddress receiver, int flags) throws IOException {
         return Messages.send(this, source, receiver, flags | MSG_NOSIGNAL);
-    }
-
-    private boolean isStream() {
-        return type == Type.STREAM;
     }
 
     @Override
@@ -698,7 +703,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
 
     @Override
     boolean preservesMessages() {
-        return !isStream();
+        return type != Type.STREAM;
     }
 
     @Override
@@ -972,11 +977,15 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     }
 
     @Override
+    boolean isBlocking(int fd) throws IOException {
+        return Platform.IS_WINDOWS ? blockingMode.get() : super.isBlocking(fd);
+    }
+
+    @Override
     protected void preClose(int fd) throws IOException {
         // Non-blocking calls return anyway, and a shutdown would affect all duplicates of the descriptor.
-        if (isOwned() && Fcntl.isBlocking(fd)) {
-            // Fails with ENOTCONN for a listening socket; its accept returns nevertheless.
-            PosixSockets.shutdown(ErrnoCapture.current(), fd, Constants.SHUT_RDWR);
+        if (isOwned() && isBlocking(fd)) {
+            Fcntl.endBlockingCalls(fd);
         }
     }
 

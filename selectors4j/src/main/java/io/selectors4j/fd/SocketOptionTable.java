@@ -97,9 +97,10 @@ final class SocketOptionTable {
             return new Optname(level, number, Integer.BYTES);
         }
 
-        /// Returns an option of one byte. Linux and FreeBSD accept an `int` too, OpenBSD does not.
+        /// Returns an option of one byte, of an `int` on Windows. Linux and FreeBSD accept an `int` too, OpenBSD does
+        /// not.
         Optname ofByte(int number) {
-            return new Optname(level, number, 1);
+            return new Optname(level, number, Platform.IS_WINDOWS ? Integer.BYTES : 1);
         }
     }
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Sets and gets socket options.
 final class SocketOptions {
 
+    private static final int MAX_LINGER = 0xFFFF;
+
     private SocketOptions() {}
 
     /// Sets an option. Linux has separate values for IPv4 and IPv6 on an IPv6 socket, which also sends to IPv4
@@ -66,6 +68,10 @@ final class SocketOptions {
         if (option.equals(SocketOptionTable.SO_LINGER)) {
             // struct linger { int l_onoff; int l_linger; };
             Ints linger = new Ints(optval < 0 ? 0 : 1, Math.max(optval, 0));
+            if (Platform.IS_WINDOWS) { // u_short l_onoff, l_linger
+                linger = new Ints(optval < 0 ? 0 : 1 | Math.min(optval, MAX_LINGER) << Short.SIZE);
+                return PosixSockets.setsockopt(state, fd, optname.level(), optname.number(), linger, Integer.BYTES);
+            }
             return PosixSockets.setsockopt(state, fd, optname.level(), optname.number(), linger, 2 * Integer.BYTES);
         }
         Ints bytes = optname.size() == 1 ? Ints.ofByte(optval) : Ints.current(optval);
@@ -89,14 +95,17 @@ final class SocketOptions {
         Option<T> found = SocketOptionTable.find(option);
         Optname optname = v6 ? found.optname6() : found.optname();
         Ints value = new Ints(0, 0);
-        int size = found.equals(SocketOptionTable.SO_LINGER) ? 2 * Integer.BYTES : optname.size();
+        boolean twoInts = found.equals(SocketOptionTable.SO_LINGER) && !Platform.IS_WINDOWS;
+        int size = twoInts ? 2 * Integer.BYTES : optname.size();
         get(fd, optname.level(), optname.number(), found.name(), value, size);
         int first = optname.size() == 1 ? value.getByte() : value.get(0);
         if (found.type() == NetworkInterface.class) {
             return found.type().cast(v6 ? MulticastInterface.ofIndex(first) : MulticastInterface.decode(value));
         }
         if (found.equals(SocketOptionTable.SO_LINGER)) {
-            return found.type().cast(first == 0 ? -1 : value.get(1));
+            int seconds = Platform.IS_WINDOWS ? first >>> Short.SIZE : value.get(1);
+            boolean on = Platform.IS_WINDOWS ? (first & MAX_LINGER) != 0 : first != 0;
+            return found.type().cast(on ? seconds : -1);
         }
         if (found.type() == Integer.class) {
             return found.type().cast(first);

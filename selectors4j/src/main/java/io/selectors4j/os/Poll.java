@@ -3,10 +3,12 @@ package io.selectors4j.os;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PollFds;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.Descriptors;
+import io.selectors4j.internal.sys.PollFlags;
 import io.selectors4j.internal.sys.PollWait;
 import java.io.IOException;
 import java.time.Duration;
@@ -55,19 +57,19 @@ public final class Poll {
     // The numbers of these differ between systems.
 
     /// Normal data can be written: the same as [#POLLOUT]. On macOS and the BSDs, it has the same number.
-    public static final int POLLWRNORM = Constants.POLLWRNORM;
+    public static final int POLLWRNORM = PollFlags.number("POLLWRNORM");
 
     /// Priority band data can be written. Its number differs between systems.
-    public static final int POLLWRBAND = Constants.POLLWRBAND;
+    public static final int POLLWRBAND = PollFlags.number("POLLWRBAND");
 
     /// Not used on Linux; 0 on other systems, which do not have it.
-    public static final int POLLMSG = Constants.orZero(Constants.POLLMSG);
+    public static final int POLLMSG = PollFlags.number("POLLMSG");
 
     /// The peer of a stream socket closed the connection, or shut down its writing half. Linux and FreeBSD have it,
     /// with different numbers; 0 on other systems.
     public static final int POLLRDHUP = Constants.orZero(Constants.POLLRDHUP);
 
-    private static final int DEFAULT_EVENTS = POLLIN | POLLPRI | POLLOUT;
+    private static final int DEFAULT_EVENTS = POLLIN | POLLOUT | (Platform.IS_WINDOWS ? 0 : POLLPRI);
     private static final int UNSIGNED_SHORT = 0xFFFF;
 
     private final PollFds fds = new PollFds();
@@ -87,7 +89,7 @@ public final class Poll {
         return new Poll();
     }
 
-    /// Adds a descriptor to the set, for POLLIN, POLLPRI and POLLOUT.
+    /// Adds a descriptor to the set, for POLLIN, POLLPRI and POLLOUT, on Windows for POLLIN and POLLOUT.
     ///
     /// @param fileobj the object with the descriptor
     /// @throws IllegalArgumentException if the descriptor is negative
@@ -101,6 +103,7 @@ public final class Poll {
     /// @param fileobj the object with the descriptor
     /// @param eventmask POLL* flags to wait for; 0 for POLLERR, POLLHUP and POLLNVAL alone
     /// @throws IllegalArgumentException if the descriptor is negative, or the mask has more than 16 bits
+    /// @throws UnsupportedOperationException for POLLPRI on Windows
     /// @throws IllegalStateException if another thread is using this object
     public void register(Pollable fileobj, int eventmask) {
         int fd = Descriptors.requireFd(fileobj);
@@ -123,6 +126,7 @@ public final class Poll {
     /// @param fileobj the object with the descriptor
     /// @param eventmask POLL* flags to wait for; 0 for POLLERR, POLLHUP and POLLNVAL alone
     /// @throws IllegalArgumentException if the descriptor is negative, or the mask has more than 16 bits
+    /// @throws UnsupportedOperationException for POLLPRI on Windows
     /// @throws NotRegisteredException if the descriptor is not in the set
     /// @throws IllegalStateException if another thread is using this object
     public void modify(Pollable fileobj, int eventmask) {
@@ -209,6 +213,9 @@ public final class Poll {
     private static void requireMask(int eventmask) {
         if ((eventmask & ~UNSIGNED_SHORT) != 0) {
             throw new IllegalArgumentException("the mask has more than 16 bits: 0x" + Integer.toHexString(eventmask));
+        }
+        if (Platform.IS_WINDOWS && (eventmask & POLLPRI) != 0) {
+            throw new UnsupportedOperationException("WSAPoll() cannot wait for urgent data (POLLPRI); Select can");
         }
     }
 

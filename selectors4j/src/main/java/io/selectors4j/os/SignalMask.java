@@ -1,5 +1,6 @@
 package io.selectors4j.os;
 
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Signals;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.TreeSet;
 ///
 /// The Java virtual machine uses some signals on all threads; a mask delays them until the wait ends. SIGKILL and
 /// SIGSTOP cannot be blocked; the kernel ignores them in a mask.
+///
+/// Windows has no signals.
 ///
 /// Source: signal(7), pselect(2), ppoll(2), epoll_wait(2).
 public final class SignalMask {
@@ -31,7 +34,11 @@ public final class SignalMask {
     /// @param names the names of the signals, such as `SIGUSR1`; none for a mask that blocks no signal
     /// @return the mask
     /// @throws IllegalArgumentException if this system has no signal with one of the names
+    /// @throws UnsupportedOperationException on Windows
     public static SignalMask blocking(String... names) {
+        if (Platform.IS_WINDOWS) {
+            throw new UnsupportedOperationException("Windows has no signals: a wait is ended by a socket or wakeup()");
+        }
         long bits = 0;
         for (String name : names) {
             bits |= 1L << (Signals.number(name) - 1);

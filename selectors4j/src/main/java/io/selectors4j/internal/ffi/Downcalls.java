@@ -23,10 +23,13 @@ public final class Downcalls {
 
     static final Linker LINKER = Linker.nativeLinker();
 
-    /// The symbols of the C library.
-    public static final SymbolLookup LIBC = LINKER.defaultLookup();
+    /// The symbols of the C library, on Windows those of Winsock.
+    public static final SymbolLookup LIBC = Platform.IS_WINDOWS ? Winsock.load() : LINKER.defaultLookup();
 
-    private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
+    /// The call state that every call captures.
+    static final String CAPTURED = Platform.IS_WINDOWS ? "WSAGetLastError" : "errno";
+
+    private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState(CAPTURED);
 
     /// Number of parameters of the shared function types.
     private static final int SHARED_PARAMETERS = 4;
@@ -40,11 +43,21 @@ public final class Downcalls {
 
     private Downcalls() {}
 
-    /// Links a function that every C library of the platform has.
+    /// Links a function that every C library of the Unixes has. On Windows, the handle of a function that Winsock lacks
+    /// throws [UnsupportedOperationException].
     ///
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle link(String name, FunctionDescriptor type) {
-        return Handles.make(name, address(LIBC, symbol(name)), type, CAPTURE_ERRNO);
+        return make(name, type);
+    }
+
+    private static MethodHandle make(String name, FunctionDescriptor type) {
+        if (!Platform.IS_WINDOWS) {
+            return Handles.make(name, address(LIBC, symbol(name)), type, CAPTURE_ERRNO);
+        }
+        return LIBC.find(symbol(name))
+                .map(address -> Winsock.adapt(Handles.make(name, address, Winsock.type(type), CAPTURE_ERRNO), type))
+                .orElseGet(() -> Winsock.missing(name, type));
     }
 
     /// Links a function of at most four parameters with a type that many functions share: four `long` parameters and a
@@ -63,7 +76,7 @@ public final class Downcalls {
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkAsLongs(String name, FunctionDescriptor type) {
         requireSharedType(type, true);
-        return Handles.make(name, address(LIBC, symbol(name)), AS_LONGS, CAPTURE_ERRNO);
+        return make(name, AS_LONGS);
     }
 
     /// Links a function as [#linkAsLongs] does, whose second parameter is a pointer to a buffer of the caller. It is
@@ -74,7 +87,7 @@ public final class Downcalls {
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkWithBuffer(String name, FunctionDescriptor type) {
         requireSharedType(type, false);
-        return Handles.make(name, address(LIBC, symbol(name)), WITH_BUFFER, CAPTURE_ERRNO);
+        return make(name, WITH_BUFFER);
     }
 
     /// Links a function of at most three parameters as [#linkAsLongs] does, and adds a fourth parameter that the
@@ -86,7 +99,7 @@ public final class Downcalls {
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkKeepingOpen(String name, FunctionDescriptor type) {
         requireSharedType(type.appendArgumentLayouts(ADDRESS), true);
-        return Handles.make(name, address(LIBC, symbol(name)), KEEPING_OPEN, CAPTURE_ERRNO);
+        return make(name, KEEPING_OPEN);
     }
 
     /// Checks that a shared function type fits a function.
@@ -133,6 +146,9 @@ public final class Downcalls {
     /// @param firstVariadic index of the first variadic parameter
     /// @throws UnsatisfiedLinkError if the C library has no such function
     public static MethodHandle linkVariadic(String name, int firstVariadic, FunctionDescriptor type) {
+        if (Platform.IS_WINDOWS) {
+            return make(name, type); // ioctlsocket is not variadic
+        }
         return Handles.make(
                 name, address(LIBC, symbol(name)), type, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
     }

@@ -94,7 +94,9 @@ public final class Errno {
                 return number;
             }
         }
-        String alias = ALIASES.get(name);
+        String alias = platform.os() == Platform.Os.WINDOWS && name.startsWith("E") && !name.startsWith("ERROR_")
+                ? WindowsErrors.meaning(name)
+                : ALIASES.get(name);
         return alias == null ? -1 : find(platform, alias);
     }
 

@@ -5,15 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
-/// The native memory that a downcall captures errno into. It serves one call at a time and must not be shared between
-/// threads: one thread could read the errno of another.
+/// The native memory that a downcall captures errno into, on Windows the error of Winsock. It serves one call at a time
+/// and must not be shared between threads: one thread could read the errno of another.
 ///
 /// Every binding takes an `ErrnoCapture`. Its constructor checks the platform and native access, so no native call can
 /// skip the check.
 public final class ErrnoCapture {
 
     private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
-    private static final long ERRNO = Layouts.offset(LAYOUT, "errno");
+    private static final long ERRNO = Layouts.offset(LAYOUT, Downcalls.CAPTURED);
     private static final ThreadLocal<ErrnoCapture> PER_THREAD = new ThreadLocal<>() {
         @Override
         protected ErrnoCapture initialValue() {
@@ -36,6 +36,9 @@ public final class ErrnoCapture {
             throw new UnsupportedOperationException(cause);
         }
         segment = NativeMemory.allocate(LAYOUT);
+        if (Platform.IS_WINDOWS) {
+            Winsock.ensureStarted(this);
+        }
     }
 
     /// Returns the current thread's own instance, for calls that do not belong to a selector.

@@ -376,6 +376,9 @@ final class ErrnoTables {
     }
 
     private static String[] rows(Platform platform) {
+        if (platform.os() == Os.WINDOWS) {
+            return WindowsErrors.rows();
+        }
         String[] rows = text(platform.os()).split("\n", -1);
         if (platform.os() == Os.MACOS) {
             rows[MACOS_ENOTSUP] = "ENOTSUP Operation not supported";

@@ -19,10 +19,14 @@ public record Platform(Os os, Arch arch) {
             Os.FREEBSD, Set.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64),
             Os.OPENBSD, Set.of(Arch.X86_64, Arch.AARCH64, Arch.RISCV64),
             Os.NETBSD, Set.of(Arch.X86_64, Arch.AARCH64),
-            Os.DRAGONFLY, Set.of(Arch.X86_64));
+            Os.DRAGONFLY, Set.of(Arch.X86_64),
+            Os.WINDOWS, Set.of(Arch.X86_64, Arch.AARCH64));
 
     /// The platform of this process.
     public static final Platform CURRENT = resolve(System.getProperty("os.name"), System.getProperty("os.arch"));
+
+    /// Whether this is Windows.
+    public static final boolean IS_WINDOWS = CURRENT.os() == Os.WINDOWS;
 
     /// An operating system.
     public enum Os {
@@ -49,7 +53,7 @@ public record Platform(Os os, Arch arch) {
         }
     }
 
-    /// A processor architecture. All but [#BITS_32] and [#OTHER] are 64 bits wide (LP64).
+    /// A processor architecture. All but [#BITS_32] and [#OTHER] are 64 bits wide.
     public enum Arch {
         X86_64("x86-64"),
         AARCH64("aarch64"),
@@ -79,14 +83,15 @@ public record Platform(Os os, Arch arch) {
 
     /// Returns whether the system is one of the supported Unixes, whose constants are known.
     public static boolean isUnix(Os os) {
-        return ARCHITECTURES.containsKey(os);
+        return os != Os.WINDOWS && ARCHITECTURES.containsKey(os);
     }
 
     /// Returns why this library cannot make system calls on this platform, or null if it can.
     public @Nullable String unsupportedCause() {
         Set<Arch> known = ARCHITECTURES.get(os);
         if (known == null) {
-            return "selectors4j supports Linux, macOS, FreeBSD, OpenBSD, NetBSD and DragonFly BSD; this is " + this;
+            return "selectors4j supports Linux, macOS, FreeBSD, OpenBSD, NetBSD, DragonFly BSD and Windows; this is "
+                    + this;
         }
         if (!known.contains(arch)) {
             return "selectors4j does not know the struct layouts of " + this + ", only those of " + titles(known)

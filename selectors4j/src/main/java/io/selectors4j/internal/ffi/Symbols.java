@@ -8,7 +8,22 @@ public final class Symbols {
 
     /// Returns the symbol of a C function on a system, the same on every architecture.
     public static String of(Platform.Os os, String name) {
-        return os == Platform.Os.MACOS ? onMacos(name) : os == Platform.Os.NETBSD ? onNetbsd(name) : name;
+        return switch (os) {
+            case MACOS -> onMacos(name);
+            case NETBSD -> onNetbsd(name);
+            case WINDOWS -> onWindows(name);
+            default -> name;
+        };
+    }
+
+    /// winsock2.h: the functions of the Unixes that have another name for sockets.
+    private static String onWindows(String name) {
+        return switch (name) {
+            case "close" -> "closesocket";
+            case "ioctl" -> "ioctlsocket";
+            case "poll" -> "WSAPoll";
+            default -> name;
+        };
     }
 
     /// sys/_select.h: with _DARWIN_UNLIMITED_SELECT, the variant that is not limited to FD_SETSIZE descriptors.

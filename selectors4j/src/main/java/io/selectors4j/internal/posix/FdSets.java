@@ -111,6 +111,13 @@ public final class FdSets {
         return (returned(set, fd / Long.SIZE) >>> fd & 1) != 0;
     }
 
+    /// Adds a descriptor, which must have been requested, to a returned set.
+    public void addReturned(int set, int fd) {
+        long index = (long) set * returnedCapacity + fd / Long.SIZE;
+        long word = returned.getAtIndex(ValueLayout.JAVA_LONG, index);
+        returned.setAtIndex(ValueLayout.JAVA_LONG, index, word | 1L << fd);
+    }
+
     /// Clears the returned sets: no descriptor is ready.
     public void clearReturned() {
         returned.fill((byte) 0);

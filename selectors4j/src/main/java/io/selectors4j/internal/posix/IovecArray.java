@@ -2,6 +2,7 @@ package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.Memory;
 import io.selectors4j.internal.ffi.NativeMemory;
+import io.selectors4j.internal.ffi.Platform;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -9,7 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
-/// An array of `struct iovec` (sys/uio.h), the same on every LP64 system.
+/// An array of `struct iovec` (sys/uio.h), the same on every LP64 system; on Windows an array of `WSABUF` (ws2def.h),
+/// where the length comes first and has 4 bytes, and 4 bytes of padding.
 ///
 /// ```c
 /// struct iovec { void  *iov_base;   // 0
@@ -21,6 +23,9 @@ public final class IovecArray implements Memory {
             ValueLayout.ADDRESS.withName("iov_base"), ValueLayout.JAVA_LONG.withName("iov_len"));
 
     private static final int LONGS = 2;
+
+    /// Index of the address in an element.
+    private static final int ADDRESS = Platform.IS_WINDOWS ? 1 : 0;
 
     private final int capacity;
     private final MemorySegment segment;
@@ -41,8 +46,8 @@ public final class IovecArray implements Memory {
 
     /// Sets an element. The caller keeps the memory at the address alive during the call that uses it.
     public void set(int index, long address, long length) {
-        longs.put(LONGS * index, address);
-        longs.put(LONGS * index + 1, length);
+        longs.put(LONGS * index + ADDRESS, address);
+        longs.put(LONGS * index + 1 - ADDRESS, length);
     }
 
     @Override

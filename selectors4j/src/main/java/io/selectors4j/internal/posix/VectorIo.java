@@ -2,6 +2,7 @@ package io.selectors4j.internal.posix;
 
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -200,12 +201,18 @@ final class VectorIo {
 
     /// Makes the call. There is one place for each C function, because the compiler inlines to a limited depth.
     private long receive(ByteIo.Calls calls, int fd) {
+        if (Platform.IS_WINDOWS) {
+            return WinsockVectors.WSARecv(state, fd, iovecs, size, keptOpen());
+        }
         return calls == ByteIo.Calls.SOCKET
                 ? PosixVectors.recvmsg(state, fd, message.set(size), 0, keptOpen())
                 : PosixVectors.readv(state, fd, iovecs, size, keptOpen());
     }
 
     private long send(ByteIo.Calls calls, int fd, int flags) {
+        if (Platform.IS_WINDOWS) {
+            return WinsockVectors.WSASend(state, fd, iovecs, size, flags, keptOpen());
+        }
         return calls == ByteIo.Calls.SOCKET
                 ? PosixVectors.sendmsg(state, fd, message.set(size), flags, keptOpen())
                 : PosixVectors.writev(state, fd, iovecs, size, keptOpen());

@@ -4,9 +4,11 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.windows.AfdLibc;
 
-/// The kernel set of a [Poller]: an epoll instance or a kqueue. Any thread may call [#startPoll] and [#delete], one at
-/// a time for a descriptor, until [#close]. Methods that return an `int` return `-errno` after a failure.
+/// The kernel set of a [Poller]: an epoll instance, a kqueue or a completion port. Any thread may call [#startPoll] and
+/// [#delete], one at a time for a descriptor, until [#close]. Methods that return an `int` return `-errno` after a
+/// failure.
 interface PollerBackend {
 
     /// Receives the events of the kernel set, each of which goes to one receiver. For one thread at a time.
@@ -29,6 +31,9 @@ interface PollerBackend {
     ///
     /// @throws NativeIOException EMFILE or ENFILE at a limit of open files, ENOMEM
     static PollerBackend create() throws NativeIOException {
+        if (Platform.CURRENT.os() == Platform.Os.WINDOWS) {
+            return new AfdPollerBackend(AfdLibc.current());
+        }
         return KqueueSystem.of(Platform.CURRENT.os()) == KqueueSystem.LIBKQUEUE
                 ? new EpollPollerBackend()
                 : new KqueuePollerBackend(KqueueLibc.current());

@@ -1,6 +1,7 @@
 package io.selectors4j.internal.sys;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Timeout arithmetic: converts a [Duration] to nanoseconds, and computes the remaining time after an interruption. All
@@ -51,5 +52,18 @@ public final class Deadline {
         }
         long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI == 0 ? 0 : 1);
         return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
+    /// Waits for a time. An interrupt does not end the wait, and stays set.
+    static void pause(long nanos) {
+        boolean interrupted = false;
+        long start = System.nanoTime();
+        for (long left = nanos; left > 0; left = nanos - (System.nanoTime() - start)) {
+            LockSupport.parkNanos(left);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

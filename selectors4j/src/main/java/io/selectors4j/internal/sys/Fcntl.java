@@ -7,8 +7,9 @@ import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxLibc;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.internal.posix.PosixSockets;
 
-/// The properties of a descriptor that fcntl(2) reads and writes.
+/// The properties of a descriptor that fcntl(2) reads and writes, and those of a socket of Windows.
 public final class Fcntl {
 
     /// The number of attempts after EBUSY, which continues while an open of a FIFO waits for the other end.
@@ -18,6 +19,9 @@ public final class Fcntl {
 
     /// Returns whether a number is an open descriptor.
     public static boolean isOpen(int fd) {
+        if (Platform.IS_WINDOWS) {
+            return WinsockSockets.isOpen(fd);
+        }
         return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_GETFD, 0) != -Errno.EBADF;
     }
 
@@ -26,12 +30,16 @@ public final class Fcntl {
     /// @throws NativeIOException EBADF if it is not
     public static void requireOpen(int fd) throws NativeIOException {
         if (!isOpen(fd)) {
-            throw new NativeIOException("fcntl(fd=" + fd + ", F_GETFD)", Errno.EBADF);
+            String call = Platform.IS_WINDOWS ? "getsockopt(fd=" + fd + ", SO_TYPE)" : "fcntl(fd=" + fd + ", F_GETFD)";
+            throw new NativeIOException(call, Errno.EBADF);
         }
     }
 
     /// Duplicates a descriptor and returns the duplicate, which is close-on-exec, or `-errno`.
     public static int duplicate(int fd) {
+        if (Platform.IS_WINDOWS) {
+            return WinsockSockets.duplicate(fd);
+        }
         return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_DUPFD_CLOEXEC, 0);
     }
 
@@ -41,7 +49,11 @@ public final class Fcntl {
     ///
     /// @param inheritable whether a child process that executes another program keeps the number open
     /// @throws NativeIOException if a call fails
+    /// @throws UnsupportedOperationException on Windows
     public static void duplicate(int fd, int number, boolean inheritable) throws NativeIOException {
+        if (Platform.IS_WINDOWS) {
+            throw new UnsupportedOperationException("Windows assigns the numbers of sockets: dup() duplicates one");
+        }
         boolean atomic = !inheritable && Platform.CURRENT.os() == Platform.Os.LINUX;
         int result = fd == number ? number : duplicateTo(fd, number, atomic);
         if (result < 0) {
@@ -82,7 +94,11 @@ public final class Fcntl {
     /// Returns whether O_NONBLOCK is not set.
     ///
     /// @throws NativeIOException if the call fails
+    /// @throws UnsupportedOperationException on Windows, where only the object that set the mode knows it
     public static boolean isBlocking(int fd) throws NativeIOException {
+        if (Platform.IS_WINDOWS) {
+            throw new UnsupportedOperationException("Windows does not tell the blocking mode of a socket");
+        }
         return (flags(fd) & Constants.O_NONBLOCK) == 0;
     }
 
@@ -90,6 +106,11 @@ public final class Fcntl {
     ///
     /// @throws NativeIOException if a call fails
     public static void setBlocking(int fd, boolean blocking) throws NativeIOException {
+        if (Platform.IS_WINDOWS) {
+            int result = WinsockSockets.setBlocking(ErrnoCapture.current(), fd, blocking);
+            SystemCall.check(result, () -> "ioctlsocket(fd=" + fd + ", FIONBIO, " + !blocking + ")");
+            return;
+        }
         int old = flags(fd);
         int flags = blocking ? old & ~Constants.O_NONBLOCK : old | Constants.O_NONBLOCK;
         if (flags != old) {
@@ -98,6 +119,16 @@ public final class Fcntl {
                 throw new NativeIOException(
                         "fcntl(fd=" + fd + ", F_SETFL, 0" + Integer.toOctalString(flags) + ")", -result);
             }
+        }
+    }
+
+    /// Ends the calls that block on a socket in other threads, and those that are about to.
+    public static void endBlockingCalls(int fd) {
+        if (Platform.IS_WINDOWS) {
+            WinsockSockets.endBlockingCalls(fd);
+        } else {
+            // Fails with ENOTCONN for a listening socket; its accept returns nevertheless.
+            PosixSockets.shutdown(ErrnoCapture.current(), fd, Constants.SHUT_RDWR);
         }
     }
 

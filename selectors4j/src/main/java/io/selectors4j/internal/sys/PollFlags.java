@@ -41,6 +41,11 @@ public final class PollFlags {
 
     private PollFlags() {}
 
+    /// Returns a flag of the `poll` of this system, or 0. On Windows it is that of Linux, which the library converts.
+    public static int number(String name) {
+        return Constants.orZero(Constants.of(Platform.IS_WINDOWS ? Os.LINUX : Platform.CURRENT.os(), name));
+    }
+
     /// Converts flags to those of the `poll` of this system. Flags that it lacks are left out.
     public static int toSystem(int flags) {
         return toSystem(SYSTEM_POLLRDHUP, flags);
@@ -52,7 +57,14 @@ public final class PollFlags {
 
     /// Converts flags that the `poll` of this system has returned.
     public static int fromSystem(int revents) {
-        return fromSystem(SYSTEM_POLLRDHUP, revents);
+        return Platform.IS_WINDOWS ? fromWindows(revents) : fromSystem(SYSTEM_POLLRDHUP, revents);
+    }
+
+    /// Converts flags that `WSAPoll` has returned. It reports POLLHUP when the peer has shut down its writing half, as
+    /// other systems report POLLRDHUP, and together with POLLERR after a reset.
+    static int fromWindows(int revents) {
+        boolean shutDown = (revents & (POLLHUP | POLLERR)) == POLLHUP;
+        return shutDown ? (revents & ~POLLHUP) | POLLIN | POLLRDHUP : revents;
     }
 
     static int fromSystem(int rdhup, int revents) {
@@ -95,9 +107,10 @@ public final class PollFlags {
     /// Returns the names by value. If two flags have the same value, as POLLOUT and POLLWRNORM on the BSDs, the first
     /// one counts.
     private static Map<Integer, String> names(Os os) {
+        Os known = os == Os.WINDOWS ? Os.LINUX : os; // PollFds converts the flags of Windows
         Map<Integer, String> names = new LinkedHashMap<>();
         for (String name : NAMES) {
-            int number = Platform.isUnix(os) ? Constants.of(os, "POLL" + name) : Constants.NONE;
+            int number = Platform.isUnix(known) ? Constants.of(known, "POLL" + name) : Constants.NONE;
             if (number != Constants.NONE) {
                 names.putIfAbsent(number, name);
             }

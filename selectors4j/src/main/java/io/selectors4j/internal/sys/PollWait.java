@@ -10,8 +10,9 @@ import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `ppoll`, with a timeout in nanoseconds. macOS lacks it and uses `poll`, with milliseconds rounded up. An
-/// instance serves one thread at a time. A virtual thread parks while a platform thread waits.
+/// Waits with `ppoll`, with a timeout in nanoseconds. macOS lacks it and uses `poll`, with milliseconds rounded up;
+/// Windows has `WSAPoll`, the same. An instance serves one thread at a time. A virtual thread parks while a platform
+/// thread waits.
 public final class PollWait {
 
     private final ErrnoCapture state = new ErrnoCapture();
@@ -21,19 +22,34 @@ public final class PollWait {
     /// The longest timeout of one call, in nanoseconds.
     private final long longest;
 
+    /// The wait of Windows, or null.
+    private final @Nullable SocketPoll socketPoll;
+
     /// Creates a wait with the call of this system.
     public PollWait() {
-        this(Platform.CURRENT.os() == Platform.Os.MACOS, Deadline.LONGEST_CALL);
+        this(Platform.IS_WINDOWS || Platform.CURRENT.os() == Platform.Os.MACOS, Deadline.LONGEST_CALL, false);
+    }
+
+    /// Creates a wait with the call of this system, for a selector: on Windows, a hang-up alone does not end a wait for
+    /// writing.
+    public static PollWait forSelector() {
+        return new PollWait(
+                Platform.IS_WINDOWS || Platform.CURRENT.os() == Platform.Os.MACOS, Deadline.LONGEST_CALL, true);
     }
 
     PollWait(boolean millisOnly, long longest) {
+        this(millisOnly, longest, false);
+    }
+
+    private PollWait(boolean millisOnly, long longest, boolean ignoresHangups) {
+        socketPoll = Platform.IS_WINDOWS ? new SocketPoll(ignoresHangups) : null;
         this.millisOnly = millisOnly;
         this.longest = millisOnly ? Math.min(longest, Deadline.LONGEST_MILLIS) : longest;
     }
 
-    /// Returns the name of the call, `ppoll` or `poll`, for messages.
+    /// Returns the name of the call, `ppoll`, `poll` or `WSAPoll`, for messages.
     public String call() {
-        return millisOnly ? "poll" : "ppoll";
+        return Platform.IS_WINDOWS ? "WSAPoll" : millisOnly ? "poll" : "ppoll";
     }
 
     /// Waits until a descriptor is ready or the timeout expires. A signal ends the wait only if there is a mask.
@@ -61,6 +77,9 @@ public final class PollWait {
     }
 
     private int awaitOnThisThread(PollFds fds, long nanos, @Nullable SigSet mask) {
+        if (socketPoll != null) {
+            return socketPoll.await(state, fds, nanos);
+        }
         long start = Deadline.start(nanos);
         long remaining = nanos;
         while (true) {

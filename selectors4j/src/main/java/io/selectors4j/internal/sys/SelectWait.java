@@ -2,18 +2,20 @@ package io.selectors4j.internal.sys;
 
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.posix.FdSets;
 import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.internal.posix.SigSet;
 import io.selectors4j.internal.posix.Timespec;
 import org.jspecify.annotations.Nullable;
 
-/// Waits with `pselect`, with a timeout in nanoseconds. An instance serves one thread at a time. A virtual thread parks
-/// while a platform thread waits.
+/// Waits with `pselect`, with a timeout in nanoseconds, on Windows with `select`, in microseconds. An instance serves
+/// one thread at a time. A virtual thread parks while a platform thread waits.
 public final class SelectWait {
 
     private final ErrnoCapture state = new ErrnoCapture();
     private final Timespec timespec = new Timespec();
+    private final @Nullable SocketSelect socketSelect = Platform.IS_WINDOWS ? new SocketSelect() : null;
 
     /// The longest timeout of one call, in nanoseconds.
     private final long longest;
@@ -40,6 +42,9 @@ public final class SelectWait {
     }
 
     private int awaitOnThisThread(FdSets sets, long nanos, @Nullable SigSet mask) {
+        if (socketSelect != null) {
+            return socketSelect.await(state, sets, nanos);
+        }
         long start = Deadline.start(nanos);
         long remaining = nanos;
         while (true) {
