@@ -48,6 +48,15 @@ class WakerTest {
     }
 
     @Test
+    void bothEndsOfThePipe_areOwn() throws Exception {
+        Map<Integer, String> before = OpenFiles.list();
+        Waker waker = new PipeWaker();
+        assertThat(OpenFiles.since(before).keySet()).hasSize(2).allMatch(waker::isOwn);
+        assertThat(waker.isOwn(0)).isFalse();
+        waker.close();
+    }
+
+    @Test
     void wakerOfLinux_isEventfd() throws Exception {
         Waker waker = Waker.create();
         assertThat(waker).isInstanceOf(EventfdWaker.class);

@@ -29,20 +29,21 @@ final class ArchitectureRules {
     private static final List<String> EXPORTED = List.of("", ".fd", ".os", ".tty", ".watch");
 
     private static final List<String> BINDINGS =
-            List.of(".internal.bsd", ".internal.linux", ".internal.posix", ".internal.ffi");
+            List.of(".internal.bsd", ".internal.linux", ".internal.windows", ".internal.posix", ".internal.ffi");
 
     /// The packages that each package may use besides itself, from top to bottom. VALUES stands for the types below.
-    private static final Map<String, List<String>> MAY_USE = Map.of(
-            ".internal.ffi", List.of(),
-            ".internal.posix", List.of(".internal.ffi"),
-            ".internal.linux", List.of(".internal.posix", ".internal.ffi"),
-            ".internal.bsd", List.of(".internal.posix", ".internal.ffi"),
-            ".internal.sys", with(BINDINGS, "VALUES"),
-            ".internal.selector", with(BINDINGS, "VALUES", ".internal.sys"),
-            ".os", with(BINDINGS, "VALUES", ".internal.sys"),
-            ".fd", with(BINDINGS, "VALUES", ".internal.selector", ".internal.sys"),
-            ".tty", with(BINDINGS, "VALUES", ".internal.sys", ".fd"),
-            ".watch", with(BINDINGS, "VALUES", ".internal.sys", ".fd"));
+    private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
+            Map.entry(".internal.ffi", List.of()),
+            Map.entry(".internal.posix", List.of(".internal.ffi")),
+            Map.entry(".internal.linux", List.of(".internal.posix", ".internal.ffi")),
+            Map.entry(".internal.bsd", List.of(".internal.posix", ".internal.ffi")),
+            Map.entry(".internal.windows", List.of(".internal.posix", ".internal.ffi")),
+            Map.entry(".internal.sys", with(BINDINGS, "VALUES")),
+            Map.entry(".internal.selector", with(BINDINGS, "VALUES", ".internal.sys")),
+            Map.entry(".os", with(BINDINGS, "VALUES", ".internal.sys")),
+            Map.entry(".fd", with(BINDINGS, "VALUES", ".internal.selector", ".internal.sys")),
+            Map.entry(".tty", with(BINDINGS, "VALUES", ".internal.sys", ".fd")),
+            Map.entry(".watch", with(BINDINGS, "VALUES", ".internal.sys", ".fd")));
 
     /// The types of the root package that every package above the bindings may use.
     private static final Set<String> VALUES = Set.of(

@@ -16,7 +16,7 @@ public interface SourcePolicy {
     Pattern BINDING = Pattern.compile("public (?:static )?(?:int|long) (\\w+)\\(\\s*ErrnoCapture \\w+");
 
     /// The C prototype at the beginning of a doc comment, up to the name of the function.
-    Pattern PROTOTYPE = Pattern.compile("/// `(?:[a-z_]\\w* )+\\*?(\\w+)\\(");
+    Pattern PROTOTYPE = Pattern.compile("/// `(?:[a-zA-Z_]\\w* )+\\*?(\\w+)\\(");
 
     Pattern LINKED = Pattern.compile("Downcalls\\s*\\.link\\w*\\([^;\"]*\"(\\w+)\"");
     Pattern TRY = Pattern.compile("\\btry \\{");

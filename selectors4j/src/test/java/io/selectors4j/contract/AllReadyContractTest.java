@@ -7,7 +7,7 @@ import io.selectors4j.Interest;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
-import io.selectors4j.fd.EventFd;
+import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
@@ -34,7 +34,7 @@ class AllReadyContractTest extends ContractTest {
         int each = backend.isLibkqueue() ? 2 : 1; // libkqueue watches a duplicate of each descriptor
         int count = (int) Math.min(MANY, (Libc.openFilesLimit() - OTHER_FDS) / each);
         assertThat(count).as("more than an array of 4,096 events holds").isGreaterThan(4_096);
-        EventFd ready = own(EventFd.open(1));
+        Fd ready = sharedPair().reader();
         List<SelectorKey<Integer>> keys = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             keys.add(selector.register(own(ready.dup()), events, i));

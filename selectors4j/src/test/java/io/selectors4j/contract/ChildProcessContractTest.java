@@ -20,9 +20,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Child processes whose standard streams are pipes and terminals of this library.
+@Tag("unix")
 class ChildProcessContractTest extends ContractTest {
 
     ChildProcessContractTest(BackendUnderTest backend) {
@@ -128,6 +130,7 @@ class ChildProcessContractTest extends ContractTest {
         expectReady(selector, input.writer(), Interest.WRITE); // no reader is left
     }
 
+    @Tag("linux")
     @Test
     void process_runsInAPseudoterminal() throws Exception {
         Selector<String> selector = open();

@@ -310,7 +310,7 @@ class ConcurrencyContractTest extends ContractTest {
             for (Background<Integer> changer : changers) {
                 assertThat(changer.result()).isEqualTo(500);
             }
-            assertThat(select.isRunning()).isTrue();
+            select.expectRunning(Duration.ZERO);
             assertThat(selector.getMap()).isEmpty();
             selector.wakeup();
             selector.close();

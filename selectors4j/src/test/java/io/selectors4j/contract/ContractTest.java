@@ -10,15 +10,13 @@ import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
-import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.testing.RawNumbers;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -34,12 +32,11 @@ abstract class ContractTest {
 
     final BackendUnderTest backend;
 
-    /// An interest for which no connected pair is ready. Batched sockets refuse PRIORITY.
+    /// An interest for which no connected pair is ready. Batched sockets refuse PRIORITY, as POLL does on Windows.
     final Interest silent;
 
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-    int nextRaw = 3_000;
-    private final Set<Integer> raw = new HashSet<>();
+    private final RawNumbers raw = new RawNumbers();
 
     static List<BackendUnderTest> backends() {
         return Backends.underTest();
@@ -47,7 +44,8 @@ abstract class ContractTest {
 
     ContractTest(BackendUnderTest backend) {
         this.backend = backend;
-        silent = backend.isBatched() ? Interest.NONE : Interest.PRIORITY;
+        boolean urgent = backend.supports(Interest.PRIORITY) && !backend.isBatched();
+        silent = urgent ? Interest.PRIORITY : Interest.NONE;
     }
 
     @AfterEach
@@ -55,9 +53,7 @@ abstract class ContractTest {
         while (!owned.isEmpty()) {
             owned.pop().close();
         }
-        for (int fd : raw) {
-            Libc.close(fd);
-        }
+        raw.close();
         assertThat(backend.failure()).isNull();
     }
 
@@ -89,9 +85,9 @@ abstract class ContractTest {
         return pair;
     }
 
-    /// Opens a readable pair that several selectors can watch: pipes are never batched.
+    /// Opens a readable pair that several selectors can watch: pipes are never batched. Windows has no pipes.
     final ConnectedPair sharedPair() throws IOException {
-        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+        ConnectedPair pair = pair(ConnectedPair.Kind.UNBATCHED);
         pair.write(1);
         return pair;
     }
@@ -109,30 +105,35 @@ abstract class ContractTest {
         return resource;
     }
 
-    /// Duplicates a descriptor to a number that the library does not own. The kernel assigns the lowest free numbers
-    /// first, so it does not assign this one again after it is closed.
+    /// Duplicates a descriptor to a number that the library does not own.
     final int rawDup(Pollable fileobj) {
-        int fd = nextRaw++;
-        rawDup(fileobj, fd);
-        return fd;
+        return raw.dup(fileobj.fileno());
     }
 
     /// Duplicates a descriptor onto a given number, which may be open.
     final void rawDup(Pollable fileobj, int fd) {
-        Libc.dupOnto(fileobj.fileno(), fd);
-        raw.add(fd);
+        raw.dupOnto(fileobj.fileno(), fd);
+    }
+
+    /// Duplicates a descriptor and returns an object that owns the number.
+    final Fd ownedDup(Pollable fileobj) throws IOException {
+        return own(Fd.fromFd(released(rawDup(fileobj))));
     }
 
     /// Duplicates a descriptor onto a given number and returns an object that owns it.
     final Fd ownedDup(Pollable fileobj, int fd) throws IOException {
-        Libc.dupOnto(fileobj.fileno(), fd);
-        return own(Fd.fromFd(fd));
+        rawDup(fileobj, fd);
+        return own(Fd.fromFd(released(fd)));
+    }
+
+    private int released(int fd) {
+        raw.release(fd);
+        return fd;
     }
 
     /// Closes a raw descriptor without telling the library.
     final void closeRaw(int fd) {
-        assertThat(raw.remove(fd)).isTrue();
-        Libc.close(fd);
+        raw.close(fd);
     }
 
     /// Registers a duplicate, closes it without telling the selector, and unregisters it. The open file stays alive and

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Two selectors, each with its own thread, that wait for connections on one listening socket.
@@ -115,6 +116,7 @@ class ExclusiveContractTest extends ContractTest {
         return null;
     }
 
+    @Tag("linux")
     @Test
     void exclusiveInterestInASelector_isRefused() throws IOException {
         Selector<String> selector = open();

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Channels of the JDK in selectors of this library. [DescriptorContractTest] checks that they are reported.
@@ -141,6 +142,7 @@ class JdkChannelsContractTest extends ContractTest {
             assertThat(selector.unregister(second).fileobj()).isSameAs(source.pollable());
         }
 
+        @Tag("linux")
         @Test
         void streamsAndFiles_haveTheirFd() throws Exception {
             try (FileOutputStream out = new FileOutputStream("/dev/null");
@@ -266,6 +268,11 @@ class JdkChannelsContractTest extends ContractTest {
                     .hasMessageContaining("SocketChannelImpl[closed]");
             assertThatThrownBy(() -> JdkChannels.pollable((SelectableChannel) source.reader()))
                     .isInstanceOf(ClosedChannelException.class);
+        }
+
+        @Tag("unix")
+        @Test
+        void closedStream_isRefused() throws Exception {
             assertThatThrownBy(() -> JdkChannels.pollable(new FileDescriptor()))
                     .isInstanceOf(ClosedChannelException.class);
             FileInputStream stream = new FileInputStream("/dev/null");
@@ -319,6 +326,7 @@ class JdkChannelsContractTest extends ContractTest {
             }
         }
 
+        @Tag("unix")
         @Test
         void missingAccess_messageNamesTheOption() throws Exception {
             List<String> denied = lines();

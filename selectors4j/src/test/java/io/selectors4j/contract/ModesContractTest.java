@@ -11,13 +11,13 @@ import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
+import io.selectors4j.testing.PairKinds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Modes of interests: unsupported modes, edge-triggered and exclusive registrations. See also [OneShotContractTest],
 /// [ExclusiveContractTest] and, for each kind of descriptor in each mode, [DescriptorContractTest].
@@ -94,7 +94,7 @@ class ModesContractTest extends ContractTest {
     class EdgeTriggered {
 
         @ParameterizedTest
-        @EnumSource(ConnectedPair.Kind.class)
+        @PairKinds
         void edge_isReportedOnce(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);
@@ -148,7 +148,7 @@ class ModesContractTest extends ContractTest {
         @Test
         void roomForWriting_isAnEdge() throws Exception {
             Selector<String> selector = open();
-            ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
+            ConnectedPair pair = pair(ConnectedPair.Kind.UNBATCHED);
             Interest events = Interest.WRITE.edgeTriggered();
             if (!canBeEdgeTriggered()) {
                 assertThatThrownBy(() -> selector.register(pair.writer(), events, "data"))

@@ -19,6 +19,7 @@ import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.PairKinds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,6 @@ import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class ModifyContractTest extends ContractTest {
 
@@ -198,7 +198,7 @@ class ModifyContractTest extends ContractTest {
     class NoInterest {
 
         @ParameterizedTest
-        @EnumSource(ConnectedPair.Kind.class)
+        @PairKinds
         void noInterest_reportsNothing(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);
@@ -216,7 +216,7 @@ class ModifyContractTest extends ContractTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ConnectedPair.Kind.class)
+        @PairKinds
         void noInterest_blocksWhileAHangupIsPending(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);
@@ -232,7 +232,7 @@ class ModifyContractTest extends ContractTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ConnectedPair.Kind.class)
+        @PairKinds
         void noInterest_blocksThroughAHangup(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);

@@ -23,9 +23,11 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// An [EpollSelector] that is registered with a selector of each backend.
+@Tag("linux")
 class NestedSelectorContractTest extends ContractTest {
 
     /// How often each thread has to succeed in a race of rebuilds and registrations.

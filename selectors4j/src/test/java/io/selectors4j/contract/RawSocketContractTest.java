@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Sockets of families for which Java has no addresses. Where the kernel lacks a family, or the process may not use it,
 /// its tests are not generated.
+@Tag("linux")
 class RawSocketContractTest extends ContractTest {
 
     RawSocketContractTest(BackendUnderTest backend) {

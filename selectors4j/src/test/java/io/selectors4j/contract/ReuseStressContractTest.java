@@ -163,7 +163,8 @@ class ReuseStressContractTest extends ContractTest {
                 }
                 case 4 -> {
                     connection.reads = !connection.reads;
-                    Interest without = random.nextBoolean() ? Interest.NONE : Interest.PRIORITY;
+                    boolean urgent = random.nextBoolean() && selector.backend().supports(Interest.PRIORITY);
+                    Interest without = urgent ? Interest.PRIORITY : Interest.NONE;
                     selector.modify(connection.fileobj, connection.reads ? Interest.READ : without, connection);
                 }
                 case 5 -> {

@@ -16,6 +16,7 @@ import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
+import io.selectors4j.testing.PairKinds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class SelectContractTest extends ContractTest {
 
@@ -63,7 +63,7 @@ class SelectContractTest extends ContractTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ConnectedPair.Kind.class)
+        @PairKinds
         void readyDuringSelect_endsTheWait(ConnectedPair.Kind kind) throws Exception {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);
@@ -77,7 +77,7 @@ class SelectContractTest extends ContractTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ConnectedPair.Kind.class)
+        @PairKinds
         void readiness_isReportedUntilItIsGone(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Interest;
 import io.selectors4j.Selector;
-import io.selectors4j.fd.EventFd;
+import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
+import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Jvm;
 import java.io.IOException;
 import java.util.List;
@@ -32,8 +33,8 @@ class SelectMemoryContractTest extends ContractTest {
     /// Opens a selector with many keys, of which few are ready.
     private Selector<Integer> openWithFewReady() throws IOException {
         Selector<Integer> selector = open();
-        EventFd ready = own(EventFd.open(1));
-        EventFd notReady = own(EventFd.open(0));
+        Fd ready = sharedPair().reader();
+        Fd notReady = pair(ConnectedPair.Kind.UNBATCHED).reader();
         for (int i = 0; i < KEYS; i++) {
             selector.register(own((i < READY ? ready : notReady).dup()), Interest.READ, i);
         }

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Threads that receive some thousand signals a second. Each signal interrupts the system call.
+@Tag("linux")
 class SignalContractTest extends ContractTest {
 
     private volatile boolean stop;

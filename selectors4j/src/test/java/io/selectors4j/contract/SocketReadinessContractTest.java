@@ -12,8 +12,11 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
+import io.selectors4j.testing.Expect;
+import io.selectors4j.testing.PairKinds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +28,6 @@ import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class SocketReadinessContractTest extends ContractTest {
 
@@ -41,7 +43,7 @@ class SocketReadinessContractTest extends ContractTest {
     private static void expectErrno(String name, Throwable thrown) {
         assertThat(thrown)
                 .isInstanceOfSatisfying(
-                        NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo(name));
+                        NativeIOException.class, e -> assertThat(e.errnoName()).isEqualTo(Expect.errnoName(name)));
     }
 
     private SocketFd connecting(SocketAddress address) throws IOException {
@@ -49,6 +51,17 @@ class SocketReadinessContractTest extends ContractTest {
         client.setBlocking(false);
         assertThat(client.connect(address)).isFalse();
         return client;
+    }
+
+    /// Returns whether the backend cannot wait for urgent data, and checks that it says so.
+    private boolean refusesUrgent(Selector<String> selector, ConnectedPair pair, Interest events) {
+        if (backend.supports(events)) {
+            return false;
+        }
+        assertThatThrownBy(() -> selector.register(pair.reader(), events, "data"))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("SELECT and AFD");
+        return true;
     }
 
     private static void sendUrgent(ConnectedPair pair) throws IOException {
@@ -110,7 +123,8 @@ class SocketReadinessContractTest extends ContractTest {
             expectReady(selector, client, Interest.WRITE); // the error is reported first, then the hangup
             Readiness readiness = expectReady(selector, client, Interest.WRITE);
             assertThat(readiness.isError()).isEqualTo(backend.reportsSocketErrors());
-            assertThat(readiness.isHangup()).isEqualTo(distinguishesEvents());
+            boolean wsapoll = backend == BackendUnderTest.POLL && Platform.IS_WINDOWS;
+            assertThat(readiness.isHangup()).isEqualTo(distinguishesEvents() && !wsapoll);
             String errno = backend.isLibkqueue() ? "ENOTCONN" : "ECONNREFUSED"; // libkqueue consumes the error
             assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno(errno, e));
         }
@@ -120,9 +134,7 @@ class SocketReadinessContractTest extends ContractTest {
     class ShutDownOrReset {
 
         @ParameterizedTest
-        @EnumSource(
-                value = ConnectedPair.Kind.class,
-                names = {"SOCKET_PAIR", "PACKETS", "TCP"})
+        @PairKinds({ConnectedPair.Kind.SOCKET_PAIR, ConnectedPair.Kind.PACKETS, ConnectedPair.Kind.TCP})
         void halfClosedPeer_isReadableAndWritable(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);
@@ -132,13 +144,18 @@ class SocketReadinessContractTest extends ContractTest {
             ((SocketFd) pair.writer()).shutdownOutput();
 
             Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
+            int count = 0;
+            if (Platform.IS_WINDOWS) { // it may report the end only after the data were read
+                count = pair.drain();
+                readiness = expectReady(selector, pair.reader(), Interest.READ);
+            }
             while (distinguishesEvents() && !readiness.isReadClosed()) { // TCP reports it after the data
                 readiness = expectReady(selector, pair.reader(), Interest.READ);
             }
             assertThat(readiness.isReadClosed()).isEqualTo(distinguishesEvents());
             assertThat(readiness.isHangup()).isFalse();
             assertThat(readiness.isError()).isFalse();
-            assertThat(pair.drain()).isEqualTo(2);
+            assertThat(count == 0 ? pair.drain() : count).isEqualTo(2);
             assertThat(pair.drain()).isEqualTo(-1);
 
             selector.modify(pair.reader(), Interest.READ_WRITE, "reader");
@@ -151,9 +168,7 @@ class SocketReadinessContractTest extends ContractTest {
         }
 
         @ParameterizedTest
-        @EnumSource(
-                value = ConnectedPair.Kind.class,
-                names = {"SOCKET_PAIR", "TCP"})
+        @PairKinds({ConnectedPair.Kind.SOCKET_PAIR, ConnectedPair.Kind.TCP})
         void halfClosedPeer_doesNotWakeAWriter(ConnectedPair.Kind kind) throws Exception {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);
@@ -167,9 +182,7 @@ class SocketReadinessContractTest extends ContractTest {
 
         /// Shutting down the sending half of a connection leaves nothing to read.
         @ParameterizedTest
-        @EnumSource(
-                value = ConnectedPair.Kind.class,
-                names = {"TCP", "SOCKET_PAIR"})
+        @PairKinds({ConnectedPair.Kind.TCP, ConnectedPair.Kind.SOCKET_PAIR})
         void shutDownForWriting_isWritableAndNotReadable(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);
@@ -184,6 +197,7 @@ class SocketReadinessContractTest extends ContractTest {
             expectReady(selector, pair.writer(), Interest.READ_WRITE);
         }
 
+        /// On Windows, a read then fails, and nothing reports it.
         @Test
         void shutDownForReading_isReadable() throws IOException {
             Selector<String> selector = open();
@@ -192,15 +206,17 @@ class SocketReadinessContractTest extends ContractTest {
 
             ((SocketFd) pair.reader()).shutdownInput();
 
+            if (Platform.IS_WINDOWS) {
+                expectNothing(selector);
+                return;
+            }
             expectReady(selector, pair.reader(), Interest.READ);
             assertThat(pair.drain()).isEqualTo(-1);
             assertThat(selector.select(PATIENCE)).hasSize(1);
         }
 
         @ParameterizedTest
-        @EnumSource(
-                value = ConnectedPair.Kind.class,
-                names = {"SOCKET_PAIR", "PACKETS"})
+        @PairKinds({ConnectedPair.Kind.SOCKET_PAIR, ConnectedPair.Kind.PACKETS})
         void closedPeer_isReadableAndWritable(ConnectedPair.Kind kind) throws Exception {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);
@@ -226,7 +242,7 @@ class SocketReadinessContractTest extends ContractTest {
             expectReady(selector, pair.reader(), Interest.READ); // the error is reported first, then the hangup
             Readiness readiness = expectReady(selector, pair.reader(), Interest.READ);
             assertThat(readiness.isError()).isEqualTo(backend.reportsSocketErrors());
-            assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders());
+            assertThat(readiness.isHangup()).isEqualTo(backend.reportsHangupsToReaders() || backend.isAfd());
             selector.modify(pair.reader(), Interest.READ_WRITE, "data");
             Readiness both = expectReady(selector, pair.reader(), Interest.READ_WRITE);
             assertThat(both.isHangup()).isEqualTo(distinguishesEvents());
@@ -240,13 +256,19 @@ class SocketReadinessContractTest extends ContractTest {
             Selector<String> selector = open();
             ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
             pair.fill();
-            selector.register(pair.writer(), Interest.WRITE, "data");
+            // The select of Windows reports the reset to readers if there is no room.
+            boolean readersOnly = backend == BackendUnderTest.SELECT && Platform.IS_WINDOWS;
+            selector.register(pair.writer(), readersOnly ? Interest.READ_WRITE : Interest.WRITE, "data");
             expectNothing(selector);
             ((SocketFd) pair.reader()).setOption(StandardSocketOptions.SO_LINGER, 0);
 
             pair.reader().close();
 
-            expectReady(selector, pair.writer(), Interest.WRITE);
+            assertThat(selector.select(PATIENCE))
+                    .singleElement()
+                    .satisfies(
+                            ready -> assertThat(readersOnly || ready.readiness().isWritable())
+                                    .isTrue());
         }
     }
 
@@ -257,6 +279,9 @@ class SocketReadinessContractTest extends ContractTest {
         void urgentData_isPriorityAndNotReadable() throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            if (refusesUrgent(selector, pair, Interest.READ.or(Interest.PRIORITY))) {
+                return;
+            }
             selector.register(pair.reader(), Interest.READ.or(Interest.PRIORITY), "data");
 
             sendUrgent(pair);
@@ -273,6 +298,9 @@ class SocketReadinessContractTest extends ContractTest {
         void urgentAndOrdinaryData_areBothReported() throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            if (refusesUrgent(selector, pair, Interest.READ.or(Interest.PRIORITY))) {
+                return;
+            }
             selector.register(pair.reader(), Interest.READ.or(Interest.PRIORITY), "data");
 
             pair.write(3);
@@ -291,6 +319,9 @@ class SocketReadinessContractTest extends ContractTest {
         void priorityInterest_ignoresOrdinaryData() throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
+            if (refusesUrgent(selector, pair, Interest.PRIORITY)) {
+                return;
+            }
             selector.register(pair.reader(), Interest.PRIORITY, "data");
 
             pair.write(3);
@@ -314,14 +345,16 @@ class SocketReadinessContractTest extends ContractTest {
         @Test
         void emptyDatagram_isReadable() throws IOException {
             Selector<String> selector = open();
-            SocketFd.Pair pair = own(SocketFd.pair(SocketFd.Type.DATAGRAM));
-            selector.register(pair.first(), Interest.READ, "data");
+            SocketFd receiver = own(SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM));
+            SocketFd sender = own(SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM));
+            receiver.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            selector.register(receiver, Interest.READ, "data");
             expectNothing(selector);
 
-            pair.second().send(ByteBuffer.allocate(0), 0);
+            sender.sendTo(ByteBuffer.allocate(0), receiver.localAddress(), 0);
 
-            expectReady(selector, pair.first(), Interest.READ);
-            assertThat(pair.first().read(ByteBuffer.allocate(10))).isZero();
+            expectReady(selector, receiver, Interest.READ);
+            assertThat(receiver.read(ByteBuffer.allocate(10))).isZero();
             expectNothing(selector);
         }
     }

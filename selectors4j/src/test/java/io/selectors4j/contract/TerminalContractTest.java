@@ -12,9 +12,11 @@ import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.Termios;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Events that only terminals have.
+@Tag("linux")
 class TerminalContractTest extends ContractTest {
 
     TerminalContractTest(BackendUnderTest backend) {

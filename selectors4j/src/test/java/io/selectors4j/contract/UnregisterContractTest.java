@@ -17,6 +17,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
+import io.selectors4j.testing.PairKinds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +27,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class UnregisterContractTest extends ContractTest {
 
@@ -85,7 +85,7 @@ class UnregisterContractTest extends ContractTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ConnectedPair.Kind.class)
+        @PairKinds
         void unregistered_isNotReported(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);
@@ -99,7 +99,7 @@ class UnregisterContractTest extends ContractTest {
         }
 
         @ParameterizedTest
-        @EnumSource(ConnectedPair.Kind.class)
+        @PairKinds
         void hangupOfAnUnregisteredFd_doesNotSpin(ConnectedPair.Kind kind) throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = pair(kind);

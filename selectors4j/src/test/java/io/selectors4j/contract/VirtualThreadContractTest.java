@@ -156,7 +156,7 @@ class VirtualThreadContractTest extends ContractTest {
         /// The kernel limits the paths from an open file through nested epoll instances to 500.
         @Test
         void manySelectors_mayShareADescriptor() throws Exception {
-            ConnectedPair stop = pair(ConnectedPair.Kind.PIPE);
+            ConnectedPair stop = pair(ConnectedPair.Kind.UNBATCHED);
             int count = parks() ? 600 : 50;
             List<ParkedThread<Integer>> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -179,7 +179,7 @@ class VirtualThreadContractTest extends ContractTest {
 
         @Test
         void selectorsPolledBefore_mayShareADescriptor() throws Exception {
-            ConnectedPair stop = pair(ConnectedPair.Kind.PIPE);
+            ConnectedPair stop = pair(ConnectedPair.Kind.UNBATCHED);
             List<Selector<String>> all = new ArrayList<>();
             for (int i = 0; i < (parks() ? 600 : 10); i++) {
                 Selector<String> selector = open();
@@ -198,6 +198,7 @@ class VirtualThreadContractTest extends ContractTest {
             }
         }
 
+        @Tag("linux")
         @Test
         void nestedSelectors_haveTheSameDepthLimit() throws Exception {
             ConnectedPair pair = readablePair();
@@ -219,6 +220,7 @@ class VirtualThreadContractTest extends ContractTest {
         }
 
         @Tag("ci")
+        @Tag("linux")
         @Test
         void manyWaits_pinNoCarrier() throws Exception {
             OneCarrier run = OneCarrier.run(backend.name(), many());

@@ -1,5 +1,6 @@
 package io.selectors4j.testing;
 
+import io.selectors4j.AfdSelectors;
 import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.IoUringSelector;
@@ -7,19 +8,23 @@ import io.selectors4j.IoUringSelectors;
 import io.selectors4j.KqueueSelectors;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.EventFd;
+import io.selectors4j.fd.FileFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
+import io.selectors4j.internal.windows.AfdLibc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A backend that the contract tests run on: one of the library's backends, or KQUEUE on a kernel simulated in Java.
+/// A backend that the contract tests run on: one of the library's backends, or KQUEUE or AFD on a kernel simulated in
+/// Java.
 public enum BackendUnderTest {
     SELECT(Backend.SELECT, null),
     POLL(Backend.POLL, null),
@@ -33,6 +38,11 @@ public enum BackendUnderTest {
     KQUEUE_SIMULATED_OPENBSD(Backend.KQUEUE, KqueueSystem.OPENBSD),
     KQUEUE_SIMULATED_NETBSD(Backend.KQUEUE, KqueueSystem.NETBSD),
     KQUEUE_SIMULATED_DRAGONFLY(Backend.KQUEUE, KqueueSystem.DRAGONFLY),
+
+    AFD(Backend.AFD, null),
+
+    /// AFD on a system simulated in Java.
+    AFD_SIMULATED(Backend.AFD, null),
 
     /// IO_URING whose waits go through the ring, as after the first batch.
     IO_URING(Backend.IO_URING, null),
@@ -61,6 +71,12 @@ public enum BackendUnderTest {
         }
     }
 
+    /// The simulated AFD and the bindings linked with it.
+    private static final class Afd {
+        static final SimulatedAfd SYSTEM = new SimulatedAfd();
+        static final AfdLibc LIBC = new AfdLibc(SYSTEM.lookup());
+    }
+
     /// Returns the backend that the selectors report.
     public Backend backend() {
         return backend;
@@ -74,6 +90,28 @@ public enum BackendUnderTest {
     /// Returns whether this is kqueue, on a real or simulated kernel.
     public boolean isKqueue() {
         return backend == Backend.KQUEUE;
+    }
+
+    /// Returns whether this is AFD, on a real or simulated system.
+    public boolean isAfd() {
+        return backend == Backend.AFD;
+    }
+
+    /// Returns whether the kernel refuses files that are always ready.
+    public boolean refusesFiles() {
+        return isEpoll() || isAfd();
+    }
+
+    /// Returns the message with which the kernel refuses a file, as a regular expression.
+    public String refusal(FileFd file) {
+        return isAfd()
+                ? "NtDeviceIoControlFile\\(IOCTL_AFD_POLL, fd=" + file.fileno() + "\\): EBADF \\(.+"
+                : "epoll_ctl\\(ADD, fd=" + file.fileno() + "\\): EPERM \\(1\\) .+POLL and SELECT take it\\)";
+    }
+
+    /// Returns whether each wait reports numbers that were closed while registered as invalid.
+    public boolean reportsClosedNumbers() {
+        return passesNumbersEachTime() || isAfd();
     }
 
     /// Returns whether each wait passes the numbers to the kernel, which then reports closed ones as invalid.
@@ -91,6 +129,15 @@ public enum BackendUnderTest {
         return this == POLL || isEpoll();
     }
 
+    /// Returns how long a wait below a millisecond takes at most, on an idle machine.
+    public Duration shortestWait() {
+        if (Platform.IS_WINDOWS) {
+            return Duration.ofMillis(20); // a tick of the clock
+        }
+        boolean millis = isAfd() || (this == POLL && Platform.CURRENT.os() == Os.MACOS);
+        return Duration.ofNanos(millis ? 1_900_000 : 900_000);
+    }
+
     /// Returns whether this is libkqueue, which has limits of its own.
     public boolean isLibkqueue() {
         return this == KQUEUE && Platform.CURRENT.os() == Os.LINUX;
@@ -103,7 +150,7 @@ public enum BackendUnderTest {
 
     /// Returns whether the kernel is simulated in Java.
     public boolean isSimulated() {
-        return system != null;
+        return system != null || this == AFD_SIMULATED;
     }
 
     /// Returns whether the backend can be tested on this machine.
@@ -131,7 +178,9 @@ public enum BackendUnderTest {
 
     /// Opens a selector.
     public <A extends @Nullable Object> Selector<A> open() throws IOException {
-        Selector<A> selector = system == null ? backend.open() : KqueueSelectors.open(Kernel.of(system).libc);
+        Selector<A> selector = this == AFD_SIMULATED
+                ? AfdSelectors.open(Afd.LIBC)
+                : system == null ? backend.open() : KqueueSelectors.open(Kernel.of(system).libc);
         if (this == EPOLL_BUSY) {
             keepBusy(selector);
         }
@@ -187,6 +236,9 @@ public enum BackendUnderTest {
         if (!isSimulated()) {
             return backend.supports(events);
         }
+        if (isAfd()) {
+            return !events.isEmpty() && !events.isExclusive() && !events.isEdgeTriggered();
+        }
         // Only these systems have a filter for urgent data alone.
         boolean edgeIfUrgent = this == KQUEUE_SIMULATED_OPENBSD || this == KQUEUE_SIMULATED_DRAGONFLY;
         boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
@@ -196,6 +248,9 @@ public enum BackendUnderTest {
     /// Returns the first exception in the simulated kernel, or the first change for a filter that its system lacks;
     /// null if there is neither. After a failure, no result of the simulated kernel is valid.
     public @Nullable Object failure() {
+        if (this == AFD_SIMULATED) {
+            return Afd.SYSTEM.failure();
+        }
         if (system == null) {
             return null;
         }
@@ -207,6 +262,9 @@ public enum BackendUnderTest {
     public String toString() {
         if (this == EPOLL_BUSY) {
             return "epoll-busy";
+        }
+        if (this == AFD_SIMULATED) {
+            return "afd-simulated";
         }
         return system == null ? name() : "kqueue-simulated-" + system.name().toLowerCase(Locale.ROOT);
     }

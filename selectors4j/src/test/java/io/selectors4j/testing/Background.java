@@ -2,6 +2,8 @@ package io.selectors4j.testing;
 
 import static io.selectors4j.testing.Expect.PATIENCE;
 
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Os;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A platform thread that performs one task, usually a blocking system call, and its result.
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> type of the result
 public final class Background<T extends @Nullable Object> implements AutoCloseable {
 
+    private static final Pattern BINDING =
+            Pattern.compile("io\\.selectors4j\\.internal\\.((linux|posix|bsd)\\.(Linux|Posix|Kqueue)|windows\\.)\\w+");
+
+    private static final boolean IS_LINUX = Platform.CURRENT.os() == Os.LINUX;
+
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final CompletableFuture<Integer> tid = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -30,7 +38,9 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
 
     private Background(String name, Callable<T> task) {
         thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> {
-            tid.complete(Libc.gettid());
+            if (IS_LINUX) {
+                tid.complete(Libc.gettid());
+            }
             try {
                 result.complete(task.call());
             } catch (Throwable t) {
@@ -86,7 +96,7 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
                 throw timedOut("the thread does not block in a system call");
             }
             LockSupport.parkNanos(Duration.ofMillis(4).toNanos());
-            asleep = state() == 'S' && isInBinding() ? asleep + 1 : 0;
+            asleep = isBlocked() && isInBinding() ? asleep + 1 : 0;
         }
         return this;
     }
@@ -100,7 +110,7 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
             if (System.nanoTime() - deadline > 0) {
                 throw timedOut("the thread does not block");
             }
-            blocked = state() == 'S' ? blocked + 1 : 0;
+            blocked = isBlocked() ? blocked + 1 : 0;
         }
     }
 
@@ -188,15 +198,22 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
         return result.isCompletedExceptionally() ? result.exceptionNow().toString() : "" + result.resultNow();
     }
 
-    private boolean isInBinding() {
-        StackTraceElement[] stack = thread.getStackTrace();
-        return stack.length > 0
-                && stack[0].getClassName()
-                        .matches("io\\.selectors4j\\.internal\\.(linux|posix|bsd)\\.(Linux|Posix|Kqueue)\\w+");
+    /// Returns whether the thread is off the processor. Without proc(5), a thread that is in a binding each time it is
+    /// looked at counts as blocked.
+    private boolean isBlocked() {
+        return IS_LINUX ? state().equals('S') : isInBinding();
     }
 
-    /// Returns the state of the thread from proc(5), which follows the command's name in parentheses.
-    private char state() {
+    private boolean isInBinding() {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length > 0 && BINDING.matcher(stack[0].getClassName()).matches();
+    }
+
+    /// Returns the state of the thread: a letter of proc(5), which follows the command's name in parentheses.
+    private Object state() {
+        if (!IS_LINUX) {
+            return thread.getState();
+        }
         Path stat = Path.of("/proc/self/task/" + tid() + "/stat");
         try {
             String line = Files.readString(stat);

@@ -4,6 +4,8 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.tty.PtyFd;
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,6 +26,10 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
 
     private static final int CHUNK = 4096;
     private static final int BUFFER = 1 << 16;
+    private static final boolean IS_LINUX = Platform.CURRENT.os() == Os.LINUX;
+
+    /// The time that the kernel has to move bytes to the peer, on systems that do not tell.
+    private static final int MOVE_MILLIS = 50;
 
     /// The number of bytes that a terminal holds for its reader.
     private static final int TERMINAL_BUFFER = 4095;
@@ -36,6 +42,24 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         FIFO,
         TCP,
         TERMINAL;
+
+        /// The kind whose sockets no selector batches; on Windows there are no others than sockets.
+        public static final Kind UNBATCHED = PIPE.isAvailable() ? PIPE : SOCKET_PAIR;
+
+        /// Returns whether this system has this kind.
+        public boolean isAvailable() {
+            return switch (this) {
+                case SOCKET_PAIR, TCP -> true;
+                case PIPE, FIFO -> !Platform.IS_WINDOWS;
+                case PACKETS -> !Platform.IS_WINDOWS && Platform.CURRENT.os() != Os.MACOS;
+                case TERMINAL -> Platform.CURRENT.os() == Os.LINUX;
+            };
+        }
+
+        /// Returns whether its ends are TCP sockets, as those of every pair are on Windows.
+        public boolean isTcp() {
+            return this == TCP || Platform.IS_WINDOWS;
+        }
 
         /// Opens a new pair.
         public ConnectedPair open() throws IOException {
@@ -126,6 +150,9 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         while (refusals < 2) { // the second one is after the last move
             if (writer.write(ByteBuffer.allocate(CHUNK)) > 0) {
                 refusals = 0;
+            } else if (!IS_LINUX) {
+                refusals++;
+                Thread.sleep(MOVE_MILLIS);
             } else if (isMoving()) {
                 Thread.sleep(1);
             } else {

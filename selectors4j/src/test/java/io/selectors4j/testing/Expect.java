@@ -7,6 +7,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
+import io.selectors4j.internal.ffi.Errno;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -18,8 +19,9 @@ import java.util.stream.Collectors;
 /// Assertions about a select.
 public final class Expect {
 
-    /// The limit of every wait for an event that must happen. It is long enough for a busy machine.
-    public static final Duration PATIENCE = Duration.ofMinutes(1);
+    /// The limit of every wait for an event that must happen. It is long enough for a busy machine. A slow
+    /// processor needs more: `-Dpatience.minutes=5`.
+    public static final Duration PATIENCE = Duration.ofMinutes(Integer.getInteger("patience.minutes", 1));
 
     /// The limit of a test in seconds. It allows for several waits that reach [#PATIENCE].
     public static final int TEST_SECONDS = 300;
@@ -89,6 +91,11 @@ public final class Expect {
             }
         }
         throw new AssertionError("an idle select does not sleep");
+    }
+
+    /// Returns the name that an errno of the Unixes has on this system.
+    public static String errnoName(String unix) {
+        return Errno.name(Errno.number(unix));
     }
 
     /// A condition that another thread fulfills.

@@ -11,11 +11,18 @@ public final class Jvm {
 
     private static final MethodHandle ALLOCATED = counter("getCurrentThreadAllocatedBytes");
 
+    private static final MethodHandle CPU_TIME = counter("getCurrentThreadCpuTime");
+
     private Jvm() {}
 
     /// Returns the heap bytes that this thread has allocated. The call itself allocates none.
     public static long allocatedBytes() {
         return call(ALLOCATED);
+    }
+
+    /// Returns the processor time of this thread in nanoseconds.
+    static long cpuTime() {
+        return call(CPU_TIME);
     }
 
     /// Returns the native memory in bytes that counts against the limit of direct memory.

@@ -7,16 +7,22 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.selectors4j.internal.ffi.Downcalls;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
-import io.selectors4j.internal.linux.LinuxLibc;
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.internal.posix.PosixSockets;
+import io.selectors4j.internal.sys.Fcntl;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 
 /// System calls that tests make without the library's knowledge. The bindings here are for functions that the library
@@ -29,21 +35,25 @@ public final class Libc {
     public static final int EPERM = 1;
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
-    public static final int EBADF = 9;
-    public static final int EMFILE = 24;
+    public static final int EBADF = Platform.IS_WINDOWS ? 10038 : 9; // winsock2.h: WSAENOTSOCK
+    public static final int EMFILE = Platform.IS_WINDOWS ? 10024 : 24;
 
     /// A number that is never an open descriptor: it is above every limit that the tests run under.
     public static final int NEVER_OPEN = 1_000_000_000;
 
+    /// The limit of open files that tests assume on Windows, which has none.
+    private static final long WINDOWS_LIMIT = 12_000;
+
     // asm-generic/resource.h, linux/prctl.h, linux/seccomp.h, asm-generic/signal-defs.h, asm-generic/fcntl.h,
     // linux/fcntl.h, linux/fs.h
-    private static final int RLIMIT_NOFILE = 7;
+    private static final int RLIMIT_NOFILE = Platform.CURRENT.os() == Os.LINUX ? 7 : 8; // sys/resource.h of the BSDs
     private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int PR_SET_SECCOMP = 22;
     private static final int SECCOMP_MODE_FILTER = 2;
     private static final int SIG_BLOCK = 0;
     private static final int SIG_UNBLOCK = 1;
     private static final int F_DUPFD = 0;
+    private static final int HANDLE_FLAG_INHERIT = 1; // winbase.h
     private static final int AT_FDCWD = -100;
     private static final int RENAME_EXCHANGE = 2;
 
@@ -55,19 +65,29 @@ public final class Libc {
     private static final MethodHandle POLL = link("poll", ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle TCGETATTR = link("tcgetattr", JAVA_INT, ADDRESS);
     private static final MethodHandle TCSETATTR = link("tcsetattr", JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle CFMAKERAW = Downcalls.link("cfmakeraw", FunctionDescriptor.ofVoid(ADDRESS));
+    private static final MethodHandle CFMAKERAW = link("cfmakeraw", FunctionDescriptor.ofVoid(ADDRESS));
     private static final MethodHandle GETRLIMIT = link("getrlimit", JAVA_INT, ADDRESS);
     private static final MethodHandle SETRLIMIT = link("setrlimit", JAVA_INT, ADDRESS);
     private static final MethodHandle SETFSUID = link("setfsuid", JAVA_INT);
     private static final MethodHandle RENAMEAT2 = link("renameat2", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle PRCTL = Downcalls.linkVariadic(
-            "prctl", 1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle STRERROR = Downcalls.link("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MethodHandle PRCTL = link("prctl", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle STRERROR = link("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
     private Libc() {}
 
     private static MethodHandle link(String name, ValueLayout... parameters) {
-        return Downcalls.link(name, FunctionDescriptor.of(JAVA_INT, parameters));
+        return link(name, FunctionDescriptor.of(JAVA_INT, parameters));
+    }
+
+    /// Links a function. If the system lacks it, the handle throws.
+    private static MethodHandle link(String name, FunctionDescriptor type) {
+        if (Platform.IS_WINDOWS || Downcalls.LIBC.find(name).isPresent()) {
+            return Downcalls.link(name, type);
+        }
+        MethodType called = type.toMethodType().insertParameterTypes(0, MemorySegment.class);
+        MethodHandle thrown = MethodHandles.throwException(called.returnType(), Error.class)
+                .bindTo(new UnsatisfiedLinkError("this system has no " + name + "()"));
+        return MethodHandles.dropArguments(thrown, 0, called.parameterList());
     }
 
     private interface Call {
@@ -101,6 +121,9 @@ public final class Libc {
     /// `char *strerror(int errnum);`
     @SuppressWarnings("restricted")
     public static String strerror(int errnum) {
+        if (Platform.IS_WINDOWS) {
+            return Errno.text(errnum);
+        }
         ErrnoCapture state = ErrnoCapture.current();
         MemorySegment text;
         try {
@@ -116,9 +139,9 @@ public final class Libc {
         require("close", PosixLibc.close(ErrnoCapture.current(), fd));
     }
 
-    /// Duplicates a descriptor to the lowest free number, without close-on-exec.
+    /// Duplicates a descriptor to the lowest free number, without close-on-exec; on Windows to any number.
     public static int dup(int fd) {
-        return dupAtLeast(fd, 0);
+        return Platform.IS_WINDOWS ? require("WSADuplicateSocketW", Fcntl.duplicate(fd)) : dupAtLeast(fd, 0);
     }
 
     /// Duplicates a descriptor to the lowest free number, if that is possible.
@@ -135,12 +158,12 @@ public final class Libc {
 
     /// Duplicates a descriptor onto a given number, without close-on-exec.
     public static void dupOnto(int fd, int number) {
-        require("dup3", LinuxLibc.dup3(ErrnoCapture.current(), fd, number, 0));
+        require("dup2", PosixLibc.dup2(ErrnoCapture.current(), fd, number));
     }
 
     /// Returns whether a number is an open descriptor.
     public static boolean isOpen(int fd) {
-        return PosixLibc.fcntl(ErrnoCapture.current(), fd, Constants.F_GETFD, 0) >= 0;
+        return Fcntl.isOpen(fd);
     }
 
     /// Returns whether a descriptor is closed by execve(2).
@@ -149,11 +172,42 @@ public final class Libc {
         return (flags & Constants.FD_CLOEXEC) != 0;
     }
 
-    /// Reads eight bytes.
+    /// Returns whether a child process inherits a descriptor.
+    public static boolean isInherited(int fd) {
+        return Platform.IS_WINDOWS ? isHandleInherited(fd) : !isCloseOnExec(fd);
+    }
+
+    /// `BOOL GetHandleInformation(HANDLE hObject, LPDWORD lpdwFlags);`
+    private static boolean isHandleInherited(int handle) {
+        MethodHandle information = Downcalls.link(
+                Downcalls.library("kernel32").orElseThrow(),
+                "GetHandleInformation",
+                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment flags = arena.allocate(JAVA_INT);
+            int result =
+                    result("GetHandleInformation", state -> (int) information.invokeExact(state, (long) handle, flags));
+            if (result == 0) {
+                throw new AssertionError("GetHandleInformation: no handle " + handle);
+            }
+            return (flags.get(JAVA_INT, 0) & HANDLE_FLAG_INHERIT) != 0;
+        }
+    }
+
+    /// Opens a socket that child processes inherit.
+    public static int inheritedSocket() {
+        return require(
+                "socket", PosixSockets.socket(ErrnoCapture.current(), Constants.AF_INET, Constants.SOCK_STREAM, 0));
+    }
+
+    /// Reads eight bytes, on Windows of a socket.
     ///
     /// @return the bytes as a number, `-errno`, or -1000 at the end of the data
     public static long readLong(int fd, MemorySegment buffer) {
-        long count = PosixLibc.read(ErrnoCapture.current(), fd, buffer, Long.BYTES);
+        ErrnoCapture state = ErrnoCapture.current();
+        long count = Platform.IS_WINDOWS
+                ? PosixSockets.recv(state, fd, buffer, Long.BYTES, 0)
+                : PosixLibc.read(state, fd, buffer, Long.BYTES);
         return count == 0 ? -1000 : count < 0 ? count : buffer.get(JAVA_LONG, 0);
     }
 
@@ -282,6 +336,9 @@ public final class Libc {
 
     /// Returns the soft limit of open files.
     public static long openFilesLimit() {
+        if (Platform.IS_WINDOWS) {
+            return WINDOWS_LIMIT;
+        }
         try (Arena arena = Arena.ofConfined()) {
             return rlimit(arena).get(JAVA_LONG, 0);
         }

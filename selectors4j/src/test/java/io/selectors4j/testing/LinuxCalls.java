@@ -19,7 +19,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// The system calls that [SimulatedKqueue] makes. All of them return the value or `-errno`.
+/// The system calls that [SimulatedKqueue] and [SimulatedAfd] make. All of them return the value or `-errno`.
 final class LinuxCalls {
 
     // asm-generic/errno-base.h
@@ -176,6 +176,17 @@ final class LinuxCalls {
             long result =
                     result("getsockopt", state -> (int) GETSOCKOPT.invokeExact(state, fd, level, name, value, length));
             return result < 0 ? (int) result : value.get(JAVA_INT, 0);
+        }
+    }
+
+    /// Returns four bytes at an offset in a socket option that is a struct.
+    static int option(int fd, int level, int name, int offset) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(offset + Integer.BYTES, Integer.BYTES);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, offset + Integer.BYTES);
+            long result =
+                    result("getsockopt", state -> (int) GETSOCKOPT.invokeExact(state, fd, level, name, value, length));
+            return result < 0 ? (int) result : value.get(JAVA_INT, offset);
         }
     }
 

@@ -51,7 +51,8 @@ public final class ManyVirtualThreads {
                 .filter(thread -> thread.getName().equals("selectors4j-helper"))
                 .count();
         // KQUEUE is libkqueue on Linux
-        boolean mayHaveHelpers = List.of("SELECT", "POLL", "KQUEUE", "IO_URING", "IO_URING_BATCHED")
+        boolean mayHaveHelpers = List.of(
+                        "SELECT", "POLL", "KQUEUE", "AFD", "AFD_SIMULATED", "IO_URING", "IO_URING_BATCHED")
                 .contains(args[0]);
         if (helpers > 0 && !mayHaveHelpers) {
             System.out.println(helpers + " threads made system calls for them");

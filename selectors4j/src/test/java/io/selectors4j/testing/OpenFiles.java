@@ -1,5 +1,7 @@
 package io.selectors4j.testing;
 
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Os;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -8,12 +10,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The descriptors of this process, as proc(5) shows them.
+/// The descriptors of this process: as proc(5) shows them, on Windows the sockets, on other systems the open numbers.
 public final class OpenFiles {
 
     private static final Path FDS = Path.of("/proc/self/fd");
     private static final int O_CLOEXEC = 02000000;
     private static final int OCTAL = 8;
+
+    /// Numbers below this one are checked where there is no proc(5).
+    private static final int HIGHEST = 16_384;
+
+    /// The value of a handle of Windows is a multiple of this number.
+    private static final int HANDLE_STEP = 4;
+
+    /// Whether [#list] tells the kinds of the descriptors.
+    public static final boolean HAS_TARGETS = Platform.CURRENT.os() == Os.LINUX;
 
     private OpenFiles() {}
 
@@ -21,6 +32,14 @@ public final class OpenFiles {
     /// machine opens by itself, for example to load classes, and the descriptors of [SimulatedKqueue].
     public static Map<Integer, String> list() throws IOException {
         Map<Integer, String> files = new TreeMap<>();
+        if (!HAS_TARGETS) {
+            for (int fd = 0; fd < HIGHEST; fd += Platform.IS_WINDOWS ? HANDLE_STEP : 1) {
+                if (Libc.isOpen(fd)) {
+                    files.put(fd, "open");
+                }
+            }
+            return files;
+        }
         try (Stream<Path> links = Files.list(FDS)) {
             for (Path link : links.toList()) {
                 String target = target(link);
@@ -50,6 +69,9 @@ public final class OpenFiles {
 
     /// Returns whether a child process would inherit a descriptor.
     public static boolean isInherited(int fd) throws IOException {
+        if (!HAS_TARGETS) {
+            return Libc.isInherited(fd);
+        }
         return Files.readAllLines(Path.of("/proc/self/fdinfo/" + fd)).stream()
                 .filter(line -> line.startsWith("flags:"))
                 .mapToInt(line ->

@@ -2,8 +2,12 @@ package io.selectors4j.testing;
 
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Os;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 /// A descriptor that a test can make ready at any time.
 public interface ReadySource extends Closeable {
@@ -93,6 +97,21 @@ public interface ReadySource extends Closeable {
                 case INOTIFY -> new InotifySource();
                 case INOTIFY_TREE -> new InotifyTreeSource();
             };
+        }
+
+        /// Returns whether this system has this kind.
+        public boolean isAvailable() {
+            return switch (this) {
+                case TCP, LISTENER, UNIX_STREAM, UDP, OUT_OF_BAND, JDK_SOCKET, JDK_DATAGRAMS, JDK_PIPE -> true;
+                case UNIX_PACKETS -> ConnectedPair.Kind.PACKETS.isAvailable();
+                case PIPE, FIFO, CHILD_OUTPUT, JDK_STREAM, JDK_FILE, SIGNAL -> !Platform.IS_WINDOWS;
+                default -> Platform.CURRENT.os() == Os.LINUX;
+            };
+        }
+
+        /// Returns the kinds that this system has.
+        public static List<Kind> available() {
+            return Arrays.stream(values()).filter(Kind::isAvailable).toList();
         }
 
         /// Returns whether its descriptor is an epoll instance, for which EPOLLEXCLUSIVE is refused.

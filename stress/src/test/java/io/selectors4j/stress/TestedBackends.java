@@ -16,4 +16,10 @@ public final class TestedBackends {
                 .filter(backend -> !backend.isLibkqueue() && !backend.isBatched())
                 .toList();
     }
+
+    /// Returns those of them whose system calls fail with an errno. The functions of AFD do not; `AfdPortWaitTest` and
+    /// `AfdSelectorTest` let them fail.
+    public static List<BackendUnderTest> failingWithErrno() {
+        return unlimited().stream().filter(backend -> !backend.isAfd()).toList();
+    }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Compares errno on macOS and the BSDs with `errno.txt`.
@@ -100,6 +101,40 @@ class ErrnoOfSystemsTest {
 
     @Test
     void systemWithoutTable_hasThatOfLinux() {
-        assertThat(Errno.name(on(Os.WINDOWS), 11)).isEqualTo("EAGAIN");
+        assertThat(Errno.name(on(Os.AIX), 11)).isEqualTo("EAGAIN");
+    }
+
+    @Test
+    void windows_hasTheErrorsOfWinsock() {
+        assertThat(Errno.name(on(Os.WINDOWS), 10035)).isEqualTo("WSAEWOULDBLOCK");
+        assertThat(Errno.text(on(Os.WINDOWS), 10061)).isEqualTo("Connection refused");
+        assertThat(Errno.number(on(Os.WINDOWS), "WSAENOTSOCK")).isEqualTo(10038);
+        assertThat(Errno.name(on(Os.WINDOWS), 11)).isEqualTo("errno");
+        assertThat(Errno.text(on(Os.WINDOWS), 11_000)).isEqualTo("Unknown error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EBADF, 10038",
+        "EAGAIN, 10035",
+        "EWOULDBLOCK, 10035",
+        "EINPROGRESS, 10035",
+        "EINTR, 10004",
+        "EINVAL, 10022",
+        "EMFILE, 10024",
+        "ENOMEM, 8",
+        "ECANCELED, 995",
+        "ECONNRESET, 10054",
+        "EISCONN, 10056"
+    })
+    void symbolOfTheUnixes_meansAnErrorOfWindows(String name, int number) {
+        assertThat(Errno.number(on(Os.WINDOWS), name)).isEqualTo(number);
+    }
+
+    @Test
+    void errorsThatWindowsLacks_areUnknown() {
+        assertThat(Errno.known(on(Os.WINDOWS), "ENONET", "EPROTO", "ECONNABORTED"))
+                .containsExactly(10053);
+        assertThatIllegalArgumentException().isThrownBy(() -> Errno.number(on(Os.WINDOWS), "ENONET"));
     }
 }

@@ -2,8 +2,11 @@ package io.selectors4j.internal.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PollFdsTest {
 
@@ -22,12 +25,61 @@ class PollFdsTest {
     }
 
     @Test
+    void structOfWindows_hasAWideSocket() {
+        assertThat(PollFds.WSAPOLLFD.byteSize()).isEqualTo(16);
+        assertThat(PollFds.WSAPOLLFD.byteOffset(PathElement.groupElement("events")))
+                .isEqualTo(8);
+        assertThat(PollFds.WSAPOLLFD.byteOffset(PathElement.groupElement("revents")))
+                .isEqualTo(10);
+    }
+
+    /// winsock2.h: POLLRDNORM 0x100, POLLRDBAND 0x200, POLLPRI 0x400, POLLWRNORM 0x10, POLLWRBAND 0x20, POLLERR 1,
+    /// POLLHUP 2, POLLNVAL 4.
+    @ParameterizedTest
+    @CsvSource({
+        "0x0, 0x0, 0x0",
+        "0x1, 0x100, 0x1", // POLLIN
+        "0x40, 0x100, 0x1", // POLLRDNORM
+        "0x2, 0x400, 0x2", // POLLPRI
+        "0x4, 0x10, 0x4", // POLLOUT
+        "0x100, 0x10, 0x4", // POLLWRNORM
+        "0x80, 0x200, 0x80", // POLLRDBAND
+        "0x200, 0x20, 0x200", // POLLWRBAND
+        "0x38, 0x7, 0x38" // POLLERR, POLLHUP, POLLNVAL
+    })
+    void flagsOfWindows_areConverted(String ours, String windows, String back) {
+        assertThat(PollFds.toWindows(Integer.decode(ours))).isEqualTo(Integer.decode(windows));
+        assertThat(PollFds.fromWindows(Integer.decode(windows))).isEqualTo(Integer.decode(back));
+    }
+
+    @Test
     void revents_isUnsigned() {
         fds.add(3, 1);
         fds.add(4, 1);
         fds.segment().set(ValueLayout.JAVA_SHORT, 6, (short) 0x8001);
         assertThat(fds.revents(0)).isEqualTo(0x8001);
         assertThat(fds.revents(1)).isZero();
+    }
+
+    /// The entries request POLLOUT, POLLIN and POLLOUT; the third one can also be written.
+    @Test
+    void hangupOfAWriter_isIgnored() {
+        fds.add(3, 4);
+        fds.add(4, 1);
+        fds.add(5, 4);
+        assertThat(fds.ignoreHangups()).isFalse();
+        assertThat(fds.countReturned()).isZero();
+        for (int i = 0; i < 3; i++) {
+            fds.segment().set(ValueLayout.JAVA_SHORT, 8L * i + 6, (short) (i == 2 ? 0x14 : 0x10));
+        }
+        assertThat(fds.countReturned()).isEqualTo(3);
+
+        assertThat(fds.ignoreHangups()).isTrue();
+
+        assertThat(fds.revents(0)).isZero();
+        assertThat(fds.revents(1)).isEqualTo(0x10);
+        assertThat(fds.revents(2)).isEqualTo(0x14);
+        assertThat(fds.countReturned()).isEqualTo(2);
     }
 
     @Test

@@ -25,10 +25,25 @@ class PollFlagsTest {
         "NETBSD, 0x2000, 0x2000",
         "OPENBSD, 0x10, POLLHUP",
         "DRAGONFLY, 0x20, POLLNVAL",
-        "WINDOWS, 0x1, 0x1"
+        "WINDOWS, 0x2105, POLLIN|POLLOUT|POLLWRNORM|POLLRDHUP",
+        "AIX, 0x1, 0x1"
     })
     void names_areThoseOfTheSystem(Os os, String flags, String names) {
         assertThat(PollFlags.nameOfSystem(os, Integer.decode(flags))).isEqualTo(names);
+    }
+
+    /// POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL; POLLRDHUP is 0x2000.
+    @ParameterizedTest
+    @CsvSource({
+        "0x1, 0x1", // data
+        "0x10, 0x2001", // the peer has shut down its writing half
+        "0x14, 0x2005",
+        "0x1C, 0x1C", // a reset
+        "0x8, 0x8", // a refused connect
+        "0x20, 0x20"
+    })
+    void hangupOfWindows_isReadable(String windows, String expected) {
+        assertThat(PollFlags.fromWindows(Integer.decode(windows))).isEqualTo(Integer.decode(expected));
     }
 
     @Test

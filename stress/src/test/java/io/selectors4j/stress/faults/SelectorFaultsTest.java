@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// state.
 @Tag("ci")
 @ParameterizedClass
-@MethodSource("io.selectors4j.stress.TestedBackends#unlimited")
+@MethodSource("io.selectors4j.stress.TestedBackends#failingWithErrno")
 @Timeout(Limits.TEST_SECONDS)
 class SelectorFaultsTest {
 

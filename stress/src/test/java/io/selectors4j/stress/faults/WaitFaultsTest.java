@@ -141,7 +141,7 @@ class WaitFaultsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.selectors4j.stress.TestedBackends#unlimited")
+    @MethodSource("io.selectors4j.stress.TestedBackends#failingWithErrno")
     void selectOnVirtualThread_everyCallFails(BackendUnderTest backend) throws Exception {
         everyCallFailsBesideThePoller(run -> {
             try (ConnectedPair pair = ConnectedPair.Kind.PIPE.open();

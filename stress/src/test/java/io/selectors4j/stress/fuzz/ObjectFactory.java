@@ -1,5 +1,6 @@
 package io.selectors4j.stress.fuzz;
 
+import io.selectors4j.AfdSelector;
 import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.EpollSelector;
 import io.selectors4j.Interest;
@@ -114,6 +115,7 @@ final class ObjectFactory {
             new Entry(IoUringSelector.class, pool -> IoUringSelector.open()),
             new Entry(PollSelector.class, pool -> PollSelector.open()),
             new Entry(SelectSelector.class, pool -> SelectSelector.open()),
+            new Entry(AfdSelector.class, pool -> BackendUnderTest.AFD_SIMULATED.open()),
             new Entry(KqueueSelector.class, pool -> KqueueSelectors.open(pool.kernel())),
             new Entry(ReadyKey.class, ObjectFactory::readyKey),
             new Entry(Readiness.class, pool -> readyKey(pool).readiness()),

@@ -23,6 +23,7 @@ import io.selectors4j.os.IoUring;
 import io.selectors4j.os.Kevent;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Kqueues;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.SimulatedKqueue;
 import io.selectors4j.tty.PtyFd;
@@ -248,6 +249,12 @@ enum FdKind {
         @Override
         OpenObject open() throws IOException {
             return withEvent(KqueueSelectors.open(Kernel.LIBC));
+        }
+    },
+    AFD_SELECTOR {
+        @Override
+        OpenObject open() throws IOException {
+            return withEvent(BackendUnderTest.AFD_SIMULATED.open());
         }
     };
 

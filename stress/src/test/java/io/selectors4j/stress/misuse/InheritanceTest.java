@@ -30,7 +30,8 @@ class InheritanceTest {
 
     /// The descriptors that the test itself duplicates, and those of the simulated kqueue; a real kqueue is never
     /// inherited.
-    private static final Set<FdKind> EXCLUDED = EnumSet.of(FdKind.FD, FdKind.KQUEUE, FdKind.KQUEUE_SELECTOR);
+    private static final Set<FdKind> EXCLUDED =
+            EnumSet.of(FdKind.FD, FdKind.KQUEUE, FdKind.KQUEUE_SELECTOR, FdKind.AFD_SELECTOR);
 
     @TempDir
     Path directory;

@@ -12,6 +12,7 @@ import io.selectors4j.os.IoUring;
 import io.selectors4j.os.Poll;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.Termios;
 import java.io.Closeable;
@@ -145,6 +146,7 @@ class UseAfterCloseTest {
         }
         receivers.add(closeLater(opened, IoUringSelector.open()));
         receivers.add(closeLater(opened, KqueueSelectors.open(FdKind.Kernel.LIBC)));
+        receivers.add(closeLater(opened, BackendUnderTest.AFD_SIMULATED.open()));
         receivers.add(closeLater(opened, Epoll.create()));
         receivers.add(closeLater(opened, IoUring.create(8)));
         receivers.add(Poll.create());

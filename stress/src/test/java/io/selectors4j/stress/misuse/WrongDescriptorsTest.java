@@ -21,6 +21,7 @@ import io.selectors4j.os.IoUring;
 import io.selectors4j.os.Poll;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
+import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.OpenFiles;
 import io.selectors4j.testing.PollerThread;
@@ -65,6 +66,7 @@ class WrongDescriptorsTest {
             selectors.add(closeLater(backend.open()));
         }
         selectors.add(closeLater(KqueueSelectors.open(FdKind.Kernel.LIBC)));
+        selectors.add(closeLater(BackendUnderTest.AFD_SIMULATED.open()));
         for (Selector<String> selector : selectors) {
             selector.register(ready, Interest.READ, "ready");
         }

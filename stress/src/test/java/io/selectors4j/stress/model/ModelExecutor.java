@@ -297,23 +297,27 @@ final class ModelExecutor implements AutoCloseable {
         boolean nothing = events.isEmpty() || !entry.armed || (ready.isEmpty() && !isCondition(mask));
         boolean hungUp = (mask & (Oracle.POLLERR | Oracle.POLLHUP)) != 0;
         if (readiness == null) {
-            // Whether a kqueue filter reports a hang-up depends on the type of file.
-            boolean unspecified = backend.isKqueue() && hungUp && (mask & Oracle.POLLIN) == 0;
+            // Whether a kqueue filter reports a hang-up depends on the type of file. AFD reports it to readers.
+            boolean unspecified = (backend.isKqueue() || backend.isAfd()) && hungUp && (mask & Oracle.POLLIN) == 0;
             boolean due = !nothing && !unspecified && (!events.isEdgeTriggered() || entry.edgePending);
             return due ? "not reported, and ready for " + ready : null;
         }
         if (nothing) {
             return "reported as " + readiness;
         }
-        // Each kqueue filter has its own end of file and its own edge.
-        boolean separateFilters =
-                backend.isKqueue() && (events.isEdgeTriggered() || hungUp || (mask & Oracle.POLLRDHUP) != 0);
+        // Each kqueue filter has its own end of file and its own edge. AFD reports the end to readers.
+        boolean separateFilters = (backend.isKqueue() || backend.isAfd())
+                && (events.isEdgeTriggered() || hungUp || (mask & Oracle.POLLRDHUP) != 0);
         boolean fits = separateFilters ? readiness.events().without(events).isEmpty() : readiness.events() == ready;
         return fits ? null : "reported as " + readiness + " instead of " + ready;
     }
 
-    /// Returns whether the backend reports hang-ups and errors to every registration. SELECT and KQUEUE do not.
+    /// Returns whether the backend reports hang-ups and errors to every registration. SELECT and KQUEUE do not, and AFD
+    /// reports errors alone.
     private boolean isCondition(int mask) {
+        if (backend.isAfd()) {
+            return (mask & Oracle.POLLERR) != 0;
+        }
         return (backend == BackendUnderTest.POLL || backend.isEpoll())
                 && (mask & (Oracle.POLLERR | Oracle.POLLHUP)) != 0;
     }
