@@ -30,6 +30,7 @@ import io.selectors4j.internal.posix.Signals;
 import io.selectors4j.internal.posix.SockAddrLayout;
 import io.selectors4j.internal.posix.Timespec;
 import io.selectors4j.internal.sys.PollFlags;
+import io.selectors4j.internal.windows.Timeval;
 import java.io.IOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
@@ -97,6 +98,10 @@ final class AbiCheck {
             "int kevent(int kq, const struct kevent *changelist, size_t nchanges, struct kevent *eventlist, size_t"
                     + " nevents, const struct timespec *timeout)");
 
+    /// The constants that Windows has under another name.
+    private static final Map<String, String> NAMES_OF_WINDOWS = Map.of(
+            "SHUT_RD", "SD_RECEIVE", "SHUT_WR", "SD_SEND", "SHUT_RDWR", "SD_BOTH", "IP_DONTFRAG", "IP_DONTFRAGMENT");
+
     private static final String MUSL_HALF = "the low half of the 8 bytes that selectors4j writes";
 
     /// Intended differences from a C library, and the reasons.
@@ -119,8 +124,8 @@ final class AbiCheck {
             Map.entry("NetBSD the symbol of kevent", "NetBSD 11 has another symbol, for a longer struct"),
             Map.entry("NetBSD sizeof(struct kevent)", "NetBSD 11 has another struct, for another symbol"));
 
-    private static final Pattern BINDING =
-            Pattern.compile("\\blink(Variadic|IfPresent|AsLongs|WithBuffer|KeepingOpen)?\\( ?\"(\\w+)\", (?:(\\d+), )?"
+    private static final Pattern BINDING = Pattern.compile(
+            "\\blink(Variadic|IfPresent|AsLongs|WithBuffer|KeepingOpen)?\\( ?(?:\\w+, )?\"(\\w+)\", (?:(\\d+), )?"
                     + "FunctionDescriptor\\.of\\(([^)]*)\\)");
 
     private final Path library;
@@ -160,6 +165,11 @@ final class AbiCheck {
     }
 
     private void checkAll() throws IOException {
+        if (compiler.os() == Os.WINDOWS) {
+            checkWindows();
+            report();
+            return;
+        }
         boolean linux = compiler.os() == Os.LINUX;
         Assertions libc = new Assertions();
         Assertions terminals = new Assertions();
@@ -189,6 +199,41 @@ final class AbiCheck {
         if (!linux || compiler.has(Headers.KQUEUE)) { // libkqueue's
             check("kqueue", Headers.KQUEUE, kqueue);
         }
+        report();
+    }
+
+    /// Windows shares the constants of sockets with the other systems, and has functions of its own.
+    private void checkWindows() throws IOException {
+        Assertions winsock = new Assertions();
+        Constants.table(new Platform(Os.WINDOWS, compiler.arch()))
+                .forEach((name, number) ->
+                        winsock.number("Constants", NAMES_OF_WINDOWS.getOrDefault(name, name), number));
+        for (int number = 1; number < 12_000; number++) {
+            String name = Errno.name(new Platform(Os.WINDOWS, compiler.arch()), number);
+            if (!name.equals("errno")) {
+                winsock.number("Errno", name, number);
+            }
+        }
+        constants(winsock, winsock);
+        winsock.number(
+                "SockAddrLayout",
+                "sizeof(struct sockaddr_un)",
+                SockAddrLayout.of(Os.WINDOWS).sockaddrUn());
+        winsock.layout("WSAPOLLFD", PollFds.WSAPOLLFD);
+        winsock.layout("struct timeval", Timeval.LAYOUT);
+        winsock.number("SocketSets", "offsetof(struct fd_set, fd_array)", Long.BYTES);
+        winsock.number("SocketSets", "sizeof(SOCKET)", Long.BYTES);
+        winsock.number("IovecArray", "offsetof(WSABUF, buf)", Long.BYTES);
+        winsock.number("IovecArray", "sizeof(WSABUF)", IovecArray.LAYOUT.byteSize());
+        GroupReqLayout group = GroupReqLayout.of(Os.WINDOWS);
+        winsock.layout("struct group_req", group.groupReq());
+        winsock.layout("struct group_source_req", group.groupSourceReq());
+        functions(winsock, "windows");
+        functions(winsock, "posix");
+        check("winsock", Headers.OF_WINDOWS, winsock);
+    }
+
+    private void report() {
         if (!unexpected.isEmpty()) {
             System.out.println(unexpected.size() + " in these headers that are missing in selectors4j: "
                     + String.join(", ", unexpected));
@@ -206,7 +251,12 @@ final class AbiCheck {
         files.sort(Comparator.comparing(
                 file -> !file.toString().contains("/internal/"))); // other classes copy their constants from these
         for (Path file : files) {
-            if (compiler.os() != Os.LINUX && !file.toString().matches(".*/internal/(posix|bsd)/.*")) {
+            if (compiler.os() == Os.WINDOWS && !file.toString().contains("/internal/windows/")) {
+                continue;
+            }
+            if (compiler.os() != Os.LINUX
+                    && compiler.os() != Os.WINDOWS
+                    && !file.toString().matches(".*/internal/(posix|bsd)/.*")) {
                 continue; // the other packages are for Linux only
             }
             String type = file.getFileName().toString().replace(".class", "");
@@ -344,20 +394,33 @@ final class AbiCheck {
     /// Adds the functions of a package: each `Downcalls.link`, with the prototype in the comment that follows it.
     private void functions(Assertions libc, String directory) throws IOException {
         for (Path file : files(sources(directory), ".java")) {
+            boolean vectors = file.endsWith("WinsockVectors.java");
+            if (directory.equals("posix") && vectors != (compiler.os() == Os.WINDOWS)) {
+                continue; // Windows shares the other functions, with other types
+            }
             String source = source(file);
             Matcher binding = BINDING.matcher(source);
             int found = 0;
             for (; binding.find(); found++) {
                 String variadic = binding.group(3);
                 String name = binding.group(2);
+                List<String> types = new ArrayList<>(List.of(binding.group(4)
+                        .strip()
+                        .replaceFirst("NfdsT\\.\\w+", nfdsT())
+                        .split(", ")));
+                if (vectors) {
+                    types.removeLast(); // keptOpen
+                }
+                if (compiler.os() == Os.WINDOWS && binding.group().matches("link\\( ?\".*")) { // Downcalls widens both
+                    types.set(0, Assertions.SOCKET);
+                    types.set(1, Assertions.SOCKET);
+                }
                 libc.function(
                         name,
                         Symbols.of(compiler.os(), name),
                         prototype(source, name),
                         variadic == null ? -1 : Integer.parseInt(variadic),
-                        List.of(binding.group(4)
-                                .replaceFirst("NfdsT\\.\\w+", nfdsT())
-                                .split(", ")));
+                        types);
             }
             if (found != source.split("Downcalls ?\\.link", -1).length - 1) {
                 throw new IllegalStateException(file + " has a Downcalls.link of a form that abi-check cannot read");

@@ -13,6 +13,9 @@ final class Assertions {
 
     private static final Pattern IN_COMMENT = Pattern.compile("/\\* (.*) \\*/");
 
+    /// The type of a parameter for which the library passes 64 bits, whatever its width.
+    static final String SOCKET = "Winsock";
+
     /// The value of a constant that the library does not have.
     static final String LACKING = "nothing";
 
@@ -137,7 +140,10 @@ final class Assertions {
 
     /// Adds the width of a parameter, which is declared as a member of a struct. A narrow integer is promoted to int.
     private void width(String function, String parameter, String type) {
-        boolean pointer = parameter.contains("*");
+        if (type.equals(SOCKET)) {
+            return;
+        }
+        boolean pointer = parameter.contains("*") || parameter.matches("L?P[A-Z_]+ \\w+");
         require(pointer == type.equals("ADDRESS"), function + ": " + type + " for " + parameter);
         String field = parameter.replaceFirst(".*\\W", "") + (pointer ? "" : " + 0");
         String expression = "sizeof(((struct { " + parameter + "; } *) 0)->" + field + ")";

@@ -25,7 +25,8 @@ final class CCompiler {
             "__FreeBSD__", Os.FREEBSD,
             "__OpenBSD__", Os.OPENBSD,
             "__NetBSD__", Os.NETBSD,
-            "__DragonFly__", Os.DRAGONFLY);
+            "__DragonFly__", Os.DRAGONFLY,
+            "_WIN64", Os.WINDOWS);
     private static final Map<String, Arch> ARCHITECTURES = Map.of(
             "__x86_64__", Arch.X86_64,
             "__aarch64__", Arch.AARCH64,
@@ -93,7 +94,8 @@ final class CCompiler {
 
     /// Returns the lines that include headers.
     static List<String> includes(String headers) {
-        List<String> lines = new ArrayList<>(List.of("#define _GNU_SOURCE 1", "#define _DARWIN_C_SOURCE 1"));
+        List<String> lines = new ArrayList<>(
+                List.of("#define _GNU_SOURCE 1", "#define _DARWIN_C_SOURCE 1", "#define WIN32_NO_STATUS"));
         for (String header : headers.strip().split("\\s+")) {
             lines.add("#include <" + header + ">");
         }

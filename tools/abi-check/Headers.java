@@ -10,6 +10,8 @@ final class Headers {
             "sys/epoll.h sys/eventfd.h sys/inotify.h sys/sendfile.h sys/syscall.h sys/timerfd.h linux/io_uring.h"
                     + " linux/netlink.h linux/vm_sockets.h";
     static final String OF_BSD = "sys/filio.h sys/ttycom.h termios.h";
+    static final String OF_WINDOWS =
+            "stddef.h winsock2.h ws2tcpip.h mswsock.h mstcpip.h afunix.h windows.h winternl.h ntstatus.h";
     static final String KQUEUE = "sys/types.h stddef.h stdint.h time.h sys/event.h";
 
     /// Headers with the kernel's structs and numbers of terminals; the C library's differ.

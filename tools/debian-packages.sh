@@ -1,5 +1,5 @@
 # Debian packages of any architecture, unpacked into a folder. No script of a package runs, and nothing on the machine
-# changes: apt has lists, a cache and a status file of its own. For `run`, which sets $work.
+# changes: apt has lists, a cache and a status file of its own. For scripts that set $work.
 
 # The suite whose packages the mirrors have for all architectures.
 suite=sid
