@@ -86,13 +86,19 @@ class NativeAccessIT {
         Child modules = Child.onModulePath(List.of(DENY), "cause");
         assertThat(modules.exitCode()).isZero();
         assertThat(modules.err()).isEmpty();
-        assertThat(modules.out().lines().filter(line -> !line.startsWith("AFD: ")).limit(4))
+        assertThat(modules.out()
+                        .lines()
+                        .filter(line -> !line.startsWith("AFD: "))
+                        .limit(4))
                 .allMatch(line -> line.contains("start java with " + MODULE_FLAG));
 
         Child classes = Child.onClassPath(List.of(DENY), "cause");
         assertThat(classes.exitCode()).isZero();
         assertThat(classes.err()).isEmpty();
-        assertThat(classes.out().lines().filter(line -> !line.startsWith("AFD: ")).limit(5))
+        assertThat(classes.out()
+                        .lines()
+                        .filter(line -> !line.startsWith("AFD: "))
+                        .limit(5))
                 .allMatch(line -> line.contains("start java with " + CLASS_PATH_FLAG));
     }
 
