@@ -2,7 +2,6 @@ package io.selectors4j.internal.selector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selectors4j.Pollable;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.sys.Deadline;
@@ -13,100 +12,26 @@ import io.selectors4j.testing.ParkedThread;
 import io.selectors4j.testing.SimulatedAfd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The poller on AFD, with a simulated system.
 @Timeout(240)
-class AfdPollerBackendTest {
+class AfdPollerBackendTest extends AbstractPollerBackendTest {
 
-    private static final long SHORT = Duration.ofMillis(50).toNanos();
-
-    private final SimulatedAfd afd = new SimulatedAfd();
-    private final PollerBackend backend;
-    private final Poller poller;
-    private final List<ConnectedPair> pairs = new ArrayList<>();
+    private final SimulatedAfd afd;
 
     AfdPollerBackendTest() throws IOException {
-        backend = new AfdPollerBackend(new AfdLibc(afd.lookup()));
-        poller = Poller.start(backend);
+        SimulatedAfd simulated = new SimulatedAfd();
+        super(new AfdPollerBackend(new AfdLibc(simulated.lookup())));
+        afd = simulated;
     }
 
-    @AfterEach
-    void closeAll() throws IOException {
-        for (ConnectedPair pair : pairs) {
-            pair.close();
-        }
-        backend.close();
-        assertThat(afd.failure()).isNull();
-    }
-
-    private ConnectedPair pair(ConnectedPair.Kind kind) throws IOException {
-        ConnectedPair pair = kind.open();
-        pairs.add(pair);
-        return pair;
-    }
-
-    private ParkedThread<Integer> waitFor(Pollable fileobj, int events) throws InterruptedException {
-        return ParkedThread.start(
-                        Thread.ofPlatform(), () -> pollerWait(fileobj, events).await(Deadline.FOREVER))
-                .awaitParked();
-    }
-
-    private PollerWait pollerWait(Pollable fileobj, int events) {
-        return new PollerWait(fileobj.fileno(), events, poller);
-    }
-
-    @Test
-    void ready_isReportedAtOnce() throws IOException {
-        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
-        pair.write(1);
-        assertThat(pollerWait(pair.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
-                .isEqualTo(PollFlags.POLLIN);
-        assertThat(pollerWait(pair.writer(), PollFlags.POLLOUT).await(Deadline.FOREVER))
-                .isEqualTo(PollFlags.POLLOUT);
-    }
-
-    @Test
-    void becomingReady_wakes() throws Exception {
-        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
-        ParkedThread<Integer> waiting = waitFor(pair.reader(), PollFlags.POLLIN);
-        pair.write(1);
-        assertThat(waiting.result()).isEqualTo(PollFlags.POLLIN);
-    }
-
-    @Test
-    void nextWait_seesPersistingCondition() throws IOException {
-        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
-        pair.write(1);
-        for (int i = 0; i < 3; i++) {
-            assertThat(pollerWait(pair.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
-                    .isEqualTo(PollFlags.POLLIN);
-        }
-    }
-
-    @Test
-    void timeout_endsWait() throws IOException {
-        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
-        long start = System.nanoTime();
-        assertThat(pollerWait(pair.reader(), PollFlags.POLLIN).await(SHORT)).isZero();
-        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT);
-    }
-
-    @Test
-    void twoWaits_getTheirOwnEvents() throws Exception {
-        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
-        ParkedThread<Integer> reading = waitFor(pair.reader(), PollFlags.POLLIN);
-        assertThat(pollerWait(pair.reader(), PollFlags.POLLOUT).await(Deadline.FOREVER))
-                .isEqualTo(PollFlags.POLLOUT);
-        assertThat(reading.task().isDone()).isFalse();
-        pair.write(1);
-        assertThat(reading.result()).isEqualTo(PollFlags.POLLIN);
+    @Override
+    @Nullable
+    Object failure() {
+        return afd.failure();
     }
 
     @Test
@@ -117,29 +42,6 @@ class AfdPollerBackendTest {
         assertThat(pollerWait(pair.reader(), both).await(Deadline.FOREVER)).isEqualTo(both);
         assertThat(pollerWait(pair.reader(), PollFlags.POLLIN).await(Deadline.FOREVER))
                 .isEqualTo(PollFlags.POLLIN);
-    }
-
-    @Test
-    void closeOfPeer_wakes() throws Exception {
-        ConnectedPair pair = pair(ConnectedPair.Kind.SOCKET_PAIR);
-        ParkedThread<Integer> reading = waitFor(pair.reader(), PollFlags.POLLIN);
-        pair.writer().close();
-        assertThat(reading.result()).isEqualTo(PollFlags.POLLIN | PollFlags.POLLRDHUP);
-    }
-
-    @Test
-    void closingObject_endsWait() throws Exception {
-        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
-        CompletableFuture<PollerWait> started = new CompletableFuture<>();
-        ParkedThread<Integer> reading = ParkedThread.start(Thread.ofPlatform(), () -> {
-            PollerWait pollerWait = pollerWait(pair.reader(), PollFlags.POLLIN);
-            started.complete(pollerWait);
-            return pollerWait.await(Deadline.FOREVER);
-        });
-        PollerWait pollerWait = started.join();
-        reading.awaitParked();
-        pollerWait.onClosing(pair.reader(), pair.reader().fileno());
-        assertThat(reading.result()).isEqualTo(PollerWait.CLOSED);
     }
 
     @Test
@@ -182,23 +84,5 @@ class AfdPollerBackendTest {
         assertThat(new PollerWait(2_999, PollFlags.POLLIN, poller).await(Deadline.FOREVER))
                 .isEqualTo(-Errno.EBADF);
         assertThat(poller.describe(5)).isEqualTo("NtDeviceIoControlFile(IOCTL_AFD_POLL, fd=5)");
-    }
-
-    @Test
-    void manyRounds_loseNoEvent() throws Exception {
-        ConnectedPair pair = pair(ConnectedPair.Kind.PIPE);
-        int rounds = 2_000;
-        ParkedThread<Integer> reading = ParkedThread.start(Thread.ofPlatform(), () -> {
-            int read = 0;
-            while (read < rounds) {
-                pollerWait(pair.reader(), PollFlags.POLLIN).await(Deadline.FOREVER);
-                read += pair.drain();
-            }
-            return read;
-        });
-        for (int i = 0; i < rounds; i++) {
-            pair.write(1);
-        }
-        assertThat(reading.result()).isEqualTo(rounds);
     }
 }
