@@ -13,8 +13,8 @@ package io.selectors4j;
 /// | [#exclusive] | none | refused | refused | EPOLLEXCLUSIVE | refused | refused |
 ///
 /// A key with any event also gets errors and hang-ups, without a request; with AFD those of a reset connection and of a
-/// failed connect. `select` has no flags for them: it reports a
-/// hang-up to keys with READ, and an error to keys with READ or WRITE. See [Readiness].
+/// failed connect. `select` has no flags for them: it reports a hang-up to keys with READ, and an error to keys with
+/// READ or WRITE. See [Readiness].
 ///
 /// On Windows, POLL refuses PRIORITY, and SELECT reports a reset connection whose send buffer is full to keys with READ
 /// only.

@@ -68,7 +68,7 @@ final class SocketFactory {
         requireBacklog(backlog); // before bind creates a path
         SocketFd server = open(SocketDomains.of(address), SocketFd.Type.STREAM, 0);
         try {
-            if (Platform.IS_WINDOWS) {
+            if (Platform.IS_WINDOWS && address instanceof InetSocketAddress) {
                 // SO_REUSEADDR would let any process take the port over.
                 server.setOption(Constants.SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
             } else if (address instanceof InetSocketAddress) {

@@ -94,8 +94,8 @@ record WinsockFactory() implements DescriptorFactory {
         }
     }
 
-    /// Accepts a connection. A new socket inherits the blocking mode of the listening one on Windows, so it is set. In
-    /// an old process that starts a child at the same moment, the child may inherit the handle.
+    /// Accepts a connection. A new socket inherits the blocking mode of the listening one on Windows, so the mode is
+    /// set. A child process that another thread starts in between inherits the handle.
     @Override
     public int accept(ErrnoCapture state, int fd, SockAddr address, boolean blocking) {
         int accepted = PosixSockets.accept(state, fd, address, address.length());

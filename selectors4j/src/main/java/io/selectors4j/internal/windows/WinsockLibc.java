@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// `WSAGetLastError`. A socket is passed as an `int`; see [io.selectors4j.internal.ffi.Downcalls].
 public final class WinsockLibc {
 
-    /// `_WSAIOW(IOC_VENDOR, …)` and the like: mswsock.h, winsock2.h.
+    /// The request of `ioctlsocket` that sets the blocking mode (winsock2.h).
     public static final int FIONBIO = 0x8004667E;
 
     /// The protocol of a [#WSASocketW] that continues a duplicated socket.
