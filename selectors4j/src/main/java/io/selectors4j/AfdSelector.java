@@ -22,15 +22,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Closed sockets
 /// A socket that other code closes while it is registered is reported as [Readiness#isInvalid] in each select, until it
-/// is unregistered or modified; also if its number has a new owner by then. AFD notices the close as long as it waits
-/// for the socket. Between an event and the next select it does not: if the number has a new owner by then, the key
-/// reports that one's readiness.
+/// is unregistered or modified; also if its number has a new owner by then. There are two exceptions:
+///
+/// - If the socket has other handles, such as a duplicate or that of a child process, AFD goes on waiting for it. The
+///   key is invalid with its next event, or after it.
+/// - Between an event and the next select, AFD does not wait for the socket. If the number has a new owner by then, the
+///   key reports that one's readiness.
 ///
 /// ## Waiting
 /// A select waits to the millisecond, rounded up. [#modify] makes up to three system calls. On a virtual thread, a
 /// helper thread of the library makes the system call.
 ///
-/// Written for Windows 10 and later. Tested on Linux, with a simulated AFD.
+/// Written for Windows 10 and later. Tested under Wine, and on Linux with a simulated AFD.
 ///
 /// Source: `NtDeviceIoControlFile`, `CreateIoCompletionPort` and `GetQueuedCompletionStatusEx` of the Windows SDK. The
 /// SDK does not document polls of AFD; its programs use them through `select()` and `WSAPoll()`.

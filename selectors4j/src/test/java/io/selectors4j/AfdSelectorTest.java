@@ -6,6 +6,7 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.windows.AfdLibc;
 import io.selectors4j.testing.Background;
@@ -61,8 +62,10 @@ class AfdSelectorTest {
         return pair;
     }
 
-    private Pollable raw(Pollable fileobj) {
-        Libc.dupOnto(fileobj.fileno(), NUMBER);
+    /// Gives a socket another number, as its only one.
+    private static Pollable raw(Fd socket) throws IOException {
+        Libc.dupOnto(socket.fileno(), NUMBER);
+        socket.close();
         return Pollable.borrow(NUMBER);
     }
 
@@ -165,6 +168,18 @@ class AfdSelectorTest {
             assertThat(expectReady(selector, raw, Interest.WRITE).isInvalid()).isFalse();
             selector.unregister(raw);
             Libc.close(NUMBER);
+        }
+
+        @Test
+        void closedSocketWithADuplicate_isInvalidWithTheNextEvent() throws IOException {
+            ConnectedPair pair = pair();
+            Pollable raw = raw(pair.reader().dup());
+            selector.register(raw, Interest.READ, "raw");
+            Libc.close(NUMBER);
+            expectNothing(selector);
+            pair.write(1);
+            assertThat(expectReady(selector, raw, Interest.READ).isInvalid()).isTrue();
+            selector.unregister(raw);
         }
 
         @Test

@@ -88,6 +88,7 @@ class OneShotContractTest extends ContractTest {
             Selector<String> selector = open();
             ConnectedPair pair = pair();
             int number = rawDup(pair.reader());
+            pair.reader().close();
             Pollable raw = Pollable.borrow(number);
             selector.register(raw, Interest.READ.oneShot(), "data");
             closeRaw(number);

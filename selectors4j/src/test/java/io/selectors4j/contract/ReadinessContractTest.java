@@ -223,7 +223,7 @@ class ReadinessContractTest extends ContractTest {
             Selector<String> selector = open();
             ConnectedPair pair = pair();
             int number = rawDup(pair.reader());
-            pair.close();
+            pair.reader().close();
             ConnectedPair other = readablePair();
             Pollable raw = Pollable.borrow(number);
             Interest all = Interest.READ_WRITE;
@@ -253,10 +253,11 @@ class ReadinessContractTest extends ContractTest {
         @Test
         void manyClosedFds_areInvalidTogether() throws IOException {
             Selector<Integer> selector = open();
-            ConnectedPair pair = pair();
             List<Integer> numbers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
+                ConnectedPair pair = pair();
                 numbers.add(rawDup(pair.reader()));
+                pair.reader().close();
                 selector.register(Pollable.borrow(numbers.get(i)), Interest.READ, i);
             }
             selector.modify(Pollable.borrow(numbers.getLast()), Interest.NONE, -1);

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// poll of one socket on one port: [#failure] then returns the reason.
 ///
 /// Known differences:
-/// - The close of a number is noticed when the next wait begins, not during a wait. A number that was closed and that
+/// - The close of a socket is noticed when the next wait begins, not during a wait. A number that was closed and that
 ///   `dup2` has made the same open file again is not noticed.
 /// - A socket that this side has shut down for reading is readable.
 public final class SimulatedAfd {

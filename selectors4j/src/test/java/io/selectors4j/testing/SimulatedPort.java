@@ -9,6 +9,10 @@ import static io.selectors4j.testing.LinuxCalls.EPOLLRDHUP;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxLibc;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,12 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// One I/O completion port and the polls that complete on it. An edge-triggered epoll instance wakes it when a socket
 /// changes; poll(2) then tells the state.
 ///
-/// The numbers of closed sockets are noticed when a wait begins that finds nothing else, and when their numbers are
-/// polled again.
+/// A closed socket is noticed when a wait begins that finds nothing else, and when its number is polled again. As long
+/// as an open file has other descriptors, it is not closed, and its polls go on.
 final class SimulatedPort {
 
     private static final int STATUS_PENDING = 0x103;
@@ -84,7 +89,7 @@ final class SimulatedPort {
         }
         Watched watched = byFd.get(fd);
         if (watched != null && !refersToSameFile(watched)) {
-            drop(watched);
+            dropIfClosed(watched);
             watched = null;
         }
         if (watched == null) {
@@ -144,12 +149,26 @@ final class SimulatedPort {
         return result == -LinuxCalls.EEXIST;
     }
 
-    /// Ends the polls of a number that was closed.
-    private void drop(Watched watched) {
-        byFd.remove(watched.fd);
+    /// Ends the polls of a closed number, unless the open file has other descriptors.
+    private void dropIfClosed(Watched watched) {
+        if (isOpen(watched)) {
+            return;
+        }
+        byFd.remove(watched.fd, watched);
         byId.remove(watched.id);
         watched.polls.forEach(poll -> complete(poll, SimulatedSocket.LOCAL_CLOSE));
         watched.polls.clear();
+    }
+
+    /// Returns whether an open file has a descriptor, perhaps another than at first: proc(5) shows the entries of the
+    /// epoll instance, which the kernel removes with the last one.
+    private boolean isOpen(Watched watched) {
+        String entry = ".*\\bdata: +" + Long.toHexString(watched.id) + "\\b.*";
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + epfd))) {
+            return lines.anyMatch(line -> line.matches(entry));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Cancels one poll of a handle of AFD.
@@ -165,7 +184,7 @@ final class SimulatedPort {
     /// @return the status
     synchronized int cancelAll(Predicate<SimulatedPoll> which) {
         int status = STATUS_NOT_FOUND;
-        for (Watched watched : List.copyOf(byFd.values())) {
+        for (Watched watched : List.copyOf(byId.values())) {
             status = Math.max(status, cancel(watched, which)); // 0 is the greater one
         }
         return status;
@@ -183,7 +202,7 @@ final class SimulatedPort {
             }
         }
         if (watched.polls.isEmpty()) {
-            byFd.remove(watched.fd);
+            byFd.remove(watched.fd, watched);
             byId.remove(watched.id);
             if (refersToSameFile(watched)) {
                 LinuxCalls.remove(epfd, watched.fd);
@@ -233,7 +252,7 @@ final class SimulatedPort {
             for (int i = 0; i < count; i++) {
                 Watched watched = byId.get(events.data(i));
                 if (watched != null) {
-                    evaluate(watched);
+                    evaluate(watched, events.events(i));
                 }
             }
         }
@@ -245,9 +264,9 @@ final class SimulatedPort {
         }
         receive(EVENTS.get(), 0);
         if (queue.isEmpty()) {
-            for (Watched watched : List.copyOf(byFd.values())) {
+            for (Watched watched : List.copyOf(byId.values())) {
                 if (!watched.polls.isEmpty() && !refersToSameFile(watched)) {
-                    drop(watched);
+                    dropIfClosed(watched);
                 }
             }
         }
@@ -261,15 +280,18 @@ final class SimulatedPort {
         return taken;
     }
 
-    private void evaluate(Watched watched) {
+    /// Completes the polls of an open file that are ready.
+    ///
+    /// @param mask the events that epoll has reported
+    private void evaluate(Watched watched, int mask) {
         if (watched.polls.isEmpty()) {
             return;
         }
-        if (!refersToSameFile(watched)) {
-            drop(watched);
-            return;
+        boolean closed = !refersToSameFile(watched);
+        if (closed) {
+            dropIfClosed(watched);
         }
-        int events = SimulatedSocket.events(watched.fd);
+        int events = closed ? SimulatedSocket.ofDuplicate(mask) : SimulatedSocket.events(watched.fd);
         for (SimulatedPoll poll : List.copyOf(watched.polls)) {
             if ((events & poll.events()) != 0) {
                 watched.polls.remove(poll);

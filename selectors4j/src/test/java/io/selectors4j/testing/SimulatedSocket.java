@@ -57,6 +57,18 @@ final class SimulatedSocket {
         return stream && hasNeverConnected(fd) ? CONNECT_FAIL : sent | ABORT;
     }
 
+    /// Returns the events of an open file whose number was closed while it has other descriptors.
+    ///
+    /// @param mask the events that epoll has reported
+    static int ofDuplicate(int mask) {
+        return (mask & EPOLLERR) != 0
+                ? ABORT
+                : ((mask & EPOLLIN) != 0 ? RECEIVE : 0)
+                        | ((mask & EPOLLOUT) != 0 ? SEND : 0)
+                        | ((mask & EPOLLPRI) != 0 ? EXPEDITED : 0)
+                        | ((mask & EPOLLRDHUP) != 0 ? DISCONNECT : 0);
+    }
+
     private static int received(int fd, int mask) {
         boolean end = (mask & (EPOLLRDHUP | EPOLLHUP)) != 0;
         boolean data = (mask & EPOLLIN) != 0 && (!end || LinuxCalls.readable(fd) > 0);

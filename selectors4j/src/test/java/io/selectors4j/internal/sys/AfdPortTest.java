@@ -6,6 +6,7 @@ import static io.selectors4j.internal.sys.PollFlags.POLLOUT;
 import static io.selectors4j.internal.sys.PollFlags.POLLRDHUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.fd.Fd;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
@@ -186,7 +187,9 @@ class AfdPortTest extends AfdPortFixture {
 
         @Test
         void socketClosedWhileWatched_isInvalid() throws IOException {
-            Libc.dupOnto(pair().reader().fileno(), DUPLICATE);
+            Fd socket = pair().reader();
+            Libc.dupOnto(socket.fileno(), DUPLICATE);
+            socket.close();
             assertThat(port.start(DUPLICATE, POLLIN, 9)).isNotNegative();
             expectNone();
             Libc.close(DUPLICATE);
@@ -195,7 +198,9 @@ class AfdPortTest extends AfdPortFixture {
 
         @Test
         void newOwner_isNotWatched() throws IOException {
-            Libc.dupOnto(pair().reader().fileno(), DUPLICATE);
+            Fd socket = pair().reader();
+            Libc.dupOnto(socket.fileno(), DUPLICATE);
+            socket.close();
             assertThat(port.start(DUPLICATE, POLLIN, 9)).isNotNegative();
             ConnectedPair ready = pair();
             ready.write(1);
