@@ -67,26 +67,40 @@ final class Everything implements Closeable {
     private void registerAll() throws IOException {
         registerIfPossible(
                 STDIN, this::stdin); // first: if descriptor 0 is closed, the next one opened would get its number
-        register(SocketSources.tcp());
-        register(List.of(SocketSources.unix(), SocketSources.udp()));
+        register("tcp", SocketSources::tcp);
+        register("pair", () -> List.of(SocketSources.pair()));
+        register("udp", () -> List.of(SocketSources.udp()));
         registerIfPossible("netlink", () -> List.of(SocketSources.netlink()));
-        register(List.of(FileSources.pipe(), FileSources.fifo(directory.resolve("fifo")), FileSources.pty()));
-        register(List.of(FileSources.inotify(Files.createDirectory(directory.resolve("watched")))));
+        register("pipe", () -> List.of(FileSources.pipe()));
+        register("fifo", () -> List.of(FileSources.fifo(directory.resolve("fifo"))));
+        register("pty", () -> List.of(FileSources.pty()));
+        register("inotify", () -> List.of(FileSources.inotify(Files.createDirectory(directory.resolve("watched")))));
         registerIfPossible("jdk", () -> List.of(FileSources.jdkChannel()));
-        register(List.of(EventSources.timer(), EventSources.signal(), EventSources.event(), EventSources.thread()));
-        register(List.of(EventSources.selector()));
-        register(new ChildProcess().sources());
+        register("timerfd", () -> List.of(EventSources.timer()));
+        register("signal", () -> List.of(EventSources.signal()));
+        register("eventfd", () -> List.of(EventSources.event()));
+        register("thread", () -> List.of(EventSources.thread()));
+        register("selector", () -> List.of(EventSources.selector()));
+        register("child", () -> new ChildProcess().sources());
         out.line("waiting for " + waiting.size() + " descriptors with " + selector.backend());
     }
 
-    private void register(List<ReadySource> sources) throws IOException {
+    /// Registers sources. Skips them if the system lacks them.
+    private void register(String name, Factory factory) throws IOException {
+        List<ReadySource> sources;
+        try {
+            sources = factory.create();
+        } catch (UnsupportedOperationException e) {
+            skip(name, e.getMessage());
+            return;
+        }
         waiting.addAll(sources); // from now on, close() closes them
         for (ReadySource source : sources) {
             selector.register(source.fileobj(), source.events(), readiness -> receive(source, readiness));
         }
     }
 
-    /// Registers sources that are not available everywhere.
+    /// Registers sources that settings can make unavailable.
     private void registerIfPossible(String name, Factory factory) throws IOException {
         try {
             for (ReadySource source : factory.create()) {

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Sockets: TCP, Unix, UDP and netlink.
+/// Sockets: TCP, a connected pair, UDP and netlink.
 final class SocketSources {
 
     private SocketSources() {}
@@ -75,10 +75,11 @@ final class SocketSources {
         return new TcpConnection().sources();
     }
 
-    static ReadySource unix() throws IOException {
+    /// Returns a source for a connected pair: Unix sockets, on Windows TCP.
+    static ReadySource pair() throws IOException {
         SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM);
         return ReadySource.readable(
-                "unix", pair.first(), () -> Hello.to(pair.second()), _ -> Hello.from(pair.first()), pair);
+                "pair", pair.first(), () -> Hello.to(pair.second()), _ -> Hello.from(pair.first()), pair);
     }
 
     static ReadySource udp() throws IOException {

@@ -1,25 +1,25 @@
 package io.selectors4j.examples;
 
 import io.selectors4j.Pollable;
-import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.SocketFd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Ends a loop that waits for I/O, from any thread: a self-pipe. The loop waits for this object like for any other; it
-/// becomes readable with [#request], and stays so.
+/// Ends a loop that waits for I/O, from any thread. The loop waits for this object like for any other; it becomes
+/// readable with [#request], and stays so. It is a pair of sockets, since Windows cannot wait for a pipe.
 final class StopRequest implements Pollable, Closeable {
 
     /// The time that a signal allows the loop for closing its sockets and deleting its files.
     private static final int GRACE_SECONDS = 10;
 
-    private final PipeFd.Pipe pipe;
+    private final SocketFd.Pair pair;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     StopRequest() throws IOException {
-        pipe = PipeFd.open();
+        pair = SocketFd.pair(SocketFd.Type.STREAM);
     }
 
     /// Returns a stop request made by SIGINT and SIGTERM. The Java virtual machine then runs the shutdown hooks and
@@ -38,18 +38,18 @@ final class StopRequest implements Pollable, Closeable {
     }
 
     void request() throws IOException {
-        pipe.writer().write(ByteBuffer.allocate(1));
+        pair.second().write(ByteBuffer.allocate(1));
     }
 
     @Override
     public int fileno() {
-        return pipe.reader().fileno();
+        return pair.first().fileno();
     }
 
-    /// Closes the pipe, after the loop has closed everything else.
+    /// Closes the sockets, after the loop has closed everything else.
     @Override
     public void close() throws IOException {
-        pipe.close();
+        pair.close();
         ended.countDown();
     }
 }
