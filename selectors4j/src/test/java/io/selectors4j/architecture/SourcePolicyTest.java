@@ -17,6 +17,8 @@ class SourcePolicyTest {
 
     private static final Path TESTS = Path.of("src/test/java");
 
+    private static final Path TOOLS = Path.of("../tools");
+
     private static List<String> inAllSources(SourcePolicy policy) throws IOException {
         return in(SOURCES, policy);
     }
@@ -94,6 +96,8 @@ class SourcePolicyTest {
         assertThat(inAllSources(SourcePolicy::tooManyLines)).isEmpty();
         assertThat(in(TESTS, SourcePolicy::tooManyLines)).isEmpty();
         assertThat(in(TESTS, source -> List.of(""))).hasSizeGreaterThan(100);
+        assertThat(in(TOOLS, SourcePolicy::tooManyLines)).isEmpty();
+        assertThat(in(TOOLS, source -> List.of(""))).anyMatch(file -> file.contains("AbiCheck"));
 
         String notCode = "\n    /// doc\n    // comment\n    /* one line */\n    /* two\n     * lines */\n".repeat(100);
         assertThat(SourcePolicy.tooManyLines("line;\n".repeat(400) + notCode)).isEmpty();
