@@ -75,6 +75,9 @@ final class LibraryConstants {
                 continue; // the other packages are for Linux only
             }
             String type = file.getFileName().toString().replace(".class", "");
+            if (os != Os.LINUX && type.equals("PollFds")) {
+                continue; // the flags of Linux, which it converts on Windows only
+            }
             for (FieldModel field : ClassFile.of().parse(file).fields()) {
                 String name = field.fieldName().stringValue();
                 String expression = OWN_NAMES.getOrDefault(type + "." + name, cName(type, name));
