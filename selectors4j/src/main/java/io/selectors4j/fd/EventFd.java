@@ -58,7 +58,7 @@ public final class EventFd extends Fd {
 
     /// Creates the descriptor without an object.
     static int create(int initial, int flags, String names) throws IOException {
-        LinuxOnly.require("eventfd");
+        LinuxOnly.require("eventfd", "Selector.wakeup() wakes a waiting thread");
         return SystemCall.check(
                 LinuxLibc.eventfd(ErrnoCapture.current(), initial, flags),
                 () -> "eventfd(" + initial + ", " + names + ")");

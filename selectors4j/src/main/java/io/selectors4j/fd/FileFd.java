@@ -119,7 +119,7 @@ public final class FileFd extends Fd implements ScatteringByteChannel, Gathering
         if (name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a zero character in the name of a memfd: " + name.replace('\0', '?'));
         }
-        LinuxOnly.require("memfd");
+        LinuxOnly.require("memfd", "Files.createTempFile() creates a file");
         CString encoded = new CString(name);
         if (encoded.length() > MAX_MEMFD_NAME) {
             throw new IllegalArgumentException("the name of a memfd has at most " + MAX_MEMFD_NAME

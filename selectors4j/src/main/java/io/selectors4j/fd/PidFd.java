@@ -131,7 +131,7 @@ public final class PidFd extends Fd {
 
     /// `int pidfd_open(pid_t pid, unsigned int flags);` always sets close-on-exec.
     private static int pidfdOpen(int pid) {
-        LinuxOnly.require("pidfd");
+        LinuxOnly.require("pidfd", "ProcessHandle.onExit() completes when a process ends");
         return (int) LinuxSyscalls.syscall(ErrnoCapture.current(), LinuxSyscalls.SYS_PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
     }
 

@@ -116,7 +116,7 @@ public final class RawSocketAddress extends SocketAddress {
     /// @throws IllegalArgumentException if the name is longer
     /// @throws UnsupportedOperationException if this is not Linux
     public static RawSocketAddress unixAbstract(byte[] name) {
-        LinuxOnly.require("the abstract namespace of Unix sockets");
+        LinuxOnly.require("the abstract namespace of Unix sockets", "a path is an address on all systems");
         if (name.length > MAX_NAME) {
             throw new IllegalArgumentException(
                     "an abstract name has at most " + MAX_NAME + " bytes, this one has " + name.length);

@@ -18,7 +18,7 @@ final class SendFile {
         if (position < 0 || count < 0) {
             throw new IllegalArgumentException("position " + position + " or count " + count + " is negative");
         }
-        LinuxOnly.require("sendfile with an offset");
+        LinuxOnly.require("sendfile with an offset", "FileChannel.transferTo() writes to a SocketFd");
         return file.use(in -> socket.use(out -> send(socket, out, in, new FileOffset(position), count)));
     }
 

@@ -58,7 +58,7 @@ public final class TimerFd extends Fd {
         /// @throws UnsupportedOperationException if this is not Linux
         /// @throws NativeIOException if the system does not have the clock: EINVAL
         public Duration now() throws IOException {
-            LinuxOnly.require("a clock of timerfd");
+            LinuxOnly.require("a clock of timerfd", "System.nanoTime() and java.time.Clock tell the time");
             Clock base = base();
             Timespec time = new Timespec();
             SystemCall.check(
@@ -101,7 +101,7 @@ public final class TimerFd extends Fd {
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files, EPERM for an alarm
     ///     clock without the capability CAP_WAKE_ALARM
     public static TimerFd open(Clock clock) throws IOException {
-        LinuxOnly.require("timerfd");
+        LinuxOnly.require("timerfd", "select and Await have timeouts");
         int fd = SystemCall.check(
                 LinuxTimers.timerfd_create(ErrnoCapture.current(), clock.number, LinuxTimers.TFD_CLOEXEC),
                 () -> "timerfd_create(" + clock.toC() + ", TFD_CLOEXEC)");

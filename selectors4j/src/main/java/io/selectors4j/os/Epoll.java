@@ -3,6 +3,7 @@ package io.selectors4j.os;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.Descriptor;
 import io.selectors4j.internal.sys.Descriptors;
@@ -111,8 +112,10 @@ public final class Epoll implements Pollable, Closeable {
     ///
     /// @return a new instance
     /// @throws NativeIOException if the system has no descriptors or memory left for it
-    /// @throws UnsupportedOperationException if system calls cannot be made here; the message says why
+    /// @throws UnsupportedOperationException if this is not Linux, or system calls cannot be made here; the message
+    ///     says why
     public static Epoll create() throws IOException {
+        requireEpoll();
         return new Epoll(EpollInstance.create());
     }
 
@@ -122,12 +125,18 @@ public final class Epoll implements Pollable, Closeable {
     /// @param fd the descriptor's number
     /// @return an object that owns it
     /// @throws IllegalArgumentException if the number is negative
-    /// @throws UnsupportedOperationException if system calls cannot be made here; the message says why
+    /// @throws UnsupportedOperationException if this is not Linux, or system calls cannot be made here; the message
+    ///     says why
     public static Epoll fromFd(int fd) {
         if (fd < 0) {
             throw new IllegalArgumentException("invalid file descriptor " + fd);
         }
+        requireEpoll();
         return new Epoll(new EpollInstance(fd));
+    }
+
+    private static void requireEpoll() {
+        LinuxOnly.require("epoll", "Selector.open() uses the best interface of each system");
     }
 
     /// Returns the descriptor of the instance, which is readable while an event is pending.

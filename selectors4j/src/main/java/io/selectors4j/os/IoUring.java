@@ -165,7 +165,7 @@ public final class IoUring implements Pollable, Closeable {
             throw new IllegalArgumentException(
                     "completions " + completions + " is not from " + entries + " to " + 2 * MAX_ENTRIES);
         }
-        LinuxOnly.require("io_uring");
+        LinuxOnly.require("io_uring", "Selector.open() uses the best interface of each system");
         IoUring ring = new IoUring(IoUringInstance.create(entries, completions));
         OPEN.add(ring);
         return ring;

@@ -31,7 +31,7 @@ public final class IoUringMessage {
     /// @throws IllegalArgumentException if the kernel cannot use a buffer after the call, or if there are too many
     /// @throws UnsupportedOperationException if system calls cannot be made here; the message says why
     public IoUringMessage(ByteBuffer... buffers) {
-        LinuxOnly.require("io_uring");
+        LinuxOnly.require("io_uring", "Selector.open() uses the best interface of each system");
         this.buffers = buffers.clone();
         iovecs = IoUringEntry.iovecs(this.buffers);
         header = new IoUringMessageHeader(iovecs);

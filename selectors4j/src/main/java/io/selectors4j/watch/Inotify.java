@@ -28,10 +28,6 @@ final class Inotify {
     private static final List<CString> PERMANENT =
             List.of(new CString("/"), new CString("/proc"), new CString("/dev"), new CString("/sys"));
 
-    private static final Set<Integer> MISSING =
-            Set.of(Errno.ENOENT, Errno.number("ENOTDIR"), Errno.ELOOP, Errno.number("ESTALE"));
-    private static final Set<Integer> DENIED = Set.of(Errno.number("EACCES"), Errno.EPERM);
-
     /// Names of the IN_* flags by bit; empty for an unused bit.
     private static final String[] NAMES = {
         "ACCESS", "MODIFY", "ATTRIB", "CLOSE_WRITE", "CLOSE_NOWRITE", "OPEN", "MOVED_FROM", "MOVED_TO",
@@ -40,10 +36,18 @@ final class Inotify {
         "ONLYDIR", "DONT_FOLLOW", "EXCL_UNLINK", "", "MASK_CREATE", "MASK_ADD", "ISDIR", "ONESHOT"
     };
 
+    /// Sets of error numbers. On Windows, [#init] throws before this class is initialized: ENOENT and ENOTDIR are equal
+    /// there, and [Set#of] rejects equal elements.
+    private static final class Errors {
+        static final Set<Integer> MISSING =
+                Set.of(Errno.ENOENT, Errno.number("ENOTDIR"), Errno.ELOOP, Errno.number("ESTALE"));
+        static final Set<Integer> DENIED = Set.of(Errno.number("EACCES"), Errno.EPERM);
+    }
+
     private Inotify() {}
 
     static int init() throws NativeIOException {
-        LinuxOnly.require("inotify");
+        LinuxOnly.require("inotify", "java.nio.file.WatchService watches directories");
         return SystemCall.check(
                 LinuxInotify.inotify_init1(ErrnoCapture.current(), LinuxInotify.IN_CLOEXEC),
                 () -> "inotify_init1(IN_CLOEXEC)");
@@ -61,12 +65,12 @@ final class Inotify {
 
     /// Returns whether [#addWatch] has failed since the directory does not exist.
     static boolean isMissing(int result) {
-        return MISSING.contains(-result);
+        return Errors.MISSING.contains(-result);
     }
 
     /// Returns whether [#addWatch] has failed for lack of permission.
     static boolean isDenied(int result) {
-        return DENIED.contains(-result);
+        return Errors.DENIED.contains(-result);
     }
 
     /// Calls `inotify_rm_watch`.

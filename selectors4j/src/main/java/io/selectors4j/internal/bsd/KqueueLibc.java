@@ -79,7 +79,8 @@ public final class KqueueLibc {
     public static String missing(Platform platform) {
         KqueueSystem system = KqueueSystem.of(platform.os());
         if (system == null) {
-            return "kqueue is a facility of macOS and the BSDs, and this is " + platform;
+            return "kqueue is a facility of macOS and the BSDs, and this is " + platform
+                    + "; Selector.open() uses the best interface of each system";
         }
         if (system == KqueueSystem.LIBKQUEUE) {
             return "kqueue is a facility of macOS and the BSDs, and this is " + platform + ". On Linux, the library "

@@ -20,13 +20,16 @@ class LinuxOnlyTest {
     })
     void otherSystem_isNamedWithTheFeature(String osName, String osArch, String system) {
         assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> LinuxOnly.require(Platform.resolve(osName, osArch), "eventfd"))
+                .isThrownBy(() -> LinuxOnly.require(Platform.resolve(osName, osArch), "eventfd", ""))
                 .withMessage("eventfd is a facility of Linux, and this is " + system);
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> LinuxOnly.require(Platform.resolve(osName, osArch), "eventfd", "use wakeup()"))
+                .withMessage("eventfd is a facility of Linux, and this is " + system + "; use wakeup()");
     }
 
     @Test
     void linux_isAccepted() {
-        LinuxOnly.require(Platform.resolve("Linux", "riscv64"), "eventfd");
-        LinuxOnly.require(Platform.resolve("Linux", "loongarch64"), "eventfd");
+        LinuxOnly.require(Platform.resolve("Linux", "riscv64"), "eventfd", "");
+        LinuxOnly.require(Platform.resolve("Linux", "loongarch64"), "eventfd", "use wakeup()");
     }
 }
