@@ -140,24 +140,30 @@ public class Fd implements Pollable, ByteChannel {
     /// the object leaves the descriptor open.
     ///
     /// @return a new object
+    /// @throws UnsupportedOperationException on Windows
     /// @throws NativeIOException EBADF if the process was started without it
     public static Fd stdin() throws IOException {
+        refuseOnWindows("a thread can read System.in");
         return borrow(0);
     }
 
     /// Borrows the standard output, descriptor 1. Closing the object leaves the descriptor open.
     ///
     /// @return a new object
+    /// @throws UnsupportedOperationException on Windows
     /// @throws NativeIOException EBADF if the process was started without it
     public static Fd stdout() throws IOException {
+        refuseOnWindows("a thread can write to System.out");
         return borrow(1);
     }
 
     /// Borrows the standard error output, descriptor 2. Closing the object leaves the descriptor open.
     ///
     /// @return a new object
+    /// @throws UnsupportedOperationException on Windows
     /// @throws NativeIOException EBADF if the process was started without it
     public static Fd stderr() throws IOException {
+        refuseOnWindows("a thread can write to System.err");
         return borrow(2);
     }
 
@@ -271,6 +277,15 @@ public class Fd implements Pollable, ByteChannel {
         return stream != null;
     }
 
+    /// Throws an exception on Windows.
+    ///
+    /// @param alternative the end of the message: what replaces the descriptor
+    static void refuseOnWindows(String alternative) {
+        if (Platform.IS_WINDOWS) {
+            throw new UnsupportedOperationException("Windows waits for sockets only: " + alternative);
+        }
+    }
+
     /// Throws an exception for flags that this system lacks.
     static void requireFlags(int flags) {
         if (Platform.IS_WINDOWS && (flags & UNKNOWN_TO_WINDOWS) != 0) {
@@ -338,6 +353,7 @@ public class Fd implements Pollable, ByteChannel {
     /// Returns the blocking mode of the open file.
     ///
     /// @return whether reads and writes wait
+    /// @throws UnsupportedOperationException on Windows, unless this is a [SocketFd]
     /// @throws ClosedChannelException if this object is closed
     public final boolean isBlocking() throws IOException {
         return use(this::isBlocking);
@@ -396,7 +412,7 @@ public class Fd implements Pollable, ByteChannel {
     ///
     /// @param number the number, open or not
     /// @throws IllegalArgumentException if the number is negative
-    /// @throws UnsupportedOperationException if this is a batched socket
+    /// @throws UnsupportedOperationException on Windows, or if this is a batched socket
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: see [#dup2(int, boolean)]
     public final void dup2(int number) throws IOException {
@@ -413,7 +429,8 @@ public class Fd implements Pollable, ByteChannel {
     /// @param number the number, open or not
     /// @param inheritable true if a child process inherits the number, as dup2(2) does; false for close-on-exec
     /// @throws IllegalArgumentException if the number is negative
-    /// @throws UnsupportedOperationException if this is a batched socket, see [io.selectors4j.IoUringSelector#batch]
+    /// @throws UnsupportedOperationException on Windows, or if this is a batched socket, see
+    ///     [io.selectors4j.IoUringSelector#batch]
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EBADF if the number is above the limit of open files, EBUSY if
     ///     another thread is opening a file under the number

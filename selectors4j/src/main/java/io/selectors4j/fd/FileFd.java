@@ -70,7 +70,7 @@ public final class FileFd extends Fd implements ScatteringByteChannel, Gathering
     /// @param path the path, of the default file system
     /// @param flags one of [#O_RDONLY], [#O_WRONLY], [#O_RDWR] and any other O_* flags; close-on-exec is always added
     /// @return a new object that owns the descriptor
-    /// @throws UnsupportedOperationException if the path is of another file system
+    /// @throws UnsupportedOperationException on Windows, or if the path is of another file system
     /// @throws NativeIOException if the system refuses: see [#open(Path, int, int)]
     public static FileFd open(Path path, int flags) throws IOException {
         return open(path, flags, DEFAULT_MODE);
@@ -82,10 +82,11 @@ public final class FileFd extends Fd implements ScatteringByteChannel, Gathering
     /// @param flags one of [#O_RDONLY], [#O_WRONLY], [#O_RDWR] and any other O_* flags; close-on-exec is always added
     /// @param mode the permission bits of a created file, less the umask of the process
     /// @return a new object that owns the descriptor
-    /// @throws UnsupportedOperationException if the path is of another file system
+    /// @throws UnsupportedOperationException on Windows, or if the path is of another file system
     /// @throws NativeIOException if the system refuses: ENOENT, EACCES, EEXIST, EISDIR, EMFILE at the limit of open
     ///     files, ENXIO for the writing end of a FIFO without a reader, with [#O_NONBLOCK]
     public static FileFd open(Path path, int flags, int mode) throws IOException {
+        refuseOnWindows("a FileChannel reads and writes files");
         CString pathname = PathNames.encode(path);
         int result;
         do {
@@ -98,9 +99,10 @@ public final class FileFd extends Fd implements ScatteringByteChannel, Gathering
     ///
     /// @param path the path, of the default file system
     /// @param mode the permission bits, less the umask of the process
-    /// @throws UnsupportedOperationException if the path is of another file system
+    /// @throws UnsupportedOperationException on Windows, or if the path is of another file system
     /// @throws NativeIOException if the system refuses: EEXIST, ENOENT, EACCES
     public static void mkfifo(Path path, int mode) throws IOException {
+        refuseOnWindows("SocketFd.createServer() replaces a FIFO");
         CString pathname = PathNames.encode(path);
         SystemCall.check(PosixLibc.mkfifo(ErrnoCapture.current(), pathname, mode), () -> "mkfifo(" + path + ")");
     }

@@ -1,7 +1,6 @@
 package io.selectors4j.fd;
 
 import io.selectors4j.Pollable;
-import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.JdkDescriptors;
 import java.io.FileDescriptor;
@@ -141,10 +140,7 @@ public final class JdkChannels {
     }
 
     private static void refuseOnWindows() {
-        if (Platform.IS_WINDOWS) {
-            throw new UnsupportedOperationException(
-                    "Windows waits for sockets only: the channels of sockets, and those of Pipe, are pollable");
-        }
+        Fd.refuseOnWindows("the channels of sockets, and those of Pipe, are pollable");
     }
 
     private static Pollable requireOpen(Pollable pollable) throws ClosedChannelException {

@@ -2,7 +2,6 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.ErrnoCapture;
-import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.posix.Ints;
 import io.selectors4j.internal.sys.DescriptorFactory;
 import java.io.Closeable;
@@ -42,10 +41,7 @@ public final class PipeFd extends Fd implements ScatteringByteChannel, Gathering
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     /// @throws UnsupportedOperationException on Windows, whose pipes no call can wait for
     public static Pipe open() throws IOException {
-        if (Platform.IS_WINDOWS) {
-            throw new UnsupportedOperationException(
-                    "no call of Windows waits for a pipe and other descriptors together; SocketFd.pair() is like a pipe");
-        }
+        refuseOnWindows("SocketFd.pair(STREAM) replaces a pipe");
         Ints fds = new Ints(-1, -1);
         int result = DescriptorFactory.current().pipe(ErrnoCapture.current(), fds, true);
         if (result < 0) {

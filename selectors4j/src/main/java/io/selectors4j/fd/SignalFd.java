@@ -76,13 +76,17 @@ public final class SignalFd extends Fd {
     ///     signal cannot be caught (SIGKILL, SIGSTOP) or is used by the virtual machine: SIGABRT, SIGBUS, SIGFPE,
     ///     SIGILL, SIGPIPE, SIGQUIT, SIGSEGV, SIGTRAP, SIGXFSZ, and SIGUSR2 or the signal set by the environment
     ///     variable `_JAVA_SR_SIGNUM`
-    /// @throws UnsupportedOperationException if the virtual machine does not allow a handler for the signal, as with
-    ///     its option `-Xrs`
+    /// @throws UnsupportedOperationException on Windows, or if the virtual machine does not allow a handler for the
+    ///     signal, as with its option `-Xrs`
     /// @throws NativeIOException if the system refuses: EMFILE or ENFILE at a limit of open files
     public static SignalFd open(String... names) throws IOException {
         Set<String> signals = new LinkedHashSet<>(List.of(names));
         if (signals.isEmpty()) {
             throw new IllegalArgumentException("no signal is named");
+        }
+        if (Platform.IS_WINDOWS) {
+            throw new UnsupportedOperationException(
+                    "Windows has no signals: Runtime.addShutdownHook() runs code when the process ends");
         }
         signals.forEach(SignalFd::requireCatchable);
         return install(signals);

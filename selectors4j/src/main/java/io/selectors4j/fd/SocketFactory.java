@@ -54,6 +54,10 @@ final class SocketFactory {
     }
 
     static SocketFd.Pair pair(SocketFd.Type type) throws IOException {
+        if (Platform.IS_WINDOWS && type != SocketFd.Type.STREAM) {
+            throw new UnsupportedOperationException(
+                    "Windows has no socketpair(): only SocketFd.pair(STREAM) is supported there");
+        }
         Ints fds = new Ints(-1, -1);
         DescriptorFactory factory = DescriptorFactory.current();
         int domain = factory.pairDomain();

@@ -224,10 +224,12 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         return SocketFactory.open(domain, type, protocol);
     }
 
-    /// Creates two Unix sockets connected to each other: `socketpair()`.
+    /// Creates two Unix sockets connected to each other: `socketpair()`. On Windows, creates two TCP sockets of the
+    /// loopback address.
     ///
-    /// @param type the type of both
+    /// @param type the type of both; on Windows, [Type#STREAM]
     /// @return the sockets
+    /// @throws UnsupportedOperationException on Windows for other types
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files, ESOCKTNOSUPPORT for
     ///     [Type#RDM]
     public static Pair pair(Type type) throws IOException {
@@ -521,6 +523,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     ///     data
     public int receive(ByteBuffer target, int flags) throws IOException {
         requireWritable(target);
+        requireFlags(flags);
         if (!preservesMessages() && (flags & MSG_TRUNC) != 0) {
             throw new IllegalArgumentException("MSG_TRUNC is for messages, and this is a stream");
         }

@@ -3,6 +3,7 @@ package io.selectors4j.tty;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.WinsizeStruct;
@@ -21,13 +22,13 @@ public final class Terminal {
     private Terminal() {}
 
     /// Returns whether a descriptor is a terminal or the master of a pseudoterminal: `isatty()`. Works on every
-    /// platform.
+    /// platform. On Windows, every descriptor is a socket.
     ///
     /// @param fd the descriptor
     /// @return true if it is; false after the terminal has hung up
     /// @throws ClosedChannelException if the descriptor is closed
     public static boolean isTerminal(Fd fd) throws IOException {
-        return fd.use(number -> PosixTerminals.isatty(ErrnoCapture.current(), number)) == 1;
+        return fd.use(number -> Platform.IS_WINDOWS ? 0 : PosixTerminals.isatty(ErrnoCapture.current(), number)) == 1;
     }
 
     /// Returns the window size of a terminal: TIOCGWINSZ.

@@ -97,7 +97,8 @@ public final class Fcntl {
     /// @throws UnsupportedOperationException on Windows, where only the object that set the mode knows it
     public static boolean isBlocking(int fd) throws NativeIOException {
         if (Platform.IS_WINDOWS) {
-            throw new UnsupportedOperationException("Windows does not tell the blocking mode of a socket");
+            throw new UnsupportedOperationException(
+                    "Windows does not tell the blocking mode of a socket: the SocketFd that set it knows it");
         }
         return (flags(fd) & Constants.O_NONBLOCK) == 0;
     }
