@@ -21,8 +21,11 @@ final class SelectPollEchoServer {
     /// Limits the time of each wait.
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
+    /// WSAPoll refuses POLLPRI.
+    private static final int URGENT = System.getProperty("os.name").startsWith("Windows") ? 0 : POLLPRI;
+
     // Commonly used flag sets
-    private static final int READ_ONLY = POLLIN | POLLPRI | POLLHUP | POLLERR;
+    private static final int READ_ONLY = POLLIN | URGENT | POLLHUP | POLLERR;
     private static final int READ_WRITE = READ_ONLY | POLLOUT;
     private static final int WRITE_ONLY = POLLOUT | POLLHUP | POLLERR;
 
@@ -85,7 +88,7 @@ final class SelectPollEchoServer {
         try {
             if ((flags & POLLIN) != 0) {
                 read(connection);
-            } else if ((flags & POLLHUP) != 0) {
+            } else if ((flags & POLLHUP) != 0 && !connection.hasOutput()) { // Windows: also if the client still receives
                 close(connection, "closing " + connection + " after receiving HUP");
             } else if ((flags & (POLLERR | POLLPRI)) != 0) {
                 close(connection, "handling exceptional condition for " + connection);

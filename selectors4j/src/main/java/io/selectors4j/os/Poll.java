@@ -42,7 +42,7 @@ public final class Poll {
     /// There is an error, or the read end of a pipe is closed. Always reported.
     public static final int POLLERR = 0x008;
 
-    /// The peer hung up. Always reported.
+    /// The peer hung up. On Windows also if it has only shut down its writing half. Always reported.
     public static final int POLLHUP = 0x010;
 
     /// The descriptor is not open. Always reported.
