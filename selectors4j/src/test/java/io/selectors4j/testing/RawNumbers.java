@@ -63,20 +63,41 @@ public final class RawNumbers implements AutoCloseable {
             open.put(number, List.of());
             return;
         }
+        if (!assign(fd, number, MAX_ATTEMPTS)) {
+            throw new AssertionError("Windows does not assign " + number + " again");
+        }
+        open.computeIfAbsent(number, key -> List.of());
+    }
+
+    /// Duplicates a descriptor onto a given number, which may be open or closed, without owning it. Windows assigns
+    /// another number if the given one was assigned meanwhile.
+    ///
+    /// @return whether the number is a duplicate now; otherwise it is closed
+    public static boolean tryDupOnto(int fd, int number) {
+        if (Platform.IS_WINDOWS) {
+            return assign(fd, number, SPARE);
+        }
+        Libc.dupOnto(fd, number);
+        return true;
+    }
+
+    /// Duplicates a descriptor until Windows assigns a given number. Closes the other duplicates.
+    private static boolean assign(int fd, int number, int attempts) {
         if (Libc.isOpen(number)) {
             Libc.close(number);
         }
         List<Integer> others = new ArrayList<>();
         int assigned = Libc.dup(fd);
-        while (assigned != number) {
+        while (assigned != number && others.size() < attempts) {
             others.add(assigned);
-            if (others.size() == MAX_ATTEMPTS) {
-                throw new AssertionError("Windows does not assign " + number + " again");
-            }
             assigned = Libc.dup(fd);
         }
+        boolean done = assigned == number;
+        if (!done) {
+            Libc.close(assigned);
+        }
         others.forEach(Libc::close);
-        open.computeIfAbsent(number, key -> List.of());
+        return done;
     }
 
     /// Leaves a number to another owner.

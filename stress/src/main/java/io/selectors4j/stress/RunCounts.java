@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 
 /// The counts of one harness, appended to a file that all processes of a run share, one line each: `TIME HARNESS VALUE
-/// NAME`. [ClosingLines] adds them up.
+/// NAME`. [ClosingLines] adds them up. Without such a file, the standard output gets the lines.
 ///
 /// @param harness the harness's name
 public record RunCounts(String harness) {
@@ -33,14 +33,16 @@ public record RunCounts(String harness) {
     }
 
     private void write(String text) {
+        String line = Instant.now() + " " + harness + " " + text;
         String file = System.getProperty(FILE);
-        if (file == null) {
-            return; // not run by Maven
+        if (file == null) { // not run by Maven
+            System.out.println(line);
+            return;
         }
         try {
             Files.writeString(
                     Path.of(file),
-                    Instant.now() + " " + harness + " " + text + "\n",
+                    line + "\n",
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);

@@ -8,6 +8,7 @@ import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.testing.BackendUnderTest;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class ModelExecutor implements AutoCloseable {
 
     private final BackendUnderTest backend;
     private final Selector<Integer> selector;
-    private final Oracle oracle = new Oracle();
+    private final Oracle oracle = Oracle.create();
 
     /// The registrations by number.
     private final Map<Integer, Entry> table = new TreeMap<>();
@@ -298,7 +299,7 @@ final class ModelExecutor implements AutoCloseable {
         boolean hungUp = (mask & (Oracle.POLLERR | Oracle.POLLHUP)) != 0;
         if (readiness == null) {
             // Whether a kqueue filter reports a hang-up depends on the type of file. AFD reports it to readers.
-            boolean unspecified = (backend.isKqueue() || backend.isAfd()) && hungUp && (mask & Oracle.POLLIN) == 0;
+            boolean unspecified = hasOtherEvents() && hungUp && (mask & Oracle.POLLIN) == 0;
             boolean due = !nothing && !unspecified && (!events.isEdgeTriggered() || entry.edgePending);
             return due ? "not reported, and ready for " + ready : null;
         }
@@ -306,10 +307,28 @@ final class ModelExecutor implements AutoCloseable {
             return "reported as " + readiness;
         }
         // Each kqueue filter has its own end of file and its own edge. AFD reports the end to readers.
-        boolean separateFilters = (backend.isKqueue() || backend.isAfd())
-                && (events.isEdgeTriggered() || hungUp || (mask & Oracle.POLLRDHUP) != 0);
-        boolean fits = separateFilters ? readiness.events().without(events).isEmpty() : readiness.events() == ready;
-        return fits ? null : "reported as " + readiness + " instead of " + ready;
+        boolean separateFilters =
+                hasOtherEvents() && (events.isEdgeTriggered() || hungUp || (mask & Oracle.POLLRDHUP) != 0);
+        boolean fits = separateFilters
+                ? readiness.events().without(events).isEmpty()
+                : readiness.events() == ready && (!Platform.IS_WINDOWS || hasConditions(readiness, mask, events));
+        return fits
+                ? null
+                : "reported as " + readiness + " instead of " + ready + ", poll " + Integer.toHexString(mask);
+    }
+
+    /// Returns whether the backend has events that differ from those of poll(2). AFD has those of `WSAPoll`.
+    private boolean hasOtherEvents() {
+        return backend.isKqueue() || backend == BackendUnderTest.AFD_SIMULATED;
+    }
+
+    /// Returns whether a readiness tells apart the conditions that the backend does on Windows.
+    private boolean hasConditions(Readiness readiness, int mask, Interest events) {
+        int told = backend == BackendUnderTest.SELECT ? 0 : mask;
+        boolean readClosed = (told & (Oracle.POLLRDHUP | Oracle.POLLHUP)) != 0;
+        return readiness.isError() == ((told & Oracle.POLLERR) != 0)
+                && readiness.isHangup() == ((told & Oracle.POLLHUP) != 0)
+                && (!events.contains(Interest.READ) || readiness.isReadClosed() == readClosed);
     }
 
     /// Returns whether the backend reports hang-ups and errors to every registration. SELECT and KQUEUE do not, and AFD

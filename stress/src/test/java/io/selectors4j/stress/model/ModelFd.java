@@ -6,19 +6,33 @@ import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.testing.ConnectedPair;
+import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A descriptor that the model registers, and its peer.
 final class ModelFd {
 
     private static final int CHUNK = 4096;
-    private static final Set<String> PEER_CLOSED = Set.of("EPIPE", "ECONNRESET", "ENOTCONN");
+
+    /// The errors of a closed peer, by their names of the Unixes. Windows reports the last two.
+    private static final Set<String> PEER_CLOSED = Stream.of(
+                    "EPIPE", "ECONNRESET", "ENOTCONN", "ECONNABORTED", "ESHUTDOWN")
+            .map(Expect::errnoName)
+            .collect(Collectors.toUnmodifiableSet());
+
+    /// The time that Windows has to move bytes to the peer, where no call tells.
+    private static final int MOVE_MILLIS = 20;
 
     /// The type of the registered object.
     enum Style {
@@ -38,8 +52,21 @@ final class ModelFd {
         PIPE_WRITER,
         EVENTFD;
 
+        /// The kinds that this system has.
+        static final List<Kind> AVAILABLE =
+                Arrays.stream(values()).filter(Kind::isAvailable).toList();
+
+        private boolean isAvailable() {
+            return isSocket() || !Platform.IS_WINDOWS;
+        }
+
         boolean isSocket() {
             return this == SOCKET_PAIR || this == TCP;
+        }
+
+        /// Returns whether changes at the peer arrive asynchronously. On Windows, a socket pair is a TCP connection.
+        boolean isTcp() {
+            return this == TCP || (this == SOCKET_PAIR && Platform.IS_WINDOWS);
         }
     }
 
@@ -141,16 +168,22 @@ final class ModelFd {
         return replaced;
     }
 
+    /// Marks the number as closed by other code.
+    void markClosed() {
+        open = false;
+        if (object instanceof Custom custom) {
+            custom.fd = -1;
+        }
+    }
+
     /// Closes the number.
     void close() throws IOException {
         open = false;
-        switch (object) {
-            case Fd library -> library.close();
-            case Custom custom -> {
-                Libc.close(number);
-                custom.fd = -1;
-            }
-            default -> Libc.close(number);
+        if (object instanceof Fd library) {
+            library.close();
+        } else {
+            Libc.close(number);
+            markClosed();
         }
     }
 
@@ -181,16 +214,25 @@ final class ModelFd {
     /// Fills the buffers so that this end is not writable.
     void fill() throws IOException {
         if (kind == Kind.SOCKET_PAIR || kind == Kind.PIPE_WRITER) {
-            withOwn(own -> {
-                while (own.write(ByteBuffer.allocate(CHUNK)) > 0) {}
-            });
+            withOwn(ModelFd::fill);
+            if (kind.isTcp()) {
+                pause(); // the kernel moves bytes to the peer, which makes room again
+                withOwn(ModelFd::fill);
+            }
         }
+    }
+
+    private static void fill(Fd end) throws IOException {
+        while (end.write(ByteBuffer.allocate(CHUNK)) > 0) {}
     }
 
     /// Drains the peer so that this end is writable again.
     void drain() throws IOException {
         if (peer != null && kind != Kind.PIPE_READER) {
             attempt(ConnectedPair::drain, peer);
+            if (kind == Kind.SOCKET_PAIR && kind.isTcp()) { // otherwise it was not full
+                settle(Oracle.POLLOUT);
+            }
         }
     }
 
@@ -217,7 +259,7 @@ final class ModelFd {
         peer.close();
         peer = null;
         settle(Oracle.POLLRDHUP);
-        return kind != Kind.TCP || !halfClosed;
+        return !kind.isTcp() || !halfClosed;
     }
 
     /// Resets a socket: the peer closes with unread bytes.
@@ -235,9 +277,28 @@ final class ModelFd {
     }
 
     /// Waits for TCP, which delivers changes asynchronously.
+    ///
+    /// @param events the flags that the change sets; 0 for a reset
     private void settle(int events) {
-        if (kind == Kind.TCP && open) {
-            new Oracle().poll(number, events, (int) Limits.WAIT.toMillis());
+        if (!kind.isTcp()) {
+            return;
+        }
+        Oracle oracle = Oracle.create();
+        // Windows reports the end after the data, and the number of a replaced open file reports another one.
+        boolean hidden = Platform.IS_WINDOWS
+                && (!open || replaced || (events == Oracle.POLLRDHUP && (oracle.poll(number, Oracle.POLLIN, 0) != 0)));
+        if (hidden) {
+            pause();
+        } else if (open) {
+            oracle.poll(number, events, (int) Limits.WAIT.toMillis());
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(MOVE_MILLIS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.selectors4j.stress.model;
 import io.selectors4j.Interest;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.testing.RawNumbers;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class ModelState implements AutoCloseable {
     private final @Nullable ModelFd[] fds = new @Nullable ModelFd[SLOTS];
     private final Deque<Dup> dups = new ArrayDeque<>();
 
-    private final Oracle oracle = new Oracle();
+    private final Oracle oracle = Oracle.create();
 
     private int nextData;
 
@@ -78,9 +79,9 @@ final class ModelState implements AutoCloseable {
     }
 
     private void open(Op op) throws IOException {
-        ModelFd.Kind[] kinds = ModelFd.Kind.values();
+        List<ModelFd.Kind> kinds = ModelFd.Kind.AVAILABLE;
         ModelFd.Style[] styles = ModelFd.Style.values();
-        ModelFd fd = new ModelFd(kinds[op.choice() % kinds.length], styles[op.choice() / 8 % styles.length]);
+        ModelFd fd = new ModelFd(kinds.get(op.choice() % kinds.size()), styles[op.choice() / 8 % styles.length]);
         fds[op.slot()] = fd;
     }
 
@@ -178,10 +179,11 @@ final class ModelState implements AutoCloseable {
     private void reopen(ModelFd fd) {
         boolean isFree = !fd.isOpen() && (oracle.poll(fd.number, 0, 0) & Oracle.POLLNVAL) != 0;
         if (isFree && fd.style != ModelFd.Style.LIBRARY) {
-            dups.stream().filter(dup -> dup.original().equals(fd)).findFirst().ifPresent(dup -> {
-                Libc.dupOnto(dup.number(), fd.number);
-                fd.reopen();
-            });
+            dups.stream()
+                    .filter(dup -> dup.original().equals(fd))
+                    .findFirst()
+                    .filter(dup -> RawNumbers.tryDupOnto(dup.number(), fd.number))
+                    .ifPresent(_ -> fd.reopen());
         }
     }
 
@@ -194,8 +196,11 @@ final class ModelState implements AutoCloseable {
                 && other.kind == ModelFd.Kind.SOCKET_PAIR
                 && fd.style != ModelFd.Style.LIBRARY) {
             all(executor -> executor.unspecified(fd.number));
-            Libc.dupOnto(other.number, fd.number);
-            fd.replace();
+            if (RawNumbers.tryDupOnto(other.number, fd.number)) {
+                fd.replace();
+            } else {
+                fd.markClosed();
+            }
         }
     }
 

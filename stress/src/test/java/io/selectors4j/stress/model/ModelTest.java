@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Random sequences of operations on selectors and registered descriptors, on all backends side by side. A model of the
-/// contract and poll(2) give the expected results.
+/// contract and poll(2), or WSAPoll on Windows, give the expected results.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class ModelTest {
@@ -74,6 +74,7 @@ class ModelTest {
     }
 
     /// The same with the simulated kernels, which are slower.
+    @Tag("linux")
     @Test
     void randomSequence_matchesModelOnSimulatedKqueue() {
         runSequences(_ -> true, 3);

@@ -1,38 +1,22 @@
 package io.selectors4j.stress.model;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import io.selectors4j.internal.ffi.Platform;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-
-/// The readiness of a descriptor from poll(2), called without the library.
-final class Oracle {
+/// The readiness of a descriptor from the `poll()` of the system, called without the library.
+interface Oracle {
 
     // poll.h on Linux
-    static final int POLLIN = 0x001;
-    static final int POLLPRI = 0x002;
-    static final int POLLOUT = 0x004;
-    static final int POLLERR = 0x008;
-    static final int POLLHUP = 0x010;
-    static final int POLLNVAL = 0x020;
-    static final int POLLRDHUP = 0x2000;
+    int POLLIN = 0x001;
+    int POLLPRI = 0x002;
+    int POLLOUT = 0x004;
+    int POLLERR = 0x008;
+    int POLLHUP = 0x010;
+    int POLLNVAL = 0x020;
+    int POLLRDHUP = 0x2000;
 
-    private static final MethodHandle POLL = link();
-
-    private final MemorySegment pollfd = Arena.ofAuto().allocate(8, 4);
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle link() {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("poll"),
-                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    /// Creates the oracle of this system, for one thread.
+    static Oracle create() {
+        return Platform.IS_WINDOWS ? new WsaPollOracle() : new PollOracle();
     }
 
     /// Returns the readiness of a descriptor.
@@ -41,18 +25,5 @@ final class Oracle {
     /// @param events the requested POLL* flags
     /// @param millis the timeout in milliseconds
     /// @return the returned POLL* flags
-    int poll(int fd, int events, int millis) {
-        pollfd.set(JAVA_INT, 0, fd);
-        pollfd.set(JAVA_SHORT, 4, (short) events);
-        pollfd.set(JAVA_SHORT, 6, (short) 0);
-        try {
-            int found = (int) POLL.invokeExact(pollfd, 1L, millis);
-            if (found < 0) {
-                throw new AssertionError("poll");
-            }
-        } catch (Throwable t) {
-            throw new AssertionError("poll", t);
-        }
-        return Short.toUnsignedInt(pollfd.get(JAVA_SHORT, 6));
-    }
+    int poll(int fd, int events, int millis);
 }
