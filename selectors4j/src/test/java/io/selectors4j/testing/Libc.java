@@ -144,11 +144,11 @@ public final class Libc {
         return Platform.IS_WINDOWS ? require("WSADuplicateSocketW", Fcntl.duplicate(fd)) : dupAtLeast(fd, 0);
     }
 
-    /// Duplicates a descriptor to the lowest free number, if that is possible.
+    /// Duplicates a descriptor as [#dup] does, if that is possible.
     ///
     /// @return the number, or `-errno`
     public static int tryDup(int fd) {
-        return PosixLibc.fcntl(ErrnoCapture.current(), fd, F_DUPFD, 0);
+        return Platform.IS_WINDOWS ? Fcntl.duplicate(fd) : PosixLibc.fcntl(ErrnoCapture.current(), fd, F_DUPFD, 0);
     }
 
     /// Duplicates a descriptor to the lowest free number not below a given one, without close-on-exec.

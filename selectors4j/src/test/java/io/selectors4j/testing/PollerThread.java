@@ -1,7 +1,6 @@
 package io.selectors4j.testing;
 
 import io.selectors4j.Await;
-import io.selectors4j.fd.EventFd;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -14,13 +13,13 @@ public final class PollerThread {
     /// Starts the thread, unless it runs. It keeps its descriptors open.
     public static void start() throws ExecutionException, InterruptedException {
         FutureTask<Boolean> wait = new FutureTask<>(() -> {
-            try (EventFd event = EventFd.open(0)) {
-                return Await.readable(event, Duration.ofMillis(1));
+            try (ConnectedPair pair = ConnectedPair.Kind.UNBATCHED.open()) {
+                return Await.readable(pair.reader(), Duration.ofMillis(1));
             }
         });
         Thread.ofVirtual().start(wait);
         if (wait.get()) {
-            throw new AssertionError("a counter of 0 is readable");
+            throw new AssertionError("a pair without data is readable");
         }
     }
 }

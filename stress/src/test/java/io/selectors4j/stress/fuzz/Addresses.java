@@ -2,6 +2,8 @@ package io.selectors4j.stress.fuzz;
 
 import io.selectors4j.fd.RawSocketAddress;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Os;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -20,6 +22,9 @@ final class Addresses {
     private static final int INET6 = 22;
     private static final Set<Integer> LOCAL_FAMILIES =
             Set.of(0, SocketFd.AF_UNIX, SocketFd.AF_INET, SocketFd.AF_INET6, 9999);
+
+    /// Whether this system has the abstract namespace of Unix sockets.
+    static final boolean HAS_ABSTRACT_NAMES = Platform.CURRENT.os() == Os.LINUX;
 
     private Addresses() {}
 
@@ -49,10 +54,12 @@ final class Addresses {
         byte[] bytes = input.take(input.small() % 127);
         return switch (input.small() % 4) {
             case 0 ->
-                RawSocketAddress.unixAbstract(ByteBuffer.allocate(Integer.BYTES + 1)
-                        .putInt((int) ProcessHandle.current().pid())
-                        .put((byte) input.small())
-                        .array());
+                HAS_ABSTRACT_NAMES
+                        ? RawSocketAddress.unixAbstract(ByteBuffer.allocate(Integer.BYTES + 1)
+                                .putInt((int) ProcessHandle.current().pid())
+                                .put((byte) input.small())
+                                .array())
+                        : RawSocketAddress.of(SocketFd.AF_UNIX, bytes);
             case 1 -> RawSocketAddress.of(0, bytes);
             case 2 -> RawSocketAddress.of(9999, bytes);
             default -> RawSocketAddress.of(SocketFd.AF_INET, new byte[] {0, CLOSED_PORT, 127, 0, 0, 1});

@@ -59,7 +59,7 @@ final class Api {
 
     private static DocumentedThrows read() {
         try {
-            return new DocumentedThrows(PACKAGES.stream().flatMap(List::stream).toList());
+            return DocumentedThrows.of(PACKAGES.stream().flatMap(List::stream).toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

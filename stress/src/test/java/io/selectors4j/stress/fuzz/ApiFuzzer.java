@@ -31,7 +31,14 @@ final class ApiFuzzer implements Closeable {
     /// @param directory a directory for files
     ApiFuzzer(Path directory) throws IOException, InterruptedException {
         fixture = new FuzzFixture(directory);
-        groups = Api.PACKAGES.stream().map(Api::of).toList();
+        groups = Api.PACKAGES.stream().map(ApiFuzzer::callable).toList();
+    }
+
+    /// Returns the constructors and methods of some packages, without the methods of objects that this system lacks.
+    private static List<Op> callable(List<String> packages) {
+        return Api.of(packages).stream()
+                .filter(op -> op.isStatic() || ObjectFactory.isAvailable(op.owner()))
+                .toList();
     }
 
     List<Op> ops() {

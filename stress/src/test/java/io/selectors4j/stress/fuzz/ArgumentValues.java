@@ -6,6 +6,7 @@ import io.selectors4j.ReadyHandler;
 import io.selectors4j.fd.FdFunction;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.os.Kevent;
 import io.selectors4j.stress.fuzz.Api.Op;
 import java.io.FileDescriptor;
@@ -49,9 +50,9 @@ final class ArgumentValues {
     private static final int MAX_CAPACITY = 64;
     private static final int HUGE_CAPACITY = (1 << 20) + 1;
 
-    // Linux: SOL_SOCKET, IPPROTO_IP, IPPROTO_TCP, IPPROTO_IPV6. TCP_CONGESTION and TCP_ULP are excluded because they
-    // load kernel modules.
-    private static final Integer[] LEVELS = {1, 0, 6, 41, -1, Integer.MAX_VALUE};
+    // IPPROTO_IP, IPPROTO_TCP, IPPROTO_IPV6. TCP_CONGESTION and TCP_ULP of Linux are excluded because they load kernel
+    // modules.
+    private static final Integer[] LEVELS = {Constants.SOL_SOCKET, 0, 6, 41, -1, Integer.MAX_VALUE};
     private static final List<Integer> FORBIDDEN_OPTIONS = List.of(13, 31);
 
     private static final int[] SIZES = {0, 1, 7, 8, 9, 100, 4096, 16_384, 16_385, 262_144, 262_145, 1 << 20};

@@ -98,27 +98,27 @@ final class CallGuard {
     /// Adds a ready object to a primitive.
     @SuppressWarnings("unchecked")
     private Runnable makeReady(Call call) {
-        var readyEvent = pool.fixture().readyEvent;
+        var ready = pool.fixture().ready;
         if (call.receiver() instanceof Poll poll) {
-            poll.register(readyEvent, Poll.POLLIN);
-            return () -> poll.unregister(readyEvent);
+            poll.register(ready, Poll.POLLIN);
+            return () -> poll.unregister(ready);
         }
         if (call.receiver() instanceof Epoll epoll) {
             try {
-                epoll.register(readyEvent, Epoll.EPOLLIN);
+                epoll.register(ready, Epoll.EPOLLIN);
             } catch (IOException e) {
                 return () -> {}; // not an epoll, or closed: the call does not block
             }
             return () -> {
                 try {
-                    epoll.unregister(readyEvent);
+                    epoll.unregister(ready);
                 } catch (IOException e) {
                     throw new AssertionError(call.toString(), e);
                 }
             };
         }
         if (call.op().owner() == Select.class && call.arguments().get(0) instanceof Collection<?> readers) {
-            ((Collection<Object>) readers).add(readyEvent);
+            ((Collection<Object>) readers).add(ready);
         }
         return () -> {};
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Random bytes in place of inotify events: a socket has the number of an inotify descriptor.
 @Tag("ci")
+@Tag("linux")
 @ExtendWith(Fuzzing.class)
 class InotifyFuzzTest {
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Random events for an [io.selectors4j.watch.InotifyTree]. The tree applies them, and is correct again after an
 /// overflow event, which makes it list all directories.
 @Tag("ci")
+@Tag("linux")
 @ExtendWith(Fuzzing.class)
 class InotifyTreeFuzzTest {
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Random bytes in place of the `struct kevent` of each system.
 @Tag("ci")
+@Tag("linux")
 @ExtendWith(Fuzzing.class)
 class KeventFuzzTest {
 

@@ -29,6 +29,7 @@ import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.EpollEvent;
 import io.selectors4j.os.EpollEvents;
@@ -44,6 +45,7 @@ import io.selectors4j.os.Poll;
 import io.selectors4j.os.PollEvent;
 import io.selectors4j.os.Select;
 import io.selectors4j.os.SignalMask;
+import io.selectors4j.stress.Limits;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Libc;
@@ -64,6 +66,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Creates objects of the library's classes.
@@ -75,13 +78,46 @@ final class ObjectFactory {
         Object make(ObjectPool pool) throws IOException;
     }
 
-    private record Entry(Class<?> type, Factory maker) {}
+    private record Entry(Class<?> type, Factory maker) {
+
+        /// Returns whether this system has objects of the class.
+        boolean isAvailable() {
+            return !Platform.IS_WINDOWS || !MISSING_ON_WINDOWS.contains(type);
+        }
+    }
+
+    private static final Set<Class<?>> MISSING_ON_WINDOWS = Set.of(
+            PipeFd.class,
+            PipeFd.Pipe.class,
+            EventFd.class,
+            TimerFd.class,
+            FileFd.class,
+            PtyFd.class,
+            PtyFd.Pair.class,
+            SignalFd.class,
+            PidFd.class,
+            InotifyFd.class,
+            InotifyTree.class,
+            EpollSelector.class,
+            IoUringSelector.class,
+            KqueueSelector.class,
+            Epoll.class,
+            EpollEvents.class,
+            IoUring.class,
+            IoUringBuffers.class,
+            IoUringMessage.class,
+            Kqueue.class,
+            Kevents.class,
+            Kevent.class,
+            SignalMask.class,
+            RawMode.class,
+            Termios.class);
 
     private static final List<BackendUnderTest> BACKENDS = Backends.available().stream()
             .filter(backend -> !backend.isLibkqueue() && !backend.isExtra() && !backend.isBatched())
             .toList();
 
-    private static final List<Entry> ENTRIES = List.of(
+    private static final List<Entry> ALL_ENTRIES = List.of(
             new Entry(PipeFd.class, pool -> pipe(pool).reader()),
             new Entry(PipeFd.class, pool -> pipe(pool).writer()),
             new Entry(PipeFd.Pipe.class, ObjectFactory::pipe),
@@ -115,7 +151,9 @@ final class ObjectFactory {
             new Entry(IoUringSelector.class, pool -> IoUringSelector.open()),
             new Entry(PollSelector.class, pool -> PollSelector.open()),
             new Entry(SelectSelector.class, pool -> SelectSelector.open()),
-            new Entry(AfdSelector.class, pool -> BackendUnderTest.AFD_SIMULATED.open()),
+            new Entry(
+                    AfdSelector.class,
+                    pool -> Platform.IS_WINDOWS ? AfdSelector.open() : BackendUnderTest.AFD_SIMULATED.open()),
             new Entry(KqueueSelector.class, pool -> KqueueSelectors.open(pool.kernel())),
             new Entry(ReadyKey.class, ObjectFactory::readyKey),
             new Entry(Readiness.class, pool -> readyKey(pool).readiness()),
@@ -171,7 +209,17 @@ final class ObjectFactory {
                     NativeIOException.class,
                     pool -> new NativeIOException("call()", pool.input().number())));
 
+    private static final List<Entry> ENTRIES =
+            ALL_ENTRIES.stream().filter(Entry::isAvailable).toList();
+
     private ObjectFactory() {}
+
+    /// Returns whether this system has objects of a class, as far as this factory knows.
+    static boolean isAvailable(Class<?> type) {
+        return ALL_ENTRIES.stream()
+                .filter(entry -> type.isAssignableFrom(entry.type))
+                .allMatch(Entry::isAvailable);
+    }
 
     /// Creates an object of a class.
     ///
@@ -195,8 +243,8 @@ final class ObjectFactory {
     }
 
     private static SocketFd.Pair socketPair(ObjectPool pool) throws IOException {
-        SocketFd.Pair pair = SocketFd.pair(
-                pool.input().choose(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM, SocketFd.Type.SEQPACKET));
+        SocketFd.Type type = pool.input().choose(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM, SocketFd.Type.SEQPACKET);
+        SocketFd.Pair pair = SocketFd.pair(Platform.IS_WINDOWS ? SocketFd.Type.STREAM : type);
         pool.add(pair.first());
         pool.add(pair.second());
         return pool.add(pair);
@@ -204,7 +252,11 @@ final class ObjectFactory {
 
     private static SocketFd socket(ObjectPool pool) throws IOException {
         int domain = pool.input().choose(SocketFd.AF_INET, SocketFd.AF_INET6, SocketFd.AF_UNIX);
-        return SocketFd.open(domain, pool.input().choose(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM), 0);
+        boolean missing = Platform.IS_WINDOWS && domain == SocketFd.AF_UNIX; // Wine has no Unix sockets
+        return SocketFd.open(
+                missing ? SocketFd.AF_INET : domain,
+                pool.input().choose(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM),
+                0);
     }
 
     private static IoUring ring(ObjectPool pool) throws IOException {
@@ -231,8 +283,8 @@ final class ObjectFactory {
 
     private static ReadyKey<String> readyKey(ObjectPool pool) throws IOException {
         try (Selector<String> selector = Selector.open()) {
-            selector.register(pool.add(EventFd.open(1)), Interest.READ, "");
-            return selector.selectNow().getFirst();
+            selector.register(pool.add(FuzzFixture.openReady()), Interest.READ, "");
+            return selector.select(Limits.WAIT).getFirst();
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The open and closed objects of one run.
@@ -25,16 +26,17 @@ final class ObjectPool implements Closeable {
     private final List<Integer> numbers = new ArrayList<>();
 
     /// One simulated kernel for all objects: memory in another kernel's layout would be useless.
-    private final KqueueLibc kernel;
+    private final @Nullable KqueueLibc kernel;
 
     ObjectPool(FuzzFixture fixture, Input input) {
         this.fixture = fixture;
         this.input = input;
-        kernel = fixture.kqueues.get(input.small() % fixture.kqueues.size());
+        int choice = input.small();
+        kernel = fixture.kqueues.isEmpty() ? null : fixture.kqueues.get(choice % fixture.kqueues.size());
     }
 
     KqueueLibc kernel() {
-        return kernel;
+        return Objects.requireNonNull(kernel);
     }
 
     FuzzFixture fixture() {
@@ -89,10 +91,10 @@ final class ObjectPool implements Closeable {
                 .map(fd -> ((Fd) fd).fileno())
                 .filter(number -> number >= 0)
                 .toList();
-        int original = open.isEmpty() ? fixture.pipe.reader().fileno() : open.get(input.small() % open.size());
+        int original = open.isEmpty() ? fixture.pair.reader().fileno() : open.get(input.small() % open.size());
         // A borrowed descriptor may be closed.
         int number = Libc.tryDup(original);
-        return number >= 0 ? number : Libc.dup(fixture.pipe.reader().fileno());
+        return number >= 0 ? number : Libc.dup(fixture.pair.reader().fileno());
     }
 
     /// Returns the number of a descriptor that stays open.

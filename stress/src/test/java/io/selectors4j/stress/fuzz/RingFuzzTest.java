@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Random bytes in the memory that the kernel writes for io_uring: completions, indices and flags.
 @Tag("ci")
+@Tag("linux")
 @ExtendWith(Fuzzing.class)
 class RingFuzzTest {
 

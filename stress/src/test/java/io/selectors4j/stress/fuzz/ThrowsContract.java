@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Checks a thrown exception: the doc comment documents it, and its message is clear.
 final class ThrowsContract {
 
-    /// The message of a failed call.
-    private static final String NATIVE = "(?s)\\w+\\(.*\\): (E[A-Z0-9]+|errno) \\(-?\\d+\\) .+";
+    /// The message of a failed call, with the name of an error of the Unixes or of Windows.
+    private static final String NATIVE = "(?s)\\w+\\(.*\\): ((E|WSA|ERROR_)[A-Z0-9_]+|errno) \\(-?\\d+\\) .+";
 
     /// Messages that name no value, because a value is missing, or two values exclude each other, or the type of the
     /// object is wrong.
