@@ -198,6 +198,7 @@ final class ModelState implements AutoCloseable {
             all(executor -> executor.unspecified(fd.number));
             if (RawNumbers.tryDupOnto(other.number, fd.number)) {
                 fd.replace();
+                all(executor -> executor.duplicated(fd.number, other.number));
             } else {
                 fd.markClosed();
             }
