@@ -88,7 +88,8 @@ final class SelectPollEchoServer {
         try {
             if ((flags & POLLIN) != 0) {
                 read(connection);
-            } else if ((flags & POLLHUP) != 0 && !connection.hasOutput()) { // Windows: also if the client still receives
+            } else if ((flags & POLLHUP) != 0
+                    && !connection.hasOutput()) { // Windows: also if the client still receives
                 close(connection, "closing " + connection + " after receiving HUP");
             } else if ((flags & (POLLERR | POLLPRI)) != 0) {
                 close(connection, "handling exceptional condition for " + connection);
