@@ -103,6 +103,13 @@ final class ModelExecutor implements AutoCloseable {
         }
     }
 
+    /// Marks a number that the system has assigned to a duplicate, if it is registered from the time before.
+    void assigned(int number, int original) {
+        if (table.containsKey(number)) {
+            duplicated(number, original);
+        }
+    }
+
     /// Records an event.
     ///
     /// @param bytes whether the event concerns only readability

@@ -167,12 +167,14 @@ final class ModelState implements AutoCloseable {
         fd.close();
     }
 
-    private void dup(ModelFd fd) {
+    private void dup(ModelFd fd) throws IOException {
         if (fd.isOpen()) {
             if (dups.size() == DUPS) {
                 closeDup();
             }
-            dups.add(new Dup(fd, Libc.dup(fd.number)));
+            int number = Libc.dup(fd.number);
+            dups.add(new Dup(fd, number));
+            all(executor -> executor.assigned(number, fd.number));
         }
     }
 
