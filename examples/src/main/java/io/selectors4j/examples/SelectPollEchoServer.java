@@ -88,8 +88,7 @@ final class SelectPollEchoServer {
         try {
             if ((flags & POLLIN) != 0) {
                 read(connection);
-            } else if ((flags & POLLHUP) != 0
-                    && !connection.hasOutput()) { // Windows: also if the client still receives
+            } else if ((flags & POLLHUP) != 0 && !stillReceives(connection, flags)) {
                 close(connection, "closing " + connection + " after receiving HUP");
             } else if ((flags & (POLLERR | POLLPRI)) != 0) {
                 close(connection, "handling exceptional condition for " + connection);
@@ -100,6 +99,12 @@ final class SelectPollEchoServer {
         } catch (IOException e) {
             close(connection, "closing " + connection + " after " + e.getMessage());
         }
+    }
+
+    /// Returns whether there is output for a client that has hung up without an error. WSAPoll reports that of a client
+    /// that has only stopped sending; on other systems the next write fails.
+    private static boolean stillReceives(Connection connection, int flags) {
+        return connection.hasOutput() && (flags & POLLERR) == 0;
     }
 
     private void read(Connection connection) throws IOException {
