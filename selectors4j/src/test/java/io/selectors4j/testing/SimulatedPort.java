@@ -9,10 +9,11 @@ import static io.selectors4j.testing.LinuxCalls.EPOLLRDHUP;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.linux.LinuxLibc;
+import java.io.BufferedReader;
+import java.io.FileReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /// One I/O completion port and the polls that complete on it. An edge-triggered epoll instance wakes it when a socket
 /// changes; poll(2) then tells the state.
@@ -164,8 +164,10 @@ final class SimulatedPort {
     /// epoll instance, which the kernel removes with the last one.
     private boolean isOpen(Watched watched) {
         String entry = ".*\\bdata: +" + Long.toHexString(watched.id) + "\\b.*";
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + epfd))) {
-            return lines.anyMatch(line -> line.matches(entry));
+        // Not with a channel, which an interrupt would close.
+        try (BufferedReader lines =
+                new BufferedReader(new FileReader("/proc/self/fdinfo/" + epfd, StandardCharsets.US_ASCII))) {
+            return lines.lines().anyMatch(line -> line.matches(entry));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
