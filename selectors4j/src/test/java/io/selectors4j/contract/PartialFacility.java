@@ -7,7 +7,7 @@ import io.selectors4j.fd.SocketFd;
 import java.io.IOException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/// A call that works on some systems. On the others its exception names what is missing and what to use instead.
+/// A call that works on some systems. On the others, its exception names the missing facility and the replacement.
 ///
 /// @param title the title of its test
 /// @param works whether it works on this system

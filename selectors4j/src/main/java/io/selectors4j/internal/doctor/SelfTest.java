@@ -16,14 +16,15 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Tests of the library on this system, of less than a second each. A test returns a sentence with what it has measured
-/// if it passes, and throws an exception otherwise.
+/// Tests of the library on this system. A test that passes takes some milliseconds, and returns a sentence with the
+/// times that it has measured. A test that fails throws an exception, after ten seconds if an event does not come: a
+/// busy machine can be late.
 final class SelfTest {
 
     /// How the sentence of a passed test begins.
     static final String PASSED = "passed";
 
-    private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final int WAITS = 9;
     private static final long NANOS_PER_MICRO = 1_000;
