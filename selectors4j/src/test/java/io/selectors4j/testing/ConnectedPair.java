@@ -150,24 +150,30 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         while (refusals < 2) { // the second one is after the last move
             if (writer.write(ByteBuffer.allocate(CHUNK)) > 0) {
                 refusals = 0;
-            } else if (!IS_LINUX) {
-                refusals++;
-                Thread.sleep(MOVE_MILLIS);
-            } else if (isMoving()) {
+                continue;
+            }
+            long moving = bytesOnTheWay();
+            if (moving > 0) {
                 Thread.sleep(1);
-            } else {
-                refusals++;
+                continue;
+            }
+            refusals++;
+            if (moving < 0) {
+                Thread.sleep(MOVE_MILLIS);
             }
         }
     }
 
-    /// Returns whether the kernel is moving bytes to the peer. With TCP, it waits for delayed acknowledgements. In a
-    /// terminal, a thread of the kernel moves them.
-    private boolean isMoving() throws IOException {
-        if (writer instanceof PtyFd) {
-            return reader.available() < TERMINAL_BUFFER;
+    /// Returns a positive number while the kernel is moving bytes to the peer, and a negative one if that cannot be
+    /// told. With TCP, the kernel waits for delayed acknowledgements. In a terminal, a thread of the kernel moves them.
+    private long bytesOnTheWay() throws IOException {
+        if (!IS_LINUX) {
+            return -1;
         }
-        return writer instanceof SocketFd && !isUnixSocket() && LinuxCalls.unacknowledged(writer.fileno()) > 0;
+        if (writer instanceof PtyFd) {
+            return (long) TERMINAL_BUFFER - reader.available();
+        }
+        return writer instanceof SocketFd && !isUnixSocket() ? LinuxCalls.unacknowledged(writer.fileno()) : 0;
     }
 
     private boolean isUnixSocket() throws IOException {

@@ -155,9 +155,11 @@ final class LinuxCalls {
         return ioctl(fd, SIOCOUTQ);
     }
 
-    /// Returns the number of bytes sent by TCP that the peer has not acknowledged yet.
+    /// Returns the number of bytes sent by TCP that the peer has not acknowledged yet; negative if the kernel cannot
+    /// tell.
     static long unacknowledged(int fd) {
-        return unsent(fd) - ioctl(fd, SIOCOUTQNSD);
+        long waiting = ioctl(fd, SIOCOUTQNSD);
+        return waiting < 0 ? waiting : unsent(fd) - waiting;
     }
 
     private static long ioctl(int fd, long request) {
