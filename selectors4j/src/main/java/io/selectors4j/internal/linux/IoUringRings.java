@@ -196,7 +196,9 @@ public final class IoUringRings implements AutoCloseable {
             int spliceFd,
             long userData) {
         long sqe = (tail & (sqEntries - 1)) * SQE.byteSize();
-        sqes.asSlice(sqe, SQE).fill((byte) 0);
+        for (long offset = sqe; offset < sqe + SQE.byteSize(); offset += Long.BYTES) {
+            sqes.set(JAVA_LONG, offset, 0);
+        }
         sqes.set(JAVA_BYTE, sqe, (byte) opcode);
         sqes.set(JAVA_BYTE, sqe + SQE_FLAGS, (byte) flags);
         sqes.set(JAVA_SHORT, sqe + SQE_IOPRIO, (short) ioprio);
