@@ -9,6 +9,8 @@ import org.jspecify.annotations.NullMarked;
 module io.selectors4j {
     requires static com.google.errorprone.annotations; // @GuardedBy
     requires static org.jspecify;
+    requires static java.management; // Selectors.registerMXBean
+    requires static jdk.jfr; // internal.jfr
     requires static jdk.unsupported; // sun.misc.Signal, by reflection; SignalFd refuses to open without it
 
     exports io.selectors4j;

@@ -15,6 +15,7 @@ import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.selector.IoUringStream;
 import io.selectors4j.internal.selector.StreamAccess;
 import io.selectors4j.internal.sys.Fcntl;
+import io.selectors4j.internal.sys.OwnedDescriptors;
 import io.selectors4j.internal.sys.SystemCall;
 import io.selectors4j.internal.sys.UseCount;
 import java.io.IOException;
@@ -83,6 +84,11 @@ public class Fd implements Pollable, ByteChannel {
         public void release(Pollable fileobj) {
             ((Fd) fileobj).release();
         }
+
+        @Override
+        public int callCount(Pollable fileobj) {
+            return fileobj instanceof Fd object ? object.callCount & Integer.MAX_VALUE : -1;
+        }
     }
 
     /// A bit that [SocketFd#MSG_DONTWAIT] has on Windows, and no flag of Windows.
@@ -95,6 +101,10 @@ public class Fd implements Pollable, ByteChannel {
 
     @SuppressWarnings("unused") // by USES
     private volatile int uses = UseCount.OWNED;
+
+    /// The number of calls on this object, for [StreamAccess#callCount]. Without a lock: concurrent calls may count
+    /// once.
+    private int callCount;
 
     private final CloseListeners closeListeners;
 
@@ -109,10 +119,14 @@ public class Fd implements Pollable, ByteChannel {
     /// @param fd the number of an open descriptor
     /// @param owned true to own the descriptor: closing the object closes it; false to borrow it
     /// @throws IllegalArgumentException if the number is negative
+    @SuppressWarnings("this-escape") // for its class and its reachability only
     protected Fd(int fd, boolean owned) {
         this.fd = requireValid(fd);
         this.owned = owned;
         closeListeners = new CloseListeners(owned, this instanceof SocketFd);
+        if (owned) {
+            OwnedDescriptors.opened(this, fd);
+        }
     }
 
     /// Borrows a descriptor by its number: the descriptor keeps its owner, such as a native library. Closing the
@@ -520,6 +534,9 @@ public class Fd implements Pollable, ByteChannel {
         if (!USES.beginClose(this)) {
             return;
         }
+        if (owned) {
+            OwnedDescriptors.closing(this, fd);
+        }
         int result;
         try {
             closeListeners.fireClosing(this, fd);
@@ -567,6 +584,7 @@ public class Fd implements Pollable, ByteChannel {
         if (!USES.acquire(this)) {
             throw new ClosedChannelException();
         }
+        callCount++;
         return fd;
     }
 

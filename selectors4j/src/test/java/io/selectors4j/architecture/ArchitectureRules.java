@@ -33,13 +33,14 @@ final class ArchitectureRules {
 
     /// The packages that each package may use besides itself, from top to bottom. VALUES stands for the types below.
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
+            Map.entry(".internal.jfr", List.of()),
             Map.entry(".internal.ffi", List.of()),
             Map.entry(".internal.posix", List.of(".internal.ffi")),
             Map.entry(".internal.linux", List.of(".internal.posix", ".internal.ffi")),
             Map.entry(".internal.bsd", List.of(".internal.posix", ".internal.ffi")),
             Map.entry(".internal.windows", List.of(".internal.posix", ".internal.ffi")),
-            Map.entry(".internal.sys", with(BINDINGS, "VALUES")),
-            Map.entry(".internal.selector", with(BINDINGS, "VALUES", ".internal.sys")),
+            Map.entry(".internal.sys", with(BINDINGS, "VALUES", ".internal.jfr")),
+            Map.entry(".internal.selector", with(BINDINGS, "VALUES", ".internal.jfr", ".internal.sys")),
             Map.entry(".os", with(BINDINGS, "VALUES", ".internal.sys")),
             Map.entry(".fd", with(BINDINGS, "VALUES", ".internal.selector", ".internal.sys")),
             Map.entry(".tty", with(BINDINGS, "VALUES", ".internal.sys", ".fd")),

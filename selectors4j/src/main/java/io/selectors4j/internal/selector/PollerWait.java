@@ -3,6 +3,7 @@ package io.selectors4j.internal.selector;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.jfr.Jfr;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.SingleFdPoll;
 import java.io.IOException;
@@ -79,6 +80,7 @@ public final class PollerWait implements CloseListener {
     /// @throws NativeIOException if the system has no memory left
     public int await(long nanos) throws NativeIOException {
         long start = Deadline.start(nanos);
+        Object event = Jfr.beginPark();
         try {
             int refusal = poller.add(this);
             if (refusal == -Errno.EPERM) {
@@ -102,6 +104,7 @@ public final class PollerWait implements CloseListener {
             if (result == 0) {
                 poller.remove(this);
             }
+            Jfr.endPark(event, fd, events, result);
         }
         return result;
     }

@@ -3,7 +3,8 @@ package io.selectors4j.internal.selector;
 import io.selectors4j.Pollable;
 import org.jspecify.annotations.Nullable;
 
-/// The way to the streams of sockets, from layers that do not know the class of sockets.
+/// The way to the streams of sockets and the calls on descriptors, from layers that do not know the class of
+/// descriptors.
 public interface StreamAccess {
 
     /// Used before the class of sockets is initialized.
@@ -23,6 +24,11 @@ public interface StreamAccess {
 
         @Override
         public void release(Pollable fileobj) {}
+
+        @Override
+        public int callCount(Pollable fileobj) {
+            return -1;
+        }
     };
 
     /// Returns the way to the streams of the class of sockets. Before that class is initialized, there are none.
@@ -49,4 +55,7 @@ public interface StreamAccess {
 
     /// Releases the descriptor.
     void release(Pollable fileobj);
+
+    /// Returns a number that changes with each call on the descriptor of an object; -1 for an object of another class.
+    int callCount(Pollable fileobj);
 }

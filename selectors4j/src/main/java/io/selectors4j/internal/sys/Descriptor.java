@@ -20,6 +20,7 @@ public final class Descriptor {
     /// Takes ownership of a descriptor.
     public Descriptor(int fd) {
         this.fd = fd;
+        OwnedDescriptors.opened(this, fd);
     }
 
     /// Returns the number, or -1 once closing has begun.
@@ -41,6 +42,10 @@ public final class Descriptor {
     /// Closes the descriptor, or leaves that to its last user. Has no effect if closing has begun. Returns 0 or
     /// `-errno` of `close`.
     public int close() {
-        return USES.beginClose(this) ? release() : 0;
+        if (!USES.beginClose(this)) {
+            return 0;
+        }
+        OwnedDescriptors.closing(this, fd);
+        return release();
     }
 }
