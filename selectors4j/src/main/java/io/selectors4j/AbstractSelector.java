@@ -1,11 +1,16 @@
 package io.selectors4j;
 
+import io.selectors4j.internal.jfr.Jfr;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.Descriptors;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The wait of a selector: what the backends share of the contract of [Selector], without the system calls. The
@@ -21,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// @param <A> type of the data attached to the keys
 abstract class AbstractSelector<A extends @Nullable Object> implements Selector<A> {
 
+    private static final AtomicInteger LAST_ID = new AtomicInteger();
+
+    /// The number of waits of a busy selector between two reads of the clock, a power of two.
+    private static final int WAITS_BETWEEN_READS = 64;
+
     final KeyRegistry<A> registry = new KeyRegistry<>(this);
     final KeyTable<A> table = registry.table;
 
@@ -32,6 +42,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private final SelectingThread selecting = new SelectingThread();
     private final ReadyQueue<A> ready = new ReadyQueue<>(table, registry.lock);
     private final PollFirstStrategy pollFirst = new PollFirstStrategy();
+
+    final Counters counters = new Counters();
+    private final UnhandledKeys<A> unhandled = new UnhandledKeys<>(this);
+    private final int id = LAST_ID.incrementAndGet();
 
     /// The version of the table at which the last wait began; belongs to the selecting thread.
     private long waitVersion;
@@ -73,6 +87,12 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     /// Closes the backend's descriptors.
     abstract void release();
+
+    /// Returns descriptions of what the kernel watches, by [Registration#token], in a map for the caller. Empty if the
+    /// backend cannot ask.
+    Map<Long, String> kernelEntries() {
+        return new TreeMap<>();
+    }
 
     void requireSupport(Interest events) {
         backend().requireSupport(events);
@@ -153,6 +173,8 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         Objects.requireNonNull(handler, "handler");
         long nanos = Math.max(0, Deadline.nanos(timeout));
         acquireSelect();
+        Object event = Jfr.beginSelect();
+        SelectorCounters before = event == null ? SelectorCounters.NONE : counters.snapshot();
         try {
             long start = Deadline.start(nanos);
             long remaining = nanos;
@@ -161,18 +183,29 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 if (!ready.hasDeliverable() && !pollFirst(remaining)) {
                     last = waitForEvents(remaining);
                 }
+                if (event != null && (last || ready.hasDeliverable())) {
+                    endSelect(event, before, nanos);
+                    event = null;
+                }
                 int count = ready.dispatch(handler);
                 if (count > 0) {
+                    counters.events += count;
+                    unhandled.selected(ready);
                     return count;
                 }
                 if (last) {
                     registry.ensureOpen(); // a concurrent close has dropped the events
                     return 0;
                 }
+                counters.emptyWaits++;
+                Jfr.emptyWait(id, backend().name());
                 remaining = Deadline.remaining(nanos, start);
             }
         } finally {
             try {
+                if (event != null) {
+                    endSelect(event, before, nanos);
+                }
                 if (!ready.isEmpty() || registry.wasReady()) {
                     onEventsLeft();
                 }
@@ -183,6 +216,23 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 releaseIfIdle();
             }
         }
+    }
+
+    private void endSelect(Object event, SelectorCounters before, long nanos) {
+        boolean woken = counters.wakeups != before.wakeups();
+        Jfr.endSelect(
+                event,
+                id,
+                backend().name(),
+                nanos,
+                keyCount(),
+                ready.size(),
+                counters.waits - before.waits(),
+                ready.size() > 0
+                        ? "ready"
+                        : !isOpen()
+                                ? "closed"
+                                : !woken ? "timeout" : Thread.currentThread().isInterrupted() ? "interrupt" : "wakeup");
     }
 
     /// Makes the calling thread the selecting one.
@@ -206,8 +256,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             return false;
         }
         int found = await(0);
+        counters.waits++;
         pollFirst.polled(found > 0);
         if (found > 0) {
+            readClock(false);
             processEvents(found);
         }
         return found > 0;
@@ -220,7 +272,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     private boolean waitForEvents(long nanos) throws IOException {
         if (nanos == 0) {
             beginWait(false);
-            processEvents(await(0));
+            int found = await(0);
+            counters.waits++;
+            readClock(false);
+            processEvents(found);
             return true;
         }
         boolean woken = false;
@@ -234,7 +289,10 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             } finally {
                 interrupts.endBlocking();
                 woken = wakeup.endBlocking();
+                counters.waits++;
+                counters.wakeups += woken ? 1 : 0;
             }
+            readClock(true);
             pollFirst.blocked(found > 0);
             processEvents(found);
             return woken || (found == 0 && !registry.wasReady());
@@ -243,6 +301,14 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 wakeup.wake(); // a failed select leaves the wakeup to the next one
             }
             throw t;
+        }
+    }
+
+    /// Reads the clock for the times of events. It costs a part of a wait that does not block, so most of these waits
+    /// go without.
+    private void readClock(boolean blocked) {
+        if (blocked || counters.waits % WAITS_BETWEEN_READS == 0) {
+            ready.setTime(System.nanoTime());
         }
     }
 
@@ -301,6 +367,30 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         selecting.current = null;
         if (registry.isClosed()) {
             releaseIfIdle();
+        }
+    }
+
+    @Override
+    public final SelectorDump<A> dump() {
+        List<String> strayEntries = new ArrayList<>();
+        List<SelectorDump.Key<A>> keys = registry.dump(strayEntries);
+        return new SelectorDump<>(name(), selecting.currentThread(), counters.snapshot(), keys, strayEntries);
+    }
+
+    /// Returns a number that no other selector of this process has.
+    final int id() {
+        return id;
+    }
+
+    /// Returns the name of this selector in messages and dumps.
+    final String name() {
+        return getClass().getSimpleName() + "#" + id;
+    }
+
+    /// Returns the number of registered keys.
+    final int keyCount() {
+        synchronized (registry.lock) {
+            return table.size();
         }
     }
 

@@ -2,14 +2,17 @@ package io.selectors4j;
 
 import io.selectors4j.Registration.State;
 import io.selectors4j.internal.ffi.Errno;
+import io.selectors4j.internal.jfr.Jfr;
 import io.selectors4j.internal.linux.EpollEventArray;
 import io.selectors4j.internal.selector.PollerWait;
 import io.selectors4j.internal.sys.Descriptors;
+import io.selectors4j.internal.sys.EpollEntries;
 import io.selectors4j.internal.sys.EpollInstance;
 import io.selectors4j.internal.sys.EpollWait;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -381,6 +384,8 @@ public sealed class EpollSelector<A extends @Nullable Object> extends KernelSele
                 }
             }
             epoll.replaceWith(fresh);
+            counters.rebuilds++;
+            Jfr.rebuild(id(), watched.size());
             staleEntries = false;
             replaced = true;
             all.forEach(registration -> registration.setState(State.ABSENT));
@@ -388,6 +393,13 @@ public sealed class EpollSelector<A extends @Nullable Object> extends KernelSele
         } finally {
             fresh.close();
         }
+    }
+
+    @Override
+    Map<Long, String> kernelEntries() {
+        Map<Long, String> entries = EpollEntries.of(epoll.fileno());
+        entries.remove(WAKER_TOKEN);
+        return entries;
     }
 
     @Override

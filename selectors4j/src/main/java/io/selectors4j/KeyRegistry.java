@@ -1,12 +1,18 @@
 package io.selectors4j;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.selectors4j.internal.jfr.Jfr;
 import io.selectors4j.internal.selector.CloseListener;
 import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.Descriptors;
 import io.selectors4j.internal.sys.Fcntl;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The registered keys of one selector. The registry finds, adds, changes and removes them, and keeps the backend's
@@ -38,6 +44,10 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     /// Whether a thread is blocked in a wait, and no change has signalled it yet.
     @GuardedBy("lock")
     private boolean needsSignal;
+
+    /// Whether [OpenSelectors] knows the selector.
+    @GuardedBy("lock")
+    private boolean listed;
 
     /// Belongs to the selecting thread.
     private boolean wasReady;
@@ -107,7 +117,24 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
             deregister(registration);
             return false;
         }
+        if (!listed) {
+            listed = true;
+            OpenSelectors.add(selector);
+        }
+        record("register", key);
         return true;
+    }
+
+    /// Records a change of the keys for JDK Flight Recorder.
+    private void record(String operation, SelectorKey<A> key) {
+        if (Jfr.isRegistrationEnabled()) {
+            Jfr.registration(
+                    selector.id(),
+                    operation,
+                    key.fd(),
+                    key.fileobj().getClass(),
+                    key.events().toString());
+        }
     }
 
     /// Changes the interest and the data of an object's registration. If the kernel refuses, the key stays as it was.
@@ -129,6 +156,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
                 registration.setKey(key);
                 table.refresh(registration);
                 unread.addIfUnread(registration);
+                record("modify", key);
                 return key;
             }
         }
@@ -142,6 +170,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
             Registration<A> registration = table.find(fileobj);
             if (registration != null) {
                 deregister(registration);
+                record("unregister", registration.key());
                 return registration.key();
             }
         }
@@ -205,6 +234,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
             if (listeners != null) {
                 listeners.rememberKey(this, registration.key());
             }
+            record("close", registration.key());
         }
     }
 
@@ -284,9 +314,36 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
     void close() {
         synchronized (lock) {
             closed = true;
+            if (listed) {
+                OpenSelectors.remove(selector);
+            }
             for (Registration<A> registration : table.all()) {
                 removeFromTable(registration);
             }
+        }
+    }
+
+    /// Returns the state of each key, and adds what the kernel watches beside them to a list.
+    List<SelectorDump.Key<A>> dump(List<String> strayEntries) {
+        synchronized (lock) {
+            long now = System.nanoTime();
+            List<SelectorDump.Key<A>> dump = new ArrayList<>();
+            Map<Long, String> entries = selector.kernelEntries();
+            for (Registration<A> registration : table.all()) {
+                int fd = registration.fd();
+                String entry = entries.remove(registration.token());
+                Duration age = Duration.ofNanos(now - registration.registeredAt());
+                Duration readyAge = Duration.ofNanos(now - table.lastEventTime(fd));
+                Readiness readiness = table.lastReadiness(fd);
+                dump.add(new SelectorDump.Key<>(
+                        registration.key(),
+                        entry != null ? entry : registration.state().toString().toLowerCase(Locale.ROOT),
+                        age,
+                        readiness,
+                        readiness == null ? null : readyAge.compareTo(age) < 0 ? readyAge : age));
+            }
+            entries.forEach((token, entry) -> strayEntries.add("fd " + token.intValue() + ": " + entry));
+            return dump;
         }
     }
 

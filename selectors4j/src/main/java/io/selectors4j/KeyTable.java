@@ -21,6 +21,9 @@ final class KeyTable<A extends @Nullable Object> {
 
     private static final int INITIAL_LENGTH = 64;
 
+    /// The bits of an element of [#lastEvents] that hold the number of a [Readiness].
+    private static final long READINESS_BITS = 0xFFFF;
+
     private @Nullable Registration<A>[] byFd = newRegistrations(INITIAL_LENGTH);
 
     /// The keys of the registrations whose objects cannot be closed unnoticed.
@@ -28,6 +31,10 @@ final class KeyTable<A extends @Nullable Object> {
 
     /// The upper halves of the tokens.
     private int[] liveTokens = new int[INITIAL_LENGTH];
+
+    /// The last event of each registration: its time in the upper bits and the number of its [Readiness] in the lower
+    /// ones; 0 before the first event.
+    private long[] lastEvents = new long[INITIAL_LENGTH];
 
     private int size;
 
@@ -118,9 +125,11 @@ final class KeyTable<A extends @Nullable Object> {
             @Nullable Registration<A>[] registrations = Arrays.copyOf(byFd, length);
             @Nullable SelectorKey<A>[] keys = Arrays.copyOf(liveKeys, length);
             int[] tokens = Arrays.copyOf(liveTokens, length);
+            long[] events = Arrays.copyOf(lastEvents, length);
             byFd = registrations;
             liveKeys = keys;
             liveTokens = tokens;
+            lastEvents = events;
         }
     }
 
@@ -129,6 +138,7 @@ final class KeyTable<A extends @Nullable Object> {
         int fd = registration.fd();
         reserve(fd);
         byFd[fd] = registration;
+        lastEvents[fd] = 0;
         size++;
         refresh(registration);
     }
@@ -145,6 +155,25 @@ final class KeyTable<A extends @Nullable Object> {
         byFd[registration.fd()] = null;
         liveKeys[registration.fd()] = null;
         size--;
+    }
+
+    /// Records an event of a registration.
+    ///
+    /// @param time of [System#nanoTime]
+    /// @param readiness the number of the [Readiness]
+    void setLastEvent(int fd, long time, int readiness) {
+        lastEvents[fd] = (time | READINESS_BITS) ^ READINESS_BITS ^ readiness;
+    }
+
+    /// Returns the [Readiness] of the last event of a registration, or null.
+    @Nullable
+    Readiness lastReadiness(int fd) {
+        return lastEvents[fd] == 0 ? null : Readiness.of((int) (lastEvents[fd] & READINESS_BITS));
+    }
+
+    /// Returns the time of the last event of a registration, rounded down to 65,536 nanoseconds.
+    long lastEventTime(int fd) {
+        return lastEvents[fd] & ~READINESS_BITS;
     }
 
     /// Returns a copy of all registrations, in the order of their descriptors.

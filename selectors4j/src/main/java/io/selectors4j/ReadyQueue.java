@@ -22,6 +22,9 @@ final class ReadyQueue<A extends @Nullable Object> {
     /// Guards the table.
     private final Object lock;
 
+    /// The value of [#watchedFd] for none.
+    static final int NO_FD = -1;
+
     private long[] events = new long[64];
 
     /// Index of the next event to dispatch.
@@ -35,6 +38,15 @@ final class ReadyQueue<A extends @Nullable Object> {
     /// A result of [#touch] that nothing reads, so that the compiler does not remove its loads.
     @SuppressWarnings("unused")
     private int touched;
+
+    /// A time of [System#nanoTime] before these events were read.
+    private long time;
+
+    /// A descriptor for [UnhandledKeys], or NO_FD.
+    private int watchedFd = NO_FD;
+
+    /// Whether the last wait had an event of that descriptor.
+    private boolean hasWatched;
 
     /// Index of each descriptor's event plus one, while further events of the same wait are merged.
     private int @Nullable [] indexes;
@@ -51,6 +63,36 @@ final class ReadyQueue<A extends @Nullable Object> {
         end = 0;
         version = table.version();
         indexes = null;
+        hasWatched = false;
+    }
+
+    /// Sets the time of the events to come.
+    void setTime(long nanoTime) {
+        time = nanoTime;
+    }
+
+    /// Watches for events of a descriptor from the next wait on; [#NO_FD] for none.
+    void watch(int fd) {
+        watchedFd = fd;
+    }
+
+    int watchedFd() {
+        return watchedFd;
+    }
+
+    /// Returns whether the last wait had an event of the watched descriptor.
+    boolean hasWatched() {
+        return hasWatched;
+    }
+
+    /// Returns the descriptor of one of the events of the last wait, another one for each turn.
+    int fdOfTurn(int turn) {
+        return end == 0 ? NO_FD : fd(events[Integer.remainderUnsigned(turn, end)]);
+    }
+
+    /// Returns the number of events that are left.
+    int size() {
+        return end - next;
     }
 
     /// Merges further events of the same wait: an [#add] for a descriptor that has an event extends that event.
@@ -76,6 +118,8 @@ final class ReadyQueue<A extends @Nullable Object> {
         if (readiness < 0) {
             return false;
         }
+        table.setLastEvent(fd, time, readiness);
+        hasWatched |= fd == watchedFd;
         if (index != 0) {
             events[index - 1] = event(fd, readiness);
             return true;

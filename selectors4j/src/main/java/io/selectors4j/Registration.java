@@ -33,12 +33,14 @@ final class Registration<A extends @Nullable Object> {
     private final long generation;
     private final @Nullable CloseListeners listeners;
     private final boolean closesUnnoticed;
+    private final long registeredAt = System.nanoTime();
     private SelectorKey<A> key;
     private long version;
     private State state = State.ABSENT;
     private int pollIndex = -1;
     private int pendingEvents;
     private boolean needsDirectPoll;
+    private boolean reportedUnhandled;
 
     /// Creates a registration that is in no kernel set.
     ///
@@ -60,6 +62,20 @@ final class Registration<A extends @Nullable Object> {
     /// Returns the version of the table at the time of registration.
     long generation() {
         return generation;
+    }
+
+    /// Returns the time of [System#nanoTime] at the registration.
+    long registeredAt() {
+        return registeredAt;
+    }
+
+    /// Returns whether [UnhandledKeys] has reported this registration.
+    boolean isReportedUnhandled() {
+        return reportedUnhandled;
+    }
+
+    void setReportedUnhandled() {
+        reportedUnhandled = true;
     }
 
     @Nullable

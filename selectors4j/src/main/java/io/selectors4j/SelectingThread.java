@@ -29,6 +29,13 @@ final class SelectingThread {
         return null;
     }
 
+    /// Returns the selecting thread, or null.
+    @Nullable
+    Thread currentThread() {
+        Thread thread = current;
+        return CLOSED.equals(thread) ? null : thread;
+    }
+
     /// Creates the exception for a select beside another one.
     ///
     /// @param other the thread that selects already

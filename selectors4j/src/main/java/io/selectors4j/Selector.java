@@ -263,6 +263,12 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// @throws ClosedSelectorException if the selector is closed
     Map<Pollable, SelectorKey<A>> getMap();
 
+    /// Returns the state of this selector and of each key, for people who look for an error in a running program. Any
+    /// thread may call it, also while another one selects. Blocks selects, registrations and unregistrations meanwhile.
+    ///
+    /// @return the state; of a closed selector, without keys
+    SelectorDump<A> dump();
+
     /// Returns whether the selector is open.
     ///
     /// @return false after [#close]

@@ -29,6 +29,7 @@ class AllocationContractTest {
     @MethodSource("backends")
     void selectWithAHandlerAllocatesNothing(BackendUnderTest backend) throws Exception {
         assertThat(Allocation.run(backend.name()).lines())
+                .filteredOn(line -> !line.contains("UnhandledKeys") && !line.startsWith("WARNING"))
                 .containsExactly(
                         "waiting: 0 bytes in 2000 waits",
                         "echoed: 0 bytes in 2000 waits",

@@ -6,6 +6,7 @@ import io.selectors4j.IoUringSelector;
 import io.selectors4j.Pollable;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
+import io.selectors4j.SelectorDump;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.sys.PollFlags;
@@ -81,6 +82,11 @@ record BatchingSelector<A extends @Nullable Object>(IoUringSelector<A> selector)
     @Override
     public Map<Pollable, SelectorKey<A>> getMap() {
         return selector.getMap();
+    }
+
+    @Override
+    public SelectorDump<A> dump() {
+        return selector.dump();
     }
 
     @Override

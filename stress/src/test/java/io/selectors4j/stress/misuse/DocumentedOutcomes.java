@@ -100,7 +100,7 @@ final class DocumentedOutcomes {
                 "recv recvMultishot");
         outcomes.works(Kqueue.class, "close closed fileno toString");
         outcomes.fails(Kqueue.class, ClosedChannelException.class, "control");
-        outcomes.works(Selector.class, "close isOpen backend wakeup toString fileno");
+        outcomes.works(Selector.class, "close isOpen backend wakeup dump toString fileno");
         outcomes.fails(
                 Selector.class,
                 ClosedSelectorException.class,
