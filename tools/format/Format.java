@@ -16,7 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Checks that every `*.java` file below a directory is formatted as palantir-java-format formats it, or rewrites it.
-/// With `prose`, the comments of these files and every `*.md` file are wrapped at 120 columns as well, see [Prose].
+/// With `prose`, the comments of these files and every `*.md` file are wrapped at 120 columns as well, see [Prose], and
+/// the blocks of code in `*.md` files are compared with their sources, see [Snippets].
 ///
 /// Arguments: the directory, `true` to rewrite, and `true` for prose. Exit code 1 when a file differs or cannot be
 /// parsed.
@@ -32,18 +33,28 @@ final class Format {
 
     private static final Pattern HIDDEN_COMMENT = Pattern.compile("// @doc@(\\d+)$", Pattern.MULTILINE);
 
+    /// A compact source file, which declares `main` outside of any class.
+    private static final Pattern COMPACT = Pattern.compile("^(?:static )?void main\\(", Pattern.MULTILINE);
+
+    private static final Pattern IMPORTS = Pattern.compile("(?:import [^\n]*\n|\n)*");
+
     public static void main(String[] args) throws IOException {
         Path root = Path.of(args[0]).toRealPath();
         boolean write = Boolean.parseBoolean(args[1]);
         boolean prose = Boolean.parseBoolean(args[2]);
 
         var problems = new ConcurrentSkipListMap<Path, String>();
-        files(root, prose).parallelStream().forEach(file -> {
-            String problem = format(file, write, prose);
-            if (!problem.isEmpty()) {
-                problems.put(root.relativize(file), problem);
-            }
-        });
+        List<Path> files = files(root, prose);
+        for (String suffix : List.of(".java", ".md")) { // Markdown files contain code of formatted Java files
+            files.parallelStream()
+                    .filter(file -> file.toString().endsWith(suffix))
+                    .forEach(file -> {
+                        String problem = format(root, file, write, prose);
+                        if (!problem.isEmpty()) {
+                            problems.put(root.relativize(file), problem);
+                        }
+                    });
+        }
         if (problems.isEmpty()) {
             return;
         }
@@ -53,13 +64,15 @@ final class Format {
     }
 
     /// Formats one file and returns what is wrong with it, or an empty string.
-    private static String format(Path file, boolean write, boolean prose) {
+    private static String format(Path root, Path file, boolean write, boolean prose) {
         try {
             String source = Files.readString(file);
             if (file.toString().endsWith(".md")) {
-                return compare(file, source, Prose.wrapMarkdown(source), write);
+                return compare(file, source, Snippets.update(root, Prose.wrapMarkdown(source)), write);
             }
-            String formatted = prose ? Prose.wrapComments(formatted(Prose.wrapComments(source))) : formatted(source);
+            String code = prose ? Prose.wrapComments(source) : source;
+            String formatted = COMPACT.matcher(code).find() ? formattedCompact(code) : formatted(code);
+            formatted = prose ? Prose.wrapComments(formatted) : formatted;
             List<Integer> tooLong = prose ? Prose.longComments(formatted) : List.of();
             String problem = compare(file, source, formatted, write);
             if (problem.isEmpty() && !tooLong.isEmpty()) {
@@ -98,6 +111,16 @@ final class Format {
         return HIDDEN_COMMENT
                 .matcher(FORMATTER.formatSource(hidden))
                 .replaceAll(number -> Matcher.quoteReplacement(comments.get(Integer.parseInt(number.group(1)))));
+    }
+
+    /// The formatter cannot parse a compact source file, so it gets to see a class around the code.
+    private static String formattedCompact(String source) throws FormatterException {
+        Matcher imports = IMPORTS.matcher(source);
+        int end = imports.lookingAt() ? imports.end() : 0;
+        String whole = formatted(source.substring(0, end) + "class Compact {\n" + source.substring(end) + "}\n");
+        int begin = whole.indexOf("class Compact {\n");
+        String body = whole.substring(whole.indexOf('\n', begin) + 1, whole.lastIndexOf('}'));
+        return whole.substring(0, begin) + body.replaceAll("(?m)^ {4}", "").strip() + "\n";
     }
 
     private static long firstDifference(String a, String b) {

@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 /// A block that declares a type or `void main` is compiled as it stands. Any other block is the body of a method that
 /// throws `Exception`, in a class that imports all of the library and much of the JDK. What such a block uses without
 /// declaring it is declared in [#NAMES].
+///
+/// A block that is a region of a source file (`<!-- code: FILE#NAME -->`) is left out: its file is compiled and run,
+/// and tools/format checks that the block equals the region.
 final class CodeBlocks {
 
     /// Lines of Java, for all files first, then below a line `[FILE]` for the blocks of one file.
@@ -26,6 +29,7 @@ final class CodeBlocks {
 
     private static final Pattern FENCE = Pattern.compile("(?<indent>\\s*)```(?<language>\\w*).*");
     private static final Pattern COMMENT = Pattern.compile("\\s*/// ?(?<text>.*)");
+    private static final Pattern REGION = Pattern.compile("<!-- code: \\S+#\\S+ -->");
     private static final Pattern STANDS_ALONE = Pattern.compile(
             "^((public|final|sealed|abstract) )*(class|interface|record|enum|@interface) |^(static )?void main\\(",
             Pattern.MULTILINE);
@@ -52,6 +56,7 @@ final class CodeBlocks {
         String indent = "";
         boolean isOpen = false;
         boolean isJava = false;
+        boolean isRegion = false;
         int number = 0;
         for (String whole : text.lines().toList()) {
             number++;
@@ -62,6 +67,7 @@ final class CodeBlocks {
             }
             Matcher fence = FENCE.matcher(line);
             if (!fence.matches()) {
+                isRegion = line.isBlank() ? isRegion : REGION.matcher(line).matches();
                 lines.add(line.startsWith(indent) ? line.substring(indent.length()) : line.strip());
             } else if (isOpen) {
                 if (isJava) {
@@ -71,7 +77,8 @@ final class CodeBlocks {
                 indent = "";
             } else {
                 isOpen = true;
-                isJava = fence.group("language").equals("java");
+                isJava = fence.group("language").equals("java") && !isRegion;
+                isRegion = false;
                 indent = fence.group("indent");
                 begin = number + 1;
                 lines.clear();
