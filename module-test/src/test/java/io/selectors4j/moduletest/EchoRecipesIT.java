@@ -55,7 +55,7 @@ class EchoRecipesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EchoAccept", "EchoPartialWrites", "EchoShutdown", "VirtualThreads"})
+    @ValueSource(strings = {"EchoAccept", "NioEcho", "EchoPartialWrites", "EchoShutdown", "VirtualThreads"})
     void server_echoesToTwoClients(String program) throws Exception {
         try (Recipe server = Recipe.start(classes, program, "0")) {
             int port = server.port();

@@ -209,6 +209,13 @@ class RecipesIT {
     }
 
     @Test
+    void tasksOfAnotherThread_runOnTheSelectingThread() throws Exception {
+        try (Recipe recipe = Recipe.start(classes, "TaskQueue")) {
+            assertThat(recipe.end()).containsExactly("task 1 on main", "task 2 on main", "task 3 on main");
+        }
+    }
+
+    @Test
     void service_reloadsAndStopsOnSignals() throws Exception {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP")); // nohup ignores it
         command.addAll(Recipe.command(classes, "Service"));
