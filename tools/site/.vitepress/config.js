@@ -86,6 +86,7 @@ export default defineConfig({
   srcDir: 'pages',
   outDir: '../site',
   rewrites: { 'README.md': 'index.md' },
+  vite: { build: { assetsInlineLimit: 0 } }, // pictures stay files
   ignoreDeadLinks: true, // check-links.js checks all links, those into the javadoc and to headings too
   markdown: {
     anchor: { slugify: slug }, // the names that GitHub gives to headings

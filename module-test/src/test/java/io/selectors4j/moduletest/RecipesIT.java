@@ -112,7 +112,7 @@ class RecipesIT {
                     .redirectError(pty.terminal().redirectTo())
                     .start();
             try (Recipe recipe = new Recipe(
-                    process, new BufferedReader(new InputStreamReader(Channels.newInputStream(pty.master()))))) {
+                    process, new BufferedReader(new InputStreamReader(Channels.newInputStream(pty.master()), UTF_8)))) {
                 assertThat(recipe.line()).contains("80");
                 type(pty.master(), "a");
                 assertThat(recipe.line()).isEqualTo("key 97");
@@ -155,7 +155,7 @@ class RecipesIT {
 
     @Test
     void addressThatRefuses_isPassedOver() throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK);
                 Recipe client =
                         Recipe.start(classes, "HappyEyeballs", "" + server.getLocalPort(), "127.0.0.2", "127.0.0.1")) {
             assertThat(client.end()).containsExactly("connected to /127.0.0.1:" + server.getLocalPort());
@@ -165,8 +165,9 @@ class RecipesIT {
     @Test
     void addressThatDoesNotAnswer_isPassedOver() throws Exception {
         List<SocketChannel> waiting = new ArrayList<>();
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                ServerSocket full = new ServerSocket(server.getLocalPort(), 1, InetAddress.getByName("127.0.0.2"))) {
+        try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK);
+                ServerSocket full = new ServerSocket(
+                        server.getLocalPort(), 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 2}))) {
             for (int i = 0; i < 4; i++) { // a full queue: the kernel ignores further connects
                 SocketChannel channel = SocketChannel.open();
                 waiting.add(channel);
