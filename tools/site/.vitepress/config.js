@@ -24,6 +24,7 @@ const comingFrom = [
 ]
 const reference = [
   ['Platforms', 'docs/platforms.md'],
+  ['Compatibility', 'docs/compatibility.md'],
   ['Performance', 'docs/performance.md'],
   ['Measurements', 'docs/performance/results.md'],
   ['Design', 'docs/design.md'],
