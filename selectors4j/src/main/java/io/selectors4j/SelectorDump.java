@@ -3,6 +3,7 @@ package io.selectors4j;
 import io.selectors4j.internal.sys.Descriptors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The state of a selector at one moment, for people who look for an error: [Selector#dump]. The string is a table with
@@ -39,6 +40,13 @@ public record SelectorDump<A extends @Nullable Object>(
             @Nullable Readiness lastReadiness,
             @Nullable Duration lastReadyAge) {
 
+        /// Checks that nothing is null but the readiness and its age.
+        public Key {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(kernel, "kernel");
+            Objects.requireNonNull(age, "age");
+        }
+
         /// Returns the object, the interest, and the state of the key, without the data.
         @Override
         public String toString() {
@@ -50,8 +58,10 @@ public record SelectorDump<A extends @Nullable Object>(
         }
     }
 
-    /// Copies the lists.
+    /// Checks that nothing is null but the thread, and copies the lists.
     public SelectorDump {
+        Objects.requireNonNull(selector, "selector");
+        Objects.requireNonNull(counters, "counters");
         keys = List.copyOf(keys);
         strayEntries = List.copyOf(strayEntries);
     }

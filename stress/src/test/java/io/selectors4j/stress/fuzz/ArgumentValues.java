@@ -3,6 +3,7 @@ package io.selectors4j.stress.fuzz;
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.ReadyHandler;
+import io.selectors4j.SelectorDump;
 import io.selectors4j.fd.FdFunction;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.SocketFd;
@@ -151,6 +152,12 @@ final class ArgumentValues {
         }
         if (parameter.getParameterizedType() instanceof TypeVariable<?>) {
             return value(before);
+        }
+        if (parameter.getName().equals("keys")) {
+            return list(SelectorDump.Key.class);
+        }
+        if (parameter.getName().equals("strayEntries")) {
+            return List.of("fd 5");
         }
         return object(op, type);
     }

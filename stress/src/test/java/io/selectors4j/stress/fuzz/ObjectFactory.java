@@ -15,6 +15,8 @@ import io.selectors4j.Readiness;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.SelectSelector;
 import io.selectors4j.Selector;
+import io.selectors4j.SelectorCounters;
+import io.selectors4j.SelectorDump;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
@@ -156,6 +158,9 @@ final class ObjectFactory {
                     pool -> Platform.IS_WINDOWS ? AfdSelector.open() : BackendUnderTest.AFD_SIMULATED.open()),
             new Entry(KqueueSelector.class, pool -> KqueueSelectors.open(pool.kernel())),
             new Entry(ReadyKey.class, ObjectFactory::readyKey),
+            new Entry(SelectorDump.class, ObjectFactory::dump),
+            new Entry(SelectorDump.Key.class, pool -> dump(pool).keys().getFirst()),
+            new Entry(SelectorCounters.class, pool -> dump(pool).counters()),
             new Entry(Readiness.class, pool -> readyKey(pool).readiness()),
             new Entry(
                     Interest.class,
@@ -285,6 +290,13 @@ final class ObjectFactory {
         try (Selector<String> selector = Selector.open()) {
             selector.register(pool.add(FuzzFixture.openReady()), Interest.READ, "");
             return selector.select(Limits.WAIT).getFirst();
+        }
+    }
+
+    private static SelectorDump<String> dump(ObjectPool pool) throws IOException {
+        try (Selector<String> selector = Selector.open()) {
+            selector.register(pool.add(FuzzFixture.openReady()), Interest.READ, "");
+            return selector.dump();
         }
     }
 
