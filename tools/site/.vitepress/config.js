@@ -32,6 +32,7 @@ const reference = [
 const project = [
   ['Changes', 'CHANGELOG.md'],
   ['Contributing', 'CONTRIBUTING.md'],
+  ['Releasing', 'RELEASING.md'],
   ['Security', 'SECURITY.md'],
   ['Code of conduct', 'CODE_OF_CONDUCT.md'],
 ]
