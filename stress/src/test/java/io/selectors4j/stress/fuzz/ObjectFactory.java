@@ -18,6 +18,8 @@ import io.selectors4j.Selector;
 import io.selectors4j.SelectorCounters;
 import io.selectors4j.SelectorDump;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.Selectors;
+import io.selectors4j.SelectorsMXBean;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
@@ -61,6 +63,7 @@ import io.selectors4j.watch.InotifyFd;
 import io.selectors4j.watch.InotifyTree;
 import io.selectors4j.watch.TreeEvent;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -69,6 +72,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import javax.management.JMX;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /// Creates objects of the library's classes.
@@ -160,6 +166,7 @@ final class ObjectFactory {
             new Entry(ReadyKey.class, ObjectFactory::readyKey),
             new Entry(SelectorDump.class, ObjectFactory::dump),
             new Entry(SelectorDump.Key.class, pool -> dump(pool).keys().getFirst()),
+            new Entry(SelectorsMXBean.class, _ -> mxBean()),
             new Entry(SelectorCounters.class, pool -> dump(pool).counters()),
             new Entry(Readiness.class, pool -> readyKey(pool).readiness()),
             new Entry(
@@ -290,6 +297,18 @@ final class ObjectFactory {
         try (Selector<String> selector = Selector.open()) {
             selector.register(pool.add(FuzzFixture.openReady()), Interest.READ, "");
             return selector.select(Limits.WAIT).getFirst();
+        }
+    }
+
+    private static SelectorsMXBean mxBean() {
+        Selectors.registerMXBean();
+        try {
+            return JMX.newMXBeanProxy(
+                    ManagementFactory.getPlatformMBeanServer(),
+                    new ObjectName(Selectors.MXBEAN_NAME),
+                    SelectorsMXBean.class);
+        } catch (MalformedObjectNameException e) {
+            throw new AssertionError(e);
         }
     }
 
