@@ -149,7 +149,7 @@ class AfdSelectorTest {
 
         @Test
         void closedSocket_isInvalidUntilModified() throws IOException {
-            Pollable raw = raw(pair().reader());
+            Pollable raw = raw((Fd) pair().reader());
             selector.register(raw, Interest.READ, "raw");
             Libc.close(NUMBER);
             for (int i = 0; i < 3; i++) {
@@ -160,7 +160,7 @@ class AfdSelectorTest {
                     .satisfies(e -> expectErrno(Libc.EBADF, e));
             assertThat(expectReady(selector, raw, Interest.READ).isInvalid()).isTrue();
             ConnectedPair next = pair();
-            raw(next.reader());
+            raw((Fd) next.reader());
             assertThat(expectReady(selector, raw, Interest.READ).isInvalid())
                     .as("the new owner is not watched")
                     .isTrue();
@@ -173,7 +173,7 @@ class AfdSelectorTest {
         @Test
         void closedSocketWithADuplicate_isInvalidWithTheNextEvent() throws IOException {
             ConnectedPair pair = pair();
-            Pollable raw = raw(pair.reader().dup());
+            Pollable raw = raw(((Fd) pair.reader()).dup());
             selector.register(raw, Interest.READ, "raw");
             Libc.close(NUMBER);
             expectNothing(selector);
@@ -184,7 +184,7 @@ class AfdSelectorTest {
 
         @Test
         void closedBetweenEventAndSelect_isInvalid() throws IOException {
-            Pollable raw = raw(readablePair().reader());
+            Pollable raw = raw((Fd) readablePair().reader());
             selector.register(raw, Interest.READ, "raw");
             assertThat(expectReady(selector, raw, Interest.READ).isInvalid()).isFalse();
             Libc.close(NUMBER);

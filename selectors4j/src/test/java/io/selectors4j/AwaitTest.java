@@ -4,7 +4,6 @@ import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.testing.ConnectedPair;
@@ -395,7 +394,7 @@ class AwaitTest {
     void concurrentWaitsAndClose_allEnd() throws Exception {
         for (int round = 0; round < 50; round++) {
             ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
-            Fd reader = pair.reader();
+            PollableChannel reader = pair.reader();
             List<ParkedThread<String>> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 all.add(start(() -> {

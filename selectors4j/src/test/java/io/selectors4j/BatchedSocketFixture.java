@@ -42,7 +42,7 @@ abstract class BatchedSocketFixture {
         this.kind = kind;
         pair = kind.open();
         socket = (SocketFd) pair.reader();
-        peer = pair.writer();
+        peer = (Fd) pair.writer();
         selector = IoUringSelector.open();
         selector.batch(socket);
     }

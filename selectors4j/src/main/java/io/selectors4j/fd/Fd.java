@@ -2,6 +2,7 @@ package io.selectors4j.fd;
 
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Platform;
@@ -21,7 +22,6 @@ import io.selectors4j.internal.sys.UseCount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 /// [#use], so that they are safe against a concurrent [#close].
 ///
 /// Source: read(2), write(2), fcntl(2), dup(2), ioctl(2), close(2).
-public class Fd implements Pollable, ByteChannel {
+public class Fd implements PollableChannel {
 
     static {
         CloseListeners.addAccessor(new Access());

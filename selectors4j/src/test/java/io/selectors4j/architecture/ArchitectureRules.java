@@ -41,6 +41,9 @@ final class ArchitectureRules {
             Map.entry(".internal.windows", List.of(".internal.posix", ".internal.ffi")),
             Map.entry(".internal.sys", with(BINDINGS, "VALUES", ".internal.jfr")),
             Map.entry(".internal.selector", with(BINDINGS, "VALUES", ".internal.jfr", ".internal.sys")),
+            Map.entry(
+                    ".internal.simulation",
+                    with(BINDINGS, "VALUES", "Selector", ".internal.selector", ".internal.sys")),
             Map.entry(".os", with(BINDINGS, "VALUES", ".internal.sys")),
             Map.entry(".fd", with(BINDINGS, "VALUES", ".internal.selector", ".internal.sys")),
             Map.entry(".tty", with(BINDINGS, "VALUES", ".internal.sys", ".fd")),
@@ -49,6 +52,7 @@ final class ArchitectureRules {
     /// The types of the root package that every package above the bindings may use.
     private static final Set<String> VALUES = Set.of(
             "Pollable",
+            "PollableChannel",
             "Interest",
             "Readiness",
             "SelectorKey",
@@ -96,7 +100,8 @@ final class ArchitectureRules {
     static boolean mayUse(String from, String to, String type) {
         List<String> allowed = MAY_USE.get(from);
         boolean value = to.isEmpty() && VALUES.contains(type);
-        return allowed == null || to.equals(from) || allowed.contains(value ? "VALUES" : to);
+        String name = to.isEmpty() ? type : to;
+        return allowed == null || to.equals(from) || allowed.contains(value ? "VALUES" : name);
     }
 
     static ArchRule packagesHaveNoCycles(String root) {

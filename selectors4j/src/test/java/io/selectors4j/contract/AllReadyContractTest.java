@@ -4,10 +4,10 @@ import static io.selectors4j.testing.Expect.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Interest;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
@@ -34,10 +34,10 @@ class AllReadyContractTest extends ContractTest {
         int each = backend.isLibkqueue() ? 2 : 1; // libkqueue watches a duplicate of each descriptor
         int count = (int) Math.min(MANY, (Libc.openFilesLimit() - OTHER_FDS) / each);
         assertThat(count).as("more than an array of 4,096 events holds").isGreaterThan(4_096);
-        Fd ready = sharedPair().reader();
+        PollableChannel ready = sharedPair().reader();
         List<SelectorKey<Integer>> keys = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            keys.add(selector.register(own(ready.dup()), events, i));
+            keys.add(selector.register(copy(ready), events, i));
         }
         return keys;
     }

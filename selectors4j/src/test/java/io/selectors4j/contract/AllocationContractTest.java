@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Heap memory that a select allocates. The simulated kernels allocate on the Java heap themselves and are not
 /// measured.
+@Tag("system")
 @Tag("linux")
 @Timeout(Expect.TEST_SECONDS)
 class AllocationContractTest {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Files that never block. SELECT and POLL report them as always ready; EPOLL refuses them with EPERM. KQUEUE reports a
 /// regular file as readable before its end, on FreeBSD always.
+@Tag("system")
 @Tag("linux")
 class AlwaysReadyContractTest extends ContractTest {
 

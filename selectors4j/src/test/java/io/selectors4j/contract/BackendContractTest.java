@@ -76,7 +76,7 @@ class BackendContractTest extends ContractTest {
         @Test
         void interestWithoutModes_isSupportedUnlessEmpty() throws IOException {
             assertSupports(Interest.READ, true);
-            boolean wsapoll = backend == BackendUnderTest.POLL && Platform.IS_WINDOWS;
+            boolean wsapoll = backend.backend() == Backend.POLL && Platform.IS_WINDOWS;
             assertSupports(Interest.READ_WRITE.or(Interest.PRIORITY), !wsapoll);
             assertSupports(Interest.NONE, false);
             assertSupports(Interest.NONE.oneShot(), false);

@@ -13,10 +13,10 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
@@ -46,9 +46,9 @@ class BadInputContractTest extends ContractTest {
     private static final class Target {
 
         final Selector<String> selector;
-        final Fd ready;
+        final PollableChannel ready;
 
-        Target(Selector<String> selector, Fd ready) throws IOException {
+        Target(Selector<String> selector, PollableChannel ready) throws IOException {
             this.selector = selector;
             this.ready = ready;
             selector.register(ready, Interest.READ, "ready");
@@ -120,7 +120,7 @@ class BadInputContractTest extends ContractTest {
         void null_isRefused() throws IOException {
             Target target = target();
             Selector<String> selector = target.selector;
-            Fd other = pair().reader();
+            PollableChannel other = pair().reader();
             ReadyHandler<String, IOException> handler = nullReference();
             List<ThrowingCallable> calls = List.of(
                     () -> selector.register(nullReference(), Interest.READ, "data"),
@@ -172,7 +172,7 @@ class BadInputContractTest extends ContractTest {
         @Test
         void closedObject_isRefused() throws IOException {
             Target target = target();
-            Fd closed = pair().reader();
+            PollableChannel closed = pair().reader();
             closed.close();
 
             assertThatThrownBy(() -> target.selector.register(closed, Interest.READ, "data"))

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Child processes whose standard streams are pipes and terminals of this library.
+@Tag("system")
 @Tag("unix")
 class ChildProcessContractTest extends ContractTest {
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.Interest;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CloseContractTest extends ContractTest {
@@ -248,11 +249,12 @@ class CloseContractTest extends ContractTest {
                     .satisfies(ready -> assertThat(ready.key().fileobj()).isSameAs(other.reader()));
         }
 
+        @Tag("system")
         @Test
         void closeDuringSelect_freesTheNumber() throws Exception {
             Selector<String> selector = open();
             ConnectedPair pair = pair();
-            Fd reader = pair.reader();
+            PollableChannel reader = pair.reader();
             selector.register(reader, Interest.READ, "data");
             Background<List<ReadyKey<String>>> select =
                     Background.start(() -> selector.select()).awaitAsleep();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
@@ -12,6 +13,7 @@ import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.OpenFiles;
 import io.selectors4j.testing.RawNumbers;
+import io.selectors4j.testing.TestSimulation;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -115,20 +117,25 @@ abstract class ContractTest {
         raw.dupOnto(fileobj.fileno(), fd);
     }
 
+    /// Duplicates a descriptor to the next free number.
+    final PollableChannel copy(PollableChannel original) throws IOException {
+        return original instanceof Fd fd ? own(fd.dup()) : ownedDup(original);
+    }
+
     /// Duplicates a descriptor and returns an object that owns the number.
-    final Fd ownedDup(Pollable fileobj) throws IOException {
-        return own(Fd.fromFd(released(rawDup(fileobj))));
+    final PollableChannel ownedDup(Pollable fileobj) throws IOException {
+        return adopt(rawDup(fileobj));
     }
 
     /// Duplicates a descriptor onto a given number and returns an object that owns it.
-    final Fd ownedDup(Pollable fileobj, int fd) throws IOException {
+    final PollableChannel ownedDup(Pollable fileobj, int fd) throws IOException {
         rawDup(fileobj, fd);
-        return own(Fd.fromFd(released(fd)));
+        return adopt(fd);
     }
 
-    private int released(int fd) {
+    private PollableChannel adopt(int fd) throws IOException {
         raw.release(fd);
-        return fd;
+        return own(TestSimulation.CURRENT == null ? Fd.fromFd(fd) : TestSimulation.CURRENT.adopt(fd));
     }
 
     /// Closes a raw descriptor without telling the library.

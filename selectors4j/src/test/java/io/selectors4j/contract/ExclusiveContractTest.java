@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Two selectors, each with its own thread, that wait for connections on one listening socket.
+@Tag("system")
 class ExclusiveContractTest extends ContractTest {
 
     private static final int CONNECTIONS = 200;

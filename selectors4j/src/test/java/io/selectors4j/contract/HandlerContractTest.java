@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.Interest;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.Selector;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
@@ -29,10 +29,10 @@ class HandlerContractTest extends ContractTest {
     }
 
     /// Registers readable descriptors with the data 0, 1, 2, …
-    private List<Fd> registerReady(Selector<Integer> selector) throws IOException {
-        List<Fd> readers = new ArrayList<>();
+    private List<PollableChannel> registerReady(Selector<Integer> selector) throws IOException {
+        List<PollableChannel> readers = new ArrayList<>();
         for (int i = 0; i < READY; i++) {
-            Fd reader = readablePair().reader();
+            PollableChannel reader = readablePair().reader();
             selector.register(reader, Interest.READ, i);
             readers.add(reader);
         }
@@ -64,7 +64,7 @@ class HandlerContractTest extends ContractTest {
         @Test
         void throwingHandler_losesNoEvent() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             List<Integer> delivered = new ArrayList<>();
 
             assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
@@ -85,12 +85,12 @@ class HandlerContractTest extends ContractTest {
         @Test
         void remainingEvents_areDeliveredWithoutWaiting() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
                         throw new TimeoutException();
                     }))
                     .isInstanceOf(TimeoutException.class);
-            for (Fd reader : readers) {
+            for (PollableChannel reader : readers) {
                 ConnectedPair.drain(reader);
             }
 
@@ -117,14 +117,14 @@ class HandlerContractTest extends ContractTest {
         @Test
         void remainingEvents_areRevalidated() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             List<Integer> delivered = new ArrayList<>();
             assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
                         delivered.add(key.data());
                         throw new TimeoutException();
                     }))
                     .isInstanceOf(TimeoutException.class);
-            List<Fd> rest = new ArrayList<>(readers);
+            List<PollableChannel> rest = new ArrayList<>(readers);
             rest.remove(readers.get(delivered.getFirst()));
 
             selector.unregister(rest.get(0));
@@ -138,13 +138,13 @@ class HandlerContractTest extends ContractTest {
         @Test
         void noRemainingEvents_nextSelectWaits() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
                         throw new TimeoutException();
                     }))
                     .isInstanceOf(TimeoutException.class);
 
-            for (Fd reader : readers) {
+            for (PollableChannel reader : readers) {
                 selector.unregister(reader);
             }
 
@@ -158,12 +158,12 @@ class HandlerContractTest extends ContractTest {
         @Test
         void unregister_appliesToTheBatch() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             List<Integer> delivered = new ArrayList<>();
 
             int count = selector.select(PATIENCE, (key, readiness) -> {
                 delivered.add(key.data());
-                for (Fd reader : readers) {
+                for (PollableChannel reader : readers) {
                     if (!reader.equals(key.fileobj())) {
                         selector.unregister(reader);
                     }
@@ -179,12 +179,12 @@ class HandlerContractTest extends ContractTest {
         @Test
         void closeOfADescriptor_appliesToTheBatch() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             List<Integer> delivered = new ArrayList<>();
 
             selector.select(PATIENCE, (key, readiness) -> {
                 delivered.add(key.data());
-                for (Fd reader : readers) {
+                for (PollableChannel reader : readers) {
                     reader.close();
                 }
             });
@@ -203,12 +203,12 @@ class HandlerContractTest extends ContractTest {
                 default -> Interest.NONE;
             };
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             List<Integer> delivered = new ArrayList<>();
 
             selector.select(PATIENCE, (key, readiness) -> {
                 delivered.add(key.data());
-                for (Fd reader : readers) {
+                for (PollableChannel reader : readers) {
                     selector.modify(reader, changed, -1);
                 }
             });
@@ -220,12 +220,12 @@ class HandlerContractTest extends ContractTest {
         @Test
         void modifiedData_isDelivered() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             List<Integer> delivered = new ArrayList<>();
 
             selector.select(PATIENCE, (key, _) -> {
                 delivered.add(key.data());
-                for (Fd reader : readers) {
+                for (PollableChannel reader : readers) {
                     selector.modify(reader, Interest.READ, 100);
                 }
             });
@@ -236,14 +236,14 @@ class HandlerContractTest extends ContractTest {
         @Test
         void modifiedKey_isDelivered() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             List<Integer> delivered = new ArrayList<>();
             List<Interest> events = new ArrayList<>();
 
             selector.select(PATIENCE, (key, readiness) -> {
                 delivered.add(key.data());
                 events.add(readiness.events());
-                for (Fd reader : readers) {
+                for (PollableChannel reader : readers) {
                     selector.modify(reader, Interest.READ_WRITE, 100);
                 }
             });
@@ -256,9 +256,9 @@ class HandlerContractTest extends ContractTest {
         @Test
         void removedEvent_isNotInTheReadiness() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> sockets = new ArrayList<>();
+            List<PollableChannel> sockets = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                Fd socket = readablePair().reader();
+                PollableChannel socket = readablePair().reader();
                 selector.register(socket, Interest.READ_WRITE, i);
                 sockets.add(socket);
             }
@@ -266,7 +266,7 @@ class HandlerContractTest extends ContractTest {
 
             selector.select(PATIENCE, (_, readiness) -> {
                 ready.add(readiness.events());
-                for (Fd socket : sockets) {
+                for (PollableChannel socket : sockets) {
                     selector.modify(socket, Interest.WRITE, -1);
                 }
             });
@@ -278,12 +278,12 @@ class HandlerContractTest extends ContractTest {
         @Test
         void registeredAgain_waitsForTheNextSelect() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = registerReady(selector);
+            List<PollableChannel> readers = registerReady(selector);
             List<Integer> delivered = new ArrayList<>();
 
             selector.select(PATIENCE, (key, readiness) -> {
                 delivered.add(key.data());
-                for (Fd reader : readers) {
+                for (PollableChannel reader : readers) {
                     selector.unregister(reader);
                     selector.register(reader, Interest.READ, 100);
                 }

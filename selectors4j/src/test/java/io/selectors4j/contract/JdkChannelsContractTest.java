@@ -11,8 +11,8 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.Selector;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.JdkChannels;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Channels of the JDK in selectors of this library. [DescriptorContractTest] checks that they are reported.
+@Tag("system")
 class JdkChannelsContractTest extends ContractTest {
 
     JdkChannelsContractTest(BackendUnderTest backend) {
@@ -183,7 +184,7 @@ class JdkChannelsContractTest extends ContractTest {
             selector.register(channel, Interest.READ, "channel");
             ConnectedPair pair = readablePair();
             source.reader().close();
-            Fd newOwner = ownedDup(pair.reader(), number);
+            PollableChannel newOwner = ownedDup(pair.reader(), number);
 
             expectNothing(selector);
             selector.unregister(channel);
@@ -200,7 +201,7 @@ class JdkChannelsContractTest extends ContractTest {
             selector.register(channel, Interest.READ, "channel");
             ConnectedPair pair = readablePair();
             source.reader().close();
-            Fd newOwner = ownedDup(pair.reader(), number);
+            PollableChannel newOwner = ownedDup(pair.reader(), number);
 
             selector.register(newOwner, Interest.READ, "newOwner");
             assertThat(expectReadyData(selector)).isEqualTo("newOwner");

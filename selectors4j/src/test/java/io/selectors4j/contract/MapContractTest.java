@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.entry;
 import io.selectors4j.Interest;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
@@ -59,8 +59,8 @@ class MapContractTest extends ContractTest {
         void map_isLive() throws IOException {
             Selector<String> selector = open();
             Map<Pollable, SelectorKey<String>> map = selector.getMap();
-            Fd one = pair().reader();
-            Fd two = pair().reader();
+            PollableChannel one = pair().reader();
+            PollableChannel two = pair().reader();
             assertThat(map).isEmpty();
 
             SelectorKey<String> first = selector.register(one, Interest.READ, "one");

@@ -11,10 +11,10 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Expect;
@@ -41,7 +41,7 @@ class ModifyContractTest extends ContractTest {
         void modify_changesTheInterest() throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = readablePair();
-            Fd reader = pair.reader();
+            PollableChannel reader = pair.reader();
             selector.register(reader, Interest.READ, "data");
             expectReady(selector, reader, Interest.READ);
 
@@ -317,9 +317,9 @@ class ModifyContractTest extends ContractTest {
         @Test
         void noInterest_disturbsNoOtherKey() throws IOException {
             Selector<Integer> selector = open();
-            List<Fd> readers = new ArrayList<>();
+            List<PollableChannel> readers = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
-                Fd reader = readablePair().reader();
+                PollableChannel reader = readablePair().reader();
                 readers.add(reader);
                 selector.register(reader, Interest.READ, i);
             }

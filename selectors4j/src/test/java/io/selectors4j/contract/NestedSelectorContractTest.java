@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// An [EpollSelector] that is registered with a selector of each backend.
+@Tag("system")
 @Tag("linux")
 class NestedSelectorContractTest extends ContractTest {
 

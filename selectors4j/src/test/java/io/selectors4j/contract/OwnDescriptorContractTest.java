@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The descriptors that a selector uses itself, and programs that register, close or replace them.
+@Tag("system")
 class OwnDescriptorContractTest extends ContractTest {
 
     private final Selector<String> selector;

@@ -5,6 +5,7 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Readiness;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Sockets of families for which Java has no addresses. Where the kernel lacks a family, or the process may not use it,
 /// its tests are not generated.
+@Tag("system")
 @Tag("linux")
 class RawSocketContractTest extends ContractTest {
 
@@ -126,7 +128,7 @@ class RawSocketContractTest extends ContractTest {
                 .isFalse();
         selector.register(client, Interest.WRITE, "vsock");
         Readiness readiness = expectReady(selector, client, Interest.WRITE);
-        assertThat(readiness.isError()).isEqualTo(backend != BackendUnderTest.SELECT);
+        assertThat(readiness.isError()).isEqualTo(backend.backend() != Backend.SELECT);
         assertThatExceptionOfType(NativeIOException.class)
                 .isThrownBy(client::finishConnect)
                 .withMessageContaining("connect(vsock[cid=1, port=1])")

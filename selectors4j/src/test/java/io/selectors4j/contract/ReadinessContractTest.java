@@ -6,6 +6,7 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
@@ -34,7 +35,7 @@ class ReadinessContractTest extends ContractTest {
 
     /// Returns whether the backend reports more than readable, writable and exceptional, as `select` does not.
     private boolean distinguishesEvents() {
-        return backend != BackendUnderTest.SELECT;
+        return backend.backend() != Backend.SELECT;
     }
 
     @Nested

@@ -10,6 +10,7 @@ import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Pollable;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
@@ -55,7 +56,7 @@ class RegisterContractTest extends ContractTest {
         @PairKinds
         void register_returnsTheKey(ConnectedPair.Kind kind) throws IOException {
             Selector<Object> selector = open();
-            Fd reader = pair(kind).reader();
+            PollableChannel reader = pair(kind).reader();
             Object data = new Object();
 
             SelectorKey<Object> key = selector.register(reader, Interest.READ, data);
@@ -135,7 +136,7 @@ class RegisterContractTest extends ContractTest {
         void twoFdsOfOneOpenFile_areIndependent() throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = sharedPair();
-            Fd copy = own(pair.reader().dup());
+            PollableChannel copy = copy(pair.reader());
             selector.register(pair.reader(), Interest.READ, "one");
             selector.register(copy, Interest.READ, "other");
 
@@ -178,6 +179,7 @@ class RegisterContractTest extends ContractTest {
             assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(key);
         }
 
+        @Tag("system")
         @Test
         void anotherObjectWithTheSameFd_isRefused() throws IOException {
             Selector<String> selector = open();
@@ -193,6 +195,7 @@ class RegisterContractTest extends ContractTest {
             assertThat(selector.select()).extracting(ReadyKey::key).containsExactly(key);
         }
 
+        @Tag("system")
         @Test
         void closeOfARefusedObject_unregistersNothing() throws IOException {
             Selector<String> selector = open();

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("system")
 class ResourceContractTest extends ContractTest {
 
     /// Leaves libkqueue out, which opens descriptors of its own and closes them some time after the kqueue.

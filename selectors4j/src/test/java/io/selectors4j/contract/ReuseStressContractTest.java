@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 /// reaches a wrong key. The data of the key identify the connection, and so do the bytes that arrive on it.
 ///
 /// `-Dreuse.rounds=1000000` makes a long run of it.
+@Tag("system")
 @Timeout(7200)
 class ReuseStressContractTest extends ContractTest {
 

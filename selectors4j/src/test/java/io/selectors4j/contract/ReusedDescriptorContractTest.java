@@ -13,10 +13,10 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Background;
@@ -73,11 +73,11 @@ class ReusedDescriptorContractTest extends ContractTest {
             Selector<String> selector = open();
             ConnectedPair pair = pair();
             ConnectedPair next = readablePair();
-            Fd first = ownedDup(pair.reader());
+            PollableChannel first = ownedDup(pair.reader());
             int number = first.fileno();
             selector.register(first, Interest.READ, "first");
             first.close();
-            Fd second = ownedDup(next.reader(), number);
+            PollableChannel second = ownedDup(next.reader(), number);
             selector.register(second, Interest.READ, "second");
 
             assertThat(selector.unregister(first).data()).isEqualTo("first");
@@ -117,7 +117,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         void closedFd_isReplacedByARawFd() throws IOException {
             Selector<String> selector = open();
             ConnectedPair next = readablePair();
-            Fd first = ownedDup(pair().reader());
+            PollableChannel first = ownedDup(pair().reader());
             int number = first.fileno();
             selector.register(first, Interest.READ, "first");
             first.close();
@@ -237,7 +237,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         void overwrittenFd_isClosed() throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = readablePair();
-            Fd fd = ownedDup(pair.reader());
+            PollableChannel fd = ownedDup(pair.reader());
             int number = fd.fileno();
             selector.register(fd, Interest.READ, "data");
             rawDup(pair().reader(), number);
@@ -254,7 +254,7 @@ class ReusedDescriptorContractTest extends ContractTest {
             Selector<String> selector = open();
             ConnectedPair pair = pair();
             ConnectedPair notReady = pair();
-            Fd first = ownedDup(pair.reader());
+            PollableChannel first = ownedDup(pair.reader());
             int number = first.fileno();
             selector.register(first, Interest.READ, "first");
             Background<List<ReadyKey<String>>> select =
@@ -300,7 +300,7 @@ class ReusedDescriptorContractTest extends ContractTest {
         void closedDuplicate_leavesNothing() throws IOException {
             Selector<String> selector = open();
             ConnectedPair pair = readablePair();
-            Fd copy = own(pair.reader().dup());
+            PollableChannel copy = copy(pair.reader());
             selector.register(pair.reader(), Interest.READ, "data");
 
             pair.reader().close();
@@ -374,15 +374,15 @@ class ReusedDescriptorContractTest extends ContractTest {
         void eventInABatch_doesNotReachTheNewOwner() throws IOException {
             Selector<String> selector = open();
             ConnectedPair notReady = pair();
-            Fd one = ownedDup(readablePair().reader());
-            Fd two = ownedDup(readablePair().reader());
+            PollableChannel one = ownedDup(readablePair().reader());
+            PollableChannel two = ownedDup(readablePair().reader());
             selector.register(one, Interest.READ, "old");
             selector.register(two, Interest.READ, "old");
             List<String> delivered = new ArrayList<>();
 
             selector.select(PATIENCE, (key, readiness) -> {
                 delivered.add(key.data());
-                Fd other = one.equals(key.fileobj()) ? two : one;
+                PollableChannel other = one.equals(key.fileobj()) ? two : one;
                 int number = other.fileno();
                 other.close();
                 selector.register(ownedDup(notReady.reader(), number), Interest.READ, "new");
@@ -421,16 +421,16 @@ class ReusedDescriptorContractTest extends ContractTest {
         void remainingEvent_doesNotReachTheNewOwner() throws IOException {
             Selector<String> selector = open();
             ConnectedPair notReady = pair();
-            List<Fd> old = List.of(
+            List<PollableChannel> old = List.of(
                     ownedDup(readablePair().reader()), ownedDup(readablePair().reader()));
-            for (Fd fd : old) {
+            for (PollableChannel fd : old) {
                 selector.register(fd, Interest.READ, "old");
             }
             assertThatThrownBy(() -> selector.select(PATIENCE, (key, readiness) -> {
                         throw new IOException("of the handler");
                     }))
                     .hasMessage("of the handler");
-            for (Fd fd : old) {
+            for (PollableChannel fd : old) {
                 int number = fd.fileno();
                 fd.close();
                 selector.register(ownedDup(notReady.reader(), number), Interest.READ, "new");

@@ -12,10 +12,12 @@ import io.selectors4j.testing.Jvm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Native memory of a selector: it grows when a wait fills the array of events, not before. [AllocationContractTest]
 /// covers the heap. Simulated kernels allocate native memory themselves and are left out.
+@Tag("system")
 class SelectMemoryContractTest extends ContractTest {
 
     private static final int KEYS = 2_000;
@@ -44,8 +46,8 @@ class SelectMemoryContractTest extends ContractTest {
     }
 
     private List<Fd> fds() throws IOException {
-        Fd ready = sharedPair().reader();
-        Fd notReady = pair(ConnectedPair.Kind.UNBATCHED).reader();
+        Fd ready = (Fd) sharedPair().reader();
+        Fd notReady = (Fd) pair(ConnectedPair.Kind.UNBATCHED).reader();
         List<Fd> fds = new ArrayList<>();
         for (int i = 0; i < KEYS; i++) {
             fds.add(own((i < READY ? ready : notReady).dup()));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Threads that receive some thousand signals a second. Each signal interrupts the system call.
+@Tag("system")
 @Tag("linux")
 class SignalContractTest extends ContractTest {
 

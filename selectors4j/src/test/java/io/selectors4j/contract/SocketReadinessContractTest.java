@@ -7,6 +7,7 @@ import static io.selectors4j.testing.Expect.expectReady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selectors4j.Backend;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Readiness;
@@ -26,9 +27,11 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
+@Tag("system")
 class SocketReadinessContractTest extends ContractTest {
 
     SocketReadinessContractTest(BackendUnderTest backend) {
@@ -37,7 +40,7 @@ class SocketReadinessContractTest extends ContractTest {
 
     /// Returns whether the backend reports more than readable, writable and exceptional, as `select` does not.
     private boolean distinguishesEvents() {
-        return backend != BackendUnderTest.SELECT;
+        return backend.backend() != Backend.SELECT;
     }
 
     private static void expectErrno(String name, Throwable thrown) {
@@ -123,7 +126,7 @@ class SocketReadinessContractTest extends ContractTest {
             expectReady(selector, client, Interest.WRITE); // the error is reported first, then the hangup
             Readiness readiness = expectReady(selector, client, Interest.WRITE);
             assertThat(readiness.isError()).isEqualTo(backend.reportsSocketErrors());
-            boolean wsapoll = backend == BackendUnderTest.POLL && Platform.IS_WINDOWS;
+            boolean wsapoll = backend.backend() == Backend.POLL && Platform.IS_WINDOWS;
             assertThat(readiness.isHangup()).isEqualTo(distinguishesEvents() && !wsapoll);
             String errno = backend.isLibkqueue() ? "ENOTCONN" : "ECONNREFUSED"; // libkqueue consumes the error
             assertThatThrownBy(client::finishConnect).satisfies(e -> expectErrno(errno, e));
@@ -257,7 +260,7 @@ class SocketReadinessContractTest extends ContractTest {
             ConnectedPair pair = pair(ConnectedPair.Kind.TCP);
             pair.fill();
             // The select of Windows reports the reset to readers if there is no room.
-            boolean readersOnly = backend == BackendUnderTest.SELECT && Platform.IS_WINDOWS;
+            boolean readersOnly = backend.backend() == Backend.SELECT && Platform.IS_WINDOWS;
             selector.register(pair.writer(), readersOnly ? Interest.READ_WRITE : Interest.WRITE, "data");
             expectNothing(selector);
             ((SocketFd) pair.reader()).setOption(StandardSocketOptions.SO_LINGER, 0);

@@ -15,6 +15,7 @@ import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Entries of an epoll instance whose descriptor was closed without telling the selector.
@@ -27,6 +28,7 @@ class StaleEntryContractTest extends ContractTest {
     }
 
     /// The new epoll instance gets the lowest free number, which is the number of a closed descriptor.
+    @Tag("system")
     @Test
     void closedFdReusedByTheSelector_isSkipped() throws IOException {
         Selector<String> selector = open();

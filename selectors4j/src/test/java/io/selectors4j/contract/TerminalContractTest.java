@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Events that only terminals have.
+@Tag("system")
 @Tag("linux")
 class TerminalContractTest extends ContractTest {
 

@@ -22,10 +22,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Sockets that were batched and have bytes in memory of the library: each selector reports them, as if the kernel had
 /// them.
+@Tag("system")
 class UnreadBytesContractTest extends ContractTest {
 
     UnreadBytesContractTest(BackendUnderTest backend) {

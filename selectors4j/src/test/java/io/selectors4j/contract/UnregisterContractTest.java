@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.selectors4j.Interest;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Pollable;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.ReadyKey;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -115,9 +117,9 @@ class UnregisterContractTest extends ContractTest {
             Selector<Integer> selector = open();
             Random random = new Random(1);
             for (int round = 0; round < 50; round++) {
-                List<Fd> readers = new ArrayList<>();
+                List<PollableChannel> readers = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
-                    Fd reader = readablePair().reader();
+                    PollableChannel reader = readablePair().reader();
                     readers.add(reader);
                     selector.register(reader, Interest.READ, i);
                 }
@@ -197,6 +199,7 @@ class UnregisterContractTest extends ContractTest {
         }
 
         /// Closing the object leaves the descriptor open, but ends its registration.
+        @Tag("system")
         @Test
         void closeOfABorrowingObject_unregistersIt() throws IOException {
             Selector<String> selector = open();

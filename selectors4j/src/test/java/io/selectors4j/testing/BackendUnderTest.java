@@ -48,7 +48,12 @@ public enum BackendUnderTest {
     IO_URING(Backend.IO_URING, null),
 
     /// IO_URING with all sockets batched that can be.
-    IO_URING_BATCHED(Backend.IO_URING, null);
+    IO_URING_BATCHED(Backend.IO_URING, null),
+
+    /// The simulated selectors of the module `selectors4j-testing`, which tests them; see [TestSimulation].
+    SIMULATED_SELECT(Backend.SELECT, null),
+    SIMULATED_POLL(Backend.POLL, null),
+    SIMULATED_EPOLL(Backend.EPOLL, null);
 
     private final Backend backend;
     private final @Nullable KqueueSystem system;
@@ -116,7 +121,7 @@ public enum BackendUnderTest {
 
     /// Returns whether each wait passes the numbers to the kernel, which then reports closed ones as invalid.
     public boolean passesNumbersEachTime() {
-        return this == SELECT || this == POLL;
+        return backend == Backend.SELECT || backend == Backend.POLL;
     }
 
     /// Returns whether the kernel drops a number when it is closed, even if a duplicate of it is open.
@@ -126,7 +131,7 @@ public enum BackendUnderTest {
 
     /// Returns whether a read interest reports that the peer does not read any more either.
     public boolean reportsHangupsToReaders() {
-        return this == POLL || isEpoll();
+        return backend == Backend.POLL || isEpoll();
     }
 
     /// Returns how long a wait below a millisecond takes at most, on an idle machine.
@@ -145,7 +150,7 @@ public enum BackendUnderTest {
 
     /// Returns whether a socket error is reported as an error each time. libkqueue consumes it.
     public boolean reportsSocketErrors() {
-        return this != SELECT && !isLibkqueue();
+        return backend != Backend.SELECT && !isLibkqueue();
     }
 
     /// Returns whether the kernel is simulated in Java.
@@ -153,8 +158,16 @@ public enum BackendUnderTest {
         return system != null || this == AFD_SIMULATED;
     }
 
+    /// Returns whether this is a selector of a [TestSimulation].
+    public boolean isImitation() {
+        return this == SIMULATED_SELECT || this == SIMULATED_POLL || this == SIMULATED_EPOLL;
+    }
+
     /// Returns whether the backend can be tested on this machine.
     public boolean isAvailable() {
+        if (isImitation() || TestSimulation.CURRENT != null) {
+            return isImitation() && TestSimulation.CURRENT != null;
+        }
         if (this == EPOLL_BUSY && backend.isAvailable()) {
             return AlwaysReady.EVENT.isOpen();
         }
@@ -173,11 +186,14 @@ public enum BackendUnderTest {
 
     /// Returns whether another backend has nearly the same tests.
     public boolean isVariant() {
-        return this == KQUEUE_SIMULATED_FREEBSD || this == IO_URING;
+        return this == KQUEUE_SIMULATED_FREEBSD || this == IO_URING || this == SIMULATED_SELECT;
     }
 
     /// Opens a selector.
     public <A extends @Nullable Object> Selector<A> open() throws IOException {
+        if (TestSimulation.CURRENT != null) {
+            return TestSimulation.CURRENT.openSelector(backend);
+        }
         Selector<A> selector = this == AFD_SIMULATED
                 ? AfdSelectors.open(Afd.LIBC)
                 : system == null ? backend.open() : KqueueSelectors.open(Kernel.of(system).libc);
@@ -260,6 +276,9 @@ public enum BackendUnderTest {
 
     @Override
     public String toString() {
+        if (isImitation()) {
+            return "simulated-" + backend;
+        }
         if (this == EPOLL_BUSY) {
             return "epoll-busy";
         }

@@ -13,9 +13,10 @@ public final class Backends {
     private Backends() {}
 
     /// Returns the backends to test here, limited by `-Dbackends=POLL,kqueue-simulated-macos`. Without `-Pci`, variants
-    /// are left out.
+    /// are left out. On a [TestSimulation], the backends are simulated ones.
     public static List<BackendUnderTest> underTest() {
-        List<BackendUnderTest> narrowed = parse(System.getProperty("backends", ""));
+        List<BackendUnderTest> narrowed =
+                TestSimulation.CURRENT == null ? parse(System.getProperty("backends", "")) : List.of();
         return available().stream()
                 .filter(backend -> narrowed.isEmpty()
                         ? !backend.isExtra() && (all() || !backend.isVariant())

@@ -205,6 +205,9 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
     }
 
     private boolean isInBinding() {
+        if (TestSimulation.CURRENT != null) {
+            return TestSimulation.CURRENT.isBlocked(thread);
+        }
         StackTraceElement[] stack = thread.getStackTrace();
         return stack.length > 0 && BINDING.matcher(stack[0].getClassName()).matches();
     }

@@ -58,20 +58,20 @@ public final class BatchedOutOfMemory {
         }
         selector.selectNow((_, _) -> {}); // the receives begin
         for (ConnectedPair pair : pairs) {
-            write(pair.writer(), TO_SOCKET);
-            write(pair.reader(), TO_PEER);
+            write((Fd) pair.writer(), TO_SOCKET);
+            write((Fd) pair.reader(), TO_PEER);
         }
         selectWithoutMemory(selector, round);
         for (ConnectedPair pair : pairs) {
-            requireReceived(selector, pair.reader());
-            requireSent(selector, pair.writer());
+            requireReceived(selector, (Fd) pair.reader());
+            requireSent(selector, (Fd) pair.writer());
         }
         for (ConnectedPair pair : pairs) {
             ((SocketFd) pair.writer()).shutdownOutput();
         }
         selectWithoutMemory(selector, round);
         for (ConnectedPair pair : pairs) {
-            requireReported(selector, pair.reader());
+            requireReported(selector, (Fd) pair.reader());
             if (pair.reader().read(TARGET.clear()) != -1) {
                 throw new AssertionError("not the end of the data");
             }

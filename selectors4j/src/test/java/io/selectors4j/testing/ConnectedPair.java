@@ -1,5 +1,6 @@
 package io.selectors4j.testing;
 
+import io.selectors4j.PollableChannel;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
@@ -22,7 +23,7 @@ import java.util.Objects;
 ///
 /// @param reader the receiving end
 /// @param writer the sending end
-public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
+public record ConnectedPair(PollableChannel reader, PollableChannel writer) implements Closeable {
 
     private static final int CHUNK = 4096;
     private static final int BUFFER = 1 << 16;
@@ -49,10 +50,12 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
         /// Returns whether this system has this kind.
         public boolean isAvailable() {
             return switch (this) {
-                case SOCKET_PAIR, TCP -> true;
-                case PIPE, FIFO -> !Platform.IS_WINDOWS;
-                case PACKETS -> !Platform.IS_WINDOWS && Platform.CURRENT.os() != Os.MACOS;
-                case TERMINAL -> Platform.CURRENT.os() == Os.LINUX;
+                case SOCKET_PAIR -> true;
+                case TCP -> TestSimulation.CURRENT == null;
+                case PIPE, FIFO -> !Platform.IS_WINDOWS && TestSimulation.CURRENT == null;
+                case PACKETS ->
+                    !Platform.IS_WINDOWS && Platform.CURRENT.os() != Os.MACOS && TestSimulation.CURRENT == null;
+                case TERMINAL -> IS_LINUX && TestSimulation.CURRENT == null;
             };
         }
 
@@ -63,6 +66,11 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
 
         /// Opens a new pair.
         public ConnectedPair open() throws IOException {
+            TestSimulation simulation = TestSimulation.CURRENT;
+            return simulation == null ? openReal() : simulation.openPair();
+        }
+
+        private ConnectedPair openReal() throws IOException {
             ConnectedPair pair = switch (this) {
                 case SOCKET_PAIR -> of(SocketFd.pair(SocketFd.Type.STREAM));
                 case PACKETS -> of(SocketFd.pair(SocketFd.Type.SEQPACKET));
@@ -71,8 +79,8 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
                 case TCP -> tcp();
                 case TERMINAL -> terminal();
             };
-            pair.reader.setBlocking(false);
-            pair.writer.setBlocking(false);
+            ((Fd) pair.reader).setBlocking(false);
+            ((Fd) pair.writer).setBlocking(false);
             return pair;
         }
     }
@@ -132,7 +140,7 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
     /// Reads all available bytes from a descriptor.
     ///
     /// @return the number of bytes; -1 at the end of the data
-    public static int drain(Fd reader) throws IOException {
+    public static int drain(PollableChannel reader) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
         int total = 0;
         while (true) {
@@ -171,7 +179,7 @@ public record ConnectedPair(Fd reader, Fd writer) implements Closeable {
             return -1;
         }
         if (writer instanceof PtyFd) {
-            return (long) TERMINAL_BUFFER - reader.available();
+            return (long) TERMINAL_BUFFER - ((PtyFd) reader).available();
         }
         return writer instanceof SocketFd && !isUnixSocket() ? LinuxCalls.unacknowledged(writer.fileno()) : 0;
     }

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 public final class Expect {
 
     /// The limit of every wait for an event that must happen. It is long enough for a busy machine. A slow
-    /// processor needs more: `-Dpatience.minutes=5`.
-    public static final Duration PATIENCE = Duration.ofMinutes(Integer.getInteger("patience.minutes", 1));
+    /// processor needs more: `-Dpatience.seconds=300`.
+    public static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience.seconds", 60));
 
     /// The limit of a test in seconds. It allows for several waits that reach [#PATIENCE].
     public static final int TEST_SECONDS = 300;

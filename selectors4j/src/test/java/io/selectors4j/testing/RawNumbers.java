@@ -33,7 +33,7 @@ public final class RawNumbers implements AutoCloseable {
     ///
     /// @return the number
     public int dup(int fd) {
-        if (!Platform.IS_WINDOWS) {
+        if (!Platform.IS_WINDOWS || TestSimulation.CURRENT != null) {
             int number = next++;
             dupOnto(fd, number);
             return number;
@@ -58,6 +58,11 @@ public final class RawNumbers implements AutoCloseable {
 
     /// Duplicates a descriptor onto a given number, which may be open or closed.
     public void dupOnto(int fd, int number) {
+        if (TestSimulation.CURRENT != null) {
+            TestSimulation.CURRENT.dupOnto(fd, number);
+            open.put(number, List.of());
+            return;
+        }
         if (!Platform.IS_WINDOWS) {
             Libc.dupOnto(fd, number);
             open.put(number, List.of());
@@ -74,6 +79,7 @@ public final class RawNumbers implements AutoCloseable {
     ///
     /// @return whether the number is a duplicate now; otherwise it is closed
     public static boolean tryDupOnto(int fd, int number) {
+        TestSimulation.requireSystem();
         if (Platform.IS_WINDOWS) {
             return assign(fd, number, SPARE);
         }
@@ -110,7 +116,11 @@ public final class RawNumbers implements AutoCloseable {
         if (!open.containsKey(number)) {
             throw new AssertionError("not open: " + number);
         }
-        Libc.close(number);
+        if (TestSimulation.CURRENT != null) {
+            TestSimulation.CURRENT.close(number);
+        } else {
+            Libc.close(number);
+        }
         release(number);
     }
 

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /// A descriptor that a test can make ready at any time.
 public interface ReadySource extends Closeable {
@@ -64,7 +65,11 @@ public interface ReadySource extends Closeable {
         PROCESS,
         SIGNAL,
         INOTIFY,
-        INOTIFY_TREE;
+        INOTIFY_TREE,
+        SIMULATED_STREAM,
+        SIMULATED_LISTENER,
+        SIMULATED_TIMER,
+        SIMULATED_SCRIPT;
 
         /// Opens a source that is not ready.
         public ReadySource open() throws Exception {
@@ -96,11 +101,27 @@ public interface ReadySource extends Closeable {
                 case SIGNAL -> new SignalSource();
                 case INOTIFY -> new InotifySource();
                 case INOTIFY_TREE -> new InotifyTreeSource();
+                case SIMULATED_STREAM, SIMULATED_LISTENER, SIMULATED_TIMER, SIMULATED_SCRIPT ->
+                    Objects.requireNonNull(TestSimulation.CURRENT).openSource(this);
             };
         }
 
         /// Returns whether this system has this kind.
         public boolean isAvailable() {
+            if (TestSimulation.CURRENT != null) {
+                return isSimulated();
+            }
+            return !isSimulated() && isAvailableOnSystem();
+        }
+
+        private boolean isSimulated() {
+            return this == SIMULATED_STREAM
+                    || this == SIMULATED_LISTENER
+                    || this == SIMULATED_TIMER
+                    || this == SIMULATED_SCRIPT;
+        }
+
+        private boolean isAvailableOnSystem() {
             return switch (this) {
                 case TCP, LISTENER, UNIX_STREAM, UDP, OUT_OF_BAND, JDK_SOCKET, JDK_DATAGRAMS, JDK_PIPE -> true;
                 case UNIX_PACKETS -> ConnectedPair.Kind.PACKETS.isAvailable();

@@ -187,7 +187,7 @@ class AfdPortTest extends AfdPortFixture {
 
         @Test
         void socketClosedWhileWatched_isInvalid() throws IOException {
-            Fd socket = pair().reader();
+            Fd socket = (Fd) pair().reader();
             Libc.dupOnto(socket.fileno(), DUPLICATE);
             socket.close();
             assertThat(port.start(DUPLICATE, POLLIN, 9)).isNotNegative();
@@ -198,7 +198,7 @@ class AfdPortTest extends AfdPortFixture {
 
         @Test
         void newOwner_isNotWatched() throws IOException {
-            Fd socket = pair().reader();
+            Fd socket = (Fd) pair().reader();
             Libc.dupOnto(socket.fileno(), DUPLICATE);
             socket.close();
             assertThat(port.start(DUPLICATE, POLLIN, 9)).isNotNegative();

@@ -3,8 +3,8 @@ package io.selectors4j.stress.concurrency;
 import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
+import io.selectors4j.PollableChannel;
 import io.selectors4j.Selector;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.testing.ConnectedPair;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class LifecycleThread {
         try (ConnectedPair connection =
                 PAIR_KINDS.get(random.nextInt(PAIR_KINDS.size())).open()) {
             RegisteredPair pair = new RegisteredPair(run, connection, mode());
-            Fd reader = connection.reader();
+            PollableChannel reader = connection.reader();
             if (pair.mode().isOneShot() || random.nextBoolean()) {
                 pair.write(1 + random.nextInt(3));
             }
@@ -61,7 +61,7 @@ final class LifecycleThread {
         return run.backend.supports(mode) ? mode : Interest.READ;
     }
 
-    private void step(RegisteredPair pair, Fd reader) throws IOException {
+    private void step(RegisteredPair pair, PollableChannel reader) throws IOException {
         switch (random.nextInt(6)) {
             case 0 -> requestAgain(pair, reader);
             case 1 -> pause(pair, reader);
@@ -78,7 +78,7 @@ final class LifecycleThread {
     }
 
     /// Requests another event, or writes more tokens.
-    private void requestAgain(RegisteredPair pair, Fd reader) throws IOException {
+    private void requestAgain(RegisteredPair pair, PollableChannel reader) throws IOException {
         if (pair.mode().isOneShot()) {
             pair.awaitDispatch();
             pair.enable();
@@ -91,7 +91,7 @@ final class LifecycleThread {
         }
     }
 
-    private void pause(RegisteredPair pair, Fd reader) throws IOException {
+    private void pause(RegisteredPair pair, PollableChannel reader) throws IOException {
         selector.modify(reader, Interest.NONE, pair);
         pair.disable();
         if (pair.mode().isOneShot()) {
@@ -108,7 +108,7 @@ final class LifecycleThread {
         }
     }
 
-    private void reregister(RegisteredPair pair, Fd reader) throws IOException {
+    private void reregister(RegisteredPair pair, PollableChannel reader) throws IOException {
         requireSame(selector.unregister(reader).data(), pair);
         pair.disable();
         if (pair.mode().isOneShot()) {
@@ -121,7 +121,7 @@ final class LifecycleThread {
     }
 
     private void end(RegisteredPair pair, ConnectedPair connection) throws IOException {
-        Fd reader = connection.reader();
+        PollableChannel reader = connection.reader();
         switch (random.nextInt(4)) {
             case 0 -> {
                 requireSame(selector.unregister(reader).data(), pair);

@@ -118,8 +118,8 @@ final class ModelFd {
             }
             case TCP -> {
                 ConnectedPair link = ConnectedPair.Kind.TCP.open();
-                end = link.reader();
-                peer = link.writer();
+                end = (Fd) link.reader();
+                peer = (Fd) link.writer();
             }
             case EVENTFD -> {
                 end = EventFd.open(0);

@@ -37,7 +37,7 @@ public final class BatchedStream implements Closeable {
     BatchedStream(ConnectedPair.Kind kind, int count, int writeSize) throws IOException {
         pair = kind.open();
         socket = (SocketFd) pair.reader();
-        peer = pair.writer();
+        peer = (Fd) pair.writer();
         if (kind == ConnectedPair.Kind.TCP) {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
