@@ -25,7 +25,7 @@ import javax.xml.stream.XMLStreamReader;
 final class TestReport {
 
     private static final Pattern BACKEND = Pattern.compile(
-            "\\b(SELECT|POLL|EPOLL|epoll-busy|IO_URING|IO_URING_BATCHED|KQUEUE|kqueue-simulated-\\w+|AFD|afd-simulated)\\b");
+            "\\b(SELECT|POLL|EPOLL|epoll-busy|IO_URING|IO_URING_BATCHED|KQUEUE|kqueue-simulated-\\w+|AFD|afd-simulated|simulated-\\w+)\\b");
 
     /// Display names from the root down to here, by the id of a started container or test.
     private final Map<String, String> paths = new HashMap<>();

@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 /// Run with `--enable-native-access=io.selectors4j` (module path) or `--enable-native-access=ALL-UNNAMED`
 /// (class path).
 @NullMarked
+@SuppressWarnings("module") // io.selectors4j.testing is compiled later
 module io.selectors4j {
     requires static com.google.errorprone.annotations; // @GuardedBy
     requires static org.jspecify;
@@ -18,4 +19,6 @@ module io.selectors4j {
     exports io.selectors4j.os;
     exports io.selectors4j.tty;
     exports io.selectors4j.watch;
+    exports io.selectors4j.internal.simulation to
+            io.selectors4j.testing;
 }

@@ -3,6 +3,7 @@ package io.selectors4j;
 import io.selectors4j.internal.jfr.Jfr;
 import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.Descriptors;
+import io.selectors4j.internal.sys.Fcntl;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,6 +95,41 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return new TreeMap<>();
     }
 
+    /// Returns the number of an object's descriptor for [#register].
+    ///
+    /// @throws IllegalArgumentException if it is negative, or if another kind of selector has to wait for the object
+    int requireFd(Pollable fileobj) {
+        return Descriptors.requireFd(fileobj);
+    }
+
+    /// Returns whether the number of an object is one of this selector's kernel.
+    boolean isOfKernel(Pollable fileobj) {
+        return !Descriptors.isSimulated(fileobj);
+    }
+
+    private void requireOfKernel(Pollable fileobj) {
+        if (!isOfKernel(fileobj)) {
+            throw new NotRegisteredException(fileobj);
+        }
+    }
+
+    /// Checks that a number is an open descriptor.
+    ///
+    /// @throws NativeIOException EBADF if it is not
+    void requireOpen(int fd) throws IOException {
+        Fcntl.requireOpen(fd);
+    }
+
+    /// Returns the time at which a wait begins, for [#remaining].
+    long startOf(long nanos) {
+        return Deadline.start(nanos);
+    }
+
+    /// Returns what is left of a wait.
+    long remaining(long nanos, long start) {
+        return Deadline.remaining(nanos, start);
+    }
+
     void requireSupport(Interest events) {
         backend().requireSupport(events);
     }
@@ -132,7 +168,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
     @Override
     public final SelectorKey<A> register(Pollable fileobj, Interest events, A data) throws IOException {
         Objects.requireNonNull(events, "events");
-        int fd = Descriptors.requireFd(fileobj);
+        int fd = requireFd(fileobj);
         if (events.isEmpty()) {
             throw new IllegalArgumentException(
                     "no events to wait for on " + Descriptors.describe(fileobj) + " (fd " + fd + ")");
@@ -146,19 +182,22 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
 
     @Override
     public final SelectorKey<A> unregister(Pollable fileobj) {
-        return registry.unregister(Objects.requireNonNull(fileobj, "fileobj"));
+        requireOfKernel(Objects.requireNonNull(fileobj, "fileobj"));
+        return registry.unregister(fileobj);
     }
 
     @Override
     public final SelectorKey<A> modify(Pollable fileobj, Interest events, A data) throws IOException {
         Objects.requireNonNull(fileobj, "fileobj");
         requireSupport(Objects.requireNonNull(events, "events"));
+        requireOfKernel(fileobj);
         return registry.modify(fileobj, events, data);
     }
 
     @Override
     public final SelectorKey<A> getKey(Pollable fileobj) {
-        return registry.getKey(Objects.requireNonNull(fileobj, "fileobj"));
+        requireOfKernel(Objects.requireNonNull(fileobj, "fileobj"));
+        return registry.getKey(fileobj);
     }
 
     @Override
@@ -176,7 +215,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         Object event = Jfr.beginSelect();
         SelectorCounters before = event == null ? SelectorCounters.NONE : counters.snapshot();
         try {
-            long start = Deadline.start(nanos);
+            long start = startOf(nanos);
             long remaining = nanos;
             while (true) {
                 boolean last = false;
@@ -199,7 +238,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
                 }
                 counters.emptyWaits++;
                 Jfr.emptyWait(id, backend().name());
-                remaining = Deadline.remaining(nanos, start);
+                remaining = remaining(nanos, start);
             }
         } finally {
             try {

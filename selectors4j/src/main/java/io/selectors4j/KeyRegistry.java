@@ -5,7 +5,6 @@ import io.selectors4j.internal.jfr.Jfr;
 import io.selectors4j.internal.selector.CloseListener;
 import io.selectors4j.internal.selector.CloseListeners;
 import io.selectors4j.internal.sys.Descriptors;
-import io.selectors4j.internal.sys.Fcntl;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
@@ -95,7 +94,7 @@ final class KeyRegistry<A extends @Nullable Object> implements CloseListener {
         Registration<A> registration = new Registration<>(key, table.nextVersion(), listeners);
         try {
             if (dead != null) {
-                Fcntl.requireOpen(key.fd()); // after a failure the dead registration stays
+                selector.requireOpen(key.fd()); // after a failure the dead registration stays
                 selector.removeFromKernel(dead);
             }
             selector.addToKernel(registration);

@@ -19,7 +19,7 @@ final class Registration<A extends @Nullable Object> {
         WATCHED,
         /// The kernel has reported a one-shot event, and reports nothing more until the descriptor is armed again.
         FIRED,
-        /// EPOLL: the kernel set contains the descriptor without events.
+        /// EPOLL, simulated: the kernel set contains the descriptor without events.
         PAUSED,
         /// IO_URING: the socket is batched, and the kernel set does not contain it.
         BATCHED,

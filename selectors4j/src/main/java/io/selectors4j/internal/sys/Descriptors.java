@@ -3,20 +3,52 @@ package io.selectors4j.internal.sys;
 import io.selectors4j.Pollable;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Calls [Pollable#fileno] of user objects, whose code may fail or return anything.
 public final class Descriptors {
 
     /// The packages of the library's own classes.
     private static final Set<String> OWN = Set.of(
-            "io.selectors4j", "io.selectors4j.fd", "io.selectors4j.os", "io.selectors4j.tty", "io.selectors4j.watch");
+            "io.selectors4j",
+            "io.selectors4j.fd",
+            "io.selectors4j.os",
+            "io.selectors4j.testing",
+            "io.selectors4j.tty",
+            "io.selectors4j.watch");
+
+    /// Returns whether an object is simulated; null as long as the program has no simulation.
+    private static volatile @Nullable Predicate<Pollable> simulated;
 
     private Descriptors() {}
 
+    /// Sets the function that recognizes the objects of a simulation, whose numbers mean nothing to the kernel.
+    public static void setSimulated(Predicate<Pollable> predicate) {
+        simulated = predicate;
+    }
+
+    /// Returns whether an object is simulated.
+    public static boolean isSimulated(Pollable fileobj) {
+        Predicate<Pollable> predicate = simulated;
+        return predicate != null && predicate.test(fileobj);
+    }
+
     /// Returns the descriptor of an object that is about to be passed to the kernel. Calls `fileno` once.
     ///
-    /// @throws IllegalArgumentException if it is negative, which means that the object is closed
+    /// @throws IllegalArgumentException if it is negative, which means that the object is closed; or if it is simulated
     public static int requireFd(Pollable fileobj) {
+        if (isSimulated(fileobj)) {
+            throw new IllegalArgumentException(
+                    describe(fileobj) + " is simulated: only a selector of its simulation can wait for it");
+        }
+        return requireSimulatedFd(fileobj);
+    }
+
+    /// Returns the descriptor of an object that may be simulated. Calls `fileno` once.
+    ///
+    /// @throws IllegalArgumentException if it is negative, which means that the object is closed
+    public static int requireSimulatedFd(Pollable fileobj) {
         int fd = Objects.requireNonNull(fileobj, "fileobj").fileno();
         if (fd < 0) {
             throw fd == -1
