@@ -15,6 +15,8 @@ record Child(int exitCode, String out, String err) {
 
     static final Path LIBRARY = Path.of(System.getProperty("selectors4j.jar")).normalize();
     static final Path NIO = Path.of(System.getProperty("selectors4j-nio.jar")).normalize();
+    static final Path TESTING =
+            Path.of(System.getProperty("selectors4j-testing.jar")).normalize();
     static final Path CONSUMER = Path.of(System.getProperty("consumer.classes"));
 
     /// Runs the consumer on the module path.

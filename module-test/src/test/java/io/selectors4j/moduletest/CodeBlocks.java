@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 /// backticks, in Markdown files and in `///` comments.
 ///
 /// A block that declares a type or `void main` is compiled as it stands. Any other block is the body of a method that
-/// throws `Exception`, in a class that imports all of the library and much of the JDK. What such a block uses without
-/// declaring it is declared in [#NAMES].
+/// throws `Exception`, in a class that imports all of the library and much of the JDK. A block with a type may use that
+/// of an earlier block of its file. What a block of statements uses without declaring it is declared in [#NAMES].
 ///
 /// A block that is a region of a source file (`<!-- code: FILE#NAME -->`) is left out: its file is compiled and run,
 /// and tools/format checks that the block equals the region.
@@ -100,7 +100,9 @@ final class CodeBlocks {
         List<String> names = Files.readAllLines(NAMES);
         List<String> command = new ArrayList<>(
                 List.of(Child.tool("javac"), "-XDshould-stop.ifError=FLOW", "-Xmaxerrs", "1000", "-proc:none"));
-        String classPath = Child.LIBRARY + File.pathSeparator + Child.NIO;
+        String classPath = Child.path(Child.LIBRARY, Child.NIO, Child.TESTING)
+                + File.pathSeparator
+                + System.getProperty("java.class.path"); // for tests in the documentation
         command.addAll(List.of("-d", directory.resolve("classes").toString(), "-cp", classPath));
         Map<Integer, Integer> firstLines = new HashMap<>();
         for (int i = 0; i < blocks.size(); i++) {
@@ -110,7 +112,7 @@ final class CodeBlocks {
                 // Several blocks may declare a type of the same name, and a compact source file cannot be in a package.
                 Matcher type = TYPE.matcher(block.code());
                 String name = !isCompact(block) && type.find() ? type.group("name") : "Block" + i;
-                String prefix = isCompact(block) ? "" : "package block" + i + "; ";
+                String prefix = isCompact(block) ? "" : "package block" + packageOf(i) + "; ";
                 command.add(Files.writeString(source.resolve(name + ".java"), prefix + block.code())
                         .toString());
                 firstLines.put(i, 1);
@@ -135,6 +137,22 @@ final class CodeBlocks {
             errors.add(javac.err());
         }
         return errors;
+    }
+
+    /// Returns the index of the first block whose package a block needs: that of the same file whose type it uses.
+    private int packageOf(int index) {
+        Block block = blocks.get(index);
+        for (int i = 0; i < index; i++) {
+            Matcher type = TYPE.matcher(blocks.get(i).code());
+            if (blocks.get(i).file().equals(block.file())
+                    && type.find()
+                    && Pattern.compile("\\bnew " + type.group("name") + "\\(")
+                            .matcher(block.code())
+                            .find()) {
+                return i;
+            }
+        }
+        return index;
     }
 
     private static boolean isCompact(Block block) {

@@ -31,16 +31,20 @@ class CodeBlocksIT {
                 files(ROOT, 1, ".md"),
                 files(ROOT.resolve("docs"), 9, ".md"),
                 files(ROOT.resolve("selectors4j/src/main/java"), 99, ".java"),
-                files(ROOT.resolve("selectors4j-nio/src/main/java"), 99, ".java"))) {
+                files(ROOT.resolve("selectors4j-nio/src/main/java"), 99, ".java"),
+                files(ROOT.resolve("selectors4j-testing/src/main/java"), 99, ".java"))) {
             for (Path file : files) {
                 blocks.add(ROOT.relativize(file).toString(), Files.readString(file));
             }
         }
         assertThat(blocks.blocks())
                 .extracting(CodeBlocks.Block::file)
-                .contains("README.md", "selectors4j/src/main/java/io/selectors4j/Selector.java");
+                .contains("README.md", "docs/testing.md", "selectors4j/src/main/java/io/selectors4j/Selector.java");
         List<String> types = new ArrayList<>(Exported.types());
-        types.addAll(List.of("io.selectors4j.nio.FdChannel", "io.selectors4j.nio.SelectorsProvider"));
+        types.addAll(List.of(
+                "io.selectors4j.nio.FdChannel",
+                "io.selectors4j.nio.SelectorsProvider",
+                "io.selectors4j.testing.Simulation"));
         assertThat(blocks.errors(directory, types)).isEmpty();
     }
 
