@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Sends its clients what they send. Reads from a client only while there is room in the client's buffer, and closes a
 /// client that sends nothing for a minute.
@@ -21,7 +20,6 @@ public final class EchoServer {
 
     /// Accepts a connection, or returns null if there is none.
     public interface Acceptor {
-        @Nullable
         PollableChannel accept() throws IOException;
     }
 
@@ -53,7 +51,7 @@ public final class EchoServer {
         }
     }
 
-    private @Nullable Duration untilNextIsIdle() {
+    private Duration untilNextIsIdle() {
         return clients.isEmpty()
                 ? null
                 : Duration.ofNanos(
