@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DumpContractTest extends ContractTest {
@@ -157,6 +158,7 @@ class DumpContractTest extends ContractTest {
             assertThat(selector.dump().counters().unhandled()).isZero();
         }
 
+        @Tag("system")
         @Test
         void ignoredKey_isUnhandledOnce() throws IOException {
             Selector<String> selector = open();
@@ -169,6 +171,7 @@ class DumpContractTest extends ContractTest {
             assertThat(selector.dump().counters().unhandled()).isEqualTo(1);
         }
 
+        @Tag("system")
         @Test
         void ignoredKey_isFoundBesideOthers() throws IOException {
             Selector<String> selector = open();
@@ -188,6 +191,7 @@ class DumpContractTest extends ContractTest {
             assertThat(selector.dump().counters().unhandled()).isEqualTo(1);
         }
 
+        @Tag("system")
         @Test
         void handledKey_isNotReported() throws IOException {
             Selector<String> selector = open();
