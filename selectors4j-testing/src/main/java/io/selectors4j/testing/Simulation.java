@@ -64,6 +64,8 @@ public final class Simulation {
     /// The system property with the seed of [#create()].
     private static final String SEED = "io.selectors4j.testing.seed";
 
+    private static final Duration LONGEST = Duration.ofNanos(SimulatedClock.NEVER);
+
     private final Kernel kernel;
 
     private Simulation(Builder settings) {
@@ -380,7 +382,7 @@ public final class Simulation {
     /// @param action the action
     public void at(Duration time, Action action) {
         try (var _ = kernel.acquire()) {
-            kernel.clock.schedule(time.toNanos(), action);
+            kernel.clock.schedule(nanos(time), action);
         }
     }
 
@@ -390,7 +392,7 @@ public final class Simulation {
     /// @param action the action
     public void after(Duration delay, Action action) {
         try (var _ = kernel.acquire()) {
-            kernel.clock.schedule(kernel.clock.after(Math.max(0, delay.toNanos())), action);
+            kernel.clock.schedule(kernel.clock.after(nanos(delay)), action);
         }
     }
 
@@ -408,7 +410,7 @@ public final class Simulation {
             throw new IllegalStateException("the clock is the real one");
         }
         try (var _ = kernel.acquire()) {
-            kernel.clock.advance(time.toNanos());
+            kernel.clock.advance(nanos(time));
         }
     }
 
@@ -452,6 +454,11 @@ public final class Simulation {
         kernel.clock.addThread(thread);
         thread.start();
         return future;
+    }
+
+    /// Returns a time in nanoseconds: 0 for a negative one, [SimulatedClock#NEVER] for more than 292 years.
+    private static long nanos(Duration time) {
+        return time.isNegative() ? 0 : time.compareTo(LONGEST) >= 0 ? SimulatedClock.NEVER : time.toNanos();
     }
 
     /// Describes a time.

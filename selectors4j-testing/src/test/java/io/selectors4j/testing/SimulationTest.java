@@ -46,6 +46,20 @@ class SimulationTest {
         }
 
         @Test
+        void extremeTimes_areNowAndNever() throws Exception {
+            List<String> ran = new ArrayList<>();
+            Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+            simulation.at(longest, () -> ran.add("never"));
+            simulation.after(longest, () -> ran.add("never"));
+            simulation.at(longest.negated(), () -> ran.add("now"));
+            simulation.after(longest.negated(), () -> ran.add("now"));
+
+            assertThat(selector.select(Duration.ofDays(100_000))).isEmpty();
+
+            assertThat(ran).containsExactly("now", "now");
+        }
+
+        @Test
         void action_comesBeforeTheTimeout() throws Exception {
             Simulation.Pair pair = simulation.openPair();
             selector.register(pair.first(), Interest.READ, "data");
