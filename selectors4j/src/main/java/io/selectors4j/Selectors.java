@@ -27,7 +27,7 @@ import javax.management.ObjectName;
 /// ## Events of JDK Flight Recorder
 /// Their names begin with `selectors4j.`. On by default are `Rebuild`, `Unhandled` and `DescriptorLeak`. A recording
 /// has to enable `Select`, `EmptyWait`, `Registration`, `Park`, `DescriptorOpen` and `DescriptorClose`:
-/// `-XX:StartFlightRecording:selectors4j.Select#enabled=true`. A program on the module path also needs
+/// `-XX:StartFlightRecording:+selectors4j.Select#enabled=true`. A program on the module path also needs
 /// `--add-modules jdk.jfr`.
 public final class Selectors {
 

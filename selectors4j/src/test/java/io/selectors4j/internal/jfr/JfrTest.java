@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.testing.ChildJvm;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +46,19 @@ class JfrTest {
     private static String select(String backend, long timeout, int ready, String reason) {
         return "Select selector=1 backend=" + backend + " timeout=" + timeout + " keys=1 ready=" + ready
                 + " waits=1 reason=" + reason;
+    }
+
+    /// The option of docs/observability.md.
+    @Test
+    void optionOfTheCommandLine_enablesAnEvent(@TempDir Path directory) throws IOException, InterruptedException {
+        Path file = directory.resolve("server.jfr");
+        ChildJvm.Outcome outcome = ChildJvm.run(
+                List.of("-XX:StartFlightRecording:filename=" + file + ",+selectors4j.Select#enabled=true"),
+                PlainProgram.class);
+
+        assertThat(outcome.output()).contains("1 ready").doesNotContain("warning");
+        assertThat(ChildJvm.runTool("jfr", "summary", file.toString()).output())
+                .containsPattern("selectors4j\\.Select +1 ");
     }
 
     @Test
