@@ -125,7 +125,7 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
         return Deadline.start(nanos);
     }
 
-    /// Returns what is left of a wait.
+    /// Returns the remaining nanoseconds of a wait, not negative, or [Deadline#FOREVER].
     long remaining(long nanos, long start) {
         return Deadline.remaining(nanos, start);
     }
@@ -211,10 +211,12 @@ abstract class AbstractSelector<A extends @Nullable Object> implements Selector<
             throws IOException, X {
         Objects.requireNonNull(handler, "handler");
         long nanos = Math.max(0, Deadline.nanos(timeout));
+        Object event = null;
+        SelectorCounters before = SelectorCounters.NONE;
         acquireSelect();
-        Object event = Jfr.beginSelect();
-        SelectorCounters before = event == null ? SelectorCounters.NONE : counters.snapshot();
         try {
+            event = Jfr.beginSelect(); // not before: after a StackOverflowError here, no thread could select any more
+            before = event == null ? before : counters.snapshot();
             long start = startOf(nanos);
             long remaining = nanos;
             while (true) {
