@@ -94,12 +94,14 @@ final class UnhandledKeys<A extends @Nullable Object> {
 
     private void report(SelectorKey<A> key, String readiness) {
         String fileobj = Descriptors.describe(key.fileobj());
-        System.getLogger("io.selectors4j")
-                .log(
-                        Level.WARNING,
-                        fileobj + " was ready in " + selects + " successive selects of " + selector.name() + ": "
-                                + readiness + ". The program made no call on it meanwhile. Unregister it, or change"
-                                + " its interest, until the program can handle it.");
+        String message = fileobj + " was ready in " + selects + " successive selects of " + selector.name() + ": "
+                + readiness + ". The program made no call on it meanwhile. Unregister it, or change its interest,"
+                + " until the program can handle it.";
+        try {
+            System.getLogger("io.selectors4j").log(Level.WARNING, message);
+        } catch (RuntimeException e) {
+            // The select has delivered events, which an exception of the program's logger would lose.
+        }
         Jfr.unhandled(selector.id(), key.fd(), fileobj, readiness, selects);
     }
 }
