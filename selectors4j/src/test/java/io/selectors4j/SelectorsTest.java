@@ -41,6 +41,13 @@ class SelectorsTest {
     }
 
     @Test
+    void failingLogger_losesNoEvents() throws IOException, InterruptedException {
+        assertThat(run("-DfailingLogger=true").output())
+                .containsOnlyOnce("failing to log\n")
+                .contains("delivered " + 2 * UnhandledKeys.SELECTS + "\n", "wakeups 1, unhandled 1\n");
+    }
+
+    @Test
     void mxBean_hasTheStateOfAllSelectors() throws IOException, InterruptedException {
         assertThat(run().output())
                 .contains("open 1\n", "keys 1\n", "wakeups 1, unhandled 1\n")
