@@ -214,10 +214,10 @@ final class AbiCheck {
 
     private void linux(Assertions libc) throws IOException {
         for (String prefix : List.of("POLL", "EPOLL")) {
-            for (int flag = 1; flag <= 0x2000; flag <<= 1) {
+            for (int flag = 1; flag != 0; flag <<= 1) {
                 String name = PollFlags.toString(prefix, flag);
                 if (name.startsWith(prefix) && !name.equals("EPOLLNVAL")) { // only poll has it
-                    libc.number("PollFlags", name, flag);
+                    libc.number("PollFlags", name, Integer.toUnsignedLong(flag));
                 }
             }
         }

@@ -3,6 +3,7 @@ package io.selectors4j;
 import io.selectors4j.internal.sys.Descriptors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ public record SelectorDump<A extends @Nullable Object>(
     }
 
     private static String seconds(Duration time) {
-        return time.toSeconds() + time.toMillisPart() / 1000.0 + " s";
+        return String.format(Locale.ROOT, "%d.%03d s", time.toSeconds(), time.toMillisPart());
     }
 
     /// Returns a text of several lines, which does not contain the data of the keys.

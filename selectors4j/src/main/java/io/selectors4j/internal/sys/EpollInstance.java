@@ -20,6 +20,9 @@ public final class EpollInstance {
     /// One event, and nothing more until the next modification (linux/eventpoll.h).
     public static final int EPOLLONESHOT = 1 << 30;
 
+    /// Keeps the system from suspending while the event is pending (linux/eventpoll.h).
+    public static final int EPOLLWAKEUP = 1 << 29;
+
     /// Wakes one or more of the epoll instances that watch an open file, not all (linux/eventpoll.h).
     public static final int EPOLLEXCLUSIVE = 1 << 28;
 

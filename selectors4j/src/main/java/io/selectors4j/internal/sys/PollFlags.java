@@ -36,6 +36,7 @@ public final class PollFlags {
             List.of("IN", "PRI", "OUT", "ERR", "HUP", "NVAL", "RDNORM", "RDBAND", "WRNORM", "WRBAND", "MSG", "RDHUP");
 
     private static final Map<Integer, String> LINUX_NAMES = names(Os.LINUX);
+    private static final Map<Integer, String> EPOLL_NAMES = epollNames();
     private static final Map<Integer, String> SYSTEM_NAMES = names(Platform.CURRENT.os());
     private static final int SYSTEM_POLLRDHUP = Constants.orZero(Constants.POLLRDHUP);
 
@@ -76,7 +77,7 @@ public final class PollFlags {
     ///
     /// @param prefix `POLL` or `EPOLL`
     public static String toString(String prefix, int flags) {
-        return toString(LINUX_NAMES, prefix, flags);
+        return toString(prefix.equals("EPOLL") ? EPOLL_NAMES : LINUX_NAMES, prefix, flags);
     }
 
     /// Returns the names of flags of this system's `poll`, as [#toString(String, int)] does.
@@ -102,6 +103,16 @@ public final class PollFlags {
             text.append("|0x").append(Integer.toHexString(unnamed));
         }
         return text.isEmpty() ? "0" : text.substring(1);
+    }
+
+    /// Returns the names of epoll, with those that `poll` has not.
+    private static Map<Integer, String> epollNames() {
+        Map<Integer, String> names = new LinkedHashMap<>(LINUX_NAMES);
+        names.put(EpollInstance.EPOLLEXCLUSIVE, "EXCLUSIVE");
+        names.put(EpollInstance.EPOLLWAKEUP, "WAKEUP");
+        names.put(EpollInstance.EPOLLONESHOT, "ONESHOT");
+        names.put(EpollInstance.EPOLLET, "ET");
+        return names;
     }
 
     /// Returns the names by value. If two flags have the same value, as POLLOUT and POLLWRNORM on the BSDs, the first

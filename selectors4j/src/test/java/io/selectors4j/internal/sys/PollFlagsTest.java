@@ -50,6 +50,9 @@ class PollFlagsTest {
     void flags_haveTheValuesOfLinux() {
         assertThat(PollFlags.toString("EPOLL", 0x203F))
                 .isEqualTo("EPOLLIN|EPOLLPRI|EPOLLOUT|EPOLLERR|EPOLLHUP|EPOLLNVAL|EPOLLRDHUP");
+        assertThat(PollFlags.toString("EPOLL", 0xF8000001))
+                .isEqualTo("EPOLLIN|EPOLLEXCLUSIVE|EPOLLWAKEUP|EPOLLONESHOT|EPOLLET|0x8000000");
+        assertThat(PollFlags.toString("POLL", 0x80000001)).isEqualTo("POLLIN|0x80000000");
         assertThat(PollFlags.toString("POLL", PollFlags.POLLIN | PollFlags.POLLRDHUP))
                 .isEqualTo("POLLIN|POLLRDHUP");
         assertThat(PollFlags.POLLRDHUP).isEqualTo(Constants.of(Os.LINUX, "POLLRDHUP"));
