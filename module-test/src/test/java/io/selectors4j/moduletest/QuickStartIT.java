@@ -57,11 +57,11 @@ class QuickStartIT {
     private static void install() throws IOException {
         Path group = REPOSITORY.resolve("io/selectors4j");
         for (String artifact : List.of("selectors4j-parent", "selectors4j")) {
-            Path version = Files.createDirectories(group.resolve(artifact).resolve("0.1.0"));
+            Path version = Files.createDirectories(group.resolve(artifact).resolve("0.2.0-SNAPSHOT"));
             Path pom = ROOT.resolve(artifact.equals("selectors4j") ? "selectors4j/pom.xml" : "pom.xml");
-            Files.write(version.resolve(artifact + "-0.1.0.pom"), Files.readAllBytes(pom));
+            Files.write(version.resolve(artifact + "-0.2.0-SNAPSHOT.pom"), Files.readAllBytes(pom));
         }
-        Path jar = group.resolve("selectors4j/0.1.0/selectors4j-0.1.0.jar");
+        Path jar = group.resolve("selectors4j/0.2.0-SNAPSHOT/selectors4j-0.2.0-SNAPSHOT.jar");
         Files.write(jar, Files.readAllBytes(Child.LIBRARY));
     }
 
