@@ -6,6 +6,7 @@ import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.internal.ffi.Symbols;
+import io.selectors4j.internal.linux.ControlStructs;
 import io.selectors4j.internal.linux.EpollEventLayout;
 import io.selectors4j.internal.linux.InotifyBuffer;
 import io.selectors4j.internal.linux.IoUringBufferRing;
@@ -15,11 +16,13 @@ import io.selectors4j.internal.linux.IoUringRings;
 import io.selectors4j.internal.linux.IoUringWaitArgument;
 import io.selectors4j.internal.linux.IpMreqn;
 import io.selectors4j.internal.linux.Itimerspec;
+import io.selectors4j.internal.linux.MmsghdrArray;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.TermiosLayout;
 import io.selectors4j.internal.linux.Ucred;
 import io.selectors4j.internal.linux.WinsizeStruct;
+import io.selectors4j.internal.posix.CmsghdrLayout;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.GroupReqLayout;
 import io.selectors4j.internal.posix.IovecArray;
@@ -146,6 +149,12 @@ final class AbiCheck {
         libc.layout("struct pollfd", PollFds.LAYOUT);
         libc.layout("struct iovec", IovecArray.LAYOUT);
         libc.layout("struct msghdr", MsghdrLayout.of(compiler.os()).layout());
+        CmsghdrLayout control = CmsghdrLayout.of(compiler.os());
+        libc.layout("struct cmsghdr", control.layout());
+        for (int length : new int[] {0, 1, 4, 8, 12, 20}) {
+            libc.number("CmsghdrLayout", "CMSG_LEN(" + length + ")", control.length(length));
+            libc.number("CmsghdrLayout", "CMSG_SPACE(" + length + ")", control.space(length));
+        }
         if (Constants.table(new Platform(compiler.os(), compiler.arch())).containsKey("MCAST_JOIN_GROUP")) {
             GroupReqLayout group = GroupReqLayout.of(compiler.os());
             libc.layout("struct group_req", group.groupReq());
@@ -226,6 +235,10 @@ final class AbiCheck {
         libc.layout("struct inotify_event", InotifyBuffer.LAYOUT);
         libc.layout("siginfo_t", Siginfo.LAYOUT);
         libc.layout("struct ip_mreqn", IpMreqn.LAYOUT);
+        libc.layout("struct sock_extended_err", ControlStructs.SOCK_EXTENDED_ERR);
+        libc.layout("struct in_pktinfo", ControlStructs.IN_PKTINFO);
+        libc.layout("struct in6_pktinfo", ControlStructs.IN6_PKTINFO);
+        libc.layout("struct mmsghdr", MmsghdrArray.LAYOUT);
         libc.layout("struct ucred", Ucred.LAYOUT);
         libc.layout("struct io_uring_params", IoUringParams.LAYOUT);
         libc.layout("struct io_sqring_offsets", IoUringParams.SQ_OFFSETS);

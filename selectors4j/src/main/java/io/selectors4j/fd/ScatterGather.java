@@ -104,7 +104,7 @@ final class ScatterGather {
     }
 
     /// Returns the index of the first buffer with remaining bytes, or the end.
-    private static int skipEmpty(ByteBuffer[] buffers, int start, int end) {
+    static int skipEmpty(ByteBuffer[] buffers, int start, int end) {
         int index = start;
         while (index < end && !buffers[index].hasRemaining()) {
             index++;

@@ -114,6 +114,18 @@ final class SocketFactory {
         return new SocketFd(fd, owned, domain, type(type), Platform.IS_WINDOWS || Fcntl.isBlocking(fd));
     }
 
+    /// Returns a new object that owns a descriptor from another process: a [SocketFd] if it is a socket.
+    static Fd received(int fd) {
+        try {
+            if (Constants.MSG_CMSG_CLOEXEC == Constants.NONE) {
+                Fcntl.setCloseOnExec(fd);
+            }
+            return of(fd, true);
+        } catch (IOException e) {
+            return new Fd(fd, true); // ENOTSOCK
+        }
+    }
+
     /// Returns the family of the socket's local address, for systems without the option SO_DOMAIN. An unbound socket
     /// has it too.
     static int domainOfName(int fd) throws IOException {

@@ -30,6 +30,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
@@ -65,8 +66,8 @@ import org.jspecify.annotations.Nullable;
 /// borrowed socket is true until [#setBlocking] is called. A close while another thread is blocked in a call sets the
 /// non-blocking mode, also of duplicates, and cancels the call. Errors have the names and numbers of Winsock.
 ///
-/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), sendfile(2), shutdown(2), socket(7),
-/// ip(7), ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7), RFC 3678.
+/// Source: socket(2), bind(2), listen(2), accept(2), connect(2), send(2), recv(2), sendmsg(2), recvmsg(2), sendfile(2),
+/// shutdown(2), socket(7), ip(7), ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7), RFC 3678.
 public final class SocketFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
 
     /// Unix sockets.
@@ -102,6 +103,10 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
 
     /// Block until the buffer is full.
     public static final int MSG_WAITALL = Constants.MSG_WAITALL;
+
+    /// Receive an entry of the error queue: [ControlMessage.ExtendedError]. A socket with an entry is ready with
+    /// [io.selectors4j.Readiness#isError]. The call does not wait. Linux only; 0 elsewhere.
+    public static final int MSG_ERRQUEUE = Messages.MSG_ERRQUEUE;
 
     /// Leaves out-of-band data in the normal stream.
     public static final SocketOption<Boolean> SO_OOBINLINE = SocketOptionTable.SO_OOBINLINE;
@@ -522,32 +527,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN, EINVAL for [#MSG_OOB] without out-of-band
     ///     data
     public int receive(ByteBuffer target, int flags) throws IOException {
-        requireWritable(target);
-        requireFlags(flags);
-        if (!preservesMessages() && (flags & MSG_TRUNC) != 0) {
-            throw new IllegalArgumentException("MSG_TRUNC is for messages, and this is a stream");
-        }
-        if (type.zeroIsEnd && !target.hasRemaining()) {
-            return 0;
-        }
-        if (isBatched(flags)) {
-            return read(target);
-        }
-        int fd = acquire();
-        long count;
-        try {
-            do {
-                count = byteIo().read(
-                                ByteIo.Calls.SOCKET,
-                                fd,
-                                target,
-                                flags,
-                                preservesMessages() || (flags & MSG_WAITALL) != 0);
-            } while (count == -Errno.EINTR && isOpen());
-        } finally {
-            release();
-        }
-        return toReadResult("recv", count, type.zeroIsEnd);
+        return Messages.receiveBytes(this, target, flags);
     }
 
     /// Sends bytes or one message: `send()`. Waits if the socket is blocking. Never raises SIGPIPE.
@@ -712,6 +692,57 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     @Override
     boolean zeroIsEnd() {
         return type.zeroIsEnd;
+    }
+
+    /// Receives bytes or one message with its sender, flags and control messages: `recvmsg()`. Waits if the socket is
+    /// blocking, except for the error queue.
+    ///
+    /// A stream does not merge bytes that were sent with control messages with those that were sent before or after.
+    /// Creates no objects on a platform thread in steady state, except for descriptors that were received.
+    ///
+    /// @param targets the buffers for the bytes, heap or direct; none receives the control messages only
+    /// @param message the object for everything but the bytes; its descriptors that were not taken are closed
+    /// @param flags MSG_* flags, or 0; [#MSG_ERRQUEUE] for the error queue
+    /// @return true if something was received: [ReceivedMessage#count] is the number of bytes, or -1 at the end of the
+    ///     data of a connection; false if nothing is available and the call does not wait
+    /// @throws IllegalArgumentException if a buffer is read-only, if a socket for connections has no room for a byte,
+    ///     or for [#MSG_TRUNC] on a stream
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws UnsupportedOperationException on Windows, or if this is a batched socket
+    /// @throws ClosedChannelException if this object is closed, before or during the call
+    /// @throws NativeIOException if the receive fails: ECONNRESET, ENOTCONN
+    public boolean receiveMessage(ByteBuffer[] targets, ReceivedMessage message, int flags) throws IOException {
+        return Messages.receive(this, targets, message, flags);
+    }
+
+    /// Sends bytes or one message with control messages: `sendmsg()`. Waits if the socket is blocking. Never raises
+    /// SIGPIPE. Makes one call, which sends a stream's control messages with its first byte and may leave bytes in the
+    /// buffers: send those without the control messages.
+    ///
+    /// Creates no objects on a platform thread in steady state, except for passing descriptors.
+    ///
+    /// @param sources the bytes, in heap or direct buffers, whose positions advance by the bytes that were sent
+    /// @param receiver the address to send to; null for the address that the socket is connected to
+    /// @param control the control messages; may be empty
+    /// @param flags MSG_* flags, or 0
+    /// @return true if the message, or a part of a stream's bytes, was sent with all control messages; false if there
+    ///     is no room and the call does not wait
+    /// @throws IllegalArgumentException if a stream gets no byte to send, if a control message cannot be sent or is of
+    ///     another version of IP, or if the address is not of the family of the socket
+    /// @throws UnknownHostException if the address is unresolved
+    /// @throws IllegalStateException if the memory of a buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws UnsupportedOperationException on Windows; if this is a batched socket, or a descriptor to pass is one;
+    ///     for a control message that only Linux has on another system
+    /// @throws ClosedChannelException if this object or a descriptor to pass is closed, before or during the call
+    /// @throws NativeIOException if the send fails: EPIPE, ECONNRESET, EMSGSIZE, EDESTADDRREQ; EINVAL for a control
+    ///     message of another kind of socket or for too many descriptors; EPERM for the credentials of another process;
+    ///     ETOOMANYREFS if too many passed descriptors are not received yet
+    public boolean sendMessage(
+            ByteBuffer[] sources, @Nullable SocketAddress receiver, List<ControlMessage> control, int flags)
+            throws IOException {
+        return Messages.send(this, sources, receiver, control, flags);
     }
 
     /// Sends bytes of a file without copying them to the memory of the process: sendfile(2). Sends all bytes if the

@@ -22,6 +22,17 @@ class FdAllocationTest {
         assertThat(Allocation.run("vectors", buffers.name()).lines()).containsExactly("moved: 0 bytes in 5000 waits");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void messagesWithControlData_allocateNothing(Allocation.Buffers buffers) throws Exception {
+        assertThat(Allocation.run("messages", buffers.name()).lines()).containsExactly("moved: 0 bytes in 5000 waits");
+    }
+
+    @Test
+    void batchesOfDatagrams_allocateNothing() throws Exception {
+        assertThat(Allocation.run("batches").lines()).containsExactly("moved: 0 bytes in 5000 waits");
+    }
+
     /// The addresses are new objects, but no native memory is allocated for them.
     @Test
     void datagrams_allocateTheirAddressesOnly() throws Exception {

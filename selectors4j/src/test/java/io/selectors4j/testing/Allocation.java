@@ -5,8 +5,11 @@ import io.selectors4j.Readiness;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.ControlMessage;
+import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
@@ -76,8 +79,8 @@ public final class Allocation {
 
     /// Measures.
     ///
-    /// @param args `epoll`, `kqueue`, `datagrams`, `transfers` or `vectors` and kinds of buffers, or the name of a
-    ///     backend
+    /// @param args `epoll`, `kqueue`, `datagrams`, `batches`, `transfers`, `vectors` or `messages` and kinds of
+    ///     buffers, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
@@ -100,6 +103,16 @@ public final class Allocation {
         }
         if (args[0].equals("datagrams")) {
             datagrams();
+            return;
+        }
+        if (args[0].equals("messages")) {
+            for (String kind : List.of(args).subList(1, args.length)) {
+                messages(Buffers.valueOf(kind));
+            }
+            return;
+        }
+        if (args[0].equals("batches")) {
+            batches();
             return;
         }
         if (args[0].equals("vectors")) {
@@ -221,6 +234,48 @@ public final class Allocation {
                 transfer(sources, pipe.writer(), targets, pipe.reader());
                 transfer(sources, bytes.first(), targets, bytes.second());
                 transfer(sources, messages.first(), targets, messages.second());
+            });
+        }
+    }
+
+    /// Transfers messages with control data.
+    private static void messages(Buffers kind) throws IOException {
+        ByteBuffer[] sources = {ByteBuffer.allocate(16), kind.allocate(), ByteBuffer.allocateDirect(16)};
+        ByteBuffer[] targets = {ByteBuffer.allocateDirect(16), kind.allocate(), ByteBuffer.allocate(16)};
+        InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        List<ControlMessage> control = List.of(new ControlMessage.TimeToLive(7));
+        ReceivedMessage message = new ReceivedMessage();
+        try (SocketFd first = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
+                SocketFd second = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+            second.bind(any);
+            second.setOption(0, 12, 1); // IPPROTO_IP, IP_RECVTTL
+            first.connect(second.localAddress());
+            measure("moved", 5_000, () -> {
+                for (int i = 0; i < sources.length; i++) {
+                    sources[i].clear();
+                    targets[i].clear();
+                }
+                first.sendMessage(sources, null, control, 0);
+                second.receiveMessage(targets, message, 0);
+            });
+        }
+    }
+
+    private static void batches() throws IOException {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        DatagramBatch batch = DatagramBatch.allocate(8, 64);
+        try (SocketFd first = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);
+                SocketFd second = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM)) {
+            first.bind(any);
+            second.bind(any);
+            for (int i = 0; i < batch.capacity(); i++) {
+                batch.setAddress(i, second.localAddress(), first);
+                batch.buffer(i).clear();
+            }
+            batch.send(first, 0, batch.capacity(), 0);
+            measure("moved", 5_000, () -> {
+                batch.send(second, 0, batch.receive(second, 0), 0);
+                batch.send(first, 0, batch.receive(first, 0), 0);
             });
         }
     }

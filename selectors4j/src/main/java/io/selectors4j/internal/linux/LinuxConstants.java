@@ -14,14 +14,41 @@ public final class LinuxConstants {
     public static final int SO_DOMAIN = 39;
     public static final int SO_INCOMING_NAPI_ID = 56;
 
+    public static final int SCM_TIMESTAMPNS = 35;
+
+    // bits/socket.h (glibc), linux/socket.h
+    public static final int SCM_CREDENTIALS = 2;
+    public static final int MSG_ERRQUEUE = 0x2000;
+    public static final int MSG_WAITFORONE = 0x10000;
+
     // linux/tcp.h
     public static final int TCP_QUICKACK = 12;
 
     // linux/in.h, linux/in6.h
+    public static final int IP_TTL = 2;
+    public static final int IP_PKTINFO = 8;
+    public static final int IP_RECVERR = 11;
+    public static final int IPV6_RECVERR = 25;
+    public static final int IPV6_PKTINFO = 50;
+    public static final int IPV6_HOPLIMIT = 52;
     public static final int IP_MTU_DISCOVER = 10;
     public static final int IPV6_MTU_DISCOVER = 23;
     public static final int IP_PMTUDISC_DONT = 0;
     public static final int IP_PMTUDISC_DO = 2;
+
+    // linux/in.h
+    public static final int IPPROTO_UDP = 17;
+
+    // linux/udp.h
+    public static final int UDP_SEGMENT = 103;
+    public static final int UDP_GRO = 104;
+
+    // linux/errqueue.h
+    public static final int SO_EE_ORIGIN_LOCAL = 1;
+    public static final int SO_EE_ORIGIN_ICMP = 2;
+    public static final int SO_EE_ORIGIN_ICMP6 = 3;
+    public static final int SO_EE_ORIGIN_TIMESTAMPING = 4;
+    public static final int SO_EE_ORIGIN_ZEROCOPY = 5;
 
     // linux/eventfd.h
     public static final int EFD_SEMAPHORE = 1;

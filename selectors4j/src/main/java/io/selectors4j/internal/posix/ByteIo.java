@@ -208,7 +208,7 @@ public final class ByteIo extends WeakReference<Thread> {
     ///
     /// @param wholeMessage whether one call must have room for all bytes of the buffers
     public long read(Calls calls, int fd, ByteBuffer[] targets, int start, int end, boolean wholeMessage) {
-        return vectorIo(end - start).read(calls, fd, targets, start, end, wholeMessage);
+        return vectorIo(end - start).read(calls, fd, targets, start, end, 0, wholeMessage);
     }
 
     /// Writes from the buffers from index `start` up to `end`, at least one.
@@ -217,6 +217,39 @@ public final class ByteIo extends WeakReference<Thread> {
     /// @param wholeMessage whether one call must transfer all bytes of the buffers
     public long write(Calls calls, int fd, ByteBuffer[] sources, int start, int end, int flags, boolean wholeMessage) {
         return vectorIo(end - start).write(calls, fd, sources, start, end, flags, wholeMessage);
+    }
+
+    /// Receives one message into the buffers from index `start` up to `end`, at least one, none of which is read-only,
+    /// with its address and control data.
+    ///
+    /// @param from the address to fill in; its size is 0 if the kernel gave none
+    /// @param control the control data to fill in, with the flags of the message; empty if the call fails
+    public long recvmsg(
+            int fd,
+            ByteBuffer[] targets,
+            int start,
+            int end,
+            int flags,
+            boolean wholeMessage,
+            SockAddr from,
+            ControlBuffer control) {
+        return vectorIo(end - start).recvmsg(fd, targets, start, end, flags, wholeMessage, from, control);
+    }
+
+    /// Sends the buffers from index `start` up to `end`, at least one, as one message with control data.
+    ///
+    /// @param to the address of the receiver; null for a connected socket
+    /// @param control the control data; null for none
+    public long sendmsg(
+            int fd,
+            ByteBuffer[] sources,
+            int start,
+            int end,
+            int flags,
+            boolean wholeMessage,
+            @Nullable SockAddr to,
+            @Nullable ControlBuffer control) {
+        return vectorIo(end - start).sendmsg(fd, sources, start, end, flags, wholeMessage, to, control);
     }
 
     /// Returns the state for one call. A virtual thread does not keep it, as for [#heapCopy].

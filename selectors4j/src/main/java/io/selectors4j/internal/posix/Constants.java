@@ -93,6 +93,10 @@ public final class Constants {
     public static final int MSG_WAITALL = row("MSG_WAITALL", 0x100, 0x40, 0x40, 0x40, 0x40, 0x40, 0x8);
     // macOS: newer headers define it (0x80000), older kernels ignore it
     public static final int MSG_NOSIGNAL = row("MSG_NOSIGNAL", 0x4000, NONE, 0x20000, 0x400, 0x400, 0x400, NONE);
+    public static final int MSG_CTRUNC = row("MSG_CTRUNC", 0x8, 0x20, 0x20, 0x20, 0x20, 0x20, 0x200);
+    public static final int MSG_CMSG_CLOEXEC =
+            row("MSG_CMSG_CLOEXEC", 0x40000000, NONE, 0x40000, 0x800, 0x800, 0x1000, NONE);
+    public static final int SCM_RIGHTS = row("SCM_RIGHTS", 1, 1, 1, 1, 1, 1, NONE);
     public static final int SHUT_RD = row("SHUT_RD", 0, 0, 0, 0, 0, 0, 0);
     public static final int SHUT_WR = row("SHUT_WR", 1, 1, 1, 1, 1, 1, 1);
     public static final int SHUT_RDWR = row("SHUT_RDWR", 2, 2, 2, 2, 2, 2, 2);

@@ -26,15 +26,32 @@ public record MsghdrLayout(boolean longCounts) {
     /// The layout of this system.
     public static final MsghdrLayout CURRENT = of(Platform.CURRENT.os());
 
+    /// Offset of `msg_name`.
+    static final int NAME = 0;
+
+    /// Offset of `msg_namelen`.
+    static final int NAMELEN = 8;
+
     /// Offset of `msg_iov`.
     static final int IOV = 16;
 
     /// Offset of `msg_iovlen`.
     static final int IOVLEN = 24;
 
+    /// Offset of `msg_control`.
+    static final int CONTROL = 32;
+
+    /// Offset of `msg_controllen`.
+    static final int CONTROLLEN = 40;
+
     /// Returns the layout of a system; that of Linux for an unsupported system, where no call is made.
     public static MsghdrLayout of(Os os) {
         return new MsghdrLayout(os == Os.LINUX || !Platform.isUnix(os));
+    }
+
+    /// Returns the offset of `msg_flags`.
+    int flags() {
+        return longCounts ? CONTROLLEN + Long.BYTES : CONTROLLEN + Integer.BYTES;
     }
 
     /// Returns the struct.

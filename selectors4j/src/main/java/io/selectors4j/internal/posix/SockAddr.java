@@ -138,6 +138,12 @@ public final class SockAddr implements Memory {
         return encoded;
     }
 
+    /// Copies another address.
+    public void set(SockAddr other) {
+        MemorySegment.copy(other.segment, 0, segment, 0, SOCKADDR_STORAGE);
+        length.set(0, other.size());
+    }
+
     /// Writes the bytes before the address itself. Returns the given length.
     private int head(int family, int size) {
         if (layout.hasLength()) {

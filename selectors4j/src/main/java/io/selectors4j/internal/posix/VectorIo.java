@@ -46,6 +46,11 @@ final class VectorIo {
     /// Number of bytes in the heap buffers of the current call.
     private long heapBytes;
 
+    /// The address and the control data of a message; null for neither.
+    private @Nullable SockAddr name;
+
+    private @Nullable ControlBuffer control;
+
     /// A segment of the arena that stays open during the current call.
     private @Nullable MemorySegment keptOpen;
 
@@ -74,19 +79,52 @@ final class VectorIo {
         return new VectorIo(owner, state, Math.min(capacity, Constants.IOV_MAX));
     }
 
+    /// Receives a message with its address and control data: `recvmsg`.
+    long recvmsg(
+            int fd,
+            ByteBuffer[] all,
+            int start,
+            int end,
+            int flags,
+            boolean wholeMessage,
+            SockAddr from,
+            ControlBuffer data) {
+        data.clear();
+        name = from;
+        control = data;
+        return read(ByteIo.Calls.SOCKET, fd, all, start, end, flags, wholeMessage);
+    }
+
+    /// Sends a message with an address and control data: `sendmsg`.
+    long sendmsg(
+            int fd,
+            ByteBuffer[] all,
+            int start,
+            int end,
+            int flags,
+            boolean wholeMessage,
+            @Nullable SockAddr to,
+            @Nullable ControlBuffer data) {
+        name = to;
+        control = data;
+        return write(ByteIo.Calls.SOCKET, fd, all, start, end, flags, wholeMessage);
+    }
+
     /// Reads into the buffers from index `start` up to `end`, at least one. None of them is read-only.
-    long read(ByteIo.Calls calls, int fd, ByteBuffer[] all, int start, int end, boolean wholeMessage) {
+    ///
+    /// @param flags the flags of `recvmsg`
+    long read(ByteIo.Calls calls, int fd, ByteBuffer[] all, int start, int end, int flags, boolean wholeMessage) {
         try {
             take(all, start, end, targets, wholeMessage);
             if (wholeMessage && size < end - start) {
-                return readCopied(calls, fd, all, start, end);
+                return readCopied(calls, fd, all, start, end, flags);
             }
             if (heapBytes == 0) {
-                return scatter(null, receive(calls, fd));
+                return scatter(null, receive(calls, fd, flags));
             }
             try (HeapCopy copy = heapCopy(wholeMessage)) {
                 place(copy, wholeMessage, false);
-                return scatter(copy, receive(calls, fd));
+                return scatter(copy, receive(calls, fd, flags));
             }
         } finally {
             clear();
@@ -200,13 +238,18 @@ final class VectorIo {
     }
 
     /// Makes the call. There is one place for each C function, because the compiler inlines to a limited depth.
-    private long receive(ByteIo.Calls calls, int fd) {
+    private long receive(ByteIo.Calls calls, int fd, int flags) {
         if (Platform.IS_WINDOWS) {
             return WinsockVectors.WSARecv(state, fd, iovecs, size, keptOpen());
         }
-        return calls == ByteIo.Calls.SOCKET
-                ? PosixVectors.recvmsg(state, fd, message.set(size), 0, keptOpen())
-                : PosixVectors.readv(state, fd, iovecs, size, keptOpen());
+        if (calls != ByteIo.Calls.SOCKET) {
+            return PosixVectors.readv(state, fd, iovecs, size, keptOpen());
+        }
+        long count = PosixVectors.recvmsg(state, fd, message.setTarget(size, name, control), flags, keptOpen());
+        if (count >= 0) {
+            message.get(name, control); // before anything fails: the control data may have descriptors
+        }
+        return count;
     }
 
     private long send(ByteIo.Calls calls, int fd, int flags) {
@@ -214,7 +257,7 @@ final class VectorIo {
             return WinsockVectors.WSASend(state, fd, iovecs, size, flags, keptOpen());
         }
         return calls == ByteIo.Calls.SOCKET
-                ? PosixVectors.sendmsg(state, fd, message.set(size), flags, keptOpen())
+                ? PosixVectors.sendmsg(state, fd, message.setSource(size, name, control), flags, keptOpen())
                 : PosixVectors.writev(state, fd, iovecs, size, keptOpen());
     }
 
@@ -247,14 +290,14 @@ final class VectorIo {
     }
 
     /// Receives a message through one piece of memory.
-    private long readCopied(ByteIo.Calls calls, int fd, ByteBuffer[] all, int start, int end) {
+    private long readCopied(ByteIo.Calls calls, int fd, ByteBuffer[] all, int start, int end, int flags) {
         for (int i = start; i < end; i++) {
             requireAccessible(all[i]);
         }
         int count = (int) Math.min(MAX_COPY, remaining(all, start, end));
         try (HeapCopy copy = owner.heapCopy(count)) {
             takeCopy(copy, count);
-            long moved = receive(calls, fd);
+            long moved = receive(calls, fd, flags);
             int used = 0;
             for (int i = start; i < end && used < moved; i++) {
                 ByteBuffer target = all[i];
@@ -293,7 +336,7 @@ final class VectorIo {
     }
 
     private void takeCopy(HeapCopy copy, int count) {
-        clear();
+        forgetBuffers();
         iovecs.set(0, copy.address(), count);
         size = 1;
     }
@@ -327,8 +370,14 @@ final class VectorIo {
         return buffer;
     }
 
-    /// Ends a call. The references kept the buffers reachable until here.
+    /// Ends a call. The references kept the buffers, the address and the control data reachable until here.
     private void clear() {
+        forgetBuffers();
+        name = null;
+        control = null;
+    }
+
+    private void forgetBuffers() {
         Arrays.fill(buffers, 0, taken, null);
         taken = 0;
         size = 0;

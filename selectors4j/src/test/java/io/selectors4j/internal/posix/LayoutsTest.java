@@ -105,7 +105,7 @@ class LayoutsTest {
         assertThat(offset(struct, "msg_flags")).isEqualTo(flags);
 
         IovecArray array = new IovecArray(2);
-        Msghdr message = new Msghdr(layout, array).set(2);
+        Msghdr message = new Msghdr(layout, array).setSource(2, null, null);
         assertThat(message.segment().get(ValueLayout.JAVA_LONG, 16))
                 .isEqualTo(array.segment().address());
         assertThat(

@@ -6,9 +6,12 @@ import static io.selectors4j.stress.faults.DescriptorFaultsTest.everyCallFails;
 import static io.selectors4j.stress.faults.DescriptorFaultsTest.make;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.fd.ControlMessage;
+import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.stress.Limits;
 import java.net.InetAddress;
@@ -20,15 +23,17 @@ import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every call fails in every way, as in [DescriptorFaultsTest]: transfers with several buffers, sendfile, multicast
-/// groups, dup2.
+/// Every call fails in every way, as in [DescriptorFaultsTest]: transfers with several buffers, sendfile, messages,
+/// multicast groups, dup2.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class TransferFaultsTest {
@@ -127,6 +132,66 @@ class TransferFaultsTest {
             close(run, pair.first());
             close(run, pair.second());
             close(run, file);
+        });
+    }
+
+    @Test
+    void messages_everyCallFails_noDescriptorIsLost() throws Exception {
+        everyCallFails(run -> {
+            PipeFd.Pipe pipe = make(run, PipeFd::open);
+            SocketFd.Pair pair = make(run, () -> SocketFd.pair(SocketFd.Type.STREAM));
+            List<ControlMessage> control =
+                    List.of(new ControlMessage.Descriptors(List.of(pipe.reader(), pair.first())));
+            ByteBuffer[] sent = buffers(data());
+            while (position(sent) < BYTES) {
+                List<ControlMessage> rest = position(sent) == 0 ? control : List.of();
+                long before = position(sent);
+                Boolean success = run.call(() -> pair.first().sendMessage(sent, null, rest, 0));
+                assertThat(position(sent) > before).isEqualTo(Boolean.TRUE.equals(success));
+            }
+            ByteBuffer[] received = buffers(new byte[BYTES]);
+            ReceivedMessage message = new ReceivedMessage();
+            List<Fd> descriptors = new ArrayList<>();
+            while (position(received) < BYTES) {
+                run.call(() -> pair.second().receiveMessage(received, message, 0));
+                descriptors.addAll(message.takeDescriptors());
+            }
+            assertThat(content(received)).isEqualTo(data());
+            assertThat(descriptors).hasSize(2);
+            for (Fd descriptor : descriptors) {
+                close(run, descriptor);
+            }
+            close(run, pair.first());
+            close(run, pair.second());
+            close(run, pipe.writer());
+            close(run, pipe.reader());
+        });
+    }
+
+    @Test
+    void batchesOfMessages_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            SocketFd.Pair pair = make(run, () -> SocketFd.pair(SocketFd.Type.DATAGRAM));
+            DatagramBatch batch = DatagramBatch.allocate(3, BYTES);
+            for (int i = 0; i < batch.capacity(); i++) {
+                batch.buffer(i).clear().limit(i + 1);
+            }
+            int sent = 0;
+            while (sent < batch.capacity()) {
+                int offset = sent;
+                Integer count = run.call(() -> batch.send(pair.first(), offset, batch.capacity() - offset, 0));
+                sent += count == null ? 0 : count;
+            }
+            int received = 0;
+            while (received < batch.capacity()) {
+                Integer count = run.call(() -> batch.receive(pair.second(), 0));
+                for (int i = 0; count != null && i < count; i++) {
+                    received++;
+                    assertThat(batch.buffer(i).remaining()).isEqualTo(received);
+                }
+            }
+            close(run, pair.first());
+            close(run, pair.second());
         });
     }
 

@@ -4,6 +4,8 @@ import io.selectors4j.Interest;
 import io.selectors4j.Pollable;
 import io.selectors4j.ReadyHandler;
 import io.selectors4j.SelectorDump;
+import io.selectors4j.fd.ControlMessage;
+import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FdFunction;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.SocketFd;
@@ -152,6 +154,12 @@ final class ArgumentValues {
         }
         if (parameter.getParameterizedType() instanceof TypeVariable<?>) {
             return value(before);
+        }
+        if (parameter.getName().equals("control")) {
+            return list(ControlMessage.class);
+        }
+        if (parameter.getName().equals("fds")) {
+            return list(Fd.class);
         }
         if (parameter.getName().equals("keys")) {
             return list(SelectorDump.Key.class);

@@ -20,6 +20,8 @@ import io.selectors4j.SelectorDump;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.Selectors;
 import io.selectors4j.SelectorsMXBean;
+import io.selectors4j.fd.ControlMessage;
+import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
@@ -28,6 +30,7 @@ import io.selectors4j.fd.PeerCredentials;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.RawSocketAddress;
+import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
@@ -64,12 +67,14 @@ import io.selectors4j.watch.InotifyTree;
 import io.selectors4j.watch.TreeEvent;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import javax.management.JMX;
@@ -114,6 +119,7 @@ final class ObjectFactory {
             IoUring.class,
             IoUringBuffers.class,
             IoUringMessage.class,
+            DatagramBatch.class,
             Kqueue.class,
             Kevents.class,
             Kevent.class,
@@ -215,6 +221,44 @@ final class ObjectFactory {
             new Entry(
                     PeerCredentials.class,
                     pool -> new PeerCredentials(1, pool.input().number(), 0)),
+            new Entry(
+                    ReceivedMessage.class,
+                    pool -> new ReceivedMessage(pool.input().small())),
+            new Entry(
+                    DatagramBatch.class,
+                    pool -> DatagramBatch.allocate(1 + pool.input().small() % 8, 100)),
+            new Entry(
+                    ControlMessage.Descriptors.class,
+                    pool -> new ControlMessage.Descriptors(List.of(pipe(pool).reader()))),
+            new Entry(
+                    ControlMessage.Credentials.class,
+                    pool -> new ControlMessage.Credentials(
+                            new PeerCredentials(pool.input().number(), 0, 0))),
+            new Entry(ControlMessage.Timestamp.class, _ -> new ControlMessage.Timestamp(Instant.EPOCH)),
+            new Entry(
+                    ControlMessage.PacketInfo.class,
+                    pool -> new ControlMessage.PacketInfo(
+                            InetAddress.ofLiteral(pool.input().choose("127.0.0.1", "::1")),
+                            pool.input().small() % 2,
+                            null)),
+            new Entry(
+                    ControlMessage.TimeToLive.class,
+                    pool -> new ControlMessage.TimeToLive(pool.input().small())),
+            new Entry(
+                    ControlMessage.TypeOfService.class,
+                    pool -> new ControlMessage.TypeOfService(pool.input().small())),
+            new Entry(
+                    ControlMessage.SegmentSize.class,
+                    pool -> new ControlMessage.SegmentSize(1 + pool.input().small())),
+            new Entry(
+                    ControlMessage.ExtendedError.class,
+                    pool -> new ControlMessage.ExtendedError(pool.input().number(), 1, 2, 3, 4, 5, null)),
+            new Entry(
+                    ControlMessage.Raw.class,
+                    pool -> ControlMessage.Raw.of(
+                            pool.input().choose(0, 1, 41),
+                            pool.input().small(),
+                            pool.input().take(pool.input().small()))),
             new Entry(TimerFd.Setting.class, pool -> new TimerFd.Setting(Duration.ZERO, Duration.ZERO)),
             new Entry(SelectorKey.class, pool -> new SelectorKey<>(Pollable.borrow(0), 0, Interest.READ, "")),
             new Entry(

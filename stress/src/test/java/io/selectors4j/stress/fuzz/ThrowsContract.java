@@ -108,6 +108,7 @@ final class ThrowsContract {
             case null -> message.contains("null");
             case byte[] bytes -> message.contains("" + bytes.length);
             case Object[] array -> Arrays.stream(array).anyMatch(element -> isNamed(element, message));
+            case Collection<?> all when all.isEmpty() -> message.contains("[]");
             case Collection<?> all -> all.stream().anyMatch(element -> isNamed(element, message));
             case Buffer buffer -> message.contains("" + buffer.remaining()) || message.contains(buffer.toString());
             case Integer number ->

@@ -7,6 +7,7 @@ import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FdFunction;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.EpollEvents;
 import io.selectors4j.os.IoUring;
@@ -90,6 +91,8 @@ final class Arguments implements Closeable {
         byType.put(Pollable.class, () -> pipe.reader());
         byType.put(Fd.class, () -> pty.terminal());
         byType.put(SocketFd.class, () -> sockets.first());
+        byType.put(ReceivedMessage.class, ReceivedMessage::new);
+        byType.put(List.class, List::of);
         byType.put(Collection.class, () -> List.of(pipe.reader()));
         byType.put(Interest.class, () -> Interest.READ);
         byType.put(

@@ -6,9 +6,11 @@ import io.selectors4j.IoUringSelector;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
+import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
@@ -60,8 +62,8 @@ final class DocumentedOutcomes {
                 SocketFd.class,
                 ClosedChannelException.class,
                 "accept bind blockSource connect disconnect finishConnect getOption joinGroup leaveGroup listen"
-                        + " localAddress peerCredentials receive receiveFrom send sendFile sendTo setOption shutdownInput"
-                        + " shutdownOutput unblockSource");
+                        + " localAddress peerCredentials receive receiveFrom receiveMessage send sendFile sendMessage sendTo"
+                        + " setOption shutdownInput shutdownOutput unblockSource");
         outcomes.put(
                 SocketFd.class, Set.of(NO_EXCEPTION, ClosedChannelException.class), "remoteAddress"); // if it was known
         outcomes.works(SocketFd.class, "domain type");
@@ -81,6 +83,9 @@ final class DocumentedOutcomes {
         outcomes.fails(InotifyFd.class, ClosedChannelException.class, "addWatch removeWatch");
         outcomes.works(InotifyTree.class, "root");
         outcomes.works(RawMode.class, "close previous");
+        outcomes.works(
+                ReceivedMessage.class,
+                "close control count flags isControlTruncated isTruncated sender takeDescriptors");
         outcomes.works(PipeFd.Pipe.class, "reader writer close equals hashCode toString");
         outcomes.works(PtyFd.Pair.class, "master terminal close equals hashCode toString");
         outcomes.works(SocketFd.Pair.class, "first second close equals hashCode toString");
@@ -127,6 +132,8 @@ final class DocumentedOutcomes {
         outcomes.fails(Await.class, IllegalArgumentException.class, "ready readable writable");
         outcomes.fails(Kevent.class, IllegalArgumentException.class, NEW);
         outcomes.fails(SocketFd.class, ClosedChannelException.class, "sendFile");
+        outcomes.fails(DatagramBatch.class, ClosedChannelException.class, "receive send");
+        outcomes.fails(DatagramBatch.class, IllegalArgumentException.class, "setAddress"); // of another family
         outcomes.fails(Terminal.class, ClosedChannelException.class, "isTerminal windowSize setWindowSize rawMode");
         outcomes.fails(Termios.class, ClosedChannelException.class, "of apply");
         outcomes.works(SelectorKey.class, NEW);

@@ -7,11 +7,13 @@ import io.selectors4j.IoUringSelectors;
 import io.selectors4j.KqueueSelectors;
 import io.selectors4j.Pollable;
 import io.selectors4j.Selector;
+import io.selectors4j.fd.ControlMessage;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
@@ -69,6 +71,18 @@ enum FdKind {
             SocketFd server = server();
             server.setBlocking(false);
             return new OpenObject(server, SocketFd.createConnection(server.localAddress()));
+        }
+    },
+    RECEIVED_MESSAGE {
+        @Override
+        OpenObject open() throws IOException {
+            try (SocketFd.Pair pair = pair(SocketFd.Type.STREAM)) {
+                List<ControlMessage> control = List.of(new ControlMessage.Descriptors(List.of(pair.first())));
+                pair.first().sendMessage(new ByteBuffer[] {ByteBuffer.allocate(1)}, null, control, 0);
+                ReceivedMessage message = new ReceivedMessage();
+                pair.second().receiveMessage(new ByteBuffer[] {ByteBuffer.allocate(1)}, message, 0);
+                return new OpenObject(message);
+            }
         }
     },
     DATAGRAMS {

@@ -6,6 +6,7 @@ import io.selectors4j.Backend;
 import io.selectors4j.IoUringSelector;
 import io.selectors4j.KqueueSelectors;
 import io.selectors4j.Pollable;
+import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.IoUring;
@@ -150,6 +151,7 @@ class UseAfterCloseTest {
         receivers.add(closeLater(opened, Epoll.create()));
         receivers.add(closeLater(opened, IoUring.create(8)));
         receivers.add(Poll.create());
+        receivers.add(DatagramBatch.allocate(2, 1));
         receivers.add(closeLater(opened, SocketFd.pair(SocketFd.Type.STREAM)).first());
         receivers.add(Termios.of(closeLater(opened, PtyFd.open()).terminal()));
         for (Class<?> type : PublicApi.classes()) {
