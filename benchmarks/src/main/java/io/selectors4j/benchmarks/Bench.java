@@ -12,6 +12,7 @@ import io.selectors4j.benchmarks.micro.WakeupBenchmark;
 import io.selectors4j.benchmarks.nio.NioBenchmark;
 import io.selectors4j.benchmarks.sleep.SleepBenchmark;
 import io.selectors4j.benchmarks.startup.StartupBenchmark;
+import io.selectors4j.benchmarks.udp.UdpBenchmark;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -92,6 +93,8 @@ final class Bench implements Callable<Integer> {
             "nio.http.cpu.vs_jdk",
             "nio.http.p99.vs_jdk",
             "nio.http.alloc.vs_jdk",
+            "udp.cpu.vs_nio",
+            "udp.cpu.vs_calls",
             "flat.9000_vs_100",
             "sleep50us.vs_c",
             "startup.vs_nio",
@@ -112,6 +115,7 @@ final class Bench implements Callable<Integer> {
             new EchoBenchmark(),
             new AwaitBenchmark(),
             new NioBenchmark(),
+            new UdpBenchmark(),
             new FlatBenchmark(),
             new SleepBenchmark(),
             new StartupBenchmark(),

@@ -12,13 +12,14 @@ import java.nio.channels.Selector;
 import java.util.Set;
 
 /// A server that sends each datagram back to its sender.
-final class DatagramServer implements LoadedServer {
+public final class DatagramServer implements LoadedServer {
 
     private final Selector selector = Selector.open();
     private final DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
-    DatagramServer() throws IOException {
+    /// Opens the server.
+    public DatagramServer() throws IOException {
         channel.bind(LoadedServer.address(0));
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ);
