@@ -93,6 +93,7 @@ public final class Await {
     /// @throws AsynchronousCloseException if the object is closed during the call
     /// @throws IllegalArgumentException if `events` is empty or has a mode, or if the object's descriptor is negative,
     ///     because it is closed
+    /// @throws UnsupportedOperationException for [Interest#HANGUP] except on Linux
     /// @throws IllegalStateException if it is a batched socket; see [IoUringSelector#batch]
     /// @throws NativeIOException as for [#readable]; EOPNOTSUPP for [Interest#PRIORITY] where kqueue does not support
     ///     it
@@ -103,6 +104,9 @@ public final class Await {
         if (events.isEmpty() || events != events.events()) {
             throw new IllegalArgumentException(
                     "cannot wait for " + events + " on " + Descriptors.describe(fileobj) + " (fd " + fd + ")");
+        }
+        if (events.contains(Interest.HANGUP)) {
+            Backend.POLL.requireSupport(events);
         }
         CloseListeners listeners = CloseListeners.of(fileobj);
         if (listeners != null) {

@@ -28,6 +28,9 @@ public enum Backend {
     /// epoll, and io_uring for the bytes of batched sockets: on Linux since 6.0. See [IoUringSelector#batch].
     IO_URING;
 
+    private static final String HANGUP_BACKENDS =
+            "EPOLL, IO_URING, AFD and, on Linux, POLL can; elsewhere READ with KQUEUE can be edge-triggered";
+
     private static final Backend[] BEST_FIRST = {EPOLL, AFD, KQUEUE, POLL, SELECT};
 
     /// Returns the best backend of this system, which [Selector#open] uses.
@@ -109,10 +112,30 @@ public enum Backend {
         if (this == POLL && Platform.IS_WINDOWS && events.contains(Interest.PRIORITY)) {
             return "WSAPoll() cannot wait for urgent data (" + events + "); SELECT and AFD can";
         }
+        if (events.contains(Interest.HANGUP)) {
+            String cause = hangupCause();
+            if (cause != null) {
+                return cause + " (" + events + "); " + HANGUP_BACKENDS;
+            }
+        }
         boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
         if (system != null && urgentEdge && !system.tellsUrgentData()) {
             return "KQUEUE waits for urgent data with select() on " + system + ", which is level-triggered (" + events
                     + "); OpenBSD and DragonFly BSD have a filter for it";
+        }
+        return null;
+    }
+
+    /// Returns why this backend cannot wait for hang-ups and errors alone, or null if it can.
+    private @Nullable String hangupCause() {
+        if (this == SELECT) {
+            return "SELECT cannot tell a hang-up from data";
+        }
+        if (this == KQUEUE) {
+            return "KQUEUE cannot tell a hang-up from the end of one direction";
+        }
+        if (this == POLL && Platform.CURRENT.os() != Os.LINUX) {
+            return "POLL does not report hang-ups alone on " + Platform.CURRENT;
         }
         return null;
     }

@@ -1,20 +1,21 @@
 package io.selectors4j;
 
-/// The events to wait for on a descriptor, a union of [#READ], [#WRITE] and [#PRIORITY], and the modes of the wait.
-/// There is one object for each value, so interests may be compared with `==`.
+/// The events to wait for on a descriptor, a union of [#READ], [#WRITE], [#PRIORITY] and [#HANGUP], and the modes of
+/// the wait. There is one object for each value, so interests may be compared with `==`.
 ///
 /// | Interest | Python | SELECT | POLL | EPOLL | KQUEUE | AFD |
 /// |---|---|---|---|---|---|---|
 /// | READ | EVENT_READ | read set | POLLIN, POLLRDHUP | EPOLLIN, EPOLLRDHUP | EVFILT_READ | AFD_POLL_RECEIVE, _ACCEPT, _DISCONNECT |
 /// | WRITE | EVENT_WRITE | write set | POLLOUT | EPOLLOUT | EVFILT_WRITE | AFD_POLL_SEND |
 /// | PRIORITY | none | except set | POLLPRI | EPOLLPRI | EVFILT_EXCEPT, or the except set of select | AFD_POLL_RECEIVE_EXPEDITED |
+/// | HANGUP | none | refused | POLLHUP and POLLERR, on Linux | EPOLLHUP and EPOLLERR | refused | AFD_POLL_ABORT, _CONNECT_FAIL |
 /// | [#edgeTriggered] | none | refused | refused | EPOLLET | EV_CLEAR | refused |
 /// | [#oneShot] | none | by the selector | by the selector | EPOLLONESHOT | EV_DISPATCH | by the selector |
 /// | [#exclusive] | none | refused | refused | EPOLLEXCLUSIVE | refused | refused |
 ///
 /// A key with any event also gets errors and hang-ups, without a request; with AFD those of a reset connection and of a
-/// failed connect. `select` has no flags for them: it reports a hang-up to keys with READ, and an error to keys with
-/// READ or WRITE. See [Readiness].
+/// failed connect. [#HANGUP] requests nothing else. `select` has no flags for them: it reports a hang-up to keys with
+/// READ, and an error to keys with READ or WRITE. See [Readiness].
 ///
 /// On Windows, POLL refuses PRIORITY, and SELECT reports a reset connection whose send buffer is full to keys with READ
 /// only.
@@ -30,11 +31,12 @@ public final class Interest {
     private static final int READ_BIT = 1;
     private static final int WRITE_BIT = 1 << 1;
     private static final int PRIORITY_BIT = 1 << 2;
-    private static final int EVENTS = READ_BIT | WRITE_BIT | PRIORITY_BIT;
-    private static final int EDGE_BIT = 1 << 3;
-    private static final int ONE_SHOT_BIT = 1 << 4;
-    private static final int EXCLUSIVE_BIT = 1 << 5;
-    private static final int BITS = 6;
+    private static final int HANGUP_BIT = 1 << 3;
+    private static final int EVENTS = READ_BIT | WRITE_BIT | PRIORITY_BIT | HANGUP_BIT;
+    private static final int EDGE_BIT = 1 << 4;
+    private static final int ONE_SHOT_BIT = 1 << 5;
+    private static final int EXCLUSIVE_BIT = 1 << 6;
+    private static final int BITS = 7;
 
     private static final Interest[] ALL = new Interest[1 << BITS];
 
@@ -45,7 +47,7 @@ public final class Interest {
     }
 
     /// No events. A key that is modified to this interest stays registered, but the kernel does not watch it: not even
-    /// a hang-up is reported.
+    /// a hang-up is reported. [#HANGUP] is the interest that reports it.
     public static final Interest NONE = ALL[0];
 
     /// Data to read, a connection to accept, or the end of the stream.
@@ -69,6 +71,27 @@ public final class Interest {
     /// These files are ready for [#READ] at any time, also without a change. Source: poll(2), sysfs documentation and
     /// `kernfs_generic_poll`, `mdstat_poll`, `mounts_poll`, `psi_trigger_poll` and `proc_sys_poll` of the kernel.
     public static final Interest PRIORITY = ALL[PRIORITY_BIT];
+
+    /// A hang-up or an error alone: a connection that was reset or is closed in both directions, a pipe without a
+    /// writer, a pipe without a reader. A program that has stopped reading a connection learns with it that the
+    /// connection is gone. Neither data nor room is reported, nor that the peer has only stopped sending.
+    ///
+    /// The kernel reports these conditions to every key, so this interest together with another event requests nothing
+    /// more: [Readiness#events] then contains it. The condition persists, so modify or unregister the key after it, or
+    /// use a mode: edge-triggered or one-shot.
+    ///
+    /// EPOLL and IO_URING support it; POLL on Linux; and AFD, which reports a reset connection and a failed connect,
+    /// but not that both sides have stopped sending. The other backends and a batched socket refuse it:
+    /// - SELECT reports a hang-up as readable, as it reports data.
+    /// - KQUEUE reports the end of each direction with the filter of this direction. It does not distinguish a reset
+    ///   from the end of the peer's data, or from a shutdown of this side.
+    /// - POLL on macOS reports the end of the peer's data as a hang-up, and so does the `WSAPoll` of Windows. On the
+    ///   BSDs a wait without another event does not end when a socket hangs up.
+    /// - The bytes of a batched socket that the program does not read hold up the receive that would find the error.
+    ///
+    /// There, wait for [#READ] and keep what was read; or with KQUEUE for READ [#edgeTriggered], which is reported for
+    /// new data only. Source: poll(2), epoll_ctl(2).
+    public static final Interest HANGUP = ALL[HANGUP_BIT];
 
     /// The union of [#READ] and [#WRITE].
     public static final Interest READ_WRITE = ALL[READ_BIT | WRITE_BIT];
@@ -112,7 +135,7 @@ public final class Interest {
 
     /// Returns the events without the modes.
     ///
-    /// @return a union of [#READ], [#WRITE] and [#PRIORITY]
+    /// @return a union of [#READ], [#WRITE], [#PRIORITY] and [#HANGUP]
     public Interest events() {
         return ALL[bits & EVENTS];
     }
@@ -175,7 +198,7 @@ public final class Interest {
     }
 
     /// Returns the flags of [PollMask] to request. RDHUP comes with READ only: a key that only waits to write would be
-    /// reported forever for a half-closed connection.
+    /// reported forever for a half-closed connection. HANGUP requests no flag: the kernel always reports HUP and ERR.
     int pollMask() {
         return (contains(READ) ? PollMask.IN | PollMask.RDHUP : 0)
                 | (contains(WRITE) ? PollMask.OUT : 0)
@@ -199,6 +222,7 @@ public final class Interest {
         append(text, READ_BIT, "READ");
         append(text, WRITE_BIT, "WRITE");
         append(text, PRIORITY_BIT, "PRIORITY");
+        append(text, HANGUP_BIT, "HANGUP");
         append(text, EDGE_BIT, "EDGE");
         append(text, ONE_SHOT_BIT, "ONESHOT");
         append(text, EXCLUSIVE_BIT, "EXCLUSIVE");

@@ -255,6 +255,10 @@ public final class IoUringSelector<A extends @Nullable Object> extends EpollSele
             throw new UnsupportedOperationException(
                     "a batched socket has no out-of-band data (" + events + "): " + stream.fileobj());
         }
+        if (events.contains(Interest.HANGUP)) {
+            throw new UnsupportedOperationException("a batched socket does not report hang-ups alone (" + events
+                    + "), only after unbatch(): " + stream.fileobj());
+        }
         stream.setInterest(events.pollMask(), events.isEdgeTriggered());
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#events] is the part of the key's interest that is ready, as Python reports it. An error or a hang-up counts as
 /// ready for READ and for WRITE, because the next read or write does not block: it returns the error or the end of the
-/// stream. The other methods tell the conditions apart, as far as the backend can:
+/// stream; and it is what HANGUP waits for. The other methods tell the conditions apart, as far as the backend can:
 ///
 /// | Method | SELECT | POLL | EPOLL | KQUEUE | AFD |
 /// |---|---|---|---|---|---|
@@ -83,6 +83,9 @@ public final class Readiness {
         }
         if ((mask & PollMask.PRI) != 0) {
             ready = ready.or(Interest.PRIORITY);
+        }
+        if ((mask & PollMask.ALWAYS) != 0) {
+            ready = ready.or(Interest.HANGUP);
         }
         return ready.and(interest);
     }

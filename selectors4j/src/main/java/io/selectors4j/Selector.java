@@ -113,7 +113,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// @throws IllegalArgumentException if `events` is empty, if the object's descriptor is negative (Python's
     ///     `ValueError`), or if it is the descriptor that wakes this selector
     /// @throws UnsupportedOperationException if the backend does not support a mode of `events`, see
-    ///     [Backend#supports]; for [Interest#PRIORITY] of a batched socket
+    ///     [Backend#supports]; for [Interest#PRIORITY] and [Interest#HANGUP] of a batched socket
     /// @throws IllegalStateException if it is a batched socket of another selector; see [IoUringSelector#batch]
     /// @throws AlreadyRegisteredException if the descriptor is registered (Python's `KeyError`)
     /// @throws NativeIOException if the kernel refuses: EBADF if the descriptor is not open; with EPOLL also EPERM for
@@ -143,7 +143,7 @@ public interface Selector<A extends @Nullable Object> extends Closeable {
     /// @return the new key, with the object that was registered
     /// @throws NotRegisteredException if it is not registered (Python's `KeyError`)
     /// @throws UnsupportedOperationException if the backend does not support a mode of `events`, or for
-    ///     [Interest#PRIORITY] of a batched socket; the key stays as it was
+    ///     [Interest#PRIORITY] and [Interest#HANGUP] of a batched socket; the key stays as it was
     /// @throws NativeIOException if the kernel refuses, as for [#register]; the key stays as it was
     /// @throws ClosedSelectorException if the selector is closed
     SelectorKey<A> modify(Pollable fileobj, Interest events, A data) throws IOException;

@@ -60,6 +60,22 @@ class AwaitTest {
         return ReadySource.Kind.available();
     }
 
+    @Tag("linux")
+    @Test
+    void hangupInterest_ignoresData() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open()) {
+            pair.write(1);
+            assertThat(start(() -> Await.ready(pair.reader(), Interest.HANGUP, Duration.ofMillis(10)))
+                            .result())
+                    .isNull();
+            var waiting = start(() -> Await.ready(pair.reader(), Interest.HANGUP, PATIENCE))
+                    .awaitParked();
+            pair.write(1);
+            pair.writer().close();
+            assertThat(waiting.result().events()).isSameAs(Interest.HANGUP);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("kinds")
     void everyKindOfDescriptor_isReported(ReadySource.Kind source) throws Exception {

@@ -266,6 +266,18 @@ class DescriptorsTest {
         }
 
         @Test
+        void hangupInterest_reportsHangupsAndErrorsAlone() throws Exception {
+            ScriptedDescriptor script = simulation.openScripted();
+            selector.register(script, Interest.HANGUP, "script");
+            script.setReady(Condition.READABLE, Condition.WRITABLE, Condition.PRIORITY, Condition.READ_CLOSED);
+            assertThat(selector.selectNow()).isEmpty();
+            script.setReady(Condition.READABLE, Condition.HANGUP);
+            assertThat(readiness(script)).hasToString("HANGUP (POLLHUP)");
+            script.setReady(Condition.ERROR);
+            assertThat(readiness(script)).hasToString("HANGUP (POLLERR)");
+        }
+
+        @Test
         void imitatedSelect_reportsNoConditions() throws Exception {
             Simulation select =
                     Simulation.builder().seed(1).backend(Backend.SELECT).build();
@@ -277,6 +289,9 @@ class DescriptorsTest {
             assertThat(readiness).hasToString("READ (POLLIN)");
             assertThatThrownBy(() -> imitation.modify(script, Interest.READ.edgeTriggered(), "edge"))
                     .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> imitation.modify(script, Interest.HANGUP, "hangup"))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("SELECT");
         }
     }
 

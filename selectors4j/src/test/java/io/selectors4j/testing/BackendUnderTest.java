@@ -257,8 +257,9 @@ public enum BackendUnderTest {
         }
         // Only these systems have a filter for urgent data alone.
         boolean edgeIfUrgent = this == KQUEUE_SIMULATED_OPENBSD || this == KQUEUE_SIMULATED_DRAGONFLY;
+        boolean hangup = events.contains(Interest.HANGUP);
         boolean urgentEdge = events.isEdgeTriggered() && events.contains(Interest.PRIORITY);
-        return !events.isEmpty() && !events.isExclusive() && (edgeIfUrgent || !urgentEdge);
+        return !events.isEmpty() && !hangup && !events.isExclusive() && (edgeIfUrgent || !urgentEdge);
     }
 
     /// Returns the first exception in the simulated kernel, or the first change for a filter that its system lacks;

@@ -30,7 +30,8 @@ record BatchingSelector<A extends @Nullable Object>(IoUringSelector<A> selector)
 
     @Override
     public SelectorKey<A> register(Pollable fileobj, Interest events, A data) throws IOException {
-        if (!events.isEmpty() && !events.contains(Interest.PRIORITY) && fileobj instanceof SocketFd socket) {
+        boolean refused = events.contains(Interest.PRIORITY) || events.contains(Interest.HANGUP);
+        if (!events.isEmpty() && !refused && fileobj instanceof SocketFd socket) {
             try {
                 boolean full = SingleFdPoll.await(fileobj.fileno(), PollFlags.POLLOUT, 0) == 0;
                 selector.batch(socket);

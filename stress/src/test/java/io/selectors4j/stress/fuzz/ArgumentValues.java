@@ -326,6 +326,7 @@ final class ArgumentValues {
         interest = (bits & 1) != 0 ? interest.or(Interest.READ) : interest;
         interest = (bits & 2) != 0 ? interest.or(Interest.WRITE) : interest;
         interest = (bits & 12) == 12 ? interest.or(Interest.PRIORITY) : interest;
+        interest = (bits & 24) == 24 ? interest.or(Interest.HANGUP) : interest;
         interest = (bits & 48) == 48 ? interest.edgeTriggered() : interest;
         interest = (bits & 96) == 96 ? interest.oneShot() : interest;
         return (bits & 192) == 192 ? interest.exclusive() : interest;

@@ -362,12 +362,14 @@ final class ModelExecutor implements AutoCloseable {
                 && (mask & (Oracle.POLLERR | Oracle.POLLHUP)) != 0;
     }
 
-    private static Interest flags(int mask, Interest events) {
+    private Interest flags(int mask, Interest events) {
+        int gone = backend.isAfd() ? Oracle.POLLERR : Oracle.POLLERR | Oracle.POLLHUP;
         int always = Oracle.POLLERR | Oracle.POLLHUP | Oracle.POLLNVAL;
         return interest(
                 (mask & (Oracle.POLLIN | Oracle.POLLRDHUP | always)) != 0,
                 (mask & (Oracle.POLLOUT | always)) != 0,
                 (mask & Oracle.POLLPRI) != 0,
+                (mask & gone) != 0,
                 events);
     }
 
@@ -378,13 +380,15 @@ final class ModelExecutor implements AutoCloseable {
                 (mask & (Oracle.POLLIN | Oracle.POLLHUP | Oracle.POLLERR)) != 0,
                 (mask & (Oracle.POLLOUT | Oracle.POLLERR)) != 0,
                 (mask & Oracle.POLLPRI) != 0,
+                false,
                 events);
     }
 
-    private static Interest interest(boolean read, boolean write, boolean priority, Interest events) {
+    private static Interest interest(boolean read, boolean write, boolean priority, boolean hangup, Interest events) {
         return part(read, Interest.READ, events)
                 .or(part(write, Interest.WRITE, events))
-                .or(part(priority, Interest.PRIORITY, events));
+                .or(part(priority, Interest.PRIORITY, events))
+                .or(part(hangup, Interest.HANGUP, events));
     }
 
     private static Interest part(boolean ready, Interest part, Interest events) {
