@@ -87,13 +87,12 @@ final class Tail implements Closeable {
         toRead.addAll(files);
     }
 
-    /// Registers the standard output, at first for errors only, which are always reported: the reader has closed the
-    /// pipe.
+    /// Registers the standard output, at first for an error alone: the reader has closed the pipe.
     ///
     /// @return whether a selector can wait for it
     private boolean registerOutput() throws IOException {
         try {
-            selector.register(output, Interest.PRIORITY, this::write);
+            selector.register(output, Interest.HANGUP, this::write);
             return true;
         } catch (NativeIOException e) {
             if (!e.errnoName().equals("EPERM")) {
@@ -108,7 +107,7 @@ final class Tail implements Closeable {
             if (!output.isPending() && !toRead.isEmpty()) {
                 readNext();
             } else if (outputIsPolled) {
-                selector.modify(output, output.isPending() ? Interest.WRITE : Interest.PRIORITY, this::write);
+                selector.modify(output, output.isPending() ? Interest.WRITE : Interest.HANGUP, this::write);
                 selector.select((key, readiness) -> key.data().ready(readiness));
             } else {
                 if (output.isPending()) {
