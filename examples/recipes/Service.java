@@ -4,17 +4,10 @@ import io.selectors4j.fd.*;
 /// A service: systemd stops it with SIGTERM and reloads it with SIGHUP.
 void main(String[] args) throws IOException {
     try (Selector<String> selector = Selector.open();
-            Fd stdin = Fd.stdin();
+            StdinFd stdin = StdinFd.open();
             TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
             SignalFd signals = SignalFd.open("SIGTERM", "SIGHUP")) {
-        try {
-            selector.register(stdin, Interest.READ, "stdin");
-        } catch (NativeIOException e) {
-            if (!e.errnoName().equals("EPERM")) {
-                throw e;
-            }
-            IO.println("no commands: the standard input cannot be polled"); // /dev/null, as under systemd
-        }
+        selector.register(stdin, Interest.READ, "stdin"); // commands; /dev/null under systemd
         timer.set(Duration.ofSeconds(1), Duration.ofSeconds(1));
         selector.register(timer, Interest.READ, "timer");
         selector.register(signals, Interest.READ, "signals");

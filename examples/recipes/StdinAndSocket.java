@@ -4,9 +4,10 @@ import io.selectors4j.fd.*;
 /// Sends the standard input to a server, and prints what the server sends, as nc does: StdinAndSocket HOST PORT
 void main(String[] args) throws IOException {
     try (SocketFd socket = SocketFd.createConnection(new InetSocketAddress(args[0], Integer.parseInt(args[1])));
-            Fd stdin = Fd.stdin();
+            StdinFd stdin = StdinFd.open(); // also a file or /dev/null
             Fd stdout = Fd.stdout();
-            Selector<String> selector = openFor(stdin)) {
+            Selector<String> selector = Selector.open()) {
+        selector.register(stdin, Interest.READ, "stdin");
         selector.register(socket, Interest.READ, "socket");
         ByteBuffer buffer = ByteBuffer.allocate(8192);
         while (true) {
@@ -26,21 +27,4 @@ void main(String[] args) throws IOException {
             }
         }
     }
-}
-
-/// Opens a selector that waits for the standard input. Epoll refuses a regular file and /dev/null, poll takes them.
-Selector<String> openFor(Fd stdin) throws IOException {
-    Selector<String> selector = Selector.open();
-    try {
-        selector.register(stdin, Interest.READ, "stdin");
-        return selector;
-    } catch (NativeIOException e) {
-        selector.close();
-        if (!e.errnoName().equals("EPERM")) {
-            throw e;
-        }
-    }
-    Selector<String> polling = Backend.POLL.open();
-    polling.register(stdin, Interest.READ, "stdin");
-    return polling;
 }

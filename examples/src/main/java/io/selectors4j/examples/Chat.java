@@ -4,8 +4,8 @@ import io.selectors4j.Interest;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
-import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.SignalFd;
+import io.selectors4j.fd.StdinFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -203,19 +203,15 @@ final class Chat {
         }
     }
 
-    /// Registers the standard input, if a selector can wait for it.
+    /// Registers the standard input. That of a service is `/dev/null`, whose end is the end of the console.
     private void openConsole() throws IOException {
-        try {
-            Fd stdin = Fd.stdin();
-            TextLines lines = new TextLines(ChatClient.MAX_LINE_LENGTH);
-            selector.register(stdin, Interest.READ, _ -> execute(stdin, lines));
-            out.line(HELP);
-        } catch (NativeIOException e) { // EPERM: a regular file or /dev/null; EBADF: closed
-            out.line("the console is off: " + e.getMessage());
-        }
+        StdinFd stdin = StdinFd.open();
+        TextLines lines = new TextLines(ChatClient.MAX_LINE_LENGTH);
+        selector.register(stdin, Interest.READ, _ -> execute(stdin, lines));
+        out.line(HELP);
     }
 
-    private void execute(Fd stdin, TextLines lines) throws IOException {
+    private void execute(StdinFd stdin, TextLines lines) throws IOException {
         ByteBuffer typed = ByteBuffer.allocate(READ_SIZE);
         List<String> commands = new ArrayList<>();
         String end = "";

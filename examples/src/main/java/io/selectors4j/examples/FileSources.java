@@ -1,9 +1,9 @@
 package io.selectors4j.examples;
 
-import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.JdkChannels;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.StdinFd;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.watch.InotifyEvent;
 import io.selectors4j.watch.InotifyFd;
@@ -48,7 +48,7 @@ final class FileSources {
     /// Returns a source for the standard input, which is not read: it may be shared with other processes, so the input
     /// may be gone at any time.
     static ReadySource stdin() throws IOException {
-        Fd stdin = Fd.stdin();
+        StdinFd stdin = StdinFd.open();
         return ReadySource.readable("stdin", stdin, ReadySource.NONE, Object::toString);
     }
 

@@ -221,7 +221,6 @@ class RecipesIT {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP")); // nohup ignores it
         command.addAll(Recipe.command(classes, "Service"));
         try (Recipe service = Recipe.start(new ProcessBuilder(command).redirectInput(new File("/dev/null")))) {
-            assertThat(service.line()).isEqualTo("no commands: the standard input cannot be polled");
             assertThat(service.line()).isEqualTo("ready");
             new ProcessBuilder("kill", "-HUP", "" + service.process().pid())
                     .start()

@@ -151,7 +151,8 @@ public class Fd implements PollableChannel {
     }
 
     /// Borrows the standard input, descriptor 0. Bytes that [System#in] has already buffered are not read here. Closing
-    /// the object leaves the descriptor open.
+    /// the object leaves the descriptor open. A selector may refuse the object if the standard input is a file;
+    /// [StdinFd#open] returns one that every selector takes.
     ///
     /// @return a new object
     /// @throws UnsupportedOperationException on Windows
@@ -370,7 +371,7 @@ public class Fd implements PollableChannel {
     /// @throws UnsupportedOperationException on Windows, unless this is a [SocketFd]
     /// @throws ClosedChannelException if this object is closed
     public final boolean isBlocking() throws IOException {
-        return use(this::isBlocking);
+        return useFile(this::isBlocking);
     }
 
     /// Returns the blocking mode of this object's descriptor.
@@ -392,7 +393,7 @@ public class Fd implements PollableChannel {
         if (blocking) {
             requireUnbatched("blocking mode");
         }
-        use(fd -> {
+        useFile(fd -> {
             Fcntl.setBlocking(fd, blocking);
             return fd;
         });
@@ -415,7 +416,7 @@ public class Fd implements PollableChannel {
     /// @throws NativeIOException if the system refuses: EMFILE at the limit of open files
     protected final int duplicate() throws IOException {
         requireUnbatched("duplicate");
-        return use(fd -> SystemCall.check(
+        return useFile(fd -> SystemCall.check(
                 Fcntl.duplicate(fd),
                 () -> (Platform.IS_WINDOWS ? "WSADuplicateSocketW(fd=" + fd : "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC")
                         + ")"));
@@ -451,7 +452,7 @@ public class Fd implements PollableChannel {
     public final void dup2(int number, boolean inheritable) throws IOException {
         requireValid(number);
         requireUnbatched("duplicate");
-        use(fd -> {
+        useFile(fd -> {
             Fcntl.duplicate(fd, number, inheritable);
             return fd;
         });
@@ -468,7 +469,7 @@ public class Fd implements PollableChannel {
         IoUringStream batched = stream;
         int received = batched == null ? 0 : batched.available();
         return received
-                + use(fd -> {
+                + useFile(fd -> {
                     Ints count = new Ints(0);
                     SystemCall.check(
                             UnixIoctl.ioctl(ErrnoCapture.current(), fd, Constants.FIONREAD, count),
@@ -493,7 +494,7 @@ public class Fd implements PollableChannel {
     ///     an eventfd; the message names an alternative
     /// @throws IOException if its path cannot be found because `/proc` is not mounted
     public final ProcessBuilder.Redirect redirectFrom() throws IOException {
-        return use(ProcessRedirects::from);
+        return useFile(ProcessRedirects::from);
     }
 
     /// Returns this descriptor as the output of a child process, for
@@ -512,7 +513,7 @@ public class Fd implements PollableChannel {
     ///     an eventfd; the message names an alternative
     /// @throws IOException if its path cannot be found because `/proc` is not mounted
     public final ProcessBuilder.Redirect redirectTo() throws IOException {
-        return use(ProcessRedirects::to);
+        return useFile(ProcessRedirects::to);
     }
 
     /// Unregisters the descriptor from all selectors, then closes it if this object owns it. Closing again does
@@ -611,6 +612,18 @@ public class Fd implements PollableChannel {
         } finally {
             release();
         }
+    }
+
+    /// Applies a function to the number of the file that this object reads.
+    private <T extends @Nullable Object, X extends Exception> T useFile(FdFunction<T, X> function)
+            throws ClosedChannelException, X {
+        return use(fd -> function.apply(fileFd(fd)));
+    }
+
+    /// Returns the number of the file that this object reads: that of its descriptor, unless that stands for another
+    /// file in a selector.
+    int fileFd(int fd) {
+        return fd;
     }
 
     /// Makes a system call, and repeats it while it fails with EINTR.

@@ -42,12 +42,18 @@ public final class PipeFd extends Fd implements ScatteringByteChannel, Gathering
     /// @throws UnsupportedOperationException on Windows, whose pipes no call can wait for
     public static Pipe open() throws IOException {
         refuseOnWindows("SocketFd.pair(STREAM) replaces a pipe");
+        Ints fds = create();
+        return new Pipe(new PipeFd(fds.get(0)), new PipeFd(fds.get(1)));
+    }
+
+    /// Creates a pipe without objects.
+    static Ints create() throws IOException {
         Ints fds = new Ints(-1, -1);
         int result = DescriptorFactory.current().pipe(ErrnoCapture.current(), fds, true);
         if (result < 0) {
             throw new NativeIOException(DescriptorFactory.current().call("pipe"), -result);
         }
-        return new Pipe(new PipeFd(fds.get(0)), new PipeFd(fds.get(1)));
+        return fds;
     }
 
     /// Reads into several buffers: [#read(ByteBuffer[], int, int)] with all of the array.

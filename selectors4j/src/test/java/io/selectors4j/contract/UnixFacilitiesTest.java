@@ -13,6 +13,7 @@ import io.selectors4j.fd.JdkChannels;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.StdinFd;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.os.Poll;
@@ -89,6 +90,11 @@ class UnixFacilitiesTest {
                         "Fd.stdin",
                         sockets + "a thread can read System.in",
                         () -> assertThat(Fd.stdin().fileno()).isZero()),
+                ofUnix("StdinFd.open", sockets + "a thread can read System.in", () -> {
+                    try (StdinFd stdin = StdinFd.open()) {
+                        assertThat(stdin.isOpen()).isTrue();
+                    }
+                }),
                 ofUnix(
                         "Fd.stdout",
                         sockets + "a thread can write to System.out",

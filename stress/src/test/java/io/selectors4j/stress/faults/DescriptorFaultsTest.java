@@ -10,6 +10,7 @@ import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.StdinFd;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
@@ -322,6 +323,8 @@ class DescriptorFaultsTest {
             close(run, duplicate);
             Fd standard = Objects.requireNonNull(make(run, Fd::stdin));
             close(run, standard);
+            StdinFd stdin = Objects.requireNonNull(make(run, StdinFd::open));
+            close(run, stdin);
         });
     }
 }

@@ -33,7 +33,8 @@ final class CallGuard {
     private static final Duration SHORT_WAIT = Duration.ofMillis(1);
 
     /// Calls whose results belong to the parent process.
-    private static final Set<String> STANDARD_STREAMS = Set.of("Fd.stdin()", "Fd.stdout()", "Fd.stderr()");
+    private static final Set<String> STANDARD_STREAMS =
+            Set.of("Fd.stdin()", "Fd.stdout()", "Fd.stderr()", "StdinFd.open()");
 
     private static final Set<String> ADDRESS_METHODS = Set.of(
             "SocketFd.createConnection(SocketAddress)",

@@ -33,6 +33,8 @@ import io.selectors4j.fd.RawSocketAddress;
 import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.StdinFd;
+import io.selectors4j.fd.StdinFds;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.ffi.ErrnoCapture;
@@ -105,6 +107,7 @@ final class ObjectFactory {
             EventFd.class,
             TimerFd.class,
             FileFd.class,
+            StdinFd.class,
             PtyFd.class,
             PtyFd.Pair.class,
             SignalFd.class,
@@ -142,6 +145,7 @@ final class ObjectFactory {
             new Entry(TimerFd.class, ObjectFactory::timer),
             new Entry(FileFd.class, pool -> FileFd.memfd("fuzz")),
             new Entry(FileFd.class, pool -> FileFd.open(pool.fixture().directory.resolve("file"), FileFd.O_RDWR)),
+            new Entry(StdinFd.class, pool -> StdinFds.open(pool.add(FileFd.memfd("stdin")))),
             new Entry(PtyFd.class, pool -> terminal(pool).master()),
             new Entry(PtyFd.class, pool -> terminal(pool).terminal()),
             new Entry(PtyFd.Pair.class, ObjectFactory::terminal),

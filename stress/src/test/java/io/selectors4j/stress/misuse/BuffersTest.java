@@ -99,6 +99,8 @@ class BuffersTest {
                         "SocketFd.receiveFrom",
                         "SocketFd.send",
                         "SocketFd.sendTo",
+                        "StdinFd.read",
+                        "StdinFd.write",
                         "TimerFd.read",
                         "PidFd.read",
                         "PidFd.write");

@@ -16,6 +16,7 @@ import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.StdinFds;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
@@ -125,6 +126,13 @@ enum FdKind {
         OpenObject open() throws IOException {
             PtyFd.Pair pty = terminal();
             return new OpenObject(pty.terminal(), pty.master());
+        }
+    },
+    STDIN {
+        @Override
+        OpenObject open() throws IOException {
+            FileFd file = FileFd.memfd("stdin");
+            return new OpenObject(StdinFds.open(file), file);
         }
     },
     EVENT {

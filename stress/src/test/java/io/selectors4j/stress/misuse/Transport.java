@@ -4,6 +4,8 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.StdinFd;
+import io.selectors4j.fd.StdinFds;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.Termios;
 import java.io.Closeable;
@@ -73,6 +75,15 @@ enum Transport {
             FileFd file = FileFd.memfd("file");
             Path path = Path.of("/proc/self/fd", "" + file.fileno());
             return new Channel(file, FileFd.open(path, FileFd.O_RDONLY));
+        }
+    },
+    STDIN(false) {
+        @Override
+        Channel open() throws IOException {
+            FileFd file = FileFd.memfd("stdin");
+            FileFd input = FileFd.open(Path.of("/proc/self/fd", "" + file.fileno()), FileFd.O_RDONLY);
+            StdinFd stdin = StdinFds.open(input);
+            return new Channel(file, stdin, file::write, stdin::read, input);
         }
     },
     PIPE_VECTORS(false) {
@@ -156,17 +167,23 @@ enum Transport {
     /// @param reader the reading end
     /// @param out writes from a buffer
     /// @param in reads into a buffer
-    record Channel(Fd writer, Fd reader, Transfer out, Transfer in) implements Closeable {
+    /// @param other closed with both ends
+    record Channel(Fd writer, Fd reader, Transfer out, Transfer in, Closeable other) implements Closeable {
 
         Channel(Fd writer, Fd reader) {
             this(writer, reader, writer::write, reader::read);
         }
 
+        Channel(Fd writer, Fd reader, Transfer out, Transfer in) {
+            this(writer, reader, out, in, () -> {});
+        }
+
         @Override
         public void close() throws IOException {
-            try (writer;
+            try (other;
+                    writer;
                     reader) {
-                // closes both
+                // closes all
             }
         }
     }
