@@ -74,6 +74,27 @@ public final class Terminal {
     /// @throws NativeIOException ENOTTY if the descriptor is no terminal; EIO if the terminal has hung up; EMFILE at
     ///     the limit of open files
     public static RawMode rawMode(Fd tty) throws IOException {
-        return RawMode.enter(tty);
+        return RawMode.enter(tty, false);
+    }
+
+    /// Puts a terminal into raw mode as [#rawMode] does, except that Control-Z suspends the process as it does in a
+    /// program without raw mode. [RawMode] says what happens then.
+    ///
+    /// The process handles SIGTSTP and SIGCONT as long as the raw mode is open. A [io.selectors4j.fd.SignalFd] for
+    /// SIGCONT receives the signal too: a program that draws on the screen draws again.
+    ///
+    /// If the process was started with SIGTSTP ignored, nothing can suspend it, and this method does the same as
+    /// [#rawMode].
+    ///
+    /// @param tty a descriptor of the terminal
+    /// @return the raw mode; closing it restores the present settings
+    /// @throws UnsupportedOperationException if this is not Linux, or if the virtual machine does not allow a handler
+    ///     for the signals, as with its option `-Xrs`
+    /// @throws IllegalStateException if the Java virtual machine is shutting down
+    /// @throws ClosedChannelException if the descriptor is closed
+    /// @throws NativeIOException ENOTTY if the descriptor is no terminal; EIO if the terminal has hung up; EMFILE at
+    ///     the limit of open files
+    public static RawMode suspendableRawMode(Fd tty) throws IOException {
+        return RawMode.enter(tty, true);
     }
 }

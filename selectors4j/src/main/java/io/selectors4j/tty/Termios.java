@@ -71,6 +71,7 @@ public final class Termios {
     };
     private static final int LOW_SPEEDS = 15;
     private static final int MAX_CC = 255;
+    private static final int DISABLED = 0; // _POSIX_VDISABLE
 
     private final int iflag;
     private final int oflag;
@@ -192,6 +193,14 @@ public final class Termios {
         copy.setFlags(TermiosStruct.C_CFLAG, (cflag & ~n.parenb()) | n.csize()); // all bits of CSIZE: CS8
         copy.setFlags(TermiosStruct.C_LFLAG, lflag & ~(n.echo() | n.echonl() | n.icanon() | n.isig() | n.iexten()));
         return new Termios(copy).withMinimum(1).withTimeout(0);
+    }
+
+    /// Returns the settings of raw mode in which Control-Z, or what VSUSP is set to, sends SIGTSTP and keeps the input.
+    Termios suspendable() {
+        TermiosConstants n = TermiosConstants.CURRENT;
+        return raw().withCharacter(n.vintr(), DISABLED)
+                .withCharacter(n.vquit(), DISABLED)
+                .with(TermiosStruct.C_LFLAG, n.isig() | n.noflsh(), true);
     }
 
     /// Returns these settings with echo of input switched on or off: ECHO.

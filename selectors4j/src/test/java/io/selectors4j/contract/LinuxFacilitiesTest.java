@@ -167,6 +167,12 @@ class LinuxFacilitiesTest {
                         "",
                         () -> withTerminal(tty -> Terminal.rawMode(tty).close())),
                 ofLinux(
+                        "Terminal.suspendableRawMode",
+                        "termios2",
+                        "",
+                        () -> withTerminal(
+                                tty -> Terminal.suspendableRawMode(tty).close())),
+                ofLinux(
                         "Terminal.windowSize",
                         "the ioctl TIOCGWINSZ that this library knows",
                         "",

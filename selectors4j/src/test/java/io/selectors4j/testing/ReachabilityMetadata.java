@@ -27,7 +27,8 @@ public final class ReachabilityMetadata {
                             { "name": "handle", "parameterTypes": ["sun.misc.Signal", "sun.misc.SignalHandler"] }
                           ]"""),
             reflection("MiscSignal", "sun.misc.SignalHandler", """
-                    "methods": [{ "name": "handle", "parameterTypes": ["sun.misc.Signal"] }]"""),
+                    "methods": [{ "name": "handle", "parameterTypes": ["sun.misc.Signal"] }],
+                          "fields": [{ "name": "SIG_DFL" }, { "name": "SIG_IGN" }]"""),
             """
                     {
                           "condition": { "typeReached": "io.selectors4j.internal.sys.MiscSignal" },

@@ -34,6 +34,9 @@ import io.selectors4j.internal.ffi.Platform.Arch;
 /// @param echo flag of `c_lflag`
 /// @param echonl flag of `c_lflag`
 /// @param iexten flag of `c_lflag`
+/// @param noflsh flag of `c_lflag`
+/// @param vintr index in `c_cc`
+/// @param vquit index in `c_cc`
 public record TermiosConstants(
         long tcgets2,
         long tcsets2,
@@ -57,7 +60,10 @@ public record TermiosConstants(
         int icanon,
         int echo,
         int echonl,
-        int iexten) {
+        int iexten,
+        int noflsh,
+        int vintr,
+        int vquit) {
 
     // asm-generic/ioctls.h, and the same in arch/powerpc/include/uapi/asm/ioctls.h
     public static final long TIOCPKT = 0x5420;
@@ -118,7 +124,10 @@ public record TermiosConstants(
                         0x2,
                         0x8,
                         0x40,
-                        0x8000);
+                        0x8000,
+                        0x80,
+                        0,
+                        1);
             case PPC64LE -> // _IOR sets bit 30 and _IOW bit 31: arch/powerpc/include/uapi/asm/ioctl.h
                 new TermiosConstants(
                         0x402C_7413L, // _IOR('t', 19, struct termios)
@@ -143,7 +152,10 @@ public record TermiosConstants(
                         0x100,
                         0x8,
                         0x10,
-                        0x400);
+                        0x400,
+                        0x8000_0000,
+                        0,
+                        1);
             case BITS_32, OTHER ->
                 throw new IllegalArgumentException("the numbers of terminals are not known on " + arch);
         };

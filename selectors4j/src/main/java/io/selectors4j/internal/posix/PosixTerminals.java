@@ -72,6 +72,49 @@ public final class PosixTerminals {
         }
     }
 
+    private static final class Tcgetpgrp {
+        static final MethodHandle HANDLE =
+                Downcalls.linkAsLongs("tcgetpgrp", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    /// `pid_t tcgetpgrp(int fd);`
+    public static int tcgetpgrp(ErrnoCapture state, int fd) {
+        try {
+            return state.valueOrErrno(
+                    (int) (long) Tcgetpgrp.HANDLE.invokeExact(state.segment(), (long) fd, 0L, 0L, 0L));
+        } catch (Throwable t) {
+            throw Downcalls.rethrow("tcgetpgrp", t);
+        }
+    }
+
+    private static final class Getpgrp {
+        static final MethodHandle HANDLE = Downcalls.linkAsLongs("getpgrp", FunctionDescriptor.of(JAVA_INT));
+    }
+
+    /// `pid_t getpgrp(void);`
+    public static int getpgrp(ErrnoCapture state) {
+        try {
+            return state.valueOrErrno((int) (long) Getpgrp.HANDLE.invokeExact(state.segment(), 0L, 0L, 0L, 0L));
+        } catch (Throwable t) {
+            throw Downcalls.rethrow("getpgrp", t);
+        }
+    }
+
+    private static final class Raise {
+        static final MethodHandle HANDLE = Downcalls.linkAsLongs("raise", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    /// `int raise(int sig);`
+    ///
+    /// The signal is for the calling thread, and is delivered before this method returns.
+    public static int raise(ErrnoCapture state, int sig) {
+        try {
+            return state.valueOrErrno((int) (long) Raise.HANDLE.invokeExact(state.segment(), (long) sig, 0L, 0L, 0L));
+        } catch (Throwable t) {
+            throw Downcalls.rethrow("raise", t);
+        }
+    }
+
     private static final class PthreadSigmask {
         static final MethodHandle HANDLE =
                 Downcalls.link("pthread_sigmask", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));

@@ -52,6 +52,17 @@ final class MiscSignal {
         }
     }
 
+    /// Returns the handler that stands for a disposition of the system.
+    ///
+    /// @param disposition SIG_DFL or SIG_IGN
+    static Object disposition(String disposition) {
+        try {
+            return type("sun.misc.SignalHandler").getField(disposition).get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+    }
+
     /// Runs a handler that [#handle] has returned. Has no effect for the default disposition and for ignored signals,
     /// which Java code cannot run.
     ///

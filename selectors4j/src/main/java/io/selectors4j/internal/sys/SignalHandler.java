@@ -1,6 +1,9 @@
 package io.selectors4j.internal.sys;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.PosixTerminals;
+import io.selectors4j.internal.posix.Signals;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +66,25 @@ public final class SignalHandler {
                 } else {
                     uninstalled = true;
                 }
+            }
+        }
+    }
+
+    /// Returns whether the process ignored the signal before the handler was installed.
+    public boolean wasIgnored() {
+        Object before = previous;
+        return before != null && MiscSignal.isSame(before, MiscSignal.disposition("SIG_IGN"));
+    }
+
+    /// Raises the signal with its default action for the calling thread. If the action stops the process, this method
+    /// returns when the process continues.
+    public void raiseDefault() {
+        synchronized (MiscSignal.monitor()) {
+            Object current = MiscSignal.handle(name, MiscSignal.disposition("SIG_DFL"));
+            try {
+                PosixTerminals.raise(ErrnoCapture.current(), Signals.number(name));
+            } finally {
+                MiscSignal.handle(name, current);
             }
         }
     }

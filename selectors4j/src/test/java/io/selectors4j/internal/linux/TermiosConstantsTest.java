@@ -46,6 +46,9 @@ class TermiosConstantsTest {
         assertThat(n.echo()).isEqualTo(8);
         assertThat(n.echonl()).isEqualTo(0x40);
         assertThat(n.iexten()).isEqualTo(0x8000);
+        assertThat(n.noflsh()).isEqualTo(0x80);
+        assertThat(n.vintr()).isZero();
+        assertThat(n.vquit()).isEqualTo(1);
     }
 
     @Test
@@ -74,6 +77,9 @@ class TermiosConstantsTest {
         assertThat(n.echo()).isEqualTo(8);
         assertThat(n.echonl()).isEqualTo(0x10);
         assertThat(n.iexten()).isEqualTo(0x400);
+        assertThat(n.noflsh()).isEqualTo(0x80000000);
+        assertThat(n.vintr()).isZero();
+        assertThat(n.vquit()).isEqualTo(1);
     }
 
     @Test

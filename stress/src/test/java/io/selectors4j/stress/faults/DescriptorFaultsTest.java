@@ -300,6 +300,8 @@ class DescriptorFaultsTest {
                 return true;
             });
             raw.close();
+            RawMode suspendable = make(run, () -> Terminal.suspendableRawMode(pty.terminal()));
+            suspendable.close();
             close(run, pty.terminal());
             close(run, pty.master());
         });

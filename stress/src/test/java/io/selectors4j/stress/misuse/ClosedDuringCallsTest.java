@@ -70,7 +70,7 @@ class ClosedDuringCallsTest {
                     }
                 }
             }
-            assertThat(methods).isEqualTo(6);
+            assertThat(methods).isEqualTo(7);
         }
     }
 

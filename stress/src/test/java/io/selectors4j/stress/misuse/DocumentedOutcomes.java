@@ -134,7 +134,10 @@ final class DocumentedOutcomes {
         outcomes.fails(SocketFd.class, ClosedChannelException.class, "sendFile");
         outcomes.fails(DatagramBatch.class, ClosedChannelException.class, "receive send");
         outcomes.fails(DatagramBatch.class, IllegalArgumentException.class, "setAddress"); // of another family
-        outcomes.fails(Terminal.class, ClosedChannelException.class, "isTerminal windowSize setWindowSize rawMode");
+        outcomes.fails(
+                Terminal.class,
+                ClosedChannelException.class,
+                "isTerminal windowSize setWindowSize rawMode suspendableRawMode");
         outcomes.fails(Termios.class, ClosedChannelException.class, "of apply");
         outcomes.works(SelectorKey.class, NEW);
         outcomes.works(AlreadyRegisteredException.class, NEW);
