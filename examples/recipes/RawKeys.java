@@ -4,29 +4,35 @@ import io.selectors4j.tty.*;
 
 /// Prints each key as it is pressed, and each new size of the window, until q is pressed.
 void main() throws IOException {
-    try (Fd stdin = Fd.stdin();
+    try (StdinFd stdin = StdinFd.open();
             Selector<String> selector = Selector.open();
             SignalFd resized = SignalFd.open("SIGWINCH");
-            RawMode raw = Terminal.rawMode(stdin)) { // closing it restores the terminal
+            RawMode raw = Terminal.suspendableRawMode(stdin)) { // closing it restores the terminal
         selector.register(stdin, Interest.READ, "keys");
         selector.register(resized, Interest.READ, "size");
         print("window " + Terminal.windowSize(stdin));
-        ByteBuffer keys = ByteBuffer.allocate(64);
+        KeyReader reader = new KeyReader();
+        ByteBuffer buffer = ByteBuffer.allocate(64);
         while (true) {
-            for (ReadyKey<String> ready : selector.select()) {
+            List<Key> keys = new ArrayList<>();
+            List<ReadyKey<String>> all = selector.select(reader.timeout());
+            if (all.isEmpty()) {
+                keys.addAll(reader.timedOut()); // the key Escape
+            }
+            for (ReadyKey<String> ready : all) {
                 if (ready.fileobj() == resized) {
                     resized.read();
                     print("window " + Terminal.windowSize(stdin));
-                } else if (stdin.read(keys.clear()) < 0) {
+                } else if (stdin.read(buffer.clear()) < 0) {
                     return;
                 } else {
-                    for (keys.flip(); keys.hasRemaining(); ) {
-                        int key = keys.get() & 0xff;
-                        print("key " + key);
-                        if (key == 'q') {
-                            return;
-                        }
-                    }
+                    keys.addAll(reader.decode(buffer.flip()));
+                }
+            }
+            for (Key key : keys) {
+                print("key " + key);
+                if (key.isText() && key.text().equals("q")) {
+                    return;
                 }
             }
         }

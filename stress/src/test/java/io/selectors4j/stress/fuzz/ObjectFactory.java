@@ -58,6 +58,9 @@ import io.selectors4j.stress.Limits;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.tty.Key;
+import io.selectors4j.tty.KeyReader;
+import io.selectors4j.tty.LineReader;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.RawMode;
 import io.selectors4j.tty.Terminal;
@@ -216,6 +219,13 @@ final class ObjectFactory {
             new Entry(
                     WindowSize.class,
                     pool -> new WindowSize(pool.input().small(), pool.input().small())),
+            new Entry(
+                    Key.class,
+                    pool -> new Key(
+                            Key.Code.CHARACTER, "c", false, false, pool.input().flag())),
+            new Entry(KeyReader.class, _ -> new KeyReader()),
+            new Entry(
+                    LineReader.class, pool -> new LineReader("> ", pool.input().small())),
             new Entry(RawSocketAddress.class, Addresses::raw),
             new Entry(
                     InotifyEvent.class, pool -> new InotifyEvent(1, pool.input().number(), 0, "name")),

@@ -6,6 +6,7 @@ import io.selectors4j.PollableChannel;
 import io.selectors4j.os.IoUring;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
+import io.selectors4j.tty.KeyReader;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -84,6 +85,7 @@ class BuffersTest {
                 // IoUring returns before the transfer; its tests check the bytes outside of position and limit. Fd
                 // implements the methods of PollableChannel.
                 if (type != IoUring.class
+                        && type != KeyReader.class // no native memory
                         && type != PollableChannel.class
                         && List.of(method.getParameterTypes()).contains(ByteBuffer.class)
                         && !method.isBridge()) {
