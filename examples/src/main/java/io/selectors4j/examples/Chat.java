@@ -1,15 +1,12 @@
 package io.selectors4j.examples;
 
 import io.selectors4j.Interest;
-import io.selectors4j.NativeIOException;
+import io.selectors4j.Pollable;
 import io.selectors4j.Readiness;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.SignalFd;
-import io.selectors4j.fd.StdinFd;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -21,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A chat server for telnet and nc. One selector waits for the clients, for the standard input of the operator, and for
 /// the signals that end the server. The data of each key is a callback.
+///
+/// In a terminal, the operator edits a line, and the conversation is printed above it.
 ///
 /// A client that does not read is disconnected when its queue is full, so it does not delay the others.
 final class Chat {
@@ -39,9 +38,9 @@ final class Chat {
     private static final String HELP = "type a message, or /who, /kick NAME, /quit";
     private static final String NAME_PROMPT = "your name: ";
     private static final int MAX_NAME_LENGTH = 32;
-    private static final int READ_SIZE = 4096;
+    private static final int INTERRUPTED = 130; // as after SIGINT
 
-    private final Transcript out;
+    private final Console out;
     private final Listener server;
     private final SignalFd signals;
     private final Selector<Callback> selector;
@@ -52,7 +51,7 @@ final class Chat {
 
     private OptionalInt exitCode = OptionalInt.empty();
 
-    private Chat(Listener server, SignalFd signals, Selector<Callback> selector, Transcript out) {
+    private Chat(Listener server, SignalFd signals, Selector<Callback> selector, Console out) {
         this.server = server;
         this.signals = signals;
         this.selector = selector;
@@ -61,9 +60,10 @@ final class Chat {
 
     static int run(Settings settings) throws IOException {
         try (SignalFd signals = SignalFd.open("SIGINT", "SIGTERM");
-                Listener server = settings.listen(100, "chat on " + settings.host() + " port ");
+                Console console = Console.open(settings.out(), ChatClient.MAX_LINE_LENGTH);
+                Listener server = settings.withOut(console).listen(100, "chat on " + settings.host() + " port ");
                 Selector<Callback> selector = Selector.open()) {
-            return new Chat(server, signals, selector, settings.out()).loop();
+            return new Chat(server, signals, selector, console).loop();
         }
     }
 
@@ -72,10 +72,13 @@ final class Chat {
         selector.register(server, Interest.READ, this::accept);
         openConsole();
         while (exitCode.isEmpty()) {
-            selector.select((key, readiness) -> {
+            int ready = selector.select(out.timeout(), (key, readiness) -> {
                 key.data().ready(readiness);
                 deliver();
             });
+            if (ready == 0) {
+                out.timedOut();
+            }
         }
         broadcast("* the chat is over", null);
         deliver();
@@ -205,34 +208,25 @@ final class Chat {
 
     /// Registers the standard input. That of a service is `/dev/null`, whose end is the end of the console.
     private void openConsole() throws IOException {
-        StdinFd stdin = StdinFd.open();
-        TextLines lines = new TextLines(ChatClient.MAX_LINE_LENGTH);
-        selector.register(stdin, Interest.READ, _ -> execute(stdin, lines));
+        selector.register(out.input(), Interest.READ, _ -> execute());
+        Pollable redraw = out.redraw();
+        if (redraw != null) {
+            selector.register(redraw, Interest.READ, _ -> out.draw());
+        }
         out.line(HELP);
     }
 
-    private void execute(StdinFd stdin, TextLines lines) throws IOException {
-        ByteBuffer typed = ByteBuffer.allocate(READ_SIZE);
-        List<String> commands = new ArrayList<>();
-        String end = "";
-        try {
-            int count = stdin.read(typed);
-            commands.addAll(lines.process(typed.flip()));
-            if (count < 0) {
-                commands.addAll(lines.processEnd());
-                end = "the console is closed; the chat goes on";
-            }
-        } catch (NativeIOException e) { // EIO: the terminal has hung up
-            end = "the console is closed after " + e.getMessage() + "; the chat goes on";
-        }
-        for (String command : commands) {
+    private void execute() throws IOException {
+        for (String command : out.read()) {
             if (exitCode.isEmpty()) {
                 execute(command);
             }
         }
-        if (!end.isEmpty()) {
-            stdin.close(); // also unregisters it
-            out.line(end);
+        if (out.isInterrupted()) {
+            exitCode = OptionalInt.of(INTERRUPTED);
+        } else if (!out.end().isEmpty()) {
+            out.close();
+            out.line(out.end() + "; the chat goes on");
         }
     }
 

@@ -29,6 +29,11 @@ record Settings(
         this(host, port, List.of(), Backend.best(), out, stop, new CompletableFuture<>());
     }
 
+    /// Returns the same settings with another output.
+    Settings withOut(Transcript other) {
+        return new Settings(host, port, files, backend, other, stop, listening);
+    }
+
     /// Listens on the address.
     ///
     /// @param backlog the maximum number of connections that wait to be accepted

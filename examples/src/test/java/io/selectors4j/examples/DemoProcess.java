@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.nio.SelectorsProvider;
+import io.selectors4j.tty.PtyFd;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,6 +83,12 @@ final class DemoProcess implements AutoCloseable {
         DemoProcess child = new DemoProcess(withJava(List.of(), List.of(JDK_CHANNELS), args), PIPE, output);
         child.endInput();
         return child;
+    }
+
+    /// Starts the program in a session of its own with a controlling terminal.
+    static DemoProcess startInTerminal(PtyFd terminal, String... args) throws IOException {
+        List<String> command = withJava(List.of("setsid", "-c"), List.of(JDK_CHANNELS), args);
+        return new DemoProcess(command, terminal.redirectFrom(), terminal.redirectTo());
     }
 
     private static List<String> withJava(List<String> before, List<String> options, String... args) {
