@@ -5,6 +5,7 @@ import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.StdinFd;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.IoUring;
 import io.selectors4j.os.IoUringCompletions;
@@ -13,6 +14,7 @@ import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Poll;
 import io.selectors4j.os.Select;
 import io.selectors4j.testing.Libc;
+import io.selectors4j.tty.KeyReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -187,9 +189,11 @@ final class CallGuard {
         return pool.duplicate();
     }
 
-    /// Limits the bytes that are written to a file.
+    /// Limits the bytes that are written to a file, or become keys.
     private static void limitHuge(Call call) {
         boolean file = call.receiver() instanceof FileFd
+                || call.receiver() instanceof StdinFd
+                || call.receiver() instanceof KeyReader
                 || call.receiver() instanceof IoUring
                 || (call.receiver() instanceof Fd fd && fd.getClass() == Fd.class);
         for (Object argument : call.arguments()) {
