@@ -18,6 +18,7 @@ import io.selectors4j.internal.linux.IpMreqn;
 import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.MmsghdrArray;
 import io.selectors4j.internal.linux.Siginfo;
+import io.selectors4j.internal.linux.Statx;
 import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.TermiosLayout;
 import io.selectors4j.internal.linux.Ucred;
@@ -240,6 +241,7 @@ final class AbiCheck {
         libc.layout("struct in6_pktinfo", ControlStructs.IN6_PKTINFO);
         libc.layout("struct mmsghdr", MmsghdrArray.LAYOUT);
         libc.layout("struct ucred", Ucred.LAYOUT);
+        libc.layout("struct statx", Statx.LAYOUT);
         libc.layout("struct io_uring_params", IoUringParams.LAYOUT);
         libc.layout("struct io_sqring_offsets", IoUringParams.SQ_OFFSETS);
         libc.layout("struct io_cqring_offsets", IoUringParams.CQ_OFFSETS);

@@ -22,8 +22,8 @@ final class LibraryConstants {
 
     /// The names of constants that the library names as C does.
     private static final Pattern CONSTANT = Pattern.compile(
-            "(AF|CLD|CLOCK|EFD|EPOLL|F|FD|IN|IORING|IOSQE|IP|IPPROTO|IPV6|MAP|MFD|MSG|O|P|PROT|SCM|SHUT|SIG|SO|SOCK|SOL|SYS|TCP"
-                    + "|TFD|TIOCPKT|UDP|VMADDR)_[A-Z0-9_]+|E?POLL[A-Z]+|TIOC[A-Z]+|SIG[A-Z]+[0-9]|WNOHANG|WEXITED|WNOWAIT|PIPE_BUF"
+            "(AF|AT|CLD|CLOCK|EFD|EPOLL|F|FD|IN|IORING|IOSQE|IP|IPPROTO|IPV6|MAP|MFD|MSG|O|P|PROT|SCM|SEEK|SHUT|SIG|SO|SOCK|SOL|SPLICE"
+                    + "|STATX|SYS|TCP|TFD|TIOCPKT|UDP|VMADDR)_[A-Z0-9_]+|E?POLL[A-Z]+|TIOC[A-Z]+|SIG[A-Z]+[0-9]|WNOHANG|WEXITED|WNOWAIT|PIPE_BUF"
                     + "|BRKINT|CMSPAR|CRTSCTS|ICRNL|IGNBRK|IGNCR|INLCR|ISTRIP|OPOST|PARMRK");
 
     /// The C expressions of constants that have other names in the library, by class and name.

@@ -15,7 +15,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ScatteringByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 
 /// A descriptor opened from a path: a FIFO, device, terminal, serial port, a file of sysfs or procfs, a regular file;
@@ -28,8 +30,16 @@ import java.nio.file.Path;
 /// the last writer has closed it, a selector reports a hang-up on every wait. To wait for further writers, open the
 /// FIFO with [#O_RDWR], which counts as a writer, or open it again.
 ///
-/// Source: open(2), mkfifo(3), fifo(7), memfd_create(2).
-public final class FileFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
+/// ## Positions
+/// A regular file, a memfd and a block device have a position, as a [SeekableByteChannel] does. It belongs to the open
+/// file: duplicates of the descriptor share it, also in other processes. [#read(ByteBuffer, long)] and
+/// [#write(ByteBuffer, long)] neither use nor change it. A FIFO, a terminal and a serial port have none: the methods
+/// that use it fail with ESPIPE there, and so do methods of the JDK that ask a channel for its size, such as
+/// `readAllBytes` of [java.nio.channels.Channels#newInputStream]. To read a file of sysfs or procfs again, read it from
+/// position 0.
+///
+/// Source: open(2), mkfifo(3), fifo(7), memfd_create(2), lseek(2), pread(2), statx(2), ftruncate(2), fsync(2).
+public final class FileFd extends Fd implements SeekableByteChannel, ScatteringByteChannel, GatheringByteChannel {
 
     /// Open for reading.
     public static final int O_RDONLY = Constants.O_RDONLY;
@@ -210,6 +220,142 @@ public final class FileFd extends Fd implements ScatteringByteChannel, Gathering
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         return ScatterGather.write(this, sources, offset, length);
+    }
+
+    /// Reads from a position of the file, which does not change the file's own position: `pread()`. Creates objects as
+    /// rarely as [#read(ByteBuffer)] does.
+    ///
+    /// @param target the buffer for the bytes, heap or direct
+    /// @param position the index of the first byte in the file
+    /// @return the number of bytes read, possibly fewer than the buffer has room for; 0 if the buffer is full, or if a
+    ///     non-blocking device has none available; -1 if the position is at or after the end of the file
+    /// @throws IllegalArgumentException if the buffer is read-only, or if the position is negative
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the read fails: ESPIPE for a FIFO or a terminal, EBADF if the descriptor is not
+    ///     open for reading, EINVAL for a file that is only read as a stream, EISDIR
+    public int read(ByteBuffer target, long position) throws IOException {
+        requireWritable(target);
+        FilePosition.require(position, "position");
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        int fd = acquire();
+        long count;
+        try {
+            do {
+                count = byteIo().pread(fd, target, position);
+            } while (count == -Errno.EINTR && isOpen());
+        } finally {
+            release();
+        }
+        return toReadResult("pread", count, true);
+    }
+
+    /// Writes the whole buffer at a position of the file, which does not change the file's own position: `pwrite()`. A
+    /// file that ends before the position is filled up with zeros. With [#O_APPEND], Linux writes at the end of the
+    /// file instead. Creates objects as rarely as [#read(ByteBuffer)] does.
+    ///
+    /// @param source the bytes, in a heap or direct buffer
+    /// @param position the index of the first byte in the file
+    /// @return the number of bytes written; fewer than the buffer had if a non-blocking device has no room, or if an
+    ///     error occurred after these bytes, which the next call reports
+    /// @throws IllegalArgumentException if the position is negative
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws AsynchronousCloseException if it was closed during this call
+    /// @throws NativeIOException if the write fails: ESPIPE for a FIFO or a terminal, EBADF if the descriptor is not
+    ///     open for writing, EFBIG at the greatest size of a file, ENOSPC
+    public int write(ByteBuffer source, long position) throws IOException {
+        FilePosition.require(position, "position");
+        int fd = acquire();
+        try {
+            int written = 0;
+            long count;
+            do {
+                count = byteIo().pwrite(fd, source, position + written);
+                written += (int) Math.max(count, 0);
+            } while (isOpen() && (count == -Errno.EINTR || (count > 0 && source.hasRemaining())));
+            return written > 0 ? written : toWriteResult("pwrite", count);
+        } finally {
+            release();
+        }
+    }
+
+    /// Returns the position of the file, where the next read or write begins: `lseek()`.
+    ///
+    /// @return the number of bytes before it
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException ESPIPE for a FIFO or a terminal
+    @Override
+    public long position() throws IOException {
+        return use(fd -> FilePosition.seek(fd, 0, Constants.SEEK_CUR));
+    }
+
+    /// Sets the position of the file. A position after the end does not change the size: a read there returns -1, and a
+    /// write there first fills the file up with zeros. With [#O_APPEND], writes begin at the end nevertheless.
+    ///
+    /// @param newPosition the number of bytes before it
+    /// @return this object
+    /// @throws IllegalArgumentException if the position is negative
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ESPIPE for a FIFO or a terminal, EINVAL if a file of this kind
+    ///     cannot have the position
+    @Override
+    public FileFd position(long newPosition) throws IOException {
+        FilePosition.require(newPosition, "position");
+        use(fd -> FilePosition.seek(fd, newPosition, Constants.SEEK_SET));
+        return this;
+    }
+
+    /// Returns the size of the file: statx(2) on Linux. Of a block device, and on other systems, the position is moved
+    /// to the end and back, which another user of the open file can notice. Files of sysfs and procfs have sizes that
+    /// say nothing about their contents.
+    ///
+    /// @return the number of bytes
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ESPIPE for a FIFO or a terminal
+    @Override
+    public long size() throws IOException {
+        return use(FilePosition::size);
+    }
+
+    /// Truncates the file, if it is longer: `ftruncate()`. A position after the new size is set to the size. A file
+    /// that is not longer is left as it is.
+    ///
+    /// @param size the number of bytes that remain
+    /// @return this object
+    /// @throws IllegalArgumentException if the size is negative
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NonWritableChannelException if the descriptor is not open for writing
+    /// @throws NativeIOException if the system refuses: ESPIPE for a FIFO or a terminal, EINVAL for a block device,
+    ///     EPERM for a sealed memfd or a file that can only be appended to
+    @Override
+    public FileFd truncate(long size) throws IOException {
+        FilePosition.require(size, "size");
+        use(fd -> {
+            FilePosition.truncate(fd, size);
+            return fd;
+        });
+        return this;
+    }
+
+    /// Waits until all written bytes of the file are on its device. The caches of the device itself are flushed as the
+    /// system does it; macOS does not.
+    ///
+    /// @param metaData true for all metadata: `fsync()`; false for those that are needed to read the bytes:
+    ///     `fdatasync()` on Linux, no difference on other systems
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: EINVAL for a FIFO or a terminal, EIO, ENOSPC or EDQUOT if bytes
+    ///     written before are lost
+    public void force(boolean metaData) throws IOException {
+        use(fd -> {
+            FilePosition.force(fd, metaData);
+            return fd;
+        });
     }
 
     /// Duplicates the descriptor.

@@ -201,6 +201,47 @@ public final class ByteIo extends WeakReference<Thread> {
         }
     }
 
+    /// Reads from a position of a file: `pread`. Written as [#read(Calls, int, ByteBuffer, int, boolean)] is.
+    public long pread(int fd, ByteBuffer target, long offset) {
+        int position = target.position();
+        int count = remaining(target, position);
+        if (!target.isDirect()) {
+            int part = Math.min(count, HeapCopy.MAX_CACHED);
+            try (HeapCopy copy = heapCopy(part)) {
+                long address = copy.address();
+                return copyBack(target, position, part, copy, PosixFiles.pread(state, fd, address, part, offset));
+            }
+        }
+        DirectMemory memory = memory(target);
+        if (memory.isCloseable()) {
+            MemorySegment part = memory.segment(target, position, count);
+            return advance(target, PosixFiles.pread(state, fd, part, count, offset));
+        }
+        long address = memory.address(position, count);
+        return advance(target, PosixFiles.pread(state, fd, address, count, offset));
+    }
+
+    /// Writes at a position of a file: `pwrite`.
+    public long pwrite(int fd, ByteBuffer source, long offset) {
+        int position = source.position();
+        int count = remaining(source, position);
+        if (!source.isDirect()) {
+            int part = Math.min(count, HeapCopy.MAX_CACHED);
+            try (HeapCopy copy = heapCopy(part)) {
+                copy.copyFrom(source, position, part);
+                long address = copy.address();
+                return advance(source, PosixFiles.pwrite(state, fd, address, part, offset));
+            }
+        }
+        DirectMemory memory = memory(source);
+        if (memory.isCloseable()) {
+            MemorySegment part = memory.segment(source, position, count);
+            return advance(source, PosixFiles.pwrite(state, fd, part, count, offset));
+        }
+        long address = memory.address(position, count);
+        return advance(source, PosixFiles.pwrite(state, fd, address, count, offset));
+    }
+
     /// Reads into the buffers from index `start` up to `end`: at least one, and none of them is read-only.
     ///
     /// A stream may leave buffers unused that one call cannot take, see [VectorIo]. The first buffer has room, so a

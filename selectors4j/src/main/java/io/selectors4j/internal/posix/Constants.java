@@ -50,6 +50,11 @@ public final class Constants {
     public static final int F_DUPFD_CLOEXEC = row("F_DUPFD_CLOEXEC", 1030, 67, 17, 10, 12, 17, NONE);
     public static final int FD_CLOEXEC = row("FD_CLOEXEC", 1, 1, 1, 1, 1, 1, NONE);
 
+    // sys/unistd.h; linux/fs.h
+    public static final int SEEK_SET = row("SEEK_SET", 0, 0, 0, 0, 0, 0, NONE);
+    public static final int SEEK_CUR = row("SEEK_CUR", 1, 1, 1, 1, 1, 1, NONE);
+    public static final int SEEK_END = row("SEEK_END", 2, 2, 2, 2, 2, 2, NONE);
+
     // sys/filio.h; asm-generic/ioctls.h
     public static final int FIONREAD =
             row("FIONREAD", 0x541B, 0x4004667F, 0x4004667F, 0x4004667F, 0x4004667F, 0x4004667F, 0x4004667F);

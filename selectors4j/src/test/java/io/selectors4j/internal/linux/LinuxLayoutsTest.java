@@ -59,6 +59,20 @@ class LinuxLayoutsTest {
     }
 
     @Test
+    void statx() {
+        assertThat(Statx.LAYOUT.byteSize()).isEqualTo(256);
+        assertThat(offset(Statx.LAYOUT, "stx_mode")).isEqualTo(28);
+        assertThat(offset(Statx.LAYOUT, "stx_size")).isEqualTo(40);
+        Statx attributes = new Statx();
+        attributes.segment().set(ValueLayout.JAVA_SHORT, 28, (short) 0100644);
+        attributes.segment().set(ValueLayout.JAVA_LONG, 40, 1L << 40);
+        assertThat(attributes.isRegularFile()).isTrue();
+        assertThat(attributes.size()).isEqualTo(1L << 40);
+        attributes.segment().set(ValueLayout.JAVA_SHORT, 28, (short) 0060644);
+        assertThat(attributes.isRegularFile()).as("a block device").isFalse();
+    }
+
+    @Test
     void siginfo() {
         assertThat(Siginfo.LAYOUT.byteSize()).isEqualTo(128);
         assertThat(offset(Siginfo.LAYOUT, "si_signo")).isEqualTo(0);
