@@ -763,7 +763,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws NativeIOException if the system refuses or the send fails: EINVAL or ESPIPE if the file cannot be sent,
     ///     EBADF if it is not open for reading, EPIPE if the connection is shut down, ENOTCONN, EOVERFLOW
     public long sendFile(Fd file, long position, long count) throws IOException {
-        return SendFile.send(this, file, position, count);
+        return Transfer.sendFile(file, position, this, count);
     }
 
     /// Joins a multicast group on a network interface, for datagrams from all senders: MCAST_JOIN_GROUP. The membership

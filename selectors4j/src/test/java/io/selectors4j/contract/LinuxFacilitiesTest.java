@@ -6,8 +6,10 @@ import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PidFd;
+import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.RawSocketAddress;
 import io.selectors4j.fd.TimerFd;
+import io.selectors4j.fd.Transfer;
 import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.os.Epoll;
@@ -73,6 +75,39 @@ class LinuxFacilitiesTest {
         });
     }
 
+    /// Transfers nothing between a file and a pipe, or between sockets where the library has neither.
+    private static void transfer(FileTransfer code) throws IOException {
+        if (OS == Os.LINUX) {
+            try (FileFd file = FileFd.memfd("file")) {
+                assertThat(code.run(file, file)).isZero();
+            }
+            return;
+        }
+        PartialFacility.withSocket(socket -> code.run(socket, socket));
+    }
+
+    private interface FileTransfer {
+        long run(Fd source, Fd target) throws IOException;
+    }
+
+    private static void splice(boolean copies) throws IOException {
+        if (OS != Os.LINUX) {
+            PartialFacility.withSocket(socket -> splice(copies, socket, socket));
+            return;
+        }
+        try (PipeFd.Pipe first = PipeFd.open();
+                PipeFd.Pipe second = PipeFd.open()) {
+            assertThat(splice(copies, first.reader(), second.writer())).isZero();
+        }
+    }
+
+    private static long splice(boolean copies, Fd source, Fd target) throws IOException {
+        long here = Transfer.CURRENT_POSITION;
+        return copies
+                ? Transfer.tee(source, target, 1, Transfer.SPLICE_F_NONBLOCK)
+                : Transfer.splice(source, here, target, here, 1, Transfer.SPLICE_F_NONBLOCK);
+    }
+
     private static Stream<PartialFacility> calls() {
         return Stream.of(
                 ofLinux("EventFd.open", "eventfd", "Selector.wakeup() wakes a waiting thread", () -> {
@@ -131,8 +166,20 @@ class LinuxFacilitiesTest {
                 ofLinux(
                         "SocketFd.sendFile",
                         "sendfile with an offset",
-                        "FileChannel.transferTo() writes to a SocketFd",
+                        "Transfer.copy() copies on all systems",
                         LinuxFacilitiesTest::sendFile),
+                ofLinux(
+                        "Transfer.sendFile",
+                        "sendfile with an offset",
+                        "Transfer.copy() copies on all systems",
+                        () -> transfer((source, target) -> Transfer.sendFile(source, 0, target, 1))),
+                ofLinux(
+                        "Transfer.copyFileRange",
+                        "copy_file_range",
+                        "Transfer.copy() copies on all systems",
+                        () -> transfer((source, target) -> Transfer.copyFileRange(source, 0, target, 0, 1))),
+                ofLinux("Transfer.splice", "splice", "Transfer.copy() copies on all systems", () -> splice(false)),
+                ofLinux("Transfer.tee", "tee", "Transfer.copy() copies on all systems", () -> splice(true)),
                 ofLinux(
                         "SocketFd.peerCredentials",
                         "SO_PEERCRED",

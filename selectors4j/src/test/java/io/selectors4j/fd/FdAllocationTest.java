@@ -33,6 +33,12 @@ class FdAllocationTest {
         assertThat(Allocation.run("batches").lines()).containsExactly("moved: 0 bytes in 5000 waits");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void positionsAndKernelTransfers_allocateNothing(Allocation.Buffers buffers) throws Exception {
+        assertThat(Allocation.run("positions", buffers.name()).lines()).containsExactly("moved: 0 bytes in 5000 waits");
+    }
+
     /// The addresses are new objects, but no native memory is allocated for them.
     @Test
     void datagrams_allocateTheirAddressesOnly() throws Exception {

@@ -8,9 +8,11 @@ import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.ControlMessage;
 import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.Transfer;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.bsd.KqueueSystem;
 import io.selectors4j.internal.ffi.Downcalls;
@@ -79,8 +81,8 @@ public final class Allocation {
 
     /// Measures.
     ///
-    /// @param args `epoll`, `kqueue`, `datagrams`, `batches`, `transfers`, `vectors` or `messages` and kinds of
-    ///     buffers, or the name of a backend
+    /// @param args `epoll`, `kqueue`, `datagrams`, `batches`, `transfers`, `positions`, `vectors` or `messages` and kinds
+    ///     of buffers, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
@@ -98,6 +100,12 @@ public final class Allocation {
         if (args[0].equals("transfers")) {
             for (String kind : List.of(args).subList(1, args.length)) {
                 transfers(Buffers.valueOf(kind));
+            }
+            return;
+        }
+        if (args[0].equals("positions")) {
+            for (String kind : List.of(args).subList(1, args.length)) {
+                positions(Buffers.valueOf(kind));
             }
             return;
         }
@@ -204,6 +212,27 @@ public final class Allocation {
         for (int start = 0; start < 2; start++) {
             from.write(source.clear().position(start));
             to.read(target.clear().position(start));
+        }
+    }
+
+    /// Writes and reads at positions of a file, and moves bytes in the kernel.
+    private static void positions(Buffers kind) throws IOException {
+        ByteBuffer source = kind.allocate();
+        ByteBuffer target = kind.allocate();
+        try (FileFd file = FileFd.memfd("positions");
+                PipeFd.Pipe pipe = PipeFd.open();
+                SocketFd.Pair sockets = SocketFd.pair(SocketFd.Type.STREAM)) {
+            measure("moved", 5_000, () -> {
+                for (int start = 0; start < 2; start++) {
+                    file.write(source.clear().position(start), start);
+                    file.read(target.clear().position(start), start);
+                }
+                sockets.first().sendFile(file, 0, 1);
+                Transfer.splice(
+                        sockets.second(), Transfer.CURRENT_POSITION, pipe.writer(), Transfer.CURRENT_POSITION, 1, 0);
+                Transfer.splice(pipe.reader(), Transfer.CURRENT_POSITION, file, 1, 1, 0);
+                Transfer.copyFileRange(file, 0, file, 10, 1);
+            });
         }
     }
 

@@ -19,8 +19,27 @@ public final class FaultInjector {
             Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     /// The index of the argument that is the number of bytes. Argument 0 is the memory for errno.
-    private static final Map<String, Integer> COUNT_INDEX =
-            Map.of("read", 3, "write", 3, "recv", 3, "send", 3, "sendfile", 4);
+    private static final Map<String, Integer> COUNT_INDEX = Map.of(
+            "read",
+            3,
+            "write",
+            3,
+            "pread",
+            3,
+            "pwrite",
+            3,
+            "recv",
+            3,
+            "send",
+            3,
+            "sendfile",
+            4,
+            "tee",
+            3,
+            "splice",
+            5,
+            "copy_file_range",
+            5);
 
     /// Functions that return the error number.
     private static final Set<String> RETURNING_ERRNO = Set.of("pthread_sigmask", "ptsname_r");

@@ -13,7 +13,9 @@ import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.Transfer;
 import io.selectors4j.stress.Limits;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -32,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every call fails in every way, as in [DescriptorFaultsTest]: transfers with several buffers, sendfile, messages,
-/// multicast groups, dup2.
+/// Every call fails in every way, as in [DescriptorFaultsTest]: transfers with several buffers, at positions and in the
+/// kernel, messages, multicast groups, dup2.
 @Timeout(Limits.TEST_SECONDS)
 @Tag("ci")
 class TransferFaultsTest {
@@ -131,6 +133,120 @@ class TransferFaultsTest {
             assertThat(received.array()).isEqualTo(data());
             close(run, pair.first());
             close(run, pair.second());
+            close(run, file);
+        });
+    }
+
+    /// Copies with the calls of the kernel, and with reads and writes where they fail.
+    @Test
+    void copy_everyCallFails() throws Exception {
+        Path path = Files.write(directory.resolve("copied"), data());
+        everyCallFails(run -> {
+            FileFd file = make(run, () -> FileFd.open(path, FileFd.O_RDONLY));
+            FileFd second = make(run, () -> FileFd.memfd("second"));
+            PipeFd.Pipe pipe = make(run, PipeFd::open);
+            SocketFd.Pair pair = make(run, () -> SocketFd.pair(SocketFd.Type.STREAM));
+            SocketFd.Pair last = make(run, () -> SocketFd.pair(SocketFd.Type.STREAM));
+            last.first().setBlocking(false);
+            copy(run, file, second);
+            act(run, () -> second.position(0));
+            copy(run, second, pipe.writer());
+            copy(run, pipe.reader(), pair.first());
+            copy(run, pair.second(), last.first());
+            ByteBuffer received = ByteBuffer.allocate(BYTES);
+            while (received.hasRemaining()) {
+                run.call(() -> last.second().read(received));
+            }
+            assertThat(received.array()).isEqualTo(data());
+            for (Fd fd : new Fd[] {
+                file, second, pipe.reader(), pipe.writer(), pair.first(), pair.second(), last.first(), last.second()
+            }) {
+                close(run, fd);
+            }
+        });
+    }
+
+    private static void copy(FaultRun run, Fd source, Fd target) throws Exception {
+        long copied = 0;
+        while (copied < BYTES) {
+            long missing = BYTES - copied;
+            Long count = run.call(() -> Transfer.copy(source, target, missing));
+            assertThat(count == null || count >= 0)
+                    .as("not at the end of the data")
+                    .isTrue();
+            copied += count == null ? 0 : count;
+        }
+    }
+
+    @Test
+    void kernelTransfers_everyCallFails() throws Exception {
+        long here = Transfer.CURRENT_POSITION;
+        Path path = Files.write(directory.resolve("moved"), data());
+        everyCallFails(run -> {
+            FileFd file = make(run, () -> FileFd.open(path, FileFd.O_RDONLY));
+            FileFd copy = make(run, () -> FileFd.memfd("copy"));
+            PipeFd.Pipe pipe = make(run, PipeFd::open);
+            PipeFd.Pipe second = make(run, PipeFd::open);
+            repeat(run, from -> Transfer.splice(file, from, pipe.writer(), here, BYTES - from, 0));
+            Long teed = run.call(() -> Transfer.tee(pipe.reader(), second.writer(), BYTES, 0));
+            assertThat(make(run, () -> second.reader().available())).isEqualTo(teed == null ? 0 : teed.intValue());
+            repeat(run, from -> Transfer.splice(pipe.reader(), here, copy, from, BYTES - from, 0));
+            repeat(run, from -> Transfer.copyFileRange(copy, from, copy, BYTES + from, BYTES - from));
+            repeat(run, from -> Transfer.sendFile(copy, from, pipe.writer(), BYTES - from));
+            assertThat(make(run, () -> pipe.reader().available())).isEqualTo(BYTES);
+            ByteBuffer content = ByteBuffer.allocate(2 * BYTES);
+            while (content.hasRemaining()) {
+                run.call(() -> copy.read(content, content.position()));
+            }
+            assertThat(content.flip().slice(0, BYTES)).isEqualTo(ByteBuffer.wrap(data()));
+            assertThat(content.slice(BYTES, BYTES)).isEqualTo(ByteBuffer.wrap(data()));
+            for (Fd fd : new Fd[] {file, copy, pipe.reader(), pipe.writer(), second.reader(), second.writer()}) {
+                close(run, fd);
+            }
+        });
+    }
+
+    private interface PartialCall {
+        long from(long position) throws IOException;
+    }
+
+    /// Repeats a call until it has transferred all bytes.
+    private static void repeat(FaultRun run, PartialCall call) throws IOException {
+        long moved = 0;
+        while (moved < BYTES) {
+            long from = moved;
+            Long count = run.call(() -> call.from(from));
+            moved += count == null ? 0 : count;
+        }
+        assertThat(moved).isEqualTo(BYTES);
+    }
+
+    @Test
+    void positions_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            FileFd file = make(run, () -> FileFd.memfd("positions"));
+            for (ByteBuffer source : new ByteBuffer[] {
+                ByteBuffer.wrap(data()),
+                ByteBuffer.allocateDirect(BYTES).put(data()).flip()
+            }) {
+                while (source.hasRemaining()) {
+                    int before = source.position();
+                    Integer count = run.call(() -> file.write(source, before));
+                    assertThat(source.position() - before).isEqualTo(count == null ? 0 : count);
+                }
+            }
+            act(run, () -> file.force(false));
+            act(run, () -> file.force(true));
+            assertThat(make(run, () -> file.position())).isZero();
+            act(run, () -> file.position(BYTES));
+            assertThat(make(run, () -> file.size())).isEqualTo(BYTES);
+            act(run, () -> file.truncate(BYTES - 1));
+            assertThat(make(run, () -> file.position())).isEqualTo(BYTES - 1);
+            ByteBuffer target = ByteBuffer.allocateDirect(BYTES - 1);
+            while (target.hasRemaining()) {
+                run.call(() -> file.read(target, target.position()));
+            }
+            assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(data(), 0, BYTES - 1));
             close(run, file);
         });
     }

@@ -4,8 +4,10 @@ import io.selectors4j.Await;
 import io.selectors4j.Selector;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.StdinFd;
+import io.selectors4j.fd.Transfer;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.IoUring;
 import io.selectors4j.os.IoUringCompletions;
@@ -73,6 +75,8 @@ final class CallGuard {
             Thread.currentThread().interrupt();
         } else if (owner == SocketFd.class) {
             prepareSocket(call);
+        } else if (owner == Transfer.class) {
+            prepareTransfer(call);
         } else if (owner == IoUring.class || owner == IoUringMessage.class) {
             prepareRing(call);
         } else if (owner == Kqueue.class) {
@@ -135,6 +139,16 @@ final class CallGuard {
         } else if (timeout < 0 && max >= 0) {
             call.arguments().set(max, Math.min((int) call.arguments().get(max), 0));
         }
+    }
+
+    /// Limits the bytes of a transfer, because files may be sparse, and those that a copy could wait with.
+    private static void prepareTransfer(Call call) {
+        int count = call.index("count");
+        Object source = call.argument("source");
+        boolean keepsBytes = source instanceof FileFd || source instanceof PipeFd || source instanceof SocketFd;
+        boolean copies = call.op().executable().getName().equals("copy");
+        long most = copies && !keepsBytes ? 0 : 1 << 20;
+        call.arguments().set(count, Math.min((long) call.arguments().get(count), most));
     }
 
     private void prepareRing(Call call) {

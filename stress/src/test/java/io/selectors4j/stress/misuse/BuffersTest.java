@@ -97,6 +97,8 @@ class BuffersTest {
                 .containsExactlyInAnyOrder(
                         "Fd.read",
                         "Fd.write",
+                        "FileFd.read",
+                        "FileFd.write",
                         "SocketFd.receive",
                         "SocketFd.receiveFrom",
                         "SocketFd.send",

@@ -8,12 +8,14 @@ import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.TimerFd;
+import io.selectors4j.fd.Transfer;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.IoUring;
 import io.selectors4j.os.Kevent;
@@ -67,6 +69,7 @@ final class DocumentedOutcomes {
         outcomes.put(
                 SocketFd.class, Set.of(NO_EXCEPTION, ClosedChannelException.class), "remoteAddress"); // if it was known
         outcomes.works(SocketFd.class, "domain type");
+        outcomes.fails(FileFd.class, ClosedChannelException.class, "position size truncate force");
         outcomes.works(PtyFd.class, "path");
         outcomes.fails(PtyFd.class, ClosedChannelException.class, "setPacketMode");
         outcomes.works(TimerFd.class, "clock");
@@ -138,6 +141,7 @@ final class DocumentedOutcomes {
                 Terminal.class,
                 ClosedChannelException.class,
                 "isTerminal windowSize setWindowSize rawMode suspendableRawMode");
+        outcomes.fails(Transfer.class, ClosedChannelException.class, "copy sendFile splice tee copyFileRange");
         outcomes.fails(Termios.class, ClosedChannelException.class, "of apply");
         outcomes.works(SelectorKey.class, NEW);
         outcomes.works(AlreadyRegisteredException.class, NEW);
