@@ -155,6 +155,32 @@ class RecipesIT {
         return new String(answer.getData(), 0, answer.getLength(), UTF_8);
     }
 
+    /// A mount changes the mount table of a child process in a mount namespace of its own.
+    @Test
+    void changedAttribute_isReadAgain() throws Exception {
+        String mount = "echo ready; read line; mount -t tmpfs selectors4j-attribute " + directory + "; read line";
+        List<String> unshare = "root".equals(System.getProperty("user.name"))
+                ? List.of("unshare", "--mount", "sh", "-c", mount)
+                : List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount);
+        Process child = new ProcessBuilder(unshare).redirectErrorStream(true).start();
+        try (BufferedReader output = child.inputReader(UTF_8)) {
+            assertThat(output.readLine()).isEqualTo("ready");
+            try (Recipe recipe = Recipe.start(classes, "Attribute", "/proc/" + child.pid() + "/mounts")) {
+                assertThat(recipe.line()).doesNotContain("selectors4j-attribute");
+                child.outputWriter().write('\n');
+                child.outputWriter().flush();
+                List<String> lines = new ArrayList<>();
+                do {
+                    lines.add(recipe.line());
+                } while (!lines.getLast().startsWith("selectors4j-attribute " + directory));
+                assertThat(lines).containsOnlyOnce("changed");
+            }
+        } finally {
+            child.outputWriter().close();
+            child.destroy();
+        }
+    }
+
     @Test
     void addressThatRefuses_isPassedOver() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK);
