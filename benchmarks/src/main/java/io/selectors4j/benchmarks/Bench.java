@@ -10,6 +10,7 @@ import io.selectors4j.benchmarks.machine.MachineBenchmark;
 import io.selectors4j.benchmarks.micro.SelectOneBenchmark;
 import io.selectors4j.benchmarks.micro.WakeupBenchmark;
 import io.selectors4j.benchmarks.nio.NioBenchmark;
+import io.selectors4j.benchmarks.sendfile.SendFileBenchmark;
 import io.selectors4j.benchmarks.sleep.SleepBenchmark;
 import io.selectors4j.benchmarks.startup.StartupBenchmark;
 import io.selectors4j.benchmarks.udp.UdpBenchmark;
@@ -95,6 +96,8 @@ final class Bench implements Callable<Integer> {
             "nio.http.alloc.vs_jdk",
             "udp.cpu.vs_nio",
             "udp.cpu.vs_calls",
+            "sendfile.time.vs_nio",
+            "sendfile.cpu.vs_nio",
             "flat.9000_vs_100",
             "sleep50us.vs_c",
             "startup.vs_nio",
@@ -116,6 +119,7 @@ final class Bench implements Callable<Integer> {
             new AwaitBenchmark(),
             new NioBenchmark(),
             new UdpBenchmark(),
+            new SendFileBenchmark(),
             new FlatBenchmark(),
             new SleepBenchmark(),
             new StartupBenchmark(),

@@ -36,7 +36,9 @@ class SmokeTest {
             "alloc",
             1,
             "nio",
-            5);
+            5,
+            "sendfile",
+            2);
 
     private static Stream<Benchmark> benchmarks() {
         return Bench.ALL.stream().filter(benchmark -> !benchmark.name().equals("echo")); // echo has tests of its own
