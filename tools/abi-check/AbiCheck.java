@@ -19,6 +19,7 @@ import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.MmsghdrArray;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.linux.Statx;
+import io.selectors4j.internal.linux.TcpInfoLayout;
 import io.selectors4j.internal.linux.TermiosConstants;
 import io.selectors4j.internal.linux.TermiosLayout;
 import io.selectors4j.internal.linux.Ucred;
@@ -36,6 +37,7 @@ import io.selectors4j.internal.posix.Timespec;
 import io.selectors4j.internal.sys.PollFlags;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -168,6 +170,7 @@ final class AbiCheck {
             terminals(terminals);
             check("libc", Headers.LIBC + Headers.OF_LINUX, libc);
             check("terminals", Headers.TERMINALS_OF_LINUX, terminals);
+            check("tcp", Headers.TCP_OF_LINUX, tcpInfo());
         } else {
             libc.layout("struct winsize", WinsizeStruct.LAYOUT);
             check("libc", Headers.LIBC + Headers.OF_BSD, libc);
@@ -270,6 +273,16 @@ final class AbiCheck {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    private static Assertions tcpInfo() {
+        Assertions tcp = new Assertions();
+        for (MemoryLayout field : TcpInfoLayout.LAYOUT.memberLayouts()) {
+            field.name()
+                    .ifPresent(name ->
+                            tcp.number("", "offsetof(struct tcp_info, " + name + ")", TcpInfoLayout.offset(name)));
+        }
+        return tcp;
     }
 
     private void kqueue(Assertions kqueue, KqueueSystem system) throws IOException {

@@ -17,6 +17,9 @@ final class Headers {
     /// Headers with the kernel's structs and numbers of terminals; the C library's differ.
     static final String TERMINALS_OF_LINUX = "stddef.h asm/termbits.h asm/ioctls.h asm/termios.h";
 
+    /// The header with the kernel's struct; glibc's netinet/tcp.h has an older one.
+    static final String TCP_OF_LINUX = "stddef.h linux/tcp.h";
+
     /// The types that glibc has instead of pointers to an address.
     static final String SOCKADDR = """
             #ifdef __GLIBC__

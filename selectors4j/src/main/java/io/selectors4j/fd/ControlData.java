@@ -109,7 +109,7 @@ final class ControlData {
             }
             case PacketInfo info -> append(buffer, info, v6);
             case TimeToLive ttl -> {
-                int type = v6 ? LinuxConstants.IPV6_HOPLIMIT : LinuxConstants.IP_TTL;
+                int type = v6 ? LinuxConstants.IPV6_HOPLIMIT : Constants.IP_TTL;
                 buffer.putInt(buffer.append(level, type, length), ttl.value());
             }
             case TypeOfService tos -> {
@@ -207,7 +207,7 @@ final class ControlData {
                     buffer.getInt(data),
                     address(buffer, data + ControlStructs.IPI_ADDR, INET4, 0));
         }
-        if (type == LinuxConstants.IP_TTL && length >= Integer.BYTES) {
+        if (type == Constants.IP_TTL && length >= Integer.BYTES) {
             return new TimeToLive(buffer.getInt(data));
         }
         if (type == Constants.IP_TOS && length >= 1) {

@@ -910,7 +910,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
         return use(PeerCredentials::of);
     }
 
-    /// Sets an option: an option of [StandardSocketOptions], an option of this class, or an option of
+    /// Sets an option: an option of [StandardSocketOptions], of [NativeSocketOptions], of this class, or an option of
     /// `jdk.net.ExtendedSocketOptions` with a constant in this class. Options are compared by name and type.
     ///
     /// On an IPv6 socket, Linux has separate values for IPv4 and IPv6 of IP_TOS, IP_DONTFRAGMENT and the multicast
@@ -923,18 +923,14 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @param option the option
     /// @param value the value; an SO_LINGER below zero switches lingering off
     /// @throws IllegalArgumentException if the option is not known, does not exist on this system or cannot be set; if
-    ///     the value is outside of its range: SO_SNDBUF and SO_RCVBUF below 0, IP_TOS and IP_MULTICAST_TTL outside of 0
+    ///     the value is outside of its range, which the constants of [NativeSocketOptions] state: SO_SNDBUF and
+    ///     SO_RCVBUF below 0, IP_TOS and IP_MULTICAST_TTL outside of 0
     ///     to 255, TCP_KEEPIDLE, TCP_KEEPINTERVAL and TCP_KEEPCOUNT below 1, a network interface without index
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: EINVAL, ENOPROTOOPT or EOPNOTSUPP if the socket is of another
     ///     type or family, EADDRNOTAVAIL or ENODEV if the network interface is gone
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        int fd = acquire();
-        try {
-            SocketOptions.set(fd, domain == Constants.AF_INET6, option, value);
-        } finally {
-            release();
-        }
+        use(fd -> SocketOptions.set(fd, domain == Constants.AF_INET6, option, value));
     }
 
     /// Returns the value of an option, one of those that [#setOption(SocketOption, Object)] takes, or
@@ -949,12 +945,7 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws NativeIOException if the system refuses
     @SuppressWarnings("NullAway") // null only for IP_MULTICAST_IF; every other caller would have to check for it
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        int fd = acquire();
-        try {
-            return SocketOptions.get(fd, domain == Constants.AF_INET6, option);
-        } finally {
-            release();
-        }
+        return use(fd -> SocketOptions.get(fd, domain == Constants.AF_INET6, option));
     }
 
     /// Sets an `int` option that has no name in Java, such as NETLINK_ADD_MEMBERSHIP.
@@ -965,21 +956,82 @@ public final class SocketFd extends Fd implements ScatteringByteChannel, Gatheri
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL, EPERM
     public void setOption(int level, int option, int value) throws IOException {
-        use(fd -> {
-            SocketOptions.set(fd, level, option, value);
-            return fd;
-        });
+        use(fd -> SocketOptions.set(fd, level, option, value));
     }
 
-    /// Returns the value of an `int` option that has no name in Java, or the first four bytes of a longer option.
+    /// Sets an option to bytes, in the layout of the option's C type. See [#setOption(int, int, ByteBuffer)].
+    ///
+    /// @param level the number of the level, such as 1 for SOL_SOCKET
+    /// @param option the number of the option
+    /// @param value the bytes of the value
+    /// @throws IllegalArgumentException if there are more than 64 MiB
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL for another length or value, EPERM
+    public void setOption(int level, int option, byte[] value) throws IOException {
+        setOption(level, option, ByteBuffer.wrap(value));
+    }
+
+    /// Sets an option to the remaining bytes of a buffer, in the layout of the option's C type and in the byte order of
+    /// the system. The position of the buffer advances to its limit.
+    ///
+    /// The values of a few options contain addresses of memory, such as SO_ATTACH_FILTER, and options of netfilter. The
+    /// kernel reads and writes there, so only a program that owns the memory may set them.
+    ///
+    /// @param level the number of the level, such as 1 for SOL_SOCKET
+    /// @param option the number of the option
+    /// @param value the bytes of the value, heap or direct
+    /// @throws IllegalArgumentException if there are more than 64 MiB
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL for another length or value, EPERM
+    public void setOption(int level, int option, ByteBuffer value) throws IOException {
+        use(fd -> SocketOptionBytes.set(fd, level, option, value));
+    }
+
+    /// Returns the value of an `int` option that has no name in Java, or the first four bytes of a longer option; see
+    /// [#getOption(int, int, int)] for all bytes.
     ///
     /// @param level the number of the level, such as 1 for SOL_SOCKET
     /// @param option the number of the option
     /// @return the value
+    /// @throws IllegalArgumentException for SO_GET_FILTER, whose length is no number of bytes
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL
     public int getOption(int level, int option) throws IOException {
         return use(fd -> SocketOptions.get(fd, level, option, level + ", " + option));
+    }
+
+    /// Returns the value of an option as bytes, in the layout of the option's C type. The value is never cut: a longer
+    /// one is refused. To notice it, the kernel is first offered memory for one more byte.
+    ///
+    /// @param level the number of the level, such as 1 for SOL_SOCKET
+    /// @param option the number of the option
+    /// @param maxLength the greatest number of bytes that is expected
+    /// @return the bytes that the kernel has returned
+    /// @throws IllegalArgumentException if the value has more bytes, or if the number is negative or above 64 MiB
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL if the option needs another length
+    public byte[] getOption(int level, int option, int maxLength) throws IOException {
+        return use(fd -> SocketOptionBytes.get(fd, level, option, maxLength));
+    }
+
+    /// Reads the value of an option into a buffer, whose position advances. The value is never cut, as by
+    /// [#getOption(int, int, int)]. The remaining bytes of the buffer are passed to the kernel, because a few options
+    /// read them.
+    ///
+    /// @param level the number of the level, such as 1 for SOL_SOCKET
+    /// @param option the number of the option
+    /// @param target the buffer for the value, heap or direct
+    /// @return the number of bytes that the kernel has returned
+    /// @throws IllegalArgumentException if the value has more bytes than the buffer has room for, in which case the
+    ///     buffer stays as it is; if the buffer is read-only; or if it has room for more than 64 MiB
+    /// @throws IllegalStateException if the memory of the buffer belongs to a closed arena
+    /// @throws WrongThreadException if it belongs to an arena confined to another thread
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ENOPROTOOPT, EINVAL if the option needs another length
+    public int getOption(int level, int option, ByteBuffer target) throws IOException {
+        return use(fd -> SocketOptionBytes.get(fd, level, option, target));
     }
 
     /// Returns the number of the address family, such as [#AF_INET].

@@ -14,12 +14,12 @@ import java.util.Objects;
 final class SocketOptionTable {
 
     private static final boolean LINUX = Platform.CURRENT.os() == Os.LINUX;
-    private static final int MAX_BYTE = 255;
+    static final int MAX_BYTE = 255;
 
-    private static final Level SOCKET = new Level(Constants.SOL_SOCKET);
-    private static final Level TCP = new Level(Constants.IPPROTO_TCP);
-    private static final Level IP = new Level(Constants.IPPROTO_IP);
-    private static final Level IPV6 = new Level(Constants.IPPROTO_IPV6);
+    static final Level SOCKET = new Level(Constants.SOL_SOCKET);
+    static final Level TCP = new Level(Constants.IPPROTO_TCP);
+    static final Level IP = new Level(Constants.IPPROTO_IP);
+    static final Level IPV6 = new Level(Constants.IPPROTO_IPV6);
 
     static final Option<Boolean> SO_OOBINLINE = flag("SO_OOBINLINE", SOCKET.of(Constants.SO_OOBINLINE));
     static final Option<Boolean> IPV6_V6ONLY = flag("IPV6_V6ONLY", IPV6.of(Constants.IPV6_V6ONLY));
@@ -92,9 +92,18 @@ final class SocketOptionTable {
     private SocketOptionTable() {}
 
     /// A level of the kernel's options.
-    private record Level(int level) {
+    record Level(int level) {
         Optname of(int number) {
-            return new Optname(level, number, Integer.BYTES);
+            return of(number, Integer.BYTES);
+        }
+
+        Optname of(int number, int size) {
+            return new Optname(level, number, size);
+        }
+
+        /// Returns an option that is a `struct timeval`, on Windows an `int` of milliseconds.
+        Optname ofTime(int number) {
+            return of(number, Platform.IS_WINDOWS ? Integer.BYTES : 2 * Long.BYTES);
         }
 
         /// Returns an option of one byte, of an `int` on Windows. Linux and FreeBSD accept an `int` too, OpenBSD does
@@ -106,7 +115,7 @@ final class SocketOptionTable {
 
     /// The kernel's number of an option.
     ///
-    /// @param size the size of the value in bytes: 1 or 4
+    /// @param size the size of the value in bytes: 1 or 4, 16 for a `struct timeval` and a name
     record Optname(int level, int number, int size) {}
 
     /// A socket option. Some of them are public constants of this library.
@@ -144,7 +153,7 @@ final class SocketOptionTable {
         return new Option<>(name, Integer.class, optname, optname, least, most);
     }
 
-    private static int ofLinux(int number) {
+    static int ofLinux(int number) {
         return LINUX ? number : Constants.NONE;
     }
 
@@ -168,6 +177,9 @@ final class SocketOptionTable {
     static <T> Option<T> find(SocketOption<T> option) {
         String name = Objects.requireNonNull(option, "option").name();
         Option<?> found = BY_NAME.get(name);
+        if (found == null) {
+            found = NativeOptionTable.BY_NAME.get(name);
+        }
         if (found == null || !found.type.equals(option.type())) {
             throw new IllegalArgumentException("unsupported socket option " + option
                     + (name.equals("SO_PEERCRED") ? ": use SocketFd.peerCredentials()" : ""));

@@ -8,6 +8,8 @@ import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.RawSocketAddress;
+import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.TcpInfo;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.fd.Transfer;
 import io.selectors4j.internal.ffi.Platform;
@@ -22,6 +24,7 @@ import io.selectors4j.tty.WindowSize;
 import io.selectors4j.watch.InotifyFd;
 import io.selectors4j.watch.InotifyTree;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,6 +190,11 @@ class LinuxFacilitiesTest {
                         () -> PartialFacility.withSocket(
                                 socket -> assertThat(socket.peerCredentials().pid())
                                         .isEqualTo(ProcessHandle.current().pid()))),
+                ofLinux("TcpInfo.of", "TCP_INFO", "", () -> {
+                    try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
+                        assertThat(TcpInfo.of(tcp).state()).isEqualTo(TcpInfo.State.CLOSE);
+                    }
+                }),
                 ofLinux(
                         "RawSocketAddress.netlink",
                         "netlink",

@@ -213,7 +213,7 @@ class ControlMessagesTest {
                     .order(java.nio.ByteOrder.nativeOrder())
                     .putInt(33)
                     .array();
-            Raw raw = Raw.of(Constants.IPPROTO_IP, LinuxConstants.IP_TTL, ttl);
+            Raw raw = Raw.of(Constants.IPPROTO_IP, Constants.IP_TTL, ttl);
             sender.sendMessage(buffers(1), receiver.localAddress(), List.of(raw), 0);
             List<ControlMessage> control = receive(receiver, 1).control();
             assertThat(control).contains(new TimeToLive(33));
@@ -226,9 +226,9 @@ class ControlMessagesTest {
                         assertThat(((Raw) message).data()).hasSize(16);
                     });
             assertThat(raw)
-                    .isEqualTo(Raw.of(Constants.IPPROTO_IP, LinuxConstants.IP_TTL, ttl))
-                    .hasSameHashCodeAs(Raw.of(Constants.IPPROTO_IP, LinuxConstants.IP_TTL, ttl))
-                    .isNotEqualTo(Raw.of(Constants.IPPROTO_IP, LinuxConstants.IP_TTL, new byte[4]))
+                    .isEqualTo(Raw.of(Constants.IPPROTO_IP, Constants.IP_TTL, ttl))
+                    .hasSameHashCodeAs(Raw.of(Constants.IPPROTO_IP, Constants.IP_TTL, ttl))
+                    .isNotEqualTo(Raw.of(Constants.IPPROTO_IP, Constants.IP_TTL, new byte[4]))
                     .hasToString("Raw[level=0, type=2, data=4 bytes]");
         }
     }

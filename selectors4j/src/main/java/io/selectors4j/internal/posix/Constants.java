@@ -26,7 +26,8 @@ public final class Constants {
     private static final Map<String, int[]> ROWS = new LinkedHashMap<>();
 
     /// What differs in Linux on 64-bit PowerPC (arch/powerpc/include/uapi/asm: ioctls.h, socket.h).
-    private static final Map<String, Integer> OF_POWERPC = Map.of("FIONREAD", 0x4004667F, "SO_PEERCRED", 21);
+    private static final Map<String, Integer> OF_POWERPC =
+            Map.of("FIONREAD", 0x4004667F, "SO_PEERCRED", 21, "SO_RCVLOWAT", 16, "SO_RCVTIMEO", 18, "SO_SNDTIMEO", 19);
 
     // Each row: Linux, macOS, FreeBSD, OpenBSD, NetBSD, DragonFly, Windows
 
@@ -122,17 +123,24 @@ public final class Constants {
     public static final int SO_ERROR = row("SO_ERROR", 4, 0x1007, 0x1007, 0x1007, 0x1007, 0x1007, 0x1007);
     public static final int SO_PEERCRED = row("SO_PEERCRED", 17, NONE, NONE, 0x1022, NONE, NONE, NONE);
     public static final int SO_TYPE = row("SO_TYPE", 3, 0x1008, 0x1008, 0x1008, 0x1008, 0x1008, 0x1008);
+    public static final int SO_ACCEPTCONN = row("SO_ACCEPTCONN", 30, 0x2, 0x2, 0x2, 0x2, 0x2, 0x2);
+    public static final int SO_RCVLOWAT = row("SO_RCVLOWAT", 18, 0x1004, 0x1004, 0x1004, 0x1004, 0x1004, 0x1004);
+    // NetBSD: the numbers since time_t has 64 bits
+    public static final int SO_SNDTIMEO = row("SO_SNDTIMEO", 21, 0x1005, 0x1005, 0x1005, 0x100B, 0x1005, 0x1005);
+    public static final int SO_RCVTIMEO = row("SO_RCVTIMEO", 20, 0x1006, 0x1006, 0x1006, 0x100C, 0x1006, 0x1006);
 
     // netinet/in.h, netinet/tcp.h, netinet6/in6.h; linux/in.h, linux/in6.h, linux/tcp.h
     public static final int IPPROTO_IP = row("IPPROTO_IP", 0, 0, 0, 0, 0, 0, 0);
     public static final int IPPROTO_TCP = row("IPPROTO_TCP", 6, 6, 6, 6, 6, 6, 6);
     public static final int IPPROTO_IPV6 = row("IPPROTO_IPV6", 41, 41, 41, 41, 41, 41, 41);
     public static final int TCP_NODELAY = row("TCP_NODELAY", 1, 1, 1, 1, 1, 1, 1);
+    public static final int TCP_MAXSEG = row("TCP_MAXSEG", 2, 2, 2, 2, 2, 2, 4);
     // macOS: TCP_KEEPALIVE has the meaning of TCP_KEEPIDLE, as on Windows
     public static final int TCP_KEEPIDLE = row("TCP_KEEPIDLE", 4, NONE, 0x100, NONE, 3, 0x100, 3);
     public static final int TCP_KEEPALIVE = row("TCP_KEEPALIVE", NONE, 0x10, NONE, NONE, NONE, NONE, 3);
     public static final int TCP_KEEPINTVL = row("TCP_KEEPINTVL", 5, 0x101, 0x200, NONE, 5, 0x200, 17);
     public static final int TCP_KEEPCNT = row("TCP_KEEPCNT", 6, 0x102, 0x400, NONE, 6, 0x400, 16);
+    public static final int IP_TTL = row("IP_TTL", 2, 4, 4, 4, 4, 4, 4);
     public static final int IP_TOS = row("IP_TOS", 1, 3, 3, 3, 3, 3, 3);
     public static final int IP_MULTICAST_IF = row("IP_MULTICAST_IF", 32, 9, 9, 9, 9, 9, 9);
     public static final int IP_MULTICAST_TTL = row("IP_MULTICAST_TTL", 33, 10, 10, 10, 10, 10, 10);
@@ -147,6 +155,7 @@ public final class Constants {
     public static final int MCAST_UNBLOCK_SOURCE = row("MCAST_UNBLOCK_SOURCE", 44, 85, 85, NONE, NONE, NONE, 44);
     public static final int IPV6_V6ONLY = row("IPV6_V6ONLY", 26, 27, 27, 27, 27, 27, 27);
     public static final int IPV6_TCLASS = row("IPV6_TCLASS", 67, 36, 61, 61, 61, 61, 39);
+    public static final int IPV6_UNICAST_HOPS = row("IPV6_UNICAST_HOPS", 16, 4, 4, 4, 4, 4, 4);
     public static final int IPV6_MULTICAST_IF = row("IPV6_MULTICAST_IF", 17, 9, 9, 9, 9, 9, 9);
     public static final int IPV6_MULTICAST_HOPS = row("IPV6_MULTICAST_HOPS", 18, 10, 10, 10, 10, 10, 10);
     public static final int IPV6_MULTICAST_LOOP = row("IPV6_MULTICAST_LOOP", 19, 11, 11, 11, 11, 11, 11);

@@ -153,7 +153,7 @@ public final class PosixSockets {
     }
 
     /// `int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen);`
-    public static int getsockopt(ErrnoCapture state, int sockfd, int level, int optname, Ints optval, Ints optlen) {
+    public static int getsockopt(ErrnoCapture state, int sockfd, int level, int optname, Memory optval, Ints optlen) {
         try {
             return state.valueOrErrno((int) Getsockopt.HANDLE.invokeExact(
                     state.segment(), sockfd, level, optname, optval.segment(), optlen.segment()));

@@ -59,6 +59,17 @@ class LinuxLayoutsTest {
     }
 
     @Test
+    void tcpInfo() {
+        assertThat(TcpInfoLayout.offset("tcpi_rto")).isEqualTo(8);
+        assertThat(TcpInfoLayout.offset("tcpi_rtt")).isEqualTo(68);
+        assertThat(TcpInfoLayout.offset("tcpi_total_retrans")).isEqualTo(100);
+        assertThat(TcpInfoLayout.offset("tcpi_pacing_rate")).isEqualTo(104);
+        assertThat(TcpInfoLayout.offset("tcpi_delivery_rate")).isEqualTo(160);
+        assertThat(TcpInfoLayout.offset("tcpi_bytes_sent")).isEqualTo(200);
+        assertThat(TcpInfoLayout.offset("tcpi_snd_wnd")).isEqualTo(228);
+    }
+
+    @Test
     void statx() {
         assertThat(Statx.LAYOUT.byteSize()).isEqualTo(256);
         assertThat(offset(Statx.LAYOUT, "stx_mode")).isEqualTo(28);

@@ -10,9 +10,11 @@ import io.selectors4j.fd.ControlMessage;
 import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.NativeSocketOptions;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.TcpInfo;
 import io.selectors4j.fd.Transfer;
 import io.selectors4j.stress.Limits;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.nio.channels.ScatteringByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -327,6 +330,23 @@ class TransferFaultsTest {
             assertThat(socket.remoteAddress()).isEqualTo(peer);
             act(run, socket::disconnect);
             assertThat(make(run, socket::available)).isZero();
+            close(run, socket);
+        });
+    }
+
+    @Test
+    void socketOptions_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            SocketFd socket = make(run, () -> SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM));
+            byte[] linger = {1, 0, 0, 0, 7, 0, 0, 0};
+            act(run, () -> socket.setOption(1, 13, linger)); // SOL_SOCKET, SO_LINGER
+            assertThat(make(run, () -> socket.getOption(1, 13, 100))).isEqualTo(linger);
+            act(run, () -> socket.setOption(1, 13, new byte[8]));
+            Duration timeout = Duration.ofSeconds(5);
+            act(run, () -> socket.setOption(NativeSocketOptions.SO_RCVTIMEO, timeout));
+            assertThat(make(run, () -> socket.getOption(NativeSocketOptions.SO_RCVTIMEO)))
+                    .isEqualTo(timeout);
+            assertThat(make(run, () -> TcpInfo.of(socket)).state()).isEqualTo(TcpInfo.State.CLOSE);
             close(run, socket);
         });
     }

@@ -8,6 +8,7 @@ import io.selectors4j.fd.ControlMessage;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FdFunction;
 import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.NativeSocketOptions;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.os.Kevent;
@@ -114,6 +115,11 @@ final class ArgumentValues {
                 StandardSocketOptions.IP_MULTICAST_TTL,
                 StandardSocketOptions.IP_MULTICAST_LOOP,
                 SocketFd.TCP_KEEPIDLE,
+                NativeSocketOptions.SO_RCVTIMEO,
+                NativeSocketOptions.TCP_USER_TIMEOUT,
+                NativeSocketOptions.SO_BINDTODEVICE,
+                NativeSocketOptions.IP_TTL,
+                NativeSocketOptions.SO_ACCEPTCONN,
                 SocketFd.SO_INCOMING_NAPI_ID,
                 SocketFd.IP_DONTFRAGMENT,
                 SocketFd.SO_OOBINLINE,
@@ -177,7 +183,11 @@ final class ArgumentValues {
                     ? Boolean.valueOf(input.flag())
                     : option.type() == Integer.class
                             ? Integer.valueOf(anyNumber())
-                            : option.type() == NetworkInterface.class ? NetworkInterface.getByIndex(1) : null;
+                            : option.type() == NetworkInterface.class
+                                    ? NetworkInterface.getByIndex(1)
+                                    : option.type() == Duration.class
+                                            ? input.choose(DURATIONS)
+                                            : option.type() == String.class ? input.choose(NAMES) : null;
         }
         return "data";
     }
@@ -268,6 +278,7 @@ final class ArgumentValues {
                 input.choose(SocketFd.AF_UNIX, SocketFd.AF_INET, SocketFd.AF_INET6, -1, 9999, Integer.MAX_VALUE);
             case "protocol" -> input.choose(0, 0, 0, -1, 6, 17, 255);
             case "level" -> input.choose(LEVELS);
+            case "maxLength" -> input.choose(0, 1, 4, 8, 100, 4096, 1 << 20, -1, Integer.MAX_VALUE);
             case "option" -> {
                 int option = anyNumber();
                 yield FORBIDDEN_OPTIONS.contains(option) ? 0 : option;

@@ -35,6 +35,7 @@ import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.StdinFd;
 import io.selectors4j.fd.StdinFds;
+import io.selectors4j.fd.TcpInfo;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
 import io.selectors4j.internal.ffi.ErrnoCapture;
@@ -115,6 +116,7 @@ final class ObjectFactory {
             PtyFd.Pair.class,
             SignalFd.class,
             PidFd.class,
+            TcpInfo.class,
             InotifyFd.class,
             InotifyTree.class,
             EpollSelector.class,
@@ -273,6 +275,7 @@ final class ObjectFactory {
                             pool.input().choose(0, 1, 41),
                             pool.input().small(),
                             pool.input().take(pool.input().small()))),
+            new Entry(TcpInfo.class, _ -> tcpInfo()),
             new Entry(TimerFd.Setting.class, pool -> new TimerFd.Setting(Duration.ZERO, Duration.ZERO)),
             new Entry(SelectorKey.class, pool -> new SelectorKey<>(Pollable.borrow(0), 0, Interest.READ, "")),
             new Entry(
@@ -310,6 +313,12 @@ final class ObjectFactory {
         pool.add(pipe.reader());
         pool.add(pipe.writer());
         return pool.add(pipe);
+    }
+
+    private static TcpInfo tcpInfo() throws IOException {
+        try (SocketFd tcp = SocketFd.open(SocketFd.AF_INET, SocketFd.Type.STREAM, 0)) {
+            return TcpInfo.of(tcp);
+        }
     }
 
     private static SocketFd.Pair socketPair(ObjectPool pool) throws IOException {

@@ -82,6 +82,7 @@ final class Arguments implements Closeable {
         byType.put(Duration.class, () -> Duration.ofNanos(1));
         byType.put(Instant.class, () -> Instant.EPOCH);
         byType.put(Path.class, () -> Path.of("/"));
+        byType.put(byte[].class, () -> new byte[4]);
         byType.put(ByteBuffer.class, () -> ByteBuffer.allocate(8));
         byType.put(ByteBuffer[].class, () -> new ByteBuffer[] {ByteBuffer.allocate(8), ByteBuffer.allocateDirect(8)});
         byType.put(SocketAddress.class, () -> ADDRESS);

@@ -101,6 +101,8 @@ class BuffersTest {
                         "FileFd.write",
                         "SocketFd.receive",
                         "SocketFd.receiveFrom",
+                        "SocketFd.getOption",
+                        "SocketFd.setOption",
                         "SocketFd.send",
                         "SocketFd.sendTo",
                         "StdinFd.read",

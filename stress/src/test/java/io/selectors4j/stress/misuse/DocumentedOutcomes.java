@@ -14,6 +14,7 @@ import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.TcpInfo;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.fd.Transfer;
 import io.selectors4j.os.Epoll;
@@ -142,6 +143,7 @@ final class DocumentedOutcomes {
                 ClosedChannelException.class,
                 "isTerminal windowSize setWindowSize rawMode suspendableRawMode");
         outcomes.fails(Transfer.class, ClosedChannelException.class, "copy sendFile splice tee copyFileRange");
+        outcomes.fails(TcpInfo.class, ClosedChannelException.class, "of");
         outcomes.fails(Termios.class, ClosedChannelException.class, "of apply");
         outcomes.works(SelectorKey.class, NEW);
         outcomes.works(AlreadyRegisteredException.class, NEW);
