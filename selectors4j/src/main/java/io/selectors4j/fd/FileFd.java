@@ -17,7 +17,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ScatteringByteChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 
 /// A descriptor opened from a path: a FIFO, device, terminal, serial port, a file of sysfs or procfs, a regular file;
@@ -31,15 +30,14 @@ import java.nio.file.Path;
 /// FIFO with [#O_RDWR], which counts as a writer, or open it again.
 ///
 /// ## Positions
-/// A regular file, a memfd and a block device have a position, as a [SeekableByteChannel] does. It belongs to the open
-/// file: duplicates of the descriptor share it, also in other processes. [#read(ByteBuffer, long)] and
-/// [#write(ByteBuffer, long)] neither use nor change it. A FIFO, a terminal and a serial port have none: the methods
-/// that use it fail with ESPIPE there, and so do methods of the JDK that ask a channel for its size, such as
-/// `readAllBytes` of [java.nio.channels.Channels#newInputStream]. To read a file of sysfs or procfs again, read it from
-/// position 0.
+/// A regular file, a memfd and a block device have a position. It belongs to the open file: duplicates of the descriptor
+/// share it, also in other processes. [#read(ByteBuffer, long)] and [#write(ByteBuffer, long)] neither use nor change
+/// it. A FIFO, a terminal and a serial port have none: the methods that use it fail with ESPIPE there. So this class is
+/// no [java.nio.channels.SeekableByteChannel], which the JDK asks for its size when it reads all bytes of a stream. To
+/// read a file of sysfs or procfs again, read it from position 0.
 ///
 /// Source: open(2), mkfifo(3), fifo(7), memfd_create(2), lseek(2), pread(2), statx(2), ftruncate(2), fsync(2).
-public final class FileFd extends Fd implements SeekableByteChannel, ScatteringByteChannel, GatheringByteChannel {
+public final class FileFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
 
     /// Open for reading.
     public static final int O_RDONLY = Constants.O_RDONLY;
@@ -290,7 +288,6 @@ public final class FileFd extends Fd implements SeekableByteChannel, ScatteringB
     /// @return the number of bytes before it
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException ESPIPE for a FIFO or a terminal
-    @Override
     public long position() throws IOException {
         return use(fd -> FilePosition.seek(fd, 0, Constants.SEEK_CUR));
     }
@@ -304,7 +301,6 @@ public final class FileFd extends Fd implements SeekableByteChannel, ScatteringB
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ESPIPE for a FIFO or a terminal, EINVAL if a file of this kind
     ///     cannot have the position
-    @Override
     public FileFd position(long newPosition) throws IOException {
         FilePosition.require(newPosition, "position");
         use(fd -> FilePosition.seek(fd, newPosition, Constants.SEEK_SET));
@@ -318,7 +314,6 @@ public final class FileFd extends Fd implements SeekableByteChannel, ScatteringB
     /// @return the number of bytes
     /// @throws ClosedChannelException if this object is closed
     /// @throws NativeIOException if the system refuses: ESPIPE for a FIFO or a terminal
-    @Override
     public long size() throws IOException {
         return use(FilePosition::size);
     }
@@ -333,7 +328,6 @@ public final class FileFd extends Fd implements SeekableByteChannel, ScatteringB
     /// @throws NonWritableChannelException if the descriptor is not open for writing
     /// @throws NativeIOException if the system refuses: ESPIPE for a FIFO or a terminal, EINVAL for a block device,
     ///     EPERM for a sealed memfd or a file that can only be appended to
-    @Override
     public FileFd truncate(long size) throws IOException {
         FilePosition.require(size, "size");
         use(fd -> {

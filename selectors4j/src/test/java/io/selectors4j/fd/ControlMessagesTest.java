@@ -39,13 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ControlMessagesTest {
 
     // asm-generic/socket.h, linux/in.h, linux/in6.h
-    private static final int SO_PASSCRED = 16;
-    private static final int SO_TIMESTAMPNS = LinuxConstants.SCM_TIMESTAMPNS;
-    private static final int IP_RECVTTL = 12;
-    private static final int IP_RECVTOS = 13;
-    private static final int IPV6_RECVPKTINFO = 49;
-    private static final int IPV6_RECVHOPLIMIT = 51;
-    private static final int IPV6_RECVTCLASS = 66;
+    private static final int SO_PASSCRED = LinuxConstants.soPasscred();
+    private static final int SO_TIMESTAMPNS = LinuxConstants.SO_TIMESTAMPNS;
 
     private static SocketFd udp(String host) throws IOException {
         InetAddress address = InetAddress.ofLiteral(host);
@@ -74,13 +69,13 @@ class ControlMessagesTest {
                 SocketFd sender = udp(host)) {
             receiver.setOption(Constants.SOL_SOCKET, SO_TIMESTAMPNS, 1);
             if (v6) {
-                receiver.setOption(Constants.IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-                receiver.setOption(Constants.IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
-                receiver.setOption(Constants.IPPROTO_IPV6, IPV6_RECVTCLASS, 1);
+                receiver.setOption(Constants.IPPROTO_IPV6, LinuxConstants.IPV6_RECVPKTINFO, 1);
+                receiver.setOption(Constants.IPPROTO_IPV6, LinuxConstants.IPV6_RECVHOPLIMIT, 1);
+                receiver.setOption(Constants.IPPROTO_IPV6, LinuxConstants.IPV6_RECVTCLASS, 1);
             } else {
                 receiver.setOption(Constants.IPPROTO_IP, LinuxConstants.IP_PKTINFO, 1);
-                receiver.setOption(Constants.IPPROTO_IP, IP_RECVTTL, 1);
-                receiver.setOption(Constants.IPPROTO_IP, IP_RECVTOS, 1);
+                receiver.setOption(Constants.IPPROTO_IP, LinuxConstants.IP_RECVTTL, 1);
+                receiver.setOption(Constants.IPPROTO_IP, LinuxConstants.IP_RECVTOS, 1);
             }
             Instant before = Instant.now();
             List<ControlMessage> sent = List.of(new TimeToLive(9), new TypeOfService(0x28));
@@ -207,7 +202,7 @@ class ControlMessagesTest {
     void rawMessage_isSentAsItIs_andUnknownOnesAreRaw() throws IOException {
         try (SocketFd receiver = udp("127.0.0.1");
                 SocketFd sender = udp("127.0.0.1")) {
-            receiver.setOption(Constants.IPPROTO_IP, IP_RECVTTL, 1);
+            receiver.setOption(Constants.IPPROTO_IP, LinuxConstants.IP_RECVTTL, 1);
             receiver.setOption(Constants.SOL_SOCKET, 29, 1); // SO_TIMESTAMP: a struct timeval
             byte[] ttl = ByteBuffer.allocate(4)
                     .order(java.nio.ByteOrder.nativeOrder())
@@ -263,7 +258,7 @@ class ControlMessagesTest {
                 SocketFd sender = udp("127.0.0.1");
                 Arena one = Arena.ofShared();
                 Arena two = Arena.ofShared()) {
-            receiver.setOption(Constants.IPPROTO_IP, IP_RECVTTL, 1);
+            receiver.setOption(Constants.IPPROTO_IP, LinuxConstants.IP_RECVTTL, 1);
             ByteBuffer[] sources = new ByteBuffer[2000];
             ByteBuffer[] targets = new ByteBuffer[2000];
             for (int i = 0; i < sources.length; i++) {

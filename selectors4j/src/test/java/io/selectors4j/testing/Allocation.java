@@ -81,8 +81,8 @@ public final class Allocation {
 
     /// Measures.
     ///
-    /// @param args `epoll`, `kqueue`, `datagrams`, `batches`, `transfers`, `positions`, `vectors` or `messages` and kinds
-    ///     of buffers, or the name of a backend
+    /// @param args `epoll`, `kqueue`, `datagrams`, `batches`, `transfers`, `positions`, `vectors` or `messages` and
+    ///     kinds of buffers, or the name of a backend
     public static void main(String[] args) throws Exception {
         if (args[0].equals("epoll")) {
             try (ConnectedPair pair = ConnectedPair.Kind.SOCKET_PAIR.open();
