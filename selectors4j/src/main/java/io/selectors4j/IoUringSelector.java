@@ -42,10 +42,10 @@ import org.jspecify.annotations.Nullable;
 /// this selector: closing it makes the sockets ordinary ones, and keeps their bytes.
 ///
 /// Other selectors and [Await] refuse a batched socket with an [IllegalStateException]. Out-of-band data, blocking
-/// mode, [SocketFd#sendFile], [SocketFd#dup] and flags of [SocketFd#receive] and [SocketFd#send] are refused with an
-/// [UnsupportedOperationException]. System calls of the program on the number of the socket see neither the bytes that
-/// are already received nor those that are not sent yet. A selector or a program that waits for this selector does not
-/// see that a batched socket is ready.
+/// mode, [SocketFd#sendFile], the methods of [io.selectors4j.fd.Transfer], [SocketFd#dup] and flags of
+/// [SocketFd#receive] and [SocketFd#send] are refused with an [UnsupportedOperationException]. System calls of the
+/// program on the number of the socket see neither the bytes that are already received nor those that are not sent yet.
+/// A selector or a program that waits for this selector does not see that a batched socket is ready.
 ///
 /// Source: io_uring(7), io_uring_enter(2), epoll(7).
 ///

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.Transfer;
 import io.selectors4j.testing.Background;
 import io.selectors4j.testing.ConnectedPair;
 import io.selectors4j.testing.OpenFiles;
@@ -217,6 +218,11 @@ class BatchedSelectorTest extends BatchedSocketFixture {
             assertThatThrownBy(socket::dup).isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> socket.dup2(socket.fileno())).isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> socket.sendFile(socket, 0, 1)).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> Transfer.copy(socket, socket, 1))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> Transfer.splice(socket, -1, socket, -1, 1, 0))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("batched");
             assertThatThrownBy(() -> socket.send(buffer, SocketFd.MSG_OOB))
                     .isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> socket.receive(buffer, SocketFd.MSG_PEEK))

@@ -139,7 +139,7 @@ public final class Transfer {
     }
 
     /// Moves bytes between a pipe and another descriptor, or between two pipes: `splice()`. One of the two must be a
-    /// pipe. Waits for the first bytes if the descriptors are blocking. Before Linux 5.1, a pipe waits even if it is
+    /// pipe. Waits for the first bytes if the descriptors are blocking. On older kernels, a pipe waits even if it is
     /// non-blocking, without [#SPLICE_F_NONBLOCK].
     ///
     /// @param source the descriptor to read from
@@ -192,7 +192,7 @@ public final class Transfer {
     }
 
     /// Copies bytes of a pipe to another pipe and leaves them in the first one: `tee()`. Waits for the first bytes and
-    /// for room if the pipes are blocking. Before Linux 5.1, they wait even if they are non-blocking, without
+    /// for room if the pipes are blocking. On older kernels, they wait even if they are non-blocking, without
     /// [#SPLICE_F_NONBLOCK].
     ///
     /// @param source the reading end of a pipe

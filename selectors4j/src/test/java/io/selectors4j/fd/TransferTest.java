@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.selectors4j.Await;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.Expect;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.Termios;
 import java.io.ByteArrayOutputStream;
@@ -178,6 +180,7 @@ class TransferTest {
                 pair.first().setBlocking(false);
                 assertThat(Transfer.copy(pty.master(), pair.first(), 100)).isZero();
                 pty.terminal().write(ByteBuffer.wrap(data, 0, 50));
+                assertThat(Await.readable(pty.master(), Expect.PATIENCE)).isTrue();
                 assertThat(Transfer.copy(pty.master(), pair.first(), 20)).isEqualTo(20);
                 assertThat(Transfer.copy(pty.master(), pair.first(), 100)).isEqualTo(30);
                 ByteBuffer target = ByteBuffer.allocate(100);
@@ -199,6 +202,7 @@ class TransferTest {
                     count = pair.first().write(ByteBuffer.allocate(1_000));
                 }
                 pty.terminal().write(ByteBuffer.wrap(data, 0, 500));
+                assertThat(Await.readable(pty.master(), Expect.PATIENCE)).isTrue();
                 try (Background<Long> copying =
                         Background.start(() -> Transfer.copy(pty.master(), pair.first(), 500))) {
                     copying.awaitAsleep();
