@@ -22,7 +22,7 @@ final class LibraryConstants {
 
     /// The names of constants that the library names as C does.
     private static final Pattern CONSTANT = Pattern.compile(
-            "(AF|AT|CLD|CLOCK|EFD|EPOLL|F|FD|IN|IORING|IOSQE|IP|IPPROTO|IPV6|MAP|MFD|MSG|O|P|PROT|SCM|SEEK|SHUT|SIG|SO|SOCK|SOL|SPLICE"
+            "(AF|AT|CLD|CLOCK|EFD|EPOLL|F|FD|IFF|IN|IORING|IOSQE|IP|IPPROTO|IPV6|MAP|MFD|MSG|O|P|PROT|SCM|SEEK|SHUT|SIG|SO|SOCK|SOL|SPLICE"
                     + "|STATX|SYS|TCP|TFD|TIOCPKT|UDP|VMADDR)_[A-Z0-9_]+|E?POLL[A-Z]+|TIOC[A-Z]+|SIG[A-Z]+[0-9]|WNOHANG|WEXITED|WNOWAIT|PIPE_BUF"
                     + "|BRKINT|CMSPAR|CRTSCTS|ICRNL|IGNBRK|IGNCR|INLCR|ISTRIP|OPOST|PARMRK");
 
@@ -55,6 +55,11 @@ final class LibraryConstants {
     LibraryConstants(Path library, Os os) {
         this.library = library;
         this.os = os;
+    }
+
+    /// Returns the library's directory.
+    Path library() {
+        return library.toAbsolutePath().normalize();
     }
 
     /// Adds the constants of all classes that the system uses.

@@ -478,6 +478,59 @@ public class Fd implements PollableChannel {
                 });
     }
 
+    /// Makes a request of a device or another open file that needs no argument: `ioctl(fd, request, 0)`. It blocks as
+    /// long as the request does, and is not repeated after EINTR.
+    ///
+    /// @param request the number of the request, in 32 bits without sign, as in the C headers of this system
+    /// @return the result of the request, usually 0
+    /// @throws IllegalArgumentException if the number has more than 32 bits
+    /// @throws UnsupportedOperationException on Windows
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: ENOTTY if files of this kind do not have the request, EFAULT if
+    ///     it needs an argument, EINVAL, EPERM, EINTR after a signal
+    public final int ioctl(long request) throws IOException {
+        return ioctl(request, 0);
+    }
+
+    /// Makes a request whose argument is a number. For a request whose argument is the address of memory, see
+    /// [#ioctl(long, byte\[\])]: the kernel would take the number for an address. So that this fails with EFAULT, and
+    /// changes no memory, only numbers are accepted that are no address of memory.
+    ///
+    /// @param request the number of the request, in 32 bits without sign, as in the C headers of this system
+    /// @param argument the argument, below 65,536; it may be negative
+    /// @return the result of the request, usually 0
+    /// @throws IllegalArgumentException if the request has more than 32 bits, or if the argument is larger
+    /// @throws UnsupportedOperationException on Windows
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: see [#ioctl(long)]
+    public final int ioctl(long request, int argument) throws IOException {
+        refuseOnWindows("its methods set the properties of a socket");
+        return use(fd -> Ioctl.call(fd, request, argument));
+    }
+
+    /// Makes a request whose argument is the address of a struct, an `int` or another value: the kernel reads and
+    /// writes a copy of the array, whose bytes are then those that the kernel has left. They are in the byte order and
+    /// the layout of the system.
+    ///
+    /// An array that is shorter than the size in the number of the request (`_IOC_SIZE`) is refused. Old requests have
+    /// no size there, and that of some is too small. So the kernel always gets at least 64 KiB of memory, far more than
+    /// such a request takes: an array that is too short can lose bytes that the kernel writes, but no other memory is
+    /// changed. Only requests are dangerous whose struct has addresses, or the length of an array that follows it: they
+    /// must fit the memory.
+    ///
+    /// @param request the number of the request, in 32 bits without sign, as in the C headers of this system
+    /// @param inOut the bytes of the argument; they change if the request returns some, not if it fails
+    /// @return the result of the request, usually 0
+    /// @throws IllegalArgumentException if the request has more than 32 bits, or if the array is shorter than the size
+    ///     in the request
+    /// @throws UnsupportedOperationException on Windows
+    /// @throws ClosedChannelException if this object is closed
+    /// @throws NativeIOException if the system refuses: see [#ioctl(long)]
+    public final int ioctl(long request, byte[] inOut) throws IOException {
+        refuseOnWindows("its methods set the properties of a socket");
+        return use(fd -> Ioctl.call(fd, request, inOut));
+    }
+
     /// Returns this descriptor as the standard input of a child process, for
     /// [ProcessBuilder#redirectInput(ProcessBuilder.Redirect)]: a pipe, FIFO, terminal or file.
     ///

@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.NativeIOException;
 import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.LinuxFiles;
 import io.selectors4j.internal.linux.LinuxOnly;
 import io.selectors4j.internal.posix.CString;
@@ -20,7 +21,7 @@ import java.nio.channels.ScatteringByteChannel;
 import java.nio.file.Path;
 
 /// A descriptor opened from a path: a FIFO, device, terminal, serial port, a file of sysfs or procfs, a regular file;
-/// or a memfd.
+/// a memfd; or a network interface ([#tun]).
 ///
 /// Regular files, memfds and devices such as `/dev/null` are always ready: SELECT and POLL report them, EPOLL refuses
 /// them with EPERM. Their reads and writes may block even in non-blocking mode.
@@ -138,6 +139,36 @@ public final class FileFd extends Fd implements ScatteringByteChannel, Gathering
         return new FileFd(SystemCall.check(
                 LinuxFiles.memfd_create(ErrnoCapture.current(), encoded, LinuxFiles.MFD_CLOEXEC),
                 () -> "memfd_create(" + name + ", MFD_CLOEXEC)"));
+    }
+
+    /// Creates a network interface whose IP packets this program reads and writes: a TUN device. Each read returns one
+    /// packet that the system sends through the interface, and each write delivers one packet to the system. There is
+    /// no header before the IP header (IFF_NO_PI). A packet that does not fit into the buffer is cut off.
+    ///
+    /// The interface has no address and is down at first; `ip` of iproute2 changes that. It is removed when the
+    /// descriptor is closed.
+    ///
+    /// @param name the name of the interface: 1 to 15 visible ASCII characters, without `%` and `/`
+    /// @return a new object that owns the descriptor
+    /// @throws IllegalArgumentException if the name is another one
+    /// @throws UnsupportedOperationException if this is not Linux
+    /// @throws NativeIOException if the system refuses: EPERM without the capability CAP_NET_ADMIN, EBUSY if another
+    ///     process uses the interface, EINVAL if the name belongs to one of another kind, ENOENT if the system has no
+    ///     `/dev/net/tun`
+    public static FileFd tun(String name) throws IOException {
+        return TunDevice.open(name, LinuxConstants.IFF_TUN);
+    }
+
+    /// Creates a network interface whose Ethernet frames this program reads and writes: a TAP device. As [#tun], but
+    /// with the header of Ethernet.
+    ///
+    /// @param name the name of the interface: 1 to 15 visible ASCII characters, without `%` and `/`
+    /// @return a new object that owns the descriptor
+    /// @throws IllegalArgumentException if the name is another one
+    /// @throws UnsupportedOperationException if this is not Linux
+    /// @throws NativeIOException if the system refuses: see [#tun]
+    public static FileFd tap(String name) throws IOException {
+        return TunDevice.open(name, LinuxConstants.IFF_TAP);
     }
 
     /// Reads into several buffers: [#read(ByteBuffer[], int, int)] with all of the array.

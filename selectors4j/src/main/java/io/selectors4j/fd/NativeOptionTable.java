@@ -9,6 +9,7 @@ import static io.selectors4j.fd.SocketOptionTable.ofLinux;
 
 import io.selectors4j.fd.SocketOptionTable.Level;
 import io.selectors4j.fd.SocketOptionTable.Option;
+import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.posix.Constants;
 import java.time.Duration;
@@ -88,8 +89,8 @@ final class NativeOptionTable {
     static final Option<Boolean> SO_PASSCRED = new Option<>(
             "SO_PASSCRED",
             Boolean.class,
-            SOCKET.of(ofLinux(LinuxConstants.soPasscred())),
-            SOCKET.of(ofLinux(LinuxConstants.soPasscred())),
+            SOCKET.of(ofLinux(LinuxConstants.soPasscred(Platform.CURRENT.arch()))),
+            SOCKET.of(ofLinux(LinuxConstants.soPasscred(Platform.CURRENT.arch()))),
             0,
             1);
     static final Option<Boolean> SO_TIMESTAMPNS = new Option<>(

@@ -18,6 +18,7 @@ import io.selectors4j.os.Epoll;
 import io.selectors4j.os.IoUringMessage;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.SerialPort;
 import io.selectors4j.tty.Terminal;
 import io.selectors4j.tty.Termios;
 import io.selectors4j.tty.WindowSize;
@@ -190,6 +191,11 @@ class LinuxFacilitiesTest {
                         () -> PartialFacility.withSocket(
                                 socket -> assertThat(socket.peerCredentials().pid())
                                         .isEqualTo(ProcessHandle.current().pid()))),
+                ofLinux(
+                        "SerialPort.setExclusive",
+                        "the ioctl TIOCEXCL that this library knows",
+                        "",
+                        () -> withTerminal(tty -> SerialPort.setExclusive(tty, true))),
                 ofLinux("TcpInfo.of", "TCP_INFO", "", () -> {
                     try (SocketFd tcp = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.STREAM)) {
                         assertThat(TcpInfo.of(tcp).state()).isEqualTo(TcpInfo.State.CLOSE);

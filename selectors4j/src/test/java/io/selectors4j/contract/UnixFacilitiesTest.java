@@ -15,6 +15,7 @@ import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.StdinFd;
 import io.selectors4j.internal.ffi.Platform;
+import io.selectors4j.internal.ffi.Platform.Arch;
 import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.os.Poll;
 import io.selectors4j.os.Select;
@@ -57,6 +58,10 @@ class UnixFacilitiesTest {
 
     private static Path file;
 
+    /// Sets close-on-exec: asm-generic/ioctls.h, sys/filio.h.
+    private static final long FIOCLEX =
+            OS == Os.LINUX && Platform.CURRENT.arch() != Arch.PPC64LE ? 0x5451 : 0x2000_6601;
+
     private static PartialFacility ofUnix(String title, String refusal, ThrowingCallable code) {
         return new PartialFacility(title, OS != Os.WINDOWS, code, refusal);
     }
@@ -82,6 +87,11 @@ class UnixFacilitiesTest {
                         assertThat(opened.read(ByteBuffer.allocate(2))).isEqualTo(1);
                     }
                 }),
+                ofUnix(
+                        "Fd.ioctl",
+                        sockets + "its methods set the properties of a socket",
+                        () -> PartialFacility.withSocket(
+                                socket -> assertThat(socket.ioctl(FIOCLEX)).isZero())),
                 ofUnix("FileFd.mkfifo", sockets + "SocketFd.createServer() replaces a FIFO", () -> {
                     FileFd.mkfifo(directory.resolve("fifo"), 0600);
                     assertThat(directory.resolve("fifo")).exists();

@@ -3,7 +3,8 @@ package io.selectors4j.internal.linux;
 import io.selectors4j.internal.ffi.Platform;
 
 /// Constants that only Linux has, each with its header. They are the same on every architecture of
-/// [io.selectors4j.internal.ffi.Platform.Arch]. Constants that other Unixes have too are in
+/// [io.selectors4j.internal.ffi.Platform.Arch], except those that are methods. Constants that other Unixes have too are
+/// in
 /// [io.selectors4j.internal.posix.Constants].
 public final class LinuxConstants {
 
@@ -79,6 +80,11 @@ public final class LinuxConstants {
     public static final int SO_EE_ORIGIN_TIMESTAMPING = 4;
     public static final int SO_EE_ORIGIN_ZEROCOPY = 5;
 
+    // linux/if_tun.h
+    public static final int IFF_TUN = 0x0001;
+    public static final int IFF_TAP = 0x0002;
+    public static final int IFF_NO_PI = 0x1000;
+
     // linux/eventfd.h
     public static final int EFD_SEMAPHORE = 1;
     public static final int EFD_NONBLOCK = 04000;
@@ -92,8 +98,13 @@ public final class LinuxConstants {
 
     private LinuxConstants() {}
 
+    /// Returns the number of TUNSETIFF: `_IOW('T', 202, int)`, which differs on powerpc.
+    public static long tunsetiff(Platform.Arch arch) {
+        return arch == Platform.Arch.PPC64LE ? 0x8004_54CAL : 0x4004_54CAL;
+    }
+
     /// Returns the number of SO_PASSCRED, which powerpc has in its own asm/socket.h.
-    public static int soPasscred() {
-        return Platform.CURRENT.arch() == Platform.Arch.PPC64LE ? 20 : 16;
+    public static int soPasscred(Platform.Arch arch) {
+        return arch == Platform.Arch.PPC64LE ? 20 : 16;
     }
 }

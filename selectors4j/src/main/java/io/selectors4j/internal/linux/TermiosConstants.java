@@ -76,6 +76,22 @@ public record TermiosConstants(
     public static final int TIOCPKT_DOSTOP = 32;
     public static final int TIOCPKT_IOCTL = 64;
 
+    public static final long TIOCEXCL = 0x540C;
+    public static final long TIOCNXCL = 0x540D;
+    public static final long TIOCMGET = 0x5415;
+    public static final long TIOCMBIS = 0x5416;
+    public static final long TIOCMBIC = 0x5417;
+    public static final long TIOCSBRK = 0x5427;
+    public static final long TIOCCBRK = 0x5428;
+
+    // asm-generic/termios.h, arch/powerpc/include/uapi/asm/termios.h
+    public static final int TIOCM_DTR = 0x002;
+    public static final int TIOCM_RTS = 0x004;
+    public static final int TIOCM_CTS = 0x020;
+    public static final int TIOCM_CAR = 0x040;
+    public static final int TIOCM_RNG = 0x080;
+    public static final int TIOCM_DSR = 0x100;
+
     // asm-generic/termbits-common.h: c_iflag
     public static final int IGNBRK = 0x001;
     public static final int BRKINT = 0x002;

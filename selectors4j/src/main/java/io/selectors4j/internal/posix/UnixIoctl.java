@@ -8,6 +8,7 @@ import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// `ioctl`, whose prototype in POSIX.1-2008 no system has; the same rules as in [PosixLibc].
@@ -26,6 +27,16 @@ public final class UnixIoctl {
     public static int ioctl(ErrnoCapture state, int fd, long request, Memory argp) {
         try {
             return state.valueOrErrno((int) Ioctl.HANDLE.invokeExact(state.segment(), fd, request, argp.segment()));
+        } catch (Throwable t) {
+            throw Downcalls.rethrow("ioctl", t);
+        }
+    }
+
+    /// `int ioctl(int fd, unsigned long request, ... /* void *argp */);`; the argument is a number, not an address.
+    public static int ioctl(ErrnoCapture state, int fd, long request, int argument) {
+        try {
+            return state.valueOrErrno(
+                    (int) Ioctl.HANDLE.invokeExact(state.segment(), fd, request, MemorySegment.ofAddress(argument)));
         } catch (Throwable t) {
             throw Downcalls.rethrow("ioctl", t);
         }

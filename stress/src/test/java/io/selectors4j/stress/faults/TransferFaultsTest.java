@@ -352,6 +352,19 @@ class TransferFaultsTest {
     }
 
     @Test
+    void ioctl_everyCallFails() throws Exception {
+        everyCallFails(run -> {
+            PipeFd.Pipe pipe = make(run, PipeFd::open);
+            byte[] count = {9, 9, 9, 9};
+            Integer result = run.call(() -> pipe.reader().ioctl(0x541B, count)); // FIONREAD
+            assertThat(count).isEqualTo(result == null ? new byte[] {9, 9, 9, 9} : new byte[4]);
+            act(run, () -> pipe.reader().ioctl(0x5451)); // FIOCLEX
+            close(run, pipe.reader());
+            close(run, pipe.writer());
+        });
+    }
+
+    @Test
     void dup2_everyCallFails() throws Exception {
         everyCallFails(run -> {
             PipeFd.Pipe pipe = make(run, PipeFd::open);

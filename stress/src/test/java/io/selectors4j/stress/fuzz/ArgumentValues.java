@@ -64,6 +64,9 @@ final class ArgumentValues {
     private static final String[] SIGNALS = {
         "SIGURG", "SIGWINCH", "SIGCONT", "SIGKILL", "SIGSEGV", "SIGUSR2", "SIGNONE", ""
     };
+    /// Names that no network interface can have: one would be created.
+    private static final String[] DEVICES = {"", "nul\0", "é", "tun%d", "a/b", "x".repeat(16)};
+
     private static final String[] NAMES = {
         "",
         "x",
@@ -296,6 +299,10 @@ final class ArgumentValues {
             return input.choose(
                     pool.fixture().child().pid(), 0L, -1L, 1L << 22 | 1, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE);
         }
+        if (name.equals("request")) {
+            // FIONREAD, FIOCLEX, TIOCGWINSZ, TIOCGPTN, TCGETS, and numbers that no device has
+            return input.choose(0x541BL, 0x5451L, 0x5413L, 0x8004_5430L, 0x5401L, 0L, 0xFFFF_FFFFL, 1L << 32, -1L);
+        }
         if (name.equals("ident")) {
             return pool.number();
         }
@@ -307,6 +314,9 @@ final class ArgumentValues {
     }
 
     private String string(Op op) {
+        if (op.toString().startsWith("FileFd.t")) {
+            return input.choose(DEVICES);
+        }
         String[] candidates = op.toString().contains("ignal") ? SIGNALS : NAMES;
         return input.choose(candidates);
     }

@@ -20,6 +20,7 @@ import io.selectors4j.os.Kqueues;
 import io.selectors4j.os.SignalMask;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.tty.PtyFd;
+import io.selectors4j.tty.SerialPort;
 import io.selectors4j.tty.Termios;
 import io.selectors4j.tty.WindowSize;
 import java.io.Closeable;
@@ -60,6 +61,8 @@ final class Arguments implements Closeable {
             "mask", 2, // IN_MODIFY
             "level", 1, // SOL_SOCKET
             "option", 9, // SO_KEEPALIVE
+            "maxLength", 100, // of an option
+            "request", 0x541BL, // FIONREAD
             "number", Libc.NEVER_OPEN, // of dup2, which would replace an open file
             "blocking", false); // as all objects are opened
 
@@ -109,6 +112,7 @@ final class Arguments implements Closeable {
         byType.put(IoUringFeature.class, () -> IoUringFeature.CANCEL_ALL);
         byType.put(Kevents.class, () -> memory());
         byType.put(Iterable.class, List::of);
+        byType.put(SerialPort.Line.class, () -> SerialPort.Line.DTR);
         byType.put(Termios.When.class, () -> Termios.When.NOW);
         byType.put(WindowSize.class, () -> new WindowSize(24, 80));
     }

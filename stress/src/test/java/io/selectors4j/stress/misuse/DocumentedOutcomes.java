@@ -25,6 +25,7 @@ import io.selectors4j.os.Poll;
 import io.selectors4j.os.Select;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.RawMode;
+import io.selectors4j.tty.SerialPort;
 import io.selectors4j.tty.Terminal;
 import io.selectors4j.tty.Termios;
 import io.selectors4j.watch.InotifyFd;
@@ -60,7 +61,7 @@ final class DocumentedOutcomes {
         outcomes.fails(
                 Fd.class,
                 ClosedChannelException.class,
-                "read write isBlocking setBlocking dup dup2 available redirectFrom redirectTo use");
+                "read write isBlocking setBlocking dup dup2 available ioctl redirectFrom redirectTo use");
         outcomes.fails(
                 SocketFd.class,
                 ClosedChannelException.class,
@@ -144,6 +145,7 @@ final class DocumentedOutcomes {
                 "isTerminal windowSize setWindowSize rawMode suspendableRawMode");
         outcomes.fails(Transfer.class, ClosedChannelException.class, "copy sendFile splice tee copyFileRange");
         outcomes.fails(TcpInfo.class, ClosedChannelException.class, "of");
+        outcomes.fails(SerialPort.class, ClosedChannelException.class, "lines setLine setBreak setExclusive");
         outcomes.fails(Termios.class, ClosedChannelException.class, "of apply");
         outcomes.works(SelectorKey.class, NEW);
         outcomes.works(AlreadyRegisteredException.class, NEW);
