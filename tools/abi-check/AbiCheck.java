@@ -16,6 +16,7 @@ import io.selectors4j.internal.linux.IoUringRings;
 import io.selectors4j.internal.linux.IoUringWaitArgument;
 import io.selectors4j.internal.linux.IpMreqn;
 import io.selectors4j.internal.linux.Itimerspec;
+import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.MmsghdrArray;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.linux.Statx;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -47,6 +49,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Compares the numbers, struct layouts and function types of the library's bindings with C headers: it writes them as
@@ -171,6 +175,7 @@ final class AbiCheck {
             check("libc", Headers.LIBC + Headers.OF_LINUX, libc);
             check("terminals", Headers.TERMINALS_OF_LINUX, terminals);
             check("tcp", Headers.TCP_OF_LINUX, tcpInfo());
+            check("gpio", Headers.GPIO_OF_LINUX, gpio());
         } else {
             libc.layout("struct winsize", WinsizeStruct.LAYOUT);
             check("libc", Headers.LIBC + Headers.OF_BSD, libc);
@@ -234,6 +239,8 @@ final class AbiCheck {
                 }
             }
         }
+        libc.number("LinuxConstants", "SO_PASSCRED", LinuxConstants.soPasscred(compiler.arch()));
+        libc.number("LinuxConstants", "TUNSETIFF", LinuxConstants.tunsetiff(compiler.arch()));
         libc.layout("struct epoll_event", EpollEventLayout.of(compiler.arch()).layout());
         libc.layout("struct itimerspec", Itimerspec.LAYOUT);
         libc.layout("struct inotify_event", InotifyBuffer.LAYOUT);
@@ -273,6 +280,25 @@ final class AbiCheck {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    /// Returns the constants of the recipe, which has the C expression of each in a comment.
+    private Assertions gpio() throws IOException {
+        Assertions gpio = new Assertions();
+        String recipe = Files.readString(constants.library().resolveSibling("examples/recipes/GpioEvents.java"));
+        Matcher constant = Pattern.compile("static final \\w+ (\\w+) = (\\w+)L?(?: << (\\d))?; // (\\w.*)")
+                .matcher(recipe);
+        while (constant.find()) {
+            boolean differs = constant.group(1).equals("GET_LINE") && compiler.arch() == Arch.PPC64LE;
+            if (!differs) {
+                int shift = constant.group(3) == null ? 0 : Integer.parseInt(constant.group(3));
+                gpio.number(
+                        "GpioEvents",
+                        constant.group(4),
+                        Long.decode(constant.group(2).replace("L", "")) << shift);
+            }
+        }
+        return gpio;
     }
 
     private static Assertions tcpInfo() {

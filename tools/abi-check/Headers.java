@@ -8,7 +8,7 @@ final class Headers {
             """;
     static final String OF_LINUX =
             "sys/epoll.h sys/eventfd.h sys/inotify.h sys/sendfile.h sys/syscall.h sys/timerfd.h linux/io_uring.h"
-                    + " linux/netlink.h linux/vm_sockets.h linux/errqueue.h linux/udp.h";
+                    + " linux/errqueue.h linux/if_tun.h linux/netlink.h linux/udp.h linux/vm_sockets.h";
     static final String OF_BSD = "sys/filio.h sys/ttycom.h termios.h";
     static final String OF_WINDOWS =
             "stddef.h winsock2.h ws2tcpip.h mswsock.h mstcpip.h afunix.h windows.h winternl.h ntstatus.h";
@@ -19,6 +19,9 @@ final class Headers {
 
     /// The header with the kernel's struct; glibc's netinet/tcp.h has an older one.
     static final String TCP_OF_LINUX = "stddef.h linux/tcp.h";
+
+    /// The header with the structs of a recipe.
+    static final String GPIO_OF_LINUX = "stddef.h linux/gpio.h";
 
     /// The types that glibc has instead of pointers to an address.
     static final String SOCKADDR = """

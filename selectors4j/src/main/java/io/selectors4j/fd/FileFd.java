@@ -31,11 +31,11 @@ import java.nio.file.Path;
 /// FIFO with [#O_RDWR], which counts as a writer, or open it again.
 ///
 /// ## Positions
-/// A regular file, a memfd and a block device have a position. It belongs to the open file: duplicates of the descriptor
-/// share it, also in other processes. [#read(ByteBuffer, long)] and [#write(ByteBuffer, long)] neither use nor change
-/// it. A FIFO, a terminal and a serial port have none: the methods that use it fail with ESPIPE there. So this class is
-/// no [java.nio.channels.SeekableByteChannel], which the JDK asks for its size when it reads all bytes of a stream. To
-/// read a file of sysfs or procfs again, read it from position 0.
+/// A regular file, a memfd and a block device have a position. It belongs to the open file: duplicates of the
+/// descriptor share it, also in other processes. [#read(ByteBuffer, long)] and [#write(ByteBuffer, long)] neither use
+/// nor change it. A FIFO, a terminal and a serial port have none: the methods that use it fail with ESPIPE there. So
+/// this class is no [java.nio.channels.SeekableByteChannel], which the JDK asks for its size when it reads all bytes of
+/// a stream. To read a file of sysfs or procfs again, read it from position 0.
 ///
 /// Source: open(2), mkfifo(3), fifo(7), memfd_create(2), lseek(2), pread(2), statx(2), ftruncate(2), fsync(2).
 public final class FileFd extends Fd implements ScatteringByteChannel, GatheringByteChannel {
