@@ -38,8 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("linux")
 class ControlMessagesTest {
 
-    // asm-generic/socket.h, linux/in.h, linux/in6.h
-    private static final int SO_PASSCRED = LinuxConstants.soPasscred();
     private static final int SO_TIMESTAMPNS = LinuxConstants.SO_TIMESTAMPNS;
 
     private static SocketFd udp(String host) throws IOException {
@@ -120,7 +118,7 @@ class ControlMessagesTest {
     @Test
     void credentials_areThoseOfTheSender() throws IOException {
         try (SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.DATAGRAM)) {
-            pair.second().setOption(Constants.SOL_SOCKET, SO_PASSCRED, 1);
+            pair.second().setOption(NativeSocketOptions.SO_PASSCRED, true);
             pair.first().send(ByteBuffer.allocate(1), 0);
             Credentials sender =
                     (Credentials) receive(pair.second(), 1).control().getFirst();
