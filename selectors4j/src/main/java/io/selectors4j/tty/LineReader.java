@@ -9,12 +9,12 @@ import java.util.Objects;
 ///
 /// ```java
 /// LineReader line = new LineReader("> ", Terminal.windowSize(stdin).columns());
-/// stdout.write(StandardCharsets.UTF_8.encode(line.takeOutput()));
+/// stdout.write(UTF_8.encode(line.takeOutput()));
 /// // for each key of a KeyReader
 /// if (line.accept(key) == LineReader.Status.LINE) {
 ///     process(line.line());
 /// }
-/// stdout.write(StandardCharsets.UTF_8.encode(line.takeOutput()));
+/// stdout.write(UTF_8.encode(line.takeOutput()));
 /// ```
 ///
 /// | Key | Effect |
