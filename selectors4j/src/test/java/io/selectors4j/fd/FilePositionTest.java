@@ -224,6 +224,7 @@ class FilePositionTest {
 
     /// The JDK asks a seekable channel for its size, which a FIFO does not have.
     @Test
+    @SuppressWarnings("try") // closing early is the subject
     void streamOfTheJdk_readsAFileAndAFifo() throws Exception {
         try (FileFd file = open("0123456789", FileFd.O_RDONLY)) {
             file.position(4);
