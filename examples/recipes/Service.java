@@ -11,6 +11,7 @@ void main(String[] args) throws IOException {
         timer.set(Duration.ofSeconds(1), Duration.ofSeconds(1));
         selector.register(timer, Interest.READ, "timer");
         selector.register(signals, Interest.READ, "signals");
+        Systemd.sendNotification("READY=1");
         IO.println("ready");
         ByteBuffer buffer = ByteBuffer.allocate(1024);
         while (true) {

@@ -2,6 +2,7 @@ package io.selectors4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
@@ -9,6 +10,7 @@ import io.selectors4j.fd.PidFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.RawSocketAddress;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.Systemd;
 import io.selectors4j.fd.TcpInfo;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.fd.Transfer;
@@ -184,6 +186,17 @@ class LinuxFacilitiesTest {
                         () -> transfer((source, target) -> Transfer.copyFileRange(source, 0, target, 0, 1))),
                 ofLinux("Transfer.splice", "splice", "Transfer.copy() copies on all systems", () -> splice(false)),
                 ofLinux("Transfer.tee", "tee", "Transfer.copy() copies on all systems", () -> splice(true)),
+                ofLinux(
+                        "DatagramBatch.allocate",
+                        "recvmmsg",
+                        "SocketFd.receiveFrom() and sendTo() transfer one datagram",
+                        () -> assertThat(DatagramBatch.allocate(2, 9).capacity())
+                                .isEqualTo(2)),
+                ofLinux(
+                        "Systemd.sendNotification",
+                        "sd_notify",
+                        "",
+                        () -> assertThat(Systemd.sendNotification("READY=1")).isFalse()),
                 ofLinux(
                         "SocketFd.peerCredentials",
                         "SO_PEERCRED",

@@ -11,6 +11,7 @@ import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.JdkChannels;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.StdinFd;
@@ -92,6 +93,20 @@ class UnixFacilitiesTest {
                         sockets + "its methods set the properties of a socket",
                         () -> PartialFacility.withSocket(
                                 socket -> assertThat(socket.ioctl(FIOCLEX)).isZero())),
+                ofUnix(
+                        "SocketFd.sendMessage",
+                        "Windows has no sendmsg(); send and sendTo transfer the bytes",
+                        () -> PartialFacility.withSocket(socket -> assertThat(socket.sendMessage(
+                                        new ByteBuffer[] {ByteBuffer.allocate(1)}, null, List.of(), 0))
+                                .isTrue())),
+                ofUnix(
+                        "SocketFd.receiveMessage",
+                        "Windows has no recvmsg(); receive and receiveFrom transfer the bytes",
+                        () -> PartialFacility.withSocket(socket -> assertThat(socket.receiveMessage(
+                                        new ByteBuffer[] {ByteBuffer.allocate(1)},
+                                        new ReceivedMessage(),
+                                        SocketFd.MSG_DONTWAIT))
+                                .isFalse())),
                 ofUnix("FileFd.mkfifo", sockets + "SocketFd.createServer() replaces a FIFO", () -> {
                     FileFd.mkfifo(directory.resolve("fifo"), 0600);
                     assertThat(directory.resolve("fifo")).exists();

@@ -145,6 +145,20 @@ public final class PosixLibc {
         }
     }
 
+    private static final class Unsetenv {
+        static final MethodHandle HANDLE = Downcalls.linkAsLongs("unsetenv", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    }
+
+    /// `int unsetenv(const char *name);`
+    public static int unsetenv(ErrnoCapture state, CString name) {
+        try {
+            return state.valueOrErrno(Memory.keepAlive(
+                    (int) (long) Unsetenv.HANDLE.invokeExact(state.segment(), Memory.address(name), 0L, 0L, 0L), name));
+        } catch (Throwable t) {
+            throw Downcalls.rethrow("unsetenv", t);
+        }
+    }
+
     /// `int pipe(int pipefd[2]);`
     public static int pipe(ErrnoCapture state, Ints pipefd) {
         try {

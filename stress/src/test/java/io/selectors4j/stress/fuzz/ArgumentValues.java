@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -222,6 +223,9 @@ final class ArgumentValues {
                     Instant.MIN,
                     Instant.now(),
                     Instant.now().plusSeconds(3600));
+        }
+        if (type == Map.class) {
+            return new HashMap<>(Map.of("LISTEN_FDS", "1", "PATH", "/"));
         }
         if (type == Path.class) {
             return path(op);

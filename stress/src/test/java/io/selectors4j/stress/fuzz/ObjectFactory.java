@@ -35,6 +35,7 @@ import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
 import io.selectors4j.fd.StdinFd;
 import io.selectors4j.fd.StdinFds;
+import io.selectors4j.fd.Systemd;
 import io.selectors4j.fd.TcpInfo;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.internal.bsd.KqueueLibc;
@@ -237,6 +238,9 @@ final class ObjectFactory {
             new Entry(
                     PeerCredentials.class,
                     pool -> new PeerCredentials(1, pool.input().number(), 0)),
+            new Entry(
+                    Systemd.PassedFd.class,
+                    pool -> new Systemd.PassedFd("name", pipe(pool).reader())),
             new Entry(
                     ReceivedMessage.class,
                     pool -> new ReceivedMessage(pool.input().small())),

@@ -14,6 +14,7 @@ import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.fd.SignalFd;
 import io.selectors4j.fd.SocketFd;
+import io.selectors4j.fd.Systemd;
 import io.selectors4j.fd.TcpInfo;
 import io.selectors4j.fd.TimerFd;
 import io.selectors4j.fd.Transfer;
@@ -147,6 +148,7 @@ final class DocumentedOutcomes {
         outcomes.fails(TcpInfo.class, ClosedChannelException.class, "of");
         outcomes.fails(SerialPort.class, ClosedChannelException.class, "lines setLine setBreak setExclusive");
         outcomes.fails(Termios.class, ClosedChannelException.class, "of apply");
+        outcomes.works(Systemd.PassedFd.class, NEW);
         outcomes.works(SelectorKey.class, NEW);
         outcomes.works(AlreadyRegisteredException.class, NEW);
         outcomes.works(NotRegisteredException.class, NEW);
