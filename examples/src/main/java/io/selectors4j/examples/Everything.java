@@ -70,6 +70,9 @@ final class Everything implements Closeable {
         register("tcp", SocketSources::tcp);
         register("pair", () -> List.of(SocketSources.pair()));
         register("udp", () -> List.of(SocketSources.udp()));
+        register("passed", () -> List.of(MessageSources.passedDescriptor()));
+        register("errors", () -> List.of(MessageSources.errorQueue()));
+        register("tcp info", () -> List.of(MessageSources.connectionState()));
         registerIfPossible("netlink", () -> List.of(SocketSources.netlink()));
         register("pipe", () -> List.of(FileSources.pipe()));
         register("fifo", () -> List.of(FileSources.fifo(directory.resolve("fifo"))));

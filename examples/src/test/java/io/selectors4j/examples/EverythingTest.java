@@ -34,6 +34,9 @@ class EverythingTest {
             "tcp urgent",
             "pair",
             "udp",
+            "passed",
+            "errors",
+            "tcp info",
             "netlink",
             "pipe",
             "fifo",
@@ -77,10 +80,12 @@ class EverythingTest {
             assertAllWereReady(everything, true);
             assertThat(everything.out.all())
                     .contains(
-                            "waiting for 19 descriptors with EPOLL",
+                            "waiting for 22 descriptors with EPOLL",
                             ready("tcp data", "\"hello\\n\""),
                             ready("tcp urgent", "\"!\" out of band"),
                             ready("pair", "\"hello\\n\""),
+                            ready("passed", "\"hello\\n\" from a passed descriptor"),
+                            ready("errors", "ECONNREFUSED, reported by 127.0.0.1"),
                             ready("netlink", "RTM_NEWLINK lo"),
                             ready("pipe", "\"hello\\n\""),
                             ready("fifo", "\"hello\\n\""),
@@ -95,6 +100,7 @@ class EverythingTest {
                             ready("pidfd", "exit status 7"))
                     .anyMatch(line -> line.matches("tcp accept ready  a connection from \\('127.0.0.1', [0-9]+\\)"))
                     .anyMatch(line -> line.matches("udp +ready  \"hello\\\\n\" from \\('127.0.0.1', [0-9]+\\)"))
+                    .anyMatch(line -> line.matches("tcp info +ready  ESTABLISHED, segments of up to [0-9]+ bytes"))
                     .anyMatch(line -> line.matches("thread +ready  a message of thread [0-9]+"));
         }
     }
@@ -104,7 +110,7 @@ class EverythingTest {
     void everyBackend_waitsForStdinAtEndOfFile(String backend) throws Exception {
         try (DemoProcess everything = DemoProcess.start("everything", "--backend", backend)) {
             assertAllWereReady(everything, true);
-            assertThat(everything.out.all().getFirst()).isEqualTo("waiting for 19 descriptors with " + backend);
+            assertThat(everything.out.all().getFirst()).isEqualTo("waiting for 22 descriptors with " + backend);
         }
     }
 
@@ -141,8 +147,8 @@ class EverythingTest {
             assertThat(everything.out.all())
                     .anyMatch(line -> line.startsWith("jdk        skipped: ")
                             && line.contains("--add-exports java.base/sun.nio.ch=io.selectors4j"));
-            assertThat(names(everything)).hasSize(18).doesNotContain("jdk");
-            assertThat(everything.out.all().getLast()).isEqualTo("18 of 18 descriptors were ready");
+            assertThat(names(everything)).hasSize(21).doesNotContain("jdk");
+            assertThat(everything.out.all().getLast()).isEqualTo("21 of 21 descriptors were ready");
         }
     }
 
@@ -163,7 +169,7 @@ class EverythingTest {
                     .endsWith(
                             "output     not ready within 30 s",
                             "pidfd      not ready within 30 s",
-                            "17 of 19 descriptors were ready");
+                            "20 of 22 descriptors were ready");
             assertGone(bin);
             assertEmpty(directory);
         }
