@@ -15,6 +15,7 @@ const using = [
   ['Questions and answers', 'docs/faq.md'],
   ['Deployment', 'docs/deploy.md'],
   ['Observability', 'docs/observability.md'],
+  ['Descriptors', 'docs/descriptors.md'],
   ['Tests without a kernel', 'docs/testing.md'],
 ]
 const comingFrom = [
