@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///     while (true) {
 ///         int count = batch.receive(socket, 0);
 ///         for (int i = 0; i < count; i++) {
-///             answer(batch.buffer(i)); // leaves the answer between position and limit
+///             batch.buffer(i).put(0, (byte) '!'); // the answer is between position and limit
 ///         }
 ///         batch.send(socket, 0, count, 0);
 ///     }
