@@ -177,7 +177,7 @@ final class ApiFuzzer implements Closeable {
                 case Collection<?> all -> {
                     for (Object one : all) {
                         assertThat(one.toString()).isNotNull();
-                        if (one instanceof ReadyKey<?>) {
+                        if (one instanceof ReadyKey<?> || one instanceof Fd) {
                             pool.add(one);
                         }
                     }

@@ -1,6 +1,7 @@
 package io.selectors4j.stress.misuse;
 
 import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.ReceivedMessage;
 import io.selectors4j.tty.RawMode;
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Calls by reflection.
@@ -26,6 +28,11 @@ final class ReflectiveCall {
                 boolean made = (object instanceof Fd && returned instanceof Fd) || returned instanceof RawMode;
                 if (made) {
                     ((Closeable) returned).close();
+                }
+                if (object instanceof ReceivedMessage && returned instanceof List<?> taken) {
+                    for (Object each : taken) {
+                        ((Closeable) each).close();
+                    }
                 }
             } else {
                 ((Constructor<?>) executable).newInstance(arguments);
