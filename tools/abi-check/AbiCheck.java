@@ -70,6 +70,8 @@ final class AbiCheck {
     private static final List<String> COMPILERS = List.of("cc", "x86_64-w64-mingw32-gcc");
 
     private static final String MUSL_HALF = "the low half of the 8 bytes that selectors4j writes";
+    private static final String MUSL_PADDING = "followed by padding, which is 0";
+    private static final String MUSL_FLAGS = "flags are never negative";
 
     /// Intended differences from a C library, and the reasons.
     private static final Map<String, String> DIFFERENT = Map.ofEntries(
@@ -82,6 +84,14 @@ final class AbiCheck {
                     "followed by padding that musl sets to 0"),
             Map.entry("Linux musl offsetof(struct msghdr, msg_iovlen)", MUSL_HALF),
             Map.entry("Linux musl offsetof(struct msghdr, msg_controllen)", MUSL_HALF),
+            Map.entry("Linux musl sizeof(((struct cmsghdr *) 0)->cmsg_len)", MUSL_PADDING),
+            Map.entry("Linux musl offsetof(struct cmsghdr, cmsg_len)", MUSL_HALF),
+            Map.entry("Linux musl sizeof(((struct mmsghdr *) 0)->msg_hdr.msg_iovlen)", MUSL_PADDING),
+            Map.entry("Linux musl sizeof(((struct mmsghdr *) 0)->msg_hdr.msg_controllen)", MUSL_PADDING),
+            Map.entry("Linux musl offsetof(struct mmsghdr, msg_hdr.msg_iovlen)", MUSL_HALF),
+            Map.entry("Linux musl offsetof(struct mmsghdr, msg_hdr.msg_controllen)", MUSL_HALF),
+            Map.entry("Linux musl recvmmsg", MUSL_FLAGS),
+            Map.entry("Linux musl sendmmsg", MUSL_FLAGS),
             Map.entry("OpenBSD KqueueConstantTable: EV_SYSFLAGS", "the value of a newer header"),
             Map.entry("OpenBSD SockAddr: sizeof(struct sockaddr_storage)", "no known address is longer"),
             Map.entry("NetBSD the symbol of ppoll", "pollts, which older versions have too"),
