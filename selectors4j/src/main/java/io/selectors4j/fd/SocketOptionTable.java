@@ -145,11 +145,11 @@ final class SocketOptionTable {
         return Map.entry(option.name, option);
     }
 
-    private static Option<Boolean> flag(String name, Optname optname) {
+    static Option<Boolean> flag(String name, Optname optname) {
         return new Option<>(name, Boolean.class, optname, optname, 0, 1);
     }
 
-    private static Option<Integer> number(String name, Optname optname, int least, int most) {
+    static Option<Integer> number(String name, Optname optname, int least, int most) {
         return new Option<>(name, Integer.class, optname, optname, least, most);
     }
 
