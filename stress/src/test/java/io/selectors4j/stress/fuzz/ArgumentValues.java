@@ -165,19 +165,13 @@ final class ArgumentValues {
         if (parameter.getParameterizedType() instanceof TypeVariable<?>) {
             return value(before);
         }
-        if (parameter.getName().equals("control")) {
-            return list(ControlMessage.class);
-        }
-        if (parameter.getName().equals("fds")) {
-            return list(Fd.class);
-        }
-        if (parameter.getName().equals("keys")) {
-            return list(SelectorDump.Key.class);
-        }
-        if (parameter.getName().equals("strayEntries")) {
-            return List.of("fd 5");
-        }
-        return object(op, type);
+        return switch (parameter.getName()) {
+            case "control" -> list(ControlMessage.class);
+            case "fds" -> list(Fd.class);
+            case "keys" -> list(SelectorDump.Key.class);
+            case "strayEntries" -> List.of("fd 5");
+            default -> object(op, type);
+        };
     }
 
     /// Returns a value for an option, or data for a key.
