@@ -47,7 +47,7 @@ final class MessageSources {
         }
     }
 
-    /// Returns a source for the answer to a datagram that nobody receives.
+    /// Returns a source for the error that answers a datagram to an unused port.
     static ReadySource errorQueue() throws IOException {
         requireLinux("the error queue of a socket");
         SocketFd socket = SocketFd.open(StandardProtocolFamily.INET, SocketFd.Type.DATAGRAM);

@@ -100,9 +100,8 @@ public final class ReceivedMessage implements Closeable {
         return ControlData.decode(buffer);
     }
 
-    /// Returns the descriptors that were received, and leaves them to the caller, who has to close them. They are
-    /// close-on-exec. Those that nobody takes are closed by the next call that receives into this object, and by
-    /// [#close].
+    /// Returns the descriptors that were received. They are close-on-exec. The caller owns them and closes them. This
+    /// object closes descriptors that were not taken: with the next call that receives into it, and with [#close].
     ///
     /// @return the descriptors in their order, each socket a [SocketFd]; empty if there are none, or if they have been
     ///     taken

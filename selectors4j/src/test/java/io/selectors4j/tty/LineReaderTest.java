@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is typed, and what a terminal then shows in the row of the line.
+/// The keys of a test, and the row of the line that a terminal shows after them.
 class LineReaderTest {
 
     private static final String ESC = "\u001b";
