@@ -142,7 +142,7 @@ class AsyncCloseTest extends ProviderTest {
     @EnumSource(Operation.class)
     void blockedVirtualThreads_leaveTheirCarriers(Operation operation) throws Exception {
         for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
-            own(BlockedCall.start(BlockedCall.Kind.VIRTUAL, prepare(operation).call()))
+            own(BlockedCall.start(BlockedCall.Kind.VIRTUAL, prepare(operation).blocking(operation)))
                     .awaitBlocked();
         }
         BlockedCall<String> other = BlockedCall.start(BlockedCall.Kind.VIRTUAL, () -> "ran");
