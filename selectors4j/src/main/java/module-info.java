@@ -17,6 +17,7 @@ module io.selectors4j {
     exports io.selectors4j;
     exports io.selectors4j.fd;
     exports io.selectors4j.os;
+    exports io.selectors4j.process;
     exports io.selectors4j.tty;
     exports io.selectors4j.watch;
     exports io.selectors4j.internal.simulation to

@@ -53,6 +53,7 @@ class JarIT {
                         "io.selectors4j",
                         "io.selectors4j.fd",
                         "io.selectors4j.os",
+                        "io.selectors4j.process",
                         "io.selectors4j.tty",
                         "io.selectors4j.watch");
         assertThat(descriptor.requires().stream()

@@ -47,9 +47,6 @@ public final class PidFd extends Fd {
     /// The maximum of an eventfd, 2^64-2: it is readable and not writable.
     private static final long MAX_COUNTER = -2;
 
-    /// Shells and [Process] add this to the number of the signal that killed a process.
-    private static final int SIGNALED = 128;
-
     private final long pid;
     private final @Nullable Process process;
     private final boolean reaped;
@@ -200,11 +197,7 @@ public final class PidFd extends Fd {
             }
             return SystemCall.check(result, () -> call);
         });
-        if (info.pid() == 0) {
-            return OptionalInt.empty();
-        }
-        boolean exited = info.code() == LinuxProcesses.CLD_EXITED;
-        return OptionalInt.of(exited ? info.status() : SIGNALED + info.status());
+        return info.exitValue();
     }
 
     /// Waits until the virtual machine has detected the end of a child that has ended. An interrupt does not end the

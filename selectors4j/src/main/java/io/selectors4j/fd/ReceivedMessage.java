@@ -3,6 +3,7 @@ package io.selectors4j.fd;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.ControlBuffer;
 import io.selectors4j.internal.posix.SockAddr;
+import io.selectors4j.internal.sys.Closing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -117,23 +118,8 @@ public final class ReceivedMessage implements Closeable {
         domain = Constants.AF_UNSPEC;
         count = 0;
         buffer.clear();
-        if (descriptors.isEmpty()) {
-            return;
-        }
-        IOException failure = null;
-        for (Fd fd : takeDescriptors()) {
-            try {
-                fd.close();
-            } catch (IOException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
+        if (!descriptors.isEmpty()) {
+            Closing.all(takeDescriptors());
         }
     }
 

@@ -5,5 +5,6 @@
 /// [Fd#fromFd] adopts a number, and a subclass of [Fd] adds another type of descriptor. [JdkChannels] gives selectors
 /// access to the channels and streams of the JDK.
 ///
-/// Terminals are in [io.selectors4j.tty], and inotify is in [io.selectors4j.watch].
+/// Terminals are in [io.selectors4j.tty], child processes in [io.selectors4j.process], and inotify in
+/// [io.selectors4j.watch].
 package io.selectors4j.fd;

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 final class ArchitectureRules {
 
     private static final String FOREIGN = "java.lang.foreign";
-    private static final List<String> EXPORTED = List.of("", ".fd", ".os", ".tty", ".watch");
+    private static final List<String> EXPORTED = List.of("", ".fd", ".os", ".process", ".tty", ".watch");
 
     private static final List<String> BINDINGS =
             List.of(".internal.bsd", ".internal.linux", ".internal.windows", ".internal.posix", ".internal.ffi");
@@ -46,6 +46,7 @@ final class ArchitectureRules {
                     with(BINDINGS, "VALUES", "Selector", ".internal.selector", ".internal.sys")),
             Map.entry(".os", with(BINDINGS, "VALUES", ".internal.sys")),
             Map.entry(".fd", with(BINDINGS, "VALUES", ".internal.selector", ".internal.sys")),
+            Map.entry(".process", with(BINDINGS, "VALUES", "Await", ".internal.sys", ".fd")),
             Map.entry(".tty", with(BINDINGS, "VALUES", ".internal.sys", ".fd")),
             Map.entry(".watch", with(BINDINGS, "VALUES", ".internal.sys", ".fd")));
 

@@ -18,6 +18,7 @@ import io.selectors4j.internal.ffi.Platform;
 import io.selectors4j.internal.ffi.Platform.Os;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.IoUringMessage;
+import io.selectors4j.process.ChildProcess;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.SerialPort;
@@ -116,6 +117,11 @@ class LinuxFacilitiesTest {
 
     private static Stream<PartialFacility> calls() {
         return Stream.of(
+                ofLinux(
+                        "ChildProcessBuilder.start",
+                        "ChildProcess",
+                        "ProcessBuilder starts processes on all systems",
+                        () -> ChildProcess.builder("true").start().close()),
                 ofLinux("EventFd.open", "eventfd", "Selector.wakeup() wakes a waiting thread", () -> {
                     try (EventFd counter = EventFd.open(7)) {
                         assertThat(counter.read()).isEqualTo(7);

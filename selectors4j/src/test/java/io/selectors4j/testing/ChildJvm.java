@@ -6,13 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Starts programs of the tests in a Java virtual machine of their own: for options of `java`, for signals, and for its
 /// end.
 public final class ChildJvm {
+
+    /// The virtual machine reports these variables on standard error.
+    private static final List<String> REPORTED_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
     private static final int PATIENCE_SECONDS = 240;
 
@@ -56,9 +61,15 @@ public final class ChildJvm {
     /// Returns a builder for a command, without the developer's own settings.
     public static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
-        // The virtual machine reports these variables on standard error.
-        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        builder.environment().keySet().removeAll(REPORTED_VARIABLES);
         return builder;
+    }
+
+    /// Returns the environment of this process, without [#REPORTED_VARIABLES].
+    public static Map<String, String> environment() {
+        Map<String, String> variables = new HashMap<>(System.getenv());
+        variables.keySet().removeAll(REPORTED_VARIABLES);
+        return variables;
     }
 
     /// Runs a program without input until it ends.

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -78,7 +77,7 @@ class JobControlTest {
         shell.type("q");
         shell.await("prompt> ");
         shell.type("exit\n");
-        assertThat(shell.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        shell.awaitEnd();
     }
 
     @ParameterizedTest
@@ -168,7 +167,7 @@ class JobControlTest {
             expectKey(session, "e");
             session.awaitSettings("raw", JobControlTest::isRaw);
             session.type("q");
-            assertThat(session.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            session.awaitEnd();
             assertThat(session.settings().isCanonical()).isTrue();
         }
     }
@@ -180,7 +179,7 @@ class JobControlTest {
             assertThat(session.settings().hasSignals()).isFalse();
             expectKey(session, CONTROL_Z);
             session.type("q");
-            assertThat(session.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            session.awaitEnd();
         }
     }
 }

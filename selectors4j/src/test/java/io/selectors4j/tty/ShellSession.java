@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selectors4j.Await;
 import io.selectors4j.NativeIOException;
+import io.selectors4j.process.ChildProcess;
 import io.selectors4j.testing.ChildJvm;
 import io.selectors4j.testing.Expect;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /// A program in a session of its own, with a pseudoterminal as its controlling terminal. The test is the user at the
@@ -21,10 +21,10 @@ final class ShellSession implements AutoCloseable {
     private static final Duration SHORT = Duration.ofMillis(20);
 
     private final PtyFd.Pair pty;
-    private final Process process;
+    private final ChildProcess process;
     private final StringBuilder screen = new StringBuilder();
 
-    private ShellSession(PtyFd.Pair pty, Process process) {
+    private ShellSession(PtyFd.Pair pty, ChildProcess process) {
         this.pty = pty;
         this.process = process;
     }
@@ -33,20 +33,25 @@ final class ShellSession implements AutoCloseable {
     static ShellSession start(String... command) throws IOException {
         PtyFd.Pair pty = PtyFd.open();
         pty.master().setBlocking(false);
-        List<String> all = new ArrayList<>(List.of("setsid", "-c"));
-        all.addAll(List.of(command));
-        ProcessBuilder builder = ChildJvm.builder(all)
-                .redirectInput(pty.terminal().redirectFrom())
-                .redirectOutput(pty.terminal().redirectTo())
-                .redirectErrorStream(true);
-        builder.environment().put("PS1", "prompt> ");
-        builder.environment().put("TERM", "dumb");
-        builder.environment().remove("ENV");
-        return new ShellSession(pty, builder.start());
+        Map<String, String> environment = ChildJvm.environment();
+        environment.put("PS1", "prompt> ");
+        environment.put("TERM", "dumb");
+        environment.remove("ENV");
+        return new ShellSession(
+                pty,
+                ChildProcess.builder(command)
+                        .environment(environment)
+                        .terminal(pty.terminal().path())
+                        .start());
     }
 
-    Process process() {
+    ChildProcess process() {
         return process;
+    }
+
+    /// Waits until the program has ended.
+    void awaitEnd() throws IOException, InterruptedException {
+        assertThat(process.waitFor(Expect.PATIENCE)).isPresent();
     }
 
     /// Types text.
@@ -100,9 +105,11 @@ final class ShellSession implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (pty) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+        try (pty;
+                process) {
+            ProcessHandle.of(process.pid()).stream() // the shell has made groups of its own
+                    .flatMap(ProcessHandle::descendants)
+                    .forEach(ProcessHandle::destroyForcibly);
         }
     }
 }

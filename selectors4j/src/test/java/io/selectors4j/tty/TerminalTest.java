@@ -8,11 +8,12 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
 import io.selectors4j.fd.SocketFd;
-import java.io.BufferedReader;
-import java.io.File;
+import io.selectors4j.process.ChildProcess;
+import io.selectors4j.process.ChildProcessBuilder.Redirect;
+import io.selectors4j.testing.ChildOutput;
+import io.selectors4j.testing.Expect;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,18 +113,14 @@ class TerminalTest {
     @Test
     void setWindowSize_sendsSigwinchToForeground() throws Exception {
         String script = "trap 'stty size; kill $!; exit 3' WINCH; sleep 100 & echo ready; wait";
-        Process program = new ProcessBuilder("setsid", "-c", "sh", "-c", script)
-                .redirectInput(new File(terminal.path().toString()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out = program.inputReader()) {
-            assertThat(out.readLine()).isEqualTo("ready");
+        try (ChildProcess program = ChildProcess.builder("sh", "-c", script)
+                .terminal(terminal.path())
+                .stdout(Redirect.PIPE)
+                .start()) {
+            assertThat(ChildOutput.readLine(program.stdout())).isEqualTo("ready");
             Terminal.setWindowSize(master, new WindowSize(31, 97));
-            assertThat(out.readLine()).isEqualTo("31 97");
-            assertThat(program.waitFor(120, TimeUnit.SECONDS)).isTrue();
-            assertThat(program.exitValue()).isEqualTo(3);
-        } finally {
-            program.destroyForcibly();
+            assertThat(ChildOutput.readLine(program.stdout())).isEqualTo("31 97");
+            assertThat(program.waitFor(Expect.PATIENCE)).hasValue(3);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.selectors4j.internal.ffi;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -69,8 +70,8 @@ public final class Downcalls {
     ///
     /// The shared type is correct on every supported ABI: the first four integers and pointers are passed in 64-bit
     /// registers, and the function ignores further ones. It reads the lower half of an `int`, which is sign-extended as
-    /// riscv64, s390x and ppc64le require. (Unsigned parameters get no value of 2^31 or more.) Only the lower half of
-    /// an `int` result counts.
+    /// riscv64, s390x and ppc64le require; so is a `short`. (Unsigned parameters get no value of 2^31 or more.) Only
+    /// the lower half of an `int` result counts.
     ///
     /// @param type the function's own return and parameter types, as in C: integers and pointers
     /// @throws UnsatisfiedLinkError if the C library has no such function
@@ -112,7 +113,10 @@ public final class Downcalls {
         for (int i = 0; i < parameters.size(); i++) {
             MemoryLayout parameter = parameters.get(i);
             boolean pointer = parameter.equals(ADDRESS);
-            fits &= parameter.equals(JAVA_INT) || parameter.equals(JAVA_LONG) || pointer;
+            fits &= parameter.equals(JAVA_INT)
+                    || parameter.equals(JAVA_LONG)
+                    || parameter.equals(JAVA_SHORT)
+                    || pointer;
             fits &= anyPointers || pointer == (i == 1);
         }
         if (!fits || (!anyPointers && parameters.size() < 2)) {
@@ -156,6 +160,21 @@ public final class Downcalls {
     /// Links a function that older C libraries lack, or returns nothing.
     public static Optional<MethodHandle> linkIfPresent(String name, FunctionDescriptor type) {
         return LIBC.find(symbol(name)).map(address -> Handles.make(name, address, type, CAPTURE_ERRNO));
+    }
+
+    /// Returns the address of a variable of the C library.
+    ///
+    /// @throws UnsatisfiedLinkError if the C library has no such variable
+    public static MemorySegment variable(String name) {
+        return address(LIBC, name);
+    }
+
+    /// Returns the value of a variable whose type is a pointer.
+    ///
+    /// @param variable the address of the variable
+    @SuppressWarnings("restricted") // the purpose of this class
+    public static MemorySegment pointer(MemorySegment variable) {
+        return variable.reinterpret(ADDRESS.byteSize()).get(ADDRESS, 0);
     }
 
     /// Rethrows an exception of a downcall that failed before it reached native code, such as an illegal argument or

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 public final class LinuxProcesses {
 
     // linux/wait.h
+    public static final int P_PID = 1;
     public static final int P_PIDFD = 3;
     public static final int WNOHANG = 0x00000001;
     public static final int WEXITED = 0x00000004;
@@ -34,6 +35,23 @@ public final class LinuxProcesses {
                     (int) Waitid.HANDLE.invokeExact(state.segment(), idtype, id, infop.segment(), options));
         } catch (Throwable t) {
             throw Downcalls.rethrow("waitid", t);
+        }
+    }
+
+    private static final class Kill {
+        static final MethodHandle HANDLE =
+                Downcalls.linkAsLongs("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /// `int kill(pid_t pid, int sig);`
+    ///
+    /// @param pid a process, or the negative number of a process group
+    public static int kill(ErrnoCapture state, int pid, int sig) {
+        try {
+            return state.valueOrErrno(
+                    (int) (long) Kill.HANDLE.invokeExact(state.segment(), (long) pid, (long) sig, 0L, 0L));
+        } catch (Throwable t) {
+            throw Downcalls.rethrow("kill", t);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
+import java.util.OptionalInt;
 
 /// The `siginfo_t` that waitid(2) fills in: the members for SIGCHLD.
 ///
@@ -42,6 +43,8 @@ public final class Siginfo implements Memory {
     private static final long SI_PID = Layouts.offset(LAYOUT, "si_pid");
     private static final long SI_STATUS = Layouts.offset(LAYOUT, "si_status");
 
+    private static final int SIGNALED = 128;
+
     private final MemorySegment segment = NativeMemory.allocate(LAYOUT.byteSize(), Long.BYTES);
 
     /// Returns how the child ended: a CLD_* constant.
@@ -57,6 +60,16 @@ public final class Siginfo implements Memory {
     /// Returns the exit status, or the number of the signal that terminated the child.
     public int status() {
         return segment.get(ValueLayout.JAVA_INT, SI_STATUS);
+    }
+
+    /// Returns the exit status, or 128 plus the number of the signal that terminated the child, as shells and [Process]
+    /// do; empty if no child has ended.
+    public OptionalInt exitValue() {
+        if (pid() == 0) {
+            return OptionalInt.empty();
+        }
+        boolean exited = code() == LinuxProcesses.CLD_EXITED;
+        return OptionalInt.of(exited ? status() : SIGNALED + status());
     }
 
     @Override

@@ -42,7 +42,21 @@ public final class FaultInjector {
             5);
 
     /// Functions that return the error number.
-    private static final Set<String> RETURNING_ERRNO = Set.of("pthread_sigmask", "ptsname_r");
+    private static final Set<String> RETURNING_ERRNO = Set.of(
+            "posix_spawn_file_actions_addchdir_np",
+            "posix_spawn_file_actions_addclose",
+            "posix_spawn_file_actions_addclosefrom_np",
+            "posix_spawn_file_actions_adddup2",
+            "posix_spawn_file_actions_addopen",
+            "posix_spawn_file_actions_destroy",
+            "posix_spawn_file_actions_init",
+            "posix_spawnattr_destroy",
+            "posix_spawnattr_init",
+            "posix_spawnattr_setflags",
+            "posix_spawnattr_setsigmask",
+            "posix_spawnp",
+            "pthread_sigmask",
+            "ptsname_r");
 
     private static final MethodHandle IS_ARMED = find("isArmed", MethodType.methodType(boolean.class));
     private static final MethodHandle CALL =

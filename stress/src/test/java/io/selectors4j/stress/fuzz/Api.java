@@ -22,7 +22,7 @@ final class Api {
     static final List<List<String>> PACKAGES = List.of(
             List.of("io.selectors4j"),
             List.of("io.selectors4j.os"),
-            List.of("io.selectors4j.fd", "io.selectors4j.tty", "io.selectors4j.watch"));
+            List.of("io.selectors4j.fd", "io.selectors4j.process", "io.selectors4j.tty", "io.selectors4j.watch"));
 
     /// The interfaces that users implement.
     private static final Set<Class<?>> CALLBACKS = Set.of(ReadyHandler.class, FdFunction.class);

@@ -40,6 +40,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -169,9 +170,23 @@ final class ArgumentValues {
             case "control" -> list(ControlMessage.class);
             case "fds" -> list(Fd.class);
             case "keys" -> list(SelectorDump.Key.class);
+            case "command" -> command(type);
             case "strayEntries" -> List.of("fd 5");
             default -> object(op, type);
         };
+    }
+
+    /// Returns a command that ends at once, or none.
+    private Object command(Class<?> type) {
+        @Nullable
+        String[] command = switch (input.small() % 6) {
+            case 0 -> new @Nullable String[0];
+            case 1 -> new @Nullable String[] {"true", null};
+            case 2 -> new @Nullable String[] {"true", "nul\0"};
+            case 3 -> new @Nullable String[] {"no such program"};
+            default -> new @Nullable String[] {"true"};
+        };
+        return type == List.class ? Arrays.asList(command) : command;
     }
 
     /// Returns a value for an option, or data for a key.

@@ -15,6 +15,7 @@ import io.selectors4j.os.IoUringMessage;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Poll;
 import io.selectors4j.os.Select;
+import io.selectors4j.process.ChildProcess;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.tty.KeyReader;
 import java.io.IOException;
@@ -71,7 +72,9 @@ final class CallGuard {
             if (call.op().executable().getName().equals("select") && isLong(call.argument("timeout"))) {
                 selector.wakeup();
             }
-        } else if (owner == Await.class && isLong(call.argument("timeout"))) {
+        } else if ((owner == Await.class || owner == ChildProcess.class)
+                && call.index("timeout") >= 0
+                && isLong(call.argument("timeout"))) {
             Thread.currentThread().interrupt();
         } else if (owner == SocketFd.class) {
             prepareSocket(call);

@@ -56,6 +56,9 @@ import io.selectors4j.os.Poll;
 import io.selectors4j.os.PollEvent;
 import io.selectors4j.os.Select;
 import io.selectors4j.os.SignalMask;
+import io.selectors4j.process.ChildProcess;
+import io.selectors4j.process.ChildProcessBuilder;
+import io.selectors4j.process.ChildProcessBuilder.Redirect;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Backends;
@@ -129,6 +132,7 @@ final class ObjectFactory {
             IoUringBuffers.class,
             IoUringMessage.class,
             DatagramBatch.class,
+            ChildProcess.class,
             Kqueue.class,
             Kevents.class,
             Kevent.class,
@@ -238,6 +242,22 @@ final class ObjectFactory {
             new Entry(
                     PeerCredentials.class,
                     pool -> new PeerCredentials(1, pool.input().number(), 0)),
+            new Entry(
+                    ChildProcess.class,
+                    _ -> ChildProcess.builder("true")
+                            .stdin(Redirect.DEVNULL)
+                            .stdout(Redirect.DEVNULL)
+                            .stderr(Redirect.DEVNULL)
+                            .start()),
+            new Entry(ChildProcessBuilder.class, _ -> ChildProcess.builder("true")),
+            new Entry(
+                    Redirect.class,
+                    pool -> pool.input()
+                            .choose(
+                                    Redirect.PIPE,
+                                    Redirect.DEVNULL,
+                                    Redirect.STDOUT,
+                                    Redirect.of(pipe(pool).writer()))),
             new Entry(
                     Systemd.PassedFd.class,
                     pool -> new Systemd.PassedFd("name", pipe(pool).reader())),

@@ -107,6 +107,7 @@ final class ThrowsContract {
         return switch (value) {
             case null -> message.contains("null");
             case byte[] bytes -> message.contains("" + bytes.length);
+            case Object[] none when none.length == 0 -> message.contains("[]");
             case Object[] array -> Arrays.stream(array).anyMatch(element -> isNamed(element, message));
             case Collection<?> all when all.isEmpty() -> message.contains("[]");
             case Collection<?> all -> all.stream().anyMatch(element -> isNamed(element, message));

@@ -3,6 +3,7 @@ package io.selectors4j.stress.misuse;
 import io.selectors4j.AlreadyRegisteredException;
 import io.selectors4j.Await;
 import io.selectors4j.IoUringSelector;
+import io.selectors4j.NativeIOException;
 import io.selectors4j.NotRegisteredException;
 import io.selectors4j.Selector;
 import io.selectors4j.SelectorKey;
@@ -24,6 +25,8 @@ import io.selectors4j.os.Kevent;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Poll;
 import io.selectors4j.os.Select;
+import io.selectors4j.process.ChildProcess;
+import io.selectors4j.process.ChildProcessBuilder;
 import io.selectors4j.tty.PtyFd;
 import io.selectors4j.tty.RawMode;
 import io.selectors4j.tty.SerialPort;
@@ -89,6 +92,8 @@ final class DocumentedOutcomes {
         outcomes.fails(InotifyFd.class, ClosedChannelException.class, "addWatch removeWatch");
         outcomes.works(InotifyTree.class, "root");
         outcomes.works(RawMode.class, "close previous");
+        outcomes.works(ChildProcess.class, "close exitValue pid pidfd stderr stdin stdout terminate toString waitFor");
+        outcomes.fails(ChildProcess.class, NativeIOException.class, "sendSignal sendSignalToGroup"); // ESRCH
         outcomes.works(
                 ReceivedMessage.class,
                 "close control count flags isControlTruncated isTruncated sender takeDescriptors");
@@ -149,6 +154,8 @@ final class DocumentedOutcomes {
         outcomes.fails(SerialPort.class, ClosedChannelException.class, "lines setLine setBreak setExclusive");
         outcomes.fails(Termios.class, ClosedChannelException.class, "of apply");
         outcomes.works(Systemd.PassedFd.class, NEW);
+        outcomes.works(ChildProcessBuilder.class, "pass"); // start fails
+        outcomes.works(ChildProcessBuilder.Redirect.class, "of");
         outcomes.works(SelectorKey.class, NEW);
         outcomes.works(AlreadyRegisteredException.class, NEW);
         outcomes.works(NotRegisteredException.class, NEW);

@@ -26,6 +26,7 @@ import io.selectors4j.os.IoUring;
 import io.selectors4j.os.Kevent;
 import io.selectors4j.os.Kqueue;
 import io.selectors4j.os.Kqueues;
+import io.selectors4j.process.ChildProcess;
 import io.selectors4j.testing.BackendUnderTest;
 import io.selectors4j.testing.Libc;
 import io.selectors4j.testing.SimulatedKqueue;
@@ -171,6 +172,12 @@ enum FdKind {
         OpenObject open() throws IOException {
             Process process = process();
             return new OpenObject(PidFd.open(process.pid()), process::destroyForcibly);
+        }
+    },
+    CHILD {
+        @Override
+        OpenObject open() throws IOException {
+            return new OpenObject(ChildProcess.builder("cat").start());
         }
     },
     INOTIFY {

@@ -22,7 +22,12 @@ import java.util.stream.Stream;
 final class PublicApi {
 
     private static final List<String> PACKAGES = List.of(
-            "io/selectors4j", "io/selectors4j/fd", "io/selectors4j/os", "io/selectors4j/tty", "io/selectors4j/watch");
+            "io/selectors4j",
+            "io/selectors4j/fd",
+            "io/selectors4j/os",
+            "io/selectors4j/process",
+            "io/selectors4j/tty",
+            "io/selectors4j/watch");
 
     private PublicApi() {}
 

@@ -11,6 +11,7 @@ import io.selectors4j.fd.SocketFd;
 import io.selectors4j.os.Epoll;
 import io.selectors4j.os.IoUring;
 import io.selectors4j.os.Poll;
+import io.selectors4j.process.ChildProcess;
 import io.selectors4j.stress.Limits;
 import io.selectors4j.stress.RunCounts;
 import io.selectors4j.testing.BackendUnderTest;
@@ -152,6 +153,7 @@ class UseAfterCloseTest {
         receivers.add(closeLater(opened, IoUring.create(8)));
         receivers.add(Poll.create());
         receivers.add(DatagramBatch.allocate(2, 1));
+        receivers.add(ChildProcess.builder("true"));
         receivers.add(closeLater(opened, SocketFd.pair(SocketFd.Type.STREAM)).first());
         receivers.add(Termios.of(closeLater(opened, PtyFd.open()).terminal()));
         for (Class<?> type : PublicApi.classes()) {

@@ -1,0 +1,22 @@
+package io.selectors4j.internal.linux;
+
+import io.selectors4j.internal.ffi.Memory;
+import io.selectors4j.internal.ffi.NativeMemory;
+import java.lang.foreign.MemorySegment;
+
+/// A `posix_spawn_file_actions_t`: the calls on descriptors that a child makes before it executes its program. Only the
+/// C library knows its members.
+///
+/// Source: spawn.h of glibc and of musl.
+public final class SpawnFileActions implements Memory {
+
+    /// Size of the struct of glibc and musl in bytes.
+    public static final int SIZE = 80;
+
+    private final MemorySegment segment = NativeMemory.allocate(SIZE, Long.BYTES);
+
+    @Override
+    public MemorySegment segment() {
+        return segment;
+    }
+}

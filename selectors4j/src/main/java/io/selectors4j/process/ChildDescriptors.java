@@ -1,0 +1,137 @@
+package io.selectors4j.process;
+
+import io.selectors4j.fd.Fd;
+import io.selectors4j.fd.FileFd;
+import io.selectors4j.fd.PipeFd;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.Constants;
+import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.internal.sys.Closing;
+import io.selectors4j.internal.sys.SystemCall;
+import io.selectors4j.process.ChildProcessBuilder.Redirect;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The descriptors of a child while it is started. [#close] closes them in this process, except pipes that were taken.
+final class ChildDescriptors implements Closeable {
+
+    private static final int STREAMS = 3;
+
+    /// The number in this process of each descriptor of the child, by its number in the child.
+    private final List<Integer> sources = new ArrayList<>();
+
+    /// The ends of the pipes that belong to this process, by the number of the stream.
+    private final @Nullable PipeFd[] pipes = new PipeFd[STREAMS];
+
+    /// What [#close] closes, the newest first.
+    private final Deque<Closeable> resources = new ArrayDeque<>();
+
+    private final int count;
+
+    /// @param passed the number of descriptors besides the standard streams
+    ChildDescriptors(int passed) {
+        count = STREAMS + passed;
+    }
+
+    /// Returns the number of descriptors of the child, a number that is free in the child. [#source] never returns it.
+    int count() {
+        return count;
+    }
+
+    /// Returns the number in this process of a descriptor of the child. It is greater than [#count], so the child can
+    /// duplicate each one to its own number in any order. For the terminal, which the child opens itself, it is
+    /// [#count].
+    int source(int number) {
+        return sources.get(number);
+    }
+
+    /// Opens or duplicates the descriptors.
+    void open(List<Redirect> streams, List<Fd> passed) throws IOException {
+        for (int stream = 0; stream < STREAMS; stream++) {
+            sources.add(open(stream, streams.get(stream)));
+        }
+        for (Fd fd : passed) {
+            sources.add(duplicate(fd));
+        }
+    }
+
+    private int open(int stream, Redirect redirect) throws IOException {
+        return switch (redirect.kind()) {
+            case PIPE -> openPipe(stream);
+            case INHERIT -> duplicate(Fd.borrow(stream));
+            case DEVNULL -> aboveCount(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)));
+            case STDOUT -> sources.get(1);
+            case TERMINAL -> count;
+            case FD -> duplicate(redirect.fd());
+        };
+    }
+
+    private int openPipe(int stream) throws IOException {
+        PipeFd.Pipe pipe = PipeFd.open();
+        PipeFd end = stream == 0 ? pipe.writer() : pipe.reader();
+        pipes[stream] = end;
+        own(() -> {
+            if (pipes[stream] != null) {
+                end.close();
+            }
+        });
+        return aboveCount(own(stream == 0 ? pipe.reader() : pipe.writer()));
+    }
+
+    private <C extends Closeable> C own(C resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    /// Duplicates a descriptor that the caller may close at any time.
+    private int duplicate(Fd fd) throws IOException {
+        return aboveCount(own(fd.dup()));
+    }
+
+    /// Returns a number above [#count] for a descriptor.
+    private int aboveCount(Fd fd) throws IOException {
+        int number = fd.fileno();
+        if (number > count) {
+            return number;
+        }
+        int duplicate = SystemCall.check(
+                PosixLibc.fcntl(ErrnoCapture.current(), number, Constants.F_DUPFD_CLOEXEC, count + 1),
+                () -> "fcntl(fd=" + number + ", F_DUPFD_CLOEXEC, " + (count + 1) + ")");
+        return own(Fd.fromFd(duplicate)).fileno();
+    }
+
+    /// Returns this process's end of the pipe of a stream, or null. [#close] does not close it then.
+    @Nullable
+    PipeFd takePipe(int stream) {
+        PipeFd pipe = pipes[stream];
+        pipes[stream] = null;
+        return pipe;
+    }
+
+    /// Returns the numbers of all descriptors of this process that the child must close.
+    List<Integer> others() throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path entry : entries) {
+                int fd = Integer.parseInt(entry.getFileName().toString());
+                if (fd >= count) {
+                    numbers.add(fd);
+                }
+            }
+        }
+        return numbers;
+    }
+
+    @Override
+    public void close() throws IOException {
+        Closing.all(resources);
+    }
+}
