@@ -19,6 +19,8 @@ import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.MmsghdrArray;
 import io.selectors4j.internal.linux.Siginfo;
+import io.selectors4j.internal.linux.SpawnAttributes;
+import io.selectors4j.internal.linux.SpawnFileActions;
 import io.selectors4j.internal.linux.Statx;
 import io.selectors4j.internal.linux.TcpInfoLayout;
 import io.selectors4j.internal.linux.TermiosConstants;
@@ -255,6 +257,8 @@ final class AbiCheck {
         libc.layout("struct itimerspec", Itimerspec.LAYOUT);
         libc.layout("struct inotify_event", InotifyBuffer.LAYOUT);
         libc.layout("siginfo_t", Siginfo.LAYOUT);
+        libc.atLeast("sizeof(posix_spawn_file_actions_t)", SpawnFileActions.SIZE);
+        libc.atLeast("sizeof(posix_spawnattr_t)", SpawnAttributes.SIZE);
         libc.layout("struct ip_mreqn", IpMreqn.LAYOUT);
         libc.layout("struct sock_extended_err", ControlStructs.SOCK_EXTENDED_ERR);
         libc.layout("struct in_pktinfo", ControlStructs.IN_PKTINFO);

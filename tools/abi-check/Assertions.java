@@ -138,16 +138,18 @@ final class Assertions {
         }
     }
 
-    /// Adds the width of a parameter, which is declared as a member of a struct. A narrow integer is promoted to int.
+    /// Adds the width of a parameter, which is declared as a member of a struct. A narrow integer is promoted to int,
+    /// except a `short` of the binding.
     private void width(String function, String parameter, String type) {
         if (type.equals(SOCKET)) {
             return;
         }
         boolean pointer = parameter.contains("*") || parameter.matches("L?P[A-Z_]+ \\w+");
         require(pointer == type.equals("ADDRESS"), function + ": " + type + " for " + parameter);
-        String field = parameter.replaceFirst(".*\\W", "") + (pointer ? "" : " + 0");
+        boolean isShort = type.equals("JAVA_SHORT");
+        String field = parameter.replaceFirst(".*\\W", "") + (pointer || isShort ? "" : " + 0");
         String expression = "sizeof(((struct { " + parameter + "; } *) 0)->" + field + ")";
-        compare(function + ", " + parameter, expression, "==", type.equals("JAVA_INT") ? 4 : 8, function);
+        compare(function + ", " + parameter, expression, "==", isShort ? 2 : type.equals("JAVA_INT") ? 4 : 8, function);
     }
 
     private static void require(boolean holds, String message) {

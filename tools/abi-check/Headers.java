@@ -8,7 +8,7 @@ final class Headers {
             """;
     static final String OF_LINUX =
             "sys/epoll.h sys/eventfd.h sys/inotify.h sys/sendfile.h sys/syscall.h sys/timerfd.h linux/io_uring.h"
-                    + " linux/errqueue.h linux/if_tun.h linux/netlink.h linux/udp.h linux/vm_sockets.h";
+                    + " linux/errqueue.h linux/if_tun.h linux/netlink.h linux/udp.h linux/vm_sockets.h spawn.h";
     static final String OF_BSD = "sys/filio.h sys/ttycom.h termios.h";
     static final String OF_WINDOWS =
             "stddef.h winsock2.h ws2tcpip.h mswsock.h mstcpip.h afunix.h windows.h winternl.h ntstatus.h";
