@@ -84,7 +84,7 @@ final class Everything implements Closeable {
         register("eventfd", () -> List.of(EventSources.event()));
         register("thread", () -> List.of(EventSources.thread()));
         register("selector", () -> List.of(EventSources.selector()));
-        register("child", () -> new ChildProcess().sources());
+        register("child", () -> new ChildSources().sources());
         out.line("waiting for " + waiting.size() + " descriptors with " + selector.backend());
     }
 
