@@ -97,7 +97,6 @@ final class Bench implements Callable<Integer> {
             "udp.cpu.vs_nio",
             "udp.cpu.vs_calls",
             "sendfile.time.vs_nio",
-            "sendfile.cpu.vs_nio",
             "flat.9000_vs_100",
             "sleep50us.vs_c",
             "startup.vs_nio",

@@ -1,9 +1,12 @@
 package io.selectors4j.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A program that takes part in a comparison.
 ///
@@ -32,6 +35,23 @@ public record Contender(String name, List<String> command) {
         List<String> changed = new ArrayList<>(command);
         changed.addAll(changed.indexOf("-cp"), Arrays.asList(options)); // the last one of two equal options counts
         return new Contender(name, changed);
+    }
+
+    /// Returns the same contender, whose threads share one processor: the work of two threads then takes the sum of
+    /// their times, whatever the scheduler does.
+    public Contender onOneProcessor() throws IOException {
+        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", firstProcessor()));
+        pinned.addAll(command);
+        return new Contender(name, pinned);
+    }
+
+    private static String firstProcessor() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("Cpus_allowed_list:"))
+                    .map(line -> line.replaceFirst("\\D+(\\d+).*", "$1"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /// Returns a contender that is a C program.

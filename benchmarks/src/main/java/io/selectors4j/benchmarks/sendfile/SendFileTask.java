@@ -5,8 +5,6 @@ import io.selectors4j.benchmarks.WarmUp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,13 +14,10 @@ import java.nio.file.Path;
 /// Sends a file again and again over a TCP connection of the loopback interface. Another thread of the process receives
 /// and discards the bytes. The argument of a round is the number of MiB to send.
 ///
-/// The figures are the time for one MiB, until the receiver has it, and the processor time of the sending thread, which
-/// includes the work of the kernel in its calls.
+/// The figure is the time for one MiB, until the receiver has it.
 abstract class SendFileTask implements Task {
 
     static final long MEBIBYTE = 1 << 20;
-
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /// The size of the file in MiB. It stays in the page cache.
     private static final int FILE_SIZE = 64;
@@ -79,11 +74,9 @@ abstract class SendFileTask implements Task {
         int count = Integer.parseInt(args[0]);
         warmUp.with(() -> run(count));
         long start = System.nanoTime();
-        long processor = THREADS.getCurrentThreadCpuTime();
         run(count);
-        double processorTime = THREADS.getCurrentThreadCpuTime() - processor;
         double time = System.nanoTime() - start;
-        return "time=" + time / count + " cpu=" + processorTime / count + " sent=" + count;
+        return "time=" + time / count + " sent=" + count;
     }
 
     private void run(int count) throws IOException, InterruptedException {
