@@ -116,13 +116,13 @@ final class ChildDescriptors implements Closeable {
         return pipe;
     }
 
-    /// Returns the numbers of all descriptors of this process that the child must close.
+    /// Returns the numbers that the child must close: all descriptors of this process, and the terminal.
     List<Integer> others() throws IOException {
-        List<Integer> numbers = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>(List.of(count));
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path entry : entries) {
                 int fd = Integer.parseInt(entry.getFileName().toString());
-                if (fd >= count) {
+                if (fd > count) {
                     numbers.add(fd);
                 }
             }

@@ -50,14 +50,17 @@ public final class LinuxSpawn {
             @Nullable StringArray envp) {
         MemorySegment environment = envp == null ? Downcalls.pointer(PosixSpawnp.ENVIRON) : envp.segment();
         try {
-            return -(int) PosixSpawnp.HANDLE.invokeExact(
-                    state.segment(),
-                    pid.segment(),
-                    file.segment(),
-                    actions.segment(),
-                    attr.segment(),
-                    argv.segment(),
-                    environment);
+            return -Memory.keepAlive(
+                    (int) PosixSpawnp.HANDLE.invokeExact(
+                            state.segment(),
+                            pid.segment(),
+                            file.segment(),
+                            actions.segment(),
+                            attr.segment(),
+                            argv.segment(),
+                            environment),
+                    argv,
+                    envp); // they have addresses of strings
         } catch (Throwable t) {
             throw Downcalls.rethrow("posix_spawnp", t);
         }

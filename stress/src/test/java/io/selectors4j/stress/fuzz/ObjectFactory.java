@@ -257,7 +257,7 @@ final class ObjectFactory {
                                     Redirect.PIPE,
                                     Redirect.DEVNULL,
                                     Redirect.STDOUT,
-                                    Redirect.of(pipe(pool).writer()))),
+                                    Redirect.of(socketPair(pool).first()))),
             new Entry(
                     Systemd.PassedFd.class,
                     pool -> new Systemd.PassedFd("name", pipe(pool).reader())),
