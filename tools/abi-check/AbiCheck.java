@@ -18,6 +18,7 @@ import io.selectors4j.internal.linux.IpMreqn;
 import io.selectors4j.internal.linux.Itimerspec;
 import io.selectors4j.internal.linux.LinuxConstants;
 import io.selectors4j.internal.linux.MmsghdrArray;
+import io.selectors4j.internal.linux.Sigaction;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.linux.SpawnAttributes;
 import io.selectors4j.internal.linux.SpawnFileActions;
@@ -257,6 +258,7 @@ final class AbiCheck {
         libc.layout("struct itimerspec", Itimerspec.LAYOUT);
         libc.layout("struct inotify_event", InotifyBuffer.LAYOUT);
         libc.layout("siginfo_t", Siginfo.LAYOUT);
+        libc.atLeast("sizeof(struct sigaction)", Sigaction.SIZE);
         libc.atLeast("sizeof(posix_spawn_file_actions_t)", SpawnFileActions.SIZE);
         libc.atLeast("sizeof(posix_spawnattr_t)", SpawnAttributes.SIZE);
         libc.layout("struct ip_mreqn", IpMreqn.LAYOUT);

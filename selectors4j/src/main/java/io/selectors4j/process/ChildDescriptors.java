@@ -3,9 +3,11 @@ package io.selectors4j.process;
 import io.selectors4j.fd.Fd;
 import io.selectors4j.fd.FileFd;
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.internal.ffi.Errno;
 import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.internal.posix.PosixLibc;
+import io.selectors4j.internal.posix.PosixTerminals;
 import io.selectors4j.internal.sys.Closing;
 import io.selectors4j.internal.sys.SystemCall;
 import io.selectors4j.process.ChildProcessBuilder.Redirect;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class ChildDescriptors implements Closeable {
 
     private static final int STREAMS = 3;
+    private static final int EMFILE = Errno.number("EMFILE");
+    private static final int ENOTTY = Errno.number("ENOTTY");
 
     /// The number in this process of each descriptor of the child, by its number in the child.
     private final List<Integer> sources = new ArrayList<>();
@@ -41,36 +45,44 @@ final class ChildDescriptors implements Closeable {
         count = STREAMS + passed;
     }
 
-    /// Returns the number of descriptors of the child, a number that is free in the child. [#source] never returns it.
+    /// Returns the number of descriptors of the child, a number that is free in the child: it opens its terminal there.
     int count() {
         return count;
     }
 
     /// Returns the number in this process of a descriptor of the child. It is greater than [#count], so the child can
-    /// duplicate each one to its own number in any order. For the terminal, which the child opens itself, it is
-    /// [#count].
+    /// duplicate each one to its own number in any order.
     int source(int number) {
         return sources.get(number);
     }
 
     /// Opens or duplicates the descriptors.
-    void open(List<Redirect> streams, List<Fd> passed) throws IOException {
+    void open(List<Redirect> streams, List<Fd> passed, @Nullable Path terminal) throws IOException {
+        int tty = terminal == null ? -1 : openTerminal(terminal);
         for (int stream = 0; stream < STREAMS; stream++) {
-            sources.add(open(stream, streams.get(stream)));
+            sources.add(open(stream, streams.get(stream), tty));
         }
         for (Fd fd : passed) {
-            sources.add(duplicate(fd));
+            sources.add(own(fd.dup()));
         }
     }
 
-    private int open(int stream, Redirect redirect) throws IOException {
+    private int openTerminal(Path path) throws IOException {
+        FileFd tty = FileFd.open(path, FileFd.O_RDWR | FileFd.O_NOCTTY);
+        int number = own(tty);
+        int isatty = PosixTerminals.isatty(ErrnoCapture.current(), number);
+        SystemCall.check(isatty == 0 ? -ENOTTY : isatty, () -> "isatty(" + path + ")");
+        return number;
+    }
+
+    private int open(int stream, Redirect redirect, int tty) throws IOException {
         return switch (redirect.kind()) {
             case PIPE -> openPipe(stream);
-            case INHERIT -> duplicate(Fd.borrow(stream));
-            case DEVNULL -> aboveCount(own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR)));
+            case INHERIT -> own(Fd.borrow(stream).dup());
+            case DEVNULL -> own(FileFd.open(Path.of("/dev/null"), FileFd.O_RDWR));
             case STDOUT -> sources.get(1);
-            case TERMINAL -> count;
-            case FD -> duplicate(redirect.fd());
+            case TERMINAL -> tty;
+            case FD -> own(redirect.fd().dup());
         };
     }
 
@@ -78,34 +90,32 @@ final class ChildDescriptors implements Closeable {
         PipeFd.Pipe pipe = PipeFd.open();
         PipeFd end = stream == 0 ? pipe.writer() : pipe.reader();
         pipes[stream] = end;
-        own(() -> {
+        resources.push(() -> {
             if (pipes[stream] != null) {
                 end.close();
             }
         });
-        return aboveCount(own(stream == 0 ? pipe.reader() : pipe.writer()));
+        return own(stream == 0 ? pipe.reader() : pipe.writer());
     }
 
-    private <C extends Closeable> C own(C resource) {
-        resources.push(resource);
-        return resource;
-    }
-
-    /// Duplicates a descriptor that the caller may close at any time.
-    private int duplicate(Fd fd) throws IOException {
-        return aboveCount(own(fd.dup()));
-    }
-
-    /// Returns a number above [#count] for a descriptor.
-    private int aboveCount(Fd fd) throws IOException {
+    /// Takes over a descriptor, and gives it a number above [#count].
+    ///
+    /// @return the number
+    private int own(Fd fd) throws IOException {
         int number = fd.fileno();
         if (number > count) {
+            resources.push(fd);
             return number;
         }
-        int duplicate = SystemCall.check(
-                PosixLibc.fcntl(ErrnoCapture.current(), number, Constants.F_DUPFD_CLOEXEC, count + 1),
-                () -> "fcntl(fd=" + number + ", F_DUPFD_CLOEXEC, " + (count + 1) + ")");
-        return own(Fd.fromFd(duplicate)).fileno();
+        try (fd) {
+            int duplicate = PosixLibc.fcntl(ErrnoCapture.current(), number, Constants.F_DUPFD_CLOEXEC, count + 1);
+            // The kernel refuses a number above the limit of open files with EINVAL.
+            SystemCall.check(
+                    duplicate == -Errno.EINVAL ? -EMFILE : duplicate,
+                    () -> "fcntl(fd=" + number + ", F_DUPFD_CLOEXEC, " + (count + 1) + ")");
+            resources.push(Fd.fromFd(duplicate));
+            return duplicate;
+        }
     }
 
     /// Returns this process's end of the pipe of a stream, or null. [#close] does not close it then.

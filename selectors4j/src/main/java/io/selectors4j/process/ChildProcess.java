@@ -9,13 +9,16 @@ import io.selectors4j.internal.ffi.ErrnoCapture;
 import io.selectors4j.internal.linux.LinuxProcesses;
 import io.selectors4j.internal.linux.Siginfo;
 import io.selectors4j.internal.posix.Signals;
+import io.selectors4j.internal.sys.Deadline;
 import io.selectors4j.internal.sys.SystemCall;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +33,17 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// The child leads a new process group, to which its own children belong. [#close] kills all processes of the group and
-/// reaps the child, so no process and no zombie is left. A process that has moved to another group goes on.
+/// The child leads a new process group, to which its own children belong. [#close] kills the child and all processes of
+/// the group, and reaps the child, so no process and no zombie is left. A descendant that has moved to another group
+/// goes on. A program that adopts processes, as process 1 of a container does, also adopts the killed ones and has to
+/// reap them: run it below an init. If this program ends without a close, the child goes on.
 ///
 /// The child has the three standard streams and the descriptors of [ChildProcessBuilder#pass], and inherits no others.
 /// Its signals have their default actions, except ignored ones, and none is blocked.
 ///
 /// Until it is closed, an ended child is a zombie: its number belongs to no other process, so no signal can reach one.
-/// No other code of the process may reap the child, as `waitpid(-1)` of a native library does.
+/// No other code of the process may reap the child, as `waitpid(-1)` of a native library does. If the process ignores
+/// SIGCHLD, a start sets its default action, as that of a [Process] does.
 ///
 /// All methods may be called by any thread.
 ///
@@ -46,6 +52,9 @@ public final class ChildProcess implements Closeable {
 
     private static final int ECHILD = Errno.number("ECHILD");
     private static final int WITHOUT_REAPING = LinuxProcesses.WNOHANG | LinuxProcesses.WNOWAIT;
+
+    /// The pause until the end of a child is checked again that its debugger has not noticed.
+    private static final long RETRY_NANOS = 1_000_000;
 
     private final int pid;
 
@@ -78,7 +87,8 @@ public final class ChildProcess implements Closeable {
     ///
     /// @param command the program and its arguments
     /// @return a new builder
-    /// @throws IllegalArgumentException if the command is empty, or a string has a zero character
+    /// @throws IllegalArgumentException if the command is empty, or a string has a zero character, or one that the
+    ///     encoding of the system lacks
     public static ChildProcessBuilder builder(String... command) {
         return builder(List.of(command));
     }
@@ -87,7 +97,8 @@ public final class ChildProcess implements Closeable {
     ///
     /// @param command the program and its arguments
     /// @return a new builder
-    /// @throws IllegalArgumentException if the command is empty, or a string has a zero character
+    /// @throws IllegalArgumentException if the command is empty, or a string has a zero character, or one that the
+    ///     encoding of the system lacks
     public static ChildProcessBuilder builder(List<String> command) {
         return new ChildProcessBuilder(command);
     }
@@ -165,30 +176,52 @@ public final class ChildProcess implements Closeable {
     /// @return the value of [#exitValue]; empty after the timeout
     /// @throws InterruptedException if the thread is interrupted
     /// @throws AsynchronousCloseException if [#pidfd] is closed during the wait
-    /// @throws IllegalArgumentException if [#pidfd] was closed, but not by [#close]
+    /// @throws IllegalArgumentException if [#pidfd] was closed and the child not reaped: by the program, or by a failed
+    ///     [#close]
     /// @throws NativeIOException as for [Await#readable], and ECHILD if other code of this process has reaped the child
     public OptionalInt waitFor(@Nullable Duration timeout) throws IOException, InterruptedException {
+        long nanos = Deadline.nanos(timeout);
+        long start = Deadline.start(nanos);
         OptionalInt value = exitValue();
-        if (value.isEmpty()) {
-            try {
-                Await.readable(pidfd, timeout);
-            } catch (AsynchronousCloseException | IllegalArgumentException e) {
-                if (!isReaped()) {
-                    throw e;
-                }
-            }
+        while (value.isEmpty() && !isReaped()) {
+            long left = Deadline.remaining(nanos, start);
+            boolean ended = awaitEnd(left);
             value = exitValue();
+            if (value.isPresent() || !ended || left == 0) {
+                break;
+            }
+            LockSupport.parkNanos(RETRY_NANOS); // a debugger of the child has not noticed its end
         }
         return value;
     }
 
-    /// Sends a signal to the child, never to another process. A child that has ended ignores it.
+    /// Waits until the child has ended, or was reaped.
+    private boolean awaitEnd(long nanos) throws IOException, InterruptedException {
+        try {
+            return Await.readable(pidfd, Duration.ofNanos(nanos));
+        } catch (AsynchronousCloseException | IllegalArgumentException e) {
+            if (isReaped()) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /// Sends a signal to the child, never to another process. Has no effect if the child has ended.
     ///
     /// @param name the name of the signal, such as `SIGINT`
     /// @throws IllegalArgumentException if there is no such signal
     /// @throws NativeIOException ESRCH after [#close]; EPERM if the child has the identity of another user
     public void sendSignal(String name) throws IOException {
-        send(pid, name);
+        lock.lock();
+        try {
+            int result = kill(pid, Signals.number(name));
+            if (result != -Errno.EPERM || exitValue().isEmpty()) {
+                check(result, pid, name);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Sends a signal to all processes of the child's group, also after the end of the child itself.
@@ -197,42 +230,64 @@ public final class ChildProcess implements Closeable {
     /// @throws IllegalArgumentException if there is no such signal
     /// @throws IllegalStateException if the child is in the group of this process, see
     ///     [ChildProcessBuilder.Group#INHERITED]
-    /// @throws NativeIOException ESRCH after [#close]; EPERM if all processes of the group have the identity of another
-    ///     user
+    /// @throws NativeIOException ESRCH after [#close], or if no process belongs to the group; EPERM if all processes of
+    ///     the group have the identity of another user
     public void sendSignalToGroup(String name) throws IOException {
         if (group == pid) {
             throw new IllegalStateException("process " + pid + " is in the group of this process");
         }
-        send(group, name);
+        check(kill(group, Signals.number(name)), group, name);
     }
 
-    /// Ends all processes of the child's group: sends SIGTERM and SIGCONT, waits for the end of the child, and sends
-    /// SIGKILL after a time. In the group of this process, only the child gets the signals.
+    /// Ends the child: sends SIGTERM and SIGCONT to all processes of its group, waits for the end of the child, and
+    /// sends SIGKILL if it has not ended in time. In the group of this process, only the child gets the signals. Other
+    /// processes of the group that survive SIGTERM go on until [#close]. Has no effect if the child has ended.
     ///
     /// @param timeout the time between the signals; zero or negative to send SIGKILL at once
     /// @return the value of [#exitValue]
     /// @throws InterruptedException if the thread is interrupted; the child may not have ended then
-    /// @throws NativeIOException as for [#sendSignalToGroup] and [#waitFor]
+    /// @throws NativeIOException EPERM if the child has the identity of another user, and as for [#waitFor]
     public OptionalInt terminate(Duration timeout) throws IOException, InterruptedException {
-        if (isReaped()) {
-            return exitValue();
-        }
-        send(group, "SIGTERM");
-        send(group, "SIGCONT"); // a stopped process does not get the first signal
-        if (waitFor(timeout).isEmpty()) {
-            send(group, "SIGKILL");
+        Objects.requireNonNull(timeout, "timeout");
+        if (exitValue().isEmpty()) {
+            kill(group, Signals.number("SIGTERM"));
+            kill(group, Signals.number("SIGCONT")); // a stopped process does not get the first signal
+            if (waitFor(timeout).isEmpty()) {
+                killAll();
+            }
         }
         return waitFor(null);
     }
 
-    private void send(int target, String name) throws IOException {
-        int signal = Signals.number(name);
+    /// Sends a signal, unless the child was reaped.
+    ///
+    /// @return 0 or `-errno`
+    private int kill(int target, int signal) {
         lock.lock();
         try {
             boolean isOurs = !reaped && waitid(pid, new Siginfo(), WITHOUT_REAPING) != -ECHILD;
-            SystemCall.check(
-                    isOurs ? LinuxProcesses.kill(ErrnoCapture.current(), target, signal) : -Errno.ESRCH,
-                    () -> "kill(" + target + ", " + name + ")");
+            return isOurs ? LinuxProcesses.kill(ErrnoCapture.current(), target, signal) : -Errno.ESRCH;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void check(int result, int target, String name) throws NativeIOException {
+        SystemCall.check(result, () -> "kill(" + target + ", " + name + ")");
+    }
+
+    /// Kills the group, and the child, which may have left its group.
+    ///
+    /// @throws NativeIOException if the child runs and cannot be killed
+    private void killAll() throws IOException {
+        lock.lock();
+        try {
+            int signal = Signals.number("SIGKILL");
+            kill(group, signal);
+            int result = kill(pid, signal);
+            if (result != -Errno.ESRCH && exitValue().isEmpty()) {
+                check(result, pid, "SIGKILL");
+            }
         } finally {
             lock.unlock();
         }
@@ -253,12 +308,12 @@ public final class ChildProcess implements Closeable {
         return "ChildProcess[pid=" + pid + "]";
     }
 
-    /// Closes the descriptors, kills all processes of the child's group, and reaps the child. In the group of this
-    /// process, only the child is killed. Waits for the end of the child, which follows at once, unless the kernel
-    /// waits for a device on its behalf. Has no effect if the child was reaped.
+    /// Kills the child and all processes of its group, reaps the child, and closes the descriptors. In the group of
+    /// this process, only the child is killed. Waits for the end of the child, which follows at once, unless the kernel
+    /// waits for a device on its behalf or a debugger holds the child.
     ///
-    /// @throws NativeIOException EPERM if the child runs and has the identity of another user. This method may be
-    ///     called again
+    /// @throws NativeIOException EPERM if the child runs and has the identity of another user. The descriptors are
+    ///     closed nevertheless, and this method may be called again
     @Override
     public void close() throws IOException {
         try (pidfd;
@@ -268,7 +323,9 @@ public final class ChildProcess implements Closeable {
             lock.lock();
             try {
                 if (!reaped) {
-                    killAndReap();
+                    killAll();
+                    exitValue = reap();
+                    reaped = true;
                 }
             } finally {
                 lock.unlock();
@@ -276,18 +333,13 @@ public final class ChildProcess implements Closeable {
         }
     }
 
-    private void killAndReap() throws IOException {
+    /// Waits for the end of the child and reaps it.
+    ///
+    /// @return its exit value; empty if other code has reaped it
+    private OptionalInt reap() throws IOException {
         Siginfo info = new Siginfo();
-        int result = waitid(pid, info, WITHOUT_REAPING);
-        if (result != -ECHILD) {
-            boolean running = toExitValue(info, result, WITHOUT_REAPING).isEmpty();
-            int killed = LinuxProcesses.kill(ErrnoCapture.current(), group, Signals.number("SIGKILL"));
-            if (running) {
-                SystemCall.check(killed, () -> "kill(" + group + ", SIGKILL)");
-            }
-            exitValue = toExitValue(info, waitid(pid, info, 0), 0);
-        }
-        reaped = true;
+        int result = waitid(pid, info, 0);
+        return result == -ECHILD ? OptionalInt.empty() : toExitValue(info, result, 0);
     }
 
     /// Calls waitid(2) for the end of a child.

@@ -124,7 +124,7 @@ public final class ChildProcessBuilder {
     private final List<Fd> passed = new ArrayList<>();
     private @Nullable StringArray environment;
     private @Nullable CString directory;
-    private @Nullable CString terminal;
+    private @Nullable Path terminal;
     private Group group = Group.NEW;
 
     ChildProcessBuilder(List<String> command) {
@@ -142,7 +142,12 @@ public final class ChildProcessBuilder {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a zero character in \"" + text + "\"");
         }
-        return new CString(text);
+        CString encoded = new CString(text);
+        if (!encoded.text().equals(text)) {
+            throw new IllegalArgumentException("the encoding of the system (sun.jnu.encoding="
+                    + System.getProperty("sun.jnu.encoding") + ") lacks a character of \"" + text + "\"");
+        }
+        return encoded;
     }
 
     /// Sets the environment of the child. The default is the environment of this process, as the C library has it:
@@ -151,7 +156,8 @@ public final class ChildProcessBuilder {
     ///
     /// @param variables all variables
     /// @return this builder
-    /// @throws IllegalArgumentException if a name is empty or has an equals sign, or a string has a zero character
+    /// @throws IllegalArgumentException if a name is empty or has an equals sign, or a string has a zero character, or
+    ///     one that the encoding of the system lacks
     public ChildProcessBuilder environment(Map<String, String> variables) {
         List<String> texts = new ArrayList<>(variables.size());
         variables.forEach((name, value) -> {
@@ -233,13 +239,16 @@ public final class ChildProcessBuilder {
     }
 
     /// Gives the child a terminal: sets [Group#NEW_SESSION] with this controlling terminal, and the terminal as its
-    /// three standard streams. The terminal must not be the controlling one of another session.
+    /// three standard streams. These can be redirected afterwards. In another group, it is not the controlling
+    /// terminal.
     ///
-    /// @param path the path of the terminal, as [io.selectors4j.tty.PtyFd#path]
+    /// @param path the path of the terminal, as [io.selectors4j.tty.PtyFd#path]; not the controlling terminal of
+    ///     another session
     /// @return this builder
     /// @throws UnsupportedOperationException if the path does not belong to the default file system
     public ChildProcessBuilder terminal(Path path) {
-        terminal = PathNames.encode(path);
+        PathNames.requireDefault(path);
+        terminal = path;
         group = Group.NEW_SESSION;
         streams.replaceAll(_ -> Redirect.TERMINAL);
         return this;
@@ -247,9 +256,10 @@ public final class ChildProcessBuilder {
 
     /// Starts a child. Waits until the child has executed the program, and does not wait for its end.
     ///
-    /// Several threads may start children at the same time. With a C library that lacks
-    /// `posix_spawn_file_actions_addclosefrom_np` (glibc before 2.34, musl), the child also inherits descriptors
-    /// without close-on-exec that another thread opens during this call.
+    /// Several threads may start children at the same time. If the system refuses the descriptor of the child, since
+    /// another thread has taken the last one meanwhile, the program may have run before it was killed. With a C library
+    /// that lacks `posix_spawn_file_actions_addclosefrom_np` (glibc before 2.34, musl), the child also inherits
+    /// descriptors without close-on-exec that another thread opens during this call.
     ///
     /// @return the child
     /// @throws UnsupportedOperationException if this is not Linux, or if a descriptor is a batched socket, see
@@ -257,16 +267,20 @@ public final class ChildProcessBuilder {
     /// @throws ClosedChannelException if a descriptor is closed
     /// @throws NativeIOException if the system refuses: ENOENT if there is no such program, interpreter, directory or
     ///     terminal; EACCES if the program is not executable; ENOEXEC if it is neither a binary nor begins with `#!`;
-    ///     E2BIG if the arguments and the environment are too long; EAGAIN at a limit of processes; EMFILE or ENFILE
-    ///     at a limit of open files; ENOSYS before Linux 5.3, or for a directory with glibc before 2.29
+    ///     ETXTBSY if a process has it open for writing; E2BIG if the arguments and the environment are too long;
+    ///     ENOTTY if the terminal is none; EBADF if an inherited stream is closed; EAGAIN at a limit of processes;
+    ///     EMFILE or ENFILE at a limit of open files; ENOSYS before Linux 5.3, or for a directory with glibc before
+    ///     2.29
     public ChildProcess start() throws IOException {
         LinuxOnly.require("ChildProcess", "ProcessBuilder starts processes on all systems");
+        SigchldAction.ensureNotIgnored();
         ChildProcess child = null;
-        try (ChildDescriptors descriptors = new ChildDescriptors(passed.size())) {
-            descriptors.open(streams, passed);
+        try (ChildDescriptors descriptors = new ChildDescriptors(passed.size());
+                PidFd reserved = PidFd.open(ProcessHandle.current().pid())) { // refuses an old kernel before the start
+            descriptors.open(streams, passed, terminal);
             int pid = spawn(descriptors);
             int target = group == Group.INHERITED ? pid : -pid;
-            child = new ChildProcess(pid, target, openPidfd(pid, target), descriptors);
+            child = new ChildProcess(pid, target, openPidfd(pid, target, reserved), descriptors);
         } catch (Throwable t) {
             end(child, t);
             throw t;
@@ -326,8 +340,9 @@ public final class ChildProcessBuilder {
         if (terminal != null) {
             // Opening a terminal makes it the controlling one of a session without.
             check(
-                    LinuxSpawn.posix_spawn_file_actions_addopen(state, actions, count, terminal, Constants.O_RDWR, 0),
-                    "posix_spawn_file_actions_addopen(" + count + ", " + terminal.text() + ")");
+                    LinuxSpawn.posix_spawn_file_actions_addopen(
+                            state, actions, count, PathNames.encode(terminal), Constants.O_RDWR, 0),
+                    "posix_spawn_file_actions_addopen(" + count + ", " + terminal + ")");
         }
         for (int number = 0; number < count; number++) {
             int source = descriptors.source(number);
@@ -353,12 +368,16 @@ public final class ChildProcessBuilder {
     }
 
     /// Opens the descriptor of a new child, and ends the child after a failure.
-    private static PidFd openPidfd(int pid, int target) throws IOException {
+    ///
+    /// @param reserved another descriptor, whose place it takes
+    private static PidFd openPidfd(int pid, int target, PidFd reserved) throws IOException {
         try {
+            reserved.close();
             return PidFd.open(pid);
         } catch (Throwable t) {
             ErrnoCapture state = ErrnoCapture.current();
             LinuxProcesses.kill(state, target, Signals.number("SIGKILL"));
+            LinuxProcesses.kill(state, pid, Signals.number("SIGKILL")); // it may have left its group
             ChildProcess.waitid(pid, new Siginfo(), 0);
             throw t;
         }

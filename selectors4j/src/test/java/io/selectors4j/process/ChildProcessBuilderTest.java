@@ -16,6 +16,7 @@ import io.selectors4j.process.ChildProcessBuilder.Redirect;
 import io.selectors4j.testing.ChildOutput;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.OpenFiles;
+import io.selectors4j.tty.PtyFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -315,6 +316,47 @@ class ChildProcessBuilderTest {
             assertThat(sessionLeader.get(1)).isEqualTo(sessionLeader.get(0));
             assertThat(sessionLeader.get(2)).isEqualTo(sessionLeader.get(0));
             assertThat(numbers(Group.INHERITED).subList(1, 3)).containsExactly(group, session);
+        }
+    }
+
+    @Nested
+    class Terminals {
+
+        @Test
+        void terminal_isTheControllingOne() throws Exception {
+            PtyFd.Pair pty = PtyFd.open();
+            try (PtyFd master = pty.master();
+                    ChildProcess child = sh("tty; echo direct >/dev/tty; exit 2")
+                            .terminal(master.path())
+                            .stderr(Redirect.PIPE)
+                            .start()) {
+                pty.terminal().close();
+                assertThat(child.waitFor(PATIENCE)).hasValue(2);
+                ByteBuffer buffer = ByteBuffer.allocate(100);
+                while (read(master, buffer) > 0) {}
+                assertThat(UTF_8.decode(buffer.flip()).toString()).isEqualTo(master.path() + "\r\ndirect\r\n");
+                assertThat(readAll(child.stderr())).isEmpty();
+            }
+        }
+
+        /// Returns the number of bytes, or 0 after the hang-up.
+        private static int read(PtyFd master, ByteBuffer buffer) throws IOException {
+            try {
+                return master.read(buffer);
+            } catch (NativeIOException e) {
+                assertThat(e.errnoName()).isEqualTo("EIO");
+                return 0;
+            }
+        }
+
+        @Test
+        void otherFile_isRefused() throws Exception {
+            expectNothingLeft(
+                    () -> sh("true").terminal(directory.resolve("none")).start(),
+                    "open(" + directory + "/none, 0402): ENOENT (2)");
+            Path file = Files.writeString(directory.resolve("file"), "unchanged");
+            expectNothingLeft(() -> sh("echo x").terminal(file).start(), "isatty(" + file + "): ENOTTY (25)");
+            assertThat(file).hasContent("unchanged");
         }
     }
 

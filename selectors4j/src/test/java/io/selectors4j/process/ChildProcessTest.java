@@ -13,6 +13,7 @@ import io.selectors4j.NativeIOException;
 import io.selectors4j.process.ChildProcessBuilder.Group;
 import io.selectors4j.process.ChildProcessBuilder.Redirect;
 import io.selectors4j.testing.Background;
+import io.selectors4j.testing.ChildJvm;
 import io.selectors4j.testing.ChildOutput;
 import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
@@ -23,6 +24,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -273,6 +276,28 @@ class ChildProcessTest {
         }
 
         @Test
+        void endedChild_isLeftAsItIs() throws Exception {
+            try (ChildProcess child = sh("sleep 1000 & echo $!; exit 6")) {
+                long grandchild = Long.parseLong(readLine(child.stdout()));
+                assertThat(child.waitFor(PATIENCE)).hasValue(6);
+                assertThat(child.terminate(Duration.ZERO)).hasValue(6);
+                assertThat(isRunning(grandchild)).isTrue();
+            }
+        }
+
+        @Test
+        void deafGrandchild_isLeftToClose() throws Exception {
+            long grandchild;
+            try (ChildProcess child =
+                    sh("trap 'exit 4' TERM; sh -c \"trap '' TERM; echo \\$\\$; exec sleep 1000\" & wait")) {
+                grandchild = Long.parseLong(readLine(child.stdout()));
+                assertThat(child.terminate(PATIENCE)).hasValue(4);
+                assertThat(isRunning(grandchild)).isTrue();
+            }
+            awaitEnd(grandchild);
+        }
+
+        @Test
         void deafChild_isKilledWithItsGroup() throws Exception {
             try (ChildProcess child = sh("trap '' TERM; sleep 1000 & echo $!; wait; wait")) {
                 long grandchild = Long.parseLong(readLine(child.stdout()));
@@ -323,6 +348,27 @@ class ChildProcessTest {
             assertThat(child.exitValue()).hasValue(137);
             assertThat(isRunning(grandchild)).isTrue();
             Libc.kill(grandchild, 9);
+        }
+
+        @Test
+        void childInAnotherGroup_isKilled() throws Exception {
+            ChildProcess child = moved();
+            child.close();
+            assertThat(child.exitValue()).hasValue(137);
+            try (ChildProcess other = moved()) {
+                assertThat(other.terminate(Duration.ofMillis(20))).hasValue(137);
+            }
+        }
+
+        /// Returns a child that has moved to the group of the tests.
+        private ChildProcess moved() throws IOException {
+            String stat = Files.readString(Path.of("/proc/self/stat"));
+            String group = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[2];
+            ChildProcess child = ChildProcess.builder(ChildJvm.command(ChildProcessProgram.class, "move", group))
+                    .stderr(Redirect.INHERIT)
+                    .start();
+            assertThat(readLine(child.stdout())).isEqualTo("moved");
+            return child;
         }
 
         @Test

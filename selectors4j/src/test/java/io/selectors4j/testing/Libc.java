@@ -47,6 +47,7 @@ public final class Libc {
     // asm-generic/resource.h, linux/prctl.h, linux/seccomp.h, asm-generic/signal-defs.h, asm-generic/fcntl.h,
     // linux/fcntl.h, linux/fs.h
     private static final int RLIMIT_NOFILE = Platform.CURRENT.os() == Os.LINUX ? 7 : 8; // sys/resource.h of the BSDs
+    private static final int PTRACE_SEIZE = 0x4206;
     private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int PR_SET_SECCOMP = 22;
     private static final int SECCOMP_MODE_FILTER = 2;
@@ -60,6 +61,9 @@ public final class Libc {
     private static final MethodHandle GETTID = link("gettid");
     private static final MethodHandle TGKILL = link("tgkill", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle KILL = link("kill", JAVA_INT, JAVA_INT);
+    private static final MethodHandle SETPGID = link("setpgid", JAVA_INT, JAVA_INT);
+    private static final MethodHandle PTRACE =
+            link("ptrace", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle PTHREAD_SIGMASK = link("pthread_sigmask", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle SIGACTION = link("sigaction", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle POLL = link("poll", ADDRESS, JAVA_LONG, JAVA_INT);
@@ -255,6 +259,16 @@ public final class Libc {
         int tgid = (int) ProcessHandle.current().pid();
         int result = result("tgkill", state -> (int) TGKILL.invokeExact(state, tgid, tid, signal));
         return result != -ESRCH && require("tgkill", result) == 0;
+    }
+
+    /// `setpgid(pid, pgid)`.
+    public static void setpgid(int pid, int pgid) {
+        require("setpgid", state -> (int) SETPGID.invokeExact(state, pid, pgid));
+    }
+
+    /// Makes this thread the tracer of a process, until the thread ends: `ptrace(PTRACE_SEIZE, ...)`.
+    public static void trace(int pid) {
+        require("ptrace", state -> (int) (long) PTRACE.invokeExact(state, PTRACE_SEIZE, pid, 0L, 0L));
     }
 
     /// Blocks a signal for this thread, which should end soon: `pthread_sigmask(SIG_BLOCK, ...)`.

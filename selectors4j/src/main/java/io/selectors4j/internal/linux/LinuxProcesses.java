@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.selectors4j.internal.ffi.Downcalls;
 import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.ffi.Memory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /// Functions on processes; the same rules as in [LinuxLibc].
 public final class LinuxProcesses {
@@ -35,6 +37,24 @@ public final class LinuxProcesses {
                     (int) Waitid.HANDLE.invokeExact(state.segment(), idtype, id, infop.segment(), options));
         } catch (Throwable t) {
             throw Downcalls.rethrow("waitid", t);
+        }
+    }
+
+    private static final class SigactionCall {
+        static final MethodHandle HANDLE =
+                Downcalls.linkAsLongs("sigaction", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /// `int sigaction(int signum, const struct sigaction *act, struct sigaction *oldact);`
+    public static int sigaction(ErrnoCapture state, int signum, @Nullable Sigaction act, @Nullable Sigaction oldact) {
+        try {
+            return state.valueOrErrno(Memory.keepAlive(
+                    (int) (long) SigactionCall.HANDLE.invokeExact(
+                            state.segment(), (long) signum, Memory.address(act), Memory.address(oldact), 0L),
+                    act,
+                    oldact));
+        } catch (Throwable t) {
+            throw Downcalls.rethrow("sigaction", t);
         }
     }
 
