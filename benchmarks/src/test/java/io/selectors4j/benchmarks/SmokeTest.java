@@ -38,7 +38,7 @@ class SmokeTest {
             "nio",
             5,
             "sendfile",
-            2);
+            1);
 
     private static Stream<Benchmark> benchmarks() {
         return Bench.ALL.stream().filter(benchmark -> !benchmark.name().equals("echo")); // echo has tests of its own

@@ -14,12 +14,22 @@ final class ChildSources {
             .stderr(Redirect.INHERIT)
             .start();
 
+    private int open = 2;
+
     ChildSources() throws IOException {}
 
     List<ReadySource> sources() {
         return List.of(
-                ReadySource.readable("output", child.stdout(), this::sayHello, _ -> Hello.from(child.stdout())),
-                ReadySource.readable("pidfd", child.pidfd(), ReadySource.NONE, this::status, child));
+                ReadySource.readable(
+                        "output", child.stdout(), this::sayHello, _ -> Hello.from(child.stdout()), this::closeOne),
+                ReadySource.readable("pidfd", child.pidfd(), ReadySource.NONE, this::status, this::closeOne));
+    }
+
+    /// Closes one of the sources. The second one closes the child.
+    private void closeOne() throws IOException {
+        if (--open == 0) {
+            child.close();
+        }
     }
 
     private void sayHello() throws IOException {

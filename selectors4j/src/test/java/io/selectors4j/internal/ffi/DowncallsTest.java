@@ -1,6 +1,7 @@
 package io.selectors4j.internal.ffi;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -31,6 +32,7 @@ class DowncallsTest {
             Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), true);
             Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), true);
             Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, JAVA_INT), true);
+            Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_SHORT), true);
             Downcalls.requireSharedType(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), false);
             Downcalls.requireSharedType(
                     FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), false);
@@ -40,7 +42,7 @@ class DowncallsTest {
     static List<Arguments> others() {
         return List.of(
                 Arguments.of(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), true),
-                Arguments.of(FunctionDescriptor.of(JAVA_INT, JAVA_SHORT), true),
+                Arguments.of(FunctionDescriptor.of(JAVA_INT, JAVA_FLOAT), true),
                 Arguments.of(FunctionDescriptor.of(JAVA_LONG, JAVA_INT), false),
                 Arguments.of(FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), false),
                 Arguments.of(FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG), false),
