@@ -237,6 +237,28 @@ class ChildProcessBuilderTest {
             }
         }
 
+        /// The child has more descriptors than this process, so many numbers are in use in both.
+        @Test
+        void manyDescriptors_keepTheirOrder() throws Exception {
+            try (PipeFd.Pipe pipe = PipeFd.open();
+                    SocketFd.Pair pair = SocketFd.pair(SocketFd.Type.STREAM)) {
+                List<Fd> fds = List.of(pipe.reader(), pair.first(), pair.second());
+                ChildProcessBuilder builder = ChildProcess.builder("sleep", "1000")
+                        .stdin(Redirect.DEVNULL)
+                        .stdout(Redirect.DEVNULL)
+                        .stderr(Redirect.DEVNULL);
+                Map<Integer, String> expected = new HashMap<>(Map.of(0, "/dev/null", 1, "/dev/null", 2, "/dev/null"));
+                for (int i = 0; i < 1000; i++) {
+                    Fd fd = fds.get(i % fds.size());
+                    builder.pass(fd);
+                    expected.put(3 + i, ownTarget(fd.fileno()));
+                }
+                try (ChildProcess child = builder.start()) {
+                    expectDescriptors(child, expected);
+                }
+            }
+        }
+
         @Test
         void devNull_endsTheInput() throws Exception {
             assertThat(output(ChildProcess.builder("cat").stdin(Redirect.DEVNULL)))

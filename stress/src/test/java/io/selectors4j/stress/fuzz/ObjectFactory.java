@@ -260,7 +260,7 @@ final class ObjectFactory {
                                     Redirect.of(socketPair(pool).first()))),
             new Entry(
                     Systemd.PassedFd.class,
-                    pool -> new Systemd.PassedFd("name", pipe(pool).reader())),
+                    pool -> new Systemd.PassedFd("name", socketPair(pool).first())),
             new Entry(
                     ReceivedMessage.class,
                     pool -> new ReceivedMessage(pool.input().small())),
@@ -269,7 +269,8 @@ final class ObjectFactory {
                     pool -> DatagramBatch.allocate(1 + pool.input().small() % 8, 100)),
             new Entry(
                     ControlMessage.Descriptors.class,
-                    pool -> new ControlMessage.Descriptors(List.of(pipe(pool).reader()))),
+                    pool -> new ControlMessage.Descriptors(
+                            List.of(socketPair(pool).first()))),
             new Entry(
                     ControlMessage.Credentials.class,
                     pool -> new ControlMessage.Credentials(

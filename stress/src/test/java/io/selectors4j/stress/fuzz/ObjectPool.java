@@ -47,8 +47,12 @@ final class ObjectPool implements Closeable {
         return input;
     }
 
-    /// Adds an object. A descriptor becomes non-blocking.
+    /// Adds an object. A descriptor becomes non-blocking. The ready object of the fixture, which a call may return, is
+    /// not added: all runs share it.
     <T> T add(T object) {
+        if (object.equals(fixture.ready)) {
+            return object;
+        }
         if (object instanceof AutoCloseable closeable && !closeables.contains(closeable)) {
             closeables.add(closeable);
         }
