@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// reap them: run it below an init. If this program ends without a close, the child goes on.
 ///
 /// The child has the three standard streams and the descriptors of [ChildProcessBuilder#pass], and inherits no others.
-/// Its signals have their default actions, except ignored ones, and none is blocked.
+/// It ignores the signals that this process ignores. All others have their default actions, and none is blocked.
 ///
 /// Until it is closed, an ended child is a zombie: its number belongs to no other process, so no signal can reach one.
 /// No other code of the process may reap the child, as `waitpid(-1)` of a native library does. If the process ignores
