@@ -13,11 +13,7 @@ import io.selectors4j.fd.SocketFd;
 import io.selectors4j.internal.posix.Constants;
 import io.selectors4j.os.Kevent;
 import io.selectors4j.stress.fuzz.Api.Op;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.TypeVariable;
@@ -31,12 +27,7 @@ import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.FileChannel;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -274,7 +265,7 @@ final class ArgumentValues {
         if (type == Iterable.class) {
             return list(Kevent.class);
         }
-        Object ofJdk = ofJdk(type);
+        Object ofJdk = JdkObjects.make(type, pool);
         return ofJdk != null ? ofJdk : pool.any(type);
     }
 
@@ -408,46 +399,5 @@ final class ArgumentValues {
             buffers[i] = input.small() % 32 == 0 ? null : buffer();
         }
         return buffers;
-    }
-
-    /// Returns an object of the JDK that has a descriptor; some of them are closed.
-    private @Nullable Object ofJdk(Class<?> type) throws IOException {
-        Path file = pool.fixture().directory.resolve("file");
-        Object made = null;
-        if (type == SelectableChannel.class) {
-            made = switch (input.small() % 3) {
-                case 0 -> SocketChannel.open();
-                case 1 -> DatagramChannel.open();
-                default -> new HostilePollable.Channel();
-            };
-        } else if (type == FileChannel.class) {
-            made = FileChannel.open(file, StandardOpenOption.READ);
-        } else if (type == FileInputStream.class) {
-            made = new FileInputStream(file.toFile());
-        } else if (type == FileOutputStream.class) {
-            made = new FileOutputStream(file.toFile());
-        } else if (type == RandomAccessFile.class) {
-            made = new RandomAccessFile(file.toFile(), "r");
-        } else if (type == FileDescriptor.class) {
-            RandomAccessFile owner = pool.add(new RandomAccessFile(file.toFile(), "r"));
-            return input.flag() ? owner.getFD() : new FileDescriptor();
-        }
-        if (made instanceof AutoCloseable closeable) {
-            pool.add(made);
-            if (input.small() % 4 == 0) {
-                close(closeable);
-            }
-        }
-        return made;
-    }
-
-    private static void close(AutoCloseable closeable) throws IOException {
-        try {
-            closeable.close();
-        } catch (IOException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 }

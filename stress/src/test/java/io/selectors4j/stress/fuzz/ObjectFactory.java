@@ -20,7 +20,6 @@ import io.selectors4j.SelectorDump;
 import io.selectors4j.SelectorKey;
 import io.selectors4j.Selectors;
 import io.selectors4j.SelectorsMXBean;
-import io.selectors4j.fd.ControlMessage;
 import io.selectors4j.fd.DatagramBatch;
 import io.selectors4j.fd.EventFd;
 import io.selectors4j.fd.Fd;
@@ -77,16 +76,15 @@ import io.selectors4j.watch.InotifyTree;
 import io.selectors4j.watch.TreeEvent;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.management.JMX;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
@@ -97,11 +95,12 @@ final class ObjectFactory {
 
     /// Creates an object, and adds its parts to the pool.
     @FunctionalInterface
-    private interface Factory {
+    interface Factory {
         Object make(ObjectPool pool) throws IOException;
     }
 
-    private record Entry(Class<?> type, Factory maker) {
+    /// A class, and how to make an object of it.
+    record Entry(Class<?> type, Factory maker) {
 
         /// Returns whether this system has objects of the class.
         boolean isAvailable() {
@@ -144,7 +143,7 @@ final class ObjectFactory {
             .filter(backend -> !backend.isLibkqueue() && !backend.isExtra() && !backend.isBatched())
             .toList();
 
-    private static final List<Entry> ALL_ENTRIES = List.of(
+    private static final List<Entry> MOST_ENTRIES = List.of(
             new Entry(PipeFd.class, pool -> pipe(pool).reader()),
             new Entry(PipeFd.class, pool -> pipe(pool).writer()),
             new Entry(PipeFd.Pipe.class, ObjectFactory::pipe),
@@ -267,45 +266,16 @@ final class ObjectFactory {
             new Entry(
                     DatagramBatch.class,
                     pool -> DatagramBatch.allocate(1 + pool.input().small() % 8, 100)),
-            new Entry(
-                    ControlMessage.Descriptors.class,
-                    pool -> new ControlMessage.Descriptors(
-                            List.of(socketPair(pool).first()))),
-            new Entry(
-                    ControlMessage.Credentials.class,
-                    pool -> new ControlMessage.Credentials(
-                            new PeerCredentials(pool.input().number(), 0, 0))),
-            new Entry(ControlMessage.Timestamp.class, _ -> new ControlMessage.Timestamp(Instant.EPOCH)),
-            new Entry(
-                    ControlMessage.PacketInfo.class,
-                    pool -> new ControlMessage.PacketInfo(
-                            InetAddress.ofLiteral(pool.input().choose("127.0.0.1", "::1")),
-                            pool.input().small() % 2,
-                            null)),
-            new Entry(
-                    ControlMessage.TimeToLive.class,
-                    pool -> new ControlMessage.TimeToLive(pool.input().small())),
-            new Entry(
-                    ControlMessage.TypeOfService.class,
-                    pool -> new ControlMessage.TypeOfService(pool.input().small())),
-            new Entry(
-                    ControlMessage.SegmentSize.class,
-                    pool -> new ControlMessage.SegmentSize(1 + pool.input().small())),
-            new Entry(
-                    ControlMessage.ExtendedError.class,
-                    pool -> new ControlMessage.ExtendedError(pool.input().number(), 1, 2, 3, 4, 5, null)),
-            new Entry(
-                    ControlMessage.Raw.class,
-                    pool -> ControlMessage.Raw.of(
-                            pool.input().choose(0, 1, 41),
-                            pool.input().small(),
-                            pool.input().take(pool.input().small()))),
             new Entry(TcpInfo.class, _ -> tcpInfo()),
             new Entry(TimerFd.Setting.class, pool -> new TimerFd.Setting(Duration.ZERO, Duration.ZERO)),
             new Entry(SelectorKey.class, pool -> new SelectorKey<>(Pollable.borrow(0), 0, Interest.READ, "")),
             new Entry(
                     NativeIOException.class,
                     pool -> new NativeIOException("call()", pool.input().number())));
+
+    private static final List<Entry> ALL_ENTRIES = Stream.concat(
+                    MOST_ENTRIES.stream(), ControlMessages.ENTRIES.stream())
+            .toList();
 
     private static final List<Entry> ENTRIES =
             ALL_ENTRIES.stream().filter(Entry::isAvailable).toList();
@@ -346,7 +316,7 @@ final class ObjectFactory {
         }
     }
 
-    private static SocketFd.Pair socketPair(ObjectPool pool) throws IOException {
+    static SocketFd.Pair socketPair(ObjectPool pool) throws IOException {
         SocketFd.Type type = pool.input().choose(SocketFd.Type.STREAM, SocketFd.Type.DATAGRAM, SocketFd.Type.SEQPACKET);
         SocketFd.Pair pair = SocketFd.pair(Platform.IS_WINDOWS ? SocketFd.Type.STREAM : type);
         pool.add(pair.first());
