@@ -310,7 +310,8 @@ public final class ChildProcess implements Closeable {
 
     /// Kills the child and all processes of its group, reaps the child, and closes the descriptors. In the group of
     /// this process, only the child is killed. Waits for the end of the child, which follows at once, unless the kernel
-    /// waits for a device on its behalf or a debugger holds the child.
+    /// waits for a device on its behalf or a debugger holds the child. A virtual thread keeps its carrier during the
+    /// call.
     ///
     /// @throws NativeIOException EPERM if the child runs and has the identity of another user. The descriptors are
     ///     closed nevertheless, and this method may be called again

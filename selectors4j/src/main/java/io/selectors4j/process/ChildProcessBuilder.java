@@ -254,7 +254,8 @@ public final class ChildProcessBuilder {
         return this;
     }
 
-    /// Starts a child. Waits until the child has executed the program, and does not wait for its end.
+    /// Starts a child. Waits until the child has executed the program, and does not wait for its end. A virtual thread
+    /// keeps its carrier during the call.
     ///
     /// Several threads may start children at the same time. If the system refuses the descriptor of the child, since
     /// another thread has taken the last one meanwhile, the program may have run before it was killed. With a C library

@@ -1,9 +1,15 @@
 package io.selectors4j.process;
 
 import io.selectors4j.fd.PipeFd;
+import io.selectors4j.internal.ffi.ErrnoCapture;
+import io.selectors4j.internal.posix.CString;
+import io.selectors4j.internal.posix.PosixLibc;
 import io.selectors4j.process.ChildProcessBuilder.Redirect;
+import io.selectors4j.testing.ChildOutput;
 import io.selectors4j.testing.Libc;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// A program whose environment differs from that of the tests: its limits, its signals, its encoding, its debugger.
@@ -18,6 +24,8 @@ final class ChildProcessProgram {
         switch (args[0]) {
             case "exit-value" -> printExitValue();
             case "many" -> printFailureOfMany();
+            case "limits" -> printEffectOfFailures(Path.of(args[1]));
+            case "environment" -> printEnvironment();
             case "encoding" -> printFailureOfEncoding();
             case "traced" -> printEndOfTracedChild();
             case "move" -> moveTo(Integer.parseInt(args[1]));
@@ -43,6 +51,44 @@ final class ChildProcessProgram {
             } catch (IOException e) {
                 System.out.println(e.getMessage());
             }
+        }
+    }
+
+    /// Raises the limit of open files until a child starts. A start that has failed must not have run the program.
+    private static void printEffectOfFailures(Path file) throws Exception {
+        ChildProcessBuilder builder = ChildProcess.builder("touch", file.toString())
+                .stdin(Redirect.DEVNULL)
+                .stdout(Redirect.DEVNULL)
+                .stderr(Redirect.DEVNULL);
+        builder.start().close(); // loads the classes, which may have run the program
+        Files.deleteIfExists(file);
+        int failures = 0;
+        for (int limit = lowestFreeNumber(); ; limit++) {
+            Libc.setOpenFilesLimit(limit);
+            try (ChildProcess child = builder.start()) {
+                child.waitFor(null);
+                break;
+            } catch (IOException e) {
+                failures++;
+                if (file.toFile().exists()) {
+                    System.out.println("has run before " + e.getMessage());
+                }
+            }
+        }
+        System.out.println((failures > 2) + " " + file.toFile().exists());
+    }
+
+    private static int lowestFreeNumber() {
+        int fd = Libc.dup(0);
+        Libc.close(fd);
+        return fd;
+    }
+
+    /// Prints the variables of a child after one was removed, as `Systemd.listenFds` does.
+    private static void printEnvironment() throws IOException {
+        PosixLibc.unsetenv(ErrnoCapture.current(), new CString("REMOVED"));
+        try (ChildProcess child = ChildProcess.builder("env").start()) {
+            System.out.print(ChildOutput.readAll(child.stdout()));
         }
     }
 

@@ -13,18 +13,23 @@ import io.selectors4j.testing.Expect;
 import io.selectors4j.testing.Libc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A [ChildProcess] of a virtual machine with other limits, signals, encodings or a debugger.
 @Tag("linux")
 @Timeout(value = Expect.TEST_SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildProcessSurroundingsTest {
 
-    private ChildProcess run(String prefix, String what) throws IOException {
+    @TempDir
+    Path directory;
+
+    private static ChildProcess run(String prefix, String... what) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", prefix + "; exec \"$@\"", "sh"));
         command.addAll(ChildJvm.command(ChildProcessProgram.class, what));
         return ChildProcess.builder(command)
@@ -37,6 +42,23 @@ class ChildProcessSurroundingsTest {
     void ignoredSigchld_losesNoExitValue() throws Exception {
         try (ChildProcess program = run("trap '' CHLD", "exit-value")) {
             assertThat(readAll(program.stdout())).isEqualTo("OptionalInt[3]\n");
+        }
+    }
+
+    @Test
+    void startThatFailsAtALimit_hasNotRunTheProgram() throws Exception {
+        try (ChildProcess program =
+                run(":", "limits", directory.resolve("touched").toString())) {
+            assertThat(readAll(program.stdout())).isEqualTo("true true\n");
+        }
+    }
+
+    @Test
+    void removedVariable_isNotInTheEnvironment() throws Exception {
+        try (ChildProcess program = run("export REMOVED=1 KEPT=2", "environment")) {
+            assertThat(readAll(program.stdout()).split("\n", -1))
+                    .contains("KEPT=2")
+                    .doesNotContain("REMOVED=1");
         }
     }
 

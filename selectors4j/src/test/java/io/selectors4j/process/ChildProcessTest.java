@@ -260,7 +260,7 @@ class ChildProcessTest {
     class Terminate {
 
         @Test
-        void obedientChild_getsSigterm() throws Exception {
+        void childThatTakesSigterm_isNotKilled() throws Exception {
             try (ChildProcess child = ChildProcess.builder("cat").start()) {
                 assertThat(child.terminate(PATIENCE)).hasValue(143);
             }
@@ -286,7 +286,7 @@ class ChildProcessTest {
         }
 
         @Test
-        void deafGrandchild_isLeftToClose() throws Exception {
+        void grandchildThatIgnoresSigterm_isLeftToClose() throws Exception {
             long grandchild;
             try (ChildProcess child =
                     sh("trap 'exit 4' TERM; sh -c \"trap '' TERM; echo \\$\\$; exec sleep 1000\" & wait")) {
@@ -298,7 +298,7 @@ class ChildProcessTest {
         }
 
         @Test
-        void deafChild_isKilledWithItsGroup() throws Exception {
+        void childThatIgnoresSigterm_isKilledWithItsGroup() throws Exception {
             try (ChildProcess child = sh("trap '' TERM; sleep 1000 & echo $!; wait; wait")) {
                 long grandchild = Long.parseLong(readLine(child.stdout()));
                 assertThat(child.terminate(Duration.ofMillis(20))).hasValue(137);
