@@ -30,7 +30,7 @@ class ChildProcessSurroundingsTest {
     Path directory;
 
     private static ChildProcess run(String prefix, String... what) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", prefix + "; exec \"$@\"", "sh"));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", prefix + " \"$@\"", "sh"));
         command.addAll(ChildJvm.command(ChildProcessProgram.class, what));
         return ChildProcess.builder(command)
                 .environment(ChildJvm.environment())
@@ -40,7 +40,7 @@ class ChildProcessSurroundingsTest {
 
     @Test
     void ignoredSigchld_losesNoExitValue() throws Exception {
-        try (ChildProcess program = run("trap '' CHLD", "exit-value")) {
+        try (ChildProcess program = run("exec env --ignore-signal=CHLD", "exit-value")) {
             assertThat(readAll(program.stdout())).isEqualTo("OptionalInt[3]\n");
         }
     }
@@ -48,14 +48,14 @@ class ChildProcessSurroundingsTest {
     @Test
     void startThatFailsAtALimit_hasNotRunTheProgram() throws Exception {
         try (ChildProcess program =
-                run(":", "limits", directory.resolve("touched").toString())) {
+                run("exec", "limits", directory.resolve("touched").toString())) {
             assertThat(readAll(program.stdout())).isEqualTo("true true\n");
         }
     }
 
     @Test
     void removedVariable_isNotInTheEnvironment() throws Exception {
-        try (ChildProcess program = run("export REMOVED=1 KEPT=2", "environment")) {
+        try (ChildProcess program = run("export REMOVED=1 KEPT=2; exec", "environment")) {
             assertThat(readAll(program.stdout()).split("\n", -1))
                     .contains("KEPT=2")
                     .doesNotContain("REMOVED=1");
@@ -64,7 +64,7 @@ class ChildProcessSurroundingsTest {
 
     @Test
     void tooManyDescriptors_areRefused() throws Exception {
-        try (ChildProcess program = run("ulimit -n 128", "many")) {
+        try (ChildProcess program = run("ulimit -n 128; exec", "many")) {
             assertThat(readAll(program.stdout()))
                     .matches("fcntl\\(fd=\\d+, F_DUPFD_CLOEXEC(, 204)?\\): EMFILE \\(24\\) .*\\n");
         }
@@ -72,7 +72,7 @@ class ChildProcessSurroundingsTest {
 
     @Test
     void characterThatTheEncodingLacks_isRefused() throws Exception {
-        try (ChildProcess program = run("export LC_ALL=C", "encoding")) {
+        try (ChildProcess program = run("export LC_ALL=C; exec", "encoding")) {
             assertThat(readAll(program.stdout()))
                     .startsWith("the encoding of the system (sun.jnu.encoding=ANSI_X3.4-1968) lacks a character of");
         }
@@ -81,7 +81,7 @@ class ChildProcessSurroundingsTest {
     /// While a debugger traces a process, its parent does not see the end before the debugger does.
     @Test
     void tracedChild_hasItsValueAfterItsDebugger() throws Exception {
-        try (ChildProcess program = run(":", "traced")) {
+        try (ChildProcess program = run("exec", "traced")) {
             int pid = Integer.parseInt(readLine(program.stdout()));
             try (Background<Boolean> debugger = Background.start(() -> {
                 Libc.trace(pid);
